@@ -1,0 +1,109 @@
+//! Bytes of a source archive to its entries, refusing anything that no CPython release has.
+//!
+//! In: a whole archive in memory, whose digest was checked by the caller. Out: each regular file once, in order, as a
+//! reader, to a closure. Nothing is written, nothing is executed, and the archive is read to its last byte even when
+//! all that was wanted has been seen, because only then have its checksums and its end been checked.
+
+mod decode;
+mod limits;
+mod path;
+mod tar;
+mod zip;
+
+use std::io::{self, Read};
+
+pub use limits::Limits;
+
+/// One file of an archive, offered to the caller.
+pub struct Entry<'a> {
+    /// Its path below the archive's single top folder.
+    pub path: &'a str,
+    /// Its length in bytes, already within the limits.
+    pub size: u64,
+    /// Its bytes; what is left unread is skipped.
+    pub bytes: &'a mut dyn Read,
+}
+
+/// What was in the archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// The single folder that everything is in, such as `Python-3.14.10`.
+    pub top: String,
+    /// Regular files.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Why an archive is refused.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The first bytes are of no known format.
+    #[error("it is not a .tgz, .tar.xz or .zip archive")]
+    Format,
+    /// The stream ends early or its checksums are wrong.
+    #[error("its data is damaged: {0}")]
+    Damaged(String),
+    /// There are bytes where the archive should have ended.
+    #[error("it has data after its end")]
+    Trailing,
+    /// A header that CPython's own releases never have.
+    #[error("entry `{path}` {what}")]
+    Entry {
+        /// The entry's path, escaped.
+        path: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A limit of [`Limits`].
+    #[error("it breaks a safety limit: {what} is over {limit}")]
+    Limit {
+        /// What was measured.
+        what: &'static str,
+        /// The greatest value allowed.
+        limit: u64,
+    },
+    /// The caller's closure gave up.
+    #[error("{0}")]
+    Sink(#[from] SinkError),
+}
+
+/// What a sink reports when it does not want to go on.
+pub type SinkError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Reads the whole archive, offering each regular file to `sink`.
+///
+/// # Errors
+/// A [`Refusal`] for anything that is not exactly what a CPython source release looks like.
+pub fn scan(
+    archive: &[u8],
+    limits: &Limits,
+    mut sink: impl FnMut(Entry<'_>) -> Result<(), SinkError>,
+) -> Result<Summary, Refusal> {
+    limits::check("the compressed size in bytes", archive.len() as u64, limits.compressed)?;
+    match archive {
+        [0x1f, 0x8b, ..] | [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
+            decode::with_stream(archive, limits, |stream| tar::scan(stream, limits, &mut sink))
+        }
+        [b'P', b'K', 3, 4, ..] => zip::scan(archive, limits, &mut sink),
+        _ => Err(Refusal::Format),
+    }
+}
+
+type Sink<'a> = &'a mut dyn FnMut(Entry<'_>) -> Result<(), SinkError>;
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        match error.downcast::<Refusal>() {
+            Ok(refusal) => refusal,
+            Err(error) => Self::Damaged(error.to_string()),
+        }
+    }
+}
+
+impl Refusal {
+    fn entry(path: &[u8], what: impl Into<String>) -> Self {
+        let path = String::from_utf8_lossy(path).escape_debug().take(300).collect();
+        Self::Entry { path, what: what.into() }
+    }
+}

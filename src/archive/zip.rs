@@ -1,0 +1,77 @@
+//! A zip of a source tree to its regular files, under the same limits and the same rule for names.
+
+use std::io::{Cursor, Read};
+
+use ::zip::{CompressionMethod, ZipArchive, result::ZipError};
+
+use super::{Entry, Limits, Refusal, Sink, Summary, limits::check, path::Names};
+
+/// Reads every file, so that every checksum is checked.
+pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
+    let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(damaged)?;
+    check("the number of entries", zip.len() as u64, limits.entries)?;
+    if zip.offset() != 0 {
+        return Err(Refusal::Damaged("it begins with something else than a zip".into()));
+    }
+    let budget = limits.decompressed(archive.len() as u64);
+    let mut names = Names::default();
+    let (mut files, mut bytes) = (0, 0);
+    for index in 0..zip.len() {
+        let mut entry = zip.by_index(index).map_err(damaged)?;
+        let raw = entry.name_raw().to_vec();
+        let fail = |what: &str| Refusal::entry(&raw, what);
+        if entry.encrypted() {
+            return Err(fail("is encrypted"));
+        }
+        if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+            return Err(fail("is compressed by another method than deflate"));
+        }
+        if entry.unix_mode().is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o040_000 | 0o100_000)) {
+            return Err(fail("is not a file or a folder"));
+        }
+        let path = names.accept(&raw, limits)?;
+        let size = entry.size();
+        if raw.ends_with(b"/") {
+            if size != 0 {
+                return Err(fail("is a folder with data"));
+            }
+            continue;
+        }
+        if path.is_empty() {
+            return Err(fail("is outside a top folder"));
+        }
+        check("the size of a file in bytes", size, limits.file)?;
+        files += 1;
+        bytes += size;
+        check("the decompressed size in bytes", bytes, budget)?;
+        let mut reader = Exactly { inner: &mut entry, left: size };
+        sink(Entry { path: &path, size, bytes: &mut reader })?;
+        std::io::copy(&mut reader, &mut std::io::sink())?;
+        if reader.left != 0 {
+            return Err(fail("is shorter than its header says"));
+        }
+    }
+    let top = names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
+    Ok(Summary { top, files, bytes })
+}
+
+fn damaged(error: ZipError) -> Refusal {
+    Refusal::Damaged(error.to_string())
+}
+
+/// Stops an entry that has more bytes than its header says.
+struct Exactly<'a> {
+    inner: &'a mut dyn Read,
+    left: u64,
+}
+
+impl Read for Exactly<'_> {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let n = self.inner.read(out)?;
+        self.left = self
+            .left
+            .checked_sub(n as u64)
+            .ok_or_else(|| std::io::Error::other("an entry is longer than its header says"))?;
+        Ok(n)
+    }
+}

@@ -1,0 +1,14 @@
+//! Small values that every stage shares: versions, paths, digests, edits and the view of the workspace.
+
+pub mod digest;
+pub mod edit;
+pub mod path;
+pub mod template;
+pub mod tree;
+pub mod version;
+
+pub use digest::Sha256;
+pub use edit::{Change, Edit};
+pub use path::RelPath;
+pub use tree::{FileError, Files, Memory, Staged};
+pub use version::{Pre, Request, Series, Version, VersionError};

@@ -1,0 +1,94 @@
+//! Clean relative paths: UTF-8, forward slashes, no empty, `.` or `..` part, so that joining one to a root stays below it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A path relative to the workspace.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct RelPath(String);
+
+/// A text that is not a clean relative path.
+#[derive(Debug, thiserror::Error)]
+#[error("`{0}` is not a clean relative path (no leading slash, no empty, `.` or `..` part, no backslash)")]
+pub struct PathError(String);
+
+impl RelPath {
+    /// Checks `text`.
+    pub fn new(text: impl Into<String>) -> Result<Self, PathError> {
+        let text = text.into();
+        let clean = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+        let drive = text.as_bytes().get(1) == Some(&b':');
+        if text.split('/').all(clean) && !drive { Ok(Self(text)) } else { Err(PathError(text)) }
+    }
+
+    /// This path with `rest`, itself clean, below it.
+    #[must_use]
+    pub fn join(&self, rest: &str) -> Self {
+        debug_assert!(Self::new(rest).is_ok(), "{rest}");
+        Self(format!("{}/{rest}", self.0))
+    }
+
+    /// The path as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The last part.
+    pub fn file_name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or(&self.0)
+    }
+
+    /// The folder that holds it; none for a path of one part.
+    pub fn parent(&self) -> Option<Self> {
+        self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
+    }
+
+    /// What follows `root/`, where this path is below `root`.
+    pub fn below<'a>(&'a self, root: &Self) -> Option<&'a str> {
+        self.0.strip_prefix(&root.0)?.strip_prefix('/')
+    }
+}
+
+impl fmt::Display for RelPath {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for RelPath {
+    type Error = PathError;
+
+    fn try_from(text: String) -> Result<Self, PathError> {
+        Self::new(text)
+    }
+}
+
+impl From<RelPath> for String {
+    fn from(it: RelPath) -> Self {
+        it.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_clean_paths_pass() {
+        for good in ["a", "a/b.py", "docs/spec/STATUS.md", ".github/x"] {
+            assert_eq!(RelPath::new(good).unwrap().as_str(), good);
+        }
+        for bad in ["", "/", "/a", "a/", "a//b", "./a", "a/../b", "..", "a\\b", "C:/x", "a\0b"] {
+            assert!(RelPath::new(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn below_needs_a_whole_part() {
+        let root = RelPath::new("src/molt").unwrap();
+        assert_eq!(RelPath::new("src/molt/a.py").unwrap().below(&root), Some("a.py"));
+        assert_eq!(RelPath::new("src/molten/a.py").unwrap().below(&root), None);
+    }
+}

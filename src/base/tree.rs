@@ -1,0 +1,142 @@
+//! A read-only view of the workspace, and the same view with pending edits laid over it.
+//!
+//! Stages see files only through [`Files`]; what they want changed they say to a [`Staged`], which remembers the bytes
+//! that each edit was computed from. Nothing here touches a disk: `host` brings the implementation that does.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
+
+use super::{Edit, RelPath};
+
+/// A file that could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {path}: {source}")]
+pub struct FileError {
+    /// Which.
+    pub path: RelPath,
+    /// Why.
+    pub source: io::Error,
+}
+
+/// Files by relative path.
+pub trait Files: Sync {
+    /// The bytes of a file; none where there is none.
+    fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, FileError>;
+
+    /// Every file below `dir` whose name ends in `suffix`, sorted; symbolic links to folders are not followed.
+    fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError>;
+
+    /// A file's text; none where there is none.
+    fn text(&self, path: &RelPath) -> Result<Option<String>, FileError> {
+        self.read(path)?.map(|bytes| utf8(path, bytes)).transpose()
+    }
+}
+
+fn utf8(path: &RelPath, bytes: Vec<u8>) -> Result<String, FileError> {
+    String::from_utf8(bytes).map_err(|error| FileError {
+        path: path.clone(),
+        source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
+    })
+}
+
+/// A view with pending edits laid over it.
+pub struct Staged<'a> {
+    below: &'a dyn Files,
+    edits: BTreeMap<RelPath, Edit>,
+}
+
+impl<'a> Staged<'a> {
+    /// `below` without any edit.
+    pub fn new(below: &'a dyn Files) -> Self {
+        Self { below, edits: BTreeMap::new() }
+    }
+
+    /// From now on `path` holds `bytes`.
+    pub fn write(&mut self, path: &RelPath, bytes: impl Into<Vec<u8>>) -> Result<(), FileError> {
+        self.put(path, Some(bytes.into()))
+    }
+
+    /// From now on there is no `path`.
+    pub fn delete(&mut self, path: &RelPath) -> Result<(), FileError> {
+        self.put(path, None)
+    }
+
+    fn put(&mut self, path: &RelPath, after: Option<Vec<u8>>) -> Result<(), FileError> {
+        if let Some(edit) = self.edits.get_mut(path) {
+            edit.after = after;
+            return Ok(());
+        }
+        let edit = Edit { path: path.clone(), before: self.below.read(path)?, after };
+        self.edits.insert(path.clone(), edit);
+        Ok(())
+    }
+
+    /// The edits that change something, sorted by path.
+    pub fn into_edits(self) -> Vec<Edit> {
+        self.edits.into_values().filter(|edit| edit.change().is_some()).collect()
+    }
+}
+
+impl Files for Staged<'_> {
+    fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, FileError> {
+        match self.edits.get(path) {
+            Some(edit) => Ok(edit.after.clone()),
+            None => self.below.read(path),
+        }
+    }
+
+    fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
+        let mut res = self.below.list(dir, suffix)?;
+        for edit in self.edits.values().filter(|edit| edit.path.below(dir).is_some()) {
+            if edit.after.is_none() {
+                res.remove(&edit.path);
+            } else if edit.path.as_str().ends_with(suffix) {
+                res.insert(edit.path.clone());
+            }
+        }
+        Ok(res)
+    }
+}
+
+/// Files that are only in memory: what `init` starts from, and what tests use.
+#[derive(Debug, Default, Clone)]
+pub struct Memory(pub BTreeMap<RelPath, Vec<u8>>);
+
+impl Files for Memory {
+    fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, FileError> {
+        Ok(self.0.get(path).cloned())
+    }
+
+    fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
+        let inside = |it: &&RelPath| it.below(dir).is_some() && it.as_str().ends_with(suffix);
+        Ok(self.0.keys().filter(inside).cloned().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Change;
+
+    #[test]
+    fn edits_lie_over_the_files_and_remember_what_was_below() {
+        let path = |it: &str| RelPath::new(it).unwrap();
+        let below = Memory([("d/a.py", "1"), ("d/b.py", "2"), ("e.py", "3")].map(|(p, t)| (path(p), t.into())).into());
+        let mut staged = Staged::new(&below);
+        staged.write(&path("d/c.py"), "new").unwrap();
+        staged.write(&path("d/a.py"), "x").unwrap();
+        staged.write(&path("d/a.py"), "1").unwrap();
+        staged.delete(&path("d/b.py")).unwrap();
+        staged.delete(&path("d/none.py")).unwrap();
+        assert_eq!(staged.text(&path("d/c.py")).unwrap().as_deref(), Some("new"));
+        assert_eq!(staged.text(&path("d/b.py")).unwrap(), None);
+        let listed: Vec<String> = staged.list(&path("d"), ".py").unwrap().into_iter().map(String::from).collect();
+        assert_eq!(listed, ["d/a.py", "d/c.py"]);
+        let edits = staged.into_edits();
+        let seen: Vec<_> = edits.iter().map(|it| (it.path.as_str(), it.change().unwrap())).collect();
+        assert_eq!(seen, [("d/b.py", Change::Delete), ("d/c.py", Change::Create)]);
+        assert_eq!(edits[0].before.as_deref(), Some(&b"2"[..]));
+    }
+}

@@ -1,0 +1,29 @@
+//! Every edit of one run as one value, and how it is shown: as a unified diff that git takes, and in counts.
+
+mod diff;
+
+use crate::base::{Change, Edit};
+
+/// All edits of a run, sorted by path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Changeset {
+    /// Each changes something, and no two are about the same path.
+    pub edits: Vec<Edit>,
+}
+
+impl Changeset {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty()
+    }
+
+    /// How many edits of one kind there are.
+    pub fn count(&self, change: Change) -> usize {
+        self.edits.iter().filter(|it| it.change() == Some(change)).count()
+    }
+
+    /// The whole changeset as a patch for `git apply`.
+    pub fn diff(&self) -> String {
+        self.edits.iter().map(diff::of).collect()
+    }
+}

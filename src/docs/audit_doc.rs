@@ -1,0 +1,166 @@
+//! The generated parts of the audit document: five counts, the status of each queued module, four lists of names.
+//! Everything else in it is the workspace's prose, which Molt's checker compares byte for byte and which stays.
+//!
+//! The parts are found by their structure, not by their wording: the summary is the section whose items end in a count,
+//! the queue that of items `name: status`, and the four `###` lists stand in the order of [`Status::ALL`].
+
+use std::collections::BTreeMap;
+
+use crate::audit::{Audit, Status};
+
+/// A document that is not an audit document.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct AuditDocError(String);
+
+/// `text` with the generated parts as `audit` has them.
+pub fn patch_audit(text: &str, audit: &Audit) -> Result<String, AuditDocError> {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let statuses = audit.by_name();
+    let mut out: Vec<String> = Vec::new();
+    let mut section = Section::Other;
+    let (mut lists, mut counts) = (0, 0);
+    for line in text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)) {
+        if line.starts_with("## ") {
+            end_of_lists(&mut out, section);
+            section = Section::of(line);
+        }
+        match section {
+            Section::Summary if line.starts_with("- ") => {
+                out.push(summary_line(line, audit)?);
+                counts += 1;
+            }
+            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, &statuses)?),
+            Section::Lists if line.starts_with("### ") => {
+                let status = Status::ALL.get(lists).copied();
+                let status =
+                    status.ok_or_else(|| AuditDocError("its audit section has more than four lists".into()))?;
+                end_of_lists(&mut out, section);
+                out.push(line.to_owned());
+                out.extend(names(audit, status));
+                out.push(String::new());
+                lists += 1;
+            }
+            // what the lists held before
+            Section::Lists if lists > 0 && (line.is_empty() || line.starts_with("- `")) => {}
+            Section::Lists if lists > 0 => {
+                return Err(AuditDocError(format!("its audit section has a line that is no list item: `{line}`")));
+            }
+            _ => out.push(line.to_owned()),
+        }
+    }
+    if (counts, lists) != (5, 4) {
+        return Err(AuditDocError(format!(
+            "it has {counts} generated counts and {lists} generated lists where there should be 5 and 4"
+        )));
+    }
+    Ok(out.join(newline))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Section {
+    Summary,
+    Queue,
+    Lists,
+    Other,
+}
+
+impl Section {
+    /// Generated sections say so in their heading.
+    fn of(heading: &str) -> Self {
+        let heading = heading.to_lowercase();
+        match heading {
+            _ if !heading.contains("(generated)") => Self::Other,
+            _ if heading.contains("summary") => Self::Summary,
+            _ if heading.contains("queue") => Self::Queue,
+            _ => Self::Lists,
+        }
+    }
+}
+
+/// One blank line between lists, whatever stood there.
+fn end_of_lists(out: &mut Vec<String>, section: Section) {
+    if section == Section::Lists {
+        while out.last().is_some_and(String::is_empty)
+            && out.get(out.len().wrapping_sub(2)).is_some_and(String::is_empty)
+        {
+            out.pop();
+        }
+    }
+}
+
+/// ``- `status`: `N` `` or any other item that ends in a count: the total.
+fn summary_line(line: &str, audit: &Audit) -> Result<String, AuditDocError> {
+    let odd = || AuditDocError(format!("its summary has a line without a count: `{line}`"));
+    let (label, value) = line.rsplit_once(": `").ok_or_else(odd)?;
+    let digits = value.strip_suffix('`').filter(|it| it.bytes().all(|it| it.is_ascii_digit()));
+    digits.ok_or_else(odd)?;
+    let named = label.strip_prefix("- `").and_then(|it| it.strip_suffix('`'));
+    let count = match named {
+        None => audit.records.len(),
+        Some(word) => {
+            let status = Status::ALL.into_iter().find(|it| it.word() == word);
+            audit.count(status.ok_or_else(|| AuditDocError(format!("its summary has an unknown status `{word}`")))?)
+        }
+    };
+    Ok(format!("{label}: `{count}`"))
+}
+
+/// ``- `module`: `status` ``
+fn queue_line(line: &str, statuses: &BTreeMap<&str, Status>) -> Result<String, AuditDocError> {
+    let odd = || AuditDocError(format!("its queue has a line that names no module and status: `{line}`"));
+    let (name, _) = line.strip_prefix("- `").and_then(|it| it.split_once("`: `")).ok_or_else(odd)?;
+    Ok(format!("- `{name}`: `{}`", statuses.get(name).map_or("not-audited", |it| it.word())))
+}
+
+fn names(audit: &Audit, status: Status) -> impl Iterator<Item = String> {
+    audit.records.iter().filter(move |it| it.status == Ok(status)).map(|it| format!("- `{}`", it.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{audit::Record, base::RelPath};
+
+    fn audit(modules: &[(&str, Status)]) -> Audit {
+        let record = |(name, status): &(&str, Status)| Record {
+            name: (*name).to_owned(),
+            path: RelPath::new(format!("{name}.py")).unwrap(),
+            status: Ok(*status),
+        };
+        Audit { records: modules.iter().map(record).collect() }
+    }
+
+    fn doc(total: usize, partial: usize, x: &str, list: &str) -> String {
+        format!(
+            "# T\n\n## Policy\n- `x`: `kept`\n\n## Summary (Generated)\n- All: `{total}`\n- `intrinsic-backed`: `0`\n- `intrinsic-partial`: `{partial}`\n- `probe-only`: `0`\n- `python-only`: `0`\n\n## Queue (Generated)\n### P0\n- `x`: `{x}`\n\n## Audit (Generated)\n### Done\n\n### Open\n{list}\n### Probe\n\n### Python\n\n## Rest\n- tail `5`\n"
+        )
+    }
+
+    #[test]
+    fn only_generated_values_change() {
+        let old = doc(2, 2, "not-audited", "- `a`\n- `gone`\n");
+        let new = patch_audit(&old, &audit(&[("a", Status::Partial), ("b", Status::Partial), ("x", Status::Partial)]))
+            .unwrap();
+        assert_eq!(new, doc(3, 3, "intrinsic-partial", "- `a`\n- `b`\n- `x`\n"));
+        let same = audit(&[("a", Status::Partial), ("b", Status::Partial), ("x", Status::Partial)]);
+        assert_eq!(patch_audit(&new, &same).unwrap(), new);
+        assert_eq!(patch_audit(&new.replace('\n', "\r\n"), &same).unwrap(), new.replace('\n', "\r\n"));
+    }
+
+    #[test]
+    fn a_document_of_another_shape_is_refused() {
+        let good = doc(1, 1, "not-audited", "- `a`\n");
+        let audit = audit(&[("a", Status::Partial)]);
+        assert!(patch_audit(&good, &audit).is_ok());
+        for bad in [
+            "# T\n".to_owned(),
+            good.replace("`0`", "zero"),
+            good.replace("### Python", "### Python\n\n### Fifth"),
+            good.replace("- `a`\n", "- `a`\nsomebody's remark\n"),
+            good.replace("probe-only", "policy-gate"),
+        ] {
+            assert!(patch_audit(&bad, &audit).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! Managed regions: the text between a pair of markers, each alone on its line.
+//!
+//! ```text
+//! <!-- molt-sync:begin block=NAME sum=1-0123456789ab -->
+//!
+//! (content)
+//!
+//! <!-- molt-sync:end block=NAME -->
+//! ```
+//!
+//! Only markers that Markdown itself sees as HTML blocks count: one in a fence, in indented code or in a code span is
+//! text. `sum` is the digest of the content as it was last written; content with another digest is a person's edit.
+
+use std::ops::Range;
+
+use pulldown_cmark::{Event, Options, Parser};
+
+use super::canonical::sum;
+
+/// One region of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// Its block's name.
+    pub name: String,
+    /// The digest in its begin marker.
+    pub sum: Option<String>,
+    /// One-based line of the begin marker.
+    pub line: usize,
+    begin: Range<usize>,
+    content: Range<usize>,
+}
+
+/// Markers that do not make regions.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {what}")]
+pub struct RegionError {
+    /// One-based.
+    pub line: usize,
+    /// What is wrong there.
+    pub what: String,
+}
+
+/// How a region stands to what it should say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// It says what it should.
+    Current,
+    /// It is as it was written; the facts have moved.
+    Stale,
+    /// Somebody changed it.
+    HandEdited,
+    /// It has no digest, so nobody can tell.
+    Unstamped,
+}
+
+/// Finds every region of `text`.
+pub fn regions(text: &str) -> Result<Vec<Region>, RegionError> {
+    let mut res: Vec<Region> = Vec::new();
+    let mut open: Option<(Region, usize)> = None;
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        let Event::Html(html) = event else { continue };
+        let Some(marker) = html.trim().strip_prefix("<!-- molt-sync:").and_then(|it| it.strip_suffix("-->")) else {
+            continue;
+        };
+        let line = text[..range.start].matches('\n').count() + 1;
+        let fail = |what: String| RegionError { line, what };
+        let mut words = marker.split_whitespace();
+        let verb = words.next().unwrap_or_default();
+        let mut name = None;
+        let mut stamp = None;
+        for word in words {
+            match word.split_once('=') {
+                Some(("block", it)) if !it.is_empty() => name = Some(it.to_owned()),
+                Some(("sum", it)) if verb == "begin" => stamp = Some(it.to_owned()),
+                _ => return Err(fail(format!("the marker has an unknown part `{word}`"))),
+            }
+        }
+        let name = name.ok_or_else(|| fail("the marker names no block".into()))?;
+        // the line feed belongs to the marker, so that content begins on a line of its own
+        let end = text[range.start..].find('\n').map_or(text.len(), |at| range.start + at + 1);
+        match (verb, open.take()) {
+            ("begin", None) => {
+                if let Some(other) = res.iter().find(|it| it.name == name) {
+                    return Err(fail(format!("block `{name}` begins again (first on line {})", other.line)));
+                }
+                let region = Region { name, sum: stamp, line, begin: range.start..end, content: end..end };
+                open = Some((region, line));
+            }
+            ("begin", Some((outer, _))) => {
+                return Err(fail(format!(
+                    "block `{name}` begins inside block `{}` of line {}",
+                    outer.name, outer.line
+                )));
+            }
+            ("end", Some((mut region, _))) if region.name == name => {
+                region.content.end = range.start;
+                res.push(region);
+            }
+            ("end", Some((region, _))) => {
+                return Err(fail(format!("block `{name}` ends where `{}` is open", region.name)));
+            }
+            ("end", None) => return Err(fail(format!("block `{name}` ends and never began"))),
+            _ => return Err(fail(format!("the marker is neither begin nor end but `{verb}`"))),
+        }
+    }
+    match open {
+        Some((region, line)) => Err(RegionError { line, what: format!("block `{}` never ends", region.name) }),
+        None => Ok(res),
+    }
+}
+
+/// How `region` of `text` stands to `wanted`.
+pub fn state(text: &str, region: &Region, wanted: &str) -> State {
+    let now = sum(&text[region.content.clone()]);
+    match &region.sum {
+        Some(stamp) if now == sum(wanted) && now == *stamp => State::Current,
+        Some(stamp) if now == *stamp => State::Stale,
+        // the same words as wanted, under a stamp of older ones: nothing of anybody's would be lost
+        Some(_) if now == sum(wanted) => State::Stale,
+        Some(_) => State::HandEdited,
+        None => State::Unstamped,
+    }
+}
+
+/// `text` with the content of `region` replaced and stamped, in the line endings of the document.
+pub fn replace(text: &str, region: &Region, wanted: &str) -> Result<String, RegionError> {
+    let (begin, _) = markers(&region.name, wanted);
+    let indent: String = text[region.begin.clone()].chars().take_while(|it| *it == ' ').collect();
+    let body = lines(text, &format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n')));
+    let new = format!("{}{body}{}", &text[..region.begin.start], &text[region.content.end..]);
+    verify(&new, &region.name, wanted, region.line)?;
+    Ok(new)
+}
+
+/// `text` with a new region, at its end or at the end of the section that `after`, a heading's text, begins.
+pub fn adopt(text: &str, name: &str, wanted: &str, after: Option<&str>) -> Result<String, RegionError> {
+    let at = match after {
+        None => text.len(),
+        Some(heading) => section_end(text, heading)
+            .ok_or_else(|| RegionError { line: 1, what: format!("there is no heading `{heading}`") })?,
+    };
+    let (begin, end) = markers(name, wanted);
+    let before = text[..at].trim_end_matches(['\n', '\r']);
+    let rest = &text[at..];
+    let gap = if before.is_empty() { "" } else { "\n\n" };
+    let region =
+        format!("{gap}{begin}\n\n{}\n\n{end}\n{}", wanted.trim_matches('\n'), if rest.is_empty() { "" } else { "\n" });
+    let new = format!("{before}{}{rest}", lines(text, &region));
+    verify(&new, name, wanted, 1)?;
+    Ok(new)
+}
+
+fn markers(name: &str, wanted: &str) -> (String, String) {
+    (
+        format!("<!-- molt-sync:begin block={name} sum={} -->", sum(wanted)),
+        format!("<!-- molt-sync:end block={name} -->"),
+    )
+}
+
+/// The new document must have the region, with exactly the content that was wanted: a template that renders a marker
+/// or leaves a fence open is found here, before anything is written.
+fn verify(new: &str, name: &str, wanted: &str, line: usize) -> Result<(), RegionError> {
+    let fail = |what: &str| RegionError { line, what: format!("block `{name}` {what}") };
+    if wanted.contains("<!-- molt-sync:") {
+        return Err(fail("would contain a marker"));
+    }
+    let found = regions(new)?;
+    let region = found.iter().find(|it| it.name == name).ok_or_else(|| fail("would not be seen as a region there"))?;
+    match state(new, region, wanted) {
+        State::Current => Ok(()),
+        _ => Err(fail("would not read back as it was written (an open fence?)")),
+    }
+}
+
+fn lines(document: &str, text: &str) -> String {
+    if document.contains("\r\n") { text.replace('\n', "\r\n") } else { text.to_owned() }
+}
+
+/// Where the section of a heading ends: before the next heading of the same or a higher level.
+fn section_end(text: &str, heading: &str) -> Option<usize> {
+    let mut wanted = heading.trim();
+    wanted = wanted.trim_start_matches('#').trim();
+    let mut inside: Option<pulldown_cmark::HeadingLevel> = None;
+    let mut current: Option<(pulldown_cmark::HeadingLevel, usize, String)> = None;
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        match event {
+            Event::Start(pulldown_cmark::Tag::Heading { level, .. }) => {
+                current = Some((level, range.start, String::new()))
+            }
+            Event::Text(it) | Event::Code(it) => {
+                if let Some((_, _, title)) = &mut current {
+                    title.push_str(&it);
+                }
+            }
+            Event::End(pulldown_cmark::TagEnd::Heading(_)) => {
+                let (level, start, title) = current.take()?;
+                if inside.is_some_and(|outer| level <= outer) {
+                    return Some(start);
+                }
+                if inside.is_none() && title.trim() == wanted {
+                    inside = Some(level);
+                }
+            }
+            _ => {}
+        }
+    }
+    inside.map(|_| text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const DOC: &str = "# Title\n\nprose\n\n## One\n\ntext\n\n## Two\n\nmore";
+
+    #[test]
+    fn a_region_is_adopted_found_and_replaced() {
+        let doc = adopt(DOC, "b", "old *words*\n", None).unwrap();
+        assert!(doc.starts_with(DOC) && doc.ends_with("\n\n<!-- molt-sync:end block=b -->\n"), "{doc}");
+        let region = regions(&doc).unwrap().remove(0);
+        assert_eq!(state(&doc, &region, "old\n_words_"), State::Current);
+        assert_eq!(state(&doc, &region, "new words"), State::Stale);
+        let edited = doc.replace("old", "my");
+        assert_eq!(state(&edited, &region, "new words"), State::HandEdited);
+        let unstamped = doc.replace(&format!(" sum={}", region.sum.clone().unwrap()), "");
+        let region_without = regions(&unstamped).unwrap().remove(0);
+        assert_eq!(state(&unstamped, &region_without, "new words"), State::Unstamped);
+        let new = replace(&doc, &region, "new words").unwrap();
+        assert_eq!(state(&new, &regions(&new).unwrap()[0], "new words"), State::Current);
+        assert!(new.starts_with(DOC));
+    }
+
+    #[test]
+    fn a_region_can_stand_at_the_end_of_a_section() {
+        let doc = adopt(DOC, "b", "words", Some("## One")).unwrap();
+        let (before, after) = doc.split_once("<!-- molt-sync:begin").unwrap();
+        assert!(before.ends_with("text\n\n") && after.ends_with("-->\n\n## Two\n\nmore"), "{doc}");
+        assert!(adopt(DOC, "b", "words", Some("Three")).is_err());
+    }
+
+    #[test]
+    fn markers_that_are_text_are_inert_and_broken_ones_are_errors() {
+        let begin = "<!-- molt-sync:begin block=a -->";
+        let end = "<!-- molt-sync:end block=a -->";
+        for inert in [
+            format!("```\n{begin}\n```\n"),
+            format!("    {begin}\n"),
+            format!("x `{begin}` y\n"),
+            format!("text {begin}\n"),
+        ] {
+            assert_eq!(regions(&inert).unwrap(), [], "{inert}");
+        }
+        for (broken, what) in [
+            (format!("{begin}\n"), "never ends"),
+            (format!("{end}\n"), "never began"),
+            (format!("{begin}\n\n{begin}\n\n{end}\n"), "begins inside"),
+            (format!("{begin}\n\n{end}\n\n{begin}\n\n{end}\n"), "begins again"),
+            (format!("{begin}\n\n{}\n", end.replace("=a", "=b")), "`a` is open"),
+            (begin.replace("block=a", "blok=a"), "unknown part"),
+        ] {
+            let error = regions(&broken).unwrap_err();
+            assert!(error.what.contains(what), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_would_break_the_document_is_refused() {
+        for bad in ["```\nopen", "<!-- molt-sync:end block=b -->", "<!-- open"] {
+            assert!(adopt(DOC, "b", bad, None).is_err(), "{bad}");
+        }
+        assert!(adopt("# T\n\n```\nopen fence\n", "b", "words", None).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_outside_the_region_never_change(before in "(\\PC|\n){0,40}", after in "(\\PC|\n){0,40}", crlf: bool) {
+            let mut doc = format!("{before}\n\n<!-- molt-sync:begin block=b sum=1-0 -->\nold\n<!-- molt-sync:end block=b -->\n{after}");
+            if crlf {
+                doc = doc.replace('\n', "\r\n");
+            }
+            let Ok(found) = regions(&doc) else { return Ok(()) };
+            let Some(region) = found.first() else { return Ok(()) };
+            let Ok(new) = replace(&doc, region, "new\nwords") else { return Ok(()) };
+            prop_assert!(new.starts_with(&doc[..region.begin.start]));
+            prop_assert!(new.ends_with(&doc[region.content.end..]));
+            let again = regions(&new).unwrap();
+            prop_assert_eq!(replace(&new, &again[0], "new\nwords").unwrap(), new);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The document templates: one a managed block, and the skeletons that `init` starts from.
+
+use std::collections::BTreeMap;
+
+use super::facts::DocFacts;
+use crate::base::template::{Template, TemplateError};
+
+/// A managed block that comes with the tool.
+pub struct Block {
+    /// Its name in the markers.
+    pub name: &'static str,
+    /// The role of the document that it belongs into.
+    pub document: &'static str,
+    text: &'static str,
+}
+
+/// The block of the status page.
+pub const STATUS: &str = "stdlib-status";
+/// The block of the roadmap.
+pub const ROADMAP: &str = "stdlib-growth";
+
+/// Every block, in the order of the documents.
+pub const BLOCKS: &[Block] = &[
+    Block { name: STATUS, document: "status", text: include_str!("../../docs-templates/stdlib-status.md.j2") },
+    Block { name: ROADMAP, document: "roadmap", text: include_str!("../../docs-templates/stdlib-growth.md.j2") },
+    Block {
+        name: "stdlib-refresh",
+        document: "operations",
+        text: include_str!("../../docs-templates/stdlib-refresh.md.j2"),
+    },
+];
+
+/// The templates of every block, with the workspace's own where it has them.
+pub struct DocTemplates(BTreeMap<&'static str, Template>);
+
+impl DocTemplates {
+    /// `own` gives the workspace's template for a file name, if any.
+    pub fn new(own: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+        let parse = |block: &Block| {
+            let file = format!("{}.md.j2", block.name);
+            let text = own.get(&file).map_or(block.text, String::as_str);
+            Ok((block.name, Template::new(&file, text)?))
+        };
+        BLOCKS.iter().map(parse).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The content of a block; none for a block that the tool does not know.
+    pub fn render(&self, block: &str, facts: &DocFacts) -> Result<Option<String>, TemplateError> {
+        self.0.get(block).map(|template| template.render(facts)).transpose()
+    }
+}

@@ -1,0 +1,15 @@
+//! Keeps Molt, an ahead-of-time Python compiler, in step with `CPython`.
+//!
+//! The pipeline of `refresh` is the order of the modules below: what a release is, what is inside it, the facts, the
+//! stubs they need, the state of each module, what fails, what the documents say, and one changeset of all edits.
+//! The core is pure; only `host` does input and output. `ARCHITECTURE.md` has the table of who may use whom.
+
+pub mod archive;
+pub mod audit;
+pub mod base;
+pub mod changeset;
+pub mod docs;
+pub mod gates;
+pub mod python;
+pub mod stdlib;
+pub mod stubs;

@@ -1,0 +1,104 @@
+//! One parse of one Python file into what the rest asks about. The only user of the parser crate: no other module sees
+//! a syntax tree. Python found anywhere, in an archive or in the workspace, is parsed and never executed.
+
+mod aliases;
+mod calls;
+mod literals;
+mod platform;
+mod stub;
+mod tokens;
+
+use ruff_python_ast::{Expr, ModModule, Stmt};
+use ruff_python_parser::{Parsed, parse_module};
+
+pub use aliases::aliases;
+pub use calls::intrinsic_loads;
+pub use literals::{Constant, Constants, Value, constants};
+pub use platform::platform_guard;
+pub use stub::{StubShape, stub_shape};
+pub use tokens::same_code;
+
+/// A parsed file. It owns its tree; the text stays with the caller.
+pub struct Module(Parsed<ModModule>);
+
+/// Where and why a text is not Python.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct SyntaxError {
+    /// One-based.
+    pub line: usize,
+    /// One-based, in characters.
+    pub column: usize,
+    /// The parser's words.
+    pub message: String,
+}
+
+/// Parses a whole file.
+pub fn parse(text: &str) -> Result<Module, SyntaxError> {
+    parse_module(text).map(Module).map_err(|error| {
+        let (line, column) = position(text, error.location.start().to_usize());
+        SyntaxError { line, column, message: error.error.to_string() }
+    })
+}
+
+/// One-based line and column (in characters) of a byte offset.
+pub fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..text.floor_char_boundary(offset.min(text.len()))];
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+impl Module {
+    fn body(&self) -> &[Stmt] {
+        &self.0.syntax().body
+    }
+}
+
+/// Calls `visit` for every statement that runs when the module is imported: also inside `if`, `try`, `with` and loops,
+/// never inside `def` and `class`.
+fn at_module_level<'a>(body: &'a [Stmt], visit: &mut dyn FnMut(&'a Stmt)) {
+    for stmt in body {
+        visit(stmt);
+        match stmt {
+            Stmt::If(it) => {
+                at_module_level(&it.body, visit);
+                it.elif_else_clauses.iter().for_each(|clause| at_module_level(&clause.body, visit));
+            }
+            Stmt::Try(it) => {
+                at_module_level(&it.body, visit);
+                for handler in &it.handlers {
+                    let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
+                    at_module_level(&handler.body, visit);
+                }
+                at_module_level(&it.orelse, visit);
+                at_module_level(&it.finalbody, visit);
+            }
+            Stmt::With(it) => at_module_level(&it.body, visit),
+            Stmt::For(it) => {
+                at_module_level(&it.body, visit);
+                at_module_level(&it.orelse, visit);
+            }
+            Stmt::While(it) => {
+                at_module_level(&it.body, visit);
+                at_module_level(&it.orelse, visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The text of a plain string literal; adjacent literals count as one, f-strings and bytes do not.
+fn string(expr: &Expr) -> Option<&str> {
+    expr.as_string_literal_expr().map(|it| it.value.to_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_syntax_error_has_its_position() {
+        let error = parse("x = 1\nif é x:\n").err().unwrap();
+        assert_eq!((error.line, error.column), (2, 6), "{error}");
+    }
+}

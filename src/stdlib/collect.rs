@@ -1,0 +1,218 @@
+//! The files of a source release to its facts, one file at a time, in any order, in one pass.
+//!
+//! A closed list: the two headers and `Lib/**.py`; everything else is left unread. A Python file is parsed only where
+//! its bytes can hold what is looked for, and never executed.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::{self, Read},
+};
+
+use super::{
+    facts::{Facts, Kind, Module, is_identifier, test_reason},
+    headers, platforms,
+};
+use crate::{
+    base::{RelPath, Version},
+    python,
+};
+
+/// The largest Python file that is parsed; the largest of a real release has 0.8 MB.
+const PARSED: u64 = 4 << 20;
+/// The largest header that is read.
+const HEADER: u64 = 256 << 10;
+
+/// Takes the files of one release.
+#[derive(Default)]
+pub struct Collector {
+    names: Option<String>,
+    patchlevel: Option<String>,
+    /// Dotted name to every file that gives it.
+    files: BTreeMap<String, Vec<(Kind, String)>>,
+    aliases: Vec<(String, String)>,
+    guards: BTreeMap<String, String>,
+    not_importable: BTreeMap<String, String>,
+    buffer: Vec<u8>,
+}
+
+/// Why files do not make a release.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// A header that every release since 3.10 has.
+    #[error("it has no {0}")]
+    Missing(&'static str),
+    /// A header that does not say what it should.
+    #[error("its {0} is not as expected: {1}")]
+    Header(&'static str, String),
+    /// The headers are those of another release.
+    #[error("it holds release {found}, not {wanted}")]
+    OtherRelease {
+        /// What was asked for.
+        wanted: Version,
+        /// What is there.
+        found: Version,
+    },
+    /// There is hardly anything in `Lib/`.
+    #[error("its Lib/ has {0} modules, so it is not a whole release")]
+    Hollow(usize),
+}
+
+const NAMES_H: &str = "Python/stdlib_module_names.h";
+const PATCHLEVEL_H: &str = "Include/patchlevel.h";
+
+impl Collector {
+    /// Whether a file is worth opening at all.
+    pub fn wants(path: &str) -> bool {
+        path == NAMES_H || path == PATCHLEVEL_H || (path.starts_with("Lib/") && path.ends_with(".py"))
+    }
+
+    /// Takes one file, `path` being relative to the top of the release.
+    pub fn offer(&mut self, path: &str, size: u64, bytes: &mut dyn Read) -> io::Result<()> {
+        match path {
+            NAMES_H => self.names = Some(header(bytes)?),
+            PATCHLEVEL_H => self.patchlevel = Some(header(bytes)?),
+            _ => {
+                if let Some(below) = path.strip_prefix("Lib/").filter(|_| Self::wants(path)) {
+                    self.python(below, path, size, bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn python(&mut self, below: &str, path: &str, size: u64, bytes: &mut dyn Read) -> io::Result<()> {
+        let stem = below.strip_suffix(".py").unwrap_or(below);
+        let (kind, dotted) = match stem.strip_suffix("/__init__") {
+            Some(package) => (Kind::Package, package.replace('/', ".")),
+            None => (Kind::Module, stem.replace('/', ".")),
+        };
+        let installed_apart = dotted.split('.').any(|it| matches!(it, "__pycache__" | "site-packages"));
+        if installed_apart || stem == "__init__" {
+            return Ok(());
+        }
+        if !dotted.split('.').all(is_identifier) || RelPath::new(path).is_err() {
+            self.not_importable.insert(path.to_owned(), "its name is not a dotted identifier".into());
+            return Ok(());
+        }
+        if test_reason(&dotted).is_none() {
+            self.read_code(&dotted, path, size, bytes)?;
+        }
+        self.files.entry(dotted).or_default().push((kind, path.to_owned()));
+        Ok(())
+    }
+
+    /// Looks into one file for aliases and for a platform guard.
+    fn read_code(&mut self, dotted: &str, path: &str, size: u64, bytes: &mut dyn Read) -> io::Result<()> {
+        if size > PARSED {
+            self.not_importable.insert(path.to_owned(), "it is too large to be looked into".into());
+            return Ok(());
+        }
+        self.buffer.clear();
+        bytes.read_to_end(&mut self.buffer)?;
+        // both need these very letters, so most files need no parse; what is found is found by parsing
+        let has = |needle: &str| contains(&self.buffer, needle.as_bytes());
+        if !has("sys") || !(has("modules") || (has("platform") && has("ImportError"))) {
+            return Ok(());
+        }
+        let Ok(module) = std::str::from_utf8(&self.buffer).map(python::parse) else {
+            self.not_importable.insert(path.to_owned(), "it is not UTF-8, so it was not searched for aliases".into());
+            return Ok(());
+        };
+        match module {
+            Ok(module) => {
+                self.aliases.extend(python::aliases(&module).into_iter().map(|name| (name, path.to_owned())));
+                if let Some(platform) = python::platform_guard(&module) {
+                    self.guards.insert(dotted.to_owned(), platform);
+                }
+            }
+            Err(error) => {
+                let why = format!("it does not parse ({error}), so it was not searched for aliases");
+                self.not_importable.insert(path.to_owned(), why);
+            }
+        }
+        Ok(())
+    }
+
+    /// The version that the files say they are.
+    pub fn version(&self) -> Result<Version, CollectError> {
+        let header = self.patchlevel.as_deref().ok_or(CollectError::Missing(PATCHLEVEL_H))?;
+        headers::patchlevel(header).map_err(|why| CollectError::Header(PATCHLEVEL_H, why))
+    }
+
+    /// The facts. With `wanted`, the files must be those of that release.
+    pub fn finish(mut self, wanted: Option<Version>) -> Result<Facts, CollectError> {
+        let found = self.version()?;
+        if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+            return Err(CollectError::OtherRelease { wanted, found });
+        }
+        let header = self.names.take().ok_or(CollectError::Missing(NAMES_H))?;
+        let top_level = headers::module_names(&header).map_err(|why| CollectError::Header(NAMES_H, why))?;
+        let alias = |path| Module { kind: Kind::Alias, path: Some(path), platforms: Vec::new() };
+        let aliases = std::mem::take(&mut self.aliases).into_iter().map(|(name, path)| (name, alias(path))).collect();
+        self.finish_with(found, top_level, aliases)
+    }
+
+    /// The facts, with the headers' part known from elsewhere.
+    pub(super) fn finish_with(
+        self,
+        release: Version,
+        top_level: BTreeSet<String>,
+        aliases: Vec<(String, Module)>,
+    ) -> Result<Facts, CollectError> {
+        let not_importable = self.not_importable;
+        let mut facts = Facts { release: Some(release), top_level, not_importable, ..Facts::default() };
+        for (name, files) in self.files {
+            let top = name.split('.').next().unwrap_or(&name);
+            if let Some(reason) = test_reason(&name) {
+                if top == "test" {
+                    facts.test_only.insert("test".into(), "the regression tests, with everything below".into());
+                } else {
+                    facts.test_only.insert(name, reason);
+                }
+            } else if !facts.top_level.contains(top) {
+                facts.test_only.insert(name, "not in sys.stdlib_module_names".into());
+            } else {
+                // where a name has a file and a folder, Python takes the folder
+                let (kind, path) = files.into_iter().max_by_key(|(kind, _)| *kind == Kind::Package).unwrap_or_default();
+                facts.modules.insert(name, Module { kind, path: Some(path), platforms: Vec::new() });
+            }
+        }
+        if facts.modules.len() < 2 {
+            return Err(CollectError::Hollow(facts.modules.len()));
+        }
+        for (name, alias) in aliases {
+            let top = name.split('.').next().unwrap_or(&name);
+            if facts.top_level.contains(top) && name.split('.').all(is_identifier) && test_reason(&name).is_none() {
+                facts.modules.entry(name).or_insert(alias);
+            }
+        }
+        for name in &facts.top_level {
+            let extension = Module { kind: Kind::Extension, path: None, platforms: Vec::new() };
+            facts.modules.entry(name.clone()).or_insert(extension);
+        }
+        for (name, module) in &mut facts.modules {
+            let top = name.split('.').next().unwrap_or(name);
+            module.platforms = platforms::of(top);
+            if let Some(platform) = self.guards.get(name) {
+                module.platforms = vec![platform.clone()];
+            }
+        }
+        Ok(facts)
+    }
+}
+
+impl Default for Kind {
+    fn default() -> Self {
+        Self::Module
+    }
+}
+
+fn header(bytes: &mut dyn Read) -> io::Result<String> {
+    let mut text = String::new();
+    bytes.take(HEADER).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn contains(bytes: &[u8], needle: &[u8]) -> bool {
+    memchr::memmem::find(bytes, needle).is_some()
+}

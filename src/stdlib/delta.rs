@@ -1,0 +1,188 @@
+//! What changed from one release's facts to another's.
+
+use serde::Serialize;
+
+use super::facts::{Facts, Kind};
+
+/// One change to one name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "kebab-case")]
+pub enum Difference {
+    /// A name that was not there.
+    Added {
+        /// The name.
+        name: String,
+        /// How it is importable now.
+        kind: Kind,
+    },
+    /// A name that is gone.
+    Removed {
+        /// The name.
+        name: String,
+        /// How it was importable.
+        kind: Kind,
+    },
+    /// Still there, in another way: a module that became a package, an alias that gained a file, …
+    Kind {
+        /// The name.
+        name: String,
+        /// How it was importable.
+        from: Kind,
+        /// How it is importable now.
+        to: Kind,
+    },
+    /// Required before, a test now.
+    BecameTestOnly {
+        /// The name.
+        name: String,
+    },
+    /// A test before, required now.
+    StoppedBeingTestOnly {
+        /// The name.
+        name: String,
+    },
+    /// Limited to other platforms than before.
+    Platforms {
+        /// The name.
+        name: String,
+        /// Empty for all.
+        from: Vec<String>,
+        /// Empty for all.
+        to: Vec<String>,
+    },
+}
+
+/// All changes, sorted by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Delta(pub Vec<Difference>);
+
+impl Delta {
+    /// The changes from `old` to `new`. Facts that an old record does not know (paths and platforms of an imported
+    /// baseline, aliases it never listed) are reported where `new` has them, since they are news to the workspace.
+    pub fn between(old: &Facts, new: &Facts) -> Self {
+        let mut res = Vec::new();
+        let mut names: Vec<&String> = old.modules.keys().chain(new.modules.keys()).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in names {
+            let owned = name.clone();
+            match (old.modules.get(name), new.modules.get(name)) {
+                (None, Some(_)) if old.test_only.contains_key(name) => {
+                    res.push(Difference::StoppedBeingTestOnly { name: owned });
+                }
+                (Some(_), None) if new.test_only.contains_key(name) => {
+                    res.push(Difference::BecameTestOnly { name: owned });
+                }
+                (None, Some(it)) => res.push(Difference::Added { name: owned, kind: it.kind }),
+                (Some(it), None) => res.push(Difference::Removed { name: owned, kind: it.kind }),
+                (Some(a), Some(b)) if a.kind != b.kind => {
+                    res.push(Difference::Kind { name: owned, from: a.kind, to: b.kind });
+                }
+                (Some(a), Some(b)) if a.platforms != b.platforms => {
+                    let (from, to) = (a.platforms.clone(), b.platforms.clone());
+                    res.push(Difference::Platforms { name: owned, from, to });
+                }
+                _ => {}
+            }
+        }
+        Self(res)
+    }
+
+    /// Whether nothing changed.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Names that are new.
+    pub fn added(&self) -> Vec<&str> {
+        let pick =
+            |it: &'_ Difference| matches!(it, Difference::Added { .. } | Difference::StoppedBeingTestOnly { .. });
+        self.0.iter().filter(|it| pick(it)).map(Difference::name).collect()
+    }
+
+    /// Names that are gone.
+    pub fn removed(&self) -> Vec<&str> {
+        let pick = |it: &'_ Difference| matches!(it, Difference::Removed { .. } | Difference::BecameTestOnly { .. });
+        self.0.iter().filter(|it| pick(it)).map(Difference::name).collect()
+    }
+
+    /// Names that changed their kind.
+    pub fn changed_kind(&self) -> Vec<&str> {
+        self.0.iter().filter(|it| matches!(it, Difference::Kind { .. })).map(Difference::name).collect()
+    }
+}
+
+impl Difference {
+    /// The name that it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Added { name, .. }
+            | Self::Removed { name, .. }
+            | Self::Kind { name, .. }
+            | Self::BecameTestOnly { name }
+            | Self::StoppedBeingTestOnly { name }
+            | Self::Platforms { name, .. } => name,
+        }
+    }
+
+    /// The change in words.
+    pub fn words(&self) -> String {
+        let list = |it: &[String]| if it.is_empty() { "all platforms".to_owned() } else { it.join(", ") };
+        match self {
+            Self::Added { kind, .. } => format!("added ({})", kind.word()),
+            Self::Removed { kind, .. } => format!("removed (was {})", kind.word()),
+            Self::Kind { from: Kind::Alias, to, .. } => format!("alias gained a file (now {})", to.word()),
+            Self::Kind { from: Kind::Module | Kind::Package, to: Kind::Alias, .. } => {
+                "lost its file and lives on as an alias".into()
+            }
+            Self::Kind { from, to, .. } => format!("{} became {}", from.word(), to.word()),
+            Self::BecameTestOnly { .. } => "became test-only".into(),
+            Self::StoppedBeingTestOnly { .. } => "stopped being test-only".into(),
+            Self::Platforms { from, to, .. } => format!("limited to {} (was {})", list(to), list(from)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stdlib::Module;
+
+    fn facts(modules: &[(&str, Kind)], tests: &[&str]) -> Facts {
+        let module = |kind| Module { kind, path: None, platforms: Vec::new() };
+        Facts {
+            modules: modules.iter().map(|(name, kind)| ((*name).to_owned(), module(*kind))).collect(),
+            test_only: tests.iter().map(|name| ((*name).to_owned(), String::new())).collect(),
+            ..Facts::default()
+        }
+    }
+
+    #[test]
+    fn each_kind_of_change_is_told_apart() {
+        use Kind::{Alias, Extension, Module, Package};
+        let old = facts(
+            &[("a", Module), ("b", Module), ("c.d", Alias), ("e", Package), ("x.y", Module), ("g", Extension)],
+            &["t"],
+        );
+        let new = facts(
+            &[("a", Package), ("c.d", Module), ("f", Extension), ("t", Module), ("x.y", Alias), ("g", Extension)],
+            &["e"],
+        );
+        let delta = Delta::between(&old, &new);
+        let words: Vec<String> = delta.0.iter().map(|it| format!("{} {}", it.name(), it.words())).collect();
+        assert_eq!(
+            words,
+            [
+                "a module became package",
+                "b removed (was module)",
+                "c.d alias gained a file (now module)",
+                "e became test-only",
+                "f added (extension)",
+                "t stopped being test-only",
+                "x.y lost its file and lives on as an alias",
+            ]
+        );
+        assert!(Delta::between(&old, &old).is_empty());
+        assert_eq!((delta.added(), delta.removed()), (vec!["f", "t"], vec!["b", "e"]));
+    }
+}

@@ -1,0 +1,165 @@
+//! The same facts from a live interpreter: one query that reads and writes nothing, and what explains a difference.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    baseline::Baseline,
+    collect::{CollectError, Collector},
+    delta::{Delta, Difference},
+    facts::{Facts, Kind, Module},
+};
+use crate::base::Version;
+
+/// The program that the interpreter runs; it prints one JSON object.
+///
+/// It lists the files of the standard library, asks for the spec of each top-level name without importing it, and
+/// imports the three modules that are known to make aliases, to see which names they make.
+pub const QUERY: &str = r#"
+import importlib.util, json, os, sys, sysconfig
+root = sysconfig.get_path("stdlib")
+skip = {"__pycache__", "site-packages", "dist-packages"}
+files = []
+for folder, folders, names in os.walk(root):
+    folders[:] = [it for it in folders if it not in skip and not it.startswith("config-")]
+    below = os.path.relpath(folder, root).replace(os.sep, "/")
+    files += [it if below == "." else below + "/" + it for it in names if it.endswith(".py")]
+absent = []
+for name in sorted(sys.stdlib_module_names):
+    try:
+        found = name in sys.builtin_module_names or importlib.util.find_spec(name)
+    except (ImportError, ValueError):
+        found = None
+    if not found:
+        absent.append(name)
+aliases = {}
+for maker in ("os", "collections", "xml.parsers.expat"):
+    try:
+        __import__(maker)
+    except ImportError:
+        continue
+    made = [it for it in sys.modules if it.startswith(maker + ".")]
+    for name in made:
+        path = name.replace(".", "/")
+        if path + ".py" not in files and path + "/__init__.py" not in files:
+            aliases[name] = os.path.relpath(sys.modules[maker].__file__, root).replace(os.sep, "/")
+info = sys.version_info
+level = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}[info.releaselevel]
+print(json.dumps({
+    "release": "%d.%d.%d%s" % (info[0], info[1], info[2], level + str(info.serial) if level else ""),
+    "platform": sys.platform,
+    "top_level": sorted(sys.stdlib_module_names),
+    "files": sorted(files),
+    "absent": absent,
+    "aliases": aliases,
+}, sort_keys=True))
+"#;
+
+/// What the interpreter answers.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    /// Its release.
+    pub release: Version,
+    /// `sys.platform`
+    pub platform: String,
+    /// `sys.stdlib_module_names`
+    pub top_level: BTreeSet<String>,
+    /// `.py` files, relative to the standard library's folder.
+    pub files: Vec<String>,
+    /// Top-level names that it has no module for.
+    pub absent: BTreeSet<String>,
+    /// Names without a file that importing put into `sys.modules`, with the file that did.
+    pub aliases: BTreeMap<String, String>,
+}
+
+/// One difference between a baseline and an interpreter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// The name.
+    pub name: String,
+    /// The difference in words, seen from the baseline.
+    pub difference: String,
+    /// What explains it; none where nothing does.
+    pub because: Option<String>,
+}
+
+impl Answer {
+    /// The facts in the form that a release has.
+    pub fn facts(&self) -> Result<Facts, CollectError> {
+        let mut collector = Collector::default();
+        for file in &self.files {
+            // no bytes: what code would say was asked of the interpreter itself
+            drop(collector.offer(&format!("Lib/{file}"), 0, &mut std::io::empty()));
+        }
+        let aliases = self.aliases.iter().map(|(name, path)| {
+            (name.clone(), Module { kind: Kind::Alias, path: Some(format!("Lib/{path}")), platforms: Vec::new() })
+        });
+        collector.finish_with(self.release, self.top_level.clone(), aliases.collect())
+    }
+}
+
+/// Compares `baseline` with what an interpreter says, and explains what can be explained.
+pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explained> {
+    let recorded = &baseline.facts;
+    let mut res = Vec::new();
+    for difference in Delta::between(recorded, live).0 {
+        if matches!(difference, Difference::Platforms { .. }) {
+            continue; // an interpreter cannot know of other platforms
+        }
+        let name = difference.name().to_owned();
+        let because = because(baseline, answer, live, &difference);
+        res.push(Explained { difference: words(&difference), name, because });
+    }
+    for name in
+        answer.absent.iter().filter(|name| recorded.modules.get(*name).is_some_and(|it| it.kind == Kind::Extension))
+    {
+        let because =
+            platform_reason(recorded, answer, name).unwrap_or_else(|| "this build was made without it".into());
+        res.push(Explained { name: name.clone(), difference: "not importable".into(), because: Some(because) });
+    }
+    res.sort_by(|a, b| a.name.cmp(&b.name));
+    res.dedup_by(|a, b| a.name == b.name);
+    res
+}
+
+fn words(difference: &Difference) -> String {
+    match difference {
+        Difference::Added { kind, .. } => format!("only in the interpreter ({})", kind.word()),
+        Difference::Removed { kind, .. } => format!("only in the baseline ({})", kind.word()),
+        Difference::Kind { from, to, .. } => {
+            format!("{} in the baseline, {} in the interpreter", from.word(), to.word())
+        }
+        other => other.words(),
+    }
+}
+
+fn because(baseline: &Baseline, answer: &Answer, live: &Facts, difference: &Difference) -> Option<String> {
+    let name = difference.name();
+    if let Some(reason) = platform_reason(&baseline.facts, answer, name) {
+        return Some(reason);
+    }
+    if let Difference::BecameTestOnly { .. } | Difference::StoppedBeingTestOnly { .. } = difference {
+        return Some("one of the two counts it as a test".into());
+    }
+    let top = name.split('.').next().unwrap_or(name);
+    let has_files =
+        live.py_modules().any(|(it, _)| it == top || it.strip_prefix(top).is_some_and(|it| it.starts_with('.')));
+    if !has_files && baseline.facts.modules.get(top).is_some_and(|it| it.kind != Kind::Extension) {
+        return Some(format!("this build was installed without {top}"));
+    }
+    match baseline.facts.release {
+        Some(release) if release == answer.release => None,
+        Some(release) => Some(format!("another release: {} and {release} differ here", answer.release)),
+        None => None,
+    }
+}
+
+fn platform_reason(recorded: &Facts, answer: &Answer, name: &str) -> Option<String> {
+    let top = name.split('.').next().unwrap_or(name);
+    let limited =
+        [name, top].into_iter().find_map(|it| recorded.modules.get(it).filter(|it| !it.platforms.is_empty()))?;
+    let here = limited.platforms.contains(&answer.platform);
+    (!here).then(|| format!("platform-only: {}, and this is {}", limited.platforms.join(", "), answer.platform))
+}

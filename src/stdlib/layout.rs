@@ -1,0 +1,97 @@
+//! The workspace's stdlib tree as module names, by the rules of Molt's checker: `a/b.py` is the module `a.b`,
+//! `a/b/__init__.py` the package `a.b`, the root's own `__init__.py` is `molt.stdlib`, and files whose name begins with a
+//! dot are left out.
+
+use std::collections::BTreeMap;
+
+use crate::base::{FileError, Files, RelPath};
+
+/// The module name of the tree's own `__init__.py`.
+pub const ROOT_MODULE: &str = "molt.stdlib";
+
+/// Where a name is implemented; both at once is a collision.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    /// `name.py`
+    pub module: Option<RelPath>,
+    /// `name/__init__.py`
+    pub package: Option<RelPath>,
+}
+
+/// Every module of the tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Layout {
+    /// By module name.
+    pub names: BTreeMap<String, Places>,
+}
+
+impl Layout {
+    /// Lists the tree below `root`.
+    pub fn read(files: &dyn Files, root: &RelPath) -> Result<Self, FileError> {
+        let mut res = Self::default();
+        for path in files.list(root, ".py")? {
+            let Some((name, is_package)) = path.below(root).and_then(module_name) else { continue };
+            let places = res.names.entry(name).or_default();
+            *(if is_package { &mut places.package } else { &mut places.module }) = Some(path);
+        }
+        Ok(res)
+    }
+
+    /// The places of a name; none of them where it is missing.
+    pub fn places(&self, name: &str) -> Places {
+        self.names.get(name).cloned().unwrap_or_default()
+    }
+
+    /// Every file with its module name, in path order.
+    pub fn files(&self) -> Vec<(&RelPath, &str)> {
+        let both = self.names.iter().flat_map(|(name, it)| [(&it.module, name), (&it.package, name)]);
+        let mut res: Vec<_> = both.filter_map(|(path, name)| Some((path.as_ref()?, name.as_str()))).collect();
+        res.sort_unstable_by(|(a, _), (b, _)| a.as_str().split('/').cmp(b.as_str().split('/')));
+        res
+    }
+}
+
+/// The module name of a path relative to the tree's root, and whether it is a package.
+pub(super) fn module_name(below: &str) -> Option<(String, bool)> {
+    let stem = below.strip_suffix(".py")?;
+    let file = stem.rsplit('/').next().unwrap_or(stem);
+    if file.is_empty() || file.starts_with('.') {
+        return None;
+    }
+    Some(match stem.strip_suffix("__init__") {
+        Some("") => (ROOT_MODULE.to_owned(), true),
+        Some(package) if package.ends_with('/') => (package.trim_end_matches('/').replace('/', "."), true),
+        _ => (stem.replace('/', "."), false),
+    })
+}
+
+impl Places {
+    /// Whether there is anything at all.
+    pub fn exist(&self) -> bool {
+        self.module.is_some() || self.package.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_follow_the_paths() {
+        let name =
+            |it| module_name(it).map(|(name, is_package)| format!("{name}{}", if is_package { "/" } else { "" }));
+        for (path, expected) in [
+            ("os.py", Some("os")),
+            ("a/__init__.py", Some("a/")),
+            ("a/b/c.py", Some("a.b.c")),
+            ("__init__.py", Some("molt.stdlib/")),
+            ("a/my__init__.py", Some("a.my__init__")),
+            ("x.y.py", Some("x.y")),
+            (".hidden.py", None),
+            ("a/.py", None),
+            ("a.txt", None),
+        ] {
+            assert_eq!(name(path).as_deref(), expected, "{path}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Entries of a release to the facts of its standard library, the recorded form of those facts, the union over the
+//! supported series and what changed between two releases.
+
+mod baseline;
+mod collect;
+mod delta;
+mod facts;
+mod headers;
+mod interpreter;
+mod layout;
+mod platforms;
+mod reconstruct;
+mod union;
+mod union_file;
+
+pub use baseline::{Baseline, BaselineError, Provenance, SourceKind};
+pub use collect::{CollectError, Collector};
+pub use delta::{Delta, Difference};
+pub use facts::{Facts, Kind, Module};
+pub use interpreter::{Answer, Explained, QUERY, explain};
+pub use layout::{Layout, Places, ROOT_MODULE};
+pub use reconstruct::reconstruct;
+pub use union::{SeriesNames, Union};
+pub use union_file::{Form, UnionFile, UnionFileError};

@@ -1,0 +1,25 @@
+//! Modules that only some platforms have.
+//!
+//! What a release says itself is read from it: a module whose own first statements raise `ImportError` elsewhere, and a
+//! package that is built on a platform's extension module. For extension modules the release says it in C and build
+//! files that are not read, so they are listed here, from the availability notes of the library reference, `PC/config.c`
+//! and `configure.ac` of CPython 3.11 to 3.14.
+
+const WINDOWS: &str = "win32";
+const UNIX: &[&str] = &["aix", "android", "darwin", "freebsd", "ios", "linux", "sunos"];
+
+/// `sys.platform` values that `name`, a top-level name, is limited to; empty for all.
+pub(super) fn of(name: &str) -> Vec<String> {
+    let one: &[&str] = match name {
+        "_msi" | "_overlapped" | "_winapi" | "_wmi" | "msilib" | "msvcrt" | "nt" | "winreg" | "winsound" => &[WINDOWS],
+        "_scproxy" => &["darwin"],
+        "_android_support" => &["android"],
+        "_apple_support" => &["darwin", "ios"],
+        "_ios_support" => &["ios"],
+        "ossaudiodev" => &["freebsd", "linux"],
+        "_crypt" | "_curses" | "_curses_panel" | "_dbm" | "_gdbm" | "_posixshmem" | "_posixsubprocess" | "fcntl"
+        | "grp" | "nis" | "posix" | "pwd" | "readline" | "resource" | "spwd" | "syslog" | "termios" => UNIX,
+        _ => &[],
+    };
+    one.iter().map(|&it| it.to_owned()).collect()
+}

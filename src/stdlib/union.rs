@@ -1,0 +1,192 @@
+//! The names that Molt has to expose: everything that any supported series has, as Molt's Python tools count it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    baseline::{Baseline, Provenance, SourceKind},
+    facts::{Facts, Kind, Module},
+};
+use crate::base::Series;
+
+/// The names of one series, in the four groups that Molt's tools read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SeriesNames {
+    /// `sys.stdlib_module_names`
+    pub modules: BTreeSet<String>,
+    /// Those of them that are packages.
+    pub packages: BTreeSet<String>,
+    /// Dotted names of `.py` files, packages included.
+    pub py_modules: BTreeSet<String>,
+    /// Those of them that come from an `__init__.py`.
+    pub py_packages: BTreeSet<String>,
+}
+
+/// The names of every supported series.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Union {
+    /// By series.
+    pub by_series: BTreeMap<Series, SeriesNames>,
+}
+
+impl Union {
+    /// The union over `baselines`. `before` is the union that the workspace has so far, and `known` are recorded facts
+    /// of any series: an alias counts as a Python module where it was counted as one before, and wherever it once had
+    /// a file and no series would keep its name in the union otherwise.
+    pub fn new<'a>(baselines: impl IntoIterator<Item = &'a Baseline>, before: &Self, known: &[&Facts]) -> Self {
+        let baselines: Vec<&Baseline> = baselines.into_iter().collect();
+        let mut res = Self::default();
+        for baseline in &baselines {
+            let old = before.by_series.get(&baseline.series);
+            let names = SeriesNames::of(&baseline.facts, |alias| old.is_some_and(|it| it.py_modules.contains(alias)));
+            res.by_series.insert(baseline.series, names);
+        }
+        let had_file = |name: &str| {
+            let filed = |facts: &&Facts| facts.modules.get(name).is_some_and(|it| it.kind != Kind::Alias);
+            before.all(|it| &it.py_modules).contains(name)
+                || known.iter().any(filed)
+                || baselines.iter().any(|it| filed(&&it.facts))
+        };
+        let present: BTreeSet<String> = res.all(|it| &it.py_modules).into_iter().map(str::to_owned).collect();
+        for baseline in &baselines {
+            let aliases = baseline.facts.modules.iter().filter(|(_, it)| it.kind == Kind::Alias);
+            let lost = aliases.filter(|(name, _)| !present.contains(*name) && had_file(name));
+            if let Some(names) = res.by_series.get_mut(&baseline.series) {
+                names.py_modules.extend(lost.map(|(name, _)| name.clone()));
+            }
+        }
+        res
+    }
+
+    /// One group over all series.
+    pub fn all(&self, group: impl Fn(&SeriesNames) -> &BTreeSet<String>) -> BTreeSet<&str> {
+        self.by_series.values().flat_map(|it| group(it)).map(String::as_str).collect()
+    }
+
+    /// Top-level names that must exist.
+    pub fn top_level(&self) -> BTreeSet<&str> {
+        self.all(|it| &it.modules)
+    }
+
+    /// Those of them that must be packages.
+    pub fn packages(&self) -> BTreeSet<&str> {
+        self.all(|it| &it.packages)
+    }
+
+    /// Dotted names that must exist.
+    pub fn submodules(&self) -> BTreeSet<&str> {
+        self.all(|it| &it.py_modules).into_iter().filter(|name| name.contains('.')).collect()
+    }
+
+    /// Those of them that must be packages.
+    pub fn subpackages(&self) -> BTreeSet<&str> {
+        self.all(|it| &it.py_packages).into_iter().filter(|name| name.contains('.')).collect()
+    }
+
+    /// Every name that must exist.
+    pub fn required(&self) -> BTreeSet<&str> {
+        self.top_level().into_iter().chain(self.submodules()).collect()
+    }
+
+    /// The series, in order.
+    pub fn series(&self) -> Vec<Series> {
+        self.by_series.keys().copied().collect()
+    }
+}
+
+impl SeriesNames {
+    fn of(facts: &Facts, counts_as_file: impl Fn(&str) -> bool) -> Self {
+        let mut res = Self { modules: facts.top_level.clone(), ..Self::default() };
+        for (name, module) in &facts.modules {
+            let is_package = module.kind == Kind::Package;
+            let is_py = match module.kind {
+                Kind::Module | Kind::Package => true,
+                Kind::Alias => counts_as_file(name),
+                Kind::Extension => false,
+            };
+            if is_py {
+                res.py_modules.insert(name.clone());
+            }
+            if is_package {
+                res.py_packages.insert(name.clone());
+                if !name.contains('.') {
+                    res.packages.insert(name.clone());
+                }
+            }
+        }
+        res
+    }
+
+    /// The same names as a baseline, for a series that is known from the workspace's union file alone.
+    pub fn import(&self, series: Series, from: &str) -> Baseline {
+        let module = |kind| Module { kind, path: None, platforms: Vec::new() };
+        let mut facts = Facts { top_level: self.modules.clone(), ..Facts::default() };
+        for name in self.modules.union(&self.py_modules) {
+            let kind = match name {
+                _ if self.py_packages.contains(name) || self.packages.contains(name) => Kind::Package,
+                _ if self.py_modules.contains(name) => Kind::Module,
+                _ => Kind::Extension,
+            };
+            facts.modules.insert(name.clone(), module(kind));
+        }
+        let provenance = Provenance {
+            source: SourceKind::Imported,
+            artifact: Some(from.to_owned()),
+            sha256: None,
+            verified_by: None,
+            note: Some("names only; a refresh of this series replaces it".into()),
+        };
+        Baseline { series, provenance, facts }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(py: &[&str], packages: &[&str]) -> SeriesNames {
+        let set = |it: &[&str]| it.iter().map(|&it| it.to_owned()).collect::<BTreeSet<_>>();
+        let tops = |it: &[&str]| it.iter().filter(|it| !it.contains('.')).map(|&it| it.to_owned()).collect();
+        SeriesNames { modules: tops(py), packages: tops(packages), py_modules: set(py), py_packages: set(packages) }
+    }
+
+    fn series(text: &str) -> Series {
+        text.parse().unwrap()
+    }
+
+    fn alias(baseline: &mut Baseline, name: &str) {
+        baseline.facts.modules.insert(name.into(), Module { kind: Kind::Alias, path: None, platforms: Vec::new() });
+    }
+
+    #[test]
+    fn an_import_gives_the_same_names_back() {
+        let before = names(&["a", "a.b", "a.b.c", "d"], &["a", "a.b"]);
+        let baseline = before.import(series("3.12"), "union.py");
+        let union = Union::new([&baseline], &Union::default(), &[]);
+        assert_eq!(union.by_series[&series("3.12")], before);
+    }
+
+    #[test]
+    fn an_alias_keeps_a_name_that_had_a_file_and_adds_none_that_had_not() {
+        let with_file = names(&["a", "a.b"], &["a"]).import(series("3.12"), "u");
+        let mut without = names(&["a"], &["a"]).import(series("3.13"), "u");
+        alias(&mut without, "a.b");
+        alias(&mut without, "a.never");
+        let both = Union::new([&with_file, &without], &Union::default(), &[]);
+        assert_eq!(both.submodules().into_iter().collect::<Vec<_>>(), ["a.b"]);
+        assert!(!both.by_series[&series("3.13")].py_modules.contains("a.b"), "3.12 keeps the name already");
+        let dropped = Union::new([&without], &both, &[]);
+        assert_eq!(dropped.submodules().into_iter().collect::<Vec<_>>(), ["a.b"]);
+        let fresh = Union::new([&without], &Union::default(), &[&with_file.facts]);
+        assert_eq!(fresh.submodules().into_iter().collect::<Vec<_>>(), ["a.b"]);
+        assert!(Union::new([&without], &Union::default(), &[]).submodules().is_empty());
+    }
+
+    #[test]
+    fn a_name_that_leaves_every_series_leaves_the_union() {
+        let old = names(&["a", "gone"], &[]).import(series("3.12"), "u");
+        let new = names(&["a"], &[]).import(series("3.13"), "u");
+        let both = Union::new([&old, &new], &Union::default(), &[]);
+        assert!(both.top_level().contains("gone"));
+        assert!(!Union::new([&new], &both, &[]).top_level().contains("gone"));
+    }
+}

@@ -1,0 +1,387 @@
+//! The union file that Molt's Python tools execute, read and patched as data.
+//!
+//! Two forms: one file with everything, or a facade that loads one sibling a series. A file that exists keeps its form,
+//! its prose and every value that is right already; only values that changed are written anew.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::union::{SeriesNames, Union};
+use crate::{
+    base::{FileError, Files, RelPath, Series, Staged},
+    python::{Constants, SyntaxError, Value, constants},
+};
+
+/// How the union is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Everything in one file.
+    One,
+    /// A facade and one sibling a series.
+    Facade,
+}
+
+/// A union file as it stands in the workspace.
+#[derive(Debug)]
+pub struct UnionFile {
+    /// Its form.
+    pub form: Form,
+    /// What it says.
+    pub union: Union,
+    path: RelPath,
+    stems: BTreeMap<Series, String>,
+}
+
+/// Why a union file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum UnionFileError {
+    /// It cannot be read.
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// It is not Python.
+    #[error("{path} does not parse: {error}")]
+    Syntax {
+        /// The file.
+        path: RelPath,
+        /// Where and why.
+        error: SyntaxError,
+    },
+    /// It lacks something, or has it in another form than any union file has.
+    #[error("{path} {what}")]
+    Shape {
+        /// The file.
+        path: RelPath,
+        /// What is missing or odd.
+        what: String,
+    },
+}
+
+const VERSIONS: &str = "BASELINE_PYTHON_VERSIONS";
+const STEMS: &str = "_VERSION_MODULE_STEMS";
+
+type Group = fn(&SeriesNames) -> &BTreeSet<String>;
+
+/// The four groups, by the stem of their constants.
+const GROUPS: [(&str, Group); 4] = [
+    ("STDLIB_MODULE", |it| &it.modules),
+    ("STDLIB_PACKAGE", |it| &it.packages),
+    ("STDLIB_PY_MODULE", |it| &it.py_modules),
+    ("STDLIB_PY_PACKAGE", |it| &it.py_packages),
+];
+
+impl UnionFile {
+    /// Reads the file at `path` and its siblings; none where there is no file.
+    pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, UnionFileError> {
+        let Some(text) = files.text(path)? else { return Ok(None) };
+        let facade = parse(path, &text)?;
+        let versions = strings(path, &facade, VERSIONS)?;
+        let mut series = Vec::new();
+        for text in &versions {
+            let parsed = text.parse::<Series>();
+            series.push(parsed.map_err(|error| shape(path, format!("names a bad series in {VERSIONS}: {error}")))?);
+        }
+        if series.is_empty() {
+            return Err(shape(path, format!("has an empty {VERSIONS}")));
+        }
+        let by_version = facade.get("STDLIB_MODULES_BY_VERSION").map(|it| &it.value);
+        let form = if matches!(by_version, Some(Value::Dict(_))) { Form::One } else { Form::Facade };
+        let mut res = Self { form, union: Union::default(), path: path.clone(), stems: BTreeMap::new() };
+        for series in series {
+            let names = match form {
+                Form::One => from_dicts(path, &facade, series)?,
+                Form::Facade => {
+                    let stem = stem_of(&facade, path, series);
+                    let sibling = sibling(path, &stem);
+                    let text = files.text(&sibling)?;
+                    let text = text.ok_or_else(|| shape(path, format!("needs {sibling}, which is not there")))?;
+                    res.stems.insert(series, stem);
+                    from_tuples(&sibling, &parse(&sibling, &text)?)?
+                }
+            };
+            res.union.by_series.insert(series, names);
+        }
+        Ok(Some(res))
+    }
+
+    /// Makes the file say `union`.
+    pub fn write(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), UnionFileError> {
+        if self.form == Form::Facade {
+            self.write_siblings(staged, union)?;
+        }
+        let text = staged.text(&self.path)?.unwrap_or_default();
+        let facade = parse(&self.path, &text)?;
+        let mut wanted = vec![(VERSIONS.to_owned(), versions(union))];
+        match self.form {
+            Form::One => {
+                for (stem, group) in GROUPS {
+                    let rows = union.by_series.iter();
+                    let dict = rows.map(|(series, it)| (Value::Str(series.to_string()), tuple(group(it)))).collect();
+                    wanted.push((format!("{stem}S_BY_VERSION"), Value::Dict(dict)));
+                }
+            }
+            Form::Facade if facade.contains_key(STEMS) => {
+                let rows = union.by_series.keys();
+                let dict = rows.map(|it| (Value::Str(it.to_string()), Value::Str(self.stem(*it)))).collect();
+                wanted.push((STEMS.to_owned(), Value::Dict(dict)));
+            }
+            Form::Facade => {}
+        }
+        wanted.extend(unions(union));
+        let patched = patch(&self.path, &text, &facade, &wanted)?;
+        staged.write(&self.path, patched)?;
+        Ok(())
+    }
+
+    fn write_siblings(&self, staged: &mut Staged<'_>, union: &Union) -> Result<(), UnionFileError> {
+        for (series, names) in &union.by_series {
+            let path = sibling(&self.path, &self.stem(*series));
+            let text = match staged.text(&path)? {
+                Some(text) => {
+                    let wanted: Vec<_> = series_constants(names).collect();
+                    patch(&path, &text, &parse(&path, &text)?, &wanted)?
+                }
+                None => fresh_sibling(*series, names),
+            };
+            staged.write(&path, text)?;
+        }
+        for series in self.union.by_series.keys().filter(|it| !union.by_series.contains_key(it)) {
+            staged.delete(&sibling(&self.path, &self.stem(*series)))?;
+        }
+        Ok(())
+    }
+
+    fn stem(&self, series: Series) -> String {
+        self.stems.get(&series).cloned().unwrap_or_else(|| default_stem(&self.path, series))
+    }
+
+    /// The text of a new union file in one piece.
+    pub fn fresh(union: &Union) -> String {
+        let mut out = String::from(
+            "\"\"\"The names that the stdlib tree has to have, one table for each CPython series.\n\n\
+             Written by `molt-sync refresh` from the recorded baselines. The tables hold facts about CPython\n\
+             releases; edit the baselines' source, not this file.\n\"\"\"\n",
+        );
+        let mut add = |name: &str, value: &Value| out += &format!("\n{name} = {}\n", render(value, 0));
+        add(VERSIONS, &versions(union));
+        for (stem, group) in GROUPS {
+            let rows = union.by_series.iter();
+            let dict = rows.map(|(series, it)| (Value::Str(series.to_string()), tuple(group(it)))).collect();
+            add(&format!("{stem}S_BY_VERSION"), &Value::Dict(dict));
+        }
+        unions(union).iter().for_each(|(name, value)| add(name, value));
+        out
+    }
+}
+
+fn fresh_sibling(series: Series, names: &SeriesNames) -> String {
+    let mut out = format!(
+        "\"\"\"The standard-library names of CPython {series}, as the union facade loads them.\n\n\
+         Written by `molt-sync refresh`.\n\"\"\"\n\nPYTHON_VERSION = \"{series}\"\n"
+    );
+    series_constants(names).for_each(|(name, value)| out += &format!("\n{name} = {}\n", render(&value, 0)));
+    out
+}
+
+fn series_constants(names: &SeriesNames) -> impl Iterator<Item = (String, Value)> {
+    GROUPS.into_iter().map(|(stem, group)| (format!("{stem}S"), tuple(group(names))))
+}
+
+/// The six union constants of every form.
+fn unions(union: &Union) -> Vec<(String, Value)> {
+    let of = |names: BTreeSet<&str>| Value::Tuple(names.into_iter().map(|it| Value::Str(it.to_owned())).collect());
+    let mut res: Vec<_> = GROUPS.iter().map(|(stem, group)| (format!("{stem}_UNION"), of(union.all(group)))).collect();
+    res.push(("STDLIB_PY_SUBMODULE_UNION".into(), of(union.submodules())));
+    res.push(("STDLIB_PY_SUBPACKAGE_UNION".into(), of(union.subpackages())));
+    res
+}
+
+fn versions(union: &Union) -> Value {
+    Value::Tuple(union.by_series.keys().map(|it| Value::Str(it.to_string())).collect())
+}
+
+fn tuple(names: &BTreeSet<String>) -> Value {
+    Value::Tuple(names.iter().cloned().map(Value::Str).collect())
+}
+
+/// `text` with each wanted constant that differs written anew, in place.
+fn patch(path: &RelPath, text: &str, has: &Constants, wanted: &[(String, Value)]) -> Result<String, UnionFileError> {
+    let mut edits = Vec::new();
+    for (name, value) in wanted {
+        let constant = has.get(name).ok_or_else(|| shape(path, format!("has no {name}")))?;
+        if constant.value != *value {
+            let one_line = name == VERSIONS;
+            edits.push((constant.range.clone(), if one_line { inline(value) } else { render(value, 0) }));
+        }
+    }
+    edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut res = text.to_owned();
+    for (range, new) in edits {
+        res.replace_range(range, &new.replace('\n', newline));
+    }
+    Ok(res)
+}
+
+fn inline(value: &Value) -> String {
+    match value.tuple_of_str().as_deref() {
+        Some([one]) => format!("(\"{one}\",)"),
+        Some(all) => format!("(\"{}\")", all.join("\", \"")),
+        None => render(value, 0),
+    }
+}
+
+/// A literal, one member a line with a trailing comma: what formatters leave alone.
+fn render(value: &Value, depth: usize) -> String {
+    let (inner, outer) = ("    ".repeat(depth + 1), "    ".repeat(depth));
+    match value {
+        Value::Str(text) => format!("\"{text}\""),
+        Value::Tuple(items) if !items.is_empty() => {
+            let lines: String = items.iter().map(|it| format!("{inner}{},\n", render(it, depth + 1))).collect();
+            format!("(\n{lines}{outer})")
+        }
+        Value::Dict(items) if !items.is_empty() => {
+            let line = |(key, it): &(Value, Value)| format!("{inner}{}: {},\n", render(key, 0), render(it, depth + 1));
+            format!("{{\n{}{outer}}}", items.iter().map(line).collect::<String>())
+        }
+        Value::Dict(_) => "{}".into(),
+        _ => "()".into(),
+    }
+}
+
+fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesNames, UnionFileError> {
+    read_groups(|stem| {
+        let name = format!("{stem}S_BY_VERSION");
+        let Some(Value::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
+            return Err(shape(path, format!("has no dictionary {name}")));
+        };
+        let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
+        let names = row.and_then(|(_, value)| value.tuple_of_str());
+        names.ok_or_else(|| shape(path, format!("has no tuple for {series} in {name}")))
+    })
+}
+
+fn from_tuples(path: &RelPath, has: &Constants) -> Result<SeriesNames, UnionFileError> {
+    read_groups(|stem| strings(path, has, &format!("{stem}S")))
+}
+
+fn read_groups<'a>(read: impl Fn(&str) -> Result<Vec<&'a str>, UnionFileError>) -> Result<SeriesNames, UnionFileError> {
+    let set = |stem: &str| Ok::<BTreeSet<String>, UnionFileError>(read(stem)?.into_iter().map(str::to_owned).collect());
+    Ok(SeriesNames {
+        modules: set(GROUPS[0].0)?,
+        packages: set(GROUPS[1].0)?,
+        py_modules: set(GROUPS[2].0)?,
+        py_packages: set(GROUPS[3].0)?,
+    })
+}
+
+fn strings<'a>(path: &RelPath, has: &'a Constants, name: &str) -> Result<Vec<&'a str>, UnionFileError> {
+    let value = has.get(name).and_then(|it| it.value.tuple_of_str());
+    value.ok_or_else(|| shape(path, format!("has no tuple {name}")))
+}
+
+fn stem_of(facade: &Constants, path: &RelPath, series: Series) -> String {
+    let Some(Value::Dict(rows)) = facade.get(STEMS).map(|it| &it.value) else { return default_stem(path, series) };
+    let row = rows.iter().find(|(key, _)| key.as_str() == Some(&series.to_string()));
+    let stem = row.and_then(|(_, value)| value.as_str()).filter(|it| !it.contains(['/', '\\']));
+    stem.map_or_else(|| default_stem(path, series), str::to_owned)
+}
+
+fn default_stem(path: &RelPath, series: Series) -> String {
+    format!("{}_{}_{}", path.file_name().trim_end_matches(".py"), series.major, series.minor)
+}
+
+fn sibling(path: &RelPath, stem: &str) -> RelPath {
+    let name = format!("{stem}.py");
+    path.parent().map_or_else(|| RelPath::new(name.clone()).unwrap_or_else(|_| path.clone()), |dir| dir.join(&name))
+}
+
+fn parse(path: &RelPath, text: &str) -> Result<Constants, UnionFileError> {
+    constants(text).map_err(|error| UnionFileError::Syntax { path: path.clone(), error })
+}
+
+fn shape(path: &RelPath, what: String) -> UnionFileError {
+    UnionFileError::Shape { path: path.clone(), what }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    fn union(rows: &[(&str, &[&str])]) -> Union {
+        let set = |it: &[&str]| it.iter().map(|&it| it.to_owned()).collect::<BTreeSet<_>>();
+        let names = |py: &[&str]| SeriesNames {
+            modules: set(&["a"]),
+            packages: set(&["a"]),
+            py_modules: set(py),
+            py_packages: set(&["a"]),
+        };
+        Union { by_series: rows.iter().map(|(series, py)| (series.parse().unwrap(), names(py))).collect() }
+    }
+
+    fn path() -> RelPath {
+        RelPath::new("tools/u.py").unwrap()
+    }
+
+    fn read(files: &dyn Files) -> UnionFile {
+        UnionFile::read(files, &path()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn a_fresh_file_reads_back_and_a_rewrite_keeps_its_bytes() {
+        let before = union(&[("3.12", &["a", "a.b"]), ("3.13", &["a"])]);
+        let files = Memory([(path(), UnionFile::fresh(&before).into_bytes())].into());
+        let file = read(&files);
+        assert_eq!((file.form, &file.union), (Form::One, &before));
+        let mut staged = Staged::new(&files);
+        file.write(&mut staged, &before).unwrap();
+        assert!(staged.into_edits().is_empty());
+    }
+
+    #[test]
+    fn only_values_that_changed_are_touched() {
+        let before = union(&[("3.12", &["a", "a.b"])]);
+        let text = format!("'''Somebody's prose.'''\n{}\nTAIL = f()  # kept\n", UnionFile::fresh(&before))
+            .replace("(\n    \"a\",\n)", "('a',)");
+        let files = Memory([(path(), text.clone().into_bytes())].into());
+        let after = union(&[("3.12", &["a", "a.b"]), ("3.13", &["a", "a.c"])]);
+        let mut staged = Staged::new(&files);
+        read(&files).write(&mut staged, &after).unwrap();
+        assert_eq!(read(&staged).union, after);
+        let new = staged.text(&path()).unwrap().unwrap();
+        assert!(new.starts_with("'''Somebody's prose.'''\n") && new.ends_with("\nTAIL = f()  # kept\n"));
+        assert!(new.contains("STDLIB_MODULE_UNION = ('a',)\n"), "a value that is right keeps its form: {new}");
+        assert!(new.contains("BASELINE_PYTHON_VERSIONS = (\"3.12\", \"3.13\")\n"), "{new}");
+    }
+
+    #[test]
+    fn a_facade_keeps_its_form_and_gains_and_loses_siblings() {
+        let facade = "BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n_VERSION_MODULE_STEMS = {\n    \"3.12\": \"u_3_12\",\n}\nSTDLIB_MODULES_BY_VERSION = {v: load(v).STDLIB_MODULES for v in BASELINE_PYTHON_VERSIONS}\n".to_owned()
+            + &unions(&Union::default()).iter().map(|(name, _)| format!("{name} = ()\n")).collect::<String>();
+        let before = union(&[("3.12", &["a"])]);
+        let sibling = fresh_sibling("3.12".parse().unwrap(), &before.by_series.values().next().unwrap().clone());
+        let sibling_path = RelPath::new("tools/u_3_12.py").unwrap();
+        let files = Memory([(path(), facade.into_bytes()), (sibling_path.clone(), sibling.into_bytes())].into());
+        assert_eq!((read(&files).form, &read(&files).union), (Form::Facade, &before));
+        let after = union(&[("3.13", &["a", "a.b"])]);
+        let mut staged = Staged::new(&files);
+        read(&files).write(&mut staged, &after).unwrap();
+        assert_eq!(read(&staged).union, after);
+        assert_eq!(staged.read(&sibling_path).unwrap(), None);
+        assert!(staged.text(&path()).unwrap().unwrap().contains("    \"3.13\": \"u_3_13\",\n"));
+    }
+
+    #[test]
+    fn a_file_that_lacks_a_table_is_refused() {
+        for (text, what) in [
+            ("x = (", "does not parse: line 1"),
+            ("x = 1\n", "has no tuple BASELINE_PYTHON_VERSIONS"),
+            ("BASELINE_PYTHON_VERSIONS = (\"4.x\",)\n", "names a bad series"),
+            ("BASELINE_PYTHON_VERSIONS = (\"3.12\",)\nSTDLIB_MODULES_BY_VERSION = {}\n", "no tuple for 3.12"),
+            ("BASELINE_PYTHON_VERSIONS = (\"3.12\",)\n", "needs tools/u_3_12.py"),
+        ] {
+            let files = Memory([(path(), text.into())].into());
+            let error = UnionFile::read(&files, &path()).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        }
+    }
+}

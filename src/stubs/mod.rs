@@ -1,0 +1,9 @@
+//! Union and tree to stubs: which are missing, which stand for a name that has gone, which are in the wrong shape.
+
+mod owned;
+mod plan;
+mod render;
+
+pub use owned::{Generator, generator};
+pub use plan::{Conflict, Move, PlanError, Stub, StubPlan, plan};
+pub use render::{TEMPLATE, Templates};

@@ -1,0 +1,88 @@
+//! Whether a file is still exactly what a generator wrote, so that it may be moved or retired.
+//!
+//! Ours is compared with what the template would give. One of Molt's own generators is recognised by its syntax tree
+//! (see [`crate::python::stub_shape`]) and by the digests of its wordings, with the module's name and any list of
+//! series taken out: the wordings themselves are Molt's and are not repeated here.
+
+use super::render::Templates;
+use crate::{base::Sha256, python};
+
+/// Who wrote a stub.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generator {
+    /// This tool.
+    MoltSync,
+    /// One of Molt's `tools/sync_stdlib_*_stubs.py`.
+    Molt,
+}
+
+/// The generator that `text`, the file of module `name`, came from unchanged; none for a person's file.
+pub fn generator(text: &str, name: &str, templates: &Templates) -> Option<Generator> {
+    let ours = [false, true].into_iter().filter_map(|is_package| templates.render(name, is_package).ok());
+    for rendered in ours {
+        if rendered == text || python::same_code(&rendered, text) {
+            return Some(Generator::MoltSync);
+        }
+    }
+    is_molts(text, name).then_some(Generator::Molt)
+}
+
+/// First 16 hex digits of the SHA-256 of each wording, with the name as `{}` and a list of series as `{v}`. Facts of the
+/// stubs in Molt's tree from 2026-02-12 to 2026-08-15.
+const WORDINGS: &[&str] = &[
+    "51ac2324e6d2cd9c",
+    "53631100b9e6c76e",
+    "7b4721404ce7855e",
+    "27beff060d42ccda",
+    "c5aaf975a60702b0",
+    "39956cedcf12a88d",
+    "17eaa1951b257168",
+    "c82ed2d2d7306fb7",
+    "fb34b7fecfb10ecd",
+    "68e57a543448a1df",
+    "ef19e174bd4d89c3",
+];
+
+fn is_molts(text: &str, name: &str) -> bool {
+    let Ok(module) = python::parse(text) else { return false };
+    let Some(shape) = python::stub_shape(&module, text) else { return false };
+    let [comment] = shape.comments.as_slice() else { return false };
+    [&shape.doc, comment, &shape.message].into_iter().all(|it| WORDINGS.contains(&wording(it, name).as_str()))
+}
+
+fn wording(text: &str, name: &str) -> String {
+    let words = text.split_whitespace().map(|word| {
+        let bare = word.trim_matches(['`', '"', '.', ',', ';', ':']);
+        let is_versions = bare.split('/').all(|it| it.parse::<crate::base::Series>().is_ok());
+        match bare {
+            "" => word.to_owned(),
+            _ if bare == name => word.replacen(name, "{}", 1),
+            _ if is_versions => word.replacen(bare, "{v}", 1),
+            _ => word.to_owned(),
+        }
+    });
+    Sha256::of(words.collect::<Vec<_>>().join(" ").as_bytes()).short(16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_stub_is_ours_in_any_layout_until_somebody_changes_it() {
+        let templates = Templates::new(None).unwrap();
+        let text = templates.render("a.b", false).unwrap();
+        assert_eq!(generator(&text, "a.b", &templates), Some(Generator::MoltSync));
+        assert_eq!(generator(&text.replace("\n\n\n", "\n"), "a.b", &templates), Some(Generator::MoltSync));
+        assert_eq!(generator(&text, "a.c", &templates), None);
+        assert_eq!(generator(&format!("{text}x = 1\n"), "a.b", &templates), None);
+        assert_eq!(generator(&text.replace("# TODO", "# mine\n# TODO"), "a.b", &templates), None);
+    }
+
+    #[test]
+    fn a_wording_stands_for_any_name_and_any_list_of_series() {
+        assert_eq!(wording("Stub for `a.b`.\nSince 3.12/3.13.", "a.b"), wording("Stub for `c`. Since 3.14.", "c"));
+        assert_ne!(wording("Stub for `a.b`.", "a.b"), wording("Stub for `a.b`.", "a"));
+        assert_ne!(wording("Stub for `a`.", "a"), wording("A stub for `a`.", "a"));
+    }
+}
