@@ -1,2 +1,11 @@
-//! x
-fn main() {}
+//! The program: everything is in the library.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match molt_sync::host::spawn_with_deep_stack(molt_sync::cli::main) {
+        Ok(code) => ExitCode::from(code),
+        // the thread has said on stderr what went wrong
+        Err(_) => ExitCode::from(5),
+    }
+}

@@ -4,6 +4,7 @@ pub mod digest;
 pub mod edit;
 pub mod path;
 pub mod template;
+pub mod text;
 pub mod tree;
 pub mod version;
 

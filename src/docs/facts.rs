@@ -108,4 +108,23 @@ impl DocFacts {
             paths: BTreeMap::new(),
         }
     }
+
+    /// The same with the paths that documents name, by role.
+    #[must_use]
+    pub fn with_paths(mut self, paths: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        self.paths = paths.into_iter().collect();
+        self
+    }
+}
+
+impl LastRefresh {
+    /// Reads the lock's table.
+    pub fn try_from_toml(table: toml::Value) -> Result<Self, toml::de::Error> {
+        table.try_into()
+    }
+
+    /// The lock's table; none for what TOML cannot hold, which nothing here is.
+    pub fn to_toml(&self) -> Option<toml::Table> {
+        toml::Table::try_from(self).ok()
+    }
 }

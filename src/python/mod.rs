@@ -11,10 +11,12 @@ mod tokens;
 use ruff_python_ast::{Expr, ModModule, Stmt};
 use ruff_python_parser::{Parsed, parse_module};
 
+use crate::base::text::position;
+
 pub use aliases::aliases;
 pub use calls::intrinsic_loads;
 pub use literals::{Constant, Constants, Value, constants};
-pub use platform::platform_guard;
+pub use platform::{Guard, platform_guard};
 pub use stub::{StubShape, stub_shape};
 pub use tokens::same_code;
 
@@ -39,13 +41,6 @@ pub fn parse(text: &str) -> Result<Module, SyntaxError> {
         let (line, column) = position(text, error.location.start().to_usize());
         SyntaxError { line, column, message: error.error.to_string() }
     })
-}
-
-/// One-based line and column (in characters) of a byte offset.
-pub fn position(text: &str, offset: usize) -> (usize, usize) {
-    let before = &text[..text.floor_char_boundary(offset.min(text.len()))];
-    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
 }
 
 impl Module {

@@ -30,7 +30,7 @@ pub struct Collector {
     /// Dotted name to every file that gives it.
     files: BTreeMap<String, Vec<(Kind, String)>>,
     aliases: Vec<(String, String)>,
-    guards: BTreeMap<String, String>,
+    guards: BTreeMap<String, python::Guard>,
     not_importable: BTreeMap<String, String>,
     buffer: Vec<u8>,
 }
@@ -121,8 +121,8 @@ impl Collector {
         match module {
             Ok(module) => {
                 self.aliases.extend(python::aliases(&module).into_iter().map(|name| (name, path.to_owned())));
-                if let Some(platform) = python::platform_guard(&module) {
-                    self.guards.insert(dotted.to_owned(), platform);
+                if let Some(guard) = python::platform_guard(&module) {
+                    self.guards.insert(dotted.to_owned(), guard);
                 }
             }
             Err(error) => {
@@ -193,8 +193,8 @@ impl Collector {
         for (name, module) in &mut facts.modules {
             let top = name.split('.').next().unwrap_or(name);
             module.platforms = platforms::of(top);
-            if let Some(platform) = self.guards.get(name) {
-                module.platforms = vec![platform.clone()];
+            if let Some(guard) = self.guards.get(name) {
+                module.platforms = platforms::guarded(guard);
             }
         }
         Ok(facts)

@@ -2,6 +2,7 @@
 //! supported series and what changed between two releases.
 
 mod baseline;
+mod bundled;
 mod collect;
 mod delta;
 mod facts;
@@ -14,6 +15,7 @@ mod union;
 mod union_file;
 
 pub use baseline::{Baseline, BaselineError, Provenance, SourceKind};
+pub use bundled::{bundled, bundled_series};
 pub use collect::{CollectError, Collector};
 pub use delta::{Delta, Difference};
 pub use facts::{Facts, Kind, Module};

@@ -5,8 +5,21 @@
 //! files that are not read, so they are listed here, from the availability notes of the library reference, `PC/config.c`
 //! and `configure.ac` of CPython 3.11 to 3.14.
 
+use crate::python::Guard;
+
 const WINDOWS: &str = "win32";
 const UNIX: &[&str] = &["aix", "android", "darwin", "freebsd", "ios", "linux", "sunos"];
+
+/// The platforms that a module's own guard leaves.
+pub(super) fn guarded(guard: &Guard) -> Vec<String> {
+    match guard {
+        Guard::Only(platform) => vec![platform.clone()],
+        Guard::Except(platform) => {
+            let all = UNIX.iter().copied().chain([WINDOWS]);
+            all.filter(|it| it != platform).map(str::to_owned).collect()
+        }
+    }
+}
 
 /// `sys.platform` values that `name`, a top-level name, is limited to; empty for all.
 pub(super) fn of(name: &str) -> Vec<String> {
@@ -22,4 +35,13 @@ pub(super) fn of(name: &str) -> Vec<String> {
         _ => &[],
     };
     one.iter().map(|&it| it.to_owned()).collect()
+}
+
+/// The comparison that a guard for these platforms has, if one guard can say it.
+pub(super) fn guard_for(platforms: &[String]) -> Option<(&'static str, &str)> {
+    match platforms {
+        [only] => Some(("!=", only)),
+        _ if platforms == guarded(&Guard::Except(WINDOWS.into())) => Some(("==", WINDOWS)),
+        _ => None,
+    }
 }

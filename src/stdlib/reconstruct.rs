@@ -54,10 +54,11 @@ fn files(facts: &Facts, version: Version) -> BTreeMap<String, String> {
             let path = module.path.clone().unwrap_or_else(|| path_of(name, module.kind == Kind::Package));
             let text = res.entry(path).or_default();
             let top = name.split('.').next().unwrap_or(name);
-            if let [platform] = module.platforms.as_slice()
-                && module.platforms != platforms::of(top)
+            if module.platforms != platforms::of(top)
+                && let Some((comparison, platform)) = platforms::guard_for(&module.platforms)
             {
-                let _ = write!(text, "import sys\n\nif sys.platform != \"{platform}\":\n    raise ImportError\n");
+                let _ =
+                    write!(text, "import sys\n\nif sys.platform {comparison} \"{platform}\":\n    raise ImportError\n");
             }
         }
     }

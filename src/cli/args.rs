@@ -1,0 +1,231 @@
+//! The command line's types.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Keep Molt's standard library in step with CPython releases.
+#[derive(Debug, Parser)]
+#[command(name = "molt-sync", version, about, max_term_width = 100)]
+pub(super) struct Args {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct Global {
+    /// The workspace; by default the current folder or the first one above it that is one
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    pub(super) root: Option<PathBuf>,
+    /// Settings to use instead of the workspace's molt-sync.toml
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// How results are printed
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    pub(super) format: FormatArg,
+    /// Whether messages are coloured
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    pub(super) color: ColorArg,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(super) quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+    /// Use no network
+    #[arg(long, global = true)]
+    pub(super) offline: bool,
+    /// A folder or an address laid out like https://www.python.org/ftp/python
+    #[arg(long, global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
+    pub(super) mirror: Option<String>,
+    /// Where archives and facts are cached
+    #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
+    pub(super) cache_dir: Option<PathBuf>,
+    /// The date to write instead of today's, for reproducible output
+    #[arg(long, global = true, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub(super) now: Option<String>,
+    /// Seconds that a server may be silent
+    #[arg(long, global = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(super) timeout: u64,
+    /// Requests in a row that may bring nothing
+    #[arg(long, global = true, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=20))]
+    pub(super) attempts: u32,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum FormatArg {
+    /// For people
+    Human,
+    /// One JSON document
+    Json,
+    /// For a pull request's body
+    Markdown,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ColorArg {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Bring the workspace in step with a CPython release
+    Refresh(RefreshArgs),
+    /// Recorded facts: show, compare, hold against an interpreter, drop
+    #[command(subcommand)]
+    Baseline(BaselineArgs),
+    /// Managed regions of documents
+    #[command(subcommand)]
+    Docs(DocsArgs),
+    /// Make a workspace from nothing
+    Init(InitArgs),
+    /// Run the whole job on a workspace of its own
+    Demo {
+        /// Make the workspace there
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+    },
+    /// Digests that releases are believed by
+    #[command(subcommand)]
+    Trust(TrustArgs),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct RefreshArgs {
+    /// A series (3.14), a release (3.14.10, 3.15.0rc1) or `latest`
+    pub(super) version: String,
+    /// An archive, an unpacked source tree, `interpreter:PATH` or `bundled`, instead of the mirror
+    #[arg(long, value_name = "SOURCE")]
+    pub(super) source: Option<String>,
+    /// Let pre-releases be the newest release of a series
+    #[arg(long)]
+    pub(super) pre: bool,
+    /// Accept that new stubs raise the budget of intrinsic-partial modules
+    #[arg(long, value_name = "NAME", requires = "reason", value_parser = words)]
+    pub(super) sign_off: Option<String>,
+    /// Why they may
+    #[arg(long, value_name = "TEXT", requires = "sign_off", value_parser = words)]
+    pub(super) reason: Option<String>,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct OutputArgs {
+    /// Write nothing; print what would change as a patch for `git apply`
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// Write the patch there instead of applying it
+    #[arg(long, value_name = "FILE")]
+    pub(super) patch: Option<PathBuf>,
+    /// Also write the report there, in Markdown
+    #[arg(long, value_name = "FILE")]
+    pub(super) report: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum BaselineArgs {
+    /// Show the facts of a series, or of any source without believing it
+    Show {
+        /// The series; all of them by default
+        #[arg(conflicts_with = "source")]
+        series: Option<String>,
+        /// An archive, an unpacked source tree or `interpreter:PATH`
+        #[arg(long, value_name = "SOURCE")]
+        source: Option<String>,
+    },
+    /// Show what changed from one to another
+    Diff {
+        /// A series, a release, a baseline file or an archive
+        old: String,
+        /// The same
+        new: String,
+    },
+    /// Hold the recorded names against a live interpreter
+    Verify {
+        /// The interpreter
+        #[arg(long, value_name = "PATH")]
+        python: PathBuf,
+        /// The series to hold against it; its own by default
+        #[arg(long)]
+        series: Option<String>,
+    },
+    /// Stop supporting a series
+    Drop {
+        /// Which
+        series: String,
+        #[command(flatten)]
+        output: OutputArgs,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DocsArgs {
+    /// Put the managed regions into documents that have none
+    Adopt {
+        /// Blocks to add; all of them by default
+        #[arg(long = "block", value_name = "NAME")]
+        blocks: Vec<String>,
+        /// Add it at the end of the section with this heading
+        #[arg(long, value_name = "HEADING", requires = "blocks")]
+        after: Option<String>,
+        /// Write nothing; print what would change as a patch
+        #[arg(long)]
+        dry_run: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// Where; the folder may exist, but none of the files
+    pub(super) dir: PathBuf,
+    /// The series to support; all that are bundled by default
+    #[arg(long, value_delimiter = ',', value_name = "SERIES")]
+    pub(super) series: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TrustArgs {
+    /// Show the lock
+    Show,
+    /// Add a digest that a person reviewed
+    Add {
+        /// The release
+        version: String,
+        /// The file name, or `source-tree` or `interpreter`
+        #[arg(long, value_name = "NAME")]
+        artifact: String,
+        /// Its SHA-256 digest
+        #[arg(long, value_name = "HEX")]
+        sha256: String,
+        /// Who reviewed it
+        #[arg(long, value_name = "NAME")]
+        by: String,
+    },
+}
+
+fn words(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("it is empty".into()) } else { Ok(text.to_owned()) }
+}
+
+fn date(text: &str) -> Result<String, String> {
+    let day = text.get(..10).unwrap_or(text);
+    day.parse::<jiff::civil::Date>().map(|it| it.to_string()).map_err(|_| "a date looks like 2026-11-23".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,275 @@
+//! `molt-sync baseline`: the recorded facts, what differs between two of them, and whether an interpreter agrees.
+
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
+
+use super::{
+    acquire::{Source, acquire, ask, look},
+    context::{Context, Format},
+    failure::{Exit, Failure, collected},
+    pipeline::{Step, plan},
+    refresh::{Output, deliver},
+    state::{State, baselines, lock},
+};
+use crate::{
+    base::{Request, Series},
+    host,
+    stdlib::{Baseline, Delta, Explained, Kind, bundled, bundled_series, explain},
+};
+
+/// One of the subcommands.
+#[derive(Debug, Clone)]
+pub enum BaselineCommand {
+    /// The facts of a series, or of any source.
+    Show {
+        /// The series; none for all that are supported.
+        series: Option<Series>,
+        /// Straight from there, believed or not.
+        source: Option<Source>,
+    },
+    /// What changed from one to the other.
+    Diff {
+        /// A series, a release, or a file.
+        old: String,
+        /// The same.
+        new: String,
+    },
+    /// Whether an interpreter has the recorded names.
+    Verify {
+        /// The interpreter.
+        python: PathBuf,
+        /// Against which series; its own by default.
+        series: Option<Series>,
+    },
+    /// A series is no longer supported.
+    Drop {
+        /// Which.
+        series: Series,
+        /// What becomes of the plan.
+        output: Output,
+    },
+}
+
+/// Runs it.
+pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure> {
+    match command {
+        BaselineCommand::Show { source: Some(source), .. } => show(context, &[look(source)?]),
+        BaselineCommand::Show { series, .. } => {
+            let all = recorded(context)?;
+            let wanted: Vec<Baseline> = match series {
+                Some(series) => vec![find(all, *series)?],
+                None => all,
+            };
+            show(context, &wanted)
+        }
+        BaselineCommand::Diff { old, new } => diff(context, &named(context, old)?, &named(context, new)?),
+        BaselineCommand::Verify { python, series } => verify(context, python, *series),
+        BaselineCommand::Drop { series, output } => {
+            let workspace = context.workspace()?;
+            let state = State::load(&workspace)?;
+            let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today())?;
+            deliver(context, &workspace.root, plan, output).map(|()| Exit::Done)
+        }
+    }
+}
+
+/// The workspace's baselines, and the bundled ones for what it has none of; outside of a workspace the bundled ones.
+fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
+    let mut all: std::collections::BTreeMap<Series, Baseline> =
+        bundled().into_iter().map(|it| (it.series, it)).collect();
+    match context.workspace() {
+        Ok(workspace) => all.extend(baselines(&workspace.disk, &workspace.config.paths)?),
+        Err(failure) if context.options.root.is_some() => return Err(failure),
+        Err(_) => {}
+    }
+    Ok(all.into_values().collect())
+}
+
+fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
+    let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
+    all.into_iter().find(|it| it.series == series).ok_or_else(|| {
+        let message = format!("nothing is recorded of {series}");
+        Failure::new(
+            Exit::Usage,
+            message,
+            format!("recorded are {}; `molt-sync refresh {series}` records it", known.join(", ")),
+        )
+    })
+}
+
+/// What a user names: a file first, then a series or a release.
+fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
+    let path = Path::new(text);
+    if path.exists() {
+        let is_baseline = path.extension().is_some_and(|it| it == "json");
+        if !is_baseline {
+            return look(&Source::Path(path.into()));
+        }
+        let bytes = host::read_file(path, 64 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        let parsed = Baseline::parse(&String::from_utf8_lossy(&bytes));
+        return parsed.map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format!("cannot read {text}: {error}"),
+                "name a baseline that molt-sync wrote, or an archive",
+            )
+        });
+    }
+    match text.parse::<Request>()? {
+        Request::Series(series) => find(recorded(context)?, series),
+        Request::Exact(version) => {
+            let all = recorded(context)?.into_iter().chain(bundled_series(version.series));
+            if let Some(known) = all.into_iter().find(|it| it.facts.release == Some(version)) {
+                return Ok(known);
+            }
+            let (lock, configured) = match context.workspace() {
+                Ok(workspace) => (lock(&workspace.disk, &workspace.config.paths)?, workspace.config.mirror),
+                Err(failure) if context.options.root.is_some() => return Err(failure),
+                Err(_) => Default::default(),
+            };
+            acquire(context, &lock, configured.as_deref(), &Source::Mirror, Request::Exact(version), true)
+                .map(|it| it.baseline)
+        }
+        Request::Latest => {
+            Err(Failure::new(Exit::Usage, "`latest` is no baseline", "name a series, a release or a file"))
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    schema: u32,
+    baselines: Vec<ShownBaseline<'a>>,
+}
+
+#[derive(Serialize)]
+struct ShownBaseline<'a> {
+    series: Series,
+    provenance: &'a crate::stdlib::Provenance,
+    verified: bool,
+    #[serde(flatten)]
+    facts: &'a crate::stdlib::Facts,
+}
+
+fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
+    if context.options.format == Format::Json {
+        let row = |it| ShownBaseline::new(it);
+        let shown = Shown { schema: 1, baselines: all.iter().map(row).collect() };
+        return context.print(&(serde_json::to_string_pretty(&shown).unwrap_or_default() + "\n")).map(|()| Exit::Done);
+    }
+    let mut out = String::new();
+    for baseline in all {
+        let facts = &baseline.facts;
+        let _ = writeln!(out, "CPython {}{}", baseline.release_text(), baseline.label());
+        let provenance = &baseline.provenance;
+        for (label, value) in [
+            ("artifact", provenance.artifact.clone()),
+            ("sha256", provenance.sha256.map(|it| it.to_string())),
+            ("verified by", provenance.verified_by.clone()),
+            ("note", provenance.note.clone()),
+        ] {
+            value.iter().for_each(|value| out += &format!("  {label:<12} {value}\n"));
+        }
+        let below = |kind| facts.modules.iter().filter(|(name, it)| name.contains('.') && it.kind == kind).count();
+        let _ = writeln!(out, "  top level    {} names", facts.top_level.len());
+        for kind in [Kind::Module, Kind::Package, Kind::Alias, Kind::Extension] {
+            let _ = writeln!(out, "  {:<12} {} ({} below the top level)", plural(kind), facts.count(kind), below(kind));
+        }
+        let limited = facts.modules.values().filter(|it| !it.platforms.is_empty()).count();
+        let _ = writeln!(out, "  limited      {limited} to some platforms");
+        let _ = writeln!(out, "  test-only    {}", facts.test_only.len());
+        for (path, why) in &facts.not_importable {
+            let _ = writeln!(out, "  left out     {path}: {why}");
+        }
+        if all.len() == 1 {
+            list_names(&mut out, baseline);
+        }
+    }
+    context.print(&out).map(|()| Exit::Done)
+}
+
+impl<'a> ShownBaseline<'a> {
+    fn new(it: &'a Baseline) -> Self {
+        Self {
+            series: it.series,
+            provenance: &it.provenance,
+            verified: it.provenance.verified_by.is_some(),
+            facts: &it.facts,
+        }
+    }
+}
+
+fn list_names(out: &mut String, baseline: &Baseline) {
+    out.push('\n');
+    for (name, module) in &baseline.facts.modules {
+        let platforms =
+            if module.platforms.is_empty() { String::new() } else { format!("  [{}]", module.platforms.join(", ")) };
+        let path = module.path.as_deref().map(|it| format!("  {it}")).unwrap_or_default();
+        let _ = writeln!(out, "{:<10} {name}{path}{platforms}", module.kind.word());
+    }
+}
+
+fn plural(kind: Kind) -> String {
+    if kind == Kind::Alias { "aliases".into() } else { format!("{}s", kind.word()) }
+}
+
+#[derive(Serialize)]
+struct Compared<'a> {
+    schema: u32,
+    old: String,
+    new: String,
+    delta: &'a Delta,
+}
+
+fn diff(context: &Context, old: &Baseline, new: &Baseline) -> Result<Exit, Failure> {
+    let delta = Delta::between(&old.facts, &new.facts);
+    let label = |it: &Baseline| format!("{}{}", it.release_text(), it.label());
+    if context.options.format == Format::Json {
+        let compared = Compared { schema: 1, old: label(old), new: label(new), delta: &delta };
+        return context
+            .print(&(serde_json::to_string_pretty(&compared).unwrap_or_default() + "\n"))
+            .map(|()| Exit::Done);
+    }
+    let mut out = format!("from {} to {}: {} changes\n", label(old), label(new), delta.0.len());
+    for it in &delta.0 {
+        let _ = writeln!(out, "  {}: {}", it.name(), it.words());
+    }
+    context.print(&out).map(|()| Exit::Done)
+}
+
+#[derive(Serialize)]
+struct Verified<'a> {
+    schema: u32,
+    interpreter: String,
+    baseline: String,
+    unexplained: usize,
+    differences: &'a [Explained],
+}
+
+fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Exit, Failure> {
+    let (answer, _) = ask(python)?;
+    let live = answer.facts().map_err(|error| collected(&python.display().to_string(), &error))?;
+    let baseline = find(recorded(context)?, series.unwrap_or(answer.release.series))?;
+    let differences = explain(&baseline, &answer, &live);
+    let unexplained = differences.iter().filter(|it| it.because.is_none()).count();
+    let exit = if unexplained == 0 { Exit::Done } else { Exit::No };
+    let interpreter = format!("CPython {} on {}", answer.release, answer.platform);
+    let label = format!("{}{}", baseline.release_text(), baseline.label());
+    if context.options.format == Format::Json {
+        let verified = Verified { schema: 1, interpreter, baseline: label, unexplained, differences: &differences };
+        return context.print(&(serde_json::to_string_pretty(&verified).unwrap_or_default() + "\n")).map(|()| exit);
+    }
+    let mut out = format!(
+        "{interpreter} against the baseline of {label}: {} differences, {unexplained} of them unexplained\n",
+        differences.len()
+    );
+    for it in &differences {
+        let _ =
+            writeln!(out, "  {}: {} ({})", it.name, it.difference, it.because.as_deref().unwrap_or("NOT EXPLAINED"));
+    }
+    context.print(&out).map(|()| exit)
+}

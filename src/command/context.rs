@@ -1,0 +1,179 @@
+//! What every command is given: the global options, the terminal, and from them the workspace, the cache and the mirror.
+
+use std::{path::PathBuf, time::Duration};
+
+use super::failure::{Exit, Failure};
+use crate::{
+    base::{FileError, Files as _, RelPath},
+    config::{Config, FILE, Paths},
+    host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Terminal},
+};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// For a pull request's body.
+    Markdown,
+}
+
+/// The global options.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `--root`
+    pub root: Option<PathBuf>,
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--format`
+    pub format: Format,
+    /// `--offline`
+    pub offline: bool,
+    /// `--mirror`
+    pub mirror: Option<String>,
+    /// `--cache-dir`
+    pub cache_dir: Option<PathBuf>,
+    /// `--now`, reduced to its date
+    pub today: Option<String>,
+    /// `--timeout`
+    pub timeout: Duration,
+    /// `--attempts`
+    pub attempts: u32,
+}
+
+/// Options and terminal.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The global options.
+    pub options: Options,
+    /// The two streams.
+    pub terminal: Terminal,
+}
+
+/// A workspace on disk.
+pub(super) struct Workspace {
+    pub(super) root: PathBuf,
+    pub(super) disk: Disk,
+    pub(super) config: Config,
+}
+
+const PYTHON_ORG: &str = "https://www.python.org/ftp/python";
+
+impl Context {
+    /// Finds the workspace and reads its configuration.
+    pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
+        let stdlib = Paths::default().stdlib;
+        let root = match &self.options.root {
+            Some(root) if root.is_dir() => root.clone(),
+            Some(root) => {
+                let message = format!("cannot use {} as a workspace: it is not a folder", root.display());
+                return Err(Failure::new(
+                    Exit::Usage,
+                    message,
+                    "name the root of a Molt checkout, or make one with `molt-sync init DIR`",
+                ));
+            }
+            None => {
+                let here =
+                    host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
+                host::find_root(&here, FILE, stdlib.as_str())
+                    .ok_or_else(|| no_workspace(&here.display().to_string()))?
+            }
+        };
+        let config = self.config(&root)?;
+        let disk = Disk::new(&root);
+        if self.options.config.is_none() && !disk.locate(&config.paths.stdlib).is_dir() {
+            return Err(no_workspace(&root.display().to_string())
+                .with_details([format!("there is no {}", config.paths.stdlib)]));
+        }
+        Ok(Workspace { root, disk, config })
+    }
+
+    fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
+        let (name, text) = match &self.options.config {
+            Some(path) => {
+                let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
+                (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            None => (
+                FILE.to_owned(),
+                RelPath::new(FILE).ok().map(|path| Disk::new(root).text(&path)).transpose()?.flatten(),
+            ),
+        };
+        let Some(text) = text else { return Ok(Config::default()) };
+        Config::parse(&text).map_err(|error| {
+            let message = format!("cannot read {name}: {error}");
+            Failure::new(Exit::Usage, message, "correct that line; README.md lists the keys")
+        })
+    }
+
+    /// The cache of archives and facts.
+    pub(super) fn cache(&self) -> Cache {
+        let folder = self.options.cache_dir.clone().unwrap_or_else(|| {
+            let home = || host::environment("HOME").map(|it| PathBuf::from(it).join(".cache"));
+            let base = host::environment("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
+            base.unwrap_or_else(|| PathBuf::from(".")).join("molt-sync")
+        });
+        Cache::new(folder)
+    }
+
+    /// The mirror that was asked for, else the configured one, else python.org.
+    pub(super) fn mirror(&self, configured: Option<&str>) -> Result<Mirror, Failure> {
+        let name = self.options.mirror.as_deref().or(configured).unwrap_or(PYTHON_ORG).trim_end_matches('/');
+        if !name.contains("://") {
+            return Ok(Mirror::Folder(PathBuf::from(name)));
+        }
+        if self.options.offline {
+            let message = format!("cannot ask {name}: this run is offline");
+            return Err(Failure::new(
+                Exit::Usage,
+                message,
+                "name a folder with --mirror, an archive with --source, or leave --offline out",
+            ));
+        }
+        if !name.starts_with("https://") && !name.starts_with("http://") {
+            let message = format!("cannot use the mirror {name}: only http and https are known");
+            return Err(Failure::new(Exit::Usage, message, format!("an address looks like {PYTHON_ORG}")));
+        }
+        let options = NetworkOptions {
+            stall: self.options.timeout,
+            total: self.options.timeout.saturating_mul(20),
+            attempts: self.options.attempts,
+        };
+        Ok(Mirror::Url(Client::new(options, self.terminal.clone())?, name.to_owned()))
+    }
+
+    /// The date of this run.
+    pub(super) fn today(&self) -> String {
+        self.options.today.clone().unwrap_or_else(host::today)
+    }
+
+    /// Prints a result.
+    pub(super) fn print(&self, text: &str) -> Result<(), Failure> {
+        self.terminal.result(text).map_err(|error| Failure::io("write to", "stdout".as_ref(), &error))
+    }
+}
+
+impl Workspace {
+    /// The workspace's own templates in `folder`, by file name.
+    pub(super) fn templates(&self, folder: &RelPath) -> Result<std::collections::BTreeMap<String, String>, FileError> {
+        let mut res = std::collections::BTreeMap::new();
+        for path in self.disk.list(folder, ".j2")? {
+            if let Some(text) = self.disk.text(&path)? {
+                res.insert(path.file_name().to_owned(), text);
+            }
+        }
+        Ok(res)
+    }
+}
+
+fn no_workspace(place: &str) -> Failure {
+    let message = format!("{place} is no workspace");
+    Failure::new(
+        Exit::Usage,
+        message,
+        "run it in a Molt checkout, name one with --root DIR, or make one with `molt-sync init DIR`",
+    )
+}

@@ -1,0 +1,96 @@
+//! `molt-sync demo`: the whole job on a workspace of its own, from a mirror on the loopback interface.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use super::{
+    acquire::Source,
+    context::{Context, Format},
+    failure::{Exit, Failure},
+    init::{Init, create},
+    pipeline::SignOff,
+    refresh::{Output, Refresh, run as refresh},
+};
+use crate::{
+    base::{Request, Series, Sha256, Staged},
+    config::Paths,
+    host::{self, Disk, ScratchDir, Server},
+    release::{Artifact, Lock, Locked, RECONSTRUCTED, Suffix},
+    stdlib::{bundled, reconstruct},
+};
+
+/// Runs it in `keep`, or in a temporary folder that stays for a look.
+pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
+    let fail = |what: &str, error: &dyn std::fmt::Display| {
+        Failure::new(Exit::Io, format!("cannot {what}: {error}"), "check the disk and the loopback interface")
+    };
+    let dir = match keep {
+        Some(dir) => dir,
+        None => ScratchDir::new().map_err(|error| fail("make a temporary folder", &error))?.keep(),
+    };
+    let mut all = bundled();
+    let Some(newest) = all.pop() else { return Err(fail("start", &"nothing is bundled")) };
+    let before: Vec<Series> = all.iter().map(|it| it.series).collect();
+    let names: Vec<String> = before.iter().map(ToString::to_string).collect();
+    context.terminal.note(&format!("$ molt-sync init {} --series {}", dir.display(), names.join(",")));
+    create(&Init { dir: dir.clone(), series: before })?;
+
+    let Some(version) = newest.facts.release else {
+        return Err(fail("start", &"the bundled baseline names no release"));
+    };
+    let bytes = reconstruct(&newest).map_err(|error| fail("rebuild the bundled release", &error))?;
+    let artifact = Artifact { version, suffix: Suffix::Tgz };
+    lock_reconstructed(&dir, artifact, &bytes)?;
+    let server =
+        Server::start(BTreeMap::from([(artifact.path(), bytes)])).map_err(|error| fail("serve a mirror", &error))?;
+    context.terminal.note(&format!("# a mirror at {} serves the bundled release {version}, reconstructed", server.url));
+
+    let mut context = context.clone();
+    context.options.root = Some(dir.clone());
+    context.options.mirror = Some(server.url);
+    context.options.offline = false;
+    context.options.cache_dir =
+        Some(ScratchDir::new().map_err(|error| fail("make a temporary folder", &error))?.keep());
+    let series = version.series;
+    let mut request = Refresh {
+        request: Request::Series(series),
+        source: Source::Mirror,
+        pre: false,
+        sign_off: None,
+        output: Output::default(),
+    };
+    context.terminal.note(&format!("$ molt-sync refresh {series}"));
+    if let Err(refusal) = refresh(&context, &request) {
+        if refusal.exit != Exit::Person {
+            return Err(refusal);
+        }
+        context.terminal.note(&format!("  refused, as it should be: {}", refusal.message));
+        context.terminal.note(&format!("$ molt-sync refresh {series} --sign-off demo --reason \"new upstream names\""));
+        request.sign_off = Some(SignOff { name: "demo".into(), reason: "new upstream names".into() });
+        refresh(&context, &request)?;
+    }
+    if let Some(cache) = &context.options.cache_dir {
+        host::remove_dir(cache);
+    }
+    if context.options.format == Format::Human {
+        context.print(&format!("\nThe workspace lies in {}\n", dir.display()))?;
+    }
+    Ok(())
+}
+
+/// A user reviews a digest into the lock; here it is known by construction.
+fn lock_reconstructed(dir: &std::path::Path, artifact: Artifact, bytes: &[u8]) -> Result<(), Failure> {
+    let mut lock = Lock::default();
+    lock.record(Locked {
+        version: artifact.version,
+        artifact: artifact.to_string(),
+        sha256: Sha256::of(bytes),
+        size: Some(bytes.len() as u64),
+        verified_by: RECONSTRUCTED.into(),
+        reviewed_by: None,
+    });
+    let disk = Disk::new(dir);
+    let mut staged = Staged::new(&disk);
+    staged.write(&Paths::default().lock, lock.text())?;
+    host::apply(dir, &staged.into_edits())?;
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! `molt-sync docs adopt`: puts a managed region into a document that has none.
+
+use super::{
+    context::Context,
+    failure::{Exit, Failure},
+    pipeline::doc_facts,
+    state::State,
+};
+use crate::{
+    audit::Audit,
+    base::{Files as _, Staged},
+    changeset::Changeset,
+    docs::{BLOCKS, adopt, regions},
+    host,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Adopt {
+    /// The blocks; all of them where none is named.
+    pub blocks: Vec<String>,
+    /// The heading of the section that it goes to the end of; the end of the document without one.
+    pub after: Option<String>,
+    /// Show it and write nothing.
+    pub dry_run: bool,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
+    if let Some(unknown) = request.blocks.iter().find(|name| !BLOCKS.iter().any(|it| it.name == **name)) {
+        let known: Vec<&str> = BLOCKS.iter().map(|it| it.name).collect();
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("there is no block `{unknown}`"),
+            format!("the blocks are {}", known.join(", ")),
+        ));
+    }
+    let workspace = context.workspace()?;
+    let state = State::load(&workspace)?;
+    let audit = Audit::run(&workspace.disk, &state.paths.stdlib, &state.attested)?;
+    let facts = doc_facts(&state, &state.union, &audit, state.ratchet.map(|it| it.budget));
+    let mut staged = Staged::new(&workspace.disk);
+    let mut lines = String::new();
+    for block in
+        BLOCKS.iter().filter(|it| request.blocks.is_empty() || request.blocks.iter().any(|name| name == it.name))
+    {
+        let path = state.paths.document(block.document);
+        let Some(text) = staged.text(path)? else {
+            lines += &format!("{path}: there is no such document\n");
+            continue;
+        };
+        let fail = |error: &dyn std::fmt::Display| {
+            let hint = "repair that place in the document, or name another heading with --after";
+            Failure::new(Exit::Person, format!("cannot add block `{}` to {path}: {error}", block.name), hint)
+        };
+        if regions(&text).map_err(|error| fail(&error))?.iter().any(|it| it.name == block.name) {
+            lines += &format!("{path}: block `{}` is there already\n", block.name);
+            continue;
+        }
+        let wanted = state.documents.render(block.name, &facts)?.unwrap_or_default();
+        let new = adopt(&text, block.name, &wanted, request.after.as_deref()).map_err(|error| fail(&error))?;
+        staged.write(path, new)?;
+        lines += &format!("{path}: block `{}` added\n", block.name);
+    }
+    let changeset = Changeset { edits: staged.into_edits() };
+    if request.dry_run {
+        context.terminal.note(lines.trim_end());
+        return context.print(&changeset.diff());
+    }
+    host::apply(&workspace.root, &changeset.edits)?;
+    context.print(&lines)
+}

@@ -1,0 +1,232 @@
+//! The error that ends a run: one sentence, what it is about, a hint, and the exit code of its kind.
+
+use crate::{
+    archive::Refusal,
+    audit::{AttestationError, RatchetError},
+    base::{FileError, VersionError, template::TemplateError},
+    host::{ApplyError, FetchError, MirrorError, QueryError},
+    release::TrustError,
+    stdlib::{CollectError, UnionFileError},
+    stubs::PlanError,
+};
+
+/// The exit codes, the same for every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done, or nothing to do.
+    Done = 0,
+    /// The answer is no.
+    No = 1,
+    /// Could not run: usage, configuration, missing input.
+    Usage = 2,
+    /// A person must decide.
+    Person = 3,
+    /// A digest did not verify, or an archive broke a safety limit.
+    Trust = 4,
+    /// Network or disk failed.
+    Io = 5,
+    /// The workspace changed underneath the run.
+    Changed = 6,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// One sentence: what was attempted, on what, what went wrong.
+    pub message: String,
+    /// What it is about, a line each.
+    pub details: Vec<String>,
+    /// The command or edit that gets further.
+    pub hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure without details.
+    pub fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), details: Vec::new(), hint: Some(hint.into()) }
+    }
+
+    /// The same with details.
+    #[must_use]
+    pub fn with_details(mut self, details: impl IntoIterator<Item = String>) -> Self {
+        self.details.extend(details);
+        self
+    }
+
+    /// A file or folder that a user named and that cannot be used.
+    pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
+        let exit = if error.kind() == std::io::ErrorKind::NotFound { Exit::Usage } else { Exit::Io };
+        let hint = match error.kind() {
+            std::io::ErrorKind::NotFound => "check the path",
+            std::io::ErrorKind::PermissionDenied => "check the permissions of the file and its folder",
+            _ => "check the disk and run it again",
+        };
+        Self::new(exit, format!("cannot {what} {}: {error}", path.display()), hint)
+    }
+}
+
+impl From<VersionError> for Failure {
+    fn from(error: VersionError) -> Self {
+        Self::new(Exit::Usage, error.to_string(), format!("write {}", error.hint))
+    }
+}
+
+impl From<FileError> for Failure {
+    fn from(error: FileError) -> Self {
+        let exit = if error.source.kind() == std::io::ErrorKind::InvalidData { Exit::Usage } else { Exit::Io };
+        Self::new(exit, error.to_string(), "check the file and its permissions")
+    }
+}
+
+impl From<TemplateError> for Failure {
+    fn from(error: TemplateError) -> Self {
+        let hint = "correct the template in the workspace, or remove it to use the one that is built in";
+        Self::new(Exit::Usage, error.to_string(), hint)
+    }
+}
+
+impl From<PlanError> for Failure {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::File(error) => error.into(),
+            PlanError::Template(error) => error.into(),
+        }
+    }
+}
+
+impl From<UnionFileError> for Failure {
+    fn from(error: UnionFileError) -> Self {
+        match error {
+            UnionFileError::File(error) => error.into(),
+            other => Self::new(
+                Exit::Usage,
+                format!("cannot use the union file: {other}"),
+                "restore it from git and run it again",
+            ),
+        }
+    }
+}
+
+impl From<RatchetError> for Failure {
+    fn from(error: RatchetError) -> Self {
+        match error {
+            RatchetError::File(error) => error.into(),
+            other => Self::new(
+                Exit::Usage,
+                other.to_string(),
+                "write it as {\"max_intrinsic_partial\": 0} with the right number",
+            ),
+        }
+    }
+}
+
+impl From<AttestationError> for Failure {
+    fn from(error: AttestationError) -> Self {
+        match error {
+            AttestationError::File(error) => error.into(),
+            other => Self::new(Exit::Usage, other.to_string(), "correct the attestation file at that place"),
+        }
+    }
+}
+
+impl From<TrustError> for Failure {
+    fn from(error: TrustError) -> Self {
+        let hint = match &error {
+            TrustError::Unknown { version, artifact, found } => {
+                let digest = found.map_or_else(|| "HEX".to_owned(), |it| it.to_string());
+                format!(
+                    "once you have reviewed it: molt-sync trust add {version} --artifact {artifact} --sha256 {digest} --by NAME"
+                )
+            }
+            TrustError::Disagree { .. } => {
+                "find out which of the two is python.org's, and remove the other from the lock".into()
+            }
+            TrustError::Mismatch { .. } | TrustError::Size { .. } => {
+                "it is not the file that was reviewed: get it again, from python.org if this was a mirror".into()
+            }
+        };
+        Self::new(Exit::Trust, error.to_string(), hint)
+    }
+}
+
+impl From<FetchError> for Failure {
+    fn from(error: FetchError) -> Self {
+        let (exit, hint) = match &error {
+            FetchError::Address { .. } => (Exit::Usage, "an address looks like https://www.python.org/ftp/python"),
+            FetchError::Status { .. } => (Exit::Io, "check the mirror's address and whether it lets you in"),
+            FetchError::TooLarge { .. } => (Exit::Trust, "no CPython release is that large: check the mirror"),
+            FetchError::Digest { .. } => {
+                (Exit::Trust, "it is not the file that was reviewed: check the mirror, or use python.org")
+            }
+            FetchError::Network { .. } => {
+                (Exit::Io, "check the connection, or name a mirror or an archive with --mirror or --source")
+            }
+        };
+        Self::new(exit, error.to_string(), hint)
+    }
+}
+
+impl From<MirrorError> for Failure {
+    fn from(error: MirrorError) -> Self {
+        match error {
+            MirrorError::Fetch(error) => error.into(),
+            MirrorError::Disk { path, source } => Self::io("read", &path, &source),
+        }
+    }
+}
+
+impl From<QueryError> for Failure {
+    fn from(error: QueryError) -> Self {
+        Self::new(Exit::Usage, error.to_string(), "name a CPython interpreter, 3.10 or newer, that starts")
+    }
+}
+
+impl From<ApplyError> for Failure {
+    fn from(error: ApplyError) -> Self {
+        let (exit, hint) = match &error {
+            ApplyError::Changed(_) => (Exit::Changed, "nothing was written; run it again when the file is at rest"),
+            ApplyError::Target { .. } => {
+                (Exit::Io, "nothing was written; put a plain file in its place and run it again")
+            }
+            ApplyError::Disk { .. } => {
+                (Exit::Io, "nothing was written; check permissions and free space and run it again")
+            }
+            ApplyError::Stuck { .. } => (Exit::Io, "restore the named files with git"),
+        };
+        Self::new(exit, error.to_string(), hint)
+    }
+}
+
+/// An archive that was refused, by name.
+pub(super) fn refused(name: &str, refusal: &Refusal) -> Failure {
+    let message = format!("cannot use {name}: {refusal}");
+    match refusal {
+        Refusal::Sink(error) => match error.downcast_ref::<CollectError>() {
+            Some(error) => collected(name, error),
+            None => Failure::new(Exit::Trust, message, "get the archive again, from python.org if this was a mirror"),
+        },
+        Refusal::Format => Failure::new(
+            Exit::Usage,
+            message,
+            "name a source archive: Python-X.Y.Z.tgz, .tar.xz or a .zip of a source tree",
+        ),
+        _ => Failure::new(Exit::Trust, message, "get the archive again, from python.org if this was a mirror"),
+    }
+}
+
+/// Files that are not a release, by name.
+pub(super) fn collected(name: &str, error: &CollectError) -> Failure {
+    let hint = match error {
+        CollectError::OtherRelease { found, .. } => format!("ask for what it is: {found}"),
+        CollectError::Missing(_) | CollectError::Hollow(_) => "name a source release of CPython 3.10 or newer".into(),
+        CollectError::Header(..) => "the file is damaged or of a version that is not known yet".into(),
+    };
+    let exit = if matches!(error, CollectError::Header(..) | CollectError::OtherRelease { .. }) {
+        Exit::Trust
+    } else {
+        Exit::Usage
+    };
+    Failure::new(exit, format!("cannot use {name}: {error}"), hint)
+}

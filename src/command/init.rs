@@ -1,0 +1,162 @@
+//! `molt-sync init`: a workspace of Molt's shape from nothing.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    context::{Context, Format},
+    failure::{Exit, Failure},
+    pipeline::baseline_path,
+};
+use crate::{
+    audit::{Audit, Ratchet, Status},
+    base::{Files as _, Memory, RelPath, Series, Staged},
+    config::{FILE, Paths},
+    docs::{BLOCKS, DocFacts, DocTemplates, adopt, patch_audit},
+    host::{self, Disk},
+    stdlib::{Baseline, Facts, ROOT_MODULE, Union, UnionFile, bundled},
+    stubs::{self, Templates},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Init {
+    /// Where.
+    pub dir: PathBuf,
+    /// The series; all that are bundled where none is named.
+    pub series: Vec<Series>,
+}
+
+const CONFIG: &str = "# Settings of molt-sync. Every key has a default that fits this layout; see README.md of molt-sync.\n\n[paths]\nstdlib = \"src/molt/stdlib\"\n";
+
+/// Runs it.
+pub fn run(context: &Context, init: &Init) -> Result<(), Failure> {
+    let made = create(init)?;
+    let dir = init.dir.display();
+    match context.options.format {
+        Format::Json => {
+            let text = serde_json::json!({ "schema": 1, "workspace": init.dir, "files": made.files, "series": made.series, "modules": made.modules });
+            context.print(&format!("{text:#}\n"))
+        }
+        _ => context.print(&format!(
+            "{dir} is a workspace now: {} files, {} modules, series {}\n",
+            made.files,
+            made.modules,
+            made.series.join(", ")
+        )),
+    }
+}
+
+/// What was made.
+pub(super) struct Made {
+    files: usize,
+    modules: usize,
+    series: Vec<String>,
+}
+
+/// Writes the workspace, or nothing.
+pub(super) fn create(init: &Init) -> Result<Made, Failure> {
+    let baselines = chosen(&init.series)?;
+    let (memory, modules) = files(&baselines)?;
+    let disk = Disk::new(&init.dir);
+    let mut staged = Staged::new(&disk);
+    for (path, bytes) in &memory.0 {
+        if disk.read(path)?.is_some() {
+            let message = format!("cannot make a workspace in {}: {path} is there already", init.dir.display());
+            return Err(Failure::new(Exit::Usage, message, "name a new or empty folder"));
+        }
+        staged.write(path, bytes.as_slice())?;
+    }
+    let edits = staged.into_edits();
+    make_folder(&init.dir)?;
+    host::apply(&init.dir, &edits)?;
+    Ok(Made { files: edits.len(), modules, series: baselines.iter().map(|it| it.series.to_string()).collect() })
+}
+
+fn make_folder(dir: &Path) -> Result<(), Failure> {
+    host::create_dir(dir).map_err(|error| Failure::io("create", dir, &error))
+}
+
+fn chosen(series: &[Series]) -> Result<Vec<Baseline>, Failure> {
+    let all = bundled();
+    let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
+    if let Some(unknown) = series.iter().find(|it| !all.iter().any(|known| known.series == **it)) {
+        let message = format!("there is no bundled baseline of {unknown} to start from");
+        return Err(Failure::new(Exit::Usage, message, format!("the bundled series are {}", known.join(", "))));
+    }
+    let wanted: BTreeSet<Series> = series.iter().copied().collect();
+    Ok(all.into_iter().filter(|it| wanted.is_empty() || wanted.contains(&it.series)).collect())
+}
+
+/// Every file of the new workspace, and how many modules it has.
+fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
+    let paths = Paths::default();
+    let known = bundled();
+    let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
+    let union = Union::new(baselines, &Union::default(), &known);
+    let nothing = Memory::default();
+    let mut staged = Staged::new(&nothing);
+    for (path, text) in [
+        (&RelPath::new(FILE).map_err(|error| Failure::new(Exit::Usage, error.to_string(), "report this"))?, CONFIG),
+        (&paths.stdlib.join("__init__.py"), include_str!("../../stubs/init/root.py")),
+        (&paths.stdlib.join("_intrinsics.py"), include_str!("../../stubs/init/intrinsics.py")),
+        (&paths.manifest, include_str!("../../stubs/init/manifest.pyi")),
+        (&paths.attestation, include_str!("../../stubs/init/attestation.py")),
+    ] {
+        staged.write(path, text)?;
+    }
+    for baseline in baselines {
+        staged.write(&baseline_path(&paths, baseline.series), baseline.render())?;
+    }
+    staged.write(&paths.union, UnionFile::fresh(&union))?;
+    let templates = Templates::new(None)?;
+    for stub in stubs::plan(&nothing, &paths.stdlib, &Union::default(), &union, &templates)?.create {
+        staged.write(&stub.path, stub.text)?;
+    }
+    let audit = Audit::run(&staged, &paths.stdlib, &BTreeSet::new())?;
+    debug_assert!(audit.records.iter().any(|it| it.name == ROOT_MODULE));
+    let ratchet = Ratchet { budget: audit.count(Status::Partial) as u64 };
+    ratchet.write(&mut staged, &paths.ratchet)?;
+    documents(&mut staged, &paths, baselines, &union, &audit, ratchet)?;
+    let files = staged.into_edits().into_iter().filter_map(|it| Some((it.path, it.after?))).collect();
+    Ok((Memory(files), audit.records.len()))
+}
+
+fn documents(
+    staged: &mut Staged<'_>,
+    paths: &Paths,
+    baselines: &[Baseline],
+    union: &Union,
+    audit: &Audit,
+    ratchet: Ratchet,
+) -> Result<(), Failure> {
+    let own = std::collections::BTreeMap::new();
+    let templates = DocTemplates::new(&own)?;
+    let baselines: Vec<&Baseline> = baselines.iter().collect();
+    let facts = DocFacts::new(&baselines, union, audit, Some(ratchet.budget), None).with_paths(paths_by_role(paths));
+    let defect = |error: &dyn std::fmt::Display| {
+        Failure::new(Exit::Usage, format!("a built-in template is damaged: {error}"), "report this")
+    };
+    for block in BLOCKS {
+        let skeleton = match block.document {
+            "status" => include_str!("../../docs-templates/init/status.md"),
+            "roadmap" => include_str!("../../docs-templates/init/roadmap.md"),
+            _ => include_str!("../../docs-templates/init/operations.md"),
+        };
+        let content = templates.render(block.name, &facts)?.unwrap_or_default();
+        let text = adopt(skeleton, block.name, &content, None).map_err(|error| defect(&error))?;
+        staged.write(paths.document(block.document), text)?;
+    }
+    let text =
+        patch_audit(include_str!("../../docs-templates/init/audit.md"), audit).map_err(|error| defect(&error))?;
+    staged.write(&paths.audit, text)?;
+    Ok(())
+}
+
+/// The paths that documents name.
+pub(super) fn paths_by_role(paths: &Paths) -> [(&'static str, String); 4] {
+    [("baselines", &paths.baselines), ("lock", &paths.lock), ("union", &paths.union), ("ratchet", &paths.ratchet)]
+        .map(|(role, path)| (role, path.to_string()))
+}

@@ -1,0 +1,24 @@
+//! One file a subcommand: read with `host`, call the stages, apply.
+
+mod acquire;
+mod baseline;
+mod context;
+mod demo;
+mod docs;
+mod failure;
+mod init;
+mod pipeline;
+mod refresh;
+mod state;
+mod trust;
+
+pub use acquire::Source;
+pub use baseline::{BaselineCommand, run as run_baseline};
+pub use context::{Context, Format, Options};
+pub use demo::run as run_demo;
+pub use docs::{Adopt, run as run_docs_adopt};
+pub use failure::{Exit, Failure};
+pub use init::{Init, run as run_init};
+pub use pipeline::SignOff;
+pub use refresh::{Output, Refresh, run as run_refresh};
+pub use trust::{TrustCommand, run as run_trust};

@@ -1,0 +1,128 @@
+//! What a workspace holds, read once and checked before anything is planned.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    context::Workspace,
+    failure::{Exit, Failure},
+};
+use crate::{
+    audit::{Ratchet, attested},
+    base::{Files, Series},
+    config::Paths,
+    docs::{DocTemplates, LastRefresh},
+    release::Lock,
+    stdlib::{Baseline, Union, UnionFile, bundled},
+    stubs::{TEMPLATE, Templates},
+};
+
+/// The state before a run.
+pub(super) struct State {
+    pub(super) paths: Paths,
+    pub(super) union_file: Option<UnionFile>,
+    /// The union that the workspace works with so far.
+    pub(super) union: Union,
+    /// The recorded or imported facts of each supported series.
+    pub(super) baselines: BTreeMap<Series, Baseline>,
+    pub(super) lock: Lock,
+    pub(super) last: Option<LastRefresh>,
+    pub(super) ratchet: Option<Ratchet>,
+    pub(super) attested: BTreeSet<String>,
+    pub(super) stubs: Templates,
+    pub(super) documents: DocTemplates,
+    /// Things that a reader of the report should know.
+    pub(super) notes: Vec<String>,
+}
+
+impl State {
+    /// Reads everything that a plan needs.
+    pub(super) fn load(workspace: &Workspace) -> Result<Self, Failure> {
+        let paths = workspace.config.paths.clone();
+        let files = &workspace.disk;
+        let mut notes = Vec::new();
+        let union_file = UnionFile::read(files, &paths.union)?;
+        let mut recorded = baselines(files, &paths)?;
+        let mut kept = BTreeMap::new();
+        match &union_file {
+            Some(file) => {
+                for (series, names) in &file.union.by_series {
+                    let known = recorded.remove(series);
+                    if known.is_none() {
+                        notes.push(format!("the facts of {series} were imported from {}", paths.union));
+                    }
+                    kept.insert(*series, known.unwrap_or_else(|| names.import(*series, paths.union.file_name())));
+                }
+                for series in recorded.keys() {
+                    notes.push(format!(
+                        "{}/{series}.json is left alone: the union does not have that series",
+                        paths.baselines
+                    ));
+                }
+            }
+            None if recorded.is_empty() => {
+                notes.push(
+                    "the workspace has neither baselines nor a union file, so the bundled baselines count".into(),
+                );
+                kept = bundled().into_iter().map(|it| (it.series, it)).collect();
+            }
+            None => kept = recorded,
+        }
+        let union = match &union_file {
+            Some(file) => file.union.clone(),
+            None => Union::new(kept.values(), &Union::default(), &[]),
+        };
+        let lock = lock(files, &paths)?;
+        let last =
+            lock.last_refresh.clone().map(toml::Value::Table).map(LastRefresh::try_from_toml).transpose().map_err(
+                |error| {
+                    let message = format!("cannot read {}: its table last_refresh is damaged: {error}", paths.lock);
+                    Failure::new(Exit::Usage, message, "restore the file from git")
+                },
+            )?;
+        let own_stub = workspace.templates(&paths.stub_templates)?.remove(TEMPLATE);
+        Ok(Self {
+            stubs: Templates::new(own_stub.as_deref())?,
+            documents: DocTemplates::new(&workspace.templates(&paths.doc_templates)?)?,
+            ratchet: Ratchet::read(files, &paths.ratchet)?,
+            attested: attested(files, &paths.attestation)?,
+            paths,
+            union_file,
+            union,
+            baselines: kept,
+            lock,
+            last,
+            notes,
+        })
+    }
+}
+
+/// Every recorded baseline, by series.
+pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Series, Baseline>, Failure> {
+    let mut res = BTreeMap::new();
+    for path in files.list(&paths.baselines, ".json")? {
+        let series = path.file_name().trim_end_matches(".json").parse::<Series>();
+        let (Ok(series), Some(text)) = (series, files.text(&path)?) else { continue };
+        let fail = |why: String| {
+            Failure::new(
+                Exit::Usage,
+                format!("cannot read {path}: {why}"),
+                "restore it from git, or delete it and refresh the series",
+            )
+        };
+        let baseline = Baseline::parse(&text).map_err(|error| fail(error.to_string()))?;
+        if baseline.series != series {
+            return Err(fail(format!("it holds series {}", baseline.series)));
+        }
+        res.insert(series, baseline);
+    }
+    Ok(res)
+}
+
+/// The lock; an empty one where there is no file.
+pub(super) fn lock(files: &dyn Files, paths: &Paths) -> Result<Lock, Failure> {
+    let text = files.text(&paths.lock)?.unwrap_or_default();
+    Lock::parse(&text).map_err(|error| {
+        let message = format!("cannot read {}: {error}", paths.lock);
+        Failure::new(Exit::Usage, message, "correct that line, or restore the file from git")
+    })
+}

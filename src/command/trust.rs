@@ -1,0 +1,96 @@
+//! `molt-sync trust`: the lock, and a digest that a person reviewed.
+
+use super::{
+    context::{Context, Format},
+    failure::{Exit, Failure},
+    state::lock,
+};
+use crate::{
+    base::{Sha256, Staged, Version},
+    host,
+    release::{Locked, expected},
+};
+
+/// One of the subcommands.
+#[derive(Debug, Clone)]
+pub enum TrustCommand {
+    /// What is locked.
+    Show,
+    /// A reviewed digest enters the lock.
+    Add {
+        /// The release.
+        version: Version,
+        /// The file name, or `source-tree` or `interpreter`.
+        artifact: String,
+        /// Its digest.
+        sha256: Sha256,
+        /// Who reviewed it.
+        by: String,
+    },
+}
+
+/// Runs it.
+pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
+    let workspace = context.workspace()?;
+    let path = &workspace.config.paths.lock;
+    let mut lock = lock(&workspace.disk, &workspace.config.paths)?;
+    match command {
+        TrustCommand::Show => {
+            if context.options.format == Format::Json {
+                let rows: Vec<_> = lock.releases.iter().map(Row::new).collect();
+                let text = serde_json::json!({ "schema": 1, "releases": rows });
+                return context.print(&format!("{text:#}\n"));
+            }
+            let rows = lock.releases.iter().map(|it| {
+                let by = it.reviewed_by.as_deref().map(|name| format!(" by {name}")).unwrap_or_default();
+                format!("{} {} {} {}{by}\n", it.version, it.artifact, it.sha256, it.verified_by)
+            });
+            context.print(&rows.collect::<String>())
+        }
+        TrustCommand::Add { version, artifact, sha256, by } => {
+            if by.trim().is_empty() {
+                return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
+            }
+            lock.record(Locked {
+                version: *version,
+                artifact: artifact.clone(),
+                sha256: *sha256,
+                size: None,
+                verified_by: "reviewed".into(),
+                reviewed_by: Some(by.trim().to_owned()),
+            });
+            // refuses a digest that contradicts what is pinned or locked already
+            expected(&lock, *version, artifact)?;
+            let mut staged = Staged::new(&workspace.disk);
+            staged.write(path, lock.text())?;
+            let edits = staged.into_edits();
+            host::apply(&workspace.root, &edits)?;
+            let done = if edits.is_empty() { "was there already" } else { "was added" };
+            context.print(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}\n"))
+        }
+    }
+}
+
+#[derive(serde::Serialize)]
+struct Row<'a> {
+    version: Version,
+    artifact: &'a str,
+    sha256: Sha256,
+    size: Option<u64>,
+    verified_by: &'a str,
+    reviewed_by: Option<&'a str>,
+}
+
+impl<'a> Row<'a> {
+    fn new(it: &'a Locked) -> Self {
+        let (artifact, verified_by) = (it.artifact.as_str(), it.verified_by.as_str());
+        Self {
+            version: it.version,
+            artifact,
+            sha256: it.sha256,
+            size: it.size,
+            verified_by,
+            reviewed_by: it.reviewed_by.as_deref(),
+        }
+    }
+}

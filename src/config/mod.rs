@@ -1,0 +1,137 @@
+//! `molt-sync.toml` to checked values. Every key has a default that fits Molt's tree, so that no file is needed.
+
+use serde::Deserialize;
+
+use crate::base::{RelPath, text::position};
+
+/// The name of the file, at the root of the workspace.
+pub const FILE: &str = "molt-sync.toml";
+
+/// Everything that can be set.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where files are.
+    pub paths: Paths,
+    /// The mirror that `--mirror` overrides.
+    pub mirror: Option<String>,
+}
+
+/// Where files are, relative to the workspace.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Paths {
+    /// The tree of stdlib modules.
+    pub stdlib: RelPath,
+    /// The intrinsics manifest.
+    pub manifest: RelPath,
+    /// The union for Molt's Python tools.
+    pub union: RelPath,
+    /// The budget of intrinsic-partial modules.
+    pub ratchet: RelPath,
+    /// The modules attested as fully covered.
+    pub attestation: RelPath,
+    /// The folder of the recorded facts.
+    pub baselines: RelPath,
+    /// What was verified.
+    pub lock: RelPath,
+    /// The status page.
+    pub status: RelPath,
+    /// The roadmap.
+    pub roadmap: RelPath,
+    /// The operations handbook.
+    pub operations: RelPath,
+    /// The audit document.
+    pub audit: RelPath,
+    /// The folder of sign-offs.
+    pub exceptions: RelPath,
+    /// The folder of the workspace's own stub template, if it has one.
+    pub stub_templates: RelPath,
+    /// The folder of the workspace's own document templates, if it has any.
+    pub doc_templates: RelPath,
+}
+
+/// A file that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}, column {column}: {message}")]
+pub struct ConfigError {
+    /// One-based.
+    pub line: usize,
+    /// One-based, in characters.
+    pub column: usize,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl Config {
+    /// Reads the text of the file.
+    pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let (line, column) = position(text, error.span().map_or(0, |it| it.start));
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            ConfigError { line, column, message }
+        })
+    }
+}
+
+impl Default for Paths {
+    fn default() -> Self {
+        // each is a constant and clean; the test below makes sure of it
+        let path = |text: &str| RelPath::new(text).unwrap_or_else(|error| unreachable!("{error}"));
+        Self {
+            stdlib: path("src/molt/stdlib"),
+            manifest: path("runtime/molt-runtime/src/intrinsics/manifest.pyi"),
+            union: path("tools/stdlib_module_union.py"),
+            ratchet: path("tools/stdlib_intrinsics_ratchet.json"),
+            attestation: path("tools/stdlib_full_coverage_manifest.py"),
+            baselines: path("baselines"),
+            lock: path("baselines/releases.lock.toml"),
+            status: path("docs/spec/STATUS.md"),
+            roadmap: path("ROADMAP.md"),
+            operations: path("docs/OPERATIONS.md"),
+            audit: path("docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md"),
+            exceptions: path("docs/scoreboard/exceptions"),
+            stub_templates: path("tools/molt-sync/stubs"),
+            doc_templates: path("tools/molt-sync/docs-templates"),
+        }
+    }
+}
+
+impl Paths {
+    /// The document of a role that a block names.
+    pub fn document(&self, role: &str) -> &RelPath {
+        match role {
+            "status" => &self.status,
+            "roadmap" => &self.roadmap,
+            _ => &self.operations,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_default_is_a_clean_path_and_can_be_set() {
+        assert_eq!(Config::parse("").unwrap().paths.stdlib.as_str(), "src/molt/stdlib");
+        let config = Config::parse("mirror = \"https://example.org\"\n[paths]\nstdlib = \"lib\"\n").unwrap();
+        assert_eq!(
+            (config.paths.stdlib.as_str(), config.paths.union.as_str()),
+            ("lib", "tools/stdlib_module_union.py")
+        );
+    }
+
+    #[test]
+    fn a_broken_file_is_refused_with_its_place() {
+        for (text, what) in [
+            ("[paths]\nstdlb = \"x\"\n", "line 2, column 1: unknown field `stdlb`"),
+            ("[paths]\nstdlib = \"../x\"\n", "line 2, column 10: `../x` is not a clean relative path"),
+            ("[paths\n", "line 1"),
+            ("paths = 1\n", "line 1, column 9: invalid type"),
+        ] {
+            let error = Config::parse(text).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Archives by their digest and facts by the digest of the archive they came from. What is read is checked again every
+//! time; a cache that cannot be written to is no reason to fail.
+
+use std::{
+    fs, io,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use super::files::read_file;
+use crate::base::Sha256;
+
+/// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
+const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-1");
+
+/// A folder that several processes may share.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    root: PathBuf,
+}
+
+impl Cache {
+    /// The cache in `root`, which need not exist.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The bytes with this digest.
+    pub fn archive(&self, digest: Sha256, limit: u64) -> Option<Vec<u8>> {
+        let path = self.root.join("sha256").join(digest.to_string());
+        let bytes = read_file(&path, limit).ok()?;
+        if Sha256::of(&bytes) == digest {
+            return Some(bytes);
+        }
+        drop(fs::remove_file(path));
+        None
+    }
+
+    /// Keeps an archive.
+    pub fn put_archive(&self, digest: Sha256, bytes: &[u8]) -> io::Result<()> {
+        put(&self.root.join("sha256"), &digest.to_string(), &[bytes])
+    }
+
+    /// The text that was kept for the archive with this digest.
+    pub fn facts(&self, digest: Sha256) -> Option<String> {
+        let text = fs::read_to_string(self.root.join(FACTS).join(digest.to_string())).ok()?;
+        let (stamp, facts) = text.split_once('\n')?;
+        (stamp.parse::<Sha256>().ok()? == Sha256::of(facts.as_bytes())).then(|| facts.to_owned())
+    }
+
+    /// Keeps the facts of an archive.
+    pub fn put_facts(&self, digest: Sha256, facts: &str) -> io::Result<()> {
+        let stamp = format!("{}\n", Sha256::of(facts.as_bytes()));
+        put(&self.root.join(FACTS), &digest.to_string(), &[stamp.as_bytes(), facts.as_bytes()])
+    }
+}
+
+fn put(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut file = super::apply::temporary(folder)?;
+    for part in parts {
+        file.write_all(part)?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(folder.join(name)).map(drop).map_err(|error| error.error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_damaged_is_not_served() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::new(dir.path().join("new"));
+        let digest = Sha256::of(b"bytes");
+        assert_eq!(cache.archive(digest, 99), None);
+        cache.put_archive(digest, b"bytes").unwrap();
+        cache.put_facts(digest, "facts\n").unwrap();
+        assert_eq!(cache.archive(digest, 99).unwrap(), b"bytes");
+        assert_eq!(cache.facts(digest).unwrap(), "facts\n");
+        fs::write(dir.path().join("new/sha256").join(digest.to_string()), "bytez").unwrap();
+        assert_eq!(cache.archive(digest, 99), None);
+        let facts = dir.path().join("new").join(FACTS).join(digest.to_string());
+        fs::write(&facts, fs::read_to_string(&facts).unwrap().replace("facts", "lies")).unwrap();
+        assert_eq!(cache.facts(digest), None);
+    }
+}

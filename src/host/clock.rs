@@ -1,0 +1,11 @@
+//! The clock.
+
+/// Today in UTC as `YYYY-MM-DD`.
+pub fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
+}
+
+/// A number that differs from run to run, to spread retries over time.
+pub fn random_seed() -> u64 {
+    u64::from(jiff::Timestamp::now().subsec_nanosecond().unsigned_abs()) ^ u64::from(std::process::id())
+}

@@ -1,0 +1,312 @@
+//! Downloads into memory: retried, resumed where the server can, bounded in size and in time. The digest, which the
+//! caller knows beforehand, is the only proof that what arrived is complete.
+
+use std::{
+    io::Read as _,
+    thread,
+    time::{Duration, Instant},
+};
+
+use reqwest::{
+    StatusCode, Url,
+    blocking::{Client as Http, Response},
+    header::{ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE, RETRY_AFTER},
+    redirect::Policy,
+};
+
+use super::{clock::random_seed, terminal::Terminal};
+use crate::base::Sha256;
+
+/// How patient a client is.
+#[derive(Debug, Clone)]
+pub struct NetworkOptions {
+    /// How long nothing may arrive.
+    pub stall: Duration,
+    /// How long one file may take in all.
+    pub total: Duration,
+    /// How often in a row nothing new may arrive before it gives up.
+    pub attempts: u32,
+}
+
+/// Why a file did not arrive.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The address is none.
+    #[error("`{url}` is not an address: {reason}")]
+    Address {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The server refuses for good.
+    #[error("{url} answered {status}")]
+    Status {
+        /// The address.
+        url: String,
+        /// The answer.
+        status: StatusCode,
+    },
+    /// More than the limit.
+    #[error("{url} is larger than {limit} bytes")]
+    TooLarge {
+        /// The address.
+        url: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// It arrived, and it is something else.
+    #[error("{url} has digest {found} and should have {expected}")]
+    Digest {
+        /// The address.
+        url: String,
+        /// What arrived.
+        found: Sha256,
+        /// What should have.
+        expected: Sha256,
+    },
+    /// It did not arrive.
+    #[error("cannot download {url}: {reason} (tried {tries} times)")]
+    Network {
+        /// The address.
+        url: String,
+        /// The last trouble.
+        reason: String,
+        /// Requests made.
+        tries: u32,
+    },
+}
+
+/// A client for one mirror.
+pub struct Client {
+    http: Http,
+    options: NetworkOptions,
+    terminal: Terminal,
+}
+
+impl Client {
+    /// A client that follows at most three redirects, all of them on the same host and never away from https.
+    pub fn new(options: NetworkOptions, terminal: Terminal) -> Result<Self, FetchError> {
+        // an error means that a provider is there already
+        drop(rustls::crypto::ring::default_provider().install_default());
+        let mut headers = HeaderMap::new();
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        let http = Http::builder()
+            .user_agent(concat!("molt-sync/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers)
+            .connect_timeout(options.stall.min(Duration::from_secs(10)))
+            .timeout(options.total)
+            .redirect(Policy::custom(|attempt| {
+                let from = attempt.previous().last();
+                let same = from.is_some_and(|it| {
+                    it.host_str() == attempt.url().host_str() && it.scheme() == attempt.url().scheme()
+                });
+                if same && attempt.previous().len() <= 3 { attempt.follow() } else { attempt.stop() }
+            }))
+            .build()
+            .map_err(|error| FetchError::Address { url: "client".into(), reason: chain(&error) })?;
+        Ok(Self { http, options, terminal })
+    }
+
+    /// The text at `url`, of at most `limit` bytes; none where there is none (404, 410).
+    pub fn text(&self, url: &str, limit: u64) -> Result<Option<String>, FetchError> {
+        let bytes = self.fetch(url, limit, None)?;
+        Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// The bytes at `url` with the digest that they must have; none where there are none.
+    pub fn archive(&self, url: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, FetchError> {
+        self.fetch(url, limit, Some(expected))
+    }
+
+    fn fetch(&self, url: &str, limit: u64, expected: Option<Sha256>) -> Result<Option<Vec<u8>>, FetchError> {
+        let address: Url =
+            url.parse().map_err(|error| FetchError::Address { url: url.into(), reason: format!("{error}") })?;
+        let started = Instant::now();
+        let mut got = Partial::default();
+        let (mut idle, mut tries, mut restarted) = (0, 0, false);
+        loop {
+            let had = got.bytes.len();
+            tries += 1;
+            let outcome = self.attempt(&address, &mut got, limit);
+            let (reason, wait) = match outcome {
+                Ok(()) => match expected.map(|it| (it, Sha256::of(&got.bytes))) {
+                    Some((expected, found)) if expected != found => {
+                        // pieces of two files, or a stream that ended early without saying so: once more from the start
+                        let retry = !restarted && (had > 0 || !got.has_length);
+                        if !retry {
+                            return Err(FetchError::Digest { url: url.into(), found, expected });
+                        }
+                        restarted = true;
+                        got = Partial::default();
+                        ("the digest was wrong after an interrupted download".to_owned(), None)
+                    }
+                    _ => return Ok(Some(got.bytes)),
+                },
+                Err(Trouble::Absent) => return Ok(None),
+                Err(Trouble::Final(error)) => return Err(error),
+                Err(Trouble::Passing(reason, wait)) => (reason, wait),
+            };
+            idle = if got.bytes.len() > had { 0 } else { idle + 1 };
+            if idle >= self.options.attempts || started.elapsed() >= self.options.total {
+                return Err(FetchError::Network { url: url.into(), reason, tries });
+            }
+            self.terminal.detail(&format!("{url}: {reason}, trying again"));
+            thread::sleep(wait.unwrap_or_else(|| backoff(idle)));
+        }
+    }
+
+    fn attempt(&self, url: &Url, got: &mut Partial, limit: u64) -> Result<(), Trouble> {
+        let mut request = self.http.get(url.clone());
+        match &got.etag {
+            Some(etag) if !got.bytes.is_empty() => {
+                request = request.header(RANGE, format!("bytes={}-", got.bytes.len())).header(IF_RANGE, etag);
+            }
+            _ => got.bytes.clear(),
+        }
+        let response = send_within(request, self.options.stall)?;
+        got.begin(&response)?;
+        let status = response.status();
+        if !status.is_success() {
+            return Err(refusal(url, &response));
+        }
+        let length = response.content_length();
+        got.has_length = length.is_some();
+        let too_large = || Trouble::Final(FetchError::TooLarge { url: url.to_string(), limit });
+        if length.is_some_and(|it| it.saturating_add(got.bytes.len() as u64) > limit) {
+            return Err(too_large());
+        }
+        if let Some(length) = length {
+            got.bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
+        }
+        let bar = self.terminal.bar(url.path().rsplit('/').next().unwrap_or_default(), length);
+        let start = got.bytes.len();
+        let result = receive(response, self.options.stall, |chunk| {
+            got.bytes.extend_from_slice(chunk);
+            bar.inc(chunk.len() as u64);
+            got.bytes.len() as u64 <= limit
+        });
+        bar.finish_and_clear();
+        match result {
+            Received::Whole if length.is_some_and(|it| it != (got.bytes.len() - start) as u64) => {
+                passing("the body was short")
+            }
+            Received::Whole => Ok(()),
+            Received::TooMuch => Err(too_large()),
+            Received::Broken(reason) => passing(&reason),
+        }
+    }
+}
+
+#[derive(Default)]
+struct Partial {
+    bytes: Vec<u8>,
+    etag: Option<HeaderValue>,
+    has_length: bool,
+}
+
+impl Partial {
+    /// Decides whether the answer continues what is here.
+    fn begin(&mut self, response: &Response) -> Result<(), Trouble> {
+        let headers = response.headers();
+        if response.status() == StatusCode::PARTIAL_CONTENT {
+            let expected = format!("bytes {}-", self.bytes.len());
+            let range = headers.get(CONTENT_RANGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
+            if !range.starts_with(&expected) {
+                *self = Self::default();
+                return passing("the server sent another part than was asked for");
+            }
+        } else if response.status().is_success() {
+            self.bytes.clear();
+        }
+        // a weak tag does not promise the same bytes
+        self.etag = headers.get(ETAG).filter(|it| !it.as_bytes().starts_with(b"W/")).cloned();
+        Ok(())
+    }
+}
+
+enum Trouble {
+    Absent,
+    Final(FetchError),
+    Passing(String, Option<Duration>),
+}
+
+fn passing<T>(reason: &str) -> Result<T, Trouble> {
+    Err(Trouble::Passing(reason.to_owned(), None))
+}
+
+fn refusal(url: &Url, response: &Response) -> Trouble {
+    let status = response.status();
+    match status.as_u16() {
+        404 | 410 => Trouble::Absent,
+        408 | 416 | 425 | 429 | 500..=599 => {
+            let after = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.parse().ok());
+            Trouble::Passing(
+                format!("the server answered {status}"),
+                after.map(|it: u64| Duration::from_secs(it.min(60))),
+            )
+        }
+        _ => Trouble::Final(FetchError::Status { url: url.to_string(), status }),
+    }
+}
+
+/// Half a second, doubled each time up to 16, plus up to a quarter of it.
+fn backoff(idle: u32) -> Duration {
+    let base = Duration::from_millis(500) * 2_u32.pow(idle.min(5).saturating_sub(1));
+    base + base.mul_f64((random_seed() % 1000) as f64 / 4000.0)
+}
+
+fn send_within(request: reqwest::blocking::RequestBuilder, stall: Duration) -> Result<Response, Trouble> {
+    let (sender, receiver) = std::sync::mpsc::channel();
+    thread::spawn(move || drop(sender.send(request.send())));
+    match receiver.recv_timeout(stall) {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => passing(&chain(&error)),
+        Err(_) => passing("the server did not answer in time"),
+    }
+}
+
+enum Received {
+    Whole,
+    TooMuch,
+    Broken(String),
+}
+
+/// Reads the body on a thread of its own, so that a server that stops sending is noticed.
+fn receive(mut response: Response, stall: Duration, mut take: impl FnMut(&[u8]) -> bool) -> Received {
+    let (sender, receiver) = std::sync::mpsc::sync_channel(4);
+    thread::spawn(move || {
+        loop {
+            let mut chunk = vec![0; 64 << 10];
+            let result = response.read(&mut chunk).map(|n| {
+                chunk.truncate(n);
+                chunk
+            });
+            let is_last = !matches!(&result, Ok(chunk) if !chunk.is_empty());
+            if sender.send(result).is_err() || is_last {
+                break;
+            }
+        }
+    });
+    loop {
+        match receiver.recv_timeout(stall) {
+            Ok(Ok(chunk)) if chunk.is_empty() => return Received::Whole,
+            Ok(Ok(chunk)) if take(&chunk) => {}
+            Ok(Ok(_)) => return Received::TooMuch,
+            Ok(Err(error)) => return Received::Broken(chain(&error)),
+            Err(_) => return Received::Broken("the server stopped sending".into()),
+        }
+    }
+}
+
+/// An error with everything that caused it: the last part is what helps.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut at = error.source();
+    while let Some(cause) = at {
+        causes.push(cause.to_string());
+        at = cause.source();
+    }
+    causes.dedup();
+    causes.join(": ")
+}

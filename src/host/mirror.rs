@@ -1,0 +1,82 @@
+//! A python.org-style mirror: a folder, or an address that keeps the paths of python.org.
+
+use std::{io, path::PathBuf};
+
+use super::{
+    files::read_file,
+    http::{Client, FetchError},
+};
+use crate::{base::Sha256, release::parse_listing};
+
+/// The largest listing that is read; python.org's has 100 KB.
+const LISTING: u64 = 8 << 20;
+
+/// Where releases come from.
+pub enum Mirror {
+    /// A folder.
+    Folder(PathBuf),
+    /// An address without a slash at its end.
+    Url(Client, String),
+}
+
+/// Why a mirror does not give what it should.
+#[derive(Debug, thiserror::Error)]
+pub enum MirrorError {
+    /// The network.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
+    /// The disk.
+    #[error("cannot read {path}: {source}")]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+}
+
+impl Mirror {
+    /// The names in a folder of the mirror; none where it cannot be listed.
+    pub fn list(&self, folder: &str) -> Result<Option<Vec<String>>, MirrorError> {
+        match self {
+            Self::Folder(root) => {
+                let path = root.join(folder);
+                let entries = match std::fs::read_dir(&path) {
+                    Ok(entries) => entries,
+                    Err(error) if error.kind() == io::ErrorKind::NotFound && !folder.is_empty() => return Ok(None),
+                    Err(source) => return Err(MirrorError::Disk { path, source }),
+                };
+                let names = entries.map(|it| it.map(|it| it.file_name().to_string_lossy().into_owned()));
+                names.collect::<Result<_, _>>().map(Some).map_err(|source| MirrorError::Disk { path, source })
+            }
+            Self::Url(client, base) => {
+                let slash = if folder.is_empty() { "" } else { "/" };
+                let html = client.text(&format!("{base}/{folder}{slash}"), LISTING)?;
+                Ok(html.map(|html| parse_listing(&html)).filter(|it| !it.is_empty()))
+            }
+        }
+    }
+
+    /// The bytes of a file; none where there is none. An address is asked until the digest is right.
+    pub fn fetch(&self, path: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, MirrorError> {
+        match self {
+            Self::Folder(root) => {
+                let path = root.join(path);
+                match read_file(&path, limit) {
+                    Ok(bytes) => Ok(Some(bytes)),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    Err(source) => Err(MirrorError::Disk { path, source }),
+                }
+            }
+            Self::Url(client, base) => Ok(client.archive(&format!("{base}/{path}"), limit, expected)?),
+        }
+    }
+
+    /// Its name in messages.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Folder(root) => root.display().to_string(),
+            Self::Url(_, base) => base.clone(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The only input and output: files, the network, programs, the clock and the terminal. Everything that comes in leaves
+//! here as a value; everything that goes out arrives here as one.
+
+mod apply;
+mod cache;
+mod clock;
+mod files;
+mod http;
+mod mirror;
+mod process;
+mod serve;
+mod terminal;
+mod workspace;
+
+pub use apply::{ApplyError, apply};
+pub use cache::Cache;
+pub use clock::{random_seed, today};
+pub use files::{Disk, read_file, write_file};
+pub use http::{Client, FetchError, NetworkOptions};
+pub use mirror::{Mirror, MirrorError};
+pub use process::{QueryError, run_query};
+pub use serve::Server;
+pub use terminal::{Terminal, Verbosity};
+pub use workspace::{ScratchDir, create_dir, current_dir, environment, find_root, remove_dir, spawn_with_deep_stack};

@@ -1,0 +1,96 @@
+//! Results to stdout, everything else to stderr.
+
+use std::{
+    io::{self, IsTerminal as _, Write as _},
+    time::Duration,
+};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// How much is said besides the result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What happens.
+    Normal,
+    /// What happens and why.
+    Verbose,
+}
+
+/// The two streams.
+#[derive(Debug, Clone)]
+pub struct Terminal {
+    verbosity: Verbosity,
+    color: bool,
+}
+
+impl Terminal {
+    /// `color` of none means: where stderr is a terminal and `NO_COLOR` is not set.
+    pub fn new(verbosity: Verbosity, color: Option<bool>) -> Self {
+        let wanted = || io::stderr().is_terminal() && super::environment("NO_COLOR").is_none();
+        Self { verbosity, color: color.unwrap_or_else(wanted) }
+    }
+
+    /// Writes a result. A reader that has gone away ends the run quietly, as in any pipe.
+    pub fn result(&self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Says what happens.
+    pub fn note(&self, text: &str) {
+        self.say(Verbosity::Normal, text);
+    }
+
+    /// Says why.
+    pub fn detail(&self, text: &str) {
+        self.say(Verbosity::Verbose, text);
+    }
+
+    /// Warns.
+    pub fn warn(&self, text: &str) {
+        self.say(Verbosity::Normal, &format!("{} {text}", self.paint("33;1", "warning:")));
+    }
+
+    /// Reports the error that ended the run.
+    pub fn error(&self, message: &str, details: &[String], hint: Option<&str>) {
+        let mut text = format!("{} {message}", self.paint("31;1", "error:"));
+        for detail in details {
+            text += &format!("\n  {detail}");
+        }
+        if let Some(hint) = hint {
+            text += &format!("\n{} {hint}", self.paint("36;1", "hint:"));
+        }
+        self.say(Verbosity::Quiet, &text);
+    }
+
+    fn paint(&self, style: &str, text: &str) -> String {
+        if self.color { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+
+    fn say(&self, level: Verbosity, text: &str) {
+        if self.verbosity >= level {
+            // stderr that is closed leaves nobody to tell
+            drop(writeln!(io::stderr().lock(), "{text}"));
+        }
+    }
+
+    /// A bar for a download of `length` bytes, where somebody watches.
+    pub fn bar(&self, what: &str, length: Option<u64>) -> ProgressBar {
+        if self.verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+        let style = ProgressStyle::with_template("{msg} {bytes}/{total_bytes} {bytes_per_sec} {eta}");
+        if let Ok(style) = style {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        bar.enable_steady_tick(Duration::from_millis(200));
+        bar
+    }
+}

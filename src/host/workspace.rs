@@ -1,0 +1,60 @@
+//! Where the run happens: the workspace's root, the environment, the stack that deep syntax trees need.
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+/// Walks up from `start` to the first folder that has `marker`, else to the first that has `stdlib`.
+pub fn find_root(start: &Path, marker: &str, stdlib: &str) -> Option<PathBuf> {
+    let upward = |test: &dyn Fn(&Path) -> bool| start.ancestors().find(|it| test(it)).map(Path::to_path_buf);
+    upward(&|it| it.join(marker).is_file()).or_else(|| upward(&|it| it.join(stdlib).is_dir()))
+}
+
+/// The current folder.
+pub fn current_dir() -> io::Result<PathBuf> {
+    std::env::current_dir()
+}
+
+/// A variable of the environment; none where it is unset or empty.
+pub fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|it| !it.is_empty())
+}
+
+/// Runs `work` on a thread whose stack holds the syntax tree of any file within the limits.
+pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    const STACK: usize = 512 << 20;
+    rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global().map_err(io::Error::other)?;
+    let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work)?;
+    thread.join().map_err(|_| io::Error::other("the run ended in a defect of molt-sync"))
+}
+
+/// A temporary folder; removed in the end unless it is kept.
+pub struct ScratchDir(tempfile::TempDir);
+
+impl ScratchDir {
+    /// A new empty folder.
+    pub fn new() -> io::Result<Self> {
+        tempfile::Builder::new().prefix("molt-sync-").tempdir().map(Self)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Leaves it where it is.
+    pub fn keep(self) -> PathBuf {
+        self.0.keep()
+    }
+}
+
+/// Creates a folder with its parents.
+pub fn create_dir(path: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(path)
+}
+
+/// Removes a temporary folder; one that stays does no harm.
+pub fn remove_dir(path: &Path) {
+    drop(std::fs::remove_dir_all(path));
+}

@@ -1,0 +1,207 @@
+//! `releases.lock.toml`: what was verified, digests that a person reviewed, and what the last refresh changed.
+//!
+//! People may add entries and comments, so the file is patched and never written anew.
+
+use serde::Deserialize;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+
+use super::catalog::Artifact;
+use crate::base::{Sha256, Version};
+
+/// The file as it stands.
+#[derive(Debug, Clone, Default)]
+pub struct Lock {
+    text: DocumentMut,
+    /// Every entry, in the order of the file.
+    pub releases: Vec<Locked>,
+    /// The table `last_refresh` as it was written.
+    pub last_refresh: Option<toml::Table>,
+}
+
+/// One archive with its digest.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Locked {
+    /// The release.
+    pub version: Version,
+    /// The file name, or `source-tree` or `interpreter`.
+    pub artifact: String,
+    /// Its digest; for a tree and an interpreter, of what was read.
+    pub sha256: Sha256,
+    /// Its length in bytes, where it is known.
+    pub size: Option<u64>,
+    /// `pinned`, `reviewed` or `reconstructed`.
+    pub verified_by: String,
+    /// Who reviewed it.
+    pub reviewed_by: Option<String>,
+}
+
+/// Why the file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LockError {
+    /// Not the TOML that is expected.
+    #[error("line {line}, column {column}: {message}")]
+    Toml {
+        /// One-based.
+        line: usize,
+        /// One-based.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// Written by another version of the tool.
+    #[error("it has schema {0}, and this molt-sync reads schema 1")]
+    Schema(u32),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default = "one")]
+    schema: u32,
+    #[serde(default)]
+    release: Vec<Locked>,
+    last_refresh: Option<toml::Table>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl Lock {
+    /// Reads the text of a lock file; an empty text is an empty lock.
+    pub fn parse(text: &str) -> Result<Self, LockError> {
+        let fail = |message: &str, at: Option<usize>| {
+            let (line, column) = crate::base::text::position(text, at.unwrap_or(0));
+            LockError::Toml { line, column, message: message.lines().next().unwrap_or_default().to_owned() }
+        };
+        let file: File =
+            toml::from_str(text).map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
+        if file.schema != 1 {
+            return Err(LockError::Schema(file.schema));
+        }
+        let document = text.parse::<DocumentMut>();
+        let document = document.map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
+        Ok(Self { text: document, releases: file.release, last_refresh: file.last_refresh })
+    }
+
+    /// The digests that are locked for an artifact of a release.
+    pub fn find(&self, version: Version, artifact: &str) -> impl Iterator<Item = &Locked> {
+        self.releases.iter().filter(move |it| it.version == version && it.artifact == artifact)
+    }
+
+    /// Whether some published archive of `version` is locked, and which forms.
+    pub fn artifacts(&self, version: Version) -> impl Iterator<Item = Artifact> {
+        self.releases.iter().filter(move |it| it.version == version).filter_map(|it| Artifact::parse(&it.artifact))
+    }
+
+    /// Adds an entry, unless the same artifact with the same digest is there.
+    pub fn record(&mut self, entry: Locked) {
+        if self.find(entry.version, &entry.artifact).any(|it| it.sha256 == entry.sha256) {
+            return;
+        }
+        let mut table = Table::new();
+        table["version"] = value(entry.version.to_string());
+        table["artifact"] = value(&entry.artifact);
+        table["sha256"] = value(entry.sha256.to_string());
+        if let Some(size) = entry.size.and_then(|it| i64::try_from(it).ok()) {
+            table["size"] = value(size);
+        }
+        table["verified_by"] = value(&entry.verified_by);
+        if let Some(name) = &entry.reviewed_by {
+            table["reviewed_by"] = value(name);
+        }
+        self.stamp();
+        let releases = self.text.entry("release").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+        if let Some(releases) = releases.as_array_of_tables_mut() {
+            releases.push(table);
+        }
+        self.releases.push(entry);
+    }
+
+    /// Replaces the table of the last refresh.
+    pub fn set_last_refresh(&mut self, last: &toml::Table) {
+        self.stamp();
+        if self.last_refresh.as_ref() == Some(last) {
+            return;
+        }
+        let mut table = Table::new();
+        for (key, it) in last {
+            table[key] = match it {
+                toml::Value::Array(names) => {
+                    let mut array: toml_edit::Array = names.iter().filter_map(|it| it.as_str()).collect();
+                    if names.len() > 3 {
+                        array.iter_mut().for_each(|it| it.decor_mut().set_prefix("\n    "));
+                        array.set_trailing("\n");
+                        array.set_trailing_comma(true);
+                    }
+                    value(array)
+                }
+                other => value(other.as_str().unwrap_or_default()),
+            };
+        }
+        self.text["last_refresh"] = Item::Table(table);
+        self.last_refresh = Some(last.clone());
+    }
+
+    fn stamp(&mut self) {
+        if !self.text.contains_key("schema") {
+            self.text.insert("schema", value(1));
+        }
+    }
+
+    /// The text of the file.
+    pub fn text(&self) -> String {
+        self.text.to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(by: &str) -> Locked {
+        Locked {
+            version: "3.15.0".parse().unwrap(),
+            artifact: "Python-3.15.0.tgz".into(),
+            sha256: Sha256::of(by.as_bytes()),
+            size: Some(3),
+            verified_by: by.into(),
+            reviewed_by: None,
+        }
+    }
+
+    #[test]
+    fn entries_are_added_once_and_a_persons_text_stays() {
+        let text = "# reviewed on the call\nschema = 1\n\n[[release]]\nversion = \"3.14.1\" # ours\nartifact = \"Python-3.14.1.tgz\"\nsha256 = \"".to_owned()
+            + &Sha256::of(b"x").to_string()
+            + "\"\nverified_by = \"reviewed\"\nreviewed_by = \"A. Person\"\n";
+        let mut lock = Lock::parse(&text).unwrap();
+        assert_eq!(lock.text(), text);
+        lock.record(entry("pinned"));
+        lock.record(entry("pinned"));
+        assert!(lock.text().starts_with(&text));
+        let again = Lock::parse(&lock.text()).unwrap();
+        assert_eq!(again.releases.len(), 2);
+        assert_eq!(again.releases[1], entry("pinned"));
+        let last = toml::from_str("series = \"3.15\"\nadded = [\"a\", \"b\", \"c\", \"d\"]\nremoved = []\n").unwrap();
+        lock.set_last_refresh(&last);
+        let text = lock.text();
+        lock.set_last_refresh(&last);
+        assert_eq!(lock.text(), text);
+        assert_eq!(Lock::parse(&text).unwrap().last_refresh, Some(last));
+    }
+
+    #[test]
+    fn a_broken_lock_is_refused_with_its_place() {
+        for (text, what) in [
+            ("schema = 2\n", "schema 2"),
+            ("x = 1\n", "line 1, column 1: unknown field `x`"),
+            ("[[release]]\nversion = \"3\"\n", "line 2, column 11"),
+            ("[[release]\n", "line 1"),
+        ] {
+            let error = Lock::parse(text).unwrap_err().to_string();
+            assert!(error.contains(what), "{error}");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! What CPython published, which of it is taken, and by which digest it is believed.
+
+mod catalog;
+mod lock;
+mod pinned;
+mod trust;
+
+pub use catalog::{Artifact, Suffix, newest, parse_listing};
+pub use lock::{Lock, LockError, Locked};
+pub use pinned::pinned_versions;
+pub use trust::{Expected, RECONSTRUCTED, TrustError, by_digest, check, expected};

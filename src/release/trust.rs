@@ -1,0 +1,169 @@
+//! By which digest an artifact is believed. Every place that states one has to agree, and without one there is no way in.
+
+use super::{catalog::Artifact, lock::Lock, pinned};
+use crate::base::{Sha256, Version};
+
+/// The digest that an artifact must have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// The digest.
+    pub sha256: Sha256,
+    /// Its length in bytes, where it is known.
+    pub size: Option<u64>,
+    /// Who states it: `pinned`, or what the lock says.
+    pub by: String,
+}
+
+/// Why an artifact is not believed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// Nobody states a digest.
+    #[error("{artifact} of CPython {version} has no reviewed digest{}", found.map(|it| format!(" (it has {it})")).unwrap_or_default())]
+    Unknown {
+        /// The release.
+        version: Version,
+        /// The artifact.
+        artifact: String,
+        /// The digest that it has, where its bytes are at hand.
+        found: Option<Sha256>,
+    },
+    /// Two places state different digests.
+    #[error("the digests stated for {artifact} disagree: {one} ({one_by}) and {other} ({other_by})")]
+    Disagree {
+        /// The artifact.
+        artifact: String,
+        /// One digest.
+        one: Sha256,
+        /// Where it stands.
+        one_by: String,
+        /// The other digest.
+        other: Sha256,
+        /// Where that stands.
+        other_by: String,
+    },
+    /// The bytes are not those that were reviewed.
+    #[error("{artifact} has digest {found} and should have {expected} ({by})")]
+    Mismatch {
+        /// The artifact.
+        artifact: String,
+        /// What it has.
+        found: Sha256,
+        /// What it should have.
+        expected: Sha256,
+        /// Who says so.
+        by: String,
+    },
+    /// The bytes have the digest but not the length that the lock states.
+    #[error("{artifact} has {found} bytes and the lock states {expected}")]
+    Size {
+        /// The artifact.
+        artifact: String,
+        /// What it has.
+        found: u64,
+        /// What it should have.
+        expected: u64,
+    },
+}
+
+/// The lock's word for an archive that was built from a recorded baseline.
+pub const RECONSTRUCTED: &str = "reconstructed";
+
+/// What `artifact` of `version` must be; an error where nobody says or where what is said disagrees.
+pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expected, TrustError> {
+    let pinned = Artifact::parse(artifact).filter(|it| it.version == version).and_then(pinned::digest);
+    let mut res = pinned.map(|sha256| Expected { sha256, size: None, by: "pinned".into() });
+    for locked in lock.find(version, artifact) {
+        match &mut res {
+            // an archive that was built from a baseline never stands against the real one
+            Some(_) if locked.verified_by == RECONSTRUCTED => {}
+            Some(known) if known.by == RECONSTRUCTED => {
+                *known = Expected { sha256: locked.sha256, size: locked.size, by: locked.verified_by.clone() };
+            }
+            None => res = Some(Expected { sha256: locked.sha256, size: locked.size, by: locked.verified_by.clone() }),
+            Some(known) if known.sha256 == locked.sha256 => known.size = known.size.or(locked.size),
+            Some(known) => {
+                return Err(TrustError::Disagree {
+                    artifact: artifact.to_owned(),
+                    one: known.sha256,
+                    one_by: known.by.clone(),
+                    other: locked.sha256,
+                    other_by: format!("lock, {}", locked.verified_by),
+                });
+            }
+        }
+    }
+    res.ok_or_else(|| TrustError::Unknown { version, artifact: artifact.to_owned(), found: None })
+}
+
+/// Which release an artifact's bytes are, by their digest: what is pinned or locked under it.
+pub fn by_digest(lock: &Lock, artifact: &str, sha256: Sha256) -> Result<Option<(Version, Expected)>, TrustError> {
+    let pinned = pinned::by_digest(sha256).map(|it| (it.version, it.to_string()));
+    let locked = lock.releases.iter().find(|it| it.sha256 == sha256).map(|it| (it.version, it.artifact.clone()));
+    let Some((version, stated_for)) = pinned.or(locked) else { return Ok(None) };
+    // a tree or an interpreter is never believed by an archive's digest, nor the other way round
+    let is_archive = |name: &str| !matches!(name, "source-tree" | "interpreter");
+    if is_archive(artifact) != is_archive(&stated_for) || (!is_archive(artifact) && artifact != stated_for) {
+        return Ok(None);
+    }
+    expected(lock, version, &stated_for).map(|it| Some((version, it)))
+}
+
+/// Holds what was read against what it must be.
+pub fn check(artifact: &str, found: Sha256, size: u64, expected: &Expected) -> Result<(), TrustError> {
+    if found != expected.sha256 {
+        let (artifact, by) = (artifact.to_owned(), expected.by.clone());
+        return Err(TrustError::Mismatch { artifact, found, expected: expected.sha256, by });
+    }
+    match expected.size {
+        Some(stated) if stated != size => {
+            Err(TrustError::Size { artifact: artifact.to_owned(), found: size, expected: stated })
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::Locked;
+
+    fn lock(version: &str, artifact: &str, sha256: Sha256) -> Lock {
+        let mut lock = Lock::default();
+        let (version, by) = (version.parse().unwrap(), "reviewed".to_owned());
+        lock.record(Locked {
+            version,
+            artifact: artifact.into(),
+            sha256,
+            size: Some(1),
+            verified_by: by,
+            reviewed_by: None,
+        });
+        lock
+    }
+
+    #[test]
+    fn pinned_and_locked_digests_count_and_have_to_agree() {
+        let version: Version = "3.13.5".parse().unwrap();
+        let name = "Python-3.13.5.tar.xz";
+        let pinned = expected(&Lock::default(), version, name).unwrap();
+        assert_eq!(pinned.by, "pinned");
+        let agreeing = expected(&lock("3.13.5", name, pinned.sha256), version, name).unwrap();
+        assert_eq!((agreeing.sha256, agreeing.size), (pinned.sha256, Some(1)));
+        let forged = lock("3.13.5", name, Sha256::of(b"other"));
+        assert!(matches!(expected(&forged, version, name), Err(TrustError::Disagree { .. })));
+        let new: Version = "3.15.0".parse().unwrap();
+        assert!(matches!(expected(&Lock::default(), new, "Python-3.15.0.tgz"), Err(TrustError::Unknown { .. })));
+        let locked = lock("3.15.0", "Python-3.15.0.tgz", Sha256::of(b"x"));
+        assert_eq!(expected(&locked, new, "Python-3.15.0.tgz").unwrap().by, "reviewed");
+        // a digest is for one release: another release's entry of that name says nothing
+        assert!(expected(&locked, "3.15.1".parse().unwrap(), "Python-3.15.0.tgz").is_err());
+    }
+
+    #[test]
+    fn bytes_are_held_against_digest_and_size() {
+        let want = Expected { sha256: Sha256::of(b"x"), size: Some(1), by: "pinned".into() };
+        assert_eq!(check("a", Sha256::of(b"x"), 1, &want), Ok(()));
+        assert!(matches!(check("a", Sha256::of(b"y"), 1, &want), Err(TrustError::Mismatch { .. })));
+        assert!(matches!(check("a", Sha256::of(b"x"), 2, &want), Err(TrustError::Size { .. })));
+    }
+}

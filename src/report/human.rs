@@ -1,0 +1,97 @@
+//! The report for people: what changed upstream, what that means here, and what was or would be written.
+
+use std::fmt::Write as _;
+
+use super::RefreshReport;
+
+/// Names of one kind that are shown before the rest is counted.
+const SHOWN: usize = 12;
+
+impl RefreshReport {
+    /// The report for a terminal.
+    pub fn human(&self) -> String {
+        let mut out = String::new();
+        let what = if self.action == "drop" { "dropped" } else { "CPython" };
+        let _ = writeln!(out, "{what} {}{}", self.release.as_deref().unwrap_or(&self.series), self.history());
+        if self.action == "refresh" {
+            let by = self.verified_by.as_deref().unwrap_or("nobody");
+            let digest = self.sha256.as_deref().unwrap_or("-");
+            let _ = writeln!(out, "  source     {}", self.source);
+            let _ = writeln!(out, "  verified   sha256 {digest} ({by})");
+        }
+        if self.is_empty() {
+            out.push_str("  nothing to do: the workspace is in step, and no byte was changed\n");
+            self.notes.iter().for_each(|note| out += &format!("  note: {note}\n"));
+            return out;
+        }
+        self.upstream(&mut out);
+        for row in &self.union {
+            let change = if row.before == row.after { String::new() } else { format!(" (was {})", row.before) };
+            let _ = writeln!(out, "  union      {} {}{change}", row.after, row.what);
+        }
+        for (label, names) in self.stub_rows() {
+            let _ = writeln!(out, "  stubs      {} {label}: {}", names.len(), list(names));
+        }
+        let _ =
+            writeln!(out, "  gates      {} findings on names (before: {})", self.gates_after.len(), self.gates_before);
+        self.gates_after.iter().take(SHOWN).for_each(|it| out += &format!("    {it}\n"));
+        if let Some(growth) = &self.growth {
+            let _ = writeln!(
+                out,
+                "  ratchet    {} intrinsic-partial (before: {}), budget {} (before: {})",
+                growth.partial_after, growth.partial_before, growth.budget_after, growth.budget_before
+            );
+            growth.sign_off.iter().for_each(|it| out += &format!("    signed off by {it}\n"));
+        }
+        self.docs.iter().for_each(|it| out += &format!("  document   {}: {} {}\n", it.path, it.block, it.state));
+        let verb = if self.applied { "files" } else { "would be" };
+        for (word, paths) in &self.files {
+            let _ = writeln!(out, "  {verb:<10} {} {word}: {}", paths.len(), list(paths));
+        }
+        for (path, why) in &self.not_importable {
+            let _ = writeln!(out, "  left out   {path}: {why}");
+        }
+        self.notes.iter().for_each(|note| out += &format!("  note: {note}\n"));
+        out
+    }
+
+    fn history(&self) -> String {
+        match &self.before {
+            Some(before) => format!(", before: {before}"),
+            None if self.is_new_series => ", a new series".into(),
+            None => String::new(),
+        }
+    }
+
+    fn upstream(&self, out: &mut String) {
+        if self.is_new_series || self.action == "drop" {
+            let _ = writeln!(out, "  upstream   {} names", self.delta.0.len());
+            return;
+        }
+        let _ = writeln!(out, "  upstream   {} changes", self.delta.0.len());
+        for it in self.delta.0.iter().take(2 * SHOWN) {
+            let _ = writeln!(out, "    {}: {}", it.name(), it.words());
+        }
+        if let Some(more) = self.delta.0.len().checked_sub(2 * SHOWN).filter(|it| *it > 0) {
+            let _ = writeln!(out, "    and {more} more");
+        }
+    }
+
+    pub(super) fn stub_rows(&self) -> impl Iterator<Item = (&'static str, &Vec<String>)> {
+        let rows = [
+            ("created", &self.stubs.created),
+            ("moved into packages", &self.stubs.moved),
+            ("retired", &self.stubs.retired),
+            ("left alone although their names are gone", &self.stubs.kept),
+        ];
+        rows.into_iter().filter(|(_, names)| !names.is_empty())
+    }
+}
+
+fn list(names: &[String]) -> String {
+    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{shown} and {more} more"),
+        _ => shown,
+    }
+}

@@ -1,0 +1,82 @@
+//! The report as the body of a pull request. Names from an archive are data: they stand in code spans, escaped.
+
+use std::fmt::Write as _;
+
+use super::RefreshReport;
+
+impl RefreshReport {
+    /// The report in Markdown.
+    pub fn markdown(&self) -> String {
+        let mut out = String::new();
+        let what = self.release.as_deref().unwrap_or(&self.series);
+        let title =
+            if self.action == "drop" { format!("Drop CPython {what}") } else { format!("Refresh to CPython {what}") };
+        let _ = writeln!(out, "# {title}\n");
+        if let Some(before) = &self.before {
+            let _ = writeln!(out, "- Recorded before: {before}");
+        }
+        if self.action == "refresh" {
+            let _ = writeln!(out, "- Source: {}", code(&self.source));
+            let _ = writeln!(out, "- SHA-256: {}", code(self.sha256.as_deref().unwrap_or("-")));
+            let _ = writeln!(out, "- Verified by: {}", self.verified_by.as_deref().unwrap_or("nobody"));
+        }
+        if self.is_empty() {
+            out.push_str("\nNothing to do: the workspace is in step.\n");
+            return out;
+        }
+        if !self.delta.is_empty() && !self.is_new_series && self.action == "refresh" {
+            out.push_str("\n## What changed upstream\n\n");
+            for it in &self.delta.0 {
+                let _ = writeln!(out, "- {}: {}", code(it.name()), it.words());
+            }
+        }
+        out.push_str("\n## What changes here\n\n| | before | after |\n|---|---|---|\n");
+        for row in &self.union {
+            let _ = writeln!(out, "| {} of the union | {} | {} |", row.what, row.before, row.after);
+        }
+        for (word, (before, after)) in &self.statuses {
+            let _ = writeln!(out, "| {} modules | {before} | {after} |", code(word));
+        }
+        let _ =
+            writeln!(out, "| findings of the gates on names | {} | {} |", self.gates_before, self.gates_after.len());
+        if let Some(growth) = &self.growth {
+            let _ = writeln!(
+                out,
+                "| budget of `intrinsic-partial` modules | {} | {} |",
+                growth.budget_before, growth.budget_after
+            );
+            if let Some(sign_off) = &growth.sign_off {
+                let _ = writeln!(out, "\nThe higher budget was signed off by {}.", code(sign_off));
+            }
+        }
+        for (label, names) in self.stub_rows() {
+            let names: Vec<String> = names.iter().map(|it| code(it)).collect();
+            let _ = writeln!(out, "\nStubs {label}: {}.", names.join(", "));
+        }
+        section(&mut out, "Findings", self.gates_after.iter().cloned());
+        section(&mut out, "Documents", self.docs.iter().map(|it| format!("{}: {} {}", it.path, it.block, it.state)));
+        section(
+            &mut out,
+            "Left out of the release's names",
+            self.not_importable.iter().map(|(path, why)| format!("{}: {why}", code(path))),
+        );
+        section(&mut out, "Notes", self.notes.iter().cloned());
+        for (word, paths) in &self.files {
+            section(&mut out, &format!("Files {word}"), paths.iter().map(|it| code(it)));
+        }
+        out
+    }
+}
+
+fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
+    let lines: String = lines.map(|line| format!("- {line}\n")).collect();
+    if !lines.is_empty() {
+        let _ = write!(out, "\n## {title}\n\n{lines}");
+    }
+}
+
+/// A code span that holds any text, on one line.
+fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ");
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}

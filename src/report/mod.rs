@@ -1,0 +1,194 @@
+//! What a run did or would do, as one value with three printers: for people, as JSON, and as Markdown for a pull request.
+
+mod human;
+mod markdown;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::{
+    audit::{Audit, Status},
+    base::{Change, RelPath},
+    changeset::Changeset,
+    stdlib::{Delta, Union},
+};
+
+/// The report of one refresh, or of one series dropped.
+#[derive(Debug, Clone, Serialize)]
+pub struct RefreshReport {
+    /// Version of this form.
+    pub schema: u32,
+    /// `refresh` or `drop`
+    pub action: String,
+    /// The series.
+    pub series: String,
+    /// The release that is recorded now.
+    pub release: Option<String>,
+    /// Whether the series was not supported before.
+    pub is_new_series: bool,
+    /// What was recorded before, in words.
+    pub before: Option<String>,
+    /// The artifact, with its label.
+    pub source: String,
+    /// Its digest.
+    pub sha256: Option<String>,
+    /// What the digest was held against.
+    pub verified_by: Option<String>,
+    /// What changed in the facts of the series.
+    pub delta: Delta,
+    /// Files of the release that are no modules.
+    pub not_importable: BTreeMap<String, String>,
+    /// Sizes of the union, before and after.
+    pub union: Vec<UnionCounts>,
+    /// What happens to stubs.
+    pub stubs: StubChanges,
+    /// Findings of the gates on names before.
+    pub gates_before: usize,
+    /// Findings of the gates on names afterwards, in words.
+    pub gates_after: Vec<String>,
+    /// Modules in each state, before and after.
+    pub statuses: BTreeMap<&'static str, (usize, usize)>,
+    /// The budget.
+    pub growth: Option<Growth>,
+    /// Documents that state facts.
+    pub docs: Vec<DocChange>,
+    /// Files by what happens to them.
+    pub files: BTreeMap<&'static str, Vec<String>>,
+    /// Whether it was written.
+    pub applied: bool,
+    /// Everything else that a reader should know.
+    pub notes: Vec<String>,
+    /// The changeset as a patch, in a dry run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<String>,
+}
+
+/// One size of the union.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnionCounts {
+    /// Of what.
+    pub what: &'static str,
+    /// Before.
+    pub before: usize,
+    /// Afterwards.
+    pub after: usize,
+}
+
+/// What happens to stubs, by module name.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StubChanges {
+    /// New.
+    pub created: Vec<String>,
+    /// A module before, a package now.
+    pub moved: Vec<String>,
+    /// Removed.
+    pub retired: Vec<String>,
+    /// Files of names that left the union and that are not ours to remove.
+    pub kept: Vec<String>,
+}
+
+/// The budget of intrinsic-partial modules.
+#[derive(Debug, Clone, Serialize)]
+pub struct Growth {
+    /// Modules before.
+    pub partial_before: u64,
+    /// Modules afterwards.
+    pub partial_after: u64,
+    /// Budget before.
+    pub budget_before: u64,
+    /// Budget afterwards.
+    pub budget_after: u64,
+    /// Who accepted a higher one, and why.
+    pub sign_off: Option<String>,
+}
+
+/// One part of a document.
+#[derive(Debug, Clone, Serialize)]
+pub struct DocChange {
+    /// The document.
+    pub path: String,
+    /// The block.
+    pub block: String,
+    /// `current` or `patched`
+    pub state: &'static str,
+}
+
+impl Default for RefreshReport {
+    fn default() -> Self {
+        Self {
+            schema: 1,
+            action: String::new(),
+            series: String::new(),
+            release: None,
+            is_new_series: false,
+            before: None,
+            source: String::new(),
+            sha256: None,
+            verified_by: None,
+            delta: Delta::default(),
+            not_importable: BTreeMap::new(),
+            union: Vec::new(),
+            stubs: StubChanges::default(),
+            gates_before: 0,
+            gates_after: Vec::new(),
+            statuses: BTreeMap::new(),
+            growth: None,
+            docs: Vec::new(),
+            files: BTreeMap::new(),
+            applied: false,
+            notes: Vec::new(),
+            patch: None,
+        }
+    }
+}
+
+impl RefreshReport {
+    /// Lists the files of a changeset.
+    pub fn count_files(&mut self, changeset: &Changeset) {
+        for edit in &changeset.edits {
+            let word = match edit.change() {
+                Some(Change::Create) => "created",
+                Some(Change::Replace) => "changed",
+                Some(Change::Delete) => "deleted",
+                None => continue,
+            };
+            self.files.entry(word).or_default().push(edit.path.to_string());
+        }
+    }
+
+    /// Whether nothing is to be done.
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Modules in each state in two audits.
+    pub fn status_change(before: &Audit, after: &Audit) -> BTreeMap<&'static str, (usize, usize)> {
+        Status::ALL.into_iter().map(|it| (it.word(), (before.count(it), after.count(it)))).collect()
+    }
+
+    /// The report as one JSON document.
+    pub fn json(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
+    }
+}
+
+impl UnionCounts {
+    /// The four sizes of two unions.
+    pub fn change(before: &Union, after: &Union) -> Vec<Self> {
+        let row = |what, size: fn(&Union) -> usize| Self { what, before: size(before), after: size(after) };
+        vec![
+            row("top-level names", |it| it.top_level().len()),
+            row("packages", |it| it.packages().len()),
+            row("submodules", |it| it.submodules().len()),
+            row("subpackages", |it| it.subpackages().len()),
+        ]
+    }
+}
+
+impl DocChange {
+    /// One row.
+    pub fn new(path: &RelPath, block: &str, state: &'static str) -> Self {
+        Self { path: path.to_string(), block: block.to_owned(), state }
+    }
+}

@@ -1,0 +1,6 @@
+# The intrinsics that the runtime provides, one signature each.
+
+from typing import Any
+
+def molt_capabilities_has(name: str) -> bool: ...
+def molt_stdlib_probe() -> Any: ...
