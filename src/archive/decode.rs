@@ -1,6 +1,7 @@
 //! gzip or xz to a stream of bytes, decoded on a thread of its own so that reading tar and parsing Python cost no time.
 //!
-//! A handful of buffers go round between the two threads; that is all the memory it takes.
+//! A handful of buffers go round between the two threads; that is all the memory it takes. The checksum of a gzip
+//! stream is computed by the reader, where there is time for it.
 
 use std::{
     io::{self, Read},
@@ -8,10 +9,12 @@ use std::{
     thread,
 };
 
+use flate2::{Decompress, FlushDecompress, Status};
+
 use super::{Limits, Refusal};
 
 const CHUNK: usize = 128 << 10;
-const CHUNKS: usize = 6;
+const CHUNKS: usize = 24;
 
 /// Runs `read` on the decoded stream of `archive`.
 pub(super) fn with_stream<T>(
@@ -19,56 +22,130 @@ pub(super) fn with_stream<T>(
     limits: &Limits,
     read: impl FnOnce(&mut dyn Read) -> Result<T, Refusal>,
 ) -> Result<T, Refusal> {
-    let limit = limits.decompressed(archive.len() as u64);
     let (full, ready) = sync_channel(CHUNKS);
     let (empty, free) = sync_channel(CHUNKS);
+    let pipe = Pipe {
+        full,
+        free,
+        left: limits.decompressed(archive.len() as u64),
+        limit: limits.decompressed(archive.len() as u64),
+    };
+    let memory = limits.xz_memory_kib;
     thread::scope(|scope| {
-        let memory = limits.xz_memory_kib;
-        scope.spawn(move || pump(archive, memory, limit, &full, &free));
-        let mut stream = Stream { ready, empty, chunk: Vec::new(), at: 0, done: false };
-        read(&mut stream)
+        scope.spawn(move || pump(archive, memory, pipe));
+        read(&mut Stream {
+            ready,
+            empty,
+            chunk: Vec::new(),
+            at: 0,
+            done: false,
+            crc: crc32fast::Hasher::new(),
+            length: 0,
+        })
     })
 }
 
-type Chunk = io::Result<Vec<u8>>;
-
-/// Decodes to the end, then makes sure that nothing follows. An empty chunk says that all was well.
-fn pump(archive: &[u8], memory: u32, limit: u64, full: &SyncSender<Chunk>, free: &Receiver<Vec<u8>>) {
-    let result = if archive[0] == 0x1f {
-        let mut decoder = flate2::bufread::GzDecoder::new(archive);
-        copy(&mut decoder, limit, full, free).and_then(|()| at_end(decoder.into_inner()))
-    } else {
-        let mut decoder = lzma_rust2::XzReader::new_mem_limit(archive, false, memory);
-        copy(&mut decoder, limit, full, free).and_then(|()| at_end(decoder.into_inner()))
-    };
-    // a receiver that has gone away has its own error to report
-    drop(full.send(result.map(|()| Vec::new())));
+enum Message {
+    Chunk(Vec<u8>),
+    /// All was decoded, and for gzip, what its trailer says of CRC-32 and length.
+    End(Option<(u32, u32)>),
 }
 
-fn copy(decoder: &mut dyn Read, limit: u64, full: &SyncSender<Chunk>, free: &Receiver<Vec<u8>>) -> io::Result<()> {
-    let mut total = 0;
-    loop {
-        let mut chunk = free.try_recv().unwrap_or_default();
-        chunk.resize(CHUNK, 0);
-        let mut filled = 0;
-        while filled < CHUNK {
-            match decoder.read(&mut chunk[filled..])? {
-                0 => break,
-                n => filled += n,
+/// Decodes to the end, then makes sure that nothing follows.
+fn pump(archive: &[u8], memory: u32, mut pipe: Pipe) {
+    let result = if archive[0] == 0x1f {
+        gunzip(archive, &mut pipe).map(Some)
+    } else {
+        let mut decoder = lzma_rust2::XzReader::new_mem_limit(archive, false, memory);
+        pipe.copy(&mut decoder).and_then(|()| at_end(decoder.into_inner())).map(|()| None)
+    };
+    // a reader that has gone away has its own error to report
+    drop(pipe.full.send(result.map(Message::End)));
+}
+
+struct Pipe {
+    full: SyncSender<io::Result<Message>>,
+    free: Receiver<Vec<u8>>,
+    left: u64,
+    limit: u64,
+}
+
+impl Pipe {
+    fn copy(&mut self, decoder: &mut dyn Read) -> io::Result<()> {
+        loop {
+            let mut chunk = self.buffer();
+            let mut filled = 0;
+            while filled < CHUNK {
+                match decoder.read(&mut chunk[filled..])? {
+                    0 => break,
+                    n => filled += n,
+                }
+            }
+            chunk.truncate(filled);
+            if filled == 0 || !self.send(chunk)? {
+                return Ok(());
             }
         }
-        if filled == 0 {
-            return Ok(());
+    }
+
+    fn buffer(&self) -> Vec<u8> {
+        let mut chunk = self.free.try_recv().unwrap_or_default();
+        chunk.resize(CHUNK, 0);
+        chunk
+    }
+
+    /// Hands a chunk on; false when nobody reads any more.
+    fn send(&mut self, chunk: Vec<u8>) -> io::Result<bool> {
+        let limit = self.limit;
+        self.left = self
+            .left
+            .checked_sub(chunk.len() as u64)
+            .ok_or_else(|| io::Error::other(Refusal::Limit { what: "the decompressed size in bytes", limit }))?;
+        Ok(self.full.send(Ok(Message::Chunk(chunk))).is_ok())
+    }
+}
+
+/// RFC 1952: header, deflate stream, CRC-32 and length, and here nothing after that.
+fn gunzip(archive: &[u8], pipe: &mut Pipe) -> io::Result<(u32, u32)> {
+    let mut at = gzip_header(archive).ok_or_else(|| io::Error::other("its gzip header is damaged"))?;
+    let mut inflate = Decompress::new(false);
+    loop {
+        let mut chunk = pipe.buffer();
+        let (read, written) = (inflate.total_in(), inflate.total_out());
+        let status = inflate.decompress(&archive[at..], &mut chunk, FlushDecompress::None).map_err(io::Error::other)?;
+        let grown = |now: u64, before: u64| usize::try_from(now - before).unwrap_or_default();
+        let (took, gave) = (grown(inflate.total_in(), read), grown(inflate.total_out(), written));
+        at += took;
+        chunk.truncate(gave);
+        if status != Status::StreamEnd && took == 0 && gave == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        total += filled as u64;
-        if total > limit {
-            return Err(io::Error::other(Refusal::Limit { what: "the decompressed size in bytes", limit }));
+        if gave > 0 && !pipe.send(chunk)? {
+            return Ok((0, 0));
         }
-        chunk.truncate(filled);
-        if full.send(Ok(chunk)).is_err() {
-            return Ok(());
+        if status == Status::StreamEnd {
+            break;
         }
     }
+    let (trailer, rest) = archive[at..].split_at_checked(8).ok_or(io::ErrorKind::UnexpectedEof)?;
+    at_end(rest)?;
+    let word = |at: usize| u32::from_le_bytes([trailer[at], trailer[at + 1], trailer[at + 2], trailer[at + 3]]);
+    Ok((word(0), word(4)))
+}
+
+/// The length of the header, whose optional parts are a name and a comment (no release has others).
+fn gzip_header(archive: &[u8]) -> Option<usize> {
+    const NAME: u8 = 8;
+    const COMMENT: u8 = 16;
+    let flags = *archive.get(3)?;
+    if archive.get(2) != Some(&8) || flags & !(NAME | COMMENT) != 0 {
+        return None;
+    }
+    let mut at = 10;
+    for _ in 0..(flags & (NAME | COMMENT)).count_ones() {
+        at += archive.get(at..)?.iter().position(|it| *it == 0)? + 1;
+    }
+    (at <= archive.len()).then_some(at)
 }
 
 fn at_end(rest: &[u8]) -> io::Result<()> {
@@ -76,22 +153,45 @@ fn at_end(rest: &[u8]) -> io::Result<()> {
 }
 
 struct Stream {
-    ready: Receiver<Chunk>,
+    ready: Receiver<io::Result<Message>>,
     empty: SyncSender<Vec<u8>>,
     chunk: Vec<u8>,
     at: usize,
     done: bool,
+    crc: crc32fast::Hasher,
+    length: u32,
+}
+
+impl Stream {
+    fn next(&mut self) -> io::Result<()> {
+        match self.ready.recv().map_err(|_| io::ErrorKind::UnexpectedEof)?? {
+            Message::Chunk(chunk) => {
+                self.crc.update(&chunk);
+                // the trailer counts modulo 2^32
+                self.length = self.length.wrapping_add(u32::try_from(chunk.len()).unwrap_or_default());
+                let used = std::mem::replace(&mut self.chunk, chunk);
+                self.at = 0;
+                // full means that enough buffers are on their way already
+                drop(self.empty.try_send(used));
+                Ok(())
+            }
+            Message::End(trailer) => {
+                self.done = true;
+                match trailer {
+                    Some(stated) if stated != (self.crc.clone().finalize(), self.length) => {
+                        Err(io::Error::other("its checksum is wrong"))
+                    }
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
 }
 
 impl Read for Stream {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if self.at == self.chunk.len() && !self.done {
-            let next = self.ready.recv().map_err(|_| io::ErrorKind::UnexpectedEof)??;
-            self.done = next.is_empty();
-            let used = std::mem::replace(&mut self.chunk, next);
-            self.at = 0;
-            // full means that enough buffers are on their way already
-            drop(self.empty.try_send(used));
+            self.next()?;
         }
         let n = out.len().min(self.chunk.len() - self.at);
         out[..n].copy_from_slice(&self.chunk[self.at..self.at + n]);

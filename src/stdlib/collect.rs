@@ -109,9 +109,8 @@ impl Collector {
         }
         self.buffer.clear();
         bytes.read_to_end(&mut self.buffer)?;
-        // both need these very letters, so most files need no parse; what is found is found by parsing
-        let has = |needle: &str| contains(&self.buffer, needle.as_bytes());
-        if !has("sys") || !(has("modules") || (has("platform") && has("ImportError"))) {
+        // most files cannot hold either and need no parse; what is found is found by parsing
+        if !may_alias(&self.buffer) && !may_guard(&self.buffer) {
             return Ok(());
         }
         let Ok(module) = std::str::from_utf8(&self.buffer).map(python::parse) else {
@@ -213,6 +212,48 @@ fn header(bytes: &mut dyn Read) -> io::Result<String> {
     Ok(text)
 }
 
-fn contains(bytes: &[u8], needle: &[u8]) -> bool {
-    memchr::memmem::find(bytes, needle).is_some()
+/// Whether the bytes can hold an assignment to `sys.modules[…]`: somewhere the word `modules` is imported, or stands
+/// after a dot and before a bracket, blanks, closing parentheses, line joins and comments aside.
+fn may_alias(code: &[u8]) -> bool {
+    let blank = |it: &u8| it.is_ascii_whitespace() || *it == b'\\';
+    memchr::memmem::find_iter(code, "modules").any(|at| {
+        let before = code[..at].iter().rev().find(|it| !blank(it));
+        let after = code[at + 7..].iter().find(|it| !blank(it) && **it != b')');
+        match before {
+            Some(b'.') => matches!(after, Some(b'[' | b'#')),
+            // `import modules`, `import a, modules`, `import (modules`
+            Some(b't' | b',' | b'(') => memchr::memmem::find(code, b"from sys").is_some(),
+            _ => false,
+        }
+    })
+}
+
+/// Whether the bytes can hold a platform guard as CPython writes them.
+fn may_guard(code: &[u8]) -> bool {
+    let has = |needle: &str| memchr::memmem::find(code, needle.as_bytes()).is_some();
+    has("raise ImportError") && has("sys.platform")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_that_makes_an_alias_is_passed_over() {
+        for code in [
+            "import sys\nsys.modules['a.b'] = x\n",
+            "import sys as _s\n(_s . modules) ['a.b'] = x\n",
+            "import sys\nsys.modules \\\n['a.b'] = x\n",
+            "import sys\n(sys.modules # why\n)['a.b'] = x\n",
+            "from sys import modules\nmodules['a.b'] = x\n",
+            "from sys import (path, modules as m)\nm['a.b'] = x\n",
+        ] {
+            assert!(may_alias(code.as_bytes()), "{code}");
+            let module = python::parse(code).unwrap();
+            assert_eq!(python::aliases(&module), ["a.b"], "{code}");
+        }
+        for code in ["all modules are listed", "import modules", "x = sys.modules.get('a.b')\n", "modules"] {
+            assert!(!may_alias(code.as_bytes()), "{code}");
+        }
+    }
 }

@@ -57,10 +57,11 @@ pub enum Difference {
 pub struct Delta(pub Vec<Difference>);
 
 impl Delta {
-    /// The changes from `old` to `new`. Facts that an old record does not know (paths and platforms of an imported
-    /// baseline, aliases it never listed) are reported where `new` has them, since they are news to the workspace.
+    /// The changes from `old` to `new`. Where the old release is not known (names imported from a union file) there is
+    /// nothing to tell of platforms, nor of aliases, which such a record never has.
     pub fn between(old: &Facts, new: &Facts) -> Self {
         let mut res = Vec::new();
+        let knows = old.release.is_some() || old.modules.is_empty();
         let mut names: Vec<&String> = old.modules.keys().chain(new.modules.keys()).collect();
         names.sort_unstable();
         names.dedup();
@@ -73,12 +74,13 @@ impl Delta {
                 (Some(_), None) if new.test_only.contains_key(name) => {
                     res.push(Difference::BecameTestOnly { name: owned });
                 }
+                (None, Some(it)) if it.kind == Kind::Alias && !knows => {}
                 (None, Some(it)) => res.push(Difference::Added { name: owned, kind: it.kind }),
                 (Some(it), None) => res.push(Difference::Removed { name: owned, kind: it.kind }),
                 (Some(a), Some(b)) if a.kind != b.kind => {
                     res.push(Difference::Kind { name: owned, from: a.kind, to: b.kind });
                 }
-                (Some(a), Some(b)) if a.platforms != b.platforms => {
+                (Some(a), Some(b)) if knows && a.platforms != b.platforms => {
                     let (from, to) = (a.platforms.clone(), b.platforms.clone());
                     res.push(Difference::Platforms { name: owned, from, to });
                 }
@@ -151,6 +153,7 @@ mod tests {
     fn facts(modules: &[(&str, Kind)], tests: &[&str]) -> Facts {
         let module = |kind| Module { kind, path: None, platforms: Vec::new() };
         Facts {
+            release: Some("3.14.0".parse().unwrap()),
             modules: modules.iter().map(|(name, kind)| ((*name).to_owned(), module(*kind))).collect(),
             test_only: tests.iter().map(|name| ((*name).to_owned(), String::new())).collect(),
             ..Facts::default()
