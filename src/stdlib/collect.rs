@@ -212,15 +212,18 @@ fn header(bytes: &mut dyn Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// Whether the bytes can hold an assignment to `sys.modules[…]`: somewhere the word `modules` is imported, or stands
-/// after a dot and before a bracket, blanks, closing parentheses, line joins and comments aside.
+/// Whether the bytes can hold an assignment to `sys.modules["…"]`: somewhere the word `modules` is imported from `sys`, or
+/// stands after a dot and before a bracket with a string, blanks, parentheses, line joins and comments aside.
 fn may_alias(code: &[u8]) -> bool {
     let blank = |it: &u8| it.is_ascii_whitespace() || *it == b'\\';
     memchr::memmem::find_iter(code, "modules").any(|at| {
         let before = code[..at].iter().rev().find(|it| !blank(it));
-        let after = code[at + 7..].iter().find(|it| !blank(it) && **it != b')');
+        let mut after = code[at + 7..].iter().filter(|it| !blank(it) && !matches!(it, b'(' | b')'));
         match before {
-            Some(b'.') => matches!(after, Some(b'[' | b'#')),
+            Some(b'.') => match after.next() {
+                Some(b'[') => after.next().is_some_and(|it| b"\"'rRuU#".contains(it)),
+                it => it == Some(&b'#'),
+            },
             // `import modules`, `import a, modules`, `import (modules`
             Some(b't' | b',' | b'(') => memchr::memmem::find(code, b"from sys").is_some(),
             _ => false,
@@ -245,6 +248,8 @@ mod tests {
             "import sys as _s\n(_s . modules) ['a.b'] = x\n",
             "import sys\nsys.modules \\\n['a.b'] = x\n",
             "import sys\n(sys.modules # why\n)['a.b'] = x\n",
+            "import sys\nsys.modules[(\n  # why\n  'a.b'\n)] = x\n",
+            "import sys\nsys.modules[r'a.b'] = x\n",
             "from sys import modules\nmodules['a.b'] = x\n",
             "from sys import (path, modules as m)\nm['a.b'] = x\n",
         ] {
@@ -252,7 +257,7 @@ mod tests {
             let module = python::parse(code).unwrap();
             assert_eq!(python::aliases(&module), ["a.b"], "{code}");
         }
-        for code in ["all modules are listed", "import modules", "x = sys.modules.get('a.b')\n", "modules"] {
+        for code in ["x = sys.modules[name]\n", "all modules are listed", "import modules", "x = sys.modules.get('a.b')\n", "modules"] {
             assert!(!may_alias(code.as_bytes()), "{code}");
         }
     }

@@ -160,8 +160,8 @@ impl UnionFile {
              Written by `molt-sync refresh` from the recorded baselines. The tables hold facts about CPython\n\
              releases; edit the baselines' source, not this file.\n\"\"\"\n",
         );
+        out += &format!("\n{VERSIONS} = {}\n", inline(&versions(union)));
         let mut add = |name: &str, value: &Value| out += &format!("\n{name} = {}\n", render(value, 0));
-        add(VERSIONS, &versions(union));
         for (stem, group) in GROUPS {
             let rows = union.by_series.iter();
             let dict = rows.map(|(series, it)| (Value::Str(series.to_string()), tuple(group(it)))).collect();

@@ -18,8 +18,7 @@ pub enum Generator {
 
 /// The generator that `text`, the file of module `name`, came from unchanged; none for a person's file.
 pub fn generator(text: &str, name: &str, templates: &Templates) -> Option<Generator> {
-    let ours = [false, true].into_iter().filter_map(|is_package| templates.render(name, is_package).ok());
-    for rendered in ours {
+    for rendered in templates.possible(name) {
         if rendered == text || python::same_code(&rendered, text) {
             return Some(Generator::MoltSync);
         }

@@ -6,8 +6,12 @@ use crate::base::template::{Template, TemplateError};
 pub const TEMPLATE: &str = "stub.py.j2";
 const BUILT_IN: &str = include_str!("../../stubs/stub.py.j2");
 
-/// The template of every stub.
-pub struct Templates(Template);
+/// The template of every stub, and the one that is built in besides: a workspace with a template of its own may still
+/// have stubs of that one.
+pub struct Templates {
+    template: Template,
+    built_in: Template,
+}
 
 #[derive(serde::Serialize)]
 struct Names<'a> {
@@ -15,10 +19,17 @@ struct Names<'a> {
     kind: &'a str,
 }
 
+impl<'a> Names<'a> {
+    fn new(name: &'a str, is_package: bool) -> Self {
+        Self { name, kind: if is_package { "package" } else { "module" } }
+    }
+}
+
 impl Templates {
     /// `own` is the workspace's template, where it has one. It is tried out at once.
     pub fn new(own: Option<&str>) -> Result<Self, TemplateError> {
-        let res = Self(Template::new(TEMPLATE, own.unwrap_or(BUILT_IN))?);
+        let template = Template::new(TEMPLATE, own.unwrap_or(BUILT_IN))?;
+        let res = Self { template, built_in: Template::new(TEMPLATE, BUILT_IN)? };
         for is_package in [false, true] {
             let text = res.render("a.b", is_package)?;
             crate::python::parse(&text).map_err(|error| TemplateError {
@@ -32,7 +43,13 @@ impl Templates {
 
     /// The text of the stub for `name`.
     pub fn render(&self, name: &str, is_package: bool) -> Result<String, TemplateError> {
-        self.0.render(Names { name, kind: if is_package { "package" } else { "module" } })
+        self.template.render(Names::new(name, is_package))
+    }
+
+    /// Every text that this tool may have written for `name`.
+    pub(super) fn possible(&self, name: &str) -> Vec<String> {
+        let all = [(&self.template, false), (&self.template, true), (&self.built_in, false), (&self.built_in, true)];
+        all.into_iter().filter_map(|(template, is_package)| template.render(Names::new(name, is_package)).ok()).collect()
     }
 }
 

@@ -1,0 +1,187 @@
+//! Bad input: one clear sentence, a hint, the right exit code, and not one byte of the workspace changed.
+
+use std::fs;
+
+use molt_sync::stdlib::Kind;
+
+use crate::support::{Release, Sandbox, release::gzip};
+
+fn next() -> Release {
+    Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module)
+}
+
+/// A workspace with a mirror that has 3.14.99, whatever its bytes are, and its digest in the lock.
+fn with_mirror(bytes: &[u8]) -> Sandbox {
+    let box_ = Sandbox::with_series("3.14");
+    box_.publish("3.14.99", "tgz", bytes);
+    box_
+}
+
+const REFRESH: [&str; 4] = ["refresh", "3.14.99", "--mirror", "../mirror"];
+
+#[test]
+fn unknown_versions() {
+    let box_ = with_mirror(&next().tgz());
+    for (version, hint) in [("3.15rc1", "write 3.15.0rc1"), ("2.7", "3.14.10"), ("v3.14", "write 3.14"), ("next", "latest"), ("", "latest")] {
+        box_.refuses(&["refresh", version, "--mirror", "../mirror"], 2, &["is not a CPython version", hint]);
+    }
+    box_.refuses(&["refresh", "3.99", "--mirror", "../mirror"], 2, &["has no release of 3.99"]);
+    box_.refuses(&["refresh", "3.13.5", "--mirror", "../mirror"], 2, &["has no source archive of CPython 3.13.5"]);
+    box_.refuses(&["refresh", "3.14", "--mirror", "../nowhere"], 2, &["cannot read ../nowhere"]);
+    box_.refuses(&["refresh", "3.14", "--mirror", "ftp://x"], 2, &["only http and https"]);
+    box_.refuses(&["refresh", "3.14.98", "--offline"], 2, &["is in the cache, and this run is offline"]);
+    box_.refuses(&["refresh", "3.14", "--source", "nowhere.tgz"], 2, &["cannot read nowhere.tgz"]);
+}
+
+#[test]
+fn a_release_without_a_reviewed_digest() {
+    let box_ = Sandbox::with_series("3.14");
+    box_.file("mirror/3.14.99/Python-3.14.99.tgz", &next().tgz());
+    box_.refuses(&REFRESH, 4, &["has no reviewed digest", "the newest release of 3.14 with a reviewed digest is 3.14.6", "trust add 3.14.99"]);
+}
+
+#[test]
+fn a_wrong_digest() {
+    let box_ = with_mirror(&next().tgz());
+    box_.file("mirror/3.14.99/Python-3.14.99.tgz", &Release::based_on("3.14", "3.14.99").tgz());
+    box_.refuses(&REFRESH, 4, &["Python-3.14.99.tgz has digest", "and should have"]);
+    let contradiction = ["trust", "add", "3.13.5", "--artifact", "Python-3.13.5.tgz", "--sha256", &"0".repeat(64), "--by", "me"];
+    box_.refuses(&contradiction, 4, &["disagree", "pinned"]);
+    box_.refuses(&["trust", "add", "3.13.5", "--artifact", "x", "--sha256", "12", "--by", "me"], 2, &["is not a SHA-256 digest"]);
+}
+
+#[test]
+fn archives_that_are_none() {
+    let good = next().tgz();
+    let mut crc = good.clone();
+    let at = crc.len() - 6;
+    crc[at] ^= 1;
+    let evil = {
+        let mut tar = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_ustar();
+        header.set_entry_type(tar::EntryType::Symlink);
+        header.set_size(0);
+        tar.append_link(&mut header, "Python-3.14.99/Lib/evil.py", "/etc/passwd").unwrap();
+        gzip(&tar.into_inner().unwrap())
+    };
+    for (what, bytes, code, word) in [
+        ("truncated", &good[..good.len() / 2], 4, "its data is damaged"),
+        ("flipped", &crc[..], 4, "its checksum is wrong"),
+        ("trailing", &[&good[..], b"x"].concat(), 4, "after its end"),
+        ("not an archive", b"<html>not found</html>", 2, "it is not a .tgz, .tar.xz or .zip archive"),
+        ("empty", b"", 2, "it is not a .tgz"),
+        ("another version", &Release::based_on("3.14", "3.14.98").tgz(), 4, "it holds release 3.14.98, not 3.14.99"),
+        ("hostile", &evil, 4, "is of type '2'"),
+    ] {
+        let box_ = with_mirror(bytes);
+        box_.refuses(&REFRESH, code, &["cannot use Python-3.14.99.tgz: ", word]);
+        assert!(!box_.root().join("evil").exists(), "{what}");
+    }
+}
+
+#[test]
+fn a_release_without_its_headers() {
+    let repack = |drop: &str, change: &dyn Fn(&str, Vec<u8>) -> Vec<u8>| {
+        let mut tar = tar::Builder::new(Vec::new());
+        for (path, bytes) in next().files().into_iter().filter(|(path, _)| path != drop) {
+            let bytes = change(&path, bytes);
+            let mut header = tar::Header::new_ustar();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            tar.append_data(&mut header, format!("Python-3.14.99/{path}"), &bytes[..]).unwrap();
+        }
+        gzip(&tar.into_inner().unwrap())
+    };
+    let same = |_: &str, bytes: Vec<u8>| bytes;
+    with_mirror(&repack("Python/stdlib_module_names.h", &same)).refuses(&REFRESH, 2, &["it has no Python/stdlib_module_names.h"]);
+    with_mirror(&repack("Include/patchlevel.h", &same)).refuses(&REFRESH, 2, &["it has no Include/patchlevel.h"]);
+    let damaged = |path: &str, bytes: Vec<u8>| if path.ends_with("names.h") { bytes[..bytes.len() / 2].to_vec() } else { bytes };
+    with_mirror(&repack("", &damaged)).refuses(&REFRESH, 4, &["its Python/stdlib_module_names.h is not as expected"]);
+}
+
+#[test]
+fn an_archive_larger_than_the_limits() {
+    let box_ = Sandbox::with_series("3.14");
+    let path = box_.file("huge.tgz", b"");
+    fs::File::options().write(true).open(&path).unwrap().set_len(97 << 20).unwrap();
+    box_.refuses(&["refresh", "3.14.99", "--source", &path], 4, &["101711872 bytes", "more than 100663296 are not read"]);
+}
+
+#[test]
+fn a_folder_that_is_no_workspace() {
+    let box_ = Sandbox::empty();
+    fs::create_dir(box_.root().join("ws")).unwrap();
+    box_.refuses(&["refresh", "3.14"], 2, &["is no workspace", "molt-sync init DIR"]);
+    box_.refuses(&["-C", "../nowhere", "refresh", "3.14"], 2, &["is not a folder"]);
+    box_.refuses(&["-C", ".", "refresh", "3.14"], 2, &["is no workspace"]);
+    box_.refuses(&["-C", ".", "baseline", "show"], 2, &["is no workspace"]);
+}
+
+#[test]
+fn files_of_the_workspace_that_are_damaged() {
+    for (path, text, words) in [
+        ("molt-sync.toml", "[paths]\nstdlb = \"x\"\n", &["molt-sync.toml: line 2, column 1: unknown field `stdlb`"][..]),
+        ("molt-sync.toml", "[paths\n", &["molt-sync.toml: line 1"]),
+        ("molt-sync.toml", "[paths]\nstdlib = \"../up\"\n", &["line 2, column 10", "not a clean relative path"]),
+        ("tools/stdlib_module_union.py", "x = (\n", &["tools/stdlib_module_union.py does not parse: line"]),
+        ("tools/stdlib_module_union.py", "import os\n", &["has no tuple BASELINE_PYTHON_VERSIONS"]),
+        ("baselines/3.14.json", "{\n  \"schema\": 1,", &["baselines/3.14.json: line 2"]),
+        ("baselines/releases.lock.toml", "[[release]]\nversion = \"x\"\n", &["releases.lock.toml: line 2, column 11"]),
+        ("tools/stdlib_intrinsics_ratchet.json", "{\"max_intrinsic_partial\": 1.5}", &["no whole number"]),
+        ("tools/stdlib_full_coverage_manifest.py", "STDLIB_FULLY_COVERED_MODULES = [", &["does not parse"]),
+        ("tools/stdlib_full_coverage_manifest.py", "X = 1\n", &["no tuple STDLIB_FULLY_COVERED_MODULES"]),
+    ] {
+        let box_ = with_mirror(&next().tgz());
+        box_.write(path, text);
+        box_.refuses(&REFRESH, 2, words);
+    }
+}
+
+#[test]
+fn a_module_that_cannot_be_judged_is_reported_and_the_rest_goes_on() {
+    let box_ = with_mirror(&next().tgz());
+    box_.write("src/molt/stdlib/heapq.py", "def (\n");
+    box_.write("src/molt/stdlib/bisect.py", b"\xff\xfe");
+    box_.sync(&[&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat())
+        .succeeds()
+        .says("src/molt/stdlib/heapq.py cannot be judged: line 1")
+        .says("src/molt/stdlib/bisect.py cannot be judged: it is not UTF-8");
+    assert_eq!(fs::read(box_.ws("src/molt/stdlib/bisect.py")).unwrap(), b"\xff\xfe");
+}
+
+#[cfg(unix)]
+#[test]
+fn targets_behind_links_and_read_only_files() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let sign = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
+    let box_ = with_mirror(&next().tgz());
+    fs::rename(box_.ws("baselines"), box_.root().join("elsewhere")).unwrap();
+    symlink(box_.root().join("elsewhere"), box_.ws("baselines")).unwrap();
+    // a plain snapshot does not follow links, so the folder behind it is compared by hand
+    let outside = fs::read(box_.root().join("elsewhere/3.14.json")).unwrap();
+    let ended = box_.sync(&sign);
+    assert_eq!(ended.code, 5, "{}", ended.err);
+    assert!(ended.err.contains("a symbolic link is on the way"), "{}", ended.err);
+    assert_eq!(fs::read(box_.root().join("elsewhere/3.14.json")).unwrap(), outside);
+
+    let box_ = with_mirror(&next().tgz());
+    let union = box_.ws("tools/stdlib_module_union.py");
+    fs::set_permissions(&union, fs::Permissions::from_mode(0o444)).unwrap();
+    box_.refuses(&sign, 5, &["cannot write tools/stdlib_module_union.py", "the file is read-only"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_workspace() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let box_ = with_mirror(&next().tgz());
+    let folder = box_.ws("src/molt/stdlib/json");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).unwrap();
+    if fs::write(folder.join("probe"), "").is_ok() {
+        fs::remove_file(folder.join("probe")).unwrap();
+        eprintln!("skipped: this user may write into read-only folders");
+        return;
+    }
+    box_.refuses(&[&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat(), 5, &["cannot write src/molt/stdlib/json/newer.py"]);
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+}

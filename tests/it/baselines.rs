@@ -1,0 +1,95 @@
+//! `baseline`: show, diff, verify, and the bundled records themselves.
+
+use molt_sync::{
+    archive::{Limits, scan},
+    stdlib::{Collector, Kind, bundled, reconstruct},
+};
+
+use crate::support::{Release, Sandbox, recorded};
+
+#[test]
+fn a_reconstructed_release_has_exactly_the_recorded_facts() {
+    for baseline in bundled() {
+        let bytes = reconstruct(&baseline).unwrap();
+        assert!(bytes == reconstruct(&baseline).unwrap(), "the same baseline always gives the same bytes");
+        let mut collector = Collector::default();
+        scan(&bytes, &Limits::default(), |entry| Ok(collector.offer(entry.path, entry.size, entry.bytes)?)).unwrap();
+        let facts = collector.finish(baseline.facts.release).unwrap();
+        for (name, module) in &baseline.facts.modules {
+            assert_eq!(facts.modules.get(name), Some(module), "{} {name}", baseline.series);
+        }
+        assert!(facts == baseline.facts, "{}", baseline.series);
+    }
+}
+
+#[test]
+fn the_bundled_records_hold_what_is_known_of_cpython() {
+    let counts: Vec<_> = bundled()
+        .iter()
+        .map(|it| (it.series.to_string(), it.facts.top_level.len(), it.count(Kind::Package), it.count(Kind::Alias)))
+        .collect();
+    assert_eq!(counts, [("3.12".into(), 301, 45, 3), ("3.13".into(), 290, 44, 4), ("3.14".into(), 297, 49, 4)]);
+    let real = recorded("3.13", "3.13.5").facts;
+    for (name, kind) in [
+        ("os.path", Kind::Alias),
+        ("collections.abc", Kind::Alias),
+        ("xml.parsers.expat.model", Kind::Alias),
+        ("xml.parsers.expat.errors", Kind::Alias),
+        ("os", Kind::Module),
+        ("xml.dom", Kind::Package),
+        ("_socket", Kind::Extension),
+    ] {
+        assert_eq!(real.modules[name].kind, kind, "{name}");
+    }
+    assert_eq!(real.modules["_scproxy"].platforms, ["darwin"]);
+    assert_eq!(real.modules["asyncio.windows_events"].platforms, ["win32"]);
+    assert!(real.test_only.contains_key("idlelib.idle_test") && !real.modules.contains_key("test"));
+    assert!(real.not_importable.contains_key("Lib/test/audit-tests.py"));
+}
+
+#[test]
+fn show_looks_into_anything_and_says_that_it_is_unverified() {
+    let box_ = Sandbox::empty();
+    let release = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module);
+    for (name, bytes) in [("a.tgz", release.tgz()), ("a.tar.xz", release.tar_xz()), ("a.zip", release.zip())] {
+        let file = box_.file(name, &bytes);
+        box_.run(&["baseline", "show", "--source", &file]).succeeds().says("CPython 3.15.0 [unverified]").says("module     newmod  Lib/newmod.py");
+    }
+    box_.run(&["baseline", "show"]).succeeds().says("CPython 3.13.5\n").says("CPython 3.12.0 [assembled, not from a release]");
+    box_.run(&["baseline", "show", "3.13"]).succeeds().says("alias      os.path  Lib/os.py");
+    let json = box_.run(&["baseline", "show", "3.13", "--format", "json"]).succeeds().out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["baselines"][0]["modules"]["os.path"]["kind"], "alias");
+    assert_eq!(json["baselines"][0]["verified"], true);
+    let unknown = box_.run(&["baseline", "show", "3.11"]);
+    assert!(unknown.code == 2 && unknown.err.contains("nothing is recorded of 3.11"), "{}", unknown.err);
+}
+
+#[test]
+fn diff_tells_each_change_between_series_releases_and_files() {
+    let box_ = Sandbox::empty();
+    let same = box_.run(&["baseline", "diff", "3.13", "3.13.5"]).succeeds();
+    assert_eq!(same.out, "from 3.13.5 to 3.13.5: 0 changes\n");
+    box_.run(&["baseline", "diff", "3.12", "3.13"])
+        .succeeds()
+        .says("  msilib: removed (was package)\n")
+        .says("  _colorize: added (module)\n")
+        .says("  collections.abc: lost its file and lives on as an alias\n");
+    box_.run(&["baseline", "diff", "3.13", "3.14"]).succeeds().says("  string: module became package\n");
+    let new = Release::based_on("3.14", "3.14.11").with("os.path", Kind::Module).without("wave");
+    let mut new = new;
+    new.0.facts.modules.remove("ast");
+    new.0.facts.top_level.remove("ast");
+    new.0.facts.test_only.insert("ast".into(), "for the test".into());
+    let new_file = box_.file("new.json", new.0.render().as_bytes());
+    let old_file = box_.file("old.tgz", &Release::based_on("3.14", "3.14.10").tgz());
+    let json = box_.run(&["baseline", "diff", &old_file, &new_file, "--format", "json"]).succeeds().out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let changes: Vec<_> = json["delta"].as_array().unwrap().iter().map(|it| (it["name"].as_str().unwrap(), it["change"].as_str().unwrap())).collect();
+    assert_eq!(changes, [("ast", "became-test-only"), ("os.path", "kind"), ("wave", "removed")]);
+    box_.run(&["baseline", "diff", &new_file, &old_file]).succeeds().says("ast: stopped being test-only").says("os.path: lost its file");
+    box_.run(&["baseline", "diff", &old_file, &new_file]).succeeds().says("os.path: alias gained a file (now module)");
+    let bad = box_.file("bad.json", b"{}");
+    let refused = box_.run(&["baseline", "diff", &bad, "3.14"]);
+    assert!(refused.code == 2 && refused.err.contains("bad.json: line 1"), "{}", refused.err);
+}

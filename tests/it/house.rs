@@ -1,0 +1,161 @@
+//! The house: who may use whom, and what a reviewer would nag about.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// `(module, modules that it may use)`, in the order of the pipeline; the table of ARCHITECTURE.md.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("base", &[]),
+    ("release", &["base"]),
+    ("archive", &["base"]),
+    ("python", &["base"]),
+    ("stdlib", &["base", "archive", "python"]),
+    ("stubs", &["base", "stdlib", "python"]),
+    ("audit", &["base", "python", "stdlib"]),
+    ("gates", &["base", "python", "stdlib", "audit"]),
+    ("docs", &["base", "stdlib", "audit", "gates"]),
+    ("changeset", &["base"]),
+    ("report", &["base", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "changeset"]),
+    ("config", &["base"]),
+    ("host", &["base", "archive", "release", "changeset"]),
+    (
+        "command",
+        &["base", "release", "archive", "python", "stdlib", "stubs", "audit", "gates", "docs", "changeset", "report", "config", "host"],
+    ),
+    ("cli", &["base", "command", "host"]),
+];
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(dir: &Path) -> Vec<PathBuf> {
+    let mut res = Vec::new();
+    for entry in fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            res.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            res.push(path);
+        }
+    }
+    res.sort();
+    res
+}
+
+/// The code of a file without its unit tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    text.split("\n#[cfg(test)]\nmod tests").next().unwrap().to_owned()
+}
+
+/// Every module that a file names after `crate::`, also inside braces: `use crate::{base::X, stdlib}`.
+fn uses(text: &str) -> Vec<String> {
+    let word = |it: &str| it.trim_start().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect::<String>();
+    let mut res = Vec::new();
+    for part in text.split("crate::").skip(1) {
+        let Some(inside) = part.strip_prefix('{') else {
+            res.push(word(part));
+            continue;
+        };
+        let mut depth = 0;
+        let mut start = 0;
+        for (at, it) in inside.char_indices() {
+            match it {
+                '{' => depth += 1,
+                '}' if depth == 0 => {
+                    res.push(word(&inside[start..at]));
+                    break;
+                }
+                '}' => depth -= 1,
+                ',' if depth == 0 => {
+                    res.push(word(&inside[start..at]));
+                    start = at + 1;
+                }
+                _ => {}
+            }
+        }
+    }
+    res.retain(|it| !it.is_empty());
+    res
+}
+
+#[test]
+fn every_module_uses_only_what_it_may() {
+    let mut wrong = Vec::new();
+    for (module, may_use) in MAY_USE {
+        let files = rust_files(&root().join("src").join(module));
+        assert!(!files.is_empty(), "there is no src/{module}");
+        for file in files {
+            for used in uses(&code(&file)) {
+                let known = MAY_USE.iter().any(|(it, _)| *it == used);
+                if known && used != *module && !may_use.contains(&used.as_str()) {
+                    wrong.push(format!("{}: `{module}` uses `{used}`", file.display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    let lib = fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    for line in lib.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        assert!(MAY_USE.iter().any(|(it, _)| *it == line.trim_end_matches(';')), "{line} is not in the table");
+    }
+}
+
+#[test]
+fn the_table_is_the_one_that_is_written_down() {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for (module, may_use) in MAY_USE {
+        let row = text.lines().find(|line| line.starts_with(&format!("| `{module}` |")));
+        let row = row.unwrap_or_else(|| panic!("ARCHITECTURE.md has no row for `{module}`"));
+        let cell = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        let expected = if may_use.is_empty() { "–".to_owned() } else { may_use.join(", ") };
+        assert_eq!(cell, expected, "{module}");
+    }
+}
+
+#[test]
+fn files_are_small_and_tidy() {
+    let mut sizes = Vec::new();
+    for file in rust_files(&root().join("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        let name = file.display();
+        assert!(text.starts_with("//! "), "{name} does not begin with its purpose");
+        let code = code(&file);
+        for word in ["todo!(", "unimplemented!(", "dbg!(", ".unwrap()", ".expect("] {
+            let used = code.lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));
+            assert!(!used, "{name} has {word}");
+        }
+        let lines = code.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//")).count();
+        assert!(lines <= 400, "{name} has {lines} lines of code");
+        sizes.push(lines);
+    }
+    sizes.sort_unstable();
+    assert!(sizes[sizes.len() / 2] <= 150, "the median file has {} lines of code", sizes[sizes.len() / 2]);
+}
+
+#[test]
+fn only_the_host_touches_the_outside() {
+    for file in rust_files(&root().join("src")) {
+        let path = file.strip_prefix(root().join("src")).unwrap();
+        if path.starts_with("host") {
+            continue;
+        }
+        let code = code(&file);
+        for word in ["std::fs::", "std::env::var", "std::process::Command", "SystemTime::now", "Instant::now", "reqwest::", "println!", "eprintln!"] {
+            assert!(!code.contains(word), "{} uses {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn tests_neither_sleep_nor_hide() {
+    for file in rust_files(&root().join("tests")).into_iter().chain(rust_files(&root().join("src"))) {
+        let text = fs::read_to_string(&file).unwrap();
+        let is_this = file.ends_with("house.rs");
+        assert!(is_this || !text.contains("#[ignore"), "{} ignores a test", file.display());
+        assert!(is_this || text.contains("fn backoff") || !text.contains("thread::sleep"), "{} sleeps", file.display());
+    }
+}

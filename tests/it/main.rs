@@ -1,0 +1,16 @@
+//! Behaviour that a user can see: the program on workspaces and releases that are built in code.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+#![allow(clippy::print_stderr, reason = "a skipped test says so")]
+#![allow(unreachable_pub, missing_docs, reason = "there is nothing outside of a test program")]
+
+mod archives;
+mod bad_input;
+mod baselines;
+mod documents;
+mod house;
+mod network;
+mod real;
+mod refresh;
+mod start;
+mod support;

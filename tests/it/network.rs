@@ -1,0 +1,67 @@
+//! Mirrors over HTTP that misbehave: success with the right bytes, or a named error.
+
+use crate::support::{
+    Release, Sandbox,
+    server::{Mode, Server},
+};
+
+fn run(mode: Mode, expected: Result<(), (i32, &str)>) -> usize {
+    let bytes = Release::based_on("3.14", "3.14.99").tgz();
+    let box_ = Sandbox::with_series("3.14");
+    box_.trust("3.14.99", "Python-3.14.99.tgz", &bytes);
+    let server = Server::start("3.14.99/Python-3.14.99.tgz", bytes, mode);
+    let args = ["refresh", "3.14", "--mirror", &server.url, "--timeout", "1", "--attempts", "2"];
+    match expected {
+        Ok(()) => {
+            box_.sync(&args).succeeds().says("CPython 3.14.99");
+            let hits = server.hits();
+            // the facts are cached by the digest now: the archive is not asked for again
+            box_.sync(&args).succeeds().says("no byte was changed");
+            box_.sync(&["refresh", "3.14.99", "--offline"]).succeeds().says("no byte was changed");
+            assert_eq!(server.hits(), hits, "{mode:?}");
+        }
+        Err((code, words)) => box_.refuses(&args, code, &[words]),
+    }
+    server.hits()
+}
+
+#[test]
+fn what_goes_wrong_for_a_while_is_overcome() {
+    assert_eq!(run(Mode::Fine, Ok(())), 1);
+    assert!(run(Mode::Cut, Ok(())) >= 3, "each part is resumed where it ended");
+    for mode in [Mode::NoRange, Mode::Changed, Mode::ShortWithoutLength, Mode::NoListing] {
+        run(mode, Ok(()));
+    }
+}
+
+#[test]
+fn a_busy_server_is_asked_again() {
+    let bytes = Release::based_on("3.14", "3.14.99").tgz();
+    let box_ = Sandbox::with_series("3.14");
+    box_.trust("3.14.99", "Python-3.14.99.tgz", &bytes);
+    let server = Server::start("3.14.99/Python-3.14.99.tgz", bytes, Mode::Busy);
+    box_.sync(&["refresh", "3.14", "--mirror", &server.url, "--attempts", "4"]).succeeds();
+    assert_eq!(server.hits(), 3);
+}
+
+#[test]
+fn what_stays_wrong_is_named() {
+    run(Mode::Absent, Err((2, "has no source archive of CPython 3.14.99")));
+    run(Mode::Broken, Err((5, "answered 500")));
+    run(Mode::Forbidden, Err((5, "answered 403")));
+    run(Mode::Stall, Err((5, "the server stopped sending")));
+    run(Mode::Corrupt, Err((4, "and should have")));
+    run(Mode::Huge, Err((4, "is larger than 100663296 bytes")));
+    run(Mode::Endless, Err((4, "is larger than 100663296 bytes")));
+    run(Mode::Redirect, Err((5, "answered 302")));
+    run(Mode::Garbage, Err((5, "cannot download")));
+}
+
+#[test]
+fn nobody_listens() {
+    let box_ = Sandbox::with_series("3.14");
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let url = format!("http://{free}");
+    box_.refuses(&["refresh", "3.14", "--mirror", &url, "--attempts", "1", "--timeout", "1"], 5, &["cannot download", "Connection refused"]);
+    box_.refuses(&["refresh", "3.14", "--mirror", &url, "--offline"], 2, &["this run is offline"]);
+}

@@ -1,0 +1,78 @@
+//! `init` and `demo`, and the command line itself.
+
+use crate::support::Sandbox;
+
+#[test]
+fn init_makes_a_workspace_that_is_in_step() {
+    let box_ = Sandbox::empty();
+    box_.run(&["init", "ws"]).succeeds().says("series 3.12, 3.13, 3.14");
+    for path in [
+        "molt-sync.toml",
+        "src/molt/stdlib/__init__.py",
+        "src/molt/stdlib/_intrinsics.py",
+        "src/molt/stdlib/xml/dom/pulldom.py",
+        "src/molt/stdlib/msilib/__init__.py",
+        "runtime/molt-runtime/src/intrinsics/manifest.pyi",
+        "tools/stdlib_module_union.py",
+        "tools/stdlib_intrinsics_ratchet.json",
+        "tools/stdlib_full_coverage_manifest.py",
+        "baselines/3.14.json",
+        "docs/spec/STATUS.md",
+        "ROADMAP.md",
+        "docs/OPERATIONS.md",
+        "docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md",
+    ] {
+        assert!(box_.ws(path).is_file(), "{path}");
+    }
+    box_.sync(&["refresh", "3.13", "--source", "bundled", "--dry-run"]).succeeds();
+    box_.sync(&["docs", "adopt"]).succeeds().says("is there already");
+    let before = box_.snapshot();
+    let again = box_.run(&["init", "ws"]);
+    assert!(again.code == 2 && again.err.contains("is there already"), "{}", again.err);
+    assert!(before == box_.snapshot());
+    let unknown = box_.run(&["init", "other", "--series", "3.11"]);
+    assert!(unknown.code == 2 && unknown.err.contains("no bundled baseline of 3.11") && !box_.root().join("other").exists());
+}
+
+#[test]
+fn the_workspace_is_found_from_below() {
+    let box_ = Sandbox::with_series("3.13");
+    let below = box_.ws("src/molt/stdlib/xml");
+    box_.run(&["-C", "ws", "baseline", "show", "3.13"]).succeeds().says("CPython 3.13.5");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_molt-sync"))
+        .args(["refresh", "3.13", "--source", "bundled", "--dry-run"])
+        .current_dir(below)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn demo_runs_the_whole_job_and_says_where_it_lies() {
+    let box_ = Sandbox::empty();
+    let ended = box_.run(&["demo", "--keep", "ws"]).succeeds();
+    assert!(ended.err.contains("refused, as it should be"), "{}", ended.err);
+    let ended = ended.says("CPython 3.14.10, a new series").says("reconstructed").says("The workspace lies in ws\n");
+    assert!(ended.out.contains("signed off by demo"));
+    assert!(box_.ws("src/molt/stdlib/annotationlib.py").is_file() && box_.ws("src/molt/stdlib/string/__init__.py").is_file());
+    assert!(box_.read("docs/spec/STATUS.md").contains("Union of 3.12/3.13/3.14"));
+}
+
+#[test]
+fn a_reconstructed_digest_never_stands_against_the_real_one() {
+    let box_ = Sandbox::empty();
+    box_.run(&["demo", "--keep", "ws"]).succeeds();
+    let real = crate::support::Release::based_on("3.14", "3.14.10").with("json.real", molt_sync::stdlib::Kind::Module);
+    box_.publish("3.14.10", "tgz", &real.tgz());
+    let args = ["refresh", "3.14.10", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
+    box_.sync(&args).succeeds().says("json.real: added").says("(reviewed)");
+}
+
+#[test]
+fn help_and_versions_are_results_and_usage_is_not() {
+    let box_ = Sandbox::empty();
+    box_.run(&["--version"]).succeeds().says("molt-sync 0.1.0");
+    box_.run(&["refresh", "--help"]).succeeds().says("--sign-off <NAME>");
+    let wrong = box_.run(&["refrsh"]);
+    assert!(wrong.code == 2 && wrong.out.is_empty() && wrong.err.contains("refresh"), "{}", wrong.err);
+}

@@ -1,0 +1,93 @@
+//! Source releases built in code, in every form.
+
+use std::{collections::BTreeMap, io::Write as _};
+
+use molt_sync::stdlib::{Baseline, Kind, Module, bundled_series, reconstruct};
+
+/// The bundled baseline of a series, as another release of it or of another series.
+pub fn recorded(series: &str, release: &str) -> Baseline {
+    let mut baseline = bundled_series(series.parse().unwrap()).unwrap();
+    let version: molt_sync::base::Version = release.parse().unwrap();
+    baseline.series = version.series;
+    baseline.facts.release = Some(version);
+    baseline
+}
+
+/// Changes to a recorded baseline, and then its archive.
+pub struct Release(pub Baseline);
+
+impl Release {
+    pub fn based_on(series: &str, release: &str) -> Self {
+        Self(recorded(series, release))
+    }
+
+    pub fn with(mut self, name: &str, kind: Kind) -> Self {
+        let suffix = if kind == Kind::Package { "/__init__.py" } else { ".py" };
+        let path = match kind {
+            Kind::Extension => None,
+            Kind::Alias => Some(format!("Lib/{}.py", name.rsplit_once('.').unwrap().0.replace('.', "/"))),
+            _ => Some(format!("Lib/{}{suffix}", name.replace('.', "/"))),
+        };
+        if !name.contains('.') {
+            self.0.facts.top_level.insert(name.into());
+        }
+        self.0.facts.modules.insert(name.into(), Module { kind, path, platforms: Vec::new() });
+        self
+    }
+
+    /// Takes a name out, with everything below it.
+    pub fn without(mut self, name: &str) -> Self {
+        let below = format!("{name}.");
+        self.0.facts.modules.retain(|it, _| it != name && !it.starts_with(&below));
+        self.0.facts.top_level.remove(name);
+        self
+    }
+
+    pub fn tgz(&self) -> Vec<u8> {
+        reconstruct(&self.0).unwrap()
+    }
+
+    /// The files below the top folder.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut res = BTreeMap::new();
+        let limits = molt_sync::archive::Limits::default();
+        molt_sync::archive::scan(&self.tgz(), &limits, |entry| {
+            let mut bytes = Vec::new();
+            entry.bytes.read_to_end(&mut bytes)?;
+            res.insert(entry.path.to_owned(), bytes);
+            Ok(())
+        })
+        .unwrap();
+        res
+    }
+
+    pub fn tar(&self) -> Vec<u8> {
+        let mut tar = Vec::new();
+        std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(&self.tgz()[..]), &mut tar).unwrap();
+        tar
+    }
+
+    pub fn tar_xz(&self) -> Vec<u8> {
+        let options = lzma_rust2::XzOptions::with_preset(0);
+        let mut xz = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
+        xz.write_all(&self.tar()).unwrap();
+        xz.finish().unwrap()
+    }
+
+    pub fn zip(&self) -> Vec<u8> {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        for (path, bytes) in self.files() {
+            zip.start_file(format!("cpython-main/{path}"), options).unwrap();
+            zip.write_all(&bytes).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+}
+
+/// gzip, as any tool writes it.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(bytes).unwrap();
+    gzip.finish().unwrap()
+}

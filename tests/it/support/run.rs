@@ -1,0 +1,150 @@
+//! The program on a workspace in a temporary folder.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Every file below a folder with its bytes and whether it is writable; folders end in a slash.
+pub type Snapshot = BTreeMap<String, Vec<u8>>;
+
+/// A temporary folder with a workspace `ws` and a cache of its own.
+pub struct Sandbox {
+    dir: tempfile::TempDir,
+}
+
+/// How a run ended.
+pub struct Ended {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Sandbox {
+    /// An empty folder.
+    pub fn empty() -> Self {
+        Self { dir: tempfile::tempdir().unwrap() }
+    }
+
+    /// A workspace from `init` for these series, such as `3.13` or `3.12,3.13`.
+    pub fn with_series(series: &str) -> Self {
+        let res = Self::empty();
+        res.run(&["init", "ws", "--series", series]).succeeds();
+        res
+    }
+
+    pub fn root(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// A path in the workspace.
+    pub fn ws(&self, path: &str) -> PathBuf {
+        self.dir.path().join("ws").join(path)
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.ws(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        fs::create_dir_all(self.ws(path).parent().unwrap()).unwrap();
+        fs::write(self.ws(path), text).unwrap();
+    }
+
+    /// A file outside of the workspace.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> String {
+        let path = self.dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// The program, in the folder above the workspace.
+    pub fn run(&self, args: &[&str]) -> Ended {
+        self.run_in(self.dir.path(), args)
+    }
+
+    /// The program, in the workspace.
+    pub fn sync(&self, args: &[&str]) -> Ended {
+        self.run_in(&self.ws(""), args)
+    }
+
+    fn run_in(&self, dir: &Path, args: &[&str]) -> Ended {
+        let output = Command::new(env!("CARGO_BIN_EXE_molt-sync"))
+            .args(args)
+            .current_dir(dir)
+            .env_remove("MOLT_SYNC_MIRROR")
+            .env("MOLT_SYNC_CACHE_DIR", self.dir.path().join("cache"))
+            .env("NO_PROXY", "127.0.0.1")
+            .output()
+            .unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// Everything in the workspace.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut res = Snapshot::new();
+        walk(&self.ws(""), "", &mut res);
+        res
+    }
+
+    /// Runs it and makes sure that it fails with this code, that it says these words and a hint, and that not one byte
+    /// of the workspace has changed.
+    pub fn refuses(&self, args: &[&str], code: i32, words: &[&str]) {
+        let before = self.snapshot();
+        let ended = self.sync(args);
+        assert_eq!(ended.code, code, "{args:?}\n{}\n{}", ended.out, ended.err);
+        assert!(ended.err.contains("error: ") && ended.err.contains("\nhint: "), "{}", ended.err);
+        assert!(!ended.err.contains("panicked"), "{}", ended.err);
+        for word in words {
+            assert!(ended.err.contains(word), "`{word}` is not in: {}", ended.err);
+        }
+        assert_eq!(ended.out, "", "a run that fails has no result");
+        let after = self.snapshot();
+        let changed: Vec<_> = before.iter().filter(|(path, bytes)| after.get(*path) != Some(bytes)).collect();
+        assert!(changed.is_empty() && before.len() == after.len(), "the workspace changed: {args:?}");
+    }
+
+    /// Adds a digest to the lock as a reviewer would.
+    pub fn trust(&self, version: &str, artifact: &str, bytes: &[u8]) {
+        let digest = molt_sync::base::Sha256::of(bytes).to_string();
+        self.sync(&["trust", "add", version, "--artifact", artifact, "--sha256", &digest, "--by", "A. Tester"]).succeeds();
+    }
+
+    /// Puts a release into the folder mirror `mirror` and its digest into the lock.
+    pub fn publish(&self, version: &str, suffix: &str, bytes: &[u8]) {
+        let name = format!("Python-{version}.{suffix}");
+        let base: molt_sync::base::Version = version.parse().unwrap();
+        self.file(&format!("mirror/{}/{name}", base.base()), bytes);
+        self.trust(version, &name, bytes);
+    }
+}
+
+fn walk(dir: &Path, prefix: &str, res: &mut Snapshot) {
+    for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
+        let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+        if entry.file_type().unwrap().is_dir() {
+            res.insert(format!("{path}/"), Vec::new());
+            walk(&entry.path(), &format!("{path}/"), res);
+        } else {
+            res.insert(path, fs::read(entry.path()).unwrap());
+        }
+    }
+}
+
+impl Ended {
+    #[track_caller]
+    pub fn succeeds(self) -> Self {
+        assert_eq!(self.code, 0, "{}\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, words: &str) -> Self {
+        assert!(self.out.contains(words), "`{words}` is not in:\n{}\n{}", self.out, self.err);
+        self
+    }
+}
