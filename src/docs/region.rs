@@ -126,7 +126,7 @@ pub fn state(text: &str, region: &Region, wanted: &str) -> State {
 pub fn replace(text: &str, region: &Region, wanted: &str) -> Result<String, RegionError> {
     let (begin, _) = markers(&region.name, wanted);
     let indent: String = text[region.begin.clone()].chars().take_while(|it| *it == ' ').collect();
-    let body = lines(text, &format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n')));
+    let body = lines(&text[region.begin.clone()], &format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n')));
     let new = format!("{}{body}{}", &text[..region.begin.start], &text[region.content.end..]);
     verify(&new, &region.name, wanted, region.line)?;
     Ok(new)
@@ -172,8 +172,10 @@ fn verify(new: &str, name: &str, wanted: &str, line: usize) -> Result<(), Region
     }
 }
 
-fn lines(document: &str, text: &str) -> String {
-    if document.contains("\r\n") { text.replace('\n', "\r\n") } else { text.to_owned() }
+/// `text` in the line endings that most lines of `like` have.
+fn lines(like: &str, text: &str) -> String {
+    let with_return = like.matches("\r\n").count();
+    if 2 * with_return > like.matches('\n').count() { text.replace('\n', "\r\n") } else { text.to_owned() }
 }
 
 /// Where the section of a heading ends: before the next heading of the same or a higher level.

@@ -257,7 +257,13 @@ mod tests {
             let module = python::parse(code).unwrap();
             assert_eq!(python::aliases(&module), ["a.b"], "{code}");
         }
-        for code in ["x = sys.modules[name]\n", "all modules are listed", "import modules", "x = sys.modules.get('a.b')\n", "modules"] {
+        for code in [
+            "x = sys.modules[name]\n",
+            "all modules are listed",
+            "import modules",
+            "x = sys.modules.get('a.b')\n",
+            "modules",
+        ] {
             assert!(!may_alias(code.as_bytes()), "{code}");
         }
     }

@@ -49,7 +49,9 @@ impl Templates {
     /// Every text that this tool may have written for `name`.
     pub(super) fn possible(&self, name: &str) -> Vec<String> {
         let all = [(&self.template, false), (&self.template, true), (&self.built_in, false), (&self.built_in, true)];
-        all.into_iter().filter_map(|(template, is_package)| template.render(Names::new(name, is_package)).ok()).collect()
+        all.into_iter()
+            .filter_map(|(template, is_package)| template.render(Names::new(name, is_package)).ok())
+            .collect()
     }
 }
 

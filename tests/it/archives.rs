@@ -68,7 +68,10 @@ fn good_archives_are_accepted() {
     for (what, tar) in [
         ("plain", base().end()),
         ("gnu magic", base().entry("P/g.py", b'0', b"", |it| it[257..265].copy_from_slice(b"ustar  \0")).end()),
-        ("gnu long name", base().entry("././@LongLink", b'L', format!("{long}\0").as_bytes(), |_| {}).file("P/x", b"").end()),
+        (
+            "gnu long name",
+            base().entry("././@LongLink", b'L', format!("{long}\0").as_bytes(), |_| {}).file("P/x", b"").end(),
+        ),
         ("pax path", pax(&record(&format!("path={long}"))).end()),
     ] {
         assert_eq!(verdict(&tar), "accepted", "{what}");
@@ -88,8 +91,27 @@ fn good_archives_are_accepted() {
 #[test]
 fn names_that_could_do_harm_are_refused() {
     for name in [
-        "P/../x", "/P/x", "P//x", "P/./x", "../x", "P/x.", "P/x ", "P/a\\b", "P/a:b", "P/a*", "P/a?", "P/a\"b", "P/a<b", "P/a|b",
-        "P/\u{1b}[2J", "P/caf\u{e9}", "P/\u{202e}x", "Q/x", "P/a.py", "P/A.PY", "x",
+        "P/../x",
+        "/P/x",
+        "P//x",
+        "P/./x",
+        "../x",
+        "P/x.",
+        "P/x ",
+        "P/a\\b",
+        "P/a:b",
+        "P/a*",
+        "P/a?",
+        "P/a\"b",
+        "P/a<b",
+        "P/a|b",
+        "P/\u{1b}[2J",
+        "P/caf\u{e9}",
+        "P/\u{202e}x",
+        "Q/x",
+        "P/a.py",
+        "P/A.PY",
+        "x",
     ] {
         let said = verdict(&base().file(name, b"").end());
         assert!(said.starts_with("entry `"), "{name}: {said}");
@@ -104,7 +126,7 @@ fn names_that_could_do_harm_are_refused() {
 fn entries_that_no_release_has_are_refused() {
     for kind in [b'1', b'2', b'3', b'4', b'6', b'7', b'g', b'K', b'S', b'D', b'M', b'V', 0] {
         let said = verdict(&base().entry("P/k", kind, b"", |_| {}).end());
-        assert!(said.contains("is of type"), "{}: {said}", char::from(kind));
+        assert!(said.contains("is of type") || said.contains("sparse header"), "{}: {said}", char::from(kind));
     }
     let said = |tar: Tar| verdict(&tar.end());
     assert!(said(base().entry("P/v7", b'0', b"", |it| it[257..265].fill(0))).contains("neither ustar nor GNU"));
@@ -113,7 +135,10 @@ fn entries_that_no_release_has_are_refused() {
     assert!(said(base().file("P/f/", b"")).contains("named like a folder"));
     let nul = base().entry("l", b'L', b"P/a\0b\0", |_| {}).file("P/x", b"");
     assert!(said(nul).contains("NUL"));
-    let two = base().entry("l", b'L', b"P/l\0", |_| {}).entry("x", b'x', record("path=P/m").as_bytes(), |_| {}).file("P/x", b"");
+    let two = base()
+        .entry("l", b'L', b"P/l\0", |_| {})
+        .entry("x", b'x', record("path=P/m").as_bytes(), |_| {})
+        .file("P/x", b"");
     assert!(said(two).contains("two name extensions"));
     assert!(said(base().entry("l", b'L', b"P/l\0", |_| {})).contains("without its entry"));
     assert!(said(base().entry("l", b'L', &[b'a'; 5000], |_| {})).contains("size of a name extension"));
@@ -166,8 +191,10 @@ fn an_archive_ends_where_it_ends() {
 
 #[test]
 fn limits_hold() {
-    let limits = Limits { entries: 3, file: 10, total: 4 << 20, compressed: 1 << 20, ratio_from: 1 << 20, ..Limits::default() };
-    let said = |archive: &[u8]| scan(archive, &limits, |_| Ok(())).map_or_else(|it| it.to_string(), |_| "accepted".into());
+    let limits =
+        Limits { entries: 3, file: 10, total: 4 << 20, compressed: 1 << 20, ratio_from: 1 << 20, ..Limits::default() };
+    let said =
+        |archive: &[u8]| scan(archive, &limits, |_| Ok(())).map_or_else(|it| it.to_string(), |_| "accepted".into());
     assert_eq!(said(&gzip(&base().file("P/b", b"").end())), "accepted");
     assert!(said(&gzip(&base().file("P/b", b"").file("P/c", b"").end())).contains("number of entries is over 3"));
     assert!(said(&gzip(&base().file("P/b", &[0; 11]).end())).contains("size of a file in bytes is over 10"));

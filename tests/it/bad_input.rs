@@ -22,7 +22,13 @@ const REFRESH: [&str; 4] = ["refresh", "3.14.99", "--mirror", "../mirror"];
 #[test]
 fn unknown_versions() {
     let box_ = with_mirror(&next().tgz());
-    for (version, hint) in [("3.15rc1", "write 3.15.0rc1"), ("2.7", "3.14.10"), ("v3.14", "write 3.14"), ("next", "latest"), ("", "latest")] {
+    for (version, hint) in [
+        ("3.15rc1", "write 3.15.0rc1"),
+        ("2.7", "3.14.10"),
+        ("v3.14", "write 3.14"),
+        ("next", "latest"),
+        ("", "latest"),
+    ] {
         box_.refuses(&["refresh", version, "--mirror", "../mirror"], 2, &["is not a CPython version", hint]);
     }
     box_.refuses(&["refresh", "3.99", "--mirror", "../mirror"], 2, &["has no release of 3.99"]);
@@ -37,7 +43,11 @@ fn unknown_versions() {
 fn a_release_without_a_reviewed_digest() {
     let box_ = Sandbox::with_series("3.14");
     box_.file("mirror/3.14.99/Python-3.14.99.tgz", &next().tgz());
-    box_.refuses(&REFRESH, 4, &["has no reviewed digest", "the newest release of 3.14 with a reviewed digest is 3.14.6", "trust add 3.14.99"]);
+    box_.refuses(
+        &REFRESH,
+        4,
+        &["has no reviewed digest", "the newest release of 3.14 with a reviewed digest is 3.14.6", "trust add 3.14.99"],
+    );
 }
 
 #[test]
@@ -45,9 +55,14 @@ fn a_wrong_digest() {
     let box_ = with_mirror(&next().tgz());
     box_.file("mirror/3.14.99/Python-3.14.99.tgz", &Release::based_on("3.14", "3.14.99").tgz());
     box_.refuses(&REFRESH, 4, &["Python-3.14.99.tgz has digest", "and should have"]);
-    let contradiction = ["trust", "add", "3.13.5", "--artifact", "Python-3.13.5.tgz", "--sha256", &"0".repeat(64), "--by", "me"];
+    let contradiction =
+        ["trust", "add", "3.13.5", "--artifact", "Python-3.13.5.tgz", "--sha256", &"0".repeat(64), "--by", "me"];
     box_.refuses(&contradiction, 4, &["disagree", "pinned"]);
-    box_.refuses(&["trust", "add", "3.13.5", "--artifact", "x", "--sha256", "12", "--by", "me"], 2, &["is not a SHA-256 digest"]);
+    box_.refuses(
+        &["trust", "add", "3.13.5", "--artifact", "x", "--sha256", "12", "--by", "me"],
+        2,
+        &["is not a SHA-256 digest"],
+    );
 }
 
 #[test]
@@ -88,14 +103,20 @@ fn a_release_without_its_headers() {
             let mut header = tar::Header::new_ustar();
             header.set_size(bytes.len() as u64);
             header.set_mode(0o644);
+            header.set_entry_type(tar::EntryType::Regular);
             tar.append_data(&mut header, format!("Python-3.14.99/{path}"), &bytes[..]).unwrap();
         }
         gzip(&tar.into_inner().unwrap())
     };
     let same = |_: &str, bytes: Vec<u8>| bytes;
-    with_mirror(&repack("Python/stdlib_module_names.h", &same)).refuses(&REFRESH, 2, &["it has no Python/stdlib_module_names.h"]);
+    with_mirror(&repack("Python/stdlib_module_names.h", &same)).refuses(
+        &REFRESH,
+        2,
+        &["it has no Python/stdlib_module_names.h"],
+    );
     with_mirror(&repack("Include/patchlevel.h", &same)).refuses(&REFRESH, 2, &["it has no Include/patchlevel.h"]);
-    let damaged = |path: &str, bytes: Vec<u8>| if path.ends_with("names.h") { bytes[..bytes.len() / 2].to_vec() } else { bytes };
+    let damaged =
+        |path: &str, bytes: Vec<u8>| if path.ends_with("names.h") { bytes[..bytes.len() / 2].to_vec() } else { bytes };
     with_mirror(&repack("", &damaged)).refuses(&REFRESH, 4, &["its Python/stdlib_module_names.h is not as expected"]);
 }
 
@@ -104,7 +125,11 @@ fn an_archive_larger_than_the_limits() {
     let box_ = Sandbox::with_series("3.14");
     let path = box_.file("huge.tgz", b"");
     fs::File::options().write(true).open(&path).unwrap().set_len(97 << 20).unwrap();
-    box_.refuses(&["refresh", "3.14.99", "--source", &path], 4, &["101711872 bytes", "more than 100663296 are not read"]);
+    box_.refuses(
+        &["refresh", "3.14.99", "--source", &path],
+        4,
+        &["101711872 bytes", "more than 100663296 are not read"],
+    );
 }
 
 #[test]
@@ -120,7 +145,11 @@ fn a_folder_that_is_no_workspace() {
 #[test]
 fn files_of_the_workspace_that_are_damaged() {
     for (path, text, words) in [
-        ("molt-sync.toml", "[paths]\nstdlb = \"x\"\n", &["molt-sync.toml: line 2, column 1: unknown field `stdlb`"][..]),
+        (
+            "molt-sync.toml",
+            "[paths]\nstdlb = \"x\"\n",
+            &["molt-sync.toml: line 2, column 1: unknown field `stdlb`"][..],
+        ),
         ("molt-sync.toml", "[paths\n", &["molt-sync.toml: line 1"]),
         ("molt-sync.toml", "[paths]\nstdlib = \"../up\"\n", &["line 2, column 10", "not a clean relative path"]),
         ("tools/stdlib_module_union.py", "x = (\n", &["tools/stdlib_module_union.py does not parse: line"]),
@@ -182,6 +211,10 @@ fn a_read_only_workspace() {
         eprintln!("skipped: this user may write into read-only folders");
         return;
     }
-    box_.refuses(&[&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat(), 5, &["cannot write src/molt/stdlib/json/newer.py"]);
+    box_.refuses(
+        &[&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat(),
+        5,
+        &["cannot write src/molt/stdlib/json/newer.py"],
+    );
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
 }

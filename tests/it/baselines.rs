@@ -53,9 +53,15 @@ fn show_looks_into_anything_and_says_that_it_is_unverified() {
     let release = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module);
     for (name, bytes) in [("a.tgz", release.tgz()), ("a.tar.xz", release.tar_xz()), ("a.zip", release.zip())] {
         let file = box_.file(name, &bytes);
-        box_.run(&["baseline", "show", "--source", &file]).succeeds().says("CPython 3.15.0 [unverified]").says("module     newmod  Lib/newmod.py");
+        box_.run(&["baseline", "show", "--source", &file])
+            .succeeds()
+            .says("CPython 3.15.0 [unverified]")
+            .says("module     newmod  Lib/newmod.py");
     }
-    box_.run(&["baseline", "show"]).succeeds().says("CPython 3.13.5\n").says("CPython 3.12.0 [assembled, not from a release]");
+    box_.run(&["baseline", "show"])
+        .succeeds()
+        .says("CPython 3.13.5\n")
+        .says("CPython 3.12.0 [assembled, not from a release]");
     box_.run(&["baseline", "show", "3.13"]).succeeds().says("alias      os.path  Lib/os.py");
     let json = box_.run(&["baseline", "show", "3.13", "--format", "json"]).succeeds().out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
@@ -85,9 +91,17 @@ fn diff_tells_each_change_between_series_releases_and_files() {
     let old_file = box_.file("old.tgz", &Release::based_on("3.14", "3.14.10").tgz());
     let json = box_.run(&["baseline", "diff", &old_file, &new_file, "--format", "json"]).succeeds().out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
-    let changes: Vec<_> = json["delta"].as_array().unwrap().iter().map(|it| (it["name"].as_str().unwrap(), it["change"].as_str().unwrap())).collect();
+    let changes: Vec<_> = json["delta"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["name"].as_str().unwrap(), it["change"].as_str().unwrap()))
+        .collect();
     assert_eq!(changes, [("ast", "became-test-only"), ("os.path", "kind"), ("wave", "removed")]);
-    box_.run(&["baseline", "diff", &new_file, &old_file]).succeeds().says("ast: stopped being test-only").says("os.path: lost its file");
+    box_.run(&["baseline", "diff", &new_file, &old_file])
+        .succeeds()
+        .says("ast: stopped being test-only")
+        .says("os.path: lost its file");
     box_.run(&["baseline", "diff", &old_file, &new_file]).succeeds().says("os.path: alias gained a file (now module)");
     let bad = box_.file("bad.json", b"{}");
     let refused = box_.run(&["baseline", "diff", &bad, "3.14"]);

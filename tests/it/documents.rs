@@ -36,7 +36,11 @@ fn a_refresh_changes_what_stands_in_regions_and_nothing_else() {
     let status = box_.read(docs[0]);
     assert!(status.contains("release 3.14.99,"), "{status}");
     assert!(status.contains("- Last change: CPython 3.14.99 after 3.14.10 [assembled, not from a release]: 1 names added, 1 removed, 0 changed"), "{status}");
-    assert!(box_.read(docs[1]).contains("- Stubs created: `json.newer`\n- Stubs retired: `wave`\n"), "{}", box_.read(docs[1]));
+    assert!(
+        box_.read(docs[1]).contains("- Stubs created: `json.newer`\n- Stubs retired: `wave`\n"),
+        "{}",
+        box_.read(docs[1])
+    );
     assert!(box_.read(docs[2]).contains("molt-sync refresh 3.14 --dry-run\n"));
 }
 
@@ -72,15 +76,23 @@ fn adopt_adds_a_region_to_an_existing_document() {
     for doc in ["docs/spec/STATUS.md", "ROADMAP.md", "docs/OPERATIONS.md"] {
         box_.write(doc, mine);
     }
-    box_.sync(&REFRESH).succeeds().says("docs/spec/STATUS.md has no region `stdlib-status`; `molt-sync docs adopt` adds it");
+    box_.sync(&REFRESH)
+        .succeeds()
+        .says("docs/spec/STATUS.md has no region `stdlib-status`; `molt-sync docs adopt` adds it");
     assert_eq!(box_.read("ROADMAP.md"), mine);
     let dry = box_.sync(&["docs", "adopt", "--dry-run"]).succeeds();
     assert!(dry.out.starts_with("diff --git a/ROADMAP.md") && box_.read("ROADMAP.md") == mine);
     box_.sync(&["docs", "adopt", "--block", "stdlib-status", "--after", "## One"]).succeeds();
     let status = box_.read("docs/spec/STATUS.md");
-    assert!(status.starts_with("# Mine\n\n## One\n\ntext\n\n<!-- molt-sync:begin block=stdlib-status sum=1-"), "{status}");
+    assert!(
+        status.starts_with("# Mine\n\n## One\n\ntext\n\n<!-- molt-sync:begin block=stdlib-status sum=1-"),
+        "{status}"
+    );
     assert!(status.ends_with("\n\n## Two\n\nlast line without an end"), "{status}");
-    box_.sync(&["docs", "adopt"]).succeeds().says("STATUS.md: block `stdlib-status` is there already").says("ROADMAP.md: block `stdlib-growth` added");
+    box_.sync(&["docs", "adopt"])
+        .succeeds()
+        .says("STATUS.md: block `stdlib-status` is there already")
+        .says("ROADMAP.md: block `stdlib-growth` added");
     assert!(box_.read("ROADMAP.md").starts_with(mine));
     let before = box_.snapshot();
     box_.sync(&REFRESH).succeeds().says("no byte was changed");
@@ -101,5 +113,9 @@ fn the_audit_document_keeps_its_prose() {
     assert!(after.contains("- `json.newer`\n") && after.contains("- `json`: `kept`\n"));
     box_.write(path, "# Something else\n");
     box_.sync(&["refresh", "3.14", "--mirror", "../mirror"]).says("");
-    box_.refuses(&["refresh", "3.14", "--mirror", "../mirror"], 3, &["cannot patch docs/spec/areas/compat", "0 generated counts"]);
+    box_.refuses(
+        &["refresh", "3.14", "--mirror", "../mirror"],
+        3,
+        &["cannot patch docs/spec/areas/compat", "0 generated counts"],
+    );
 }

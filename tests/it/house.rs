@@ -22,7 +22,21 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("host", &["base", "archive", "release", "changeset"]),
     (
         "command",
-        &["base", "release", "archive", "python", "stdlib", "stubs", "audit", "gates", "docs", "changeset", "report", "config", "host"],
+        &[
+            "base",
+            "release",
+            "archive",
+            "python",
+            "stdlib",
+            "stubs",
+            "audit",
+            "gates",
+            "docs",
+            "changeset",
+            "report",
+            "config",
+            "host",
+        ],
     ),
     ("cli", &["base", "command", "host"]),
 ];
@@ -53,7 +67,8 @@ fn code(path: &Path) -> String {
 
 /// Every module that a file names after `crate::`, also inside braces: `use crate::{base::X, stdlib}`.
 fn uses(text: &str) -> Vec<String> {
-    let word = |it: &str| it.trim_start().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect::<String>();
+    let word =
+        |it: &str| it.trim_start().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect::<String>();
     let mut res = Vec::new();
     for part in text.split("crate::").skip(1) {
         let Some(inside) = part.strip_prefix('{') else {
@@ -144,7 +159,16 @@ fn only_the_host_touches_the_outside() {
             continue;
         }
         let code = code(&file);
-        for word in ["std::fs::", "std::env::var", "std::process::Command", "SystemTime::now", "Instant::now", "reqwest::", "println!", "eprintln!"] {
+        for word in [
+            "std::fs::",
+            "std::env::var",
+            "std::process::Command",
+            "SystemTime::now",
+            "Instant::now",
+            "reqwest::",
+            "println!",
+            "eprintln!",
+        ] {
             assert!(!code.contains(word), "{} uses {word}", path.display());
         }
     }

@@ -62,6 +62,10 @@ fn nobody_listens() {
     let box_ = Sandbox::with_series("3.14");
     let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     let url = format!("http://{free}");
-    box_.refuses(&["refresh", "3.14", "--mirror", &url, "--attempts", "1", "--timeout", "1"], 5, &["cannot download", "Connection refused"]);
+    box_.refuses(
+        &["refresh", "3.14", "--mirror", &url, "--attempts", "1", "--timeout", "1"],
+        5,
+        &["cannot download", "Connection refused"],
+    );
     box_.refuses(&["refresh", "3.14", "--mirror", &url, "--offline"], 2, &["this run is offline"]);
 }

@@ -38,7 +38,9 @@ fn an_interpreter_is_a_source_once_its_answer_was_reviewed() {
     assert_eq!(refused.code, 4, "{}", refused.err);
     let hint = refused.err.split("molt-sync ").last().unwrap().trim().replace("NAME", "me");
     box_.sync(&hint.split(' ').collect::<Vec<_>>()).succeeds();
-    box_.sync(&["refresh", "latest", "--source", &source, "--sign-off", "me", "--reason", "more"]).succeeds().says("[from an interpreter]");
+    box_.sync(&["refresh", "latest", "--source", &source, "--sign-off", "me", "--reason", "more"])
+        .succeeds()
+        .says("[from an interpreter]");
 }
 
 #[test]

@@ -47,12 +47,15 @@ fn a_second_refresh_changes_no_byte() {
 fn growth_is_refused_until_somebody_signs_for_exactly_it() {
     let box_ = Sandbox::with_series("3.13,3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());
-    let budget = |text: &str| -> u64 { text.split(": ").nth(1).unwrap().trim_end_matches(['}', '\n']).parse().unwrap() };
+    let budget =
+        |text: &str| -> u64 { text.split(": ").nth(1).unwrap().trim_end_matches(['}', '\n']).parse().unwrap() };
     let before = budget(&box_.read("tools/stdlib_intrinsics_ratchet.json"));
     box_.refuses(&refresh("3.15", &[]), 3, &["would be 7 over the budget", "new stub: newpkg.sub.leaf", "--sign-off"]);
     let unsigned = box_.sync(&refresh("3.15", &["--sign-off", "A. Owner"]));
     assert!(unsigned.code == 2 && unsigned.err.contains("--reason <TEXT>"), "{}", unsigned.err);
-    box_.sync(&refresh("3.15", &[&SIGN[..], &["--now", "2026-11-23"]].concat())).succeeds().says("signed off by A. Owner");
+    box_.sync(&refresh("3.15", &[&SIGN[..], &["--now", "2026-11-23"]].concat()))
+        .succeeds()
+        .says("signed off by A. Owner");
     assert_eq!(budget(&box_.read("tools/stdlib_intrinsics_ratchet.json")), before + 7);
     let signed = box_.read("docs/scoreboard/exceptions/refresh-3.15.0-ratchet.toml");
     for line in [
@@ -72,7 +75,14 @@ fn stubs_are_created_moved_and_retired() {
     let box_ = Sandbox::with_series("3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());
     box_.sync(&refresh("3.15", &SIGN)).succeeds().says("1 moved into packages: abc");
-    for path in ["newmod.py", "newpkg/__init__.py", "newpkg/sub/__init__.py", "newpkg/sub/leaf.py", "_newc.py", "abc/__init__.py"] {
+    for path in [
+        "newmod.py",
+        "newpkg/__init__.py",
+        "newpkg/sub/__init__.py",
+        "newpkg/sub/leaf.py",
+        "_newc.py",
+        "abc/__init__.py",
+    ] {
         assert!(box_.ws(STD).join(path).is_file(), "{path}");
     }
     assert!(!box_.ws(STD).join("abc.py").exists() && !box_.ws(STD).join("json/alias.py").exists());
@@ -97,8 +107,13 @@ fn a_persons_file_is_never_touched() {
     box_.write(&format!("{STD}/abc/__init__.py"), mine);
     box_.write(&format!("{STD}/wave.py"), mine);
     box_.sync(&refresh("3.15", &SIGN)).succeeds();
-    box_.sync(&["baseline", "drop", "3.14"]).succeeds().says("left alone although their names are gone: src/molt/stdlib/wave.py");
-    assert_eq!((box_.read(&format!("{STD}/abc/__init__.py")).as_str(), box_.read(&format!("{STD}/wave.py")).as_str()), (mine, mine));
+    box_.sync(&["baseline", "drop", "3.14"])
+        .succeeds()
+        .says("left alone although their names are gone: src/molt/stdlib/wave.py");
+    assert_eq!(
+        (box_.read(&format!("{STD}/abc/__init__.py")).as_str(), box_.read(&format!("{STD}/wave.py")).as_str()),
+        (mine, mine)
+    );
 }
 
 #[test]
@@ -111,7 +126,10 @@ fn an_alias_keeps_a_name_that_had_a_file() {
     box_.sync(&refresh("3.14", &[])).succeeds().says("json.scanner: lost its file and lives on as an alias");
     assert!(box_.ws(STD).join("json/scanner.py").is_file());
     assert!(box_.read("tools/stdlib_module_union.py").contains("\"json.scanner\""));
-    assert!(!box_.read("tools/stdlib_module_union.py").contains("\"os.path\""), "an alias that never had a file is no file");
+    assert!(
+        !box_.read("tools/stdlib_module_union.py").contains("\"os.path\""),
+        "an alias that never had a file is no file"
+    );
 }
 
 #[test]
@@ -142,7 +160,8 @@ fn a_dry_run_writes_nothing_and_its_patch_is_what_a_run_would_do() {
     git(&["apply", patch.to_str().unwrap()]);
     std::fs::remove_dir_all(other.ws(".git")).unwrap();
     let patched = other.snapshot();
-    let differs: Vec<_> = applied.iter().filter(|(path, bytes)| patched.get(*path) != Some(bytes)).map(|it| it.0).collect();
+    let differs: Vec<_> =
+        applied.iter().filter(|(path, bytes)| patched.get(*path) != Some(bytes)).map(|it| it.0).collect();
     assert!(differs.is_empty() && applied.len() == patched.len(), "{differs:?}");
 }
 
@@ -165,7 +184,11 @@ fn every_source_gives_the_same_facts() {
     ] {
         let box_ = Sandbox::with_series("3.14");
         let file = box_.file(name, &bytes);
-        box_.refuses(&["refresh", "3.15.0", "--source", &file], 4, &["has no reviewed digest", "molt-sync trust add 3.15.0 --artifact"]);
+        box_.refuses(
+            &["refresh", "3.15.0", "--source", &file],
+            4,
+            &["has no reviewed digest", "molt-sync trust add 3.15.0 --artifact"],
+        );
         box_.trust("3.15.0", name, &bytes);
         box_.sync(&[&["refresh", "3.15", "--source", &file], &SIGN[..]].concat()).succeeds();
         check(what, show(&box_));
@@ -192,7 +215,10 @@ fn the_bundled_baseline_is_labelled_wherever_it_shows() {
     assert!(box_.read("docs/spec/STATUS.md").contains(label));
     assert!(box_.read("baselines/3.14.json").contains("\"source\": \"reconstructed\""));
     box_.sync(&["baseline", "show", "3.14"]).succeeds().says(label);
-    assert!(!box_.ws("baselines/releases.lock.toml").exists() || !box_.read("baselines/releases.lock.toml").contains("[[release]]"));
+    assert!(
+        !box_.ws("baselines/releases.lock.toml").exists()
+            || !box_.read("baselines/releases.lock.toml").contains("[[release]]")
+    );
     box_.refuses(&["refresh", "3.14.1", "--source", "bundled"], 2, &["is of release 3.14.10"]);
     box_.refuses(&["refresh", "3.9", "--source", "bundled"], 2, &["no bundled baseline for 3.9"]);
 }
@@ -219,7 +245,8 @@ fn a_facade_with_siblings_stays_one() {
     let one = box_.read("tools/stdlib_module_union.py");
     let python = |name: &str| {
         let start = one.find(&format!("\n{name} = ")).unwrap() + name.len() + 4;
-        one[start..start + one[start..].find("\n)\n").map_or_else(|| one[start..].find('\n').unwrap(), |at| at + 2)].to_owned()
+        one[start..start + one[start..].find("\n)\n").map_or_else(|| one[start..].find('\n').unwrap(), |at| at + 2)]
+            .to_owned()
     };
     let mut sibling = "PYTHON_VERSION = \"3.14\"\n".to_owned();
     let mut facade = "BASELINE_PYTHON_VERSIONS = (\"3.14\",)\n_STEMS_NOTE = 1\n".to_owned();
@@ -241,7 +268,11 @@ fn a_facade_with_siblings_stays_one() {
     box_.publish("3.15.0", "tgz", &next_series().tgz());
     box_.sync(&refresh("3.15", &SIGN)).succeeds();
     assert!(box_.read("tools/stdlib_module_union_3_15.py").contains("    \"newpkg.sub.leaf\",\n"));
-    assert_eq!(box_.read("tools/stdlib_module_union_3_14.py"), sibling, "a refresh of one series changes that series alone");
+    assert_eq!(
+        box_.read("tools/stdlib_module_union_3_14.py"),
+        sibling,
+        "a refresh of one series changes that series alone"
+    );
     assert!(box_.read("tools/stdlib_module_union.py").contains("    \"newpkg.sub.leaf\",\n"));
     box_.sync(&["baseline", "drop", "3.14"]).succeeds();
     assert!(!box_.ws("tools/stdlib_module_union_3_14.py").exists());
@@ -278,7 +309,10 @@ fn json_is_one_document_and_nothing_else() {
     let ended = box_.sync(&refresh("3.15", &[&SIGN[..], &["--format", "json", "--dry-run"]].concat())).succeeds();
     let report: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((report["schema"].as_u64(), report["release"].as_str()), (Some(1), Some("3.15.0")));
-    assert_eq!(report["growth"]["budget_after"].as_u64().unwrap(), report["growth"]["budget_before"].as_u64().unwrap() + 7);
+    assert_eq!(
+        report["growth"]["budget_after"].as_u64().unwrap(),
+        report["growth"]["budget_before"].as_u64().unwrap() + 7
+    );
     assert!(report["patch"].as_str().unwrap().starts_with("diff --git a/"));
     assert_eq!(report["stubs"]["moved"][0], "abc");
 }

@@ -31,7 +31,9 @@ fn init_makes_a_workspace_that_is_in_step() {
     assert!(again.code == 2 && again.err.contains("is there already"), "{}", again.err);
     assert!(before == box_.snapshot());
     let unknown = box_.run(&["init", "other", "--series", "3.11"]);
-    assert!(unknown.code == 2 && unknown.err.contains("no bundled baseline of 3.11") && !box_.root().join("other").exists());
+    assert!(
+        unknown.code == 2 && unknown.err.contains("no bundled baseline of 3.11") && !box_.root().join("other").exists()
+    );
 }
 
 #[test]
@@ -54,7 +56,10 @@ fn demo_runs_the_whole_job_and_says_where_it_lies() {
     assert!(ended.err.contains("refused, as it should be"), "{}", ended.err);
     let ended = ended.says("CPython 3.14.10, a new series").says("reconstructed").says("The workspace lies in ws\n");
     assert!(ended.out.contains("signed off by demo"));
-    assert!(box_.ws("src/molt/stdlib/annotationlib.py").is_file() && box_.ws("src/molt/stdlib/string/__init__.py").is_file());
+    assert!(
+        box_.ws("src/molt/stdlib/annotationlib.py").is_file()
+            && box_.ws("src/molt/stdlib/string/__init__.py").is_file()
+    );
     assert!(box_.read("docs/spec/STATUS.md").contains("Union of 3.12/3.13/3.14"));
 }
 

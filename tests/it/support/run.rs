@@ -111,7 +111,8 @@ impl Sandbox {
     /// Adds a digest to the lock as a reviewer would.
     pub fn trust(&self, version: &str, artifact: &str, bytes: &[u8]) {
         let digest = molt_sync::base::Sha256::of(bytes).to_string();
-        self.sync(&["trust", "add", version, "--artifact", artifact, "--sha256", &digest, "--by", "A. Tester"]).succeeds();
+        self.sync(&["trust", "add", version, "--artifact", artifact, "--sha256", &digest, "--by", "A. Tester"])
+            .succeeds();
     }
 
     /// Puts a release into the folder mirror `mirror` and its digest into the lock.

@@ -94,15 +94,25 @@ fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &Atomic
         if listing.is_empty() || matches!(mode, Mode::Absent | Mode::NoListing) {
             return write!(to, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
         }
-        return write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{listing}", listing.len());
+        return write!(
+            to,
+            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{listing}",
+            listing.len()
+        );
     }
     let hit = hits.fetch_add(1, Ordering::SeqCst) + 1;
     let length = bytes.len();
-    let status = |to: &mut TcpStream, status: &str, more: &str| write!(to, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n{more}\r\n");
+    let status = |to: &mut TcpStream, status: &str, more: &str| {
+        write!(to, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n{more}\r\n")
+    };
     let part = |to: &mut TcpStream, from: usize, until: usize, body: &[u8]| {
         let partial = format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{length}", length - 1);
         let status = if from > 0 { partial } else { "200 OK".into() };
-        write!(to, "HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", length - from)?;
+        write!(
+            to,
+            "HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+            length - from
+        )?;
         to.write_all(&body[from..until])
     };
     match mode {

@@ -1,0 +1,167 @@
+//! A mirror's answer to a request: which release it is, and its archive, unless the cache has what was asked for.
+
+use super::{
+    super::{
+        context::Context,
+        failure::{Exit, Failure},
+    },
+    Acquired, finish,
+    read::{Content, archive_read},
+    verified,
+};
+use crate::{
+    archive::Limits,
+    base::{Request, Version},
+    host::Mirror,
+    release::{Artifact, Lock, Suffix, TrustError, check, expected, newest, pinned_versions},
+    stdlib::{Facts, SourceKind},
+};
+
+/// The facts of what a mirror has, or of what the cache has of it.
+pub(super) fn acquire(
+    context: &Context,
+    lock: &Lock,
+    configured: Option<&str>,
+    request: Request,
+    pre: bool,
+) -> Result<Acquired, Failure> {
+    let known = |version: Version| Suffix::PUBLISHED.map(|suffix| Artifact { version, suffix }).to_vec();
+    if let Request::Exact(version) = request
+        && let Some(acquired) = from_cache(context, lock, &known(version))?
+    {
+        return Ok(acquired);
+    }
+    if context.options.offline && context.options.mirror.is_none() {
+        return offline(context, lock, request, &known);
+    }
+    let mirror = context.mirror(configured)?;
+    let (version, artifacts) = match request {
+        Request::Exact(version) => (version, known(version)),
+        _ => resolve(&mirror, lock, request, pre)?,
+    };
+    context.terminal.note(&format!("{request} is CPython {version} at {}", mirror.name()));
+    if let Some(acquired) = from_cache(context, lock, &artifacts)? {
+        return Ok(acquired);
+    }
+    let (mut unknown, mut absent) = (None, false);
+    for artifact in artifacts {
+        let name = artifact.to_string();
+        let stated = match expected(lock, version, &name) {
+            Ok(stated) => stated,
+            Err(error @ TrustError::Unknown { .. }) => {
+                unknown.get_or_insert(error);
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let Some(bytes) = mirror.fetch(&artifact.path(), Limits::default().compressed, stated.sha256)? else {
+            absent = true;
+            continue;
+        };
+        let read = archive_read(name, bytes);
+        check(&read.artifact, read.sha256, read.size, &stated)?;
+        if let (Content::Archive(bytes), Mirror::Url(..)) = (&read.content, &mirror)
+            && let Err(error) = context.cache().put_archive(read.sha256, bytes)
+        {
+            context.terminal.warn(&format!("the archive was not cached: {error}"));
+        }
+        return verified(context, read, version, stated);
+    }
+    match unknown {
+        Some(error) if !absent => Err(with_known_releases(error.into(), lock, version)),
+        _ => Err(Failure::new(
+            Exit::Usage,
+            format!("{} has no source archive of CPython {version}", mirror.name()),
+            "check the version, or name another mirror",
+        )),
+    }
+}
+
+/// The newest release of what was asked for that the mirror has an archive of.
+fn resolve(mirror: &Mirror, lock: &Lock, request: Request, pre: bool) -> Result<(Version, Vec<Artifact>), Failure> {
+    let nothing = || {
+        Failure::new(
+            Exit::Usage,
+            format!("{} has no release of {request}", mirror.name()),
+            "check the version, or name another mirror",
+        )
+    };
+    let listed = mirror.list("")?;
+    let is_listed = listed.is_some();
+    // a mirror that lists nothing is asked for what is known to exist
+    let folders = listed.unwrap_or_else(|| {
+        let locked = lock.releases.iter().map(|it| it.version);
+        pinned_versions().into_iter().chain(locked).map(|it| it.base().to_string()).collect()
+    });
+    for folder in newest(request, folders, pre) {
+        let names = if is_listed { mirror.list(&folder.to_string())? } else { None };
+        let Some(names) = names else {
+            if !is_listed {
+                return Ok((folder, Suffix::PUBLISHED.map(|suffix| Artifact { version: folder, suffix }).to_vec()));
+            }
+            continue;
+        };
+        let mut artifacts: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
+        artifacts.retain(|it| it.version.base() == folder && (pre || !it.version.is_pre()) && it.suffix != Suffix::Zip);
+        let Some(version) = artifacts.iter().map(|it| it.version).max() else { continue };
+        artifacts.retain(|it| it.version == version);
+        artifacts.sort_unstable();
+        return Ok((version, artifacts));
+    }
+    Err(nothing())
+}
+
+/// Facts that were extracted before from an archive with the digest that is stated now, or the archive itself.
+fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<Option<Acquired>, Failure> {
+    let cache = context.cache();
+    for artifact in artifacts {
+        let name = artifact.to_string();
+        let stated = match expected(lock, artifact.version, &name) {
+            Ok(stated) => stated,
+            Err(TrustError::Unknown { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let facts = cache.facts(stated.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
+        if let Some(facts) = facts.filter(|it| it.release == Some(artifact.version)) {
+            context.terminal.detail(&format!("the facts of {name} are in the cache"));
+            let kind = SourceKind::ReleaseArchive;
+            return finish(&name, kind, stated.sha256, stated.size, stated.clone(), facts).map(Some);
+        }
+        if let Some(bytes) = cache.archive(stated.sha256, Limits::default().compressed) {
+            let read = archive_read(name, bytes);
+            check(&read.artifact, read.sha256, read.size, &stated)?;
+            return verified(context, read, artifact.version, stated).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+fn offline(
+    context: &Context,
+    lock: &Lock,
+    request: Request,
+    known: &dyn Fn(Version) -> Vec<Artifact>,
+) -> Result<Acquired, Failure> {
+    let locked = lock.releases.iter().map(|it| it.version);
+    let names = pinned_versions().into_iter().chain(locked).map(|it| it.to_string());
+    for version in newest(request, names, false) {
+        if let Some(acquired) = from_cache(context, lock, &known(version))? {
+            return Ok(acquired);
+        }
+    }
+    let message = format!("no release of {request} is in the cache, and this run is offline");
+    Err(Failure::new(
+        Exit::Usage,
+        message,
+        "name an archive with --source, a folder with --mirror, or leave --offline out",
+    ))
+}
+
+fn with_known_releases(failure: Failure, lock: &Lock, version: Version) -> Failure {
+    let locked = lock.releases.iter().map(|it| it.version);
+    let known =
+        pinned_versions().into_iter().chain(locked).filter(|it| it.series == version.series && !it.is_pre()).max();
+    failure.with_details(
+        known.map(|it| format!("the newest release of {} with a reviewed digest is {it}", version.series)),
+    )
+}

@@ -1,0 +1,236 @@
+//! From what a user asked for to verified facts. Every source ends in the same place: bytes, their digest held against
+//! what is pinned or locked, and only then a look inside.
+
+mod mirror;
+mod read;
+
+use std::path::PathBuf;
+
+pub(super) use self::read::ask;
+use self::read::{Content, Read, archive_read, facts_of, read_interpreter, read_path, tree_version};
+use super::{
+    context::Context,
+    failure::{Exit, Failure},
+};
+use crate::{
+    base::{Request, Sha256, Version},
+    release::{Artifact, Expected, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected},
+    stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
+};
+
+/// Where the facts are to come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// The mirror.
+    Mirror,
+    /// An archive or an unpacked tree.
+    Path(PathBuf),
+    /// A live interpreter.
+    Interpreter(PathBuf),
+    /// The recorded baseline of the binary.
+    Bundled,
+}
+
+/// Verified facts and what the lock is to remember of them.
+pub(super) struct Acquired {
+    pub(super) baseline: Baseline,
+    pub(super) lock_entry: Option<Locked>,
+}
+
+impl std::str::FromStr for Source {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.strip_prefix("interpreter:") {
+            Some(path) => Self::Interpreter(path.into()),
+            None if text == "bundled" => Self::Bundled,
+            None => Self::Path(text.into()),
+        })
+    }
+}
+
+/// Facts of a release that a digest vouches for.
+pub(super) fn acquire(
+    context: &Context,
+    lock: &Lock,
+    configured: Option<&str>,
+    source: &Source,
+    request: Request,
+    pre: bool,
+) -> Result<Acquired, Failure> {
+    match source {
+        Source::Mirror => mirror::acquire(context, lock, configured, request, pre),
+        Source::Bundled => from_bundled(context, request),
+        Source::Path(path) => from_read(context, lock, read_path(path)?, request),
+        Source::Interpreter(path) => from_read(context, lock, read_interpreter(path)?, request),
+    }
+}
+
+/// Facts of anything, believed by nobody: for a look.
+pub(super) fn look(source: &Source) -> Result<Baseline, Failure> {
+    let read = match source {
+        Source::Path(path) => read_path(path)?,
+        Source::Interpreter(path) => read_interpreter(path)?,
+        Source::Mirror | Source::Bundled => {
+            return Err(Failure::new(
+                Exit::Usage,
+                "there is nothing to look into",
+                "name an archive, a source tree or interpreter:PATH",
+            ));
+        }
+    };
+    let facts = facts_of(&read, None)?;
+    baseline(
+        &read.artifact,
+        facts,
+        Provenance {
+            source: read.kind,
+            artifact: Some(read.artifact.clone()),
+            sha256: Some(read.sha256),
+            verified_by: None,
+            note: None,
+        },
+    )
+}
+
+fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure> {
+    let Some(recorded) = request.series().and_then(bundled_series) else {
+        return Err(Failure::new(
+            Exit::Usage,
+            format!("there is no bundled baseline for {request}"),
+            "the bundled series are 3.12, 3.13 and 3.14",
+        ));
+    };
+    let release = recorded.facts.release;
+    if let Request::Exact(wanted) = request
+        && release != Some(wanted)
+    {
+        let message = format!(
+            "the bundled baseline of {} is of release {}, not {wanted}",
+            recorded.series,
+            recorded.release_text()
+        );
+        return Err(Failure::new(Exit::Usage, message, format!("ask for {}", recorded.series)));
+    }
+    context.terminal.note(&format!("using the bundled baseline of {}, as a reconstructed release", recorded.series));
+    let bytes = reconstruct(&recorded)
+        .map_err(|error| Failure::new(Exit::Io, format!("cannot rebuild the release: {error}"), "run it again"))?;
+    let artifact = release.map_or_else(String::new, |version| Artifact { version, suffix: Suffix::Tgz }.to_string());
+    let read = archive_read(artifact, bytes);
+    let facts = facts_of(&read, release)?;
+    let provenance =
+        Provenance { verified_by: Some("bundled".into()), ..reconstructed(&read, recorded.provenance.note) };
+    Ok(Acquired { baseline: baseline(&read.artifact, facts, provenance)?, lock_entry: None })
+}
+
+fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
+    Provenance {
+        source: SourceKind::Reconstructed,
+        artifact: Some(read.artifact.clone()),
+        sha256: Some(read.sha256),
+        verified_by: Some(RECONSTRUCTED.into()),
+        note,
+    }
+}
+
+/// An archive, a tree or an interpreter that a user named: its digest says which release it may be.
+fn from_read(context: &Context, lock: &Lock, read: Read, request: Request) -> Result<Acquired, Failure> {
+    let exact = if let Request::Exact(version) = request { Some(version) } else { None };
+    let (version, stated) = match by_digest(lock, &read.artifact, read.sha256)? {
+        Some(found) => found,
+        None => return Err(unknown(lock, &read, exact)),
+    };
+    let fits = match request {
+        Request::Latest => true,
+        Request::Series(series) => version.series == series,
+        Request::Exact(wanted) => version == wanted,
+    };
+    if !fits {
+        let message = format!("{} is CPython {version}, not {request}", read.artifact);
+        return Err(Failure::new(Exit::Usage, message, format!("ask for {version}")));
+    }
+    check(&read.artifact, read.sha256, read.size, &stated)?;
+    verified(context, read, version, stated)
+}
+
+/// Nobody vouches for the digest: say whose it should be, if that is known.
+fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
+    let named = Artifact::parse(&read.artifact).map(|it| it.version).or(exact);
+    let version = match (&read.content, named) {
+        (_, Some(version)) => Some(version),
+        (Content::Answer(answer), None) => Some(answer.release),
+        (Content::Tree(files), None) => tree_version(files),
+        (Content::Archive(_), None) => None,
+    };
+    let Some(version) = version else {
+        let message = format!("{} has digest {}, which is neither pinned nor in the lock", read.artifact, read.sha256);
+        return Failure::new(
+            Exit::Trust,
+            message,
+            "name the exact release that it is, and add its digest with `molt-sync trust add`",
+        );
+    };
+    match expected(lock, version, &read.artifact) {
+        Ok(stated) => check(&read.artifact, read.sha256, read.size, &stated).err().map_or_else(
+            || Failure::new(Exit::Trust, format!("{} is not believed", read.artifact), "see the lock"),
+            Failure::from,
+        ),
+        Err(TrustError::Unknown { version, artifact, .. }) => {
+            TrustError::Unknown { version, artifact, found: Some(read.sha256) }.into()
+        }
+        Err(other) => other.into(),
+    }
+}
+
+fn verified(context: &Context, read: Read, version: Version, stated: Expected) -> Result<Acquired, Failure> {
+    let cache = context.cache();
+    let facts = match cache.facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok()) {
+        Some(facts) if facts.release == Some(version) => facts,
+        _ => {
+            let facts = facts_of(&read, Some(version))?;
+            keep_facts(context, read.sha256, &facts);
+            facts
+        }
+    };
+    finish(&read.artifact, read.kind, read.sha256, Some(read.size), stated, facts)
+}
+
+fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
+    let text = serde_json::to_string(facts).unwrap_or_default();
+    if let Err(error) = context.cache().put_facts(digest, &text) {
+        context.terminal.detail(&format!("the facts were not cached: {error}"));
+    }
+}
+
+fn finish(
+    artifact: &str,
+    kind: SourceKind,
+    sha256: Sha256,
+    size: Option<u64>,
+    stated: Expected,
+    facts: Facts,
+) -> Result<Acquired, Failure> {
+    let kind = if stated.by == RECONSTRUCTED { SourceKind::Reconstructed } else { kind };
+    let lock_entry = facts.release.map(|version| Locked {
+        version,
+        artifact: artifact.to_owned(),
+        sha256,
+        size: size.filter(|_| kind == SourceKind::ReleaseArchive).or(stated.size),
+        verified_by: stated.by.clone(),
+        reviewed_by: None,
+    });
+    let provenance = Provenance {
+        source: kind,
+        artifact: Some(artifact.to_owned()),
+        sha256: Some(sha256),
+        verified_by: Some(stated.by),
+        note: None,
+    };
+    Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry })
+}
+
+fn baseline(name: &str, facts: Facts, provenance: Provenance) -> Result<Baseline, Failure> {
+    let release =
+        facts.release.ok_or_else(|| Failure::new(Exit::Usage, format!("{name} names no release"), "name a release"))?;
+    Ok(Baseline { series: release.series, provenance, facts })
+}
