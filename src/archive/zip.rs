@@ -8,7 +8,7 @@ use super::{Entry, Limits, Refusal, Sink, Summary, limits::check, path::Names};
 
 /// Reads every file, so that every checksum is checked.
 pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
-    let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(damaged)?;
+    let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(|error| damaged(&error))?;
     check("the number of entries", zip.len() as u64, limits.entries)?;
     if zip.offset() != 0 {
         return Err(Refusal::Damaged("it begins with something else than a zip".into()));
@@ -17,7 +17,7 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
     let mut names = Names::default();
     let (mut files, mut bytes) = (0, 0);
     for index in 0..zip.len() {
-        let mut entry = zip.by_index(index).map_err(damaged)?;
+        let mut entry = zip.by_index(index).map_err(|error| damaged(&error))?;
         let raw = entry.name_raw().to_vec();
         let fail = |what: &str| Refusal::entry(&raw, what);
         if entry.encrypted() {
@@ -55,7 +55,7 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
     Ok(Summary { top, files, bytes })
 }
 
-fn damaged(error: ZipError) -> Refusal {
+fn damaged(error: &ZipError) -> Refusal {
     Refusal::Damaged(error.to_string())
 }
 

@@ -74,6 +74,7 @@ impl Version {
     }
 
     /// `3.15.0` for `3.15.0rc1`: the name of the folder that a python.org-style mirror keeps it in.
+    #[must_use]
     pub fn base(self) -> Self {
         Self { pre: None, ..self }
     }

@@ -38,7 +38,7 @@ pub(super) struct Global {
     /// Use no network
     #[arg(long, global = true)]
     pub(super) offline: bool,
-    /// A folder or an address laid out like https://www.python.org/ftp/python
+    /// A folder or an address laid out like <https://www.python.org/ftp/python>
     #[arg(long, global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
     pub(super) mirror: Option<String>,
     /// Where archives and facts are cached

@@ -172,7 +172,9 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
             ("verified by", provenance.verified_by.clone()),
             ("note", provenance.note.clone()),
         ] {
-            value.iter().for_each(|value| out += &format!("  {label:<12} {value}\n"));
+            if let Some(value) = value {
+                let _ = writeln!(out, "  {label:<12} {value}");
+            }
         }
         let below = |kind| facts.modules.iter().filter(|(name, it)| name.contains('.') && it.kind == kind).count();
         let _ = writeln!(out, "  top level    {} names", facts.top_level.len());

@@ -54,8 +54,7 @@ pub(super) fn plan(
 ) -> Result<Plan, Failure> {
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
-    let old = record(&mut state, step, &mut report)?;
-    let delta = report.delta.clone();
+    let is_news = record(&mut state, step, &mut report)?;
     let known = bundled();
     let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
     let union = Union::new(state.baselines.values(), &state.union, &known);
@@ -75,8 +74,8 @@ pub(super) fn plan(
     report.notes.extend(after.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
     let budget = judge_growth(&mut staged, &state, (&before, &after), sign_off, today, &mut report)?;
 
-    if !delta.is_empty() || old.is_some() {
-        remember(&mut state, old, &report);
+    if is_news {
+        remember(&mut state, &report);
     }
     let lock_text = state.lock.text();
     if !lock_text.is_empty() {
@@ -91,9 +90,8 @@ pub(super) fn plan(
     Ok(Plan { changeset, report })
 }
 
-/// Takes the step in the recorded facts. Returns what was recorded before where the record itself changed: the inner
-/// value is none for a new series.
-fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<Option<Option<String>>, Failure> {
+/// Takes the step in the recorded facts, and says whether a release brought something new.
+fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<bool, Failure> {
     match step {
         Step::Record(baseline, lock_entry) => {
             report.action = "refresh".into();
@@ -113,10 +111,9 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<O
             report.before = old.map(|it| format!("{}{}", it.release_text(), it.label()));
             let older = old.and_then(|it| it.facts.release).filter(|it| Some(*it) > baseline.facts.release);
             report.notes.extend(older.map(|it| format!("release {it} was recorded before, which is newer")));
-            let changed = old.is_none_or(|it| it.facts.release != baseline.facts.release);
-            let before = report.before.clone();
+            let is_news = old.is_none_or(|it| it.facts.release != baseline.facts.release) || !report.delta.is_empty();
             state.baselines.insert(baseline.series, *baseline);
-            Ok(changed.then_some(before))
+            Ok(is_news)
         }
         Step::Drop(series) => {
             report.action = "drop".into();
@@ -136,7 +133,7 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<O
             }
             report.before = Some(format!("{}{}", old.release_text(), old.label()));
             report.delta = Delta::between(&old.facts, &Facts::default());
-            Ok(None)
+            Ok(false)
         }
     }
 }
@@ -291,10 +288,7 @@ fn exception(sign_off: &SignOff, growth: &Growth, today: &str, report: &RefreshR
 }
 
 /// Puts into the lock what changed, for the documents of later runs.
-fn remember(state: &mut State, old: Option<Option<String>>, report: &RefreshReport) {
-    if report.action != "refresh" || (report.delta.is_empty() && old.is_none()) {
-        return;
-    }
+fn remember(state: &mut State, report: &RefreshReport) {
     let Some((series, baseline)) = state.baselines.iter().find(|(series, _)| series.to_string() == report.series)
     else {
         return;
@@ -358,10 +352,10 @@ fn write_documents(
                 report.docs.push(DocChange::new(path, block.name, "patched"));
             }
             RegionState::HandEdited => {
-                people.push(format!("{path}:{}: block `{}` was edited by hand", region.line, block.name))
+                people.push(format!("{path}:{}: block `{}` was edited by hand", region.line, block.name));
             }
             RegionState::Unstamped => {
-                people.push(format!("{path}:{}: block `{}` has no digest", region.line, block.name))
+                people.push(format!("{path}:{}: block `{}` has no digest", region.line, block.name));
             }
         }
     }

@@ -187,7 +187,7 @@ fn section_end(text: &str, heading: &str) -> Option<usize> {
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
             Event::Start(pulldown_cmark::Tag::Heading { level, .. }) => {
-                current = Some((level, range.start, String::new()))
+                current = Some((level, range.start, String::new()));
             }
             Event::Text(it) | Event::Code(it) => {
                 if let Some((_, _, title)) = &mut current {

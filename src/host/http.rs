@@ -253,7 +253,7 @@ fn refusal(url: &Url, response: &Response) -> Trouble {
 /// Half a second, doubled each time up to 16, plus up to a quarter of it.
 fn backoff(idle: u32) -> Duration {
     let base = Duration::from_millis(500) * 2_u32.pow(idle.min(5).saturating_sub(1));
-    base + base.mul_f64((random_seed() % 1000) as f64 / 4000.0)
+    base + base / 4000 * u32::try_from(random_seed() % 1000).unwrap_or_default()
 }
 
 fn send_within(request: reqwest::blocking::RequestBuilder, stall: Duration) -> Result<Response, Trouble> {

@@ -40,12 +40,11 @@ fn answer(mut stream: TcpStream, files: &BTreeMap<String, Vec<u8>>) -> io::Resul
     }
     let path = request.split(' ').nth(1).unwrap_or("/").trim_matches('/');
     let listing;
-    let body: Option<&[u8]> = match files.get(path) {
-        Some(bytes) => Some(bytes),
-        None => {
-            listing = list(path, files);
-            listing.as_deref().map(str::as_bytes)
-        }
+    let body: Option<&[u8]> = if let Some(bytes) = files.get(path) {
+        Some(bytes)
+    } else {
+        listing = list(path, files);
+        listing.as_deref().map(str::as_bytes)
     };
     let (status, body) = body.map_or(("404 Not Found", &b""[..]), |body| ("200 OK", body));
     write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len())?;

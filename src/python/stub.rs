@@ -22,10 +22,7 @@ pub struct StubShape {
 
 /// The shape of `module`, whose text is `text`; none when it is anything else than a stub.
 pub fn stub_shape(module: &Module, text: &str) -> Option<StubShape> {
-    let (doc, import, load, getattr, rest) = match module.body() {
-        [doc, import, load, getattr, rest @ ..] => (doc, import, load, getattr, rest),
-        _ => return None,
-    };
+    let [doc, import, load, getattr, rest @ ..] = module.body() else { return None };
     let doc = string(&doc.as_expr_stmt()?.value)?;
     let plain = imports_loader(import) && loads_once(load) && matches!(rest, [] | [Stmt::Expr(_)]);
     let tail_is_known = rest.first().is_none_or(|it| is_code(it, text, "globals().pop('_require_intrinsic',None)"));

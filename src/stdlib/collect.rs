@@ -63,7 +63,7 @@ const PATCHLEVEL_H: &str = "Include/patchlevel.h";
 impl Collector {
     /// Whether a file is worth opening at all.
     pub fn wants(path: &str) -> bool {
-        path == NAMES_H || path == PATCHLEVEL_H || (path.starts_with("Lib/") && path.ends_with(".py"))
+        path == NAMES_H || path == PATCHLEVEL_H || path.strip_suffix(".py").is_some_and(|it| it.starts_with("Lib/"))
     }
 
     /// Takes one file, `path` being relative to the top of the release.
@@ -197,12 +197,6 @@ impl Collector {
             }
         }
         Ok(facts)
-    }
-}
-
-impl Default for Kind {
-    fn default() -> Self {
-        Self::Module
     }
 }
 

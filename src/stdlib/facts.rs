@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use crate::base::Version;
 
 /// How a name comes to be importable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A `.py` file.
+    #[default]
     Module,
     /// A folder with `__init__.py`.
     Package,

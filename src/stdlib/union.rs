@@ -59,7 +59,7 @@ impl Union {
 
     /// One group over all series.
     pub fn all(&self, group: impl Fn(&SeriesNames) -> &BTreeSet<String>) -> BTreeSet<&str> {
-        self.by_series.values().flat_map(|it| group(it)).map(String::as_str).collect()
+        self.by_series.values().flat_map(group).map(String::as_str).collect()
     }
 
     /// Top-level names that must exist.

@@ -167,7 +167,9 @@ impl UnionFile {
             let dict = rows.map(|(series, it)| (Value::Str(series.to_string()), tuple(group(it)))).collect();
             add(&format!("{stem}S_BY_VERSION"), &Value::Dict(dict));
         }
-        unions(union).iter().for_each(|(name, value)| add(name, value));
+        for (name, value) in unions(union) {
+            add(&name, &value);
+        }
         out
     }
 }

@@ -106,10 +106,8 @@ pub fn plan(
     for name in left.iter().rev().filter(|name| !required.contains(*name)) {
         let places = layout.places(name);
         for path in [places.module, places.package].into_iter().flatten() {
-            let is_empty = match path.file_name() == "__init__.py" {
-                true => rest_of_package(files, &path)?.is_subset(&gone),
-                false => true,
-            };
+            let is_empty =
+                if path.file_name() == "__init__.py" { rest_of_package(files, &path)?.is_subset(&gone) } else { true };
             if is_empty && is_generated(files, &path, name, templates)? {
                 gone.insert(path.clone());
                 plan.retire.push((name.clone(), path));

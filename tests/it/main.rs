@@ -1,5 +1,6 @@
 //! Behaviour that a user can see: the program on workspaces and releases that are built in code.
 
+#![allow(clippy::disallowed_methods, reason = "tests build their world on disk")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(unreachable_pub, missing_docs, reason = "there is nothing outside of a test program")]

@@ -65,7 +65,7 @@ pub(super) fn acquire(
         {
             context.terminal.warn(&format!("the archive was not cached: {error}"));
         }
-        return verified(context, read, version, stated);
+        return verified(context, &read, version, stated);
     }
     match unknown {
         Some(error) if !absent => Err(with_known_releases(error.into(), lock, version)),
@@ -130,7 +130,7 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
         if let Some(bytes) = cache.archive(stated.sha256, Limits::default().compressed) {
             let read = archive_read(name, bytes);
             check(&read.artifact, read.sha256, read.size, &stated)?;
-            return verified(context, read, artifact.version, stated).map(Some);
+            return verified(context, &read, artifact.version, stated).map(Some);
         }
     }
     Ok(None)

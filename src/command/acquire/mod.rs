@@ -61,8 +61,8 @@ pub(super) fn acquire(
     match source {
         Source::Mirror => mirror::acquire(context, lock, configured, request, pre),
         Source::Bundled => from_bundled(context, request),
-        Source::Path(path) => from_read(context, lock, read_path(path)?, request),
-        Source::Interpreter(path) => from_read(context, lock, read_interpreter(path)?, request),
+        Source::Path(path) => from_read(context, lock, &read_path(path)?, request),
+        Source::Interpreter(path) => from_read(context, lock, &read_interpreter(path)?, request),
     }
 }
 
@@ -134,11 +134,10 @@ fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
 }
 
 /// An archive, a tree or an interpreter that a user named: its digest says which release it may be.
-fn from_read(context: &Context, lock: &Lock, read: Read, request: Request) -> Result<Acquired, Failure> {
+fn from_read(context: &Context, lock: &Lock, read: &Read, request: Request) -> Result<Acquired, Failure> {
     let exact = if let Request::Exact(version) = request { Some(version) } else { None };
-    let (version, stated) = match by_digest(lock, &read.artifact, read.sha256)? {
-        Some(found) => found,
-        None => return Err(unknown(lock, &read, exact)),
+    let Some((version, stated)) = by_digest(lock, &read.artifact, read.sha256)? else {
+        return Err(unknown(lock, read, exact));
     };
     let fits = match request {
         Request::Latest => true,
@@ -182,12 +181,12 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
     }
 }
 
-fn verified(context: &Context, read: Read, version: Version, stated: Expected) -> Result<Acquired, Failure> {
+fn verified(context: &Context, read: &Read, version: Version, stated: Expected) -> Result<Acquired, Failure> {
     let cache = context.cache();
     let facts = match cache.facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok()) {
         Some(facts) if facts.release == Some(version) => facts,
         _ => {
-            let facts = facts_of(&read, Some(version))?;
+            let facts = facts_of(read, Some(version))?;
             keep_facts(context, read.sha256, &facts);
             facts
         }

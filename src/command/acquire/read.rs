@@ -93,7 +93,7 @@ pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
 
 /// One query to an interpreter.
 pub(in crate::command) fn ask(path: &Path) -> Result<(Answer, String), Failure> {
-    let text = host::run_query(path, QUERY, std::time::Duration::from_secs(60))?;
+    let text = host::run_query(path, QUERY, std::time::Duration::from_mins(1))?;
     let text = text.trim().to_owned();
     let answer = serde_json::from_str(&text).map_err(|error| {
         let message = format!("{} did not answer the query: {error}", path.display());
