@@ -17,7 +17,7 @@ use crate::{
     gates,
     release::Locked,
     report::{DocChange, Growth, RefreshReport, StubChanges, UnionCounts},
-    stdlib::{Baseline, Delta, Facts, Layout, Union, UnionFile, bundled},
+    stdlib::{Baseline, Delta, Facts, Layout, SourceKind, Union, UnionFile, bundled},
     stubs::{self, StubPlan},
 };
 
@@ -60,6 +60,9 @@ pub(super) fn plan(
     let union = Union::new(state.baselines.values(), &state.union, &known);
 
     write_baselines(&mut staged, &state)?;
+    for baseline in state.baselines.values().filter(|it| it.provenance.source == SourceKind::Imported) {
+        report.notes.push(format!("the facts of {} are those of {}", baseline.series, state.paths.union));
+    }
     match &state.union_file {
         Some(file) => file.write(&mut staged, &union)?,
         None => staged.write(&state.paths.union, UnionFile::fresh(&union))?,
@@ -236,10 +239,7 @@ fn judge_growth(
                 count(after),
                 state.paths.ratchet
             );
-            let hint = format!(
-                "if the growth is accepted, sign for it: molt-sync refresh {} --sign-off NAME --reason TEXT",
-                report.series
-            );
+            let hint = "if the growth is accepted, run the same command with --sign-off NAME --reason TEXT";
             let lines = new.iter().take(20).map(|name| format!("new stub: {name}"));
             let more = new.len().checked_sub(20).filter(|it| *it > 0).map(|it| format!("and {it} more"));
             return Err(Failure::new(Exit::Person, message, hint).with_details(lines.chain(more)));

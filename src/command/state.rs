@@ -47,9 +47,6 @@ impl State {
             Some(file) => {
                 for (series, names) in &file.union.by_series {
                     let known = recorded.remove(series);
-                    if known.is_none() {
-                        notes.push(format!("the facts of {series} were imported from {}", paths.union));
-                    }
                     kept.insert(*series, known.unwrap_or_else(|| names.import(*series, paths.union.file_name())));
                 }
                 for series in recorded.keys() {

@@ -1,8 +1,11 @@
-//! Real input, where it is at hand: interpreters on the machine, and releases named by `MOLT_SYNC_CORPUS`, a mirror.
+//! Real input, where it is at hand: interpreters on the machine, releases in the mirror that `MOLT_SYNC_CORPUS` names, and
+//! the Molt checkout (with git, layout of 2026-02) that `MOLT_SYNC_CHECKOUT` names, with its own checker as the judge.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
 
-use crate::support::Sandbox;
+use molt_sync::stdlib::Kind;
+
+use crate::support::{Release, Sandbox};
 
 fn interpreter(name: &str) -> Option<String> {
     let asked = Command::new(name).args(["-c", "import sys; print(sys.executable)"]).output().ok()?;
@@ -81,4 +84,88 @@ fn real_releases_give_what_was_recorded_of_them() {
     let before = box_.snapshot();
     box_.sync(&["refresh", "3.13", "--mirror", &corpus]).succeeds().says("no byte was changed");
     assert!(before == box_.snapshot());
+}
+
+/// A copy of the checkout as a sandbox's workspace, and the interpreter that runs its checker.
+fn checkout() -> Option<(Sandbox, String)> {
+    let (Ok(path), Some(python)) = (std::env::var("MOLT_SYNC_CHECKOUT"), interpreter("python3.12")) else {
+        eprintln!("skipped: MOLT_SYNC_CHECKOUT names no Molt checkout, or there is no python3.12");
+        return None;
+    };
+    let box_ = Sandbox::empty();
+    git(box_.root(), &["clone", "-q", &path, "ws"]);
+    Some((box_, python))
+}
+
+fn git(dir: &Path, args: &[&str]) -> String {
+    let output = Command::new("git").args(args).current_dir(dir).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[track_caller]
+fn checker_is_green(box_: &Sandbox, python: &str) {
+    let output =
+        Command::new(python).args(["-B", "tools/check_stdlib_intrinsics.py"]).current_dir(box_.ws("")).output();
+    assert_eq!(String::from_utf8_lossy(&output.unwrap().stdout), "stdlib intrinsics lint: ok\n");
+}
+
+#[test]
+fn molts_own_checker_is_green_on_what_a_refresh_leaves() {
+    let Some((box_, python)) = checkout() else { return };
+    checker_is_green(&box_, &python);
+    box_.refuses(&["refresh", "3.14", "--source", "bundled"], 3, &["would be 1 over the budget of 873"]);
+    box_.sync(&["refresh", "3.14", "--source", "bundled", "--sign-off", "me", "--reason", "more"]).succeeds();
+    checker_is_green(&box_, &python);
+    // msilib is a stub file there, and a package in the source release
+    let args = ["refresh", "3.12", "--source", "bundled", "--sign-off", "me", "--reason", "more"];
+    box_.sync(&args).succeeds().says("moved into packages: msilib");
+    checker_is_green(&box_, &python);
+
+    let release = Release::based_on("3.14", "3.15.0")
+        .with("newmod", Kind::Module)
+        .with("_newc", Kind::Extension)
+        .with("_newpure", Kind::Module)
+        .with("newpkg", Kind::Package)
+        .with("newpkg.core", Kind::Module)
+        .with("newpkg._impl", Kind::Module)
+        .with("newpkg.sub", Kind::Package)
+        .with("newpkg.sub.leaf", Kind::Module)
+        .with("newpkg.sub.twig", Kind::Module)
+        .with("json.newer", Kind::Module)
+        .with("imghdr2", Kind::Module)
+        .with("_aix_support", Kind::Package)
+        .with("_aix_support.sub", Kind::Module)
+        .without("antigravity");
+    box_.publish("3.15.0", "tgz", &release.tgz());
+    let args = ["refresh", "3.15", "--mirror", "../mirror"];
+    box_.refuses(&args, 3, &["would be 12 over the budget"]);
+    let signed = [&args[..], &["--sign-off", "me", "--reason", "more"]].concat();
+    box_.sync(&signed).succeeds().says("moved into packages: _aix_support");
+    checker_is_green(&box_, &python);
+    assert!(box_.ws("src/molt/stdlib/newpkg/sub/twig.py").exists());
+    assert!(!box_.ws("src/molt/stdlib/_aix_support.py").exists());
+    // one that vanished leaves with the last series that had it, and its stub with it
+    let stub = box_.ws("src/molt/stdlib/_crypt.py");
+    assert!(stub.exists());
+    for series in ["3.12", "3.13", "3.14"] {
+        box_.sync(&["baseline", "drop", series]).succeeds();
+    }
+    assert!(!stub.exists());
+    checker_is_green(&box_, &python);
+}
+
+#[test]
+fn a_real_release_touches_only_what_a_refresh_should_touch() {
+    let (Some((box_, python)), Ok(corpus)) = (checkout(), std::env::var("MOLT_SYNC_CORPUS")) else {
+        eprintln!("skipped: MOLT_SYNC_CORPUS names no mirror with real releases");
+        return;
+    };
+    let patch = box_.sync(&["refresh", "3.13", "--mirror", &corpus, "--dry-run"]).succeeds().out;
+    assert_eq!(git(&box_.ws(""), &["status", "--short"]), "");
+    let file = box_.file("a.patch", patch.as_bytes());
+    git(&box_.ws(""), &["apply", "--check", &file]);
+    git(&box_.ws(""), &["apply", &file]);
+    assert_eq!(git(&box_.ws(""), &["status", "--short"]), "?? baselines/\n");
+    checker_is_green(&box_, &python);
 }
