@@ -21,6 +21,13 @@ impl Sha256 {
         Self(sha2::Sha256::digest(bytes).into())
     }
 
+    /// The digest of all `parts`, one after the other.
+    pub fn of_parts<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut hasher = sha2::Sha256::new();
+        parts.into_iter().for_each(|part| hasher.update(part));
+        Self(hasher.finalize().into())
+    }
+
     /// The first `digits` hex digits, for people and file names.
     pub fn short(self, digits: usize) -> String {
         self.to_string().chars().take(digits).collect()
@@ -80,6 +87,7 @@ mod tests {
         assert_eq!(digest.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert_eq!(digest.to_string().to_uppercase().parse::<Sha256>().unwrap(), digest);
         assert_eq!(digest.short(8), "ba7816bf");
+        assert_eq!(Sha256::of_parts([&b"a"[..], b"", b"bc"]), digest);
         for bad in ["", "abc", &"g".repeat(64), &"é".repeat(32)] {
             assert!(bad.parse::<Sha256>().is_err(), "{bad}");
         }

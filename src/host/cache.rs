@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::files::read_file;
+use super::files::read_hashed;
 use crate::base::Sha256;
 
 /// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
@@ -28,8 +28,8 @@ impl Cache {
     /// The bytes with this digest.
     pub fn archive(&self, digest: Sha256, limit: u64) -> Option<Vec<u8>> {
         let path = self.root.join("sha256").join(digest.to_string());
-        let bytes = read_file(&path, limit).ok()?;
-        if Sha256::of(&bytes) == digest {
+        let (bytes, found) = read_hashed(&path, limit).ok()?;
+        if found == digest {
             return Some(bytes);
         }
         drop(fs::remove_file(path));

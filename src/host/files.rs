@@ -2,11 +2,13 @@
 
 use std::{
     collections::BTreeSet,
-    io,
+    io::{self, Read as _},
     path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
 };
 
-use crate::base::{FileError, Files, RelPath};
+use crate::base::{FileError, Files, RelPath, Sha256};
 
 /// A folder as [`Files`].
 #[derive(Debug, Clone)]
@@ -70,16 +72,48 @@ fn walk(on_disk: &Path, dir: &RelPath, suffix: &str, res: &mut BTreeSet<RelPath>
 
 /// Reads a file that a user named, wherever it is, into memory of just its size; refuses more than `limit` bytes.
 pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    use io::Read as _;
     let file = std::fs::File::open(path)?;
     let length = file.metadata()?.len();
     if length > limit {
-        let message = format!("it has {length} bytes, and more than {limit} are not read");
-        return Err(io::Error::new(io::ErrorKind::FileTooLarge, message));
+        return Err(too_large(length, limit));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-    file.take(limit).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    // what is no plain file tells no length, and one that grows tells a wrong one
+    file.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64, limit)) } else { Ok(bytes) }
+}
+
+/// The same with the digest, which a second thread computes while the first still reads.
+pub fn read_hashed(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
+    const PART: usize = 1 << 20;
+    let mut file = std::fs::File::open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() || about.len() > limit {
+        let bytes = read_file(path, limit)?;
+        let digest = Sha256::of(&bytes);
+        return Ok((bytes, digest));
+    }
+    let mut bytes = vec![0; usize::try_from(about.len()).unwrap_or_default()];
+    let digest = thread::scope(|scope| {
+        let (sender, parts) = mpsc::channel::<&[u8]>();
+        let hasher = scope.spawn(move || Sha256::of_parts(parts));
+        for part in bytes.chunks_mut(PART) {
+            file.read_exact(part)?;
+            // the receiver lives until this sender is gone
+            let _ = sender.send(part);
+        }
+        drop(sender);
+        hasher.join().map_err(|_| io::Error::other("the digest was not computed"))
+    })?;
+    if file.read(&mut [0])? != 0 {
+        return Err(io::Error::other("it grew while it was read"));
+    }
+    Ok((bytes, digest))
+}
+
+fn too_large(length: u64, limit: u64) -> io::Error {
+    let message = format!("it has {length} bytes, and more than {limit} are not read");
+    io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 
 /// Writes a file that a user named, such as a report: whole or not at all.

@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    files::read_file,
+    files::read_hashed,
     http::{Client, FetchError},
 };
 use crate::{base::Sha256, release::parse_listing};
@@ -57,18 +57,22 @@ impl Mirror {
         }
     }
 
-    /// The bytes of a file; none where there is none. An address is asked until the digest is right.
-    pub fn fetch(&self, path: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, MirrorError> {
+    /// The bytes of a file and the digest that they have; none where there is none. An address is asked until it is the
+    /// expected one, a folder gives what it has.
+    pub fn fetch(&self, path: &str, limit: u64, expected: Sha256) -> Result<Option<(Vec<u8>, Sha256)>, MirrorError> {
         match self {
             Self::Folder(root) => {
                 let path = root.join(path);
-                match read_file(&path, limit) {
-                    Ok(bytes) => Ok(Some(bytes)),
+                match read_hashed(&path, limit) {
+                    Ok(read) => Ok(Some(read)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),
                 }
             }
-            Self::Url(client, base) => Ok(client.archive(&format!("{base}/{path}"), limit, expected)?),
+            Self::Url(client, base) => {
+                let bytes = client.archive(&format!("{base}/{path}"), limit, expected)?;
+                Ok(bytes.map(|bytes| (bytes, expected)))
+            }
         }
     }
 

@@ -54,11 +54,11 @@ pub(super) fn acquire(
             }
             Err(error) => return Err(error.into()),
         };
-        let Some(bytes) = mirror.fetch(&artifact.path(), Limits::default().compressed, stated.sha256)? else {
+        let Some((bytes, sha256)) = mirror.fetch(&artifact.path(), Limits::default().compressed, stated.sha256)? else {
             absent = true;
             continue;
         };
-        let read = archive_read(name, bytes);
+        let read = archive_read(name, bytes, sha256);
         check(&read.artifact, read.sha256, read.size, &stated)?;
         if let (Content::Archive(bytes), Mirror::Url(..)) = (&read.content, &mirror)
             && let Err(error) = context.cache().put_archive(read.sha256, bytes)
@@ -128,7 +128,7 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
             return finish(&name, kind, stated.sha256, stated.size, stated.clone(), facts).map(Some);
         }
         if let Some(bytes) = cache.archive(stated.sha256, Limits::default().compressed) {
-            let read = archive_read(name, bytes);
+            let read = archive_read(name, bytes, stated.sha256);
             check(&read.artifact, read.sha256, read.size, &stated)?;
             return verified(context, &read, artifact.version, stated).map(Some);
         }

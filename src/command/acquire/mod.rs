@@ -116,7 +116,8 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
     let bytes = reconstruct(&recorded)
         .map_err(|error| Failure::new(Exit::Io, format!("cannot rebuild the release: {error}"), "run it again"))?;
     let artifact = release.map_or_else(String::new, |version| Artifact { version, suffix: Suffix::Tgz }.to_string());
-    let read = archive_read(artifact, bytes);
+    let sha256 = Sha256::of(&bytes);
+    let read = archive_read(artifact, bytes, sha256);
     let facts = facts_of(&read, release)?;
     let provenance =
         Provenance { verified_by: Some("bundled".into()), ..reconstructed(&read, recorded.provenance.note) };

@@ -28,24 +28,26 @@ pub(super) enum Content {
     Answer(Box<Answer>),
 }
 
-pub(super) fn archive_read(artifact: String, bytes: Vec<u8>) -> Read {
+pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> Read {
     let kind = SourceKind::ReleaseArchive;
-    Read { kind, artifact, sha256: Sha256::of(&bytes), size: bytes.len() as u64, content: Content::Archive(bytes) }
+    Read { kind, artifact, sha256, size: bytes.len() as u64, content: Content::Archive(bytes) }
 }
 
 pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
     if path.is_dir() {
         return read_tree(path);
     }
-    let bytes = host::read_file(path, Limits::default().compressed).map_err(|error| match error.kind() {
-        std::io::ErrorKind::FileTooLarge => Failure::new(
-            Exit::Trust,
-            format!("cannot use {}: {error}", path.display()),
-            "no CPython release is that large: name a source archive",
-        ),
-        _ => Failure::io("read", path, &error),
-    })?;
-    Ok(archive_read(path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default(), bytes))
+    let (bytes, sha256) =
+        host::read_hashed(path, Limits::default().compressed).map_err(|error| match error.kind() {
+            std::io::ErrorKind::FileTooLarge => Failure::new(
+                Exit::Trust,
+                format!("cannot use {}: {error}", path.display()),
+                "no CPython release is that large: name a source archive",
+            ),
+            _ => Failure::io("read", path, &error),
+        })?;
+    let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(archive_read(name, bytes, sha256))
 }
 
 /// Reads the files of a tree that count. Their digest is that of one line a file, its path and its digest.
