@@ -13,40 +13,38 @@ use crate::audit::{Audit, Status};
 #[error("{0}")]
 pub struct AuditDocError(String);
 
-/// `text` with the generated parts as `audit` has them.
+/// `text` with the generated parts as `audit` has them. Every other line keeps its bytes, its ending included.
 pub fn patch_audit(text: &str, audit: &Audit) -> Result<String, AuditDocError> {
-    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
     let statuses = audit.by_name();
     let mut out: Vec<String> = Vec::new();
     let mut section = Section::Other;
     let (mut lists, mut counts) = (0, 0);
-    for line in text.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)) {
+    for raw in text.split('\n') {
+        let (line, ending) = raw.strip_suffix('\r').map_or((raw, ""), |line| (line, "\r"));
         if line.starts_with("## ") {
-            end_of_lists(&mut out, section);
             section = Section::of(line);
         }
         match section {
             Section::Summary if line.starts_with("- ") => {
-                out.push(summary_line(line, audit)?);
+                out.push(summary_line(line, audit)? + ending);
                 counts += 1;
             }
-            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, &statuses)?),
+            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, &statuses)? + ending),
             Section::Lists if line.starts_with("### ") => {
                 let status = Status::ALL.get(lists).copied();
                 let status =
                     status.ok_or_else(|| AuditDocError("its audit section has more than four lists".into()))?;
-                end_of_lists(&mut out, section);
-                out.push(line.to_owned());
-                out.extend(names(audit, status));
-                out.push(String::new());
+                out.push(raw.to_owned());
+                out.extend(names(audit, status).map(|name| name + ending));
+                out.push(ending.to_owned());
                 lists += 1;
             }
             // what the lists held before
-            Section::Lists if lists > 0 && (line.is_empty() || line.starts_with("- `")) => {}
+            Section::Lists if lists > 0 && (line.is_empty() || is_list_item(line)) => {}
             Section::Lists if lists > 0 => {
                 return Err(AuditDocError(format!("its audit section has a line that is no list item: `{line}`")));
             }
-            _ => out.push(line.to_owned()),
+            _ => out.push(raw.to_owned()),
         }
     }
     if (counts, lists) != (5, 4) {
@@ -54,7 +52,13 @@ pub fn patch_audit(text: &str, audit: &Audit) -> Result<String, AuditDocError> {
             "it has {counts} generated counts and {lists} generated lists where there should be 5 and 4"
         )));
     }
-    Ok(out.join(newline))
+    Ok(out.join("\n"))
+}
+
+/// ``- `name` `` and nothing else: a remark behind it is a person's.
+fn is_list_item(line: &str) -> bool {
+    let name = line.strip_prefix("- `").and_then(|it| it.strip_suffix('`'));
+    name.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it == b'.' || it == b'_' || it.is_ascii_alphanumeric()))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,17 +78,6 @@ impl Section {
             _ if heading.contains("summary") => Self::Summary,
             _ if heading.contains("queue") => Self::Queue,
             _ => Self::Lists,
-        }
-    }
-}
-
-/// One blank line between lists, whatever stood there.
-fn end_of_lists(out: &mut Vec<String>, section: Section) {
-    if section == Section::Lists {
-        while out.last().is_some_and(String::is_empty)
-            && out.get(out.len().wrapping_sub(2)).is_some_and(String::is_empty)
-        {
-            out.pop();
         }
     }
 }
@@ -146,6 +139,8 @@ mod tests {
         let same = audit(&[("a", Status::Partial), ("b", Status::Partial), ("x", Status::Partial)]);
         assert_eq!(patch_audit(&new, &same).unwrap(), new);
         assert_eq!(patch_audit(&new.replace('\n', "\r\n"), &same).unwrap(), new.replace('\n', "\r\n"));
+        let mixed = new.replace("## Policy\n", "## Policy\r\n");
+        assert_eq!(patch_audit(&mixed, &same).unwrap(), mixed);
     }
 
     #[test]
@@ -158,6 +153,7 @@ mod tests {
             good.replace("`0`", "zero"),
             good.replace("### Python", "### Python\n\n### Fifth"),
             good.replace("- `a`\n", "- `a`\nsomebody's remark\n"),
+            good.replace("- `a`\n", "- `a` (mine)\n"),
             good.replace("probe-only", "policy-gate"),
         ] {
             assert!(patch_audit(&bad, &audit).is_err(), "{bad}");
