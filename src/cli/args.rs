@@ -39,8 +39,8 @@ pub(super) struct Global {
     #[arg(long, global = true)]
     pub(super) offline: bool,
     /// A folder or an address laid out like <https://www.python.org/ftp/python>
-    #[arg(long, global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
-    pub(super) mirror: Option<String>,
+    #[arg(long = "mirror", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
+    pub(super) releases_from: Option<String>,
     /// Where archives and facts are cached
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,

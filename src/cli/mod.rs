@@ -111,7 +111,7 @@ fn context(global: &Global) -> Context {
                 FormatArg::Markdown => Format::Markdown,
             },
             offline: global.offline,
-            mirror: global.mirror.clone(),
+            releases_from: global.releases_from.clone(),
             cache_dir: global.cache_dir.clone(),
             today: global.now.as_ref().map(|it| it.chars().take(10).collect()),
             timeout: std::time::Duration::from_secs(global.timeout),

@@ -127,7 +127,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
                 return Ok(known);
             }
             let (lock, configured) = match context.workspace() {
-                Ok(workspace) => (lock(&workspace.disk, &workspace.config.paths)?, workspace.config.mirror),
+                Ok(workspace) => (lock(&workspace.disk, &workspace.config.paths)?, workspace.config.releases_from),
                 Err(failure) if context.options.root.is_some() => return Err(failure),
                 Err(_) => Default::default(),
             };

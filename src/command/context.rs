@@ -32,7 +32,7 @@ pub struct Options {
     /// `--offline`
     pub offline: bool,
     /// `--mirror`
-    pub mirror: Option<String>,
+    pub releases_from: Option<String>,
     /// `--cache-dir`
     pub cache_dir: Option<PathBuf>,
     /// `--now`, reduced to its date
@@ -120,8 +120,8 @@ impl Context {
     }
 
     /// The mirror that was asked for, else the configured one, else python.org.
-    pub(super) fn mirror(&self, configured: Option<&str>) -> Result<Mirror, Failure> {
-        let name = self.options.mirror.as_deref().or(configured).unwrap_or(PYTHON_ORG).trim_end_matches('/');
+    pub(super) fn open_mirror(&self, configured: Option<&str>) -> Result<Mirror, Failure> {
+        let name = self.options.releases_from.as_deref().or(configured).unwrap_or(PYTHON_ORG).trim_end_matches('/');
         if !name.contains("://") {
             return Ok(Mirror::Folder(PathBuf::from(name)));
         }

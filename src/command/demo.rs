@@ -46,7 +46,7 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
 
     let mut context = context.clone();
     context.options.root = Some(dir.clone());
-    context.options.mirror = Some(server.url);
+    context.options.releases_from = Some(server.url);
     context.options.offline = false;
     context.options.cache_dir =
         Some(ScratchDir::new().map_err(|error| fail("make a temporary folder", &error))?.keep());

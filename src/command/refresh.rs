@@ -41,7 +41,7 @@ pub struct Output {
 pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let state = State::load(&workspace)?;
-    let configured = workspace.config.mirror.as_deref();
+    let configured = workspace.config.releases_from.as_deref();
     let acquired = acquire(context, &state.lock, configured, &refresh.source, refresh.request, refresh.pre)?;
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry);
     let plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;

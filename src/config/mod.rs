@@ -14,7 +14,8 @@ pub struct Config {
     /// Where files are.
     pub paths: Paths,
     /// The mirror that `--mirror` overrides.
-    pub mirror: Option<String>,
+    #[serde(rename = "mirror")]
+    pub releases_from: Option<String>,
 }
 
 /// Where files are, relative to the workspace.

@@ -31,10 +31,10 @@ pub(super) fn acquire(
     {
         return Ok(acquired);
     }
-    if context.options.offline && context.options.mirror.is_none() {
+    if context.options.offline && context.options.releases_from.is_none() {
         return offline(context, lock, request, &known);
     }
-    let mirror = context.mirror(configured)?;
+    let mirror = context.open_mirror(configured)?;
     let (version, artifacts) = match request {
         Request::Exact(version) => (version, known(version)),
         _ => resolve(&mirror, lock, request, pre)?,
