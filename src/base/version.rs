@@ -144,8 +144,8 @@ impl FromStr for Request {
         if let Some(rest) = text.strip_prefix('v') {
             return Err(fail(text, "it is written without the `v`", rest.to_owned()));
         }
-        let (numbers, pre) =
-            split_pre(text).ok_or_else(|| fail(text, "the pre-release part is not aN, bN or rcN", usual()))?;
+        let (numbers, pre) = split_pre(text)
+            .ok_or_else(|| fail(text, "it is not numbers with dots and an optional aN, bN or rcN", usual()))?;
         let parts: Option<Vec<u16>> = numbers.split('.').map(number).collect();
         let Some(parts) = parts else {
             return Err(fail(text, "it has parts that are not plain numbers", usual()));

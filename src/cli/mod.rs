@@ -29,6 +29,10 @@ pub fn main() -> u8 {
         Ok(exit) => exit as u8,
         Err(failure) => {
             context.terminal.error(&failure.message, &failure.details, failure.hint.as_deref());
+            if context.options.format == Format::Json {
+                // a stdout that is closed leaves nobody to tell
+                drop(context.terminal.result(&failure.json()));
+            }
             failure.exit as u8
         }
     }
@@ -36,6 +40,12 @@ pub fn main() -> u8 {
 
 fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
     let done = |()| Exit::Done;
+    let reports =
+        matches!(command, Command::Refresh(_) | Command::Demo { .. } | Command::Baseline(BaselineArgs::Drop { .. }));
+    if context.options.format == Format::Markdown && !reports {
+        let message = "this command has no result in Markdown";
+        return Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"));
+    }
     match command {
         Command::Refresh(it) => {
             let request = Refresh {

@@ -256,6 +256,11 @@ fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Ex
     let (answer, _) = ask(python)?;
     let live = answer.facts().map_err(|error| collected(&python.display().to_string(), &error))?;
     let baseline = find(recorded(context)?, series.unwrap_or(answer.release.series))?;
+    if baseline.series != answer.release.series {
+        let message =
+            format!("{} is CPython {}, which is not of series {}", python.display(), answer.release, baseline.series);
+        return Err(Failure::new(Exit::Usage, message, "name an interpreter of the series, or leave --series out"));
+    }
     let differences = explain(&baseline, &answer, &live);
     let unexplained = differences.iter().filter(|it| it.because.is_none()).count();
     let exit = if unexplained == 0 { Exit::Done } else { Exit::No };

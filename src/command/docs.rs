@@ -1,7 +1,7 @@
 //! `molt-sync docs adopt`: puts a managed region into a document that has none.
 
 use super::{
-    context::Context,
+    context::{Context, Format},
     failure::{Exit, Failure},
     pipeline::doc_facts,
     state::State,
@@ -63,10 +63,18 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
         lines += &format!("{path}: block `{}` added\n", block.name);
     }
     let changeset = Changeset { edits: staged.into_edits() };
+    if !request.dry_run {
+        host::apply(&workspace.root, &changeset.edits)?;
+    }
+    if context.options.format == Format::Json {
+        let patch = request.dry_run.then(|| changeset.diff());
+        let done: Vec<&str> = lines.lines().collect();
+        let text = serde_json::json!({ "schema": 1, "documents": done, "applied": !request.dry_run, "patch": patch });
+        return context.print(&format!("{text:#}\n"));
+    }
     if request.dry_run {
         context.terminal.note(lines.trim_end());
         return context.print(&changeset.diff());
     }
-    host::apply(&workspace.root, &changeset.edits)?;
     context.print(&lines)
 }

@@ -55,6 +55,12 @@ impl Failure {
         self
     }
 
+    /// The failure as one JSON document.
+    pub fn json(&self) -> String {
+        let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint });
+        format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error }))
+    }
+
     /// A file or folder that a user named and that cannot be used.
     pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
         let exit = if error.kind() == std::io::ErrorKind::NotFound { Exit::Usage } else { Exit::Io };
@@ -188,7 +194,7 @@ impl From<ApplyError> for Failure {
         let (exit, hint) = match &error {
             ApplyError::Changed(_) => (Exit::Changed, "nothing was written; run it again when the file is at rest"),
             ApplyError::Target { .. } => {
-                (Exit::Io, "nothing was written; put a plain file in its place and run it again")
+                (Exit::Usage, "nothing was written; put a plain file in its place and run it again")
             }
             ApplyError::Disk { .. } => {
                 (Exit::Io, "nothing was written; check permissions and free space and run it again")

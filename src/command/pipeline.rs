@@ -108,6 +108,10 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
                 state.lock.record(entry);
             }
             let old = state.baselines.get(&baseline.series);
+            let Some(baseline) = stronger(old, baseline)? else {
+                report.notes.push("the record of the verified release was kept; it has the same facts".into());
+                return Ok(false);
+            };
             let nothing = Facts::default();
             report.delta = Delta::between(old.map_or(&nothing, |it| &it.facts), &baseline.facts);
             report.is_new_series = old.is_none();
@@ -138,6 +142,31 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
             report.delta = Delta::between(&old.facts, &Facts::default());
             Ok(false)
         }
+    }
+}
+
+/// The baseline to record: none where a verified release's record says the same already.
+///
+/// # Errors
+/// When it would replace what a verified release says by what is weaker.
+fn stronger(old: Option<&Baseline>, new: Box<Baseline>) -> Result<Option<Box<Baseline>>, Failure> {
+    let from_release = |it: &Baseline| it.provenance.source == SourceKind::ReleaseArchive;
+    match old {
+        Some(old) if from_release(old) && !from_release(&new) && new.facts.release <= old.facts.release => {
+            if old.facts == new.facts {
+                return Ok(None);
+            }
+            let message = format!(
+                "{} is recorded from the verified release {}, and {}{} is weaker",
+                old.series,
+                old.release_text(),
+                new.release_text(),
+                new.label()
+            );
+            let hint = format!("refresh from a release archive, or delete the baseline of {} first", old.series);
+            Err(Failure::new(Exit::Person, message, hint))
+        }
+        _ => Ok(Some(new)),
     }
 }
 
@@ -178,7 +207,7 @@ fn stub_changes(plan: &StubPlan) -> StubChanges {
     StubChanges {
         created: plan.create.iter().map(|it| it.name.clone()).collect(),
         moved: plan.moves.iter().map(|it| it.to.name.clone()).collect(),
-        retired: plan.retire.iter().map(|(name, _)| name.clone()).collect(),
+        retired: plan.retire.iter().rev().map(|(name, _)| name.clone()).collect(),
         kept: plan.kept.iter().map(|(_, path)| path.to_string()).collect(),
     }
 }
@@ -218,7 +247,14 @@ fn judge_growth(
 ) -> Result<Option<u64>, Failure> {
     use crate::audit::Status::Partial;
     let Some(Ratchet { budget }) = state.ratchet else {
-        report.notes.push(format!("there is no ratchet at {}, so growth is not judged", state.paths.ratchet));
+        let (old, new) = (before.count(Partial), after.count(Partial));
+        if new > old {
+            let message =
+                format!("there is no ratchet at {} to judge {} new modules by", state.paths.ratchet, new - old);
+            let hint = format!("write it as {{\"max_intrinsic_partial\": {old}}}, or restore it from git");
+            return Err(Failure::new(Exit::Usage, message, hint));
+        }
+        report.notes.push(format!("there is no ratchet at {}", state.paths.ratchet));
         return Ok(None);
     };
     if state.union_file.as_ref().is_some_and(|it| it.form == Form::Facade) {
@@ -238,8 +274,10 @@ fn judge_growth(
     if growth > 0 {
         let Some(sign_off) = sign_off else {
             let new = &report.stubs.created;
+            let over = count(before).saturating_sub(budget);
+            let already = if over > 0 { format!(", besides {over} that are over it already") } else { String::new() };
             let message = format!(
-                "{} intrinsic-partial modules would be {growth} over the budget of {budget} in {}",
+                "{} intrinsic-partial modules would be {growth} over the budget of {budget} in {}{already}",
                 count(after),
                 state.paths.ratchet
             );
@@ -251,14 +289,26 @@ fn judge_growth(
         row.budget_after = budget + growth;
         row.sign_off = Some(format!("{}: {}", sign_off.name, sign_off.reason));
         Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
-        let file = format!("refresh-{}-ratchet.toml", report.release.as_deref().unwrap_or(&report.series));
-        staged.write(&state.paths.exceptions.join(&file), exception(sign_off, &row, today, report, &state.paths))?;
+        let path = free_exception(staged, &state.paths, report.release.as_deref().unwrap_or(&report.series))?;
+        staged.write(&path, exception(sign_off, &row, today, report, &state.paths))?;
     } else if sign_off.is_some() {
         report.notes.push("nothing had to be signed off: the budget is kept".into());
     }
     let after = row.budget_after;
+    if row.partial_after > after {
+        let over = row.partial_after - after;
+        report.notes.push(format!("the ratchet stays broken: {over} modules were over the budget before this run"));
+    }
     report.growth = Some(row);
     Ok(Some(after))
+}
+
+/// A name that no earlier sign-off has.
+fn free_exception(staged: &Staged<'_>, paths: &Paths, release: &str) -> Result<RelPath, Failure> {
+    let taken = staged.list(&paths.exceptions, "")?;
+    let name = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
+    let mut names = (1..).map(|n| paths.exceptions.join(&format!("refresh-{release}-ratchet{}.toml", name(n))));
+    Ok(names.find(|path| !taken.contains(path)).unwrap_or_else(|| paths.exceptions.clone()))
 }
 
 /// The sign-off as a file that a later check can hold against the budget's history.

@@ -1,15 +1,15 @@
 //! `molt-sync refresh`: from a release to one applied changeset.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     acquire::{Source, acquire},
     context::{Context, Format},
-    failure::Failure,
+    failure::{Exit, Failure},
     pipeline::{Plan, SignOff, Step, plan},
     state::State,
 };
-use crate::{base::Request, host};
+use crate::{base::Request, changeset::Changeset, host};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -49,29 +49,63 @@ pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
 }
 
 /// Applies a plan, or shows it, and prints its report.
-pub(super) fn deliver(context: &Context, root: &std::path::Path, plan: Plan, output: &Output) -> Result<(), Failure> {
+pub(super) fn deliver(context: &Context, root: &Path, plan: Plan, output: &Output) -> Result<(), Failure> {
     let Plan { changeset, mut report } = plan;
-    if let Some(path) = &output.patch {
-        host::write_file(path, changeset.diff().as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
-    }
+    let patch = changeset.diff();
+    // both are written before anything is applied and come into their places afterwards
+    let prepare = |path: &Option<PathBuf>, text: &str, begins: &[&str]| {
+        let Some(path) = path else { return Ok(None) };
+        prepared(path, text, begins, root, &changeset).map(Some)
+    };
+    let patch_file = prepare(&output.patch, &patch, &["diff --git a/"])?;
+    let report_file = prepare(&output.report, &report.markdown(), &["# Refresh to CPython", "# Drop CPython"])?;
     if !output.dry_run && output.patch.is_none() {
         host::apply(root, &changeset.edits)?;
         report.applied = true;
     }
-    if let Some(path) = &output.report {
-        host::write_file(path, report.markdown().as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
-    }
-    match context.options.format {
+    let kept = [(patch_file, &output.patch), (report_file, &output.report)].into_iter().try_for_each(|(file, path)| {
+        let result = file.map_or(Ok(()), host::Prepared::keep);
+        result.map_err(|error| Failure::io("write", path.as_deref().unwrap_or(Path::new("-")), &error))
+    });
+    let printed = kept.and_then(|()| match context.options.format {
         // the patch is the result then, so that it can be piped into git
         Format::Human if output.dry_run => {
             context.terminal.note(report.human().trim_end());
-            context.print(&changeset.diff())
+            context.print(&patch)
         }
         Format::Human => context.print(&report.human()),
         Format::Markdown => context.print(&report.markdown()),
         Format::Json => {
-            report.patch = output.dry_run.then(|| changeset.diff());
+            report.patch = output.dry_run.then(|| patch.clone());
             context.print(&report.json())
         }
+    });
+    printed.map_err(|failure| {
+        let wrote = if report.applied && !report.is_empty() { "the changes were applied, but " } else { "" };
+        Failure { message: format!("{wrote}{}", failure.message), ..failure }
+    })
+}
+
+fn prepared(
+    path: &Path,
+    text: &str,
+    begins: &[&str],
+    root: &Path,
+    changeset: &Changeset,
+) -> Result<host::Prepared, Failure> {
+    let refuse = |what: &str| {
+        let message = format!("cannot write {}: {what}", path.display());
+        Err(Failure::new(Exit::Usage, message, "name a new file, outside of what the run changes"))
+    };
+    if path == Path::new("-") {
+        return refuse("`-` is no file; --dry-run prints the patch");
     }
+    if changeset.edits.iter().any(|edit| host::is_same_file(path, &root.join(edit.path.as_str()))) {
+        return refuse("the run itself changes that file");
+    }
+    let is_ours = |there: &[u8]| begins.iter().any(|it| there.starts_with(it.as_bytes()));
+    host::Prepared::new(path, text.as_bytes(), is_ours).or_else(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => refuse("another file is there already"),
+        _ => Err(Failure::io("write", path, &error)),
+    })
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     base::{Sha256, Staged, Version},
     host,
-    release::{Locked, expected},
+    release::{Artifact, Locked, expected},
 };
 
 /// One of the subcommands.
@@ -48,6 +48,16 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             context.print(&rows.collect::<String>())
         }
         TrustCommand::Add { version, artifact, sha256, by } => {
+            let is_archive = Artifact::parse(artifact).map(|it| it.version);
+            let is_zip = artifact.strip_suffix(".zip").is_some_and(|it| !it.is_empty() && !it.contains(['/', '\\']));
+            let is_known =
+                matches!(artifact.as_str(), "source-tree" | "interpreter") || (is_archive.is_none() && is_zip);
+            if !is_known && is_archive != Some(*version) {
+                let message = format!("`{artifact}` is no artifact of CPython {version}");
+                let hint =
+                    format!("name Python-{version}.tgz, Python-{version}.tar.xz, a .zip, source-tree or interpreter");
+                return Err(Failure::new(Exit::Usage, message, hint));
+            }
             if by.trim().is_empty() {
                 return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
             }
@@ -66,6 +76,10 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             let edits = staged.into_edits();
             host::apply(&workspace.root, &edits)?;
             let done = if edits.is_empty() { "was there already" } else { "was added" };
+            if context.options.format == Format::Json {
+                let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });
+                return context.print(&format!("{text:#}\n"));
+            }
             context.print(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}\n"))
         }
     }

@@ -116,12 +116,37 @@ fn too_large(length: u64, limit: u64) -> io::Error {
     io::Error::new(io::ErrorKind::FileTooLarge, message)
 }
 
-/// Writes a file that a user named, such as a report: whole or not at all.
-pub fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    use io::Write as _;
-    let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = super::apply::temporary(dir)?;
-    file.write_all(bytes)?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
+/// A file that a user named, such as a report, written next to its place and not yet in it.
+pub struct Prepared {
+    file: tempfile::NamedTempFile,
+    path: PathBuf,
+}
+
+impl Prepared {
+    /// Writes `bytes` next to `path`. A file that is there already is replaced only if it is empty or if `is_ours` says
+    /// that it is one of the same kind.
+    pub fn new(path: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> io::Result<Self> {
+        use io::Write as _;
+        if std::fs::read(path).is_ok_and(|there| !there.is_empty() && !is_ours(&there)) {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another file is there"));
+        }
+        let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = super::apply::temporary(dir).map_err(|error| io::Error::from(error.kind()))?;
+        file.write_all(bytes)?;
+        Ok(Self { file, path: path.to_path_buf() })
+    }
+
+    /// Puts it in its place.
+    pub fn keep(self) -> io::Result<()> {
+        self.file.persist(self.path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// Whether two paths, existing or not, name the same file.
+pub fn is_same_file(a: &Path, b: &Path) -> bool {
+    let full = |path: &Path| {
+        let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some((dir.canonicalize().ok()?, path.file_name()?.to_owned()))
+    };
+    full(a).is_some_and(|it| Some(it) == full(b))
 }

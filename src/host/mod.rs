@@ -17,7 +17,7 @@ mod workspace;
 pub use apply::{ApplyError, apply};
 pub use cache::Cache;
 pub use clock::{random_seed, today};
-pub use files::{Disk, read_file, read_hashed, write_file};
+pub use files::{Disk, Prepared, is_same_file, read_file, read_hashed};
 pub use http::{Client, FetchError, NetworkOptions};
 pub use mirror::{Mirror, MirrorError};
 pub use process::{QueryError, run_query};

@@ -139,7 +139,7 @@ impl Baseline {
 
     /// The release in words: its number, or the series where no release is known.
     pub fn release_text(&self) -> String {
-        self.facts.release.map_or_else(|| format!("{} (release not known)", self.series), |it| it.to_string())
+        self.facts.release.map_or_else(|| format!("{}.x", self.series), |it| it.to_string())
     }
 
     /// What to say of the facts wherever they are shown; empty for a verified release archive.

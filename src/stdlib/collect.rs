@@ -172,6 +172,11 @@ impl Collector {
                 facts.test_only.insert(name, "not in sys.stdlib_module_names".into());
             } else {
                 // where a name has a file and a folder, Python takes the folder
+                if let [_, _, ..] = files.as_slice() {
+                    for (_, path) in files.iter().filter(|(kind, _)| *kind != Kind::Package) {
+                        facts.not_importable.insert(path.clone(), "a package has the same name".into());
+                    }
+                }
                 let (kind, path) = files.into_iter().max_by_key(|(kind, _)| *kind == Kind::Package).unwrap_or_default();
                 facts.modules.insert(name, Module { kind, path: Some(path), platforms: Vec::new() });
             }
@@ -181,7 +186,11 @@ impl Collector {
         }
         for (name, alias) in aliases {
             let top = name.split('.').next().unwrap_or(&name);
-            if facts.top_level.contains(top) && name.split('.').all(is_identifier) && test_reason(&name).is_none() {
+            if !name.split('.').all(is_identifier) {
+                let file = alias.path.unwrap_or_default();
+                let what = format!("sys.modules[{name:?}] of {file}");
+                facts.not_importable.insert(what, "its name is not a dotted identifier".into());
+            } else if facts.top_level.contains(top) && test_reason(&name).is_none() {
                 facts.modules.entry(name).or_insert(alias);
             }
         }

@@ -149,11 +149,7 @@ fn because(baseline: &Baseline, answer: &Answer, live: &Facts, difference: &Diff
     if !has_files && baseline.facts.modules.get(top).is_some_and(|it| it.kind != Kind::Extension) {
         return Some(format!("this build was installed without {top}"));
     }
-    match baseline.facts.release {
-        Some(release) if release == answer.release => None,
-        Some(release) => Some(format!("another release: {} and {release} differ here", answer.release)),
-        None => None,
-    }
+    super::history::explains(name, baseline.facts.release?, answer.release)
 }
 
 fn platform_reason(recorded: &Facts, answer: &Answer, name: &str) -> Option<String> {

@@ -7,6 +7,7 @@ mod collect;
 mod delta;
 mod facts;
 mod headers;
+mod history;
 mod interpreter;
 mod layout;
 mod platforms;

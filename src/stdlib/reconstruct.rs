@@ -40,8 +40,12 @@ pub fn reconstruct(baseline: &Baseline) -> io::Result<Vec<u8>> {
 }
 
 fn files(facts: &Facts, version: Version) -> BTreeMap<String, String> {
-    let mut res: BTreeMap<String, String> =
-        facts.not_importable.keys().map(|path| (path.clone(), String::new())).collect();
+    let mut res: BTreeMap<String, String> = facts
+        .not_importable
+        .keys()
+        .filter(|it| it.starts_with("Lib/"))
+        .map(|path| (path.clone(), String::new()))
+        .collect();
     res.insert("Include/patchlevel.h".into(), patchlevel(version));
     res.insert("Python/stdlib_module_names.h".into(), names_header(&facts.top_level));
     let tests: BTreeSet<&str> = facts.test_only.keys().map(String::as_str).collect();

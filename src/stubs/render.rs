@@ -1,6 +1,9 @@
 //! The text of a stub, from the template that is compiled in or from the workspace's own.
 
-use crate::base::template::{Template, TemplateError};
+use crate::{
+    base::template::{Template, TemplateError},
+    python,
+};
 
 /// The file name of the template, in `stubs/` here and in the workspace's folder of templates.
 pub const TEMPLATE: &str = "stub.py.j2";
@@ -32,11 +35,12 @@ impl Templates {
         let res = Self { template, built_in: Template::new(TEMPLATE, BUILT_IN)? };
         for is_package in [false, true] {
             let text = res.render("a.b", is_package)?;
-            crate::python::parse(&text).map_err(|error| TemplateError {
-                name: TEMPLATE.into(),
-                line: Some(error.line),
-                reason: format!("what it gives is not Python: {error}"),
-            })?;
+            let fail = |line, reason| TemplateError { name: TEMPLATE.into(), line, reason };
+            let module = python::parse(&text)
+                .map_err(|error| fail(Some(error.line), format!("what it gives is not Python: {error}")))?;
+            if !python::intrinsic_loads(&module).iter().any(|it| it != "molt_stdlib_probe") {
+                return Err(fail(None, "what it gives loads no intrinsic, so Molt's gates would refuse it".into()));
+            }
         }
         Ok(res)
     }
@@ -80,5 +84,6 @@ mod tests {
         assert!(error("{{ nmae }}\n").contains("line 1"));
         assert!(error("{% if %}").contains("line 1"));
         assert!(error("def {{ kind }}(:\n").contains("is not Python"));
+        assert!(error("print(1)\n").contains("loads no intrinsic"));
     }
 }

@@ -189,7 +189,7 @@ fn targets_behind_links_and_read_only_files() {
     // a plain snapshot does not follow links, so the folder behind it is compared by hand
     let outside = fs::read(box_.root().join("elsewhere/3.14.json")).unwrap();
     let ended = box_.sync(&sign);
-    assert_eq!(ended.code, 5, "{}", ended.err);
+    assert_eq!(ended.code, 2, "{}", ended.err);
     assert!(ended.err.contains("a symbolic link is on the way"), "{}", ended.err);
     assert_eq!(fs::read(box_.root().join("elsewhere/3.14.json")).unwrap(), outside);
 
@@ -217,4 +217,69 @@ fn a_read_only_workspace() {
         &["cannot write src/molt/stdlib/json/newer.py"],
     );
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_report_or_patch_that_cannot_be_written() {
+    let box_ = with_mirror(&next().tgz());
+    let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
+    let with = |more: &[&'static str]| [&signed[..], more].concat();
+    box_.refuses(&with(&["--report", "../nowhere/r.md"]), 2, &["cannot write ../nowhere/r.md"]);
+    box_.refuses(&with(&["--patch", "../nowhere/p"]), 2, &["cannot write ../nowhere/p"]);
+    for target in ["ROADMAP.md", "src/molt/stdlib/json/__init__.py", "molt-sync.toml"] {
+        let before = box_.read(target);
+        let ended = box_.sync(&[&signed[..], &["--patch", target]].concat());
+        assert!(ended.code == 2 && box_.read(target) == before, "{target}: {}", ended.err);
+    }
+    box_.refuses(&with(&["--report", "docs/spec/STATUS.md"]), 2, &["the run itself changes that file"]);
+    box_.refuses(&with(&["--report", "src/molt/stdlib/json/newer.py"]), 2, &["the run itself changes that file"]);
+    box_.refuses(&with(&["--report", "molt-sync.toml"]), 2, &["another file is there already"]);
+    box_.refuses(&with(&["--patch", "-"]), 2, &["--dry-run prints the patch"]);
+    box_.sync(&with(&["--patch", "../a.patch"])).succeeds();
+    box_.sync(&with(&["--patch", "../a.patch", "--report", "../a.md"])).succeeds();
+}
+
+#[test]
+fn growth_without_a_ratchet_and_templates_that_molt_would_refuse() {
+    let box_ = with_mirror(&next().tgz());
+    let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
+    box_.write("tools/molt-sync/stubs/stub.py.j2", "print(\"hello\")\n");
+    box_.refuses(&signed, 2, &["the template stub.py.j2", "loads no intrinsic"]);
+    fs::remove_file(box_.ws("tools/molt-sync/stubs/stub.py.j2")).unwrap();
+    fs::remove_file(box_.ws("tools/stdlib_intrinsics_ratchet.json")).unwrap();
+    box_.refuses(
+        &signed,
+        2,
+        &["there is no ratchet at tools/stdlib_intrinsics_ratchet.json to judge 1 new modules by"],
+    );
+}
+
+#[test]
+fn a_digest_for_an_artifact_that_cannot_be() {
+    let box_ = Sandbox::with_series("3.14");
+    let digest = "0".repeat(64);
+    for artifact in ["../../x", "Python-3.14.0.tgz", "Python-3.15.0.tar.gz", "a/b.zip", ""] {
+        let args = ["trust", "add", "3.15.0", "--artifact", artifact, "--sha256", &digest, "--by", "me"];
+        box_.refuses(&args, 2, &["is no artifact of CPython 3.15.0"]);
+    }
+}
+
+#[test]
+fn a_verified_record_is_not_replaced_by_a_weaker_one() {
+    let box_ = Sandbox::with_series("3.13");
+    let mut other = crate::support::recorded("3.13", "3.13.5");
+    other.facts.modules.remove("json.tool");
+    box_.write("baselines/3.13.json", other.render());
+    box_.refuses(&["refresh", "3.13", "--source", "bundled"], 3, &["is recorded from the verified release 3.13.5"]);
+}
+
+#[test]
+fn errors_are_a_json_document_too() {
+    let box_ = Sandbox::with_series("3.14");
+    let ended = box_.sync(&["refresh", "3.99", "--mirror", "../ws", "--format", "json"]);
+    let error: serde_json::Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((ended.code, error["schema"].as_u64(), error["error"]["exit"].as_u64()), (2, Some(1), Some(2)));
+    assert!(error["error"]["hint"].is_string() && ended.err.contains("error: "));
+    let markdown = box_.sync(&["baseline", "show", "--format", "markdown"]);
+    assert!(markdown.code == 2 && markdown.out.is_empty(), "{}", markdown.err);
 }

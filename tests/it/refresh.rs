@@ -71,6 +71,30 @@ fn growth_is_refused_until_somebody_signs_for_exactly_it() {
 }
 
 #[test]
+fn an_earlier_sign_off_stays() {
+    let box_ = Sandbox::with_series("3.13,3.14");
+    box_.publish("3.15.0", "tgz", &next_series().tgz());
+    box_.write("docs/scoreboard/exceptions/refresh-3.15.0-ratchet.toml", "# somebody's\n");
+    box_.sync(&refresh("3.15", &SIGN)).succeeds();
+    assert_eq!(box_.read("docs/scoreboard/exceptions/refresh-3.15.0-ratchet.toml"), "# somebody's\n");
+    assert!(box_.read("docs/scoreboard/exceptions/refresh-3.15.0-ratchet-2.toml").contains("signed_off_by"));
+}
+
+#[test]
+fn a_tree_over_its_budget_answers_for_its_own_growth_alone() {
+    let box_ = Sandbox::with_series("3.14");
+    box_.publish("3.15.0", "tgz", &next_series().tgz());
+    box_.write("tools/stdlib_intrinsics_ratchet.json", "{\"max_intrinsic_partial\": 700}");
+    box_.refuses(
+        &refresh("3.15", &[]),
+        3,
+        &["would be 7 over the budget of 700", "besides 63 that are over it already"],
+    );
+    box_.sync(&refresh("3.15", &SIGN)).succeeds().says("the ratchet stays broken: 63 modules");
+    assert_eq!(box_.read("tools/stdlib_intrinsics_ratchet.json"), "{\"max_intrinsic_partial\": 707}");
+}
+
+#[test]
 fn stubs_are_created_moved_and_retired() {
     let box_ = Sandbox::with_series("3.14");
     box_.publish("3.15.0", "tgz", &next_series().tgz());

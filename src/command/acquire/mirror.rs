@@ -68,7 +68,8 @@ pub(super) fn acquire(
         return verified(context, &read, version, stated);
     }
     match unknown {
-        Some(error) if !absent => Err(with_known_releases(error.into(), lock, version)),
+        // nobody is sent to review a file that is not there
+        Some(error) if !absent && is_listed(&mirror, version)? => Err(with_known_releases(error.into(), lock, version)),
         _ => Err(Failure::new(
             Exit::Usage,
             format!("{} has no source archive of CPython {version}", mirror.name()),
@@ -164,4 +165,14 @@ fn with_known_releases(failure: Failure, lock: &Lock, version: Version) -> Failu
     failure.with_details(
         known.map(|it| format!("the newest release of {} with a reviewed digest is {it}", version.series)),
     )
+}
+
+/// Whether the mirror lists an archive of `version`; true where it lists nothing at all.
+fn is_listed(mirror: &Mirror, version: Version) -> Result<bool, Failure> {
+    let folder = mirror.list(&version.base().to_string())?;
+    let top = if folder.is_none() { mirror.list("")? } else { None };
+    Ok(match folder {
+        Some(names) => names.iter().filter_map(|it| Artifact::parse(it)).any(|it| it.version == version),
+        None => top.is_none(),
+    })
 }
