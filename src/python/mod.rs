@@ -35,8 +35,16 @@ pub struct SyntaxError {
     pub message: String,
 }
 
+/// The longest text that is parsed, in bytes: a syntax tree is as deep as its text is long at worst, and walking it takes
+/// stack. The longest real files have 0.8 MB (CPython) and 0.05 MB (Molt).
+const LONGEST: usize = 1 << 20;
+
 /// Parses a whole file.
 pub fn parse(text: &str) -> Result<Module, SyntaxError> {
+    if text.len() > LONGEST {
+        let message = format!("it has {} bytes, and more than {LONGEST} are not parsed", text.len());
+        return Err(SyntaxError { line: 1, column: 1, message });
+    }
     parse_module(text).map(Module).map_err(|error| {
         let (line, column) = position(text, error.location.start().to_usize());
         SyntaxError { line, column, message: error.error.to_string() }

@@ -17,7 +17,7 @@ use crate::{
     python,
 };
 
-/// The largest Python file that is parsed; the largest of a real release has 0.8 MB.
+/// The largest Python file that is read; the largest of a real release has 0.8 MB.
 const PARSED: u64 = 4 << 20;
 /// The largest header that is read.
 const HEADER: u64 = 256 << 10;

@@ -283,3 +283,25 @@ fn errors_are_a_json_document_too() {
     let markdown = box_.sync(&["baseline", "show", "--format", "markdown"]);
     assert!(markdown.code == 2 && markdown.out.is_empty(), "{}", markdown.err);
 }
+
+#[test]
+fn syntax_as_deep_as_it_gets() {
+    let box_ = with_mirror(&next().tgz());
+    let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
+    let deep = |open: &str, close: &str| format!("x = {}1{}\n", open.repeat(100_000), close.repeat(100_000));
+    for (path, text) in [
+        ("heapq", deep("1+", "")),
+        ("bisect", deep("(", ")")),
+        ("copy", deep("not ", "")),
+        ("csv", deep("[", "]")),
+        ("dis", deep("-", "")),
+        ("stat", format!("x = a{}\n", ".b".repeat(100_000))),
+        ("this", "if x:\n".to_owned() + &(1..3000).map(|n| format!("{}if x:\n", " ".repeat(n))).collect::<String>()),
+        ("wave", "x = 1\n".repeat(500_000)),
+    ] {
+        box_.write(&format!("src/molt/stdlib/{path}.py"), text);
+    }
+    box_.sync(&signed)
+        .succeeds()
+        .says("src/molt/stdlib/wave.py cannot be judged: line 1, column 1: it has 3000000 bytes");
+}
