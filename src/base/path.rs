@@ -18,7 +18,8 @@ impl RelPath {
     /// Checks `text`.
     pub fn new(text: impl Into<String>) -> Result<Self, PathError> {
         let text = text.into();
-        let clean = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+        let clean =
+            |part: &str| !matches!(part, "" | "." | "..") && !part.contains(|it: char| it == '\\' || it.is_control());
         let drive = text.as_bytes().get(1) == Some(&b':');
         if text.split('/').all(clean) && !drive { Ok(Self(text)) } else { Err(PathError(text)) }
     }
@@ -80,7 +81,7 @@ mod tests {
         for good in ["a", "a/b.py", "docs/spec/STATUS.md", ".github/x"] {
             assert_eq!(RelPath::new(good).unwrap().as_str(), good);
         }
-        for bad in ["", "/", "/a", "a/", "a//b", "./a", "a/../b", "..", "a\\b", "C:/x", "a\0b"] {
+        for bad in ["", "/", "/a", "a/", "a//b", "./a", "a/../b", "..", "a\\b", "C:/x", "a\0b", "a\nb"] {
             assert!(RelPath::new(bad).is_err(), "{bad:?}");
         }
     }

@@ -102,7 +102,12 @@ fn summary_line(line: &str, audit: &Audit) -> Result<String, AuditDocError> {
 /// ``- `module`: `status` ``
 fn queue_line(line: &str, statuses: &BTreeMap<&str, Status>) -> Result<String, AuditDocError> {
     let odd = || AuditDocError(format!("its queue has a line that names no module and status: `{line}`"));
-    let (name, _) = line.strip_prefix("- `").and_then(|it| it.split_once("`: `")).ok_or_else(odd)?;
+    let (name, rest) = line.strip_prefix("- `").and_then(|it| it.split_once("`: `")).ok_or_else(odd)?;
+    // a remark behind the status is a person's
+    let status = rest.strip_suffix('`').ok_or_else(odd)?;
+    if status != "not-audited" && !Status::ALL.iter().any(|it| it.word() == status) {
+        return Err(odd());
+    }
     Ok(format!("- `{name}`: `{}`", statuses.get(name).map_or("not-audited", |it| it.word())))
 }
 
@@ -154,6 +159,8 @@ mod tests {
             good.replace("### Python", "### Python\n\n### Fifth"),
             good.replace("- `a`\n", "- `a`\nsomebody's remark\n"),
             good.replace("- `a`\n", "- `a` (mine)\n"),
+            good.replace("`not-audited`", "`not-audited` (owner: Ann)"),
+            good.replace("`not-audited`", "`not-audited` or `so`"),
             good.replace("probe-only", "policy-gate"),
         ] {
             assert!(patch_audit(&bad, &audit).is_err(), "{bad}");

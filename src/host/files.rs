@@ -127,6 +127,9 @@ impl Prepared {
     /// that it is one of the same kind.
     pub fn new(path: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> io::Result<Self> {
         use io::Write as _;
+        if path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
         if std::fs::read(path).is_ok_and(|there| !there.is_empty() && !is_ours(&there)) {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another file is there"));
         }

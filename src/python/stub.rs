@@ -71,11 +71,22 @@ fn loads_once(stmt: &Stmt) -> bool {
 fn raised(stmt: &Stmt) -> Option<&str> {
     let Stmt::FunctionDef(it) = stmt else { return None };
     let [Stmt::Raise(raise)] = it.body.as_slice() else { return None };
-    let signature = it.name.as_str() == "__getattr__" && it.decorator_list.is_empty() && it.parameters.len() == 1;
+    let [parameter] = it.parameters.args.as_slice() else { return None };
+    let annotation = parameter.parameter.annotation.as_deref().and_then(Expr::as_name_expr);
+    let signature = it.name.as_str() == "__getattr__"
+        && !it.is_async
+        && it.decorator_list.is_empty()
+        && it.type_params.is_none()
+        && it.returns.is_none()
+        && it.parameters.len() == 1
+        && parameter.parameter.name.as_str() == "attr"
+        && parameter.default.is_none()
+        && annotation.is_some_and(|it| it.id.as_str() == "str")
+        && raise.cause.is_none();
     let call = raise.exc.as_deref()?.as_call_expr()?;
     let is_error = call.func.as_name_expr().is_some_and(|name| name.id.as_str() == "RuntimeError");
     let [message] = &*call.arguments.args else { return None };
-    string(message).filter(|_| signature && is_error)
+    string(message).filter(|_| signature && is_error && call.arguments.keywords.is_empty())
 }
 
 /// Whether a statement is written like `code`, blanks and the kind of quotes aside.
@@ -108,6 +119,13 @@ mod tests {
             STUB.replace("\"\"\"Doc.\"\"\"\n", ""),
             STUB.replace("def __getattr__", "@cache\ndef __getattr__"),
             STUB.replace("RuntimeError", "ImportError"),
+            STUB.replace("def __getattr__", "async def __getattr__"),
+            STUB.replace("attr: str", "name: str"),
+            STUB.replace("attr: str", "attr: str = x"),
+            STUB.replace("attr: str", "attr: object"),
+            STUB.replace("attr: str):", "attr: str) -> int:"),
+            STUB.replace("('no')", "('no') from error"),
+            STUB.replace("('no')", "('no', code=7)"),
         ] {
             assert_eq!(shape(&changed), None, "{changed}");
         }

@@ -95,8 +95,13 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
     res.ok_or_else(|| TrustError::Unknown { version, artifact: artifact.to_owned(), found: None })
 }
 
-/// Which release an artifact's bytes are, by their digest: what is pinned or locked under it.
-pub fn by_digest(lock: &Lock, artifact: &str, sha256: Sha256) -> Result<Option<(Version, Expected)>, TrustError> {
+/// Which release and which artifact of it some bytes are, by their digest: what is pinned or locked under it, whatever
+/// the file is called.
+pub fn by_digest(
+    lock: &Lock,
+    artifact: &str,
+    sha256: Sha256,
+) -> Result<Option<(Version, String, Expected)>, TrustError> {
     let pinned = pinned::by_digest(sha256).map(|it| (it.version, it.to_string()));
     let locked = lock.releases.iter().find(|it| it.sha256 == sha256).map(|it| (it.version, it.artifact.clone()));
     let Some((version, stated_for)) = pinned.or(locked) else { return Ok(None) };
@@ -105,7 +110,7 @@ pub fn by_digest(lock: &Lock, artifact: &str, sha256: Sha256) -> Result<Option<(
     if is_archive(artifact) != is_archive(&stated_for) || (!is_archive(artifact) && artifact != stated_for) {
         return Ok(None);
     }
-    expected(lock, version, &stated_for).map(|it| Some((version, it)))
+    expected(lock, version, &stated_for).map(|it| Some((version, stated_for, it)))
 }
 
 /// Holds what was read against what it must be.

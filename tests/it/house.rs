@@ -1,4 +1,4 @@
-//! The house: who may use whom, and what a reviewer would nag about.
+//! The house: who may use whom, and the size and the tidiness of files.
 
 use std::{
     fs,

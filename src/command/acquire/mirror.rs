@@ -5,7 +5,7 @@ use super::{
         context::Context,
         failure::{Exit, Failure},
     },
-    Acquired, finish,
+    Acquired,
     read::{Content, archive_read},
     verified,
 };
@@ -14,7 +14,6 @@ use crate::{
     base::{Request, Version},
     host::Mirror,
     release::{Artifact, Lock, Suffix, TrustError, check, expected, newest, pinned_versions},
-    stdlib::{Facts, SourceKind},
 };
 
 /// The facts of what a mirror has, or of what the cache has of it.
@@ -58,14 +57,14 @@ pub(super) fn acquire(
             absent = true;
             continue;
         };
-        let read = archive_read(name, bytes, sha256);
+        let read = archive_read(name.clone(), bytes, sha256);
         check(&read.artifact, read.sha256, read.size, &stated)?;
         if let (Content::Archive(bytes), Mirror::Url(..)) = (&read.content, &mirror)
             && let Err(error) = context.cache().put_archive(read.sha256, bytes)
         {
             context.terminal.warn(&format!("the archive was not cached: {error}"));
         }
-        return verified(context, &read, version, stated);
+        return verified(context, &name, &read, version, stated);
     }
     match unknown {
         // nobody is sent to review a file that is not there
@@ -112,7 +111,8 @@ fn resolve(mirror: &Mirror, lock: &Lock, request: Request, pre: bool) -> Result<
     Err(nothing())
 }
 
-/// Facts that were extracted before from an archive with the digest that is stated now, or the archive itself.
+/// An archive with the digest that is stated now, if the cache has it. Cached facts alone are not enough: without the
+/// archive nothing vouches for them.
 fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<Option<Acquired>, Failure> {
     let cache = context.cache();
     for artifact in artifacts {
@@ -122,16 +122,10 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
             Err(TrustError::Unknown { .. }) => continue,
             Err(error) => return Err(error.into()),
         };
-        let facts = cache.facts(stated.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
-        if let Some(facts) = facts.filter(|it| it.release == Some(artifact.version)) {
-            context.terminal.detail(&format!("the facts of {name} are in the cache"));
-            let kind = SourceKind::ReleaseArchive;
-            return finish(&name, kind, stated.sha256, stated.size, stated.clone(), facts).map(Some);
-        }
         if let Some(bytes) = cache.archive(stated.sha256, Limits::default().compressed) {
-            let read = archive_read(name, bytes, stated.sha256);
+            let read = archive_read(name.clone(), bytes, stated.sha256);
             check(&read.artifact, read.sha256, read.size, &stated)?;
-            return verified(context, &read, artifact.version, stated).map(Some);
+            return verified(context, &name, &read, artifact.version, stated).map(Some);
         }
     }
     Ok(None)

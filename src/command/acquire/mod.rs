@@ -137,7 +137,7 @@ fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
 /// An archive, a tree or an interpreter that a user named: its digest says which release it may be.
 fn from_read(context: &Context, lock: &Lock, read: &Read, request: Request) -> Result<Acquired, Failure> {
     let exact = if let Request::Exact(version) = request { Some(version) } else { None };
-    let Some((version, stated)) = by_digest(lock, &read.artifact, read.sha256)? else {
+    let Some((version, name, stated)) = by_digest(lock, &read.artifact, read.sha256)? else {
         return Err(unknown(lock, read, exact));
     };
     let fits = match request {
@@ -149,8 +149,8 @@ fn from_read(context: &Context, lock: &Lock, read: &Read, request: Request) -> R
         let message = format!("{} is CPython {version}, not {request}", read.artifact);
         return Err(Failure::new(Exit::Usage, message, format!("ask for {version}")));
     }
-    check(&read.artifact, read.sha256, read.size, &stated)?;
-    verified(context, read, version, stated)
+    check(&name, read.sha256, read.size, &stated)?;
+    verified(context, &name, read, version, stated)
 }
 
 /// Nobody vouches for the digest: say whose it should be, if that is known.
@@ -182,7 +182,13 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
     }
 }
 
-fn verified(context: &Context, read: &Read, version: Version, stated: Expected) -> Result<Acquired, Failure> {
+fn verified(
+    context: &Context,
+    name: &str,
+    read: &Read,
+    version: Version,
+    stated: Expected,
+) -> Result<Acquired, Failure> {
     let cache = context.cache();
     let facts = match cache.facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok()) {
         Some(facts) if facts.release == Some(version) => facts,
@@ -192,7 +198,7 @@ fn verified(context: &Context, read: &Read, version: Version, stated: Expected) 
             facts
         }
     };
-    finish(&read.artifact, read.kind, read.sha256, Some(read.size), stated, facts)
+    finish(name, read.kind, read.sha256, Some(read.size), stated, facts)
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -229,8 +235,13 @@ fn finish(
     Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry })
 }
 
+/// The facts as a baseline, checked as one that is read from a file: cached facts have to make sense too.
 fn baseline(name: &str, facts: Facts, provenance: Provenance) -> Result<Baseline, Failure> {
     let release =
         facts.release.ok_or_else(|| Failure::new(Exit::Usage, format!("{name} names no release"), "name a release"))?;
-    Ok(Baseline { series: release.series, provenance, facts })
+    let res = Baseline { series: release.series, provenance, facts };
+    Baseline::parse(&res.render()).map_err(|error| {
+        let hint = "if they came from the cache, remove its folder and run it again";
+        Failure::new(Exit::Trust, format!("the facts of {name} make no sense: {error}"), hint)
+    })
 }
