@@ -18,7 +18,15 @@ fn canonical(content: &str) -> String {
     let mut out = String::new();
     let mut inline = String::new();
     let mut in_fence = false;
-    for event in Parser::new_ext(content, Options::ENABLE_TABLES) {
+    let parser = Parser::new_ext(content, Options::ENABLE_TABLES);
+    // definitions are no events, and somebody may have written one
+    let definitions = parser.reference_definitions().iter();
+    let mut definitions: Vec<String> = definitions
+        .map(|(label, it)| format!("[{label}]: {} {}\n", it.dest, it.title.as_deref().unwrap_or_default()))
+        .collect();
+    definitions.sort_unstable();
+    out.extend(definitions);
+    for event in parser {
         match event {
             Event::Text(text) if in_fence => out.push_str(&text),
             Event::Text(text) => inline.push_str(&text),
@@ -78,8 +86,8 @@ fn name(tag: &Tag<'_>) -> String {
         Tag::TableCell => "(cell".into(),
         Tag::Emphasis => "(em".into(),
         Tag::Strong => "(strong".into(),
-        Tag::Link { dest_url, .. } => format!("(link {dest_url}"),
-        Tag::Image { dest_url, .. } => format!("(image {dest_url}"),
+        Tag::Link { dest_url, title, .. } => format!("(link {dest_url} {title}"),
+        Tag::Image { dest_url, title, .. } => format!("(image {dest_url} {title}"),
         _ => "(other".into(),
     }
 }
@@ -99,6 +107,8 @@ mod tests {
         {
             assert_ne!(sum(text), sum(&text.replace(from, to)), "{from}");
         }
+        assert_ne!(sum(text), sum(&format!("{text}\n[mine]: https://example.org \"my link\"\n")));
+        assert_ne!(sum("[a](b)"), sum("[a](b \"title\")"));
         assert!(sum(text).starts_with("1-") && sum(text).len() == 14);
     }
 }

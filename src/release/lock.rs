@@ -80,6 +80,10 @@ impl Lock {
         if file.schema != 1 {
             return Err(LockError::Schema(file.schema));
         }
+        // entries are added as tables, and nothing can be added to an array in one line
+        if let Some(at) = text.find("release = [").filter(|at| *at == 0 || text[..*at].ends_with('\n')) {
+            return Err(fail("`release` is an array in one line; write each entry as [[release]]", Some(at)));
+        }
         let document = text.parse::<DocumentMut>();
         let document = document.map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
         Ok(Self { text: document, releases: file.release, last_refresh: file.last_refresh })
@@ -199,6 +203,7 @@ mod tests {
             ("x = 1\n", "line 1, column 1: unknown field `x`"),
             ("[[release]]\nversion = \"3\"\n", "line 2, column 11"),
             ("[[release]\n", "line 1"),
+            ("schema = 1\nrelease = []\n", "line 2, column 1: `release` is an array"),
         ] {
             let error = Lock::parse(text).unwrap_err().to_string();
             assert!(error.contains(what), "{error}");
