@@ -1,17 +1,31 @@
-//! The modules that are attested as fully covered: `STDLIB_FULLY_COVERED_MODULES` of the workspace's manifest, a Python
-//! file that is read as data.
+//! The modules that are attested as fully covered, and the intrinsics that each of them must keep loading:
+//! `STDLIB_FULLY_COVERED_MODULES` and `STDLIB_REQUIRED_INTRINSICS_BY_MODULE` of the workspace's manifest, a Python file
+//! that is read as data.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::status::PROBE;
 use crate::{
-    base::{FileError, Files, RelPath},
-    python::{SyntaxError, constants},
+    base::{FileError, Files, RelPath, text::position},
+    python::{SyntaxError, Value, constants},
     stdlib::ROOT_MODULE,
 };
+
+/// What is attested.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Attestation {
+    /// The modules.
+    pub modules: BTreeSet<String>,
+    /// What each of them must load, in written order.
+    pub contracts: BTreeMap<String, Vec<String>>,
+}
 
 /// Why the manifest cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AttestationError {
+    /// It is not there.
+    #[error("there is no {0}")]
+    Missing(RelPath),
     /// It cannot be read.
     #[error(transparent)]
     File(#[from] FileError),
@@ -19,19 +33,134 @@ pub enum AttestationError {
     #[error("{0} does not parse: {1}")]
     Syntax(RelPath, SyntaxError),
     /// It has no such tuple, or attests what cannot be attested.
-    #[error("{0} {1}")]
-    Shape(RelPath, &'static str),
+    #[error("{path}, line {line}: {what}")]
+    Shape {
+        /// The file.
+        path: RelPath,
+        /// One-based; 1 where something is missing.
+        line: usize,
+        /// What is wrong.
+        what: Fault,
+    },
 }
 
-/// The attested modules; none of them where there is no manifest.
-pub fn attested(files: &dyn Files, path: &RelPath) -> Result<BTreeSet<String>, AttestationError> {
-    let Some(text) = files.text(path)? else { return Ok(BTreeSet::new()) };
-    let constants = constants(&text).map_err(|error| AttestationError::Syntax(path.clone(), error))?;
-    let names = constants.get("STDLIB_FULLY_COVERED_MODULES").and_then(|it| it.value.tuple_of_str());
-    let names =
-        names.ok_or_else(|| AttestationError::Shape(path.clone(), "has no tuple STDLIB_FULLY_COVERED_MODULES"))?;
-    if names.contains(&ROOT_MODULE) {
-        return Err(AttestationError::Shape(path.clone(), "attests molt.stdlib, which is no module of the library"));
+/// What can be wrong with the file's data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The tuple is missing.
+    #[error("there is no tuple STDLIB_FULLY_COVERED_MODULES")]
+    NoModules,
+    /// The tree's root is attested.
+    #[error("molt.stdlib is attested, which is no module of the library")]
+    RootAttested,
+    /// The contracts are no dictionary.
+    #[error("STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary")]
+    NoContracts,
+    /// A contract's key is no string.
+    #[error("a key of STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no string")]
+    Key,
+    /// The tree's root has a contract.
+    #[error("molt.stdlib has a contract, which is no module of the library")]
+    RootContract,
+    /// A contract is no tuple of strings.
+    #[error("a contract is no tuple of strings")]
+    Contract,
+    /// A name in a contract is none of an intrinsic.
+    #[error("a contract names what is no intrinsic")]
+    Name,
+    /// A contract names the probe.
+    #[error("a contract names the probe, which proves nothing")]
+    Probe,
+}
+
+impl Attestation {
+    /// Reads the manifest.
+    pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, AttestationError> {
+        let text = files.text(path)?.ok_or_else(|| AttestationError::Missing(path.clone()))?;
+        let constants = constants(&text).map_err(|error| AttestationError::Syntax(path.clone(), error))?;
+        let modules = constants.get("STDLIB_FULLY_COVERED_MODULES");
+        let contracts = constants.get("STDLIB_REQUIRED_INTRINSICS_BY_MODULE");
+        let line =
+            |constant: Option<&crate::python::Constant>| constant.map_or(1, |it| position(&text, it.range.start).0);
+        let fail = |line, what| AttestationError::Shape { path: path.clone(), line, what };
+        let names =
+            modules.and_then(|it| it.value.tuple_of_str()).ok_or_else(|| fail(line(modules), Fault::NoModules))?;
+        if names.contains(&ROOT_MODULE) {
+            return Err(fail(line(modules), Fault::RootAttested));
+        }
+        let contracts_of = match contracts.map(|it| &it.value) {
+            None => Ok(BTreeMap::new()),
+            Some(Value::Dict(pairs)) => pairs.iter().map(|(key, value)| contract(key, value)).collect(),
+            Some(_) => Err(Fault::NoContracts),
+        };
+        let contracts = contracts_of.map_err(|what| fail(line(contracts), what))?;
+        Ok(Self { modules: names.into_iter().map(str::to_owned).collect(), contracts })
     }
-    Ok(names.into_iter().map(str::to_owned).collect())
+}
+
+fn contract(key: &Value, value: &Value) -> Result<(String, Vec<String>), Fault> {
+    let module = key.as_str().ok_or(Fault::Key)?;
+    if module == ROOT_MODULE {
+        return Err(Fault::RootContract);
+    }
+    let Value::Tuple(items) = value else { return Err(Fault::Contract) };
+    let mut names: Vec<String> = Vec::new();
+    for item in items {
+        let name = item.as_str().ok_or(Fault::Contract)?;
+        if !names.iter().any(|it| it == name) {
+            names.push(name.to_owned());
+        }
+    }
+    if names.iter().any(|it| !it.starts_with("molt_")) {
+        return Err(Fault::Name);
+    }
+    if names.iter().any(|it| it == PROBE) {
+        return Err(Fault::Probe);
+    }
+    Ok((module.to_owned(), names))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    fn read(text: &str) -> Result<Attestation, String> {
+        let path = RelPath::new("a.py").unwrap();
+        let files = Memory([(path.clone(), text.into())].into());
+        Attestation::read(&files, &path).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn modules_and_contracts_are_read_as_data() {
+        let text = "STDLIB_FULLY_COVERED_MODULES = ('a', 1, 'b')\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE: dict = {'a': ('molt_y', 'molt_x', 'molt_y'), 'c': ()}\n";
+        let found = read(text).unwrap();
+        assert_eq!(found.modules.iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(found.contracts["a"], ["molt_y", "molt_x"]);
+        assert!(found.contracts["c"].is_empty());
+        assert!(read("STDLIB_FULLY_COVERED_MODULES = ()\n").unwrap().contracts.is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_attested_is_refused_with_its_place() {
+        let with = |contracts: &str| {
+            format!("STDLIB_FULLY_COVERED_MODULES = ()\n\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {contracts}\n")
+        };
+        for (text, expected) in [
+            (String::new(), "a.py, line 1: there is no tuple"),
+            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "a.py, line 1: there is no tuple"),
+            ("\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(), "a.py, line 2: molt.stdlib is attested"),
+            (with("[]"), "a.py, line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary"),
+            (with("{1: ()}"), "a.py, line 3: a key"),
+            (with("{'molt.stdlib': ()}"), "a.py, line 3: molt.stdlib has a contract"),
+            (with("{'a': ['molt_x']}"), "a.py, line 3: a contract is no tuple"),
+            (with("{'a': (1,)}"), "a.py, line 3: a contract is no tuple"),
+            (with("{'a': ('x',)}"), "a.py, line 3: a contract names what is no intrinsic"),
+            (with("{'a': ('molt_stdlib_probe',)}"), "a.py, line 3: a contract names the probe"),
+            ("x = (\n".into(), "a.py does not parse: line"),
+        ] {
+            let error = read(&text).unwrap_err();
+            assert!(error.starts_with(expected), "{error}");
+        }
+    }
 }

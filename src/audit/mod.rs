@@ -1,92 +1,213 @@
-//! Every module of the workspace's tree with the state it is in, as Molt's checker classifies it (dialect of 2026-02):
-//! by the intrinsics that it loads, its progress marker and the attestation.
+//! Every module of the workspace's tree with the state it is in, as Molt's checker classifies it: by the intrinsics that
+//! it loads, its progress marker and the attestation; in the dialect of August also by what it imports.
 
 mod attestation;
+mod bindings;
+mod document;
+mod graph;
+mod manifest;
 mod ratchet;
 mod status;
+mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-pub use attestation::{AttestationError, attested};
+pub use attestation::{Attestation, AttestationError, Fault as AttestationFault};
+pub use bindings::{BindingError, Bound, bindings};
+pub use document::{DocumentError, document_path, document_queues, later_document, patch_document};
+pub use graph::Graph;
+pub use manifest::{Definition, Manifest, ManifestError};
 pub use ratchet::{Ratchet, RatchetError};
 pub use status::Status;
 
 use crate::{
-    base::{FileError, Files, RelPath},
-    python::SyntaxError,
-    stdlib::Layout,
+    base::{Dialect, FileError, Files, RelPath},
+    python::{self, Summary, SyntaxError},
+    stdlib::{Layout, ROOT_MODULE},
+    stubs::{self, Templates},
 };
 
+/// What a tree is judged by.
+#[derive(Clone, Copy)]
+pub struct Rules<'a> {
+    /// Molt's rules of which month.
+    pub dialect: Dialect,
+    /// The modules that are attested as fully covered.
+    pub attested: &'a BTreeSet<String>,
+    /// What stubs are recognised by; without it, only those of Molt's own generators are.
+    pub stubs: Option<&'a Templates>,
+}
+
 /// One file of the tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Record {
     /// Module name.
     pub name: String,
     /// Its file.
     pub path: RelPath,
-    /// Its state; an error where the file cannot be judged.
-    pub status: Result<Status, Unreadable>,
+    /// Its state; none where the file cannot be judged.
+    pub status: Option<Status>,
+    /// What it says; an error where it cannot be read.
+    pub summary: Result<Summary, Unreadable>,
+    /// What is odd about its bytes, although they were read.
+    pub oddity: Option<SyntaxError>,
+    /// Whether it is still exactly what a generator of stubs wrote.
+    pub is_stub: bool,
 }
 
 /// Why a file cannot be judged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
-    /// Not UTF-8.
-    #[error("it is not UTF-8")]
-    Encoding,
-    /// Not Python.
+    /// It cannot be opened.
+    #[error("{0}")]
+    File(String),
+    /// Not text, or not Python.
     #[error(transparent)]
     Syntax(#[from] SyntaxError),
 }
 
-/// All files, sorted by name.
-#[derive(Debug, Clone, Default)]
+/// All files, sorted by name, a package before the module of the same name.
+#[derive(Debug, Default)]
 pub struct Audit {
     /// One for each file; two where a module and a package share a name.
     pub records: Vec<Record>,
+    /// The rules that they were judged by.
+    pub dialect: Dialect,
+}
+
+/// Molt's rules of which month a checkout lives by: those of August have a module of their own beside the tree.
+pub fn detect(files: &dyn Files, stdlib: &RelPath) -> Result<Dialect, FileError> {
+    let policy = stdlib.parent_file("stdlib_intrinsic_policy.py");
+    Ok(if files.read(&policy)?.is_some() { Dialect::August } else { Dialect::February })
 }
 
 impl Audit {
     /// Reads and judges every file below `root`, on all cores.
-    pub fn run(files: &dyn Files, root: &RelPath, attested: &BTreeSet<String>) -> Result<Self, FileError> {
-        let layout = Layout::read(files, root)?;
-        let judge = |(path, name): (&RelPath, &str)| {
-            let bytes = files.read(path)?.unwrap_or_default();
-            let status = status::judge(path, bytes, attested.contains(name));
-            Ok(Record { name: name.to_owned(), path: path.clone(), status })
-        };
-        let mut records: Vec<Record> = layout.files().into_par_iter().map(judge).collect::<Result<_, FileError>>()?;
-        records.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { records })
+    pub fn run(files: &dyn Files, root: &RelPath, rules: Rules<'_>) -> Result<Self, FileError> {
+        Ok(Self::of_layout(files, &Layout::read(files, root)?, rules))
     }
 
-    /// How many files are in each state, zeros included.
+    /// The same for a tree that is listed already.
+    pub fn of_layout(files: &dyn Files, layout: &Layout, rules: Rules<'_>) -> Self {
+        let listed = layout.files();
+        let read = |(path, name): &(&RelPath, &str)| Record::read(files, path, name, rules);
+        let mut records: Vec<Record> = listed.par_iter().map(read).collect();
+        match rules.dialect {
+            Dialect::February => {}
+            Dialect::August => support::close(&mut records),
+        }
+        for record in &mut records {
+            let is_open = record.has_marker() || !rules.attested.contains(&record.name);
+            if record.status == Some(Status::Backed) && is_open {
+                record.status = Some(Status::Partial);
+            }
+        }
+        records.sort_by(|a, b| a.name.cmp(&b.name));
+        Self { records, dialect: rules.dialect }
+    }
+
+    /// How many files are in each state that the dialect knows, zeros included.
     pub fn counts(&self) -> BTreeMap<Status, usize> {
-        let count = |status| (status, self.records.iter().filter(|it| it.status == Ok(status)).count());
-        Status::ALL.into_iter().map(count).collect()
+        Status::of(self.dialect).iter().map(|status| (*status, self.count(*status))).collect()
     }
 
     /// How many files are in one state.
     pub fn count(&self, status: Status) -> usize {
-        self.records.iter().filter(|it| it.status == Ok(status)).count()
+        self.records.iter().filter(|it| it.status == Some(status)).count()
     }
 
-    /// The state of each module; where a module and a package share a name, the module's.
-    pub fn by_name(&self) -> BTreeMap<&str, Status> {
-        let mut res = BTreeMap::new();
-        for record in &self.records {
-            let Ok(status) = record.status else { continue };
-            if record.path.file_name() != "__init__.py" || !res.contains_key(record.name.as_str()) {
-                res.insert(record.name.as_str(), status);
-            }
-        }
-        res
+    /// How many intrinsic-partial files are nothing but stubs.
+    pub fn count_stubs(&self) -> usize {
+        self.records.iter().filter(|it| it.status == Some(Status::Partial) && it.is_stub).count()
+    }
+
+    /// Each module with its record; where a module and a package share a name, the module's.
+    pub fn by_name(&self) -> BTreeMap<&str, &Record> {
+        self.records.iter().map(|it| (it.name.as_str(), it)).collect()
     }
 
     /// Files that cannot be judged.
     pub fn unreadable(&self) -> impl Iterator<Item = (&RelPath, &Unreadable)> {
-        self.records.iter().filter_map(|it| it.status.as_ref().err().map(|why| (&it.path, why)))
+        self.records.iter().filter_map(|it| it.summary.as_ref().err().map(|why| (&it.path, why)))
+    }
+}
+
+impl Record {
+    fn read(files: &dyn Files, path: &RelPath, name: &str, rules: Rules<'_>) -> Self {
+        let mut record = Self {
+            name: name.to_owned(),
+            path: path.clone(),
+            status: None,
+            summary: Err(Unreadable::File("it is a link to nothing".into())),
+            oddity: None,
+            is_stub: false,
+        };
+        let bytes = match files.read(path) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return record,
+            Err(error) => {
+                record.summary = Err(Unreadable::File(error.source.to_string()));
+                return record;
+            }
+        };
+        let parsed = python::decode(bytes).and_then(|source| Ok((python::parse(&source.text)?, source)));
+        let (module, source) = match parsed {
+            Ok(parsed) => parsed,
+            Err(error) => {
+                record.summary = Err(error.into());
+                return record;
+            }
+        };
+        let summary = python::summarize(&module, &source.text, rules.dialect);
+        drop(module);
+        record.status = Some(status::of_file(path, &summary, rules.dialect));
+        record.is_stub = match (&summary.stub, rules.stubs) {
+            (Some(shape), _) if stubs::is_molts(shape, name) => true,
+            (_, Some(templates)) => stubs::is_ours(&source.text, name, templates),
+            _ => false,
+        };
+        record.oddity = source.oddity;
+        record.summary = Ok(summary);
+        record
+    }
+
+    /// Its summary, where it could be read.
+    pub fn said(&self) -> Option<&Summary> {
+        self.summary.as_ref().ok()
+    }
+
+    /// Whether it says that it is not finished.
+    pub fn has_marker(&self) -> bool {
+        self.said().is_some_and(|it| it.marker.is_some())
+    }
+
+    /// Whether it is a package's `__init__.py`.
+    pub fn is_package(&self) -> bool {
+        self.path.file_name() == "__init__.py"
+    }
+
+    /// Whether it is on intrinsics, finished or not.
+    pub fn is_implemented(&self) -> bool {
+        self.status.is_some_and(Status::is_implemented)
+    }
+
+    /// The state that counts for the core lane: by the file alone and its marker; neither the attestation nor what other
+    /// modules are in does.
+    pub fn lane_status(&self) -> Option<Status> {
+        let status = status::of_file(&self.path, self.said()?, Dialect::February);
+        Some(if status == Status::Backed && self.has_marker() { Status::Partial } else { status })
+    }
+
+    /// The parts of the package that its relative imports start from.
+    fn package(&self) -> Vec<&str> {
+        let mut parts: Vec<&str> = self.name.split('.').collect();
+        if self.name == ROOT_MODULE {
+            parts.clear();
+        } else if !self.is_package() {
+            parts.pop();
+        }
+        parts
     }
 }

@@ -20,6 +20,9 @@ pub enum RatchetError {
     /// It is not JSON.
     #[error("{0} is not JSON: {1}")]
     Json(RelPath, serde_json::Error),
+    /// It is another kind of JSON.
+    #[error("{0} is no JSON object")]
+    Object(RelPath),
     /// It holds no budget.
     #[error("{0} has no whole number {KEY} of at least 0")]
     Shape(RelPath),
@@ -31,6 +34,9 @@ impl Ratchet {
         let Some(text) = files.text(path)? else { return Ok(None) };
         let value: serde_json::Value =
             serde_json::from_str(&text).map_err(|error| RatchetError::Json(path.clone(), error))?;
+        if !value.is_object() {
+            return Err(RatchetError::Object(path.clone()));
+        }
         let budget = match value.get(KEY) {
             Some(serde_json::Value::Bool(it)) => Some(u64::from(*it)),
             Some(it) => it.as_u64(),
@@ -42,10 +48,7 @@ impl Ratchet {
     /// Makes the file say `self`, leaving every other byte of it alone.
     pub fn write(self, staged: &mut Staged<'_>, path: &RelPath) -> Result<(), RatchetError> {
         let text = staged.text(path)?.unwrap_or_else(|| format!("{{\n  \"{KEY}\": 0\n}}\n"));
-        let key = format!("\"{KEY}\"");
-        let after_key = text.rfind(&key).map(|at| at + key.len()).ok_or_else(|| RatchetError::Shape(path.clone()))?;
-        let rest = &text[after_key..];
-        let start = after_key + rest.len() - rest.trim_start_matches(|it: char| it == ':' || it.is_whitespace()).len();
+        let start = value_start(&text).ok_or_else(|| RatchetError::Shape(path.clone()))?;
         let length = text[start..].find([',', '}', '\n', '\r']).unwrap_or(0);
         let new = format!("{}{}{}", &text[..start], self.budget, &text[start + length..]);
         staged.write(path, new)?;
@@ -54,6 +57,29 @@ impl Ratchet {
             _ => Err(RatchetError::Shape(path.clone())),
         }
     }
+}
+
+/// Where the value of the top-level key begins; the last one where it is there twice, as a parser takes it.
+fn value_start(text: &str) -> Option<usize> {
+    let key = format!("\"{KEY}\"");
+    let (mut depth, mut in_string, mut found) = (0, false, None);
+    let mut bytes = text.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'\\' if in_string => drop(bytes.next()),
+            b'"' => {
+                in_string = !in_string;
+                let behind = text[at..].strip_prefix(&key).map(str::trim_start).and_then(|it| it.strip_prefix(':'));
+                if let Some(behind) = behind.filter(|_| in_string && depth == 1) {
+                    found = Some(text.len() - behind.trim_start().len());
+                }
+            }
+            b'{' | b'[' if !in_string => depth += 1,
+            b'}' | b']' if !in_string => depth -= 1,
+            _ => {}
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -83,6 +109,10 @@ mod tests {
     fn a_new_budget_changes_the_number_alone() {
         for (text, expected) in [
             ("{\n  \"max_intrinsic_partial\": 873\n}\n", "{\n  \"max_intrinsic_partial\": 880\n}\n"),
+            (
+                "{\"max_intrinsic_partial\": 873, \"was\": {\"max_intrinsic_partial\": 1}}",
+                "{\"max_intrinsic_partial\": 880, \"was\": {\"max_intrinsic_partial\": 1}}",
+            ),
             ("{\"a\":1,\"max_intrinsic_partial\" :873,\"b\":2}", "{\"a\":1,\"max_intrinsic_partial\" :880,\"b\":2}"),
         ] {
             let files = Memory([(path(), text.into())].into());

@@ -1,11 +1,9 @@
 //! The state of one file.
 
 use crate::{
-    base::RelPath,
-    python::{intrinsic_loads, parse},
+    base::{Dialect, RelPath},
+    python::Summary,
 };
-
-use super::Unreadable;
 
 /// How far a module is converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,6 +12,10 @@ pub enum Status {
     Backed,
     /// On intrinsics, not finished or not attested.
     Partial,
+    /// A private helper of a module that is on intrinsics (since August).
+    Support,
+    /// It only says that it cannot be imported (since August).
+    PolicyGate,
     /// It loads nothing but the probe.
     ProbeOnly,
     /// It loads no intrinsic.
@@ -21,82 +23,92 @@ pub enum Status {
 }
 
 impl Status {
-    /// In the order of the audit document.
-    pub const ALL: [Self; 4] = [Self::Backed, Self::Partial, Self::ProbeOnly, Self::PythonOnly];
+    /// Those that a dialect knows, in the order of the audit document.
+    pub fn of(dialect: Dialect) -> &'static [Self] {
+        match dialect {
+            Dialect::February => &[Self::Backed, Self::Partial, Self::ProbeOnly, Self::PythonOnly],
+            Dialect::August => {
+                &[Self::Backed, Self::Partial, Self::Support, Self::PolicyGate, Self::ProbeOnly, Self::PythonOnly]
+            }
+        }
+    }
 
     /// The word in Molt's documents.
     pub fn word(self) -> &'static str {
         match self {
             Self::Backed => "intrinsic-backed",
             Self::Partial => "intrinsic-partial",
+            Self::Support => "intrinsic-support",
+            Self::PolicyGate => "policy-gate",
             Self::ProbeOnly => "probe-only",
             Self::PythonOnly => "python-only",
         }
     }
+
+    /// The status of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::of(Dialect::August).iter().copied().find(|it| it.word() == word)
+    }
+
+    /// Whether such a module is on intrinsics.
+    pub fn is_implemented(self) -> bool {
+        matches!(self, Self::Backed | Self::Partial | Self::Support)
+    }
 }
 
-const PROBE: &str = "molt_stdlib_probe";
+/// The intrinsic that proves nothing: it only tells whether the runtime is there.
+pub(super) const PROBE: &str = "molt_stdlib_probe";
 
-pub(super) fn judge(path: &RelPath, bytes: Vec<u8>, attested: bool) -> Result<Status, Unreadable> {
-    let text = String::from_utf8(bytes).map_err(|_| Unreadable::Encoding)?;
-    let module = parse(&text)?;
-    let loads = intrinsic_loads(&module);
-    let is_loader = path.file_name() == "_intrinsics.py";
-    Ok(if !is_loader && loads.is_empty() {
-        Status::PythonOnly
-    } else if !is_loader && loads.iter().all(|it| it == PROBE) {
-        Status::ProbeOnly
-    } else if attested && !has_progress_marker(&text) {
-        Status::Backed
-    } else {
-        Status::Partial
-    })
-}
-
-/// `TODO(stdlib…, … status:missing|partial|planned|divergent)` anywhere in the text, strings and comments included: up
-/// to the first comma, then up to the first closing parenthesis, which the status must stand right before.
-fn has_progress_marker(text: &str) -> bool {
-    text.match_indices("TODO(stdlib").any(|(at, _)| {
-        let rest = text[at..].split_once(',').and_then(|(_, rest)| rest.split_once(')'));
-        let is_open = |it: &str| ["missing", "partial", "planned", "divergent"].contains(&it);
-        rest.and_then(|(inside, _)| inside.rsplit_once("status:")).is_some_and(|(_, status)| is_open(status))
-    })
+/// The state by the file alone. The loader itself is on intrinsics whatever it says.
+pub(super) fn of_file(path: &RelPath, summary: &Summary, dialect: Dialect) -> Status {
+    if path.file_name() == "_intrinsics.py" {
+        return Status::Backed;
+    }
+    match summary.loads.as_slice() {
+        [] if dialect == Dialect::August && summary.is_policy_gate => Status::PolicyGate,
+        [] => Status::PythonOnly,
+        [(name, _)] if &**name == PROBE => Status::ProbeOnly,
+        _ => Status::Backed,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        audit::{Audit, Rules},
+        base::Memory,
+    };
 
-    fn of(file: &str, text: &str, attested: bool) -> Result<Status, Unreadable> {
-        judge(&RelPath::new(file).unwrap(), text.into(), attested)
+    fn of(file: &str, text: &[u8], attested: bool, dialect: Dialect) -> Option<Status> {
+        let root = RelPath::new("s").unwrap();
+        let files = Memory([(root.join(file), text.to_vec())].into());
+        let attested = if attested { [file.trim_end_matches(".py").replace('/', ".")].into() } else { [].into() };
+        let audit = Audit::run(&files, &root, Rules { dialect, attested: &attested, stubs: None }).unwrap();
+        audit.records[0].status
     }
 
     #[test]
     fn a_file_is_judged_by_its_loads_its_marker_and_the_attestation() {
+        let february = |file: &str, text: &str, attested| of(file, text.as_bytes(), attested, Dialect::February);
         let load = "require_intrinsic('molt_x')\n";
-        assert_eq!(of("m.py", "x = 1\n", true), Ok(Status::PythonOnly));
-        assert_eq!(of("m.py", "require_intrinsic('molt_stdlib_probe')\n", true), Ok(Status::ProbeOnly));
-        assert_eq!(of("m.py", load, true), Ok(Status::Backed));
-        assert_eq!(of("m.py", load, false), Ok(Status::Partial));
-        assert_eq!(of("a/_intrinsics.py", "x = 1\n", false), Ok(Status::Partial));
-        assert_eq!(of("_intrinsics.py", "x = 1\n", true), Ok(Status::Backed));
-        assert_eq!(judge(&RelPath::new("m.py").unwrap(), vec![0xff], true), Err(Unreadable::Encoding));
-        assert!(matches!(of("m.py", "x = (\n", true), Err(Unreadable::Syntax(_))));
+        let probe = "require_intrinsic('molt_stdlib_probe')\n";
+        assert_eq!(february("m.py", "x = 1\n", true), Some(Status::PythonOnly));
+        assert_eq!(february("m.py", probe, true), Some(Status::ProbeOnly));
+        assert_eq!(february("m.py", &format!("{probe}{load}"), true), Some(Status::Backed));
+        assert_eq!(february("m.py", load, true), Some(Status::Backed));
+        assert_eq!(february("m.py", load, false), Some(Status::Partial));
+        assert_eq!(february("m.py", &format!("{load}# TODO(stdlib, status:planned)\n"), true), Some(Status::Partial));
+        assert_eq!(february("a/_intrinsics.py", "x = 1\n", false), Some(Status::Partial));
+        assert_eq!(february("_intrinsics.py", "x = 1\n", true), Some(Status::Backed));
+        assert_eq!(february("m.py", "x = (\n", true), None);
+        assert_eq!(of("m.py", b"\xff", true, Dialect::February), None);
     }
 
     #[test]
-    fn a_marker_is_open_work_of_the_stdlib_only() {
-        for (marker, open) in [
-            ("TODO(stdlib-x, owner:y, status:partial): z", true),
-            ("TODO(stdlib,status:missing)", true),
-            ("TODO(stdlib-x,\n# status:planned)", true),
-            ("TODO(stdlib-x, status:done)", false),
-            ("TODO(stdlib-x status:partial)", false),
-            ("TODO(stdlib-x, status:partial, p:1)", false),
-            ("TODO(perf, status:partial)", false),
-            ("TODO(stdlib-x, a) b status:partial)", false),
-        ] {
-            assert_eq!(has_progress_marker(marker), open, "{marker}");
-        }
+    fn a_module_that_only_refuses_has_a_state_of_its_own_in_august() {
+        let text = b"raise ImportError('no')\n";
+        assert_eq!(of("m.py", text, false, Dialect::August), Some(Status::PolicyGate));
+        assert_eq!(of("m.py", text, false, Dialect::February), Some(Status::PythonOnly));
     }
 }

@@ -1,5 +1,6 @@
 //! Small values that every stage shares: versions, paths, digests, edits and the view of the workspace.
 
+pub mod dialect;
 pub mod digest;
 pub mod edit;
 pub mod path;
@@ -8,6 +9,7 @@ pub mod text;
 pub mod tree;
 pub mod version;
 
+pub use dialect::{Dialect, DialectError};
 pub use digest::Sha256;
 pub use edit::{Change, Edit};
 pub use path::RelPath;

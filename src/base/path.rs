@@ -46,6 +46,12 @@ impl RelPath {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
     }
 
+    /// The file of that name beside this path.
+    #[must_use]
+    pub fn parent_file(&self, name: &str) -> Self {
+        self.parent().map_or_else(|| Self(name.to_owned()), |parent| parent.join(name))
+    }
+
     /// What follows `root/`, where this path is below `root`.
     pub fn below<'a>(&'a self, root: &Self) -> Option<&'a str> {
         self.0.strip_prefix(&root.0)?.strip_prefix('/')

@@ -28,6 +28,11 @@ pub trait Files: Sync {
     /// Every file below `dir` whose name ends in `suffix`, sorted; symbolic links to folders are not followed.
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError>;
 
+    /// Whether `dir` is a folder.
+    fn has_folder(&self, dir: &RelPath) -> bool {
+        self.list(dir, "").is_ok_and(|it| !it.is_empty())
+    }
+
     /// A file's text; none where there is none.
     fn text(&self, path: &RelPath) -> Result<Option<String>, FileError> {
         self.read(path)?.map(|bytes| utf8(path, bytes)).transpose()
@@ -85,6 +90,10 @@ impl Files for Staged<'_> {
             Some(edit) => Ok(edit.after.clone()),
             None => self.below.read(path),
         }
+    }
+
+    fn has_folder(&self, dir: &RelPath) -> bool {
+        self.below.has_folder(dir) || self.list(dir, "").is_ok_and(|it| !it.is_empty())
     }
 
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {

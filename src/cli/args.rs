@@ -63,6 +63,12 @@ pub(super) enum FormatArg {
     Json,
     /// For a pull request's body
     Markdown,
+    /// SARIF 2.1.0, for code scanning (gates)
+    Sarif,
+    /// A test report (gates)
+    Junit,
+    /// Annotations of a workflow on GitHub (gates)
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -79,6 +85,11 @@ pub(super) enum Command {
     /// Recorded facts: show, compare, hold against an interpreter, drop
     #[command(subcommand)]
     Baseline(BaselineArgs),
+    /// Every gate on the workspace as it stands
+    Gates(Box<GatesArgs>),
+    /// The budget of intrinsic-partial modules
+    #[command(subcommand)]
+    Ratchet(RatchetArgs),
     /// Managed regions of documents
     #[command(subcommand)]
     Docs(DocsArgs),
@@ -177,6 +188,73 @@ pub(super) enum DocsArgs {
         /// Write nothing; print what would change as a patch
         #[arg(long)]
         dry_run: bool,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct GatesArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<GatesCommand>,
+    /// Judge fallbacks in intrinsic-backed modules only, as in Molt's checker
+    #[arg(long)]
+    pub(super) fallback_intrinsic_backed_only: bool,
+    /// Make the critical modules strict roots, as in Molt's checker
+    #[arg(long)]
+    pub(super) critical_allowlist: bool,
+    /// Make these modules strict roots, as in Molt's checker
+    #[arg(long, value_name = "A,B")]
+    pub(super) allowlist_modules: Option<String>,
+    /// Show these gates alone
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Show all gates but these
+    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    pub(super) skip: Vec<String>,
+    /// Stop at the gate where Molt's checker would, and print its first line
+    #[arg(long, conflicts_with_all = ["only", "skip", "base", "compare"])]
+    pub(super) molt_order: bool,
+    /// Tell new findings from those that this revision has
+    #[arg(long, value_name = "REF")]
+    pub(super) base: Option<String>,
+    /// Fail for new findings alone
+    #[arg(long, requires = "base")]
+    pub(super) new_only: bool,
+    /// Hold the audit against a report that Molt's checker wrote
+    #[arg(long, value_name = "REPORT", conflicts_with_all = ["only", "skip", "base"])]
+    pub(super) compare: Option<PathBuf>,
+    /// Molt's rules of that month; found out from the tree by default
+    #[arg(long, value_name = "YYYY-MM")]
+    pub(super) dialect: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum GatesCommand {
+    /// Say why a gate exists and what repairs it; without an id, list them all
+    Explain {
+        /// The gate
+        id: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RatchetArgs {
+    /// Show the budget and what it is held against
+    Show,
+    /// Lower the budget to the present count, after real progress
+    Lower {
+        /// The revision since which modules have left intrinsic-partial; by default the budget's last change
+        #[arg(long, value_name = "REF")]
+        base: Option<String>,
+        /// Write nothing; print what would change as a patch
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Fail if the budget rose since this revision and nobody signed for it
+    Check {
+        /// The revision; the merge base with it counts
+        #[arg(long, value_name = "REF")]
+        base: String,
     },
 }
 

@@ -6,12 +6,16 @@ use clap::Parser as _;
 
 use crate::{
     command::{
-        self, Adopt, BaselineCommand, Context, Exit, Failure, Format, Init, Options, Output, Refresh, SignOff, Source,
-        TrustCommand,
+        self, Adopt, BaselineCommand, Context, Exit, Failure, Format, Gates, Init, Options, Output, RatchetCommand,
+        Refresh, SignOff, Source, TrustCommand,
     },
+    gates::Mode,
     host::{Terminal, Verbosity},
 };
-use args::{Args, BaselineArgs, ColorArg, Command, DocsArgs, FormatArg, Global, OutputArgs, TrustArgs};
+use args::{
+    Args, BaselineArgs, ColorArg, Command, DocsArgs, FormatArg, GatesArgs, GatesCommand, Global, OutputArgs,
+    RatchetArgs, TrustArgs,
+};
 
 /// Runs the tool with the arguments of this process and returns its exit code.
 pub fn main() -> u8 {
@@ -40,12 +44,7 @@ pub fn main() -> u8 {
 
 fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
     let done = |()| Exit::Done;
-    let reports =
-        matches!(command, Command::Refresh(_) | Command::Demo { .. } | Command::Baseline(BaselineArgs::Drop { .. }));
-    if context.options.format == Format::Markdown && !reports {
-        let message = "this command has no result in Markdown";
-        return Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"));
-    }
+    check_format(context.options.format, &command)?;
     match command {
         Command::Refresh(it) => {
             let request = Refresh {
@@ -58,6 +57,15 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             command::run_refresh(context, &request).map(done)
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
+        Command::Gates(it) => gates(context, *it),
+        Command::Ratchet(it) => {
+            let request = match it {
+                RatchetArgs::Show => RatchetCommand::Show,
+                RatchetArgs::Lower { base, dry_run } => RatchetCommand::Lower { base, dry_run },
+                RatchetArgs::Check { base } => RatchetCommand::Check { base },
+            };
+            command::run_ratchet(context, &request)
+        }
         Command::Docs(DocsArgs::Adopt { blocks, after, dry_run }) => {
             command::run_docs_adopt(context, &Adopt { blocks, after, dry_run }).map(done)
         }
@@ -68,6 +76,55 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Demo { keep } => command::run_demo(context, keep).map(done),
         Command::Trust(it) => command::run_trust(context, &trust(it)?).map(done),
     }
+}
+
+/// Every command has a result for people and in JSON; some have more.
+fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
+    let (fits, name) = match format {
+        Format::Human | Format::Json => (true, ""),
+        Format::Markdown => {
+            let is_report = matches!(
+                command,
+                Command::Refresh(_) | Command::Demo { .. } | Command::Baseline(BaselineArgs::Drop { .. })
+            );
+            (is_report, "Markdown")
+        }
+        Format::Sarif | Format::Junit | Format::Github => {
+            let is_run =
+                matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
+            (is_run, "that form")
+        }
+    };
+    if fits {
+        return Ok(());
+    }
+    let message = format!("this command has no result in {name}");
+    Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"))
+}
+
+fn gates(context: &Context, args: GatesArgs) -> Result<Exit, Failure> {
+    if let Some(GatesCommand::Explain { id }) = &args.command {
+        return command::explain_gates(context, id.as_deref()).map(|()| Exit::Done);
+    }
+    let dialect = args.dialect.map(|text| text.parse()).transpose();
+    let dialect = dialect.map_err(|error: crate::base::DialectError| {
+        Failure::new(Exit::Usage, error.to_string(), "leave --dialect out to have it found out from the tree")
+    })?;
+    let request = Gates {
+        mode: Mode {
+            fallback_backed_only: args.fallback_intrinsic_backed_only,
+            critical: args.critical_allowlist,
+            allowlist: args.allowlist_modules,
+        },
+        only: args.only,
+        skip: args.skip,
+        molt_order: args.molt_order,
+        base: args.base,
+        new_only: args.new_only,
+        compare: args.compare,
+        dialect,
+    };
+    command::run_gates(context, &request)
 }
 
 fn baseline(args: BaselineArgs) -> Result<BaselineCommand, Failure> {
@@ -119,6 +176,9 @@ fn context(global: &Global) -> Context {
                 FormatArg::Human => Format::Human,
                 FormatArg::Json => Format::Json,
                 FormatArg::Markdown => Format::Markdown,
+                FormatArg::Sarif => Format::Sarif,
+                FormatArg::Junit => Format::Junit,
+                FormatArg::Github => Format::Github,
             },
             offline: global.offline,
             releases_from: global.releases_from.clone(),

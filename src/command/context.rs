@@ -4,7 +4,8 @@ use std::{path::PathBuf, time::Duration};
 
 use super::failure::{Exit, Failure};
 use crate::{
-    base::{FileError, Files as _, RelPath},
+    audit::later_document,
+    base::{FileError, Files as _, Memory, RelPath},
     config::{Config, FILE, Paths},
     host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Terminal},
 };
@@ -18,6 +19,12 @@ pub enum Format {
     Json,
     /// For a pull request's body.
     Markdown,
+    /// For code scanning.
+    Sarif,
+    /// A test report.
+    Junit,
+    /// Annotations of a workflow on GitHub.
+    Github,
 }
 
 /// The global options.
@@ -64,6 +71,16 @@ const PYTHON_ORG: &str = "https://www.python.org/ftp/python";
 impl Context {
     /// Finds the workspace and reads its configuration.
     pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
+        let res = self.tree()?;
+        let stdlib = &res.config.paths.stdlib;
+        if self.options.config.is_none() && !res.disk.has_folder(stdlib) {
+            return Err(no_workspace(&res.root.display().to_string()).with_details([format!("there is no {stdlib}")]));
+        }
+        Ok(res)
+    }
+
+    /// The same for a folder that was named, whether or not there are modules in it.
+    pub(super) fn tree(&self) -> Result<Workspace, Failure> {
         let stdlib = Paths::default().stdlib;
         let root = match &self.options.root {
             Some(root) if root.is_dir() => root.clone(),
@@ -84,10 +101,6 @@ impl Context {
         };
         let config = self.config(&root)?;
         let disk = Disk::new(&root);
-        if self.options.config.is_none() && !disk.locate(&config.paths.stdlib).is_dir() {
-            return Err(no_workspace(&root.display().to_string())
-                .with_details([format!("there is no {}", config.paths.stdlib)]));
-        }
         Ok(Workspace { root, disk, config })
     }
 
@@ -157,6 +170,41 @@ impl Context {
 }
 
 impl Workspace {
+    /// Its root as people call it: the full path.
+    pub(super) fn shown_root(&self) -> String {
+        host::full_path(&self.root).display().to_string()
+    }
+
+    /// What the gates judge, as it was at a revision.
+    pub(super) fn at_revision(&self, revision: &str) -> Result<Memory, Failure> {
+        let paths = &self.config.paths;
+        let commit = host::git::commit(&self.root, revision)?;
+        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
+        let wanted = [
+            &paths.stdlib,
+            &policy,
+            &paths.union,
+            &paths.ratchet,
+            &paths.attestation,
+            &paths.baselines,
+            &paths.manifest,
+            &paths.bindings_stub,
+            &paths.bindings_table,
+            &paths.runtime,
+            &paths.core_lane,
+            &paths.audit,
+            &later_document(),
+        ];
+        let mut files = host::git::files(&self.root, &commit, &wanted)?;
+        let lane = files.text(&paths.core_lane)?.unwrap_or_default();
+        let tests: Vec<RelPath> = lane.lines().filter_map(|it| RelPath::new(it.trim()).ok()).collect();
+        if !tests.is_empty() {
+            let tests: Vec<&RelPath> = tests.iter().collect();
+            files.0.extend(host::git::files(&self.root, &commit, &tests)?.0);
+        }
+        Ok(files)
+    }
+
     /// The workspace's own templates in `folder`, by file name.
     pub(super) fn templates(&self, folder: &RelPath) -> Result<std::collections::BTreeMap<String, String>, FileError> {
         let mut res = std::collections::BTreeMap::new();

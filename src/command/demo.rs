@@ -6,8 +6,8 @@ use super::{
     acquire::Source,
     context::{Context, Format},
     failure::{Exit, Failure},
+    growth::SignOff,
     init::{Init, create},
-    pipeline::SignOff,
     refresh::{Output, Refresh, run as refresh},
 };
 use crate::{

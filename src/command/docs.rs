@@ -37,7 +37,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     }
     let workspace = context.workspace()?;
     let state = State::load(&workspace)?;
-    let audit = Audit::run(&workspace.disk, &state.paths.stdlib, &state.attested)?;
+    let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
     let facts = doc_facts(&state, &state.union, &audit, state.ratchet.map(|it| it.budget));
     let mut staged = Staged::new(&workspace.disk);
     let mut lines = String::new();

@@ -4,7 +4,7 @@ use crate::{
     archive::Refusal,
     audit::{AttestationError, RatchetError},
     base::{FileError, VersionError, template::TemplateError},
-    host::{ApplyError, FetchError, MirrorError, QueryError},
+    host::{ApplyError, FetchError, MirrorError, QueryError, git::GitError},
     release::TrustError,
     stdlib::{CollectError, UnionFileError},
     stubs::PlanError,
@@ -186,6 +186,18 @@ impl From<MirrorError> for Failure {
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
         Self::new(Exit::Usage, error.to_string(), "name a CPython interpreter, 3.10 or newer, that starts")
+    }
+}
+
+impl From<GitError> for Failure {
+    fn from(error: GitError) -> Self {
+        let hint = match &error {
+            GitError::Start(_) => "install git, or leave out what needs another revision",
+            GitError::Failed { .. } => {
+                "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
+            }
+        };
+        Self::new(Exit::Usage, error.to_string(), hint)
     }
 }
 

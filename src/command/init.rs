@@ -11,10 +11,10 @@ use super::{
     pipeline::baseline_path,
 };
 use crate::{
-    audit::{Audit, Ratchet, Status},
-    base::{Files as _, Memory, RelPath, Series, Staged},
+    audit::{Audit, Ratchet, Rules, Status, patch_document},
+    base::{Dialect, Files as _, Memory, RelPath, Series, Staged},
     config::{FILE, Paths},
-    docs::{BLOCKS, DocFacts, DocTemplates, adopt, patch_audit},
+    docs::{BLOCKS, DocFacts, DocTemplates, adopt},
     host::{self, Disk},
     stdlib::{Baseline, Facts, ROOT_MODULE, Union, UnionFile, bundled},
     stubs::{self, Templates},
@@ -115,7 +115,9 @@ fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
     for stub in stubs::plan(&nothing, &paths.stdlib, &Union::default(), &union, &templates)?.create {
         staged.write(&stub.path, stub.text)?;
     }
-    let audit = Audit::run(&staged, &paths.stdlib, &BTreeSet::new())?;
+    let nothing_attested = BTreeSet::new();
+    let rules = Rules { dialect: Dialect::February, attested: &nothing_attested, stubs: Some(&templates) };
+    let audit = Audit::run(&staged, &paths.stdlib, rules)?;
     debug_assert!(audit.records.iter().any(|it| it.name == ROOT_MODULE));
     let ratchet = Ratchet { budget: audit.count(Status::Partial) as u64 };
     ratchet.write(&mut staged, &paths.ratchet)?;
@@ -150,7 +152,7 @@ fn documents(
         staged.write(paths.document(block.document), text)?;
     }
     let text =
-        patch_audit(include_str!("../../docs-templates/init/audit.md"), audit).map_err(|error| defect(&error))?;
+        patch_document(include_str!("../../docs-templates/init/audit.md"), audit).map_err(|error| defect(&error))?;
     staged.write(&paths.audit, text)?;
     Ok(())
 }

@@ -1,34 +1,24 @@
 //! The plan as a value: from a workspace and what is to change in it to one changeset and its report. Nothing is
 //! written here, so a run that stops has changed nothing.
 
-use std::collections::BTreeSet;
-
 use super::{
     failure::{Exit, Failure},
+    growth::{self, SignOff},
     init::paths_by_role,
+    judge,
     state::State,
 };
 use crate::{
-    audit::{Audit, Ratchet},
+    audit::{Audit, document_path, patch_document},
     base::{Files, RelPath, Series, Staged},
     changeset::Changeset,
     config::Paths,
-    docs::{BLOCKS, DocFacts, LastRefresh, State as RegionState, patch_audit, regions, replace, state},
-    gates,
+    docs::{BLOCKS, DocFacts, LastRefresh, State as RegionState, regions, replace, state},
     release::Locked,
-    report::{DocChange, Growth, RefreshReport, StubChanges, UnionCounts},
-    stdlib::{Baseline, Delta, Facts, Form, Layout, SourceKind, Union, UnionFile, bundled},
+    report::{DocChange, RefreshReport, StubChanges, UnionCounts},
+    stdlib::{Baseline, Delta, Facts, SourceKind, Union, UnionFile, bundled},
     stubs::{self, StubPlan},
 };
-
-/// Who accepts a higher budget, and why.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignOff {
-    /// A person's name.
-    pub name: String,
-    /// The reason in their words.
-    pub reason: String,
-}
 
 /// What is to change.
 pub(super) enum Step {
@@ -70,12 +60,11 @@ pub(super) fn plan(
     let stub_plan = stubs::plan(files, &state.paths.stdlib, &state.union, &union, &state.stubs)?;
     stage_stubs(&mut staged, &stub_plan)?;
     report.stubs = stub_changes(&stub_plan);
-    judge_names(files, &staged, &state, &union, &mut report)?;
 
-    let before = Audit::run(files, &state.paths.stdlib, &state.attested)?;
-    let after = Audit::run(&staged, &state.paths.stdlib, &state.attested)?;
-    report.notes.extend(after.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
-    let budget = judge_growth(&mut staged, &state, (&before, &after), sign_off, today, &mut report)?;
+    let before = judge::inputs(files, &state, &state.union)?;
+    let mut after = judge::inputs(&staged, &state, &union)?;
+    report.notes.extend(after.audit.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
+    let budget = growth::judge(&mut staged, &state, (&before.audit, &after.audit), sign_off, today, &mut report)?;
 
     if is_news {
         remember(&mut state, &report);
@@ -84,9 +73,11 @@ pub(super) fn plan(
     if !lock_text.is_empty() {
         staged.write(&state.paths.lock, lock_text)?;
     }
-    write_documents(&mut staged, &state, &union, &after, budget, &mut report)?;
+    write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
+    after.reread(&staged)?;
+    judge::compare(&before, &after, &state, &mut report)?;
     report.union = UnionCounts::change(&state.union, &union);
-    report.statuses = RefreshReport::status_change(&before, &after);
+    report.statuses = RefreshReport::status_change(&before.audit, &after.audit);
     report.notes.extend(std::mem::take(&mut state.notes));
     let changeset = Changeset { edits: staged.into_edits() };
     report.count_files(&changeset);
@@ -212,135 +203,6 @@ fn stub_changes(plan: &StubPlan) -> StubChanges {
     }
 }
 
-/// The gates on names, before and after; one that passed before and fails now stops the run.
-fn judge_names(
-    files: &dyn Files,
-    staged: &Staged<'_>,
-    state: &State,
-    union: &Union,
-    report: &mut RefreshReport,
-) -> Result<(), Failure> {
-    let judge = |files: &dyn Files, union: &Union| -> Result<BTreeSet<gates::Finding>, Failure> {
-        let layout = Layout::read(files, &state.paths.stdlib)?;
-        Ok(gates::run(&gates::Facts { layout: &layout, union }).into_iter().collect())
-    };
-    let before = judge(files, &state.union)?;
-    let after = judge(staged, union)?;
-    report.gates_before = before.len();
-    report.gates_after = after.iter().map(|it| format!("{}: {}", it.gate, it.message)).collect();
-    let new: Vec<String> = after.difference(&before).map(|it| format!("{}: {}", it.gate, it.message)).collect();
-    if new.is_empty() {
-        return Ok(());
-    }
-    let message = format!("the change would break {} of the gates on names", new.len());
-    Err(Failure::new(Exit::No, message, "repair the named files by hand, then run it again").with_details(new))
-}
-
-/// Holds the number of intrinsic-partial modules against the budget. Returns the budget afterwards.
-fn judge_growth(
-    staged: &mut Staged<'_>,
-    state: &State,
-    (before, after): (&Audit, &Audit),
-    sign_off: Option<&SignOff>,
-    today: &str,
-    report: &mut RefreshReport,
-) -> Result<Option<u64>, Failure> {
-    use crate::audit::Status::Partial;
-    let Some(Ratchet { budget }) = state.ratchet else {
-        let (old, new) = (before.count(Partial), after.count(Partial));
-        if new > old {
-            let message =
-                format!("there is no ratchet at {} to judge {} new modules by", state.paths.ratchet, new - old);
-            let hint = format!("write it as {{\"max_intrinsic_partial\": {old}}}, or restore it from git");
-            return Err(Failure::new(Exit::Usage, message, hint));
-        }
-        report.notes.push(format!("there is no ratchet at {}", state.paths.ratchet));
-        return Ok(None);
-    };
-    if state.union_file.as_ref().is_some_and(|it| it.form == Form::Facade) {
-        let note = "modules are counted by the rules of 2026-02; this tree looks newer, so its own checker may count otherwise";
-        report.notes.push(note.into());
-    }
-    let count = |audit: &Audit| audit.count(Partial) as u64;
-    // what was over the budget before stays over it: a refresh answers for its own growth alone
-    let growth = count(after).saturating_sub(budget.max(count(before)));
-    let mut row = Growth {
-        partial_before: count(before),
-        partial_after: count(after),
-        budget_before: budget,
-        budget_after: budget,
-        sign_off: None,
-    };
-    if growth > 0 {
-        let Some(sign_off) = sign_off else {
-            let new = &report.stubs.created;
-            let over = count(before).saturating_sub(budget);
-            let already = if over > 0 { format!(", besides {over} that are over it already") } else { String::new() };
-            let message = format!(
-                "{} intrinsic-partial modules would be {growth} over the budget of {budget} in {}{already}",
-                count(after),
-                state.paths.ratchet
-            );
-            let hint = "if the growth is accepted, run the same command with --sign-off NAME --reason TEXT";
-            let lines = new.iter().take(20).map(|name| format!("new stub: {name}"));
-            let more = new.len().checked_sub(20).filter(|it| *it > 0).map(|it| format!("and {it} more"));
-            return Err(Failure::new(Exit::Person, message, hint).with_details(lines.chain(more)));
-        };
-        row.budget_after = budget + growth;
-        row.sign_off = Some(format!("{}: {}", sign_off.name, sign_off.reason));
-        Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
-        let path = free_exception(staged, &state.paths, report.release.as_deref().unwrap_or(&report.series))?;
-        staged.write(&path, exception(sign_off, &row, today, report, &state.paths))?;
-    } else if sign_off.is_some() {
-        report.notes.push("nothing had to be signed off: the budget is kept".into());
-    }
-    let after = row.budget_after;
-    if row.partial_after > after {
-        let over = row.partial_after - after;
-        report.notes.push(format!("the ratchet stays broken: {over} modules were over the budget before this run"));
-    }
-    report.growth = Some(row);
-    Ok(Some(after))
-}
-
-/// A name that no earlier sign-off has.
-fn free_exception(staged: &Staged<'_>, paths: &Paths, release: &str) -> Result<RelPath, Failure> {
-    let taken = staged.list(&paths.exceptions, "")?;
-    let name = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
-    let mut names = (1..).map(|n| paths.exceptions.join(&format!("refresh-{release}-ratchet{}.toml", name(n))));
-    Ok(names.find(|path| !taken.contains(path)).unwrap_or_else(|| paths.exceptions.clone()))
-}
-
-/// The sign-off as a file that a later check can hold against the budget's history.
-fn exception(sign_off: &SignOff, growth: &Growth, today: &str, report: &RefreshReport, paths: &Paths) -> String {
-    let quote = |text: &str| toml_edit::Value::from(text).to_string();
-    let names: String = report.stubs.created.iter().map(|name| format!("    {},\n", quote(name))).collect();
-    format!(
-        "# Accepted growth of the intrinsic-partial budget. Written by `molt-sync refresh`.\n\
-         gate = \"intrinsic-partial-ratchet\"\n\
-         release = {}\n\
-         signed_off_by = {}\n\
-         reason = {}\n\
-         date = {}\n\
-         budget_before = {}\n\
-         budget_after = {}\n\
-         new_stubs = [\n{names}]\n\
-         \n\
-         [rollback]\n\
-         plan = {}\n",
-        quote(report.release.as_deref().unwrap_or(&report.series)),
-        quote(&sign_off.name),
-        quote(&sign_off.reason),
-        quote(today),
-        growth.budget_before,
-        growth.budget_after,
-        quote(&format!(
-            "Revert the commit of this refresh: it restores {} to {} and removes the stubs above. To keep the refresh instead, convert as many modules as the budget grew by and lower it again.",
-            paths.ratchet, growth.budget_before
-        )),
-    )
-}
-
 /// Puts into the lock what changed, for the documents of later runs.
 fn remember(state: &mut State, report: &RefreshReport) {
     let Some((series, baseline)) = state.baselines.iter().find(|(series, _)| series.to_string() == report.series)
@@ -418,11 +280,11 @@ fn write_documents(
         let hint = "move them out of the region and delete the region, then `molt-sync docs adopt` writes it anew";
         return Err(Failure::new(Exit::Person, message, hint).with_details(people));
     }
-    let path = &state_.paths.audit;
+    let path = &document_path(staged, &state_.paths.audit)?;
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
         Some(text) => {
-            let new = patch_audit(&text, audit).map_err(|error| {
+            let new = patch_document(&text, audit).map_err(|error| {
                 let message = format!("cannot patch {path}: {error}");
                 Failure::new(
                     Exit::Person,

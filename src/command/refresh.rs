@@ -6,7 +6,8 @@ use super::{
     acquire::{Source, acquire},
     context::{Context, Format},
     failure::{Exit, Failure},
-    pipeline::{Plan, SignOff, Step, plan},
+    growth::SignOff,
+    pipeline::{Plan, Step, plan},
     state::State,
 };
 use crate::{base::Request, changeset::Changeset, host};
@@ -73,7 +74,7 @@ pub(super) fn deliver(context: &Context, root: &Path, plan: Plan, output: &Outpu
             context.terminal.note(report.human().trim_end());
             context.print(&patch)
         }
-        Format::Human => context.print(&report.human()),
+        Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human()),
         Format::Markdown => context.print(&report.markdown()),
         Format::Json => {
             report.patch = output.dry_run.then(|| patch.clone());

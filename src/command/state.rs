@@ -1,15 +1,15 @@
 //! What a workspace holds, read once and checked before anything is planned.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     context::Workspace,
     failure::{Exit, Failure},
 };
 use crate::{
-    audit::{Ratchet, attested},
-    base::{Files, Series},
-    config::Paths,
+    audit::{Attestation, AttestationError, Ratchet, Rules, detect},
+    base::{Dialect, Files, Series},
+    config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
     release::Lock,
     stdlib::{Baseline, Union, UnionFile, bundled},
@@ -27,7 +27,9 @@ pub(super) struct State {
     pub(super) lock: Lock,
     pub(super) last: Option<LastRefresh>,
     pub(super) ratchet: Option<Ratchet>,
-    pub(super) attested: BTreeSet<String>,
+    pub(super) attestation: Attestation,
+    pub(super) dialect: Dialect,
+    pub(super) config: Config,
     pub(super) stubs: Templates,
     pub(super) documents: DocTemplates,
     /// Things that a reader of the report should know.
@@ -81,7 +83,9 @@ impl State {
             stubs: Templates::new(own_stub.as_deref())?,
             documents: DocTemplates::new(&workspace.templates(&paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,
-            attested: attested(files, &paths.attestation)?,
+            attestation: attestation(files, &paths)?,
+            dialect: dialect(files, &workspace.config)?,
+            config: workspace.config.clone(),
             paths,
             union_file,
             union,
@@ -90,6 +94,29 @@ impl State {
             last,
             notes,
         })
+    }
+}
+
+impl State {
+    /// What the tree is judged by.
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules { dialect: self.dialect, attested: &self.attestation.modules, stubs: Some(&self.stubs) }
+    }
+}
+
+/// The configured dialect, else the one that the tree speaks.
+pub(super) fn dialect(files: &dyn Files, config: &Config) -> Result<Dialect, Failure> {
+    Ok(match config.audit.dialect {
+        Some(dialect) => dialect,
+        None => detect(files, &config.paths.stdlib)?,
+    })
+}
+
+/// What is attested; nothing where there is no file.
+fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestation, Failure> {
+    match Attestation::read(files, &paths.attestation) {
+        Err(AttestationError::Missing(_)) => Ok(Attestation::default()),
+        other => Ok(other?),
     }
 }
 

@@ -2,7 +2,11 @@
 
 use serde::Deserialize;
 
-use crate::base::{RelPath, text::position};
+use crate::{
+    audit::Status,
+    base::{Dialect, RelPath, text::position},
+    gates::Policy,
+};
 
 /// The name of the file, at the root of the workspace.
 pub const FILE: &str = "molt-sync.toml";
@@ -16,6 +20,47 @@ pub struct Config {
     /// The mirror that `--mirror` overrides.
     #[serde(rename = "mirror")]
     pub releases_from: Option<String>,
+    /// How modules are classified.
+    pub audit: AuditOptions,
+    /// What the gates hold the tree to.
+    pub gates: Policy,
+    /// Commands of the workspace's own that a refresh has to pass.
+    #[serde(rename = "external-gates")]
+    pub external: Vec<External>,
+}
+
+/// How modules are classified.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditOptions {
+    /// Molt's rules of which month; found out from the tree where it is not set.
+    pub dialect: Option<Dialect>,
+}
+
+/// A command that a refresh runs in a scratch copy of the workspace; it passes where it ends with 0.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct External {
+    /// What it is called in reports.
+    pub name: String,
+    /// The program and its arguments, run at the copy's root.
+    pub command: Vec<String>,
+    /// Seconds that it may take.
+    #[serde(default = "External::default_timeout")]
+    pub timeout: u64,
+    /// Mebibytes of address space that each of its processes may have; 0 for no limit.
+    #[serde(default = "External::default_memory")]
+    pub memory: u64,
+}
+
+impl External {
+    fn default_timeout() -> u64 {
+        600
+    }
+
+    fn default_memory() -> u64 {
+        4096
+    }
 }
 
 /// Where files are, relative to the workspace.
@@ -26,6 +71,17 @@ pub struct Paths {
     pub stdlib: RelPath,
     /// The intrinsics manifest.
     pub manifest: RelPath,
+    /// The stub file that is generated from the manifest.
+    #[serde(rename = "bindings-stub")]
+    pub bindings_stub: RelPath,
+    /// The Rust table that is generated from the manifest.
+    #[serde(rename = "bindings-table")]
+    pub bindings_table: RelPath,
+    /// The runtime's Rust sources.
+    pub runtime: RelPath,
+    /// The list of the core lane's tests.
+    #[serde(rename = "core-lane")]
+    pub core_lane: RelPath,
     /// The union for Molt's Python tools.
     pub union: RelPath,
     /// The budget of intrinsic-partial modules.
@@ -67,11 +123,27 @@ pub struct ConfigError {
 impl Config {
     /// Reads the text of the file.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
-        toml::from_str(text).map_err(|error| {
+        let config: Self = toml::from_str(text).map_err(|error| {
             let (line, column) = position(text, error.span().map_or(0, |it| it.start));
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             ConfigError { line, column, message }
-        })
+        })?;
+        config.check().map_err(|(key, message)| {
+            let (line, column) = position(text, text.find(key).unwrap_or(0));
+            ConfigError { line, column, message }
+        })?;
+        Ok(config)
+    }
+
+    /// What the types do not hold: the key that is wrong, and why.
+    fn check(&self) -> Result<(), (&'static str, String)> {
+        if let Some(word) = self.gates.core_lane_statuses.iter().find(|it| Status::from_word(it).is_none()) {
+            return Err(("core-lane-statuses", format!("`{word}` is no status")));
+        }
+        match self.external.iter().find(|it| it.command.is_empty() || it.name.is_empty() || it.timeout == 0) {
+            Some(_) => Err(("external-gates", "a command needs a name, a program and a timeout of at least 1".into())),
+            None => Ok(()),
+        }
     }
 }
 
@@ -82,6 +154,10 @@ impl Default for Paths {
         Self {
             stdlib: path("src/molt/stdlib"),
             manifest: path("runtime/molt-runtime/src/intrinsics/manifest.pyi"),
+            bindings_stub: path("src/molt/_intrinsics.pyi"),
+            bindings_table: path("runtime/molt-runtime/src/intrinsics/generated.rs"),
+            runtime: path("runtime/molt-runtime/src"),
+            core_lane: path("tests/differential/basic/CORE_TESTS.txt"),
             union: path("tools/stdlib_module_union.py"),
             ratchet: path("tools/stdlib_intrinsics_ratchet.json"),
             attestation: path("tools/stdlib_full_coverage_manifest.py"),
@@ -129,6 +205,9 @@ mod tests {
             ("[paths]\nstdlb = \"x\"\n", "line 2, column 1: unknown field `stdlb`"),
             ("[paths]\nstdlib = \"../x\"\n", "line 2, column 10: `../x` is not a clean relative path"),
             ("[paths\n", "line 1"),
+            ("[audit]\ndialect = \"2025\"\n", "line 2, column 11: unknown variant `2025`"),
+            ("[gates]\ncore-lane-statuses = [\"done\"]\n", "line 2, column 1: `done` is no status"),
+            ("[[external-gates]]\nname = \"x\"\ncommand = []\n", "line 1, column 3: a command needs"),
             ("paths = 1\n", "line 1, column 9: invalid type"),
         ] {
             let error = Config::parse(text).unwrap_err().to_string();

@@ -102,7 +102,10 @@ impl DocFacts {
             submodules: union.submodules().len(),
             subpackages: union.subpackages().len(),
             audited: audit.records.len(),
-            status: Status::ALL.into_iter().map(|it| (it.word().replace('-', "_"), audit.count(it))).collect(),
+            status: Status::of(audit.dialect)
+                .iter()
+                .map(|it| (it.word().replace('-', "_"), audit.count(*it)))
+                .collect(),
             budget,
             last,
             paths: BTreeMap::new(),

@@ -1,12 +1,32 @@
 //! A name that some supported series has and the tree has not: importing it would fail at build time only.
 
-use super::{Facts, Level};
+use super::{Facts, Finding, Gate, Headline, Level, Verdict};
 
-pub(super) fn run(facts: &Facts<'_>, level: Level) -> Vec<(String, String)> {
+pub(super) const TOP: Gate = Gate {
+    id: "top-level-coverage",
+    title: "every top-level name of the union",
+    why: "A program that imports a name that CPython has must get it or a clear refusal.",
+    repair: "Run `molt-sync refresh` for the series that has the name: it writes the stub.",
+    is_hard: true,
+    molt: Some(("17", Headline::Words("stdlib top-level coverage gate violated"))),
+    run: |facts| run(facts, Level::Top),
+};
+
+pub(super) const BELOW: Gate = Gate {
+    id: "submodule-coverage",
+    title: "every submodule of the union",
+    molt: Some(("20", Headline::Words("stdlib submodule coverage gate violated"))),
+    run: |facts| run(facts, Level::Below),
+    ..TOP
+};
+
+fn run(facts: &Facts<'_>, level: Level) -> Verdict {
     let required = match level {
-        Level::Top => facts.union.top_level(),
-        Level::Below => facts.union.submodules(),
+        Level::Top => &facts.inputs.required.top_level,
+        Level::Below => &facts.inputs.required.submodules,
     };
-    let missing = required.into_iter().filter(|name| !facts.layout.places(name).exist());
-    missing.map(|name| (name.to_owned(), format!("`{name}` is required and there is no file for it"))).collect()
+    // a dot in a required top-level name would be looked for among the top-level files, where there is none
+    let is_there = |name: &str| level.has(name) && facts.inputs.layout.places(name).exist();
+    let missing = required.iter().filter(|name| !is_there(name));
+    missing.map(|name| Finding::new(format!("`{name}` is required and there is no file for it")).module(name)).collect()
 }

@@ -1,16 +1,35 @@
 //! A package of CPython that is a single file here: its submodules could not be imported. The other way round is fine.
 
-use super::{Facts, Level};
+use super::{Facts, Finding, Gate, Headline, Level, Verdict};
 
-pub(super) fn run(facts: &Facts<'_>, level: Level) -> Vec<(String, String)> {
+pub(super) const TOP: Gate = Gate {
+    id: "package-kind",
+    title: "top-level packages are packages",
+    why: "Modules below a name can only be imported where the name is a package.",
+    repair: "Move NAME.py to NAME/__init__.py; `molt-sync refresh` does it for stubs.",
+    is_hard: true,
+    molt: Some(("18", Headline::Words("stdlib package kind gate violated"))),
+    run: |facts| run(facts, Level::Top),
+};
+
+pub(super) const BELOW: Gate = Gate {
+    id: "subpackage-kind",
+    title: "subpackages are packages",
+    molt: Some(("21", Headline::Words("stdlib subpackage kind gate violated"))),
+    run: |facts| run(facts, Level::Below),
+    ..TOP
+};
+
+fn run(facts: &Facts<'_>, level: Level) -> Verdict {
     let packages = match level {
-        Level::Top => facts.union.packages(),
-        Level::Below => facts.union.subpackages(),
+        Level::Top => &facts.inputs.required.packages,
+        Level::Below => &facts.inputs.required.subpackages,
     };
-    let wrong = packages.into_iter().filter_map(|name| {
-        let places = facts.layout.places(name);
+    let wrong = packages.iter().filter_map(|name| {
+        let places = facts.inputs.layout.places(name);
         let module = places.module.filter(|_| places.package.is_none())?;
-        Some((name.to_owned(), format!("`{name}` is a package in CPython and {module} is a single file")))
+        let message = format!("`{name}` is a package in CPython and {module} is a single file");
+        Some(Finding::new(message).module(name).at(&module))
     });
     wrong.collect()
 }

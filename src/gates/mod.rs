@@ -1,40 +1,61 @@
-//! One small file a kind of gate: a function from workspace facts to findings. The order is that of Molt's checker.
-//!
-//! Here are the gates on names: collisions, coverage and kinds, each for the top level and for what is below (Molt's
-//! gates 16 to 21). The rest of the audit joins them in the same registry.
+//! One small file a gate: a function from workspace facts to findings. The order is that of Molt's checker, which stops
+//! at the first gate that is violated; here every gate speaks.
 
+mod attestation;
+mod baseline;
+mod bindings_stub;
+mod bindings_table;
+mod bootstrap_closure;
+mod bootstrap_modules;
+mod bootstrap_roots;
 mod collision;
+mod contract;
+mod core_lane;
 mod coverage;
+mod document;
+mod fallback;
+mod finding;
+mod forbidden_import;
+mod host_fallback;
+mod inputs;
 mod kind;
+mod known_intrinsics;
+mod loader_import;
+mod locate;
+mod manifest;
+mod pass_fallback;
+mod policy;
+mod policy_gates;
+mod python_only_imports;
+mod ratchet;
+mod registry;
+mod registry_access;
+mod root;
+mod runtime;
+mod source;
+mod strict_roots;
+mod zero;
 
-use crate::stdlib::{Layout, Union};
+use crate::audit::{Audit, Graph, Status};
+
+pub use core_lane::closure as core_lane_closure;
+pub use fallback::{Shape, shapes};
+pub use finding::{Finding, Identity, Place};
+pub use inputs::{Fault, Inputs, Known, LaneTest, Required, Sources};
+pub use locate::{Located, locate};
+pub use policy::{Mode, Policy};
+pub use registry::GATES;
 
 /// What a gate judges.
 pub struct Facts<'a> {
-    /// The workspace's tree.
-    pub layout: &'a Layout,
-    /// What the union requires.
-    pub union: &'a Union,
-}
-
-/// The part of the names that a gate looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Names without a dot.
-    Top,
-    /// Names with one.
-    Below,
-}
-
-/// One violation.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-pub struct Finding {
-    /// The gate's id.
-    pub gate: &'static str,
-    /// The module that it is about.
-    pub module: String,
-    /// What is wrong, in words.
-    pub message: String,
+    /// What was read.
+    pub inputs: &'a Inputs,
+    /// Which module imports which.
+    pub graph: &'a Graph<'a>,
+    /// What the workspace decides for itself.
+    pub policy: &'a Policy,
+    /// How strictly this run judges.
+    pub mode: &'a Mode,
 }
 
 /// One gate.
@@ -43,37 +64,114 @@ pub struct Gate {
     pub id: &'static str,
     /// Its title.
     pub title: &'static str,
-    run: fn(&Facts<'_>, Level) -> Vec<(String, String)>,
-    level: Level,
+    /// Why it exists.
+    pub why: &'static str,
+    /// What repairs a finding.
+    pub repair: &'static str,
+    /// Whether it is one of the seven that the conversion's plan does not negotiate.
+    pub is_hard: bool,
+    /// Its place in the order of Molt's checker and what that prints; none where only this tool has the gate.
+    pub molt: Option<(&'static str, Headline)>,
+    run: fn(&Facts<'_>) -> Verdict,
 }
 
-/// Every gate, in the order in which Molt's checker judges them.
-pub const GATES: &[Gate] = &[
-    Gate {
-        id: "top-level-collision",
-        title: "one file for each top-level name",
-        run: collision::run,
-        level: Level::Top,
-    },
-    Gate {
-        id: "top-level-coverage",
-        title: "every top-level name of the union",
-        run: coverage::run,
-        level: Level::Top,
-    },
-    Gate { id: "package-kind", title: "top-level packages are packages", run: kind::run, level: Level::Top },
-    Gate { id: "submodule-collision", title: "one file for each submodule", run: collision::run, level: Level::Below },
-    Gate { id: "submodule-coverage", title: "every submodule of the union", run: coverage::run, level: Level::Below },
-    Gate { id: "subpackage-kind", title: "subpackages are packages", run: kind::run, level: Level::Below },
-];
+/// The first line of Molt's checker when a gate is violated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headline {
+    /// `stdlib intrinsics lint failed: ` and these words.
+    Words(&'static str),
+    /// `stdlib intrinsics lint failed:` and nothing.
+    Bare,
+    /// `stdlib intrinsics lint failed: ` and the finding's own words; a traceback where it has none.
+    Finding,
+    /// The finding's own words alone.
+    Line,
+    /// A traceback.
+    Crash,
+}
 
-/// The findings of every gate, in order.
-pub fn run(facts: &Facts<'_>) -> Vec<Finding> {
-    let findings = GATES.iter().flat_map(|gate| {
-        let found = (gate.run)(facts, gate.level).into_iter();
-        found.map(|(module, message)| Finding { gate: gate.id, module, message })
-    });
-    findings.collect()
+/// What a gate says.
+pub enum Verdict {
+    /// It looked, and this is what it found.
+    Judged(Vec<Finding>),
+    /// There was nothing to look at, and why.
+    NotJudged(String),
+}
+
+/// One gate with what it says.
+pub struct Outcome {
+    /// Which.
+    pub gate: &'static Gate,
+    /// Its findings; none where it passed or was not judged.
+    pub findings: Vec<Finding>,
+    /// Why it was not judged, where it was not.
+    pub not_judged: Option<String>,
+}
+
+const PREFIX: &str = "stdlib intrinsics lint failed:";
+
+/// The last line of Molt's checker when nothing is wrong.
+pub const OK: &str = "stdlib intrinsics lint: ok";
+
+/// What every gate says, in order.
+pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
+    let outcome = |gate: &'static Gate| {
+        let (mut findings, not_judged) = match (gate.run)(facts) {
+            Verdict::Judged(findings) => (findings, None),
+            Verdict::NotJudged(why) => (Vec::new(), Some(why)),
+        };
+        findings.iter_mut().for_each(|it| it.gate = gate.id);
+        Outcome { gate, findings, not_judged }
+    };
+    GATES.iter().map(outcome).collect()
+}
+
+/// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down
+/// with a traceback. None at all where it would have passed.
+pub fn first_in_molt(outcomes: &[Outcome]) -> Option<(&'static Gate, Option<String>)> {
+    let outcome = outcomes.iter().find(|it| it.gate.molt.is_some() && !it.findings.is_empty())?;
+    let (_, headline) = outcome.gate.molt?;
+    // of several inputs that are at fault, the checker names one
+    let own = outcome.findings.iter().find_map(|it| it.headline.clone());
+    let line = match headline {
+        Headline::Words(words) => Some(format!("{PREFIX} {words}")),
+        Headline::Bare => Some(PREFIX.to_owned()),
+        Headline::Finding => own.map(|it| format!("{PREFIX} {it}")),
+        Headline::Line => own,
+        Headline::Crash => None,
+    };
+    Some((outcome.gate, line))
+}
+
+/// The gate of that id.
+pub fn by_id(id: &str) -> Option<&'static Gate> {
+    GATES.iter().find(|it| it.id == id)
+}
+
+impl Facts<'_> {
+    fn audit(&self) -> &Audit {
+        &self.inputs.audit
+    }
+
+    /// The modules that the options of this run make strict, sorted.
+    fn strict_roots(&self) -> Vec<String> {
+        let mut res = self.mode.listed().unwrap_or_default();
+        if self.mode.critical {
+            res.extend(self.policy.critical_roots(self.audit().dialect));
+        }
+        res.sort();
+        res.dedup();
+        res
+    }
+}
+
+/// The part of the names that a gate looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// Names without a dot.
+    Top,
+    /// Names with one.
+    Below,
 }
 
 impl Level {
@@ -82,49 +180,19 @@ impl Level {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{
-        base::{Memory, RelPath},
-        stdlib::SeriesNames,
-    };
+/// A status for people.
+fn word(status: Option<Status>) -> &'static str {
+    status.map_or("not judged", Status::word)
+}
 
-    /// What the gates say of `tree`, where `a`, `p` and `p.q` are required, and `p` and `p.q` as packages.
-    fn findings(tree: &[&str]) -> Vec<(String, String)> {
-        let set = |it: &[&str]| it.iter().map(|&it| it.to_owned()).collect();
-        let names = SeriesNames {
-            modules: set(&["a", "p"]),
-            packages: set(&["p"]),
-            py_modules: set(&["a", "p", "p.q"]),
-            py_packages: set(&["p", "p.q"]),
-        };
-        let union = Union { by_series: [("3.14".parse().unwrap(), names)].into() };
-        let files = Memory(tree.iter().map(|it| (RelPath::new(format!("s/{it}")).unwrap(), Vec::new())).collect());
-        let layout = Layout::read(&files, &RelPath::new("s").unwrap()).unwrap();
-        run(&Facts { layout: &layout, union: &union }).into_iter().map(|it| (it.gate.to_owned(), it.module)).collect()
+impl From<Vec<Finding>> for Verdict {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self::Judged(findings)
     }
+}
 
-    const GOOD: [&str; 4] = ["__init__.py", "a.py", "p/__init__.py", "p/q/__init__.py"];
-
-    #[test]
-    fn a_complete_tree_passes_and_a_package_may_stand_for_a_module() {
-        assert_eq!(findings(&GOOD), []);
-        assert_eq!(findings(&["__init__.py", "a/__init__.py", "p/__init__.py", "p/q/__init__.py", "extra.py"]), []);
-    }
-
-    #[test]
-    fn each_gate_has_its_violation() {
-        let with = |gone: &str, new: &[&str]| {
-            let tree: Vec<&str> = GOOD.into_iter().filter(|it| *it != gone).chain(new.iter().copied()).collect();
-            findings(&tree)
-        };
-        let one = |gate: &str, module: &str| vec![(gate.to_owned(), module.to_owned())];
-        assert_eq!(with("a.py", &[]), one("top-level-coverage", "a"));
-        assert_eq!(with("", &["a/__init__.py"]), one("top-level-collision", "a"));
-        assert_eq!(with("p/__init__.py", &["p.py"]), one("package-kind", "p"));
-        assert_eq!(with("p/q/__init__.py", &[]), one("submodule-coverage", "p.q"));
-        assert_eq!(with("", &["p/q.py"]), one("submodule-collision", "p.q"));
-        assert_eq!(with("p/q/__init__.py", &["p/q.py"]), one("subpackage-kind", "p.q"));
+impl FromIterator<Finding> for Verdict {
+    fn from_iter<T: IntoIterator<Item = Finding>>(findings: T) -> Self {
+        Self::Judged(findings.into_iter().collect())
     }
 }

@@ -37,6 +37,10 @@ impl Files for Disk {
         }
     }
 
+    fn has_folder(&self, dir: &RelPath) -> bool {
+        self.locate(dir).is_dir()
+    }
+
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
         let mut res = BTreeSet::new();
         walk(&self.locate(dir), dir, suffix, &mut res)?;
@@ -57,13 +61,23 @@ fn walk(on_disk: &Path, dir: &RelPath, suffix: &str, res: &mut BTreeSet<RelPath>
     };
     for entry in entries {
         let entry = entry.map_err(fail)?;
-        let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
-        let Ok(name) = RelPath::new(name) else { continue };
+        let name = entry.file_name();
+        let Some(name) = name.to_str().and_then(|it| RelPath::new(it).ok()) else {
+            // what cannot be named cannot be judged, and must not be passed by
+            if name.to_string_lossy().ends_with(suffix) && !suffix.is_empty() {
+                let what = format!("it holds {}, whose name is not clean UTF-8", name.to_string_lossy());
+                return Err(fail(io::Error::new(io::ErrorKind::InvalidFilename, what)));
+            }
+            continue;
+        };
         let path = dir.join(name.as_str());
         // a link to a folder is neither a folder nor followed
-        if entry.file_type().map_err(fail)?.is_dir() {
+        let is_dir = entry.file_type().map_err(fail)?.is_dir();
+        if is_dir {
             walk(&entry.path(), &path, suffix, res)?;
-        } else if path.as_str().ends_with(suffix) {
+        }
+        // a folder that is called like a file stands in the place of one
+        if path.as_str().ends_with(suffix) && !(is_dir && suffix.is_empty()) {
             res.insert(path);
         }
     }

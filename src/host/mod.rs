@@ -7,6 +7,7 @@ mod apply;
 mod cache;
 mod clock;
 mod files;
+pub mod git;
 mod http;
 mod mirror;
 mod process;
@@ -23,4 +24,6 @@ pub use mirror::{Mirror, MirrorError};
 pub use process::{QueryError, run_query};
 pub use serve::Server;
 pub use terminal::{Terminal, Verbosity};
-pub use workspace::{ScratchDir, create_dir, current_dir, environment, find_root, remove_dir, spawn_with_deep_stack};
+pub use workspace::{
+    ScratchDir, create_dir, current_dir, environment, find_root, full_path, remove_dir, spawn_with_deep_stack,
+};

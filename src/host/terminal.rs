@@ -23,13 +23,18 @@ pub enum Verbosity {
 pub struct Terminal {
     verbosity: Verbosity,
     color: bool,
+    colors_results: bool,
 }
 
 impl Terminal {
     /// `color` of none means: where stderr is a terminal and `NO_COLOR` is not set.
     pub fn new(verbosity: Verbosity, color: Option<bool>) -> Self {
-        let wanted = || io::stderr().is_terminal() && super::environment("NO_COLOR").is_none();
-        Self { verbosity, color: color.unwrap_or_else(wanted) }
+        let wanted = |is_terminal: bool| is_terminal && super::environment("NO_COLOR").is_none();
+        Self {
+            verbosity,
+            color: color.unwrap_or_else(|| wanted(io::stderr().is_terminal())),
+            colors_results: color.unwrap_or_else(|| wanted(io::stdout().is_terminal())),
+        }
     }
 
     /// Writes a result. A reader that has gone away ends the run quietly, as in any pipe.
@@ -39,6 +44,16 @@ impl Terminal {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             other => other,
         }
+    }
+
+    /// Whether everything is to be said.
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
+    /// Whether results may be coloured.
+    pub fn colors_results(&self) -> bool {
+        self.colors_results
     }
 
     /// Says what happens.

@@ -16,6 +16,11 @@ pub fn current_dir() -> io::Result<PathBuf> {
     std::env::current_dir()
 }
 
+/// A path from the root of the file system; as it is where that cannot be told.
+pub fn full_path(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
+}
+
 /// A variable of the environment; none where it is unset or empty.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())

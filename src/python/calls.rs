@@ -1,13 +1,9 @@
-//! Which intrinsics a file loads: calls of a known loader with a literal `molt_…` name, anywhere in the file.
+//! Calls of the functions that load intrinsics.
 
-use std::collections::BTreeSet;
+use ruff_python_ast::{Expr, ExprCall};
 
-use ruff_python_ast::{
-    Expr,
-    visitor::{Visitor, walk_expr},
-};
-
-use super::{Module, string};
+use super::string;
+use crate::base::Dialect;
 
 /// The functions that load an intrinsic, by plain name or as an attribute (a fact of Molt's checker at 2026-02-13).
 const LOADERS: &[&str] = &[
@@ -22,52 +18,38 @@ const LOADERS: &[&str] = &[
     "_require_callable_intrinsic",
 ];
 
-/// The names of all intrinsics that `module` loads, dead code included.
-pub fn intrinsic_loads(module: &Module) -> BTreeSet<String> {
-    let mut loads = Loads(BTreeSet::new());
-    loads.visit_body(module.body());
-    loads.0
-}
+/// Those that return nothing where the intrinsic is missing, instead of failing.
+const OPTIONAL: &[&str] = &["load_intrinsic", "_load_intrinsic", "require_optional_intrinsic"];
 
-struct Loads(BTreeSet<String>);
-
-impl<'a> Visitor<'a> for Loads {
-    fn visit_expr(&mut self, expr: &'a Expr) {
-        if let Expr::Call(call) = expr {
-            let callee = match &*call.func {
-                Expr::Name(it) => it.id.as_str(),
-                Expr::Attribute(it) => it.attr.as_str(),
-                _ => "",
-            };
-            let name = call.arguments.args.first().and_then(string);
-            if let Some(name) = name.filter(|name| name.starts_with("molt_") && LOADERS.contains(&callee)) {
-                self.0.insert(name.to_owned());
-            }
-        }
-        walk_expr(self, expr);
+/// The name that is called, alone or as an attribute.
+pub(super) fn callee(call: &ExprCall) -> &str {
+    match &*call.func {
+        Expr::Name(it) => it.id.as_str(),
+        Expr::Attribute(it) => it.attr.as_str(),
+        _ => "",
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::python::parse;
-
-    #[test]
-    fn loads_are_found_wherever_they_stand() {
-        let text = "
-_require_intrinsic('molt_a', globals())
-x = mod.load_intrinsic('molt_' 'b')
-def dead():
-    return [lambda: require_intrinsic('molt_c')]
-require_intrinsic(name='molt_no')
-require_intrinsic(f'molt_no')
-require_intrinsic(b'molt_no')
-require_intrinsic('other')
-other('molt_no')
-'require_intrinsic(\"molt_no\")'
-";
-        let found: Vec<String> = intrinsic_loads(&parse(text).unwrap()).into_iter().collect();
-        assert_eq!(found, ["molt_a", "molt_b", "molt_c"]);
+/// The intrinsic that a call loads. In August there is one more loader, and `name=` counts where nothing is positional.
+pub(super) fn load(call: &ExprCall, dialect: Dialect) -> Option<&str> {
+    if dialect == Dialect::February {
+        return positional_load(call);
     }
+    let is_loader = LOADERS.contains(&callee(call)) || callee(call) == "_lazy_intrinsic";
+    let name = match call.arguments.args.first() {
+        Some(first) => string(first),
+        None => call.arguments.find_keyword("name").and_then(|it| string(&it.value)),
+    };
+    name.filter(|name| is_loader && name.starts_with("molt_"))
+}
+
+/// The intrinsic that a call loads by its first positional argument.
+pub(super) fn positional_load(call: &ExprCall) -> Option<&str> {
+    let name = call.arguments.args.first().and_then(string);
+    name.filter(|name| name.starts_with("molt_") && LOADERS.contains(&callee(call)))
+}
+
+/// Whether a call asks for something that may be missing, whatever its arguments.
+pub(super) fn is_optional_load(call: &ExprCall) -> bool {
+    OPTIONAL.contains(&callee(call))
 }

@@ -3,21 +3,34 @@
 
 mod aliases;
 mod calls;
+mod decode;
+mod depth;
+mod fallback;
+mod host_fallback;
+mod imports;
 mod literals;
+mod marker;
+mod needles;
 mod platform;
+mod policy_gate;
 mod stub;
+mod summary;
 mod tokens;
 
 use ruff_python_ast::{Expr, ModModule, Stmt};
 use ruff_python_parser::{Parsed, parse_module};
+use ruff_text_size::Ranged;
 
 use crate::base::text::position;
 
 pub use aliases::aliases;
-pub use calls::intrinsic_loads;
+pub use decode::{Source, decode};
+pub use host_fallback::HostFallback;
+pub use imports::Import;
 pub use literals::{Constant, Constants, Value, constants};
 pub use platform::{Guard, platform_guard};
 pub use stub::{StubShape, stub_shape};
+pub use summary::{Summary, summarize};
 pub use tokens::same_code;
 
 /// A parsed file. It owns its tree; the text stays with the caller.
@@ -35,15 +48,39 @@ pub struct SyntaxError {
     pub message: String,
 }
 
-/// The longest text that is parsed, in bytes: a syntax tree is as deep as its text is long at worst, and walking it takes
-/// stack. The longest real files have 0.8 MB (CPython) and 0.05 MB (Molt).
-const LONGEST: usize = 1 << 20;
+/// A place in a text, in bytes; files longer than 4 GiB are not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One behind the last.
+    pub end: u32,
+}
+
+fn span(start: usize, end: usize) -> Span {
+    let short = |it| u32::try_from(it).unwrap_or(u32::MAX);
+    Span { start: short(start), end: short(end) }
+}
+
+fn span_of(node: &impl Ranged) -> Span {
+    Span { start: node.start().to_u32(), end: node.end().to_u32() }
+}
+
+/// The longest text that is parsed, in bytes. The longest real files have 0.8 MB (CPython) and 0.05 MB (Molt).
+const LONGEST: usize = 64 << 20;
 
 /// Parses a whole file.
+///
+/// # Errors
+/// When the text is no Python, and when it is too long or nested too deeply to be walked.
 pub fn parse(text: &str) -> Result<Module, SyntaxError> {
     if text.len() > LONGEST {
         let message = format!("it has {} bytes, and more than {LONGEST} are not parsed", text.len());
         return Err(SyntaxError { line: 1, column: 1, message });
+    }
+    if let Some(line) = depth::too_deep(text) {
+        let message = format!("it is nested more than {} levels deep, and that is not parsed", depth::DEEPEST);
+        return Err(SyntaxError { line, column: 1, message });
     }
     parse_module(text).map(Module).map_err(|error| {
         let (line, column) = position(text, error.location.start().to_usize());

@@ -1,11 +1,14 @@
 //! What a run did or would do, as one value with three printers: for people, as JSON, and as Markdown for a pull request.
 
+mod gates;
 mod human;
 mod markdown;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+
+pub use gates::{GateReport, Row, Shown, compare};
 
 use crate::{
     audit::{Audit, Status},
@@ -164,7 +167,7 @@ impl RefreshReport {
 
     /// Modules in each state in two audits.
     pub fn status_change(before: &Audit, after: &Audit) -> BTreeMap<&'static str, (usize, usize)> {
-        Status::ALL.into_iter().map(|it| (it.word(), (before.count(it), after.count(it)))).collect()
+        Status::of(after.dialect).iter().map(|it| (it.word(), (before.count(*it), after.count(*it)))).collect()
     }
 
     /// The report as one JSON document.

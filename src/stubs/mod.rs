@@ -4,6 +4,6 @@ mod owned;
 mod plan;
 mod render;
 
-pub use owned::{Generator, generator};
+pub use owned::{Generator, generator, is_molts, is_ours};
 pub use plan::{Conflict, Move, PlanError, Stub, StubPlan, plan};
 pub use render::{TEMPLATE, Templates};

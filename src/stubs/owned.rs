@@ -5,7 +5,10 @@
 //! series taken out: the wordings themselves are Molt's and are not repeated here.
 
 use super::render::Templates;
-use crate::{base::Sha256, python};
+use crate::{
+    base::Sha256,
+    python::{self, StubShape},
+};
 
 /// Who wrote a stub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,12 +21,18 @@ pub enum Generator {
 
 /// The generator that `text`, the file of module `name`, came from unchanged; none for a person's file.
 pub fn generator(text: &str, name: &str, templates: &Templates) -> Option<Generator> {
-    for rendered in templates.possible(name) {
-        if rendered == text || python::same_code(&rendered, text) {
-            return Some(Generator::MoltSync);
-        }
+    if is_ours(text, name, templates) {
+        return Some(Generator::MoltSync);
     }
-    is_molts(text, name).then_some(Generator::Molt)
+    let shape = python::parse(text).ok().and_then(|module| python::stub_shape(&module, text));
+    shape.filter(|it| is_molts(it, name)).map(|_| Generator::Molt)
+}
+
+/// Whether `text` is what a template gives for `name`, in whatever layout.
+pub fn is_ours(text: &str, name: &str, templates: &Templates) -> bool {
+    let rendered = templates.possible(name);
+    rendered.iter().any(|it| it == text)
+        || rendered.iter().any(|it| text.len() < 2 * it.len() && python::same_code(it, text))
 }
 
 /// First 16 hex digits of the SHA-256 of each wording, with the name as `{}` and a list of series as `{v}`. Facts of the
@@ -42,9 +51,8 @@ const WORDINGS: &[&str] = &[
     "ef19e174bd4d89c3",
 ];
 
-fn is_molts(text: &str, name: &str) -> bool {
-    let Ok(module) = python::parse(text) else { return false };
-    let Some(shape) = python::stub_shape(&module, text) else { return false };
+/// Whether a file of that shape is what one of Molt's generators writes for `name`.
+pub fn is_molts(shape: &StubShape, name: &str) -> bool {
     let [comment] = shape.comments.as_slice() else { return false };
     [&shape.doc, comment, &shape.message].into_iter().all(|it| WORDINGS.contains(&wording(it, name).as_str()))
 }

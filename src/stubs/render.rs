@@ -1,7 +1,10 @@
 //! The text of a stub, from the template that is compiled in or from the workspace's own.
 
 use crate::{
-    base::template::{Template, TemplateError},
+    base::{
+        Dialect,
+        template::{Template, TemplateError},
+    },
     python,
 };
 
@@ -38,7 +41,8 @@ impl Templates {
             let fail = |line, reason| TemplateError { name: TEMPLATE.into(), line, reason };
             let module = python::parse(&text)
                 .map_err(|error| fail(Some(error.line), format!("what it gives is not Python: {error}")))?;
-            if !python::intrinsic_loads(&module).iter().any(|it| it != "molt_stdlib_probe") {
+            let loads = python::summarize(&module, &text, Dialect::default()).loads;
+            if !loads.iter().any(|(it, _)| &**it != "molt_stdlib_probe") {
                 return Err(fail(None, "what it gives loads no intrinsic, so Molt's gates would refuse it".into()));
             }
         }

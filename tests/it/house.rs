@@ -13,12 +13,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("python", &["base"]),
     ("stdlib", &["base", "archive", "python"]),
     ("stubs", &["base", "stdlib", "python"]),
-    ("audit", &["base", "python", "stdlib"]),
-    ("gates", &["base", "python", "stdlib", "audit"]),
+    ("audit", &["base", "python", "stdlib", "stubs"]),
+    ("gates", &["base", "python", "stdlib", "stubs", "audit"]),
     ("docs", &["base", "stdlib", "audit", "gates"]),
     ("changeset", &["base"]),
-    ("report", &["base", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "changeset"]),
-    ("config", &["base"]),
+    ("report", &["base", "python", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "changeset"]),
+    ("config", &["base", "audit", "gates"]),
     ("host", &["base", "archive", "release", "changeset"]),
     (
         "command",
@@ -38,7 +38,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "host",
         ],
     ),
-    ("cli", &["base", "command", "host"]),
+    ("cli", &["base", "gates", "command", "host"]),
 ];
 
 fn root() -> PathBuf {

@@ -1,21 +1,55 @@
-//! The generated parts of the audit document: five counts, the status of each queued module, four lists of names.
-//! Everything else in it is the workspace's prose, which Molt's checker compares byte for byte and which stays.
+//! The generated parts of the audit document: the counts, the status of each queued module, a list of names for each
+//! status. Everything else in it is the workspace's prose, which Molt's checker compares byte for byte and which stays.
 //!
 //! The parts are found by their structure, not by their wording: the summary is the section whose items end in a count,
-//! the queue that of items `name: status`, and the four `###` lists stand in the order of [`Status::ALL`].
+//! the queue that of items `name: status`, and the `###` lists stand in the order of [`Status::of`].
 
 use std::collections::BTreeMap;
 
-use crate::audit::{Audit, Status};
+use super::{Audit, Record, Status};
+use crate::base::{FileError, Files, RelPath};
 
 /// A document that is not an audit document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct AuditDocError(String);
+pub struct DocumentError(String);
+
+/// Where Molt keeps the document since 2026-02-23 (commit cf5e82e69).
+const LATER: &str = "docs/spec/areas/compat/surfaces/stdlib/stdlib_intrinsics_audit.generated.md";
+
+/// Where Molt keeps the document now.
+pub fn later_document() -> RelPath {
+    // a constant, and clean
+    RelPath::new(LATER).unwrap_or_else(|error| unreachable!("{error}"))
+}
+
+/// Where the document is: at `configured`, or where Molt has moved it to if that is where it is.
+pub fn document_path(files: &dyn Files, configured: &RelPath) -> Result<RelPath, FileError> {
+    let later = later_document();
+    let is_later = files.read(configured)?.is_none() && files.read(&later)?.is_some();
+    Ok(if is_later { later } else { configured.clone() })
+}
+
+/// The modules of each queue, as the document lists them.
+pub fn document_queues(text: &str) -> Vec<Vec<String>> {
+    let mut res: Vec<Vec<String>> = Vec::new();
+    let mut section = Section::Other;
+    for line in text.lines() {
+        if line.starts_with("## ") {
+            section = Section::of(line);
+        } else if section == Section::Queue && line.starts_with("### ") {
+            res.push(Vec::new());
+        } else if let (Section::Queue, Some(rest), Some(queue)) = (section, line.strip_prefix("- `"), res.last_mut()) {
+            queue.extend(rest.split_once('`').map(|(name, _)| name.to_owned()));
+        }
+    }
+    res
+}
 
 /// `text` with the generated parts as `audit` has them. Every other line keeps its bytes, its ending included.
-pub fn patch_audit(text: &str, audit: &Audit) -> Result<String, AuditDocError> {
-    let statuses = audit.by_name();
+pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError> {
+    let records = audit.by_name();
+    let known = Status::of(audit.dialect);
     let mut out: Vec<String> = Vec::new();
     let mut section = Section::Other;
     let (mut lists, mut counts) = (0, 0);
@@ -29,11 +63,11 @@ pub fn patch_audit(text: &str, audit: &Audit) -> Result<String, AuditDocError> {
                 out.push(summary_line(line, audit)? + ending);
                 counts += 1;
             }
-            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, &statuses)? + ending),
+            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, &records)? + ending),
             Section::Lists if line.starts_with("### ") => {
-                let status = Status::ALL.get(lists).copied();
-                let status =
-                    status.ok_or_else(|| AuditDocError("its audit section has more than four lists".into()))?;
+                let status = known.get(lists).copied();
+                let status = status
+                    .ok_or_else(|| DocumentError(format!("its audit section has more than {} lists", known.len())))?;
                 out.push(raw.to_owned());
                 out.extend(names(audit, status).map(|name| name + ending));
                 out.push(ending.to_owned());
@@ -42,14 +76,16 @@ pub fn patch_audit(text: &str, audit: &Audit) -> Result<String, AuditDocError> {
             // what the lists held before
             Section::Lists if lists > 0 && (line.is_empty() || is_list_item(line)) => {}
             Section::Lists if lists > 0 => {
-                return Err(AuditDocError(format!("its audit section has a line that is no list item: `{line}`")));
+                return Err(DocumentError(format!("its audit section has a line that is no list item: `{line}`")));
             }
             _ => out.push(raw.to_owned()),
         }
     }
-    if (counts, lists) != (5, 4) {
-        return Err(AuditDocError(format!(
-            "it has {counts} generated counts and {lists} generated lists where there should be 5 and 4"
+    let wanted = (known.len() + 1, known.len());
+    if (counts, lists) != wanted {
+        return Err(DocumentError(format!(
+            "it has {counts} generated counts and {lists} generated lists where there should be {} and {}",
+            wanted.0, wanted.1
         )));
     }
     Ok(out.join("\n"))
@@ -83,8 +119,8 @@ impl Section {
 }
 
 /// ``- `status`: `N` `` or any other item that ends in a count: the total.
-fn summary_line(line: &str, audit: &Audit) -> Result<String, AuditDocError> {
-    let odd = || AuditDocError(format!("its summary has a line without a count: `{line}`"));
+fn summary_line(line: &str, audit: &Audit) -> Result<String, DocumentError> {
+    let odd = || DocumentError(format!("its summary has a line without a count: `{line}`"));
     let (label, value) = line.rsplit_once(": `").ok_or_else(odd)?;
     let digits = value.strip_suffix('`').filter(|it| it.bytes().all(|it| it.is_ascii_digit()));
     digits.ok_or_else(odd)?;
@@ -92,41 +128,43 @@ fn summary_line(line: &str, audit: &Audit) -> Result<String, AuditDocError> {
     let count = match named {
         None => audit.records.len(),
         Some(word) => {
-            let status = Status::ALL.into_iter().find(|it| it.word() == word);
-            audit.count(status.ok_or_else(|| AuditDocError(format!("its summary has an unknown status `{word}`")))?)
+            let status = Status::of(audit.dialect).iter().copied().find(|it| it.word() == word);
+            audit.count(status.ok_or_else(|| DocumentError(format!("its summary has an unknown status `{word}`")))?)
         }
     };
     Ok(format!("{label}: `{count}`"))
 }
 
 /// ``- `module`: `status` ``
-fn queue_line(line: &str, statuses: &BTreeMap<&str, Status>) -> Result<String, AuditDocError> {
-    let odd = || AuditDocError(format!("its queue has a line that names no module and status: `{line}`"));
+fn queue_line(line: &str, records: &BTreeMap<&str, &Record>) -> Result<String, DocumentError> {
+    let odd = || DocumentError(format!("its queue has a line that names no module and status: `{line}`"));
     let (name, rest) = line.strip_prefix("- `").and_then(|it| it.split_once("`: `")).ok_or_else(odd)?;
     // a remark behind the status is a person's
     let status = rest.strip_suffix('`').ok_or_else(odd)?;
-    if status != "not-audited" && !Status::ALL.iter().any(|it| it.word() == status) {
+    if status != "not-audited" && Status::from_word(status).is_none() {
         return Err(odd());
     }
-    Ok(format!("- `{name}`: `{}`", statuses.get(name).map_or("not-audited", |it| it.word())))
+    Ok(format!("- `{name}`: `{}`", records.get(name).and_then(|it| it.status).map_or("not-audited", Status::word)))
 }
 
 fn names(audit: &Audit, status: Status) -> impl Iterator<Item = String> {
-    audit.records.iter().filter(move |it| it.status == Ok(status)).map(|it| format!("- `{}`", it.name))
+    audit.records.iter().filter(move |it| it.status == Some(status)).map(|it| format!("- `{}`", it.name))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{audit::Record, base::RelPath};
 
     fn audit(modules: &[(&str, Status)]) -> Audit {
         let record = |(name, status): &(&str, Status)| Record {
             name: (*name).to_owned(),
             path: RelPath::new(format!("{name}.py")).unwrap(),
-            status: Ok(*status),
+            status: Some(*status),
+            summary: Ok(crate::python::Summary::default()),
+            oddity: None,
+            is_stub: false,
         };
-        Audit { records: modules.iter().map(record).collect() }
+        Audit { records: modules.iter().map(record).collect(), dialect: crate::base::Dialect::February }
     }
 
     fn doc(total: usize, partial: usize, x: &str, list: &str) -> String {
@@ -138,21 +176,22 @@ mod tests {
     #[test]
     fn only_generated_values_change() {
         let old = doc(2, 2, "not-audited", "- `a`\n- `gone`\n");
-        let new = patch_audit(&old, &audit(&[("a", Status::Partial), ("b", Status::Partial), ("x", Status::Partial)]))
-            .unwrap();
+        let new =
+            patch_document(&old, &audit(&[("a", Status::Partial), ("b", Status::Partial), ("x", Status::Partial)]))
+                .unwrap();
         assert_eq!(new, doc(3, 3, "intrinsic-partial", "- `a`\n- `b`\n- `x`\n"));
         let same = audit(&[("a", Status::Partial), ("b", Status::Partial), ("x", Status::Partial)]);
-        assert_eq!(patch_audit(&new, &same).unwrap(), new);
-        assert_eq!(patch_audit(&new.replace('\n', "\r\n"), &same).unwrap(), new.replace('\n', "\r\n"));
+        assert_eq!(patch_document(&new, &same).unwrap(), new);
+        assert_eq!(patch_document(&new.replace('\n', "\r\n"), &same).unwrap(), new.replace('\n', "\r\n"));
         let mixed = new.replace("## Policy\n", "## Policy\r\n");
-        assert_eq!(patch_audit(&mixed, &same).unwrap(), mixed);
+        assert_eq!(patch_document(&mixed, &same).unwrap(), mixed);
     }
 
     #[test]
     fn a_document_of_another_shape_is_refused() {
         let good = doc(1, 1, "not-audited", "- `a`\n");
         let audit = audit(&[("a", Status::Partial)]);
-        assert!(patch_audit(&good, &audit).is_ok());
+        assert!(patch_document(&good, &audit).is_ok());
         for bad in [
             "# T\n".to_owned(),
             good.replace("`0`", "zero"),
@@ -163,7 +202,7 @@ mod tests {
             good.replace("`not-audited`", "`not-audited` or `so`"),
             good.replace("probe-only", "policy-gate"),
         ] {
-            assert!(patch_audit(&bad, &audit).is_err(), "{bad}");
+            assert!(patch_document(&bad, &audit).is_err(), "{bad}");
         }
     }
 }

@@ -1,0 +1,93 @@
+//! The table of intrinsics in the generated Rust file, read as text: each entry's name, symbol and number of parameters,
+//! and the symbols that can be resolved. Only what the generator writes is understood.
+
+use std::collections::BTreeSet;
+
+/// One entry of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bound {
+    /// The intrinsic.
+    pub name: String,
+    /// The function that it is.
+    pub symbol: String,
+    /// Its parameters.
+    pub arity: usize,
+    /// Where the entry begins, one-based.
+    pub line: usize,
+}
+
+/// A table that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct BindingError {
+    /// One-based.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The entries in order, and the symbols that the file itself resolves (none where another file does it).
+pub fn bindings(text: &str) -> Result<(Vec<Bound>, BTreeSet<String>), BindingError> {
+    let mut table = Vec::new();
+    let mut symbols = BTreeSet::new();
+    let mut entry: Option<(usize, Vec<(&str, &str)>)> = None;
+    let mut is_table = false;
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        let number = index + 1;
+        let fail = |message: &str| BindingError { line: number, message: message.into() };
+        if line.contains("INTRINSICS") && line.contains("&[") {
+            is_table = true;
+        } else if is_table && line == "];" {
+            is_table = false;
+        } else if is_table && line.starts_with("IntrinsicSpec {") {
+            let inside = line.trim_start_matches("IntrinsicSpec {").trim_end_matches("},");
+            entry = Some((number, inside.split(',').filter_map(|it| it.trim().split_once(": ")).collect()));
+            if line.ends_with("},") {
+                table.extend(entry.take().map(|it| bound(&it)).transpose()?);
+            }
+        } else if let (true, "}" | "},") = (is_table, line) {
+            table.push(bound(&entry.take().ok_or_else(|| fail("an entry ends that did not begin"))?)?);
+        } else if let Some((_, fields)) = &mut entry {
+            fields.extend(line.trim_end_matches(',').split_once(": "));
+        } else if let Some((symbol, _)) = line.strip_prefix('"').and_then(|it| it.split_once("\" =>")) {
+            symbols.insert(symbol.to_owned());
+        }
+    }
+    match entry {
+        Some((line, _)) => Err(BindingError { line, message: "an entry does not end".into() }),
+        None => Ok((table, symbols)),
+    }
+}
+
+fn bound((line, fields): &(usize, Vec<(&str, &str)>)) -> Result<Bound, BindingError> {
+    let field = |name: &str| fields.iter().find(|(it, _)| *it == name).map(|(_, value)| value.trim_matches('"'));
+    let fail = |name: &str| BindingError { line: *line, message: format!("an entry has no usable {name}") };
+    Ok(Bound {
+        name: field("name").ok_or_else(|| fail("name"))?.to_owned(),
+        symbol: field("symbol").ok_or_else(|| fail("symbol"))?.to_owned(),
+        arity: field("arity").and_then(|it| it.parse().ok()).ok_or_else(|| fail("arity"))?,
+        line: *line,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_and_symbols_are_read_in_either_layout() {
+        let text = "pub(crate) const INTRINSICS: &[IntrinsicSpec] = &[\n    IntrinsicSpec {\n        name: \"molt_a\",\n        symbol: \"molt_b\",\n        arity: 2,\n        defaults: &[],\n    },\n    IntrinsicSpec { name: \"molt_c\", symbol: \"molt_c\", arity: 0 },\n];\nfn resolve(symbol: &str) {\n    match symbol {\n        \"molt_b\" => {\n            Some(crate::molt_b as usize as u64)\n        }\n        \"molt_c\" => Some(crate::molt_c as usize as u64),\n        _ => None,\n    }\n}\n";
+        let (table, symbols) = bindings(text).unwrap();
+        let found: Vec<_> = table.iter().map(|it| (it.name.as_str(), it.symbol.as_str(), it.arity, it.line)).collect();
+        assert_eq!(found, [("molt_a", "molt_b", 2, 2), ("molt_c", "molt_c", 0, 8)]);
+        assert_eq!(symbols.into_iter().collect::<Vec<_>>(), ["molt_b", "molt_c"]);
+    }
+
+    #[test]
+    fn a_broken_entry_has_its_line() {
+        let text = "const INTRINSICS: &[IntrinsicSpec] = &[\n    IntrinsicSpec {\n        name: \"molt_a\",\n        arity: x,\n    },\n];\n";
+        assert_eq!(bindings(text).unwrap_err().to_string(), "line 2: an entry has no usable symbol");
+        assert!(bindings(&text[..text.len() - 10]).is_err());
+    }
+}

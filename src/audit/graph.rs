@@ -1,0 +1,156 @@
+//! Which module imports which when it is imported, as far as both are in the tree.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Audit, Record};
+use crate::python::Import;
+
+/// The modules with their edges, by Molt's rules: an import of a submodule that is not there counts for the top-level
+/// module, and importing a submodule alone does not count for its parents.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    names: Vec<&'a str>,
+    numbers: HashMap<&'a str, usize>,
+    edges: Vec<Vec<usize>>,
+}
+
+impl<'a> Graph<'a> {
+    /// The graph of a tree.
+    pub fn new(audit: &'a Audit) -> Self {
+        let records: Vec<(&str, &Record)> = audit.by_name().into_iter().collect();
+        let names: Vec<&str> = records.iter().map(|(name, _)| *name).collect();
+        let numbers = names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
+        let mut res = Self { names, numbers, edges: Vec::new() };
+        res.edges = records.iter().map(|(_, record)| res.edges_of(record)).collect();
+        res
+    }
+
+    fn edges_of(&self, record: &Record) -> Vec<usize> {
+        let mut res = BTreeSet::new();
+        let Some(summary) = record.said() else { return Vec::new() };
+        let package = record.package();
+        for import in &summary.imports {
+            match import {
+                Import::Module(name) => res.extend(self.number(name)),
+                Import::From { level, module, names } => {
+                    let Some(base) = base(&package, *level as usize, module) else { continue };
+                    res.extend(self.number(&base));
+                    for name in names.iter().filter(|it| &***it != "*") {
+                        res.extend(if base.is_empty() {
+                            self.number(name)
+                        } else {
+                            self.number(&format!("{base}.{name}"))
+                        });
+                    }
+                }
+            }
+        }
+        res.into_iter().collect()
+    }
+
+    /// The module that a dotted name means: itself, or else its first part.
+    fn number(&self, name: &str) -> Option<usize> {
+        let first = name.split('.').next().unwrap_or(name);
+        self.numbers.get(name).or_else(|| self.numbers.get(first)).copied()
+    }
+
+    /// The module of the tree that a dotted name means.
+    pub fn canonical(&self, name: &str) -> Option<&'a str> {
+        self.number(name).map(|it| self.names[it])
+    }
+
+    /// What `seeds` import, directly or not, and those of them that are in the tree; sorted.
+    pub fn closure<'s>(&self, seeds: impl IntoIterator<Item = &'s str>) -> BTreeSet<&'a str> {
+        let mut seen = vec![false; self.names.len()];
+        let mut open: Vec<usize> = seeds.into_iter().filter_map(|it| self.numbers.get(it).copied()).collect();
+        let mut res = BTreeSet::new();
+        while let Some(number) = open.pop() {
+            if !std::mem::replace(&mut seen[number], true) {
+                res.insert(self.names[number]);
+                open.extend(&self.edges[number]);
+            }
+        }
+        res
+    }
+
+    /// Every module from which one of `goals` can be reached, the goals included.
+    pub fn reaching<'s>(&self, goals: impl IntoIterator<Item = &'s str>) -> BTreeSet<&'a str> {
+        let mut backward = vec![Vec::new(); self.names.len()];
+        for (from, edges) in self.edges.iter().enumerate() {
+            edges.iter().for_each(|to| backward[*to].push(from));
+        }
+        let turned = Self { names: self.names.clone(), numbers: self.numbers.clone(), edges: backward };
+        turned.closure(goals)
+    }
+
+    /// How many edges there are.
+    pub fn edge_count(&self) -> usize {
+        self.edges.iter().map(Vec::len).sum()
+    }
+}
+
+/// The full name of the module part of a `from`; none where there are too many dots. Empty for the root of the tree,
+/// which is no module but has some.
+fn base(package: &[&str], level: usize, module: &str) -> Option<String> {
+    if level == 0 {
+        return Some(module.to_owned());
+    }
+    let anchor = package.get(..(package.len() + 1).checked_sub(level)?)?;
+    let parts: Vec<&str> = anchor.iter().copied().chain(Some(module).filter(|it| !it.is_empty())).collect();
+    Some(parts.join("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        audit::Rules,
+        base::{Dialect, Memory, RelPath},
+    };
+
+    const TREE: [&str; 7] =
+        ["__init__.py", "a.py", "b.py", "xml/__init__.py", "xml/dom/__init__.py", "xml/dom/x.py", "xml/y.py"];
+
+    /// What importing `file`, which holds `text`, imports of [`TREE`].
+    fn edges(file: &str, text: &str) -> String {
+        let root = RelPath::new("s").unwrap();
+        let mut files: std::collections::BTreeMap<_, _> = TREE.iter().map(|it| (root.join(it), Vec::new())).collect();
+        files.insert(root.join(file), text.as_bytes().to_vec());
+        let none = BTreeSet::new();
+        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None };
+        let audit = Audit::run(&Memory(files), &root, rules).unwrap();
+        let graph = Graph::new(&audit);
+        let record = audit.records.iter().find(|it| it.path == root.join(file)).unwrap();
+        let numbers = graph.edges_of(record);
+        numbers.into_iter().map(|it| graph.names[it]).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn names_are_resolved_as_the_checker_does() {
+        for (text, expected) in [
+            ("import xml.dom.nosuch", "xml"),
+            ("import xml.dom.x", "xml.dom.x"),
+            ("import nosuch, nosuch.a, molt, molt.stdlib", "molt.stdlib"),
+            ("from xml.dom import Node", "xml xml.dom"),
+            ("from xml.dom import x", "xml.dom xml.dom.x"),
+            ("from xml import *", "xml"),
+            ("from nosuch import a", ""),
+            ("from . import b", "b"),
+            ("from .xml import dom", "xml xml.dom"),
+            ("from .. import b", ""),
+        ] {
+            assert_eq!(edges("a.py", text), expected, "{text}");
+        }
+        for (text, expected) in [
+            ("from . import y", "xml xml.dom"),
+            ("from .x import z", "xml xml.dom.x"),
+            ("from .. import y", "xml xml.y"),
+            ("from ... import b", "b"),
+            ("from .... import b", ""),
+        ] {
+            assert_eq!(edges("xml/dom/__init__.py", text), expected, "{text}");
+        }
+        assert_eq!(edges("xml/y.py", "from .. import b\nfrom . import dom\n"), "b xml xml.dom");
+        assert_eq!(edges("__init__.py", "from . import a\nfrom .b import c\n"), "a b");
+    }
+}

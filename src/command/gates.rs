@@ -1,0 +1,197 @@
+//! `molt-sync gates`: every gate on the workspace as it stands.
+
+use std::path::PathBuf;
+
+use super::{
+    context::{Context, Format, Workspace},
+    failure::{Exit, Failure},
+    judge,
+    state::{baselines, dialect},
+};
+use crate::{
+    audit::Graph,
+    base::{Dialect, Files},
+    config::Config,
+    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, by_id},
+    host,
+    report::{GateReport, compare},
+    stdlib::{Union, bundled},
+    stubs::{TEMPLATE, Templates},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Gates {
+    /// How strictly.
+    pub mode: Mode,
+    /// These gates alone; all of them where none is named.
+    pub only: Vec<String>,
+    /// All but these.
+    pub skip: Vec<String>,
+    /// Stop where Molt's checker would, and say what it says.
+    pub molt_order: bool,
+    /// The revision to tell new findings from old ones by.
+    pub base: Option<String>,
+    /// Only new findings fail.
+    pub new_only: bool,
+    /// A report of Molt's checker to hold the audit against.
+    pub compare: Option<PathBuf>,
+    /// Molt's rules of which month.
+    pub dialect: Option<Dialect>,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
+    for id in request.only.iter().chain(&request.skip) {
+        known(id)?;
+    }
+    let workspace = context.tree()?;
+    let templates =
+        Templates::new(workspace.templates(&workspace.config.paths.stub_templates)?.remove(TEMPLATE).as_deref())?;
+    let policy = &workspace.config.gates;
+    let inputs = read(&workspace.disk, &workspace, request, &templates)?;
+    let graph = Graph::new(&inputs.audit);
+    let facts = Facts { inputs: &inputs, graph: &graph, policy, mode: &request.mode };
+    let outcomes = gates::run(&facts);
+    if request.molt_order {
+        return molt_order(context, &outcomes);
+    }
+    let old = request.base.as_deref().map(|base| at_base(&workspace, request, &templates, base)).transpose()?;
+    let base = request.base.as_deref().zip(old.as_deref());
+    let mut report = GateReport::new(&facts, &workspace.disk, outcomes, base, request.new_only);
+    if let Some(path) = &request.compare {
+        return held_against(context, &report, path);
+    }
+    let wanted = |gate: &Gate| {
+        let is = |ids: &[String]| ids.iter().any(|it| it == gate.id);
+        (request.only.is_empty() || is(&request.only)) && !is(&request.skip)
+    };
+    report.retain(wanted);
+    context.print(&match context.options.format {
+        Format::Json => report.json(),
+        Format::Sarif => report.sarif(),
+        Format::Github => report.github(),
+        Format::Junit => report.junit().map_err(|error| {
+            Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
+        })?,
+        Format::Human | Format::Markdown => {
+            report.human(context.terminal.is_verbose(), context.terminal.colors_results())
+        }
+    })?;
+    Ok(if report.failing() == 0 { Exit::Done } else { Exit::No })
+}
+
+/// `molt-sync gates explain ID`, or all of them.
+pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
+    let chosen: Vec<&Gate> = match id {
+        Some(id) => vec![known(id)?],
+        None => GATES.iter().collect(),
+    };
+    if context.options.format == Format::Json {
+        let rows: Vec<_> = chosen
+            .iter()
+            .map(|it| {
+                let number = it.molt.map(|(number, _)| number);
+                serde_json::json!({ "id": it.id, "title": it.title, "why": it.why, "repair": it.repair, "not_negotiable": it.is_hard, "molt": number })
+            })
+            .collect();
+        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "gates": rows })));
+    }
+    let text = |it: &Gate| match id {
+        None => {
+            let hard = if it.is_hard { " (not negotiable)" } else { "" };
+            format!("{:<26} {}{hard}\n", it.id, it.title)
+        }
+        Some(_) => {
+            let hard = if it.is_hard { "\nThe plan of the conversion does not negotiate it.\n" } else { "" };
+            let place = it.molt.map_or("Molt's checker does not have it.".to_owned(), |(number, _)| {
+                format!("It is number {number} in the order of Molt's checker.")
+            });
+            format!("{}: {}\n\nwhy: {}\nrepair: {}\n{hard}{place}\n", it.id, it.title, it.why, it.repair)
+        }
+    };
+    context.print(&chosen.into_iter().map(text).collect::<String>())
+}
+
+fn known(id: &str) -> Result<&'static Gate, Failure> {
+    by_id(id).ok_or_else(|| {
+        let hint = "`molt-sync gates explain` lists them".to_owned();
+        Failure::new(Exit::Usage, format!("there is no gate `{id}`"), hint)
+    })
+}
+
+/// Reads what the gates judge, at a revision or as it is.
+fn read(files: &dyn Files, workspace: &Workspace, request: &Gates, stubs: &Templates) -> Result<Inputs, Failure> {
+    let config = &workspace.config;
+    let dialect = match request.dialect {
+        Some(dialect) => dialect,
+        None => dialect(files, config)?,
+    };
+    let union = other_union(files, config)?;
+    let root = workspace.shown_root();
+    let known = Known { dialect, union: &union, stubs: Some(stubs) };
+    Ok(Inputs::read(files, judge::sources(&config.paths, &root), &known)?)
+}
+
+/// What the tree must have where no union file says so: the recorded baselines, else the bundled ones.
+fn other_union(files: &dyn Files, config: &Config) -> Result<Union, Failure> {
+    if files.read(&config.paths.union).is_ok_and(|it| it.is_some()) {
+        // it is looked at even where the file turns out to be unusable
+        let recorded = baselines(files, &config.paths).unwrap_or_default();
+        return Ok(Union::new(recorded.values(), &Union::default(), &[]));
+    }
+    let recorded = baselines(files, &config.paths)?;
+    if recorded.is_empty() {
+        return Ok(Union::new(&bundled(), &Union::default(), &[]));
+    }
+    Ok(Union::new(recorded.values(), &Union::default(), &[]))
+}
+
+/// What the gates say of another revision.
+fn at_base(workspace: &Workspace, request: &Gates, stubs: &Templates, base: &str) -> Result<Vec<Outcome>, Failure> {
+    let files = workspace.at_revision(base)?;
+    let inputs = read(&files, workspace, request, stubs)?;
+    Ok(judge::run(&inputs, &workspace.config.gates, &request.mode))
+}
+
+fn molt_order(context: &Context, outcomes: &[Outcome]) -> Result<Exit, Failure> {
+    let Some((gate, line)) = gates::first_in_molt(outcomes) else {
+        context.print(&format!("{OK}\n"))?;
+        return Ok(Exit::Done);
+    };
+    let first = line.unwrap_or_else(|| "Traceback (most recent call last):".into());
+    let found =
+        outcomes.iter().filter(|it| std::ptr::eq(it.gate, gate) || it.gate.id == gate.id).flat_map(|it| &it.findings);
+    let lines: String = found
+        .map(|it| {
+            let path = it.path.as_ref().map_or(String::new(), |it| format!("{it}: "));
+            format!("- {path}{}\n", it.message)
+        })
+        .collect();
+    context.print(&format!("{first}\n{lines}"))?;
+    Ok(Exit::No)
+}
+
+fn held_against(context: &Context, report: &GateReport<'_>, path: &std::path::Path) -> Result<Exit, Failure> {
+    let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+    let unusable = |why: String| {
+        let message = format!("cannot compare with {}: {why}", path.display());
+        Failure::new(
+            Exit::Usage,
+            message,
+            "name a report that `tools/check_stdlib_intrinsics.py --json-out FILE` wrote",
+        )
+    };
+    let theirs = serde_json::from_slice(&bytes).map_err(|error| unusable(error.to_string()))?;
+    let differences = compare(&report.value(), &theirs).map_err(unusable)?;
+    if context.options.format == Format::Json {
+        let text = serde_json::json!({ "schema": 1, "differences": differences });
+        context.print(&format!("{text:#}\n"))?;
+    } else if differences.is_empty() {
+        context.print("no difference: both audits say the same\n")?;
+    } else {
+        let lines: String = differences.iter().map(|it| format!("{it}\n")).collect();
+        context.print(&format!("{lines}{} differences\n", differences.len()))?;
+    }
+    Ok(if differences.is_empty() { Exit::Done } else { Exit::No })
+}

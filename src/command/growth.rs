@@ -1,0 +1,122 @@
+//! The budget of intrinsic-partial modules in a refresh: new stubs count, and growth is somebody's decision.
+
+use super::{
+    failure::{Exit, Failure},
+    state::State,
+};
+use crate::{
+    audit::{Audit, Ratchet},
+    base::{Files as _, RelPath, Staged},
+    config::Paths,
+    report::{Growth, RefreshReport},
+};
+
+/// Who accepts a higher budget, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignOff {
+    /// A person's name.
+    pub name: String,
+    /// The reason in their words.
+    pub reason: String,
+}
+
+/// Holds the number of intrinsic-partial modules against the budget. Returns the budget afterwards.
+pub(super) fn judge(
+    staged: &mut Staged<'_>,
+    state: &State,
+    (before, after): (&Audit, &Audit),
+    sign_off: Option<&SignOff>,
+    today: &str,
+    report: &mut RefreshReport,
+) -> Result<Option<u64>, Failure> {
+    use crate::audit::Status::Partial;
+    let Some(Ratchet { budget }) = state.ratchet else {
+        let (old, new) = (before.count(Partial), after.count(Partial));
+        if new > old {
+            let message =
+                format!("there is no ratchet at {} to judge {} new modules by", state.paths.ratchet, new - old);
+            let hint = format!("write it as {{\"max_intrinsic_partial\": {old}}}, or restore it from git");
+            return Err(Failure::new(Exit::Usage, message, hint));
+        }
+        report.notes.push(format!("there is no ratchet at {}", state.paths.ratchet));
+        return Ok(None);
+    };
+    let count = |audit: &Audit| audit.count(Partial) as u64;
+    // what was over the budget before stays over it: a refresh answers for its own growth alone
+    let growth = count(after).saturating_sub(budget.max(count(before)));
+    let mut row = Growth {
+        partial_before: count(before),
+        partial_after: count(after),
+        budget_before: budget,
+        budget_after: budget,
+        sign_off: None,
+    };
+    if growth > 0 {
+        let Some(sign_off) = sign_off else {
+            let new = &report.stubs.created;
+            let over = count(before).saturating_sub(budget);
+            let already = if over > 0 { format!(", besides {over} that are over it already") } else { String::new() };
+            let message = format!(
+                "{} intrinsic-partial modules would be {growth} over the budget of {budget} in {}{already}",
+                count(after),
+                state.paths.ratchet
+            );
+            let hint = "if the growth is accepted, run the same command with --sign-off NAME --reason TEXT";
+            let lines = new.iter().take(20).map(|name| format!("new stub: {name}"));
+            let more = new.len().checked_sub(20).filter(|it| *it > 0).map(|it| format!("and {it} more"));
+            return Err(Failure::new(Exit::Person, message, hint).with_details(lines.chain(more)));
+        };
+        row.budget_after = budget + growth;
+        row.sign_off = Some(format!("{}: {}", sign_off.name, sign_off.reason));
+        Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
+        let path = free_exception(staged, &state.paths, report.release.as_deref().unwrap_or(&report.series))?;
+        staged.write(&path, exception(sign_off, &row, today, report, &state.paths))?;
+    } else if sign_off.is_some() {
+        report.notes.push("nothing had to be signed off: the budget is kept".into());
+    }
+    let after = row.budget_after;
+    if row.partial_after > after {
+        let over = row.partial_after - after;
+        report.notes.push(format!("the ratchet stays broken: {over} modules were over the budget before this run"));
+    }
+    report.growth = Some(row);
+    Ok(Some(after))
+}
+
+/// A name that no earlier sign-off has.
+fn free_exception(staged: &Staged<'_>, paths: &Paths, release: &str) -> Result<RelPath, Failure> {
+    let taken = staged.list(&paths.exceptions, "")?;
+    let name = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
+    let mut names = (1..).map(|n| paths.exceptions.join(&format!("refresh-{release}-ratchet{}.toml", name(n))));
+    Ok(names.find(|path| !taken.contains(path)).unwrap_or_else(|| paths.exceptions.clone()))
+}
+
+/// The sign-off as a file that a later check can hold against the budget's history.
+fn exception(sign_off: &SignOff, growth: &Growth, today: &str, report: &RefreshReport, paths: &Paths) -> String {
+    let quote = |text: &str| toml_edit::Value::from(text).to_string();
+    let names: String = report.stubs.created.iter().map(|name| format!("    {},\n", quote(name))).collect();
+    format!(
+        "# Accepted growth of the intrinsic-partial budget. Written by `molt-sync refresh`.\n\
+         gate = \"intrinsic-partial-ratchet\"\n\
+         release = {}\n\
+         signed_off_by = {}\n\
+         reason = {}\n\
+         date = {}\n\
+         budget_before = {}\n\
+         budget_after = {}\n\
+         new_stubs = [\n{names}]\n\
+         \n\
+         [rollback]\n\
+         plan = {}\n",
+        quote(report.release.as_deref().unwrap_or(&report.series)),
+        quote(&sign_off.name),
+        quote(&sign_off.reason),
+        quote(today),
+        growth.budget_before,
+        growth.budget_after,
+        quote(&format!(
+            "Revert the commit of this refresh: it restores {} to {} and removes the stubs above. To keep the refresh instead, convert as many modules as the budget grew by and lower it again.",
+            paths.ratchet, growth.budget_before
+        )),
+    )
+}

@@ -1,0 +1,67 @@
+//! What is attested can be read, names modules that there are, and holds.
+
+use super::{Facts, Finding, Gate, Headline, Verdict, word};
+use crate::audit::Status;
+
+pub(super) const FILE: Gate = Gate {
+    id: "attestation-file",
+    title: "the attestation can be read",
+    why: "Only an attested module counts as finished.",
+    repair: "Correct the named constant, or restore the file from git. It is read as data: plain tuples and a plain dictionary.",
+    is_hard: false,
+    molt: Some(("4", Headline::Finding)),
+    run: run_file,
+};
+
+pub(super) const KNOWN: Gate = Gate {
+    id: "attested-modules",
+    title: "attested modules are in the tree",
+    why: "An attestation for a module that is gone says something about nothing.",
+    repair: "Take the name out of STDLIB_FULLY_COVERED_MODULES, or bring the module back.",
+    is_hard: false,
+    molt: Some(("11", Headline::Words("full-coverage attestation references unknown modules"))),
+    run: run_known,
+};
+
+pub(super) const BACKED: Gate = Gate {
+    id: "attested-backed",
+    title: "attested modules are intrinsic-backed",
+    why: "Who attests a module says that nothing is missing in it.",
+    repair: "Finish the module and take its progress marker out, or withdraw the attestation.",
+    is_hard: false,
+    molt: Some(("14", Headline::Words("full-coverage modules must remain intrinsic-backed"))),
+    run: run_backed,
+};
+
+const UNREAD: &str = "the attestation cannot be read";
+
+fn run_file(facts: &Facts<'_>) -> Verdict {
+    let fault = facts.inputs.attestation.as_ref().err();
+    fault.map(|it| Finding::fault(it, &facts.inputs.sources.attestation)).into_iter().collect()
+}
+
+fn run_known(facts: &Facts<'_>) -> Verdict {
+    let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
+    let unknown = attestation.modules.iter().filter(|it| !facts.inputs.layout.names.contains_key(*it));
+    let finding = |name: &String| {
+        Finding::new(format!("`{name}` is attested and not in the tree"))
+            .module(name)
+            .at(&facts.inputs.sources.attestation)
+    };
+    unknown.map(finding).collect()
+}
+
+fn run_backed(facts: &Facts<'_>) -> Verdict {
+    let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
+    let by_name = facts.audit().by_name();
+    let modules = attestation.modules.iter().filter_map(|name| by_name.get(name.as_str()));
+    let open = modules.filter(|it| it.status.is_some_and(|status| status != Status::Backed));
+    open.map(|it| {
+        let finding = Finding::of(it, format!("`{}` is attested and {}", it.name, word(it.status)));
+        match it.said().and_then(|it| it.marker) {
+            Some(marker) => finding.span(marker),
+            None => finding,
+        }
+    })
+    .collect()
+}

@@ -1,0 +1,56 @@
+//! The Rust table that is generated from the manifest has the same intrinsics, each with its function and parameters.
+
+use super::{Facts, Finding, Gate, Place, Verdict, manifest::symbol};
+use crate::audit::{Bound, bindings};
+
+pub(super) const GATE: Gate = Gate {
+    id: "bindings-table",
+    title: "the generated table is in step with the manifest",
+    why: "The runtime resolves intrinsics by it: a name that it lacks fails in the user's program.",
+    repair: "Run `python3 tools/gen_intrinsics.py`.",
+    is_hard: false,
+    molt: None,
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let path = &facts.inputs.sources.bindings_table;
+    let finding = |line: usize, message: String, name: &str| {
+        Finding::new(message).at(path).place(Place::Line(line)).related([name])
+    };
+    let Some(text) = &facts.inputs.bindings_table else {
+        return Verdict::Judged(vec![Finding::new(format!("there is no {path}")).at(path)]);
+    };
+    let (table, resolved) = match bindings(text) {
+        Ok(found) => found,
+        Err(error) => return Verdict::Judged(vec![finding(error.line, error.message, "")]),
+    };
+    let by_name = manifest.by_name();
+    let of_entry = |it: &Bound| {
+        let Some(definition) = by_name.get(it.name.as_str()) else {
+            return Some(format!("`{}` is not in the manifest", it.name));
+        };
+        if it.symbol != symbol(&it.name) {
+            return Some(format!("`{}` is bound to `{}`", it.name, it.symbol));
+        }
+        if it.arity != definition.arity {
+            let (own, wanted) = (it.arity, definition.arity);
+            return Some(format!("`{}` has {own} parameters and {wanted} in the manifest", it.name));
+        }
+        // where the file resolves nothing, another one does
+        let is_lost = !resolved.is_empty() && !resolved.contains(&it.symbol);
+        is_lost.then(|| format!("`{}` is in the table and cannot be resolved", it.symbol))
+    };
+    let mut findings: Vec<Finding> =
+        table.iter().filter_map(|it| Some(finding(it.line, of_entry(it)?, &it.name))).collect();
+    let bound: std::collections::HashSet<&str> = table.iter().map(|it| it.name.as_str()).collect();
+    let lost = manifest.definitions.iter().filter(|it| !bound.contains(it.name.as_str()));
+    findings.extend(lost.map(|it| finding(1, format!("`{}` of the manifest is not in the table", it.name), &it.name)));
+    let order = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let wanted = order(manifest.definitions.iter().map(|it| it.name.as_str()).collect());
+    if findings.is_empty() && order(table.iter().map(|it| it.name.as_str()).collect()) != wanted {
+        findings.push(finding(1, "its entries are in another order than the manifest's".into(), ""));
+    }
+    findings.into()
+}

@@ -1,0 +1,29 @@
+//! All that the strict roots import is on intrinsics.
+
+use super::{Facts, Finding, Gate, Headline, Verdict, word};
+
+pub(super) const GATE: Gate = Gate {
+    id: "bootstrap-closure",
+    title: "the strict roots and all that they import are on intrinsics",
+    why: "Every program starts with them, so a gap there is a gap everywhere.",
+    repair: "Convert the named module, or stop importing it at module level from there.",
+    is_hard: false,
+    molt: Some(("23", Headline::Words("bootstrap strict closure must be intrinsic-implemented"))),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let roots = &facts.policy.strict_roots;
+    if roots.is_empty() || !roots.iter().all(|it| facts.inputs.layout.names.contains_key(it)) {
+        return Verdict::NotJudged("the strict roots are not all in the tree".into());
+    }
+    let by_name = facts.audit().by_name();
+    let closure = facts.graph.closure(roots.iter().map(String::as_str));
+    let records = closure.into_iter().map(|name| by_name[name]);
+    let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
+    open.map(|it| {
+        let message = format!("`{}` is {} and the strict roots import it", it.name, word(it.status));
+        Finding::of(it, message).related([word(it.status)])
+    })
+    .collect()
+}

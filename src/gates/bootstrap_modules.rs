@@ -1,0 +1,19 @@
+//! The modules of start-up are on intrinsics, each where it is there.
+
+use super::{Facts, Finding, Gate, Headline, Verdict, word};
+
+pub(super) const GATE: Gate = Gate {
+    id: "bootstrap-modules",
+    title: "the modules of start-up are on intrinsics",
+    why: "They run before any code of the user's does.",
+    repair: "Convert the module, or correct gates.bootstrap-modules in molt-sync.toml.",
+    is_hard: false,
+    molt: Some(("24", Headline::Words("bootstrap modules must be intrinsic-implemented"))),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let modules = facts.audit().records.iter().filter(|it| facts.policy.bootstrap_modules.contains(&it.name));
+    let open = modules.filter(|it| it.status.is_some() && !it.is_implemented());
+    open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
+}

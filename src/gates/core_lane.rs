@@ -1,0 +1,83 @@
+//! What the core tests import is finished.
+
+use std::collections::BTreeSet;
+
+use super::{Facts, Finding, Gate, LaneTest, Place, Verdict, word};
+use crate::{
+    audit::Status,
+    base::{Dialect, FileError, Files, RelPath},
+    python::{self, Import},
+};
+
+pub(super) const GATE: Gate = Gate {
+    id: "core-lane",
+    title: "the core lane imports only finished modules",
+    why: "The core tests must not pass by way of something that is still in work.",
+    repair: "Finish the module, or keep the test out of the lane's list. A test that the list names must be there.",
+    is_hard: false,
+    molt: None,
+    run,
+};
+
+/// Reads the list and every test on it; none where there is no list. Paths are relative to the workspace; blank lines
+/// and lines that begin with `#` are skipped, and so is what does not end in `.py`.
+pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneTest>>, FileError> {
+    let Some(text) = files.text(list)? else { return Ok(None) };
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
+    let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    Ok(Some(
+        entries.map(|(line, name)| LaneTest { name: name.to_owned(), line, imports: imports(files, name) }).collect(),
+    ))
+}
+
+/// What a test imports by name: whole modules, and the module part of `from` without dots.
+fn imports(files: &dyn Files, name: &str) -> Result<Vec<String>, String> {
+    let path = RelPath::new(name).map_err(|error| error.to_string())?;
+    let bytes = files.read(&path).map_err(|error| error.source.to_string())?.ok_or("there is no such file")?;
+    if !name.ends_with(".py") {
+        return Ok(Vec::new());
+    }
+    let source = python::decode(bytes).map_err(|error| error.to_string())?;
+    let module = python::parse(&source.text).map_err(|error| error.to_string())?;
+    let summary = python::summarize(&module, &source.text, Dialect::default());
+    let names = summary.all_imports.into_iter().filter_map(|it| match it {
+        Import::Module(name) => Some(name),
+        Import::From { level: 0, module, .. } => Some(module),
+        Import::From { .. } => None,
+    });
+    Ok(names.map(String::from).collect())
+}
+
+/// The modules that the lane's tests import, and all that those import.
+pub fn closure<'a>(facts: &Facts<'a>, tests: &[LaneTest]) -> BTreeSet<&'a str> {
+    let named = tests.iter().filter_map(|it| it.imports.as_ref().ok()).flatten();
+    facts.graph.closure(named.filter_map(|it| facts.graph.canonical(it)))
+}
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let list = &facts.inputs.sources.core_lane;
+    let Some(tests) = &facts.inputs.core_lane else {
+        return Verdict::NotJudged(format!("there is no {list}"));
+    };
+    let broken = tests.iter().filter_map(|test| {
+        let why = test.imports.as_ref().err()?;
+        let finding = Finding::new(format!("{}: {why}", test.name)).at(list).place(Place::Line(test.line));
+        Some(finding.related([test.name.clone()]))
+    });
+    let mut findings: Vec<Finding> = broken.collect();
+    let by_name = facts.audit().by_name();
+    let allowed = &facts.policy.core_lane_statuses;
+    for name in closure(facts, tests) {
+        let record = by_name[name];
+        let status = record.lane_status();
+        if status.is_some_and(|it: Status| !allowed.iter().any(|word| word == it.word())) {
+            let message = format!("`{name}` is {} and the core lane imports it", word(status));
+            let finding = Finding::of(record, message);
+            findings.push(match record.said().and_then(|it| it.marker) {
+                Some(marker) => finding.span(marker),
+                None => finding,
+            });
+        }
+    }
+    findings.into()
+}

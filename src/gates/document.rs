@@ -1,0 +1,61 @@
+//! The audit document is there and says what the tree says.
+
+use super::{Facts, Finding, Gate, Headline, Place, Verdict};
+use crate::audit::{document_queues, patch_document};
+
+pub(super) const PRESENT: Gate = Gate {
+    id: "audit-document",
+    title: "there is an audit document",
+    why: "It is where people read how far the conversion is.",
+    repair: "Run Molt's `python3 tools/check_stdlib_intrinsics.py --update-doc`, or restore the file from git.",
+    is_hard: false,
+    molt: Some(("31", Headline::Line)),
+    run: run_present,
+};
+
+pub(super) const CURRENT: Gate = Gate {
+    id: "audit-document-current",
+    title: "the audit document is in step with the tree",
+    why: "Numbers that nobody holds against the tree are wrong sooner or later.",
+    repair: "Run `molt-sync refresh` for a recorded release, or Molt's `python3 tools/check_stdlib_intrinsics.py --update-doc`.",
+    is_hard: false,
+    molt: Some(("32", Headline::Line)),
+    run: run_current,
+};
+
+fn run_present(facts: &Facts<'_>) -> Verdict {
+    let path = &facts.inputs.sources.document;
+    if facts.inputs.document.is_some() {
+        return Verdict::Judged(Vec::new());
+    }
+    let finding = Finding::new(format!("there is no {path}")).at(path);
+    Verdict::Judged(vec![finding.headline(format!("stdlib intrinsic audit doc missing: {path}"))])
+}
+
+fn run_current(facts: &Facts<'_>) -> Verdict {
+    let path = &facts.inputs.sources.document;
+    let Some(text) = &facts.inputs.document else { return Verdict::NotJudged(format!("there is no {path}")) };
+    let stale = |message: String, place: Place| {
+        let line =
+            "stdlib intrinsic audit doc is out of date. Run: python3 tools/check_stdlib_intrinsics.py --update-doc";
+        Finding::new(message).at(path).place(place).headline(line)
+    };
+    let new = match patch_document(text, facts.audit()) {
+        Ok(new) => new,
+        Err(error) => return Verdict::Judged(vec![stale(error.to_string(), Place::File)]),
+    };
+    let differs = text.lines().zip(new.lines()).position(|(old, new)| old != new);
+    if *text != new {
+        let at = differs.unwrap_or_else(|| text.lines().count().min(new.lines().count()));
+        let line = |text: &str| text.lines().nth(at).unwrap_or("").to_owned();
+        let message = format!("it says `{}` where the tree gives `{}`", line(text), line(&new));
+        return Verdict::Judged(vec![stale(message, Place::Line(at + 1))]);
+    }
+    let queues = document_queues(text);
+    if queues != facts.policy.queues {
+        let message =
+            "its queues list other modules than gates.queues in molt-sync.toml, or Molt's own where that is not set";
+        return Verdict::Judged(vec![stale(message.into(), Place::File)]);
+    }
+    Verdict::Judged(Vec::new())
+}

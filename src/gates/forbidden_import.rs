@@ -1,0 +1,18 @@
+//! No module of the library imports Molt's own package of intrinsics.
+
+use super::{Facts, Finding, Gate, Headline, Verdict};
+
+pub(super) const GATE: Gate = Gate {
+    id: "forbidden-import",
+    title: "`molt.intrinsics` is not imported",
+    why: "It is for the compiler's side; in the library it would bind to the host.",
+    repair: "Import from `_intrinsics` instead. A line in a docstring counts too: reword it.",
+    is_hard: false,
+    molt: Some(("9", Headline::Bare)),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let found = facts.audit().records.iter().filter_map(|it| Some((it, it.said()?.forbidden_import?)));
+    found.map(|(it, span)| Finding::of(it, "a line imports `molt.intrinsics`").span(span)).collect()
+}

@@ -1,0 +1,262 @@
+//! What the gates judge, read once from a view of the workspace. What cannot be read is kept as the reason: it is a
+//! finding of the gate that it belongs to.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    audit::{
+        Attestation, AttestationError, Audit, Manifest, ManifestError, Ratchet, RatchetError, Rules, document_path,
+    },
+    base::{Dialect, FileError, Files, RelPath},
+    python::{self, Constants},
+    stdlib::{Layout, Union},
+    stubs::Templates,
+};
+
+/// Where the files are that the gates look at.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The tree of modules.
+    pub stdlib: RelPath,
+    /// The union for Molt's Python tools.
+    pub union: RelPath,
+    /// The budget.
+    pub ratchet: RelPath,
+    /// The attested modules.
+    pub attestation: RelPath,
+    /// The intrinsics manifest.
+    pub manifest: RelPath,
+    /// The stub file that is generated from it.
+    pub bindings_stub: RelPath,
+    /// The Rust table that is generated from it.
+    pub bindings_table: RelPath,
+    /// The runtime's sources.
+    pub runtime: RelPath,
+    /// The list of the core lane's tests.
+    pub core_lane: RelPath,
+    /// The audit document.
+    pub document: RelPath,
+    /// Where the workspace is, as people call it.
+    pub root: String,
+}
+
+/// The names that the tree must have, as Molt's checker reads them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Required {
+    /// Top-level names.
+    pub top_level: BTreeSet<String>,
+    /// Those that must be packages.
+    pub packages: BTreeSet<String>,
+    /// Names below them.
+    pub submodules: BTreeSet<String>,
+    /// Those that must be packages.
+    pub subpackages: BTreeSet<String>,
+}
+
+/// An input that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// What is wrong, in words.
+    pub message: String,
+    /// What Molt's checker says of it; none where it breaks down.
+    pub molt: Option<String>,
+    /// One-based, where it is known.
+    pub line: Option<usize>,
+}
+
+/// One test of the core lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneTest {
+    /// As the list names it.
+    pub name: String,
+    /// Its line in the list, one-based.
+    pub line: usize,
+    /// What it imports; why it cannot be told.
+    pub imports: Result<Vec<String>, String>,
+}
+
+/// Everything.
+pub struct Inputs {
+    /// Where it came from.
+    pub sources: Sources,
+    /// Whether there is a tree.
+    pub has_root: bool,
+    /// The tree's names.
+    pub layout: Layout,
+    /// What the tree must have.
+    pub required: Required,
+    /// Why the file that says so was not used.
+    pub union_fault: Option<Fault>,
+    /// The budget.
+    pub ratchet: Result<Ratchet, Fault>,
+    /// What is attested.
+    pub attestation: Result<Attestation, Fault>,
+    /// The intrinsics.
+    pub manifest: Result<Manifest, Fault>,
+    /// Every module with its state.
+    pub audit: Audit,
+    /// The generated stub file.
+    pub bindings_stub: Option<String>,
+    /// The generated table.
+    pub bindings_table: Option<String>,
+    /// The functions that the runtime's sources define, of those that the manifest names; none without any source.
+    pub runtime_functions: Option<BTreeSet<String>>,
+    /// The core lane; none without a list.
+    pub core_lane: Option<Vec<LaneTest>>,
+    /// The audit document.
+    pub document: Option<String>,
+}
+
+/// What is known besides the files.
+pub struct Known<'a> {
+    /// Molt's rules of which month.
+    pub dialect: Dialect,
+    /// What the tree must have where no file says so.
+    pub union: &'a Union,
+    /// What stubs are recognised by.
+    pub stubs: Option<&'a Templates>,
+}
+
+impl Inputs {
+    /// Reads everything from `files`.
+    ///
+    /// # Errors
+    /// When a folder cannot be listed, or a file that belongs to no gate cannot be read.
+    pub fn read(files: &dyn Files, mut sources: Sources, known: &Known<'_>) -> Result<Self, FileError> {
+        let layout = Layout::read(files, &sources.stdlib)?;
+        let attestation = Attestation::read(files, &sources.attestation).map_err(Fault::from);
+        let nothing = BTreeSet::new();
+        let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
+        let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs };
+        let audit = Audit::of_layout(files, &layout, rules);
+        let (required, union_fault) = match Required::read(files, &sources.union) {
+            Ok(required) => (required, None),
+            Err(fault) => (Required::of(known.union), Some(fault)),
+        };
+        let manifest = Manifest::read(files, &sources.manifest).map_err(Fault::from);
+        sources.document = document_path(files, &sources.document)?;
+        Ok(Self {
+            has_root: files.has_folder(&sources.stdlib),
+            union_fault,
+            required,
+            ratchet: ratchet(files, &sources.ratchet),
+            bindings_stub: files.text(&sources.bindings_stub)?,
+            bindings_table: files.text(&sources.bindings_table)?,
+            runtime_functions: super::runtime::functions(files, &sources.runtime)?,
+            core_lane: super::core_lane::read(files, &sources.core_lane)?,
+            document: files.text(&sources.document)?,
+            manifest,
+            attestation,
+            layout,
+            audit,
+            sources,
+        })
+    }
+}
+
+impl Inputs {
+    /// Takes in what was written since: the budget and the audit document.
+    pub fn reread(&mut self, files: &dyn Files) -> Result<(), FileError> {
+        self.ratchet = ratchet(files, &self.sources.ratchet);
+        self.document = files.text(&self.sources.document)?;
+        Ok(())
+    }
+}
+
+impl Required {
+    fn read(files: &dyn Files, path: &RelPath) -> Result<Self, Fault> {
+        let unusable = |message: String| Fault { message, molt: None, line: None };
+        let missing = || Fault {
+            message: format!("there is no {path}"),
+            molt: Some(format!("stdlib module baseline missing: {path}")),
+            line: None,
+        };
+        let text = files.text(path).map_err(|error| unusable(error.to_string()))?.ok_or_else(missing)?;
+        let constants = python::constants(&text)
+            .map_err(|error| Fault { line: Some(error.line), ..unusable(format!("{path} does not parse: {error}")) })?;
+        let res = Self {
+            top_level: tuple(&constants, path, "STDLIB_MODULE_UNION")?,
+            packages: tuple(&constants, path, "STDLIB_PACKAGE_UNION")?,
+            submodules: tuple(&constants, path, "STDLIB_PY_SUBMODULE_UNION")?,
+            subpackages: tuple(&constants, path, "STDLIB_PY_SUBPACKAGE_UNION")?,
+        };
+        if res.top_level.is_empty() {
+            let message = format!("STDLIB_MODULE_UNION in {path} is empty");
+            let molt = Some("stdlib module baseline is invalid: union is empty".into());
+            return Err(Fault { message, molt, line: None });
+        }
+        Ok(res)
+    }
+
+    fn of(union: &Union) -> Self {
+        let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
+        Self {
+            top_level: owned(union.top_level()),
+            packages: owned(union.packages()),
+            submodules: owned(union.submodules()),
+            subpackages: owned(union.subpackages()),
+        }
+    }
+}
+
+fn tuple(constants: &Constants, path: &RelPath, name: &str) -> Result<BTreeSet<String>, Fault> {
+    let names = constants.get(name).and_then(|it| it.value.tuple_of_str()).ok_or_else(|| Fault {
+        message: format!("{path} has no tuple {name}"),
+        molt: Some(format!("stdlib module baseline is invalid: {name} tuple missing")),
+        line: None,
+    })?;
+    Ok(names.into_iter().map(str::to_owned).collect())
+}
+
+fn ratchet(files: &dyn Files, path: &RelPath) -> Result<Ratchet, Fault> {
+    let fault = |message: String, molt: String| Fault { message, molt: Some(molt), line: None };
+    let missing = || fault(format!("there is no {path}"), format!("intrinsic-partial ratchet file missing: {path}"));
+    let found = Ratchet::read(files, path).map_err(|error| match &error {
+        // text that is not UTF-8 is no JSON to Molt's checker
+        RatchetError::Json(..) | RatchetError::File(_) => {
+            fault(error.to_string(), format!("intrinsic-partial ratchet file is not valid JSON: {path}"))
+        }
+        RatchetError::Object(_) => {
+            fault(error.to_string(), "intrinsic-partial ratchet file must be a JSON object".into())
+        }
+        RatchetError::Shape(_) => fault(
+            error.to_string(),
+            "intrinsic-partial ratchet file must define non-negative `max_intrinsic_partial`".into(),
+        ),
+    });
+    found?.ok_or_else(missing)
+}
+
+impl From<AttestationError> for Fault {
+    fn from(error: AttestationError) -> Self {
+        use crate::audit::AttestationFault as Kind;
+        const INVALID: &str = "stdlib full-coverage manifest is invalid: ";
+        let (molt, line) = match &error {
+            AttestationError::Missing(path) => (Some(format!("stdlib full-coverage manifest missing: {path}")), None),
+            AttestationError::File(_) => (None, None),
+            AttestationError::Syntax(_, error) => (None, Some(error.line)),
+            AttestationError::Shape { line, what, .. } => {
+                let words = match what {
+                    Kind::NoModules => format!("{INVALID}STDLIB_FULLY_COVERED_MODULES tuple missing"),
+                    Kind::RootAttested => "stdlib full-coverage manifest must not include molt.stdlib".into(),
+                    Kind::NoContracts => format!("{INVALID}STDLIB_REQUIRED_INTRINSICS_BY_MODULE dict missing"),
+                    Kind::Key => format!("{INVALID}STDLIB_REQUIRED_INTRINSICS_BY_MODULE keys must be strings"),
+                    Kind::RootContract => "stdlib full-coverage manifest must not include molt.stdlib in STDLIB_REQUIRED_INTRINSICS_BY_MODULE".into(),
+                    Kind::Contract => {
+                        format!("{INVALID}STDLIB_REQUIRED_INTRINSICS_BY_MODULE values must be tuples[str, ...]")
+                    }
+                    Kind::Name => format!("{INVALID}required intrinsic names must start with `molt_`"),
+                    Kind::Probe => format!("{INVALID}`molt_stdlib_probe` cannot satisfy full coverage contracts"),
+                };
+                (Some(words), Some(*line))
+            }
+        };
+        Self { message: error.to_string(), molt, line }
+    }
+}
+
+impl From<ManifestError> for Fault {
+    fn from(error: ManifestError) -> Self {
+        Self { message: error.to_string(), molt: None, line: None }
+    }
+}

@@ -1,0 +1,26 @@
+//! Every intrinsic that a module loads is in the manifest.
+
+use super::{Facts, Finding, Gate, Headline, Verdict};
+
+pub(super) const GATE: Gate = Gate {
+    id: "known-intrinsics",
+    title: "loaded intrinsics are in the manifest",
+    why: "A name that the runtime does not have fails in the user's program.",
+    repair: "Correct the name, or define the intrinsic in the manifest and in the runtime.",
+    is_hard: false,
+    molt: Some(("10", Headline::Words("unknown intrinsic names"))),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let records = facts.audit().records.iter().filter_map(|it| Some((it, it.said()?)));
+    let loads = records.flat_map(|(record, said)| said.loads.iter().map(move |it| (record, it)));
+    let unknown = loads.filter(|(_, (name, _))| !manifest.names.contains(&**name));
+    unknown
+        .map(|(record, (name, span))| {
+            let message = format!("`{name}` is not in {}", facts.inputs.sources.manifest);
+            Finding::of(record, message).span(*span).related([name.to_string()])
+        })
+        .collect()
+}

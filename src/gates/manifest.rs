@@ -1,0 +1,66 @@
+//! The manifest of intrinsics is there, can be read, and names functions that the runtime has.
+
+use super::{Facts, Finding, Gate, Headline, Place, Verdict};
+
+pub(super) const PRESENT: Gate = Gate {
+    id: "manifest",
+    title: "there is a manifest of intrinsics",
+    why: "It says which intrinsics there are; without it any name would do.",
+    repair: "Restore the file from git, or set paths.manifest in molt-sync.toml.",
+    is_hard: false,
+    molt: Some(("8", Headline::Crash)),
+    run: run_present,
+};
+
+pub(super) const FORM: Gate = Gate {
+    id: "manifest-form",
+    title: "the manifest is well-formed",
+    why: "Molt's generator stops at a definition that it cannot read or that is there twice.",
+    repair: "Write each intrinsic once, as `def name(parameters) -> type: ...`.",
+    is_hard: false,
+    molt: None,
+    run: run_form,
+};
+
+pub(super) const SYMBOLS: Gate = Gate {
+    id: "manifest-symbols",
+    title: "every intrinsic is a function of the runtime",
+    why: "An intrinsic without a function does not link.",
+    repair: "Write the function in the runtime, or take the definition out of the manifest.",
+    is_hard: false,
+    molt: None,
+    run: run_symbols,
+};
+
+fn run_present(facts: &Facts<'_>) -> Verdict {
+    let fault = facts.inputs.manifest.as_ref().err();
+    fault.map(|it| Finding::fault(it, &facts.inputs.sources.manifest)).into_iter().collect()
+}
+
+fn run_form(facts: &Facts<'_>) -> Verdict {
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let path = &facts.inputs.sources.manifest;
+    let fault = |(line, what): &(usize, String)| {
+        Finding::new(what.clone()).at(path).place(Place::Line(*line)).related([what.clone()])
+    };
+    manifest.faults.iter().map(fault).collect()
+}
+
+/// The function behind an intrinsic: of the same name, with one exception (a fact of Molt's generator).
+pub(super) fn symbol(name: &str) -> &str {
+    if name == "molt_async_sleep" { "molt_async_sleep_new" } else { name }
+}
+
+fn run_symbols(facts: &Facts<'_>) -> Verdict {
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let Some(functions) = &facts.inputs.runtime_functions else {
+        return Verdict::NotJudged(format!("there is no Rust source below {}", facts.inputs.sources.runtime));
+    };
+    let lost = manifest.definitions.iter().filter(|it| !functions.contains(symbol(&it.name)));
+    lost.map(|it| {
+        let message = format!("no function `{}` is in {}", symbol(&it.name), facts.inputs.sources.runtime);
+        let finding = Finding::new(message).at(&facts.inputs.sources.manifest).place(Place::Line(it.line));
+        finding.related([it.name.clone()])
+    })
+    .collect()
+}

@@ -1,0 +1,20 @@
+//! Modules that only refuse to be imported are agreed on.
+
+use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::audit::Status;
+
+pub(super) const GATE: Gate = Gate {
+    id: "policy-gates",
+    title: "modules that only refuse are on the list",
+    why: "A module that raises on import is a decision not to support it, which somebody has to take (dialect of 2026-08).",
+    repair: "Convert the module, or add it to gates.allowed-policy-gates in molt-sync.toml and to the checker's own list.",
+    is_hard: false,
+    molt: Some(("10b", Headline::Words("policy-gate modules require explicit allowlist"))),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let gates = facts.audit().records.iter().filter(|it| it.status == Some(Status::PolicyGate));
+    let unknown = gates.filter(|it| !facts.policy.allowed_policy_gates.contains(&it.name));
+    unknown.map(|it| Finding::of(it, format!("`{}` only raises ImportError", it.name))).collect()
+}

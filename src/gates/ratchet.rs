@@ -1,0 +1,52 @@
+//! The budget of unfinished modules: it can be read, and it is kept.
+
+use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::audit::Status;
+
+pub(super) const FILE: Gate = Gate {
+    id: "ratchet-file",
+    title: "the budget can be read",
+    why: "A budget that nobody can read limits nothing.",
+    repair: "Write {\"max_intrinsic_partial\": N} with a whole number, or restore the file from git.",
+    is_hard: false,
+    molt: Some(("3", Headline::Finding)),
+    run: run_file,
+};
+
+pub(super) const BUDGET: Gate = Gate {
+    id: "intrinsic-partial-ratchet",
+    title: "no more unfinished modules than the budget allows",
+    why: "The number of intrinsic-partial modules may only go down, or the conversion never ends.",
+    repair: "Finish a module, or take the new one back. Growth that somebody accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget.",
+    is_hard: true,
+    molt: Some(("29", Headline::Words("intrinsic-partial ratchet gate violated"))),
+    run: run_budget,
+};
+
+fn run_file(facts: &Facts<'_>) -> Verdict {
+    facts
+        .inputs
+        .ratchet
+        .as_ref()
+        .err()
+        .map(|it| Finding::fault(it, &facts.inputs.sources.ratchet))
+        .into_iter()
+        .collect()
+}
+
+fn run_budget(facts: &Facts<'_>) -> Verdict {
+    let Ok(ratchet) = &facts.inputs.ratchet else {
+        return Verdict::NotJudged("the budget cannot be read".into());
+    };
+    let count = facts.audit().count(Status::Partial) as u64;
+    let finding = (count > ratchet.budget).then(|| {
+        let stubs = facts.audit().count_stubs();
+        let over = count - ratchet.budget;
+        let message = format!(
+            "{count} modules are intrinsic-partial ({stubs} of them stubs), {over} more than the budget of {}",
+            ratchet.budget
+        );
+        Finding::new(message).at(&facts.inputs.sources.ratchet)
+    });
+    finding.into_iter().collect()
+}

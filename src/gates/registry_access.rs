@@ -1,0 +1,25 @@
+//! Nobody but the loader touches its registry.
+
+use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::audit::Record;
+
+pub(super) const GATE: Gate = Gate {
+    id: "registry-access",
+    title: "the registry of intrinsics is the loader's own",
+    why: "Who reads the registry directly passes by the loader, which fails fast where an intrinsic is missing.",
+    repair: "Import `require_intrinsic` from `_intrinsics` and load by name.",
+    is_hard: false,
+    molt: Some(("9", Headline::Bare)),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    let others = facts.audit().records.iter().filter(|it| !is_loader(it));
+    let found = others.filter_map(|it| Some((it, it.said()?.registry?)));
+    found.map(|(it, span)| Finding::of(it, "`_molt_intrinsics` is used in code").span(span)).collect()
+}
+
+/// Files called `_intrinsics.py` are the loader, in whatever folder.
+pub(super) fn is_loader(record: &Record) -> bool {
+    record.path.file_name() == "_intrinsics.py"
+}

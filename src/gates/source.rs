@@ -1,0 +1,28 @@
+//! Every file of the tree is Python that can be read.
+
+use super::{Facts, Finding, Gate, Headline, Place, Verdict};
+use crate::audit::{Record, Unreadable};
+
+pub(super) const GATE: Gate = Gate {
+    id: "source",
+    title: "every module can be read",
+    why: "What cannot be read cannot be judged, and Molt's own tools break down on it.",
+    repair: "Save the file as UTF-8 without a byte order mark, and repair the syntax at the named place.",
+    is_hard: false,
+    molt: Some(("8", Headline::Crash)),
+    run,
+};
+
+fn run(facts: &Facts<'_>) -> Verdict {
+    facts.audit().records.iter().filter_map(finding).collect()
+}
+
+fn finding(record: &Record) -> Option<Finding> {
+    let (message, place) = match (&record.summary, &record.oddity) {
+        (Err(Unreadable::File(why)), _) => (format!("it cannot be read: {why}"), Place::File),
+        (Err(Unreadable::Syntax(error)), _) => (error.message.clone(), Place::Point(error.line, error.column)),
+        (Ok(_), Some(oddity)) => (oddity.message.clone(), Place::Point(oddity.line, oddity.column)),
+        (Ok(_), None) => return None,
+    };
+    Some(Finding::of(record, message).place(place))
+}

@@ -1,0 +1,80 @@
+//! The roots that a run makes strict: they exist, they are on intrinsics, and so is all that they import.
+
+use super::{Facts, Finding, Gate, Headline, Verdict, word};
+
+pub(super) const LIST: Gate = Gate {
+    id: "strict-list",
+    title: "the list of strict roots names something",
+    why: "A list without a name would make nothing strict and still look like a check.",
+    repair: "Name modules with --allowlist-modules A,B or leave the option out.",
+    is_hard: false,
+    molt: Some(("5", Headline::Words("module list cannot be empty"))),
+    run: run_list,
+};
+
+pub(super) const KNOWN: Gate = Gate {
+    id: "strict-known",
+    title: "strict roots are in the tree",
+    why: "A root that is not there cannot be held to anything.",
+    repair: "Correct the name, or bring the module back.",
+    is_hard: false,
+    molt: Some(("6", Headline::Words("unknown strict-import modules requested"))),
+    run: run_known,
+};
+
+pub(super) const IMPLEMENTED: Gate = Gate {
+    id: "strict-implemented",
+    title: "strict roots are on intrinsics",
+    why: "A strict root is one that a compiled program relies on.",
+    repair: "Convert the module, or take it off the list.",
+    is_hard: false,
+    molt: Some(("7", Headline::Words("strict-import roots must be intrinsic-implemented"))),
+    run: run_implemented,
+};
+
+pub(super) const IMPORTS: Gate = Gate {
+    id: "strict-imports",
+    title: "strict roots import only what is on intrinsics",
+    why: "What a strict root imports runs with it.",
+    repair: "Convert what is imported, or stop importing it at module level.",
+    is_hard: false,
+    molt: Some((
+        "26a",
+        Headline::Words(
+            "strict-import allowlist violated (intrinsic-implemented roots imported non-intrinsic-implemented stdlib modules)",
+        ),
+    )),
+    run: run_imports,
+};
+
+fn run_list(facts: &Facts<'_>) -> Verdict {
+    let is_empty = facts.mode.listed().is_some_and(|it| it.is_empty());
+    Verdict::Judged(is_empty.then(|| Finding::new("--allowlist-modules names no module")).into_iter().collect())
+}
+
+fn run_known(facts: &Facts<'_>) -> Verdict {
+    let unknown = facts.strict_roots().into_iter().filter(|it| !facts.inputs.layout.names.contains_key(it));
+    unknown.map(|name| Finding::new(format!("`{name}` is not in the tree")).module(&name)).collect()
+}
+
+fn run_implemented(facts: &Facts<'_>) -> Verdict {
+    let by_name = facts.audit().by_name();
+    let roots = facts.strict_roots();
+    let records = roots.iter().filter_map(|it| by_name.get(it.as_str()));
+    let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
+    open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
+}
+
+fn run_imports(facts: &Facts<'_>) -> Verdict {
+    let by_name = facts.audit().by_name();
+    let roots = facts.strict_roots();
+    let finding = |root: &String| {
+        let record = by_name.get(root.as_str())?;
+        let imported = facts.graph.closure([root.as_str()]);
+        let is_open = |name: &&&str| by_name[**name].status.is_some() && !by_name[**name].is_implemented();
+        let bad: Vec<&str> = imported.iter().filter(|it| **it != root.as_str()).filter(is_open).copied().collect();
+        let message = format!("`{root}` imports `{}`", bad.join("`, `"));
+        (!bad.is_empty()).then(|| Finding::of(record, message).related(bad))
+    };
+    roots.iter().filter_map(finding).collect()
+}

@@ -1,0 +1,173 @@
+//! Bytes to text as Python reads its sources (PEP 263): UTF-8 unless one of the first two lines declares something else.
+
+use std::borrow::Cow;
+
+use super::SyntaxError;
+use crate::base::text::position;
+
+/// A text with what is odd about its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The text, without a byte order mark.
+    pub text: String,
+    /// What tools that read plain UTF-8 cannot read; the text was read all the same.
+    pub oddity: Option<SyntaxError>,
+}
+
+/// Decodes a file.
+///
+/// # Errors
+/// With the place of the first byte that is not text, or of a declaration that names no known encoding.
+pub fn decode(bytes: Vec<u8>) -> Result<Source, SyntaxError> {
+    let error = |line, column, message: String| SyntaxError { line, column, message };
+    if let Some(at) = memchr::memchr(0, &bytes) {
+        let (line, column) = position(&String::from_utf8_lossy(&bytes[..at]), at);
+        return Err(error(line, column, "there is a NUL byte".into()));
+    }
+    let has_mark = bytes.starts_with(b"\xef\xbb\xbf");
+    let declared = declaration(if has_mark { &bytes[3..] } else { &bytes });
+    let oddity = has_mark.then(|| error(1, 1, "the file begins with a byte order mark".into()));
+    let Some((line, name)) = declared.filter(|(_, name)| !is_utf8(name)) else {
+        return match String::from_utf8(bytes) {
+            Ok(mut text) => {
+                if has_mark {
+                    text.drain(..3);
+                }
+                Ok(Source { text, oddity })
+            }
+            Err(failed) => {
+                let at = failed.utf8_error().valid_up_to();
+                let bytes = failed.into_bytes();
+                let (line, column) = position(&String::from_utf8_lossy(&bytes[..at]), at);
+                Err(error(line, column, format!("byte 0x{:02x} is not UTF-8", bytes[at])))
+            }
+        };
+    };
+    if has_mark {
+        return Err(error(line, 1, format!("the file declares {name} and begins with a byte order mark of UTF-8")));
+    }
+    if bytes.is_ascii() && known(&name) {
+        return Ok(Source { text: String::from_utf8_lossy(&bytes).into_owned(), oddity });
+    }
+    let text = convert(&name, &bytes).map_err(|message| error(line, 1, message))?;
+    let is_utf8_too = std::str::from_utf8(&bytes).is_ok();
+    let oddity = (!is_utf8_too).then(|| error(line, 1, format!("the file is in {name}, not in UTF-8")));
+    Ok(Source { text, oddity })
+}
+
+/// The declared encoding and its line: a comment in one of the first two lines, the first of which must hold no code.
+fn declaration(bytes: &[u8]) -> Option<(usize, String)> {
+    for (index, line) in bytes.split(|it| *it == b'\n' || *it == b'\r').take(2).enumerate() {
+        let line = line.trim_ascii_start();
+        if !line.starts_with(b"#") {
+            if line.is_empty() || line == b"\x0c" {
+                continue;
+            }
+            return None;
+        }
+        for (at, _) in String::from_utf8_lossy(line).match_indices("coding") {
+            let rest = &String::from_utf8_lossy(line)[at + "coding".len()..];
+            let Some(rest) = rest.strip_prefix([':', '=']) else { continue };
+            let is_part = |it: char| it.is_ascii_alphanumeric() || "-_.".contains(it);
+            let rest = rest.trim_start_matches([' ', '\t']);
+            let name: String = rest.chars().take_while(|it| is_part(*it)).collect();
+            if !name.is_empty() {
+                return Some((index + 1, name));
+            }
+        }
+    }
+    None
+}
+
+fn normal(name: &str) -> String {
+    name.to_ascii_lowercase().replace('_', "-")
+}
+
+fn is_utf8(name: &str) -> bool {
+    let name = normal(name);
+    name == "utf8" || name == "utf-8" || name.starts_with("utf-8-")
+}
+
+/// Python's names of ISO 8859-1, whose bytes are the first code points.
+fn is_latin_1(name: &str) -> bool {
+    let name = normal(name);
+    ["latin-1", "latin1", "l1", "iso-8859-1", "iso8859-1", "iso-latin-1", "cp819"].contains(&name.as_str())
+}
+
+/// The encoding that the web's list of names has under Python's name.
+fn encoding(name: &str) -> Option<&'static encoding_rs::Encoding> {
+    let name = normal(name);
+    let windows = name.strip_prefix("cp").map(|number| format!("windows-{number}"));
+    [Some(name), windows].into_iter().flatten().find_map(|it| encoding_rs::Encoding::for_label(it.as_bytes()))
+}
+
+fn known(name: &str) -> bool {
+    is_latin_1(name) || normal(name) == "ascii" || normal(name) == "us-ascii" || encoding(name).is_some()
+}
+
+fn convert(name: &str, bytes: &[u8]) -> Result<String, String> {
+    if is_latin_1(name) {
+        return Ok(bytes.iter().map(|it| char::from(*it)).collect());
+    }
+    if !known(name) {
+        return Err(format!("the declared encoding {name} is not known"));
+    }
+    // the web reads ASCII as a larger encoding
+    let decoded = match encoding(name) {
+        Some(encoding) if !normal(name).ends_with("ascii") => {
+            encoding.decode_without_bom_handling_and_without_replacement(bytes)
+        }
+        _ => None,
+    };
+    decoded.map(Cow::into_owned).ok_or_else(|| format!("the bytes are not {name}, which the file declares"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(bytes: &[u8]) -> Result<(String, Option<String>), String> {
+        decode(bytes.to_vec()).map(|it| (it.text, it.oddity.map(|it| it.to_string()))).map_err(|it| it.to_string())
+    }
+
+    #[test]
+    fn plain_utf_8_is_read_as_it_is() {
+        assert_eq!(text("é\r\n".as_bytes()), Ok(("é\r\n".into(), None)));
+        assert_eq!(text("# -*- coding: UTF_8 -*-\né".as_bytes()), Ok(("# -*- coding: UTF_8 -*-\né".into(), None)));
+        assert_eq!(
+            text(b"# vim: set fileencoding=latin-1 :\nx"),
+            Ok(("# vim: set fileencoding=latin-1 :\nx".into(), None))
+        );
+    }
+
+    #[test]
+    fn other_encodings_are_read_and_told() {
+        let (text_, why) = text(b"#!x\n# coding=latin-1\nx = '\xe9'\n").unwrap();
+        assert!(text_.ends_with("'é'\n") && why.unwrap() == "line 2, column 1: the file is in latin-1, not in UTF-8");
+        let (text_, _) = text(b"# coding: cp1251\n# \xe6\n").unwrap();
+        assert!(text_.ends_with("# ж\n"));
+        let (text_, why) = text(b"\xef\xbb\xbfx = 1\n").unwrap();
+        assert_eq!(
+            (text_.as_str(), why.unwrap().as_str()),
+            ("x = 1\n", "line 1, column 1: the file begins with a byte order mark")
+        );
+    }
+
+    #[test]
+    fn what_is_no_text_has_its_place() {
+        for (bytes, expected) in [
+            (&b"x\ny\xffz"[..], "line 2, column 2: byte 0xff is not UTF-8"),
+            (b"x\n\n\0", "line 3, column 1: there is a NUL byte"),
+            (b"# coding: klingon\n\xff", "line 1, column 1: the declared encoding klingon is not known"),
+            (b"# coding: klingon\n", "line 1, column 1: the declared encoding klingon is not known"),
+            (b"# coding: ascii\n\xff", "line 1, column 1: the bytes are not ascii, which the file declares"),
+            (
+                b"\xef\xbb\xbf# coding: latin-1\n",
+                "line 1, column 1: the file declares latin-1 and begins with a byte order mark of UTF-8",
+            ),
+            (b"x = 1\n# coding: latin-1\n\xe9", "line 3, column 1: byte 0xe9 is not UTF-8"),
+        ] {
+            assert_eq!(text(bytes), Err(expected.into()));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! How deep a syntax tree can get, from the tokens alone: walking a tree takes stack, and a text can be all depth.
+//!
+//! Lexing does not recurse. A statement's tree is at most as deep as it has tokens, and commas part what lies side by
+//! side; so a long table of data is shallow and a million open brackets are not.
+
+use ruff_python_ast::token::TokenKind;
+use ruff_python_parser::{Mode, lexer::lex};
+
+/// Texts of fewer bytes than this are not looked at: they cannot be deeper than they are long.
+const SAFE_LENGTH: usize = 1 << 17;
+
+/// The deepest tree that is parsed. CPython's own parser gives up at 6000 levels.
+pub(super) const DEEPEST: usize = 1 << 17;
+
+/// The one-based line at which a text gets deeper than a syntax tree may be; lines inside of strings are not counted.
+pub(super) fn too_deep(text: &str) -> Option<usize> {
+    if text.len() < SAFE_LENGTH {
+        return None;
+    }
+    let mut lexer = lex(text, Mode::Module);
+    let mut depth = Depth { levels: vec![Level::default()], total: 0 };
+    let mut line = 1;
+    loop {
+        let kind = lexer.next_token();
+        match kind {
+            TokenKind::EndOfFile => return None,
+            TokenKind::Newline | TokenKind::NonLogicalNewline => line += 1,
+            _ => {}
+        }
+        if depth.after(kind) > DEEPEST {
+            return Some(line);
+        }
+    }
+}
+
+/// What is open, from the outermost to the innermost.
+struct Depth {
+    levels: Vec<Level>,
+    total: usize,
+}
+
+#[derive(Default)]
+struct Level {
+    /// Since the last comma that parts siblings.
+    tokens: usize,
+    /// Its commas part parameters, and its body goes on behind them.
+    has_lambda: bool,
+}
+
+impl Depth {
+    /// The depth that there can be after one more token.
+    fn after(&mut self, kind: TokenKind) -> usize {
+        match kind {
+            TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace | TokenKind::Indent => {
+                self.count(1);
+                self.levels.push(Level::default());
+            }
+            TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace | TokenKind::Dedent => self.close(),
+            TokenKind::Newline | TokenKind::Semi => self.reset(),
+            TokenKind::Comma if self.levels.last().is_some_and(|it| !it.has_lambda) => self.reset(),
+            TokenKind::Lambda => {
+                self.count(1);
+                if let Some(level) = self.levels.last_mut() {
+                    level.has_lambda = true;
+                }
+            }
+            // strings side by side are one literal
+            TokenKind::String | TokenKind::Comment | TokenKind::NonLogicalNewline => {}
+            _ => self.count(1),
+        }
+        self.total
+    }
+
+    fn count(&mut self, tokens: usize) {
+        self.total += tokens;
+        if let Some(level) = self.levels.last_mut() {
+            level.tokens += tokens;
+        }
+    }
+
+    fn reset(&mut self) {
+        if let Some(level) = self.levels.last_mut() {
+            self.total -= level.tokens;
+            *level = Level::default();
+        }
+    }
+
+    fn close(&mut self) {
+        if self.levels.len() > 1 {
+            self.reset();
+            self.levels.pop();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn depth_is_told_from_length() {
+        let many = DEEPEST + 1;
+        let flat = [
+            "x = 1\n".repeat(many),
+            format!("x = [{}]\n", "(1, 2), ".repeat(many)),
+            format!("x = {}\n", "'a' ".repeat(many)),
+            format!("'''{}'''\n", "((".repeat(many)),
+            "def f():\n  if x:\n    y\n".repeat(many),
+        ];
+        for text in flat {
+            assert_eq!(too_deep(&text), None, "{}", &text[..20]);
+        }
+        let deep = [
+            "(".repeat(many),
+            format!("x = {}1\n", "-".repeat(many)),
+            format!("x = 1{}\n", " + 1".repeat(many)),
+            format!("x = {}1\n", "lambda a, b: ".repeat(many)),
+            format!("x = a{}\n", ".b".repeat(many)),
+        ];
+        for text in deep {
+            assert_eq!(too_deep(&format!("y\n{text}")), Some(2), "{}", &text[..20]);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Annotations of a workflow on GitHub, which shows ten of a kind and step: at most nine findings, and a summary.
+
+use super::GateReport;
+
+const SHOWN: usize = 9;
+
+impl GateReport<'_> {
+    /// One workflow command a line.
+    pub fn github(&self) -> String {
+        let all = self.rows.iter().flat_map(|row| row.findings.iter().map(move |it| (row, it)));
+        let failing: Vec<_> = all.filter(|(_, it)| self.counts(it)).collect();
+        let mut out = String::new();
+        for (row, shown) in failing.iter().take(SHOWN) {
+            let mut properties = Vec::new();
+            if let Some(path) = &shown.finding.path {
+                properties.push(format!("file={}", property(path.as_str())));
+                properties.extend(shown.located.line.map(|it| format!("line={it}")));
+                properties.extend(shown.located.column.map(|it| format!("col={it}")));
+                properties.extend(shown.located.end_column.map(|it| format!("endColumn={it}")));
+            }
+            properties.push(format!("title={}", property(row.gate.id)));
+            out += &format!("::error {}::{}\n", properties.join(","), data(&shown.finding.message));
+        }
+        let rest = failing.len().saturating_sub(SHOWN);
+        let counts = self.statuses().join(", ");
+        out += &match (failing.len(), rest) {
+            (0, _) => format!("::notice title=gates::{}\n", data(&format!("all gates pass; {counts}"))),
+            (findings, 0) => format!("::error title=gates::{}\n", data(&format!("{findings} findings; {counts}"))),
+            (findings, rest) => {
+                let text = format!("{findings} findings, {rest} of them not shown here; {counts}");
+                format!("::error title=gates::{}\n", data(&text))
+            }
+        };
+        out
+    }
+}
+
+/// A message must not end the command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// A property must not end itself either.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

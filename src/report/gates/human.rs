@@ -1,0 +1,91 @@
+//! The findings for a terminal: grouped by gate, with the line and a caret, why the gate exists and what repairs it.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+
+use super::{GateReport, Row, Shown};
+
+/// Findings of one gate that are shown before the rest is counted.
+const SHOWN: usize = 20;
+
+impl GateReport<'_> {
+    /// The report; `all` shows every finding and every gate.
+    pub fn human(&self, all: bool, color: bool) -> String {
+        let renderer = if color { Renderer::styled() } else { Renderer::plain() };
+        let mut out = String::new();
+        for row in &self.rows {
+            let findings: Vec<&Shown> = row.findings.iter().filter(|it| all || self.counts(it)).collect();
+            match (&row.not_judged, findings.is_empty()) {
+                (Some(why), _) if all => _ = writeln!(out, "{}: not judged: {why}", row.gate.id),
+                (None, true) if all => _ = writeln!(out, "{}: passed", row.gate.id),
+                (_, true) => {}
+                (_, false) => self.group(&mut out, row, &findings, all, &renderer),
+            }
+        }
+        self.summary(&mut out);
+        out
+    }
+
+    fn group(&self, out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: &Renderer) {
+        let hard = if row.gate.is_hard { ", not negotiable" } else { "" };
+        let _ = writeln!(out, "{} ({}{hard}): {} findings", row.gate.id, row.gate.title, findings.len());
+        let limit = if all { usize::MAX } else { SHOWN };
+        for shown in findings.iter().take(limit) {
+            let age = match shown.is_new {
+                Some(true) => " [new]",
+                Some(false) => " [old]",
+                None => "",
+            };
+            excerpt(out, shown, age, renderer);
+        }
+        if let Some(more) = findings.len().checked_sub(limit).filter(|it| *it > 0) {
+            let _ = writeln!(out, "  and {more} more; -v shows them all");
+        }
+        let _ = writeln!(out, "  why: {}\n  repair: {}\n", row.gate.why, row.gate.repair);
+    }
+
+    fn summary(&self, out: &mut String) {
+        let audit = &self.facts.inputs.audit;
+        let failed = self.rows.iter().filter(|row| row.findings.iter().any(|it| self.counts(it))).count();
+        let silent = self.rows.iter().filter(|it| it.not_judged.is_some()).count();
+        let _ = writeln!(
+            out,
+            "{} modules by the rules of {}: {}",
+            audit.records.len(),
+            audit.dialect,
+            self.statuses().join(", ")
+        );
+        let silent = if silent == 0 { String::new() } else { format!(", {silent} not judged (-v says why)") };
+        let findings = self.failing();
+        let _ = writeln!(out, "{} gates: {failed} failed with {findings} findings{silent}", self.rows.len());
+        if let Some(base) = &self.base {
+            let old = self.rows.iter().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
+            let _ = writeln!(out, "compared with {base}: {old} of all findings are old");
+        }
+        if let Some((gate, _)) = self.molt.as_ref().filter(|_| findings > 0) {
+            let _ = writeln!(out, "Molt's checker stops at `{}`; --molt-order prints its first line", gate.id);
+        }
+    }
+}
+
+fn excerpt(out: &mut String, shown: &Shown, age: &str, renderer: &Renderer) {
+    let finding = &shown.finding;
+    let path = finding.path.as_ref().map(|it| it.as_str());
+    let title = format!("{}{age}", finding.message);
+    let (Some(path), Some(line), Some(text)) = (path, shown.located.line, &shown.located.excerpt) else {
+        let place = path.map_or(String::new(), |it| format!("{it}: "));
+        let _ = writeln!(out, "  {place}{title}");
+        return;
+    };
+    let offset = |column: usize| text.char_indices().nth(column - 1).map_or(text.len(), |(at, _)| at);
+    let snippet = Snippet::source(text.as_str()).path(path).line_start(line);
+    let snippet = match (shown.located.column, shown.located.end_column) {
+        (Some(column), Some(end)) => {
+            snippet.annotation(AnnotationKind::Primary.span(offset(column)..offset(end).max(offset(column))))
+        }
+        _ => snippet.annotation(AnnotationKind::Primary.span(0..text.len())),
+    };
+    let report = [Level::ERROR.primary_title(title.as_str()).element(snippet)];
+    let _ = writeln!(out, "{}", renderer.render(&report));
+}

@@ -1,0 +1,45 @@
+//! A test report in the form that CI systems read: one suite, one case a gate.
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::{GateReport, Shown};
+
+impl GateReport<'_> {
+    /// The report as XML; the error is the serializer's.
+    pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
+        let mut suite = TestSuite::new("gates");
+        for row in &self.rows {
+            let failing: Vec<&Shown> = row.findings.iter().filter(|it| self.counts(it)).collect();
+            let status = match &row.not_judged {
+                Some(why) => {
+                    let mut status = TestCaseStatus::skipped();
+                    status.set_message(why.as_str());
+                    status
+                }
+                None if failing.is_empty() => TestCaseStatus::success(),
+                None => {
+                    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                    status.set_message(format!("{} findings: {}", failing.len(), row.gate.title));
+                    status.set_type(row.gate.id);
+                    let lines: Vec<String> = failing.iter().map(|it| line(it)).collect();
+                    status.set_description(format!("{}\nrepair: {}", lines.join("\n"), row.gate.repair));
+                    status
+                }
+            };
+            let mut case = TestCase::new(row.gate.id, status);
+            case.set_classname("molt-sync.gates");
+            suite.add_test_case(case);
+        }
+        let mut report = Report::new("molt-sync");
+        report.add_test_suite(suite);
+        report.to_string()
+    }
+}
+
+fn line(shown: &Shown) -> String {
+    let path = shown.finding.path.as_ref().map(ToString::to_string);
+    let places = [path, shown.located.line.map(|it| it.to_string()), shown.located.column.map(|it| it.to_string())];
+    let place: Vec<String> = places.into_iter().map_while(|it| it).collect();
+    let colon = if place.is_empty() { "" } else { ": " };
+    format!("{}{colon}{}", place.join(":"), shown.finding.message)
+}

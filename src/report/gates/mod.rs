@@ -1,0 +1,136 @@
+//! What the gates found, as one value with a printer for each reader.
+
+mod compare;
+mod github;
+mod human;
+mod json;
+mod junit;
+mod sarif;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use compare::compare;
+
+use crate::{
+    audit::Status,
+    base::{Files, Sha256},
+    gates::{Facts, Finding, Gate, Identity, Located, Outcome, first_in_molt, locate},
+};
+
+/// One run of the gates.
+pub struct GateReport<'a> {
+    /// What was judged.
+    pub facts: &'a Facts<'a>,
+    /// Every gate, in order.
+    pub rows: Vec<Row>,
+    /// Where Molt's checker would have stopped, and its first line.
+    pub molt: Option<(&'static Gate, Option<String>)>,
+    /// The revision that findings are compared with.
+    pub base: Option<String>,
+    /// Whether only new findings fail.
+    pub new_only: bool,
+}
+
+/// One gate.
+pub struct Row {
+    /// Which.
+    pub gate: &'static Gate,
+    /// Why it was not judged, where it was not.
+    pub not_judged: Option<String>,
+    /// Its findings.
+    pub findings: Vec<Shown>,
+}
+
+/// One finding, ready to be shown.
+pub struct Shown {
+    /// The finding.
+    pub finding: Finding,
+    /// Where it is.
+    pub located: Located,
+    /// Whether the base does not have it; none without a base.
+    pub is_new: Option<bool>,
+    /// 16 hex digits that stay the same while the code around it changes.
+    pub fingerprint: String,
+}
+
+/// What a finding of another revision is recognised by.
+type Known<'a> = BTreeSet<(Identity<'a>, usize)>;
+
+impl<'a> GateReport<'a> {
+    /// Puts together what `outcomes` say; `old` are the findings of the revision `base`.
+    pub fn new(
+        facts: &'a Facts<'a>,
+        files: &dyn Files,
+        outcomes: Vec<Outcome>,
+        base: Option<(&str, &[Outcome])>,
+        new_only: bool,
+    ) -> Self {
+        let molt = first_in_molt(&outcomes);
+        let old = base.map(|(_, outcomes)| {
+            numbered(outcomes).into_iter().map(|(it, number)| (it.identity(), number)).collect::<Known>()
+        });
+        let all: Vec<(&Finding, usize)> = numbered(&outcomes);
+        let located = locate(files, all.iter().map(|(finding, _)| *finding));
+        let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| Shown {
+            finding: finding.clone(),
+            located,
+            is_new: old.as_ref().map(|it| !it.contains(&(finding.identity(), number))),
+            fingerprint: fingerprint(finding, number),
+        });
+        let rows = outcomes.iter().map(|it| Row {
+            gate: it.gate,
+            not_judged: it.not_judged.clone(),
+            findings: shown.by_ref().take(it.findings.len()).collect(),
+        });
+        let rows = rows.collect();
+        Self { facts, rows, molt, base: base.map(|(name, _)| name.to_owned()), new_only }
+    }
+
+    /// Leaves out the gates that are not wanted.
+    pub fn retain(&mut self, wanted: impl Fn(&'static Gate) -> bool) {
+        self.rows.retain(|it| wanted(it.gate));
+    }
+
+    /// Whether a finding makes the run fail.
+    pub fn counts(&self, shown: &Shown) -> bool {
+        !self.new_only || shown.is_new != Some(false)
+    }
+
+    /// How many findings make the run fail.
+    pub fn failing(&self) -> usize {
+        self.rows.iter().flat_map(|it| &it.findings).filter(|it| self.counts(it)).count()
+    }
+
+    /// `intrinsic-partial 873 (720 stubs, 153 in work)` and so on.
+    fn statuses(&self) -> Vec<String> {
+        let audit = &self.facts.inputs.audit;
+        let words = audit.counts().into_iter().map(|(status, count)| match status {
+            Status::Partial => {
+                let stubs = audit.count_stubs();
+                format!("{count} {} ({stubs} stubs, {} in work)", status.word(), count - stubs)
+            }
+            _ => format!("{count} {}", status.word()),
+        });
+        let unread = audit.unreadable().count();
+        words.chain((unread > 0).then(|| format!("{unread} not readable"))).collect()
+    }
+}
+
+/// Every finding with its number among those of the same identity.
+fn numbered(outcomes: &[Outcome]) -> Vec<(&Finding, usize)> {
+    let mut seen: BTreeMap<Identity<'_>, usize> = BTreeMap::new();
+    let all = outcomes.iter().flat_map(|it| &it.findings);
+    all.map(|it| {
+        let number = seen.entry(it.identity()).or_default();
+        *number += 1;
+        (it, *number)
+    })
+    .collect()
+}
+
+fn fingerprint(finding: &Finding, number: usize) -> String {
+    let (gate, module, path, related) = finding.identity();
+    let parts = [gate, module.unwrap_or(""), path.map_or("", |it| it.as_str())];
+    let text = parts.into_iter().chain(related.iter().map(String::as_str)).collect::<Vec<_>>().join("\0");
+    Sha256::of(format!("{text}\0{number}").as_bytes()).short(16)
+}
