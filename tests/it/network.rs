@@ -45,6 +45,52 @@ fn a_busy_server_is_asked_again() {
 }
 
 #[test]
+fn a_part_that_arrived_is_kept_while_the_server_is_busy() {
+    assert_eq!(run(Mode::BusyBetween, Ok(())), 3);
+}
+
+#[test]
+fn a_part_that_cannot_be_continued_is_dropped_once() {
+    assert_eq!(run(Mode::NoSuchRange, Ok(())), 3);
+    assert_eq!(run(Mode::NeverARange, Err((5, "answered 416"))), 4);
+}
+
+#[test]
+fn redirects_stay_on_the_port_and_end() {
+    assert_eq!(run(Mode::RedirectToPort, Err((5, "answered 302"))), 1);
+    assert_eq!(run(Mode::RedirectLoop, Err((5, "answered 302"))), 4);
+}
+
+#[test]
+fn a_certificate_that_nobody_vouches_for_is_refused_at_once() {
+    let box_ = Sandbox::with_series("3.14");
+    let server = Server::with_bad_certificate();
+    box_.refuses(
+        &["refresh", "3.14", "--mirror", &server.url, "--attempts", "4"],
+        5,
+        &["certificate", "tried 1 times"],
+    );
+    assert_eq!(server.hits(), 1);
+}
+
+#[test]
+fn without_https_only_this_machine_is_asked() {
+    let box_ = Sandbox::with_series("3.14");
+    for host in ["mirror.example", "192.0.2.1", "[2001:db8::1]", "localhost.example", "127.0.0.1.example"] {
+        let url = format!("http://{host}/python");
+        box_.refuses(
+            &["refresh", "3.14", "--mirror", &url, "--attempts", "1"],
+            2,
+            &["without https only this machine"],
+        );
+    }
+    for host in ["127.0.0.1:1", "127.8.8.8:1", "localhost:1", "[::1]:1"] {
+        let url = format!("http://{host}/python");
+        box_.refuses(&["refresh", "3.14", "--mirror", &url, "--attempts", "1"], 5, &["cannot download"]);
+    }
+}
+
+#[test]
 fn what_stays_wrong_is_named() {
     run(Mode::Absent, Err((2, "has no source archive of CPython 3.14.99")));
     run(Mode::Broken, Err((5, "answered 500")));
