@@ -2,7 +2,11 @@
 
 use std::process::Command;
 
-use molt_sync::stdlib::Kind;
+use molt_sync::{
+    base::{Edit, RelPath},
+    changeset::Changeset,
+    stdlib::Kind,
+};
 
 use crate::support::{Release, Sandbox};
 
@@ -187,6 +191,29 @@ fn a_dry_run_writes_nothing_and_its_patch_is_what_a_run_would_do() {
     let differs: Vec<_> =
         applied.iter().filter(|(path, bytes)| patched.get(*path) != Some(bytes)).map(|it| it.0).collect();
     assert!(differs.is_empty() && applied.len() == patched.len(), "{differs:?}");
+}
+
+#[test]
+fn git_takes_a_patch_whatever_else_ends_lines() {
+    let box_ = Sandbox::empty();
+    for (name, before, after) in [
+        ("context", "a\rb\nc\nold\n", "a\rb\nc\nnew\n"),
+        ("changed", "a\rb\r\nc", "a\rB\r\nc"),
+        ("last", "a\nb\r", "a\nb\rc\r"),
+    ] {
+        box_.write(name, before);
+        let edit = Edit {
+            path: RelPath::new(name).unwrap(),
+            before: Some(before.as_bytes().to_vec()),
+            after: Some(after.as_bytes().to_vec()),
+        };
+        let patch = box_.file("a.patch", Changeset { edits: vec![edit] }.diff().as_bytes());
+        for args in [&["apply", "--check"][..], &["apply"]] {
+            let done = Command::new("git").args(args).arg(&patch).current_dir(box_.ws("")).output().unwrap();
+            assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
+        }
+        assert_eq!(box_.read(name), after);
+    }
 }
 
 #[test]
