@@ -91,8 +91,33 @@ fn without_https_only_this_machine_is_asked() {
 }
 
 #[test]
+fn a_mirror_without_a_listing_is_asked_for_the_next_release_that_is_known() {
+    let bytes = Release::based_on("3.14", "3.14.98").tgz();
+    let box_ = Sandbox::with_series("3.14");
+    box_.trust("3.14.98", "Python-3.14.98.tgz", &bytes);
+    box_.trust("3.14.99", "Python-3.14.99.tgz", b"not there yet");
+    let server = Server::start("3.14.98/Python-3.14.98.tgz", bytes, Mode::NoListing);
+    box_.sync(&["refresh", "3.14", "--mirror", &server.url]).succeeds().says("CPython 3.14.98");
+    box_.refuses(&["refresh", "3.14.99", "--mirror", &server.url], 2, &["has no source archive of CPython 3.14.99"]);
+    box_.refuses(&["refresh", "3.14.99", "--offline"], 2, &["no release of 3.14.99 is in the cache"]);
+}
+
+#[test]
+fn a_pre_release_that_is_known_promises_no_final_one() {
+    let bytes = Release::based_on("3.14", "3.15.0rc1").tgz();
+    let box_ = Sandbox::with_series("3.14");
+    box_.trust("3.15.0rc1", "Python-3.15.0rc1.tgz", &bytes);
+    let server = Server::start("3.15.0/Python-3.15.0rc1.tgz", bytes, Mode::NoListing);
+    box_.refuses(&["refresh", "3.15", "--mirror", &server.url], 2, &["has no release of 3.15"]);
+    box_.sync(&["refresh", "3.15", "--mirror", &server.url, "--pre", "--dry-run"]).succeeds();
+    assert_eq!(server.hits(), 1);
+    box_.refuses(&["refresh", "3.15", "--offline"], 2, &["no release of 3.15 is in the cache"]);
+    box_.sync(&["refresh", "3.15", "--offline", "--pre", "--dry-run"]).succeeds();
+}
+
+#[test]
 fn what_stays_wrong_is_named() {
-    run(Mode::Absent, Err((2, "has no source archive of CPython 3.14.99")));
+    run(Mode::Absent, Err((2, "has no release of 3.14")));
     run(Mode::Broken, Err((5, "answered 500")));
     run(Mode::Forbidden, Err((5, "answered 403")));
     run(Mode::Stall, Err((5, "the server stopped sending")));
