@@ -13,6 +13,10 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
     if zip.offset() != 0 {
         return Err(Refusal::Damaged("it begins with something else than a zip".into()));
     }
+    if zip.has_duplicate_names() {
+        return Err(Refusal::Damaged("two entries have the same name".into()));
+    }
+    check_end(archive, zip.len(), zip.comment())?;
     let budget = limits.decompressed(archive.len() as u64);
     let mut names = Names::default();
     let (mut files, mut bytes) = (0, 0);
@@ -53,6 +57,30 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
     }
     let top = names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
     Ok(Summary { top, files, bytes })
+}
+
+/// The list of entries must reach to the end record, and that to the end of the file: what is anywhere else is shown by one
+/// tool and not by another.
+fn check_end(archive: &[u8], entries: usize, comment: &[u8]) -> Result<(), Refusal> {
+    let fail = |what: &str| Err(Refusal::Damaged(what.to_owned()));
+    // `git archive`, and so every download of a commit, has the commit's id there
+    let is_commit = matches!(comment.len(), 40 | 64) && comment.iter().all(u8::is_ascii_hexdigit);
+    if !comment.is_empty() && !is_commit {
+        return fail("it has a comment");
+    }
+    let end = archive.len().saturating_sub(22 + comment.len());
+    if !archive[end..].starts_with(b"PK\x05\x06") || !archive.ends_with(comment) {
+        return fail("something follows after its end");
+    }
+    let number = |at: usize, length: usize| {
+        let bytes = archive.get(at..at + length).unwrap_or_default();
+        bytes.iter().rev().fold(0_usize, |sum, it| sum << 8 | usize::from(*it))
+    };
+    let mut at = number(end + 16, 4);
+    for _ in 0..entries {
+        at += 46 + number(at + 28, 2) + number(at + 30, 2) + number(at + 32, 2);
+    }
+    if at == end { Ok(()) } else { fail("its list of entries does not reach to its end") }
 }
 
 fn damaged(error: &ZipError) -> Refusal {

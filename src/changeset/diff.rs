@@ -18,9 +18,18 @@ pub(super) fn of(edit: &Edit) -> String {
     }
     let text = |bytes: &Option<Vec<u8>>| String::from_utf8_lossy(bytes.as_deref().unwrap_or_default()).into_owned();
     let (old, new) = (text(&edit.before), text(&edit.after));
-    let diff = TextDiff::from_lines(&old, &new);
-    let mut hunks = diff.unified_diff();
-    let hunks = hunks.context_radius(3).to_string();
+    // for git a line ends in a line feed and in nothing else; the crate's own split has one end in a lone return too
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let diff = TextDiff::from_slices(&old, &new);
+    let mut hunks = String::new();
+    for hunk in diff.unified_diff().context_radius(3).iter_hunks() {
+        let _ = writeln!(hunks, "{}", hunk.header());
+        for change in hunk.iter_changes() {
+            let line = change.value();
+            let end = if line.ends_with('\n') { "" } else { "\n\\ No newline at end of file\n" };
+            let _ = write!(hunks, "{}{line}{end}", change.tag());
+        }
+    }
     if !hunks.is_empty() {
         // a name with a blank in it ends in a tab there, or its end could not be told
         let tab = if path.contains(' ') { "\t" } else { "" };
@@ -52,6 +61,7 @@ mod tests {
             "diff --git a/d/f b/d/f\ndeleted file mode 100644\n--- a/d/f\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"
         );
         assert!(diff(Some("a\n"), Some("a")).ends_with("@@ -1 +1 @@\n-a\n+a\n\\ No newline at end of file\n"));
+        assert!(diff(Some("a\n"), Some("a\r")).ends_with("@@ -1 +1 @@\n-a\n+a\r\n\\ No newline at end of file\n"));
         assert_eq!(diff(Some("a"), Some("a")), "");
         assert_eq!(diff(None, Some("")), "diff --git a/d/f b/d/f\nnew file mode 100644\n");
     }

@@ -48,8 +48,11 @@ impl State {
         match &union_file {
             Some(file) => {
                 for (series, names) in &file.union.by_series {
-                    let known = recorded.remove(series);
-                    kept.insert(*series, known.unwrap_or_else(|| names.import(*series, paths.union.file_name())));
+                    let baseline = match recorded.remove(series) {
+                        Some(known) => known,
+                        None => names.import(*series, &paths.union)?,
+                    };
+                    kept.insert(*series, baseline);
                 }
                 for series in recorded.keys() {
                     notes.push(format!(

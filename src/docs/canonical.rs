@@ -29,12 +29,12 @@ fn canonical(content: &str) -> String {
     for event in parser {
         match event {
             Event::Text(text) if in_fence => out.push_str(&text),
-            Event::Text(text) => inline.push_str(&text),
+            Event::Text(text) => inline.push_str(&quoted(&text)),
             Event::SoftBreak => inline.push(' '),
             Event::HardBreak => inline.push('\u{b}'),
             Event::Code(code) => {
                 inline.push('`');
-                inline.push_str(&code);
+                inline.push_str(&quoted(&code));
                 inline.push('`');
             }
             other => {
@@ -61,6 +61,12 @@ fn canonical(content: &str) -> String {
     }
     flush(&mut out, &mut inline);
     out
+}
+
+/// Inline text in which a backtick cannot be taken for one that begins or ends a code span. Text without any stays as it
+/// is, and so does the digest of every region without one.
+fn quoted(text: &str) -> String {
+    text.replace('\0', "\0\0").replace('`', "\0`")
 }
 
 fn flush(out: &mut String, inline: &mut String) {
@@ -109,6 +115,11 @@ mod tests {
         }
         assert_ne!(sum(text), sum(&format!("{text}\n[mine]: https://example.org \"my link\"\n")));
         assert_ne!(sum("[a](b)"), sum("[a](b \"title\")"));
+        for (code, text) in [("`x`", "\\`x\\`"), ("``a`b`c``", "`a`b`c`"), ("`` ` ``", "\\`")] {
+            assert_ne!(sum(code), sum(text), "{code} is code, {text} is text");
+        }
+        // a digest that stands in documents already
+        assert_eq!(sum("one `two` *three*\n\n| a |\n|---|\n| `b` |\n"), "1-cb0956995701");
         assert!(sum(text).starts_with("1-") && sum(text).len() == 14);
     }
 }

@@ -13,7 +13,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, Options, Parser};
+use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::canonical::sum;
 
@@ -132,17 +132,22 @@ pub fn replace(text: &str, region: &Region, wanted: &str) -> Result<String, Regi
     Ok(new)
 }
 
-/// `text` with a new region, at its end or at the end of the section that `after`, a heading's text, begins.
+/// `text` with a new region, at its end or at the end of the section that `after`, a heading's text, begins. Every byte of
+/// the text stays.
 pub fn adopt(text: &str, name: &str, wanted: &str, after: Option<&str>) -> Result<String, RegionError> {
     let at = match after {
         None => text.len(),
-        Some(heading) => section_end(text, heading)
-            .ok_or_else(|| RegionError { line: 1, what: format!("there is no heading `{heading}`") })?,
+        Some(heading) => section_end(text, heading)?,
     };
     let (begin, end) = markers(name, wanted);
-    let before = text[..at].trim_end_matches(['\n', '\r']);
-    let rest = &text[at..];
-    let gap = if before.is_empty() { "" } else { "\n\n" };
+    let (before, rest) = text.split_at(at);
+    let mut ends = before.rsplit('\n').map(|line| line.trim_end_matches('\r'));
+    let gap = match (ends.next(), ends.next()) {
+        _ if before.is_empty() => "",
+        (Some(""), Some("")) => "",
+        (Some(""), _) => "\n",
+        _ => "\n\n",
+    };
     let region =
         format!("{gap}{begin}\n\n{}\n\n{end}\n{}", wanted.trim_matches('\n'), if rest.is_empty() { "" } else { "\n" });
     let new = format!("{before}{}{rest}", lines(text, &region));
@@ -178,35 +183,51 @@ fn lines(like: &str, text: &str) -> String {
     if 2 * with_return > like.matches('\n').count() { text.replace('\n', "\r\n") } else { text.to_owned() }
 }
 
-/// Where the section of a heading ends: before the next heading of the same or a higher level.
-fn section_end(text: &str, heading: &str) -> Option<usize> {
-    let mut wanted = heading.trim();
-    wanted = wanted.trim_start_matches('#').trim();
-    let mut inside: Option<pulldown_cmark::HeadingLevel> = None;
-    let mut current: Option<(pulldown_cmark::HeadingLevel, usize, String)> = None;
+/// Where the section of a heading ends: before the next heading of the same or a higher level. A heading in a quote or in a
+/// list neither begins nor ends a section of the document.
+fn section_end(text: &str, heading: &str) -> Result<usize, RegionError> {
+    let wanted = heading.trim().trim_start_matches('#').trim();
+    let mut inside: Option<HeadingLevel> = None;
+    let mut nested: Option<usize> = None;
+    let mut current: Option<(HeadingLevel, usize, String)> = None;
+    let mut depth = 0;
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         match event {
-            Event::Start(pulldown_cmark::Tag::Heading { level, .. }) => {
-                current = Some((level, range.start, String::new()));
+            Event::Start(Tag::Heading { level, .. }) => {
+                // a heading can be indented, and its line is not to be cut
+                let line = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+                current = Some((level, line, String::new()));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let Some((level, start, title)) = current.take() else { continue };
+                let is_wanted = title.trim() == wanted;
+                if depth > 0 {
+                    nested = nested.or(is_wanted.then_some(start));
+                } else if inside.is_some_and(|outer| level <= outer) {
+                    return Ok(start);
+                } else if inside.is_none() && is_wanted {
+                    inside = Some(level);
+                }
             }
             Event::Text(it) | Event::Code(it) => {
                 if let Some((_, _, title)) = &mut current {
                     title.push_str(&it);
                 }
             }
-            Event::End(pulldown_cmark::TagEnd::Heading(_)) => {
-                let (level, start, title) = current.take()?;
-                if inside.is_some_and(|outer| level <= outer) {
-                    return Some(start);
-                }
-                if inside.is_none() && title.trim() == wanted {
-                    inside = Some(level);
-                }
-            }
+            // the tags inside a heading are all closed when it ends
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
             _ => {}
         }
     }
-    inside.map(|_| text.len())
+    match (inside, nested) {
+        (Some(_), _) => Ok(text.len()),
+        (None, Some(at)) => Err(RegionError {
+            line: text[..at].matches('\n').count() + 1,
+            what: format!("the heading `{heading}` stands in a quote or in a list, where no region can follow"),
+        }),
+        (None, None) => Err(RegionError { line: 1, what: format!("there is no heading `{heading}`") }),
+    }
 }
 
 #[cfg(test)]
@@ -239,6 +260,35 @@ mod tests {
         let (before, after) = doc.split_once("<!-- molt-sync:begin").unwrap();
         assert!(before.ends_with("text\n\n") && after.ends_with("-->\n\n## Two\n\nmore"), "{doc}");
         assert!(adopt(DOC, "b", "words", Some("Three")).is_err());
+    }
+
+    #[test]
+    fn a_heading_in_a_quote_or_a_list_has_no_section() {
+        for (doc, line) in [("# T\n\n> ## One\n> quoted\n", 3), ("# T\n\n- x\n\n  ## One\n\n  y\n", 5)] {
+            let error = adopt(doc, "b", "words", Some("One")).unwrap_err();
+            assert!(error.line == line && error.what.contains("in a quote or in a list"), "{error}");
+            let doc = format!("{doc}\n## One\n\n> ## Quoted\n\ntext\n\n  ## Two\n");
+            let new = adopt(&doc, "b", "words", Some("One")).unwrap();
+            assert!(new.contains("text\n\n<!-- molt-sync:begin") && new.ends_with("-->\n\n  ## Two\n"), "{new}");
+        }
+    }
+
+    #[test]
+    fn every_byte_around_a_new_region_stays() {
+        for (before, gap) in [
+            ("# T\n\ntext", "\n\n"),
+            ("# T\n\ntext\n", "\n"),
+            ("# T\n\ntext\n\n", ""),
+            ("# T\n\ntext\n\n\n\n", ""),
+            ("", ""),
+        ] {
+            let new = adopt(before, "b", "words", None).unwrap();
+            assert!(new.starts_with(&format!("{before}{gap}<!-- molt-sync:begin")), "{new:?}");
+        }
+        let doc = "# T\r\n\r\n## One\r\ntext\r\n\r\n\r\n## Two\r\n";
+        let new = adopt(doc, "b", "words", Some("One")).unwrap();
+        let (before, after) = new.split_once("<!-- molt-sync:begin").unwrap();
+        assert!(before.ends_with("text\r\n\r\n\r\n") && after.ends_with("-->\r\n\r\n## Two\r\n"), "{new:?}");
     }
 
     #[test]

@@ -50,7 +50,22 @@ pub enum ApplyError {
 /// # Errors
 /// In all cases but [`ApplyError::Stuck`] the tree is as it was.
 pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
-    let mut work = Work { root, done: Vec::new(), folders: Vec::new() };
+    apply_by(root, edits, &replace)
+}
+
+/// Makes one target what its edit says; its staged file is none where the target goes.
+type Replace<'a> = &'a dyn Fn(&Path, &Edit, Option<NamedTempFile>) -> io::Result<()>;
+
+fn replace(target: &Path, edit: &Edit, file: Option<NamedTempFile>) -> io::Result<()> {
+    match file {
+        Some(file) if edit.before.is_none() => file.persist_noclobber(target).map(drop).map_err(|it| it.error),
+        Some(file) => file.persist(target).map(drop).map_err(|it| it.error),
+        None => fs::remove_file(target),
+    }
+}
+
+fn apply_by(root: &Path, edits: &[Edit], replace: Replace<'_>) -> Result<(), ApplyError> {
+    let mut work = Work { root, replace, done: Vec::new(), folders: Vec::new() };
     let result = work.run(edits);
     match result {
         Ok(()) => Ok(()),
@@ -63,7 +78,9 @@ pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
 
 struct Work<'a> {
     root: &'a Path,
-    done: Vec<&'a Edit>,
+    replace: Replace<'a>,
+    /// What was replaced, with the mode that it had.
+    done: Vec<(&'a Edit, Option<fs::Permissions>)>,
     folders: Vec<PathBuf>,
 }
 
@@ -147,19 +164,15 @@ impl<'a> Work<'a> {
 
     fn commit(&mut self, edit: &'a Edit, file: Option<NamedTempFile>) -> Result<(), ApplyError> {
         let target = self.root.join(edit.path.as_str());
-        let result = match file {
-            Some(file) if edit.before.is_none() => file.persist_noclobber(&target).map(drop).map_err(|it| it.error),
-            Some(file) => file.persist(&target).map(drop).map_err(|it| it.error),
-            None => fs::remove_file(&target),
-        };
-        result.map_err(|error| disk("replace", edit, error))?;
-        self.done.push(edit);
+        let mode = fs::metadata(&target).ok().map(|it| it.permissions());
+        (self.replace)(&target, edit, file).map_err(|error| disk("replace", edit, error))?;
+        self.done.push((edit, mode));
         Ok(())
     }
 
     /// Folders that held nothing but what was deleted.
     fn drop_empty_folders(&self) {
-        for edit in self.done.iter().rev().filter(|edit| edit.after.is_none()) {
+        for (edit, _) in self.done.iter().rev().filter(|(edit, _)| edit.after.is_none()) {
             let mut folder = self.root.join(edit.path.as_str());
             while folder.pop() && folder != self.root && fs::remove_dir(&folder).is_ok() {}
         }
@@ -168,25 +181,41 @@ impl<'a> Work<'a> {
     /// Puts everything back and returns what could not be.
     fn take_back(&mut self) -> Vec<String> {
         let mut left = Vec::new();
-        for edit in self.done.drain(..).rev() {
+        for (edit, mode) in self.done.drain(..).rev() {
             let target = self.root.join(edit.path.as_str());
             let restore = || -> io::Result<()> {
+                // whoever wrote there after this run keeps it
+                if !holds(&target, edit.after.as_deref())? {
+                    return Err(io::Error::other("it changed again meanwhile"));
+                }
                 let Some(bytes) = &edit.before else { return fs::remove_file(&target) };
                 let mut file = temporary(target.parent().unwrap_or(self.root))?;
                 file.write_all(bytes)?;
-                if let Ok(now) = fs::metadata(&target) {
-                    file.as_file().set_permissions(now.permissions())?;
+                if let Some(mode) = mode {
+                    file.as_file().set_permissions(mode)?;
                 }
-                file.persist(&target).map(drop).map_err(|it| it.error)
+                if edit.after.is_some() {
+                    return file.persist(&target).map(drop).map_err(|it| it.error);
+                }
+                file.persist_noclobber(&target).map(drop).map_err(|it| it.error)
             };
-            if restore().is_err() {
-                left.push(edit.path.to_string());
+            if let Err(error) = restore() {
+                left.push(format!("{} ({error})", edit.path));
             }
         }
         for folder in self.folders.drain(..).rev() {
             drop(fs::remove_dir(folder));
         }
         left
+    }
+}
+
+/// Whether a target is a plain file with these bytes, or is not there where there are none.
+fn holds(target: &Path, bytes: Option<&[u8]>) -> io::Result<bool> {
+    match fs::symlink_metadata(target) {
+        Ok(it) => Ok(it.is_file() && bytes.is_some_and(|bytes| fs::read(target).is_ok_and(|now| now == bytes))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(bytes.is_none()),
+        Err(error) => Err(error),
     }
 }
 
@@ -270,18 +299,62 @@ mod tests {
         }
     }
 
+    /// Applies a replacement, a deletion and two creations, and the disk says no to the last, right after `meanwhile`.
+    fn fail_at_the_last(dir: &Path, meanwhile: &dyn Fn()) -> ApplyError {
+        let edits = [
+            edit("d/a", Some("a"), Some("A")),
+            edit("d/e/b", Some("b"), None),
+            edit("m/b", None, Some("b")),
+            edit("n/c", None, Some("c")),
+        ];
+        let no_more = |target: &Path, edit: &Edit, file| {
+            if edit.path.as_str() != "n/c" {
+                return replace(target, edit, file);
+            }
+            assert!(dir.join("m/b").exists());
+            assert!(fs::read(dir.join("d/a")).unwrap() == b"A" && !dir.join("d/e/b").exists());
+            meanwhile();
+            Err(io::Error::other("no"))
+        };
+        apply_by(dir, &edits, &no_more).unwrap_err()
+    }
+
     #[test]
     fn an_error_half_way_takes_everything_back() {
         let dir = tree();
         let before = snapshot(dir.path());
-        let edits = [edit("d/a", Some("a"), Some("A")), edit("d/e/b", Some("b"), None), edit("n/c", None, Some("c"))];
-        let mut work = Work { root: dir.path(), done: Vec::new(), folders: Vec::new() };
-        work.run(&edits).unwrap();
-        assert_ne!(snapshot(dir.path()), before);
-        // the emptied folder is made again by hand: `take_back` runs before folders are dropped
-        fs::create_dir_all(dir.path().join("d/e")).unwrap();
-        assert_eq!(work.take_back(), Vec::<String>::new());
+        let error = fail_at_the_last(dir.path(), &|| ());
+        assert!(matches!(error, ApplyError::Disk { verb: "replace", .. }), "{error}");
         assert_eq!(snapshot(dir.path()), before);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_taken_back_has_its_mode() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tree();
+        let mode = |path: &str| fs::metadata(dir.path().join(path)).unwrap().permissions().mode() & 0o777;
+        for (path, bits) in [("d/a", 0o750), ("d/e/b", 0o751)] {
+            fs::set_permissions(dir.path().join(path), fs::Permissions::from_mode(bits)).unwrap();
+        }
+        fail_at_the_last(dir.path(), &|| ());
+        assert_eq!((mode("d/a"), mode("d/e/b")), (0o750, 0o751));
+    }
+
+    #[test]
+    fn what_somebody_wrote_meanwhile_is_not_taken_back() {
+        let dir = tree();
+        let (a, b) = (dir.path().join("d/a"), dir.path().join("d/e/b"));
+        let error = fail_at_the_last(dir.path(), &|| {
+            fs::write(&a, "mine").unwrap();
+            fs::write(&b, "mine too").unwrap();
+        });
+        let ApplyError::Stuck { left, .. } = &error else { panic!("{error}") };
+        assert_eq!(left.join(" "), "d/e/b (it changed again meanwhile) d/a (it changed again meanwhile)");
+        assert_eq!(
+            (fs::read_to_string(a).unwrap().as_str(), fs::read_to_string(b).unwrap().as_str()),
+            ("mine", "mine too")
+        );
     }
 
     #[cfg(unix)]

@@ -2,7 +2,8 @@
 //! caller knows beforehand, is the only proof that what arrived is complete.
 
 use std::{
-    io::Read as _,
+    io::{self, Read as _},
+    net::IpAddr,
     thread,
     time::{Duration, Instant},
 };
@@ -31,8 +32,8 @@ pub struct NetworkOptions {
 /// Why a file did not arrive.
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
-    /// The address is none.
-    #[error("`{url}` is not an address: {reason}")]
+    /// The address is none, or none that is asked.
+    #[error("cannot use the address `{url}`: {reason}")]
     Address {
         /// The address.
         url: String,
@@ -85,7 +86,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client that follows at most three redirects, all of them on the same host and never away from https.
+    /// A client that follows at most three redirects, all of them on the same host and port and never away from https.
     pub fn new(options: NetworkOptions, terminal: Terminal) -> Result<Self, FetchError> {
         // an error means that a provider is there already
         drop(rustls::crypto::ring::default_provider().install_default());
@@ -98,9 +99,7 @@ impl Client {
             .timeout(options.total)
             .redirect(Policy::custom(|attempt| {
                 let from = attempt.previous().last();
-                let same = from.is_some_and(|it| {
-                    it.host_str() == attempt.url().host_str() && it.scheme() == attempt.url().scheme()
-                });
+                let same = from.is_some_and(|it| it.origin() == attempt.url().origin());
                 if same && attempt.previous().len() <= 3 { attempt.follow() } else { attempt.stop() }
             }))
             .build()
@@ -120,8 +119,11 @@ impl Client {
     }
 
     fn fetch(&self, url: &str, limit: u64, expected: Option<Sha256>) -> Result<Option<Vec<u8>>, FetchError> {
-        let address: Url =
-            url.parse().map_err(|error| FetchError::Address { url: url.into(), reason: format!("{error}") })?;
+        let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
+        let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
+        if address.scheme() == "http" && !is_loopback(&address) {
+            return Err(unusable("without https only this machine is asked, because a listing has no digest".into()));
+        }
         let started = Instant::now();
         let mut got = Partial::default();
         let (mut idle, mut tries, mut restarted) = (0, 0, false);
@@ -145,6 +147,15 @@ impl Client {
                 },
                 Err(Trouble::Absent) => return Ok(None),
                 Err(Trouble::Final(error)) => return Err(error),
+                Err(Trouble::Lasting(reason)) => return Err(FetchError::Network { url: url.into(), reason, tries }),
+                Err(Trouble::Unfit(reason)) if restarted => {
+                    return Err(FetchError::Network { url: url.into(), reason, tries });
+                }
+                Err(Trouble::Unfit(reason)) => {
+                    restarted = true;
+                    got = Partial::default();
+                    (reason, None)
+                }
                 Err(Trouble::Passing(reason, wait)) => (reason, wait),
             };
             idle = if got.bytes.len() > had { 0 } else { idle + 1 };
@@ -165,11 +176,10 @@ impl Client {
             _ => got.bytes.clear(),
         }
         let response = send_within(request, self.options.stall)?;
-        got.begin(&response)?;
-        let status = response.status();
-        if !status.is_success() {
-            return Err(refusal(url, &response));
+        if !response.status().is_success() {
+            return Err(refusal(url, &response, got));
         }
+        got.begin(&response)?;
         let length = response.content_length();
         got.has_length = length.is_some();
         let too_large = || Trouble::Final(FetchError::TooLarge { url: url.to_string(), limit });
@@ -206,17 +216,16 @@ struct Partial {
 }
 
 impl Partial {
-    /// Decides whether the answer continues what is here.
+    /// Decides whether the answer, which has content, continues what is here.
     fn begin(&mut self, response: &Response) -> Result<(), Trouble> {
         let headers = response.headers();
         if response.status() == StatusCode::PARTIAL_CONTENT {
             let expected = format!("bytes {}-", self.bytes.len());
             let range = headers.get(CONTENT_RANGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
             if !range.starts_with(&expected) {
-                *self = Self::default();
-                return passing("the server sent another part than was asked for");
+                return Err(Trouble::Unfit("the server sent another part than was asked for".into()));
             }
-        } else if response.status().is_success() {
+        } else {
             self.bytes.clear();
         }
         // a weak tag does not promise the same bytes
@@ -228,6 +237,10 @@ impl Partial {
 enum Trouble {
     Absent,
     Final(FetchError),
+    /// Nothing that another try would change.
+    Lasting(String),
+    /// What is here already cannot be continued: from the start, once.
+    Unfit(String),
     Passing(String, Option<Duration>),
 }
 
@@ -235,11 +248,12 @@ fn passing<T>(reason: &str) -> Result<T, Trouble> {
     Err(Trouble::Passing(reason.to_owned(), None))
 }
 
-fn refusal(url: &Url, response: &Response) -> Trouble {
+fn refusal(url: &Url, response: &Response, got: &Partial) -> Trouble {
     let status = response.status();
     match status.as_u16() {
         404 | 410 => Trouble::Absent,
-        408 | 416 | 425 | 429 | 500..=599 => {
+        416 if !got.bytes.is_empty() => Trouble::Unfit(format!("the server answered {status}")),
+        408 | 425 | 429 | 500..=599 => {
             let after = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.parse().ok());
             Trouble::Passing(
                 format!("the server answered {status}"),
@@ -261,6 +275,7 @@ fn send_within(request: reqwest::blocking::RequestBuilder, stall: Duration) -> R
     thread::spawn(move || drop(sender.send(request.send())));
     match receiver.recv_timeout(stall) {
         Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) if is_certificate(&error) => Err(Trouble::Lasting(chain(&error))),
         Ok(Err(error)) => passing(&chain(&error)),
         Err(_) => passing("the server did not answer in time"),
     }
@@ -297,6 +312,24 @@ fn receive(mut response: Response, stall: Duration, mut take: impl FnMut(&[u8]) 
             Err(_) => return Received::Broken("the server stopped sending".into()),
         }
     }
+}
+
+/// Whether an address is on this machine. Elsewhere https is wanted although archives are verified: nothing vouches for
+/// a listing, so whoever is in between could hide the newest release.
+fn is_loopback(address: &Url) -> bool {
+    let host = address.host_str().unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || ip.is_ok_and(|it| it.is_loopback())
+}
+
+/// Whether the server's certificate is what is wrong: it will be the same one the next time.
+fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
+    }
+    // the source of an io error is not what it wraps, but that one's source
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.is_some_and(|it| is_certificate(it)) || error.source().is_some_and(is_certificate)
 }
 
 /// An error with everything that caused it: the last part is what helps.

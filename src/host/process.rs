@@ -3,10 +3,10 @@
 use std::{
     io::Read as _,
     path::Path,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 /// The largest answer that is read; a real one has 60 KB.
@@ -44,7 +44,7 @@ pub enum QueryError {
 }
 
 /// Runs `program -I -S -B -c QUERY` and returns what it prints: isolated from the user's environment and site packages,
-/// and writing no bytecode.
+/// and writing no bytecode. Answer and end together have `timeout`.
 pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<String, QueryError> {
     let name = program.display().to_string();
     let start = |source| QueryError::Start { program: name.clone(), source };
@@ -68,23 +68,74 @@ pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<Strin
     };
     read(child.stdout.take().map(|it| Box::new(it) as Box<dyn std::io::Read + Send>), true);
     read(child.stderr.take().map(|it| Box::new(it) as Box<dyn std::io::Read + Send>), false);
+    let deadline = Instant::now() + timeout;
+    let left = || deadline.saturating_duration_since(Instant::now());
+    let late = |child: &mut Child| {
+        drop(child.kill());
+        drop(child.wait());
+        QueryError::Timeout { program: name.clone(), seconds: timeout.as_secs() }
+    };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     for _ in 0..2 {
-        match receiver.recv_timeout(timeout) {
+        match receiver.recv_timeout(left()) {
             Ok((true, bytes)) => out = bytes,
             Ok((false, bytes)) => err = bytes,
-            Err(_) => {
-                drop(child.kill());
-                drop(child.wait());
-                return Err(QueryError::Timeout { program: name, seconds: timeout.as_secs() });
-            }
+            Err(_) => return Err(late(&mut child)),
         }
     }
-    let status = child.wait().map_err(start)?;
+    // a program can close both streams and live on
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(start)? {
+            break status;
+        }
+        if left().is_zero() {
+            return Err(late(&mut child));
+        }
+        // nothing more comes in: this is how long until the next look
+        drop(receiver.recv_timeout(left().min(Duration::from_millis(5))));
+    };
     if !status.success() {
         let err = String::from_utf8_lossy(&err);
         let last = err.lines().rev().find(|it| !it.trim().is_empty()).unwrap_or("it printed nothing").to_owned();
         return Err(QueryError::Failed { program: name, status: status.to_string(), last });
     }
     Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(script: &str, timeout: Duration) -> Result<String, QueryError> {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let program = dir.path().join("python");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        run_query(&program, "", timeout)
+    }
+
+    #[test]
+    fn an_answer_or_the_last_words_arrive() {
+        let long = Duration::from_mins(1);
+        assert_eq!(query("echo answer", long).unwrap(), "answer\n");
+        let error = query("echo first >&2; echo last >&2; exit 3", long).unwrap_err().to_string();
+        assert!(error.contains("exit status: 3: last"), "{error}");
+    }
+
+    #[test]
+    fn one_deadline_holds_for_all_of_a_query() {
+        for script in [
+            "exec sleep 60",
+            "exec >&- 2>&-; exec sleep 60",
+            // each stream ends in time, and both together do not
+            "sleep 1; exec >&-; sleep 1",
+        ] {
+            let started = Instant::now();
+            let ended = query(script, Duration::from_millis(1500));
+            assert!(matches!(ended, Err(QueryError::Timeout { .. })), "{script}: {ended:?}");
+            assert!(started.elapsed() < Duration::from_secs(30), "{script}");
+        }
+    }
 }

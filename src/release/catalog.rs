@@ -82,11 +82,14 @@ pub fn parse_listing(html: &str) -> Vec<String> {
     res
 }
 
-/// The folders of a mirror that can hold an answer to `request`, newest first.
-pub fn newest(request: Request, folders: impl IntoIterator<Item = String>, pre: bool) -> Vec<Version> {
-    let mut res: Vec<Version> = folders.into_iter().filter_map(|name| name.parse::<Version>().ok()).collect();
-    res.retain(|version| !version.is_pre() && request.series().is_none_or(|series| version.series == series));
-    res.retain(|version| pre || !RECALLED.contains(&version.to_string().as_str()));
+/// The versions among `names` that can answer `request`, newest first; pre-releases only with `pre`.
+pub fn newest(request: Request, names: impl IntoIterator<Item = String>, pre: bool) -> Vec<Version> {
+    let mut res: Vec<Version> = names.into_iter().filter_map(|name| name.parse::<Version>().ok()).collect();
+    res.retain(|version| match request {
+        Request::Exact(wanted) => *version == wanted,
+        _ if RECALLED.contains(&version.to_string().as_str()) || version.is_pre() && !pre => false,
+        _ => request.series().is_none_or(|series| version.series == series),
+    });
     res.sort_unstable_by(|a, b| b.cmp(a));
     res.dedup();
     res
@@ -120,11 +123,21 @@ mod tests {
         let html = "<a href=\"../\">up</a><a href='3.14.2/'>x</a> <a href=\"3.14.10/\">y</a><a href=\"3.13.9/\">z</a>\
                     <a href=\"3.9.8/\"></a><a href=\"doc/\"></a><a href=\"?C=M\"></a><a href=\"/abs/\"></a><a href=3.15.0/>";
         let folders = parse_listing(html);
-        let text = |request: &str| -> Vec<String> {
-            newest(request.parse().unwrap(), folders.clone(), false).iter().map(ToString::to_string).collect()
+        let text = |request: &str, pre: bool| -> Vec<String> {
+            newest(request.parse().unwrap(), folders.clone(), pre).iter().map(ToString::to_string).collect()
         };
-        assert_eq!(text("3.14"), ["3.14.10", "3.14.2"]);
-        assert_eq!(text("latest"), ["3.15.0", "3.14.10", "3.14.2", "3.13.9"]);
-        assert_eq!(text("3.8"), Vec::<String>::new());
+        assert_eq!(text("3.14", false), ["3.14.10", "3.14.2"]);
+        assert_eq!(text("latest", false), ["3.15.0", "3.14.10", "3.14.2", "3.13.9"]);
+        assert_eq!(text("3.8", false), Vec::<String>::new());
+        assert_eq!(
+            text("3.9", true),
+            Vec::<String>::new(),
+            "a recalled release is no answer, with pre-releases or without"
+        );
+        assert_eq!(text("3.9.8", false), ["3.9.8"]);
+        assert_eq!(text("3.14.1", false), Vec::<String>::new());
+        let known = ["3.15.0rc1", "3.14.10", "3.15.0b2"].map(str::to_owned);
+        assert_eq!(newest(Request::Latest, known.clone(), true)[0].to_string(), "3.15.0rc1");
+        assert_eq!(newest(Request::Latest, known, false)[0].to_string(), "3.14.10");
     }
 }

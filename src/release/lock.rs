@@ -3,7 +3,7 @@
 //! People may add entries and comments, so the file is patched and never written anew.
 
 use serde::Deserialize;
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use super::catalog::Artifact;
 use crate::base::{Sha256, Version};
@@ -123,28 +123,27 @@ impl Lock {
         self.releases.push(entry);
     }
 
-    /// Replaces the table of the last refresh.
+    /// Makes the table of the last refresh say `last`, with what people wrote around its keys kept.
     pub fn set_last_refresh(&mut self, last: &toml::Table) {
         self.stamp();
         if self.last_refresh.as_ref() == Some(last) {
             return;
         }
-        let mut table = Table::new();
-        for (key, it) in last {
-            table[key] = match it {
-                toml::Value::Array(names) => {
-                    let mut array: toml_edit::Array = names.iter().filter_map(|it| it.as_str()).collect();
-                    if names.len() > 3 {
-                        array.iter_mut().for_each(|it| it.decor_mut().set_prefix("\n    "));
-                        array.set_trailing("\n");
-                        array.set_trailing_comma(true);
-                    }
-                    value(array)
+        let item = self.text.entry("last_refresh").or_insert_with(|| Item::Table(Table::new()));
+        let Some(table) = item.as_table_like_mut() else { return };
+        let before = self.last_refresh.take().unwrap_or_default();
+        before.keys().filter(|key| !last.contains_key(*key)).for_each(|key| drop(table.remove(key)));
+        for (key, it) in last.iter().filter(|(key, it)| before.get(*key) != Some(it)) {
+            let mut new = written(it);
+            match table.get_mut(key) {
+                // somebody's comments are around the old value
+                Some(Item::Value(old)) => {
+                    *new.decor_mut() = old.decor().clone();
+                    *old = new;
                 }
-                other => value(other.as_str().unwrap_or_default()),
-            };
+                _ => drop(table.insert(key, Item::Value(new))),
+            }
         }
-        self.text["last_refresh"] = Item::Table(table);
         self.last_refresh = Some(last.clone());
     }
 
@@ -158,6 +157,18 @@ impl Lock {
     pub fn text(&self) -> String {
         self.text.to_string()
     }
+}
+
+/// A value as this file has it: names that do not fit into a line are one a line.
+fn written(it: &toml::Value) -> Value {
+    let toml::Value::Array(names) = it else { return it.as_str().unwrap_or_default().into() };
+    let mut array: toml_edit::Array = names.iter().filter_map(|it| it.as_str()).collect();
+    if names.len() > 3 {
+        array.iter_mut().for_each(|it| it.decor_mut().set_prefix("\n    "));
+        array.set_trailing("\n");
+        array.set_trailing_comma(true);
+    }
+    array.into()
 }
 
 #[cfg(test)]
@@ -194,6 +205,21 @@ mod tests {
         lock.set_last_refresh(&last);
         assert_eq!(lock.text(), text);
         assert_eq!(Lock::parse(&text).unwrap().last_refresh, Some(last));
+    }
+
+    #[test]
+    fn comments_around_the_last_refresh_stay() {
+        let text = "# mine\nschema = 1\n\n# before\n[last_refresh] # at\n# above\nseries = \"3.14\" # beside\n# gone\nold = \"x\"\nadded = [\"a\"] # names\n\n# after\n";
+        let mut lock = Lock::parse(text).unwrap();
+        let last = toml::from_str("series = \"3.15\"\nadded = [\"a\"]\nremoved = [\"b\"]\n").unwrap();
+        lock.set_last_refresh(&last);
+        let expected = text.replace("3.14", "3.15").replace("# gone\nold = \"x\"\n", "");
+        assert_eq!(lock.text(), expected.replace("# names\n", "# names\nremoved = [\"b\"]\n"));
+        assert_eq!(Lock::parse(&lock.text()).unwrap().last_refresh, Some(last.clone()));
+        let mut inline = Lock::parse("last_refresh = { series = \"3.14\" } # mine\n").unwrap();
+        inline.set_last_refresh(&last);
+        assert!(inline.text().contains("} # mine\n"), "{}", inline.text());
+        assert_eq!(Lock::parse(&inline.text()).unwrap().last_refresh, Some(last));
     }
 
     #[test]

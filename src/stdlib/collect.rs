@@ -4,6 +4,7 @@
 //! its bytes can hold what is looked for, and never executed.
 
 use std::{
+    cell::LazyCell,
     collections::{BTreeMap, BTreeSet},
     io::{self, Read},
 };
@@ -215,21 +216,25 @@ fn header(bytes: &mut dyn Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// Whether the bytes can hold an assignment to `sys.modules["…"]`: somewhere the word `modules` is imported from `sys`, or
-/// stands after a dot and before a bracket with a string, blanks, parentheses, line joins and comments aside.
+/// Whether the bytes can hold an assignment to `sys.modules["…"]`: the word `modules` stands somewhere after a dot and before
+/// a bracket with a string, blanks, parentheses, line joins and comments aside, or anywhere where `sys` is imported from.
 fn may_alias(code: &[u8]) -> bool {
     let blank = |it: &u8| it.is_ascii_whitespace() || *it == b'\\';
+    let from_sys = LazyCell::new(|| {
+        memchr::memmem::find_iter(code, "from").any(|at| {
+            let rest = &code[at + 4..];
+            let blanks = rest.iter().take_while(|it| blank(it)).count();
+            blanks > 0 && rest[blanks..].starts_with(b"sys")
+        })
+    });
     memchr::memmem::find_iter(code, "modules").any(|at| {
-        let before = code[..at].iter().rev().find(|it| !blank(it));
         let mut after = code[at + 7..].iter().filter(|it| !blank(it) && !matches!(it, b'(' | b')'));
-        match before {
+        match code[..at].iter().rev().find(|it| !blank(it)) {
             Some(b'.') => match after.next() {
                 Some(b'[') => after.next().is_some_and(|it| b"\"'rRuU#".contains(it)),
                 it => it == Some(&b'#'),
             },
-            // `import modules`, `import a, modules`, `import (modules`
-            Some(b't' | b',' | b'(') => memchr::memmem::find(code, b"from sys").is_some(),
-            _ => false,
+            _ => *from_sys,
         }
     })
 }
@@ -255,6 +260,12 @@ mod tests {
             "import sys\nsys.modules[r'a.b'] = x\n",
             "from sys import modules\nmodules['a.b'] = x\n",
             "from sys import (path, modules as m)\nm['a.b'] = x\n",
+            "from  sys import modules\nmodules['a.b'] = x\n",
+            "from\tsys import modules\nmodules['a.b'] = x\n",
+            "from \\\n sys import modules\nmodules['a.b'] = x\n",
+            "from sys import (path, # why\n    modules)\nmodules['a.b'] = x\n",
+            "import sys\nsys.modules['a.b']: object = x\n",
+            "import sys\nsys.modules['a.b'], y = x, 1\n",
         ] {
             assert!(may_alias(code.as_bytes()), "{code}");
             let module = python::parse(code).unwrap();

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     baseline::{Baseline, Provenance, SourceKind},
-    facts::{Facts, Kind, Module},
+    facts::{Facts, Kind, Module, is_identifier},
+    union_file::UnionFileError,
 };
-use crate::base::Series;
+use crate::base::{RelPath, Series};
 
 /// The names of one series, in the four groups that Molt's tools read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -116,11 +117,20 @@ impl SeriesNames {
         res
     }
 
-    /// The same names as a baseline, for a series that is known from the workspace's union file alone.
-    pub fn import(&self, series: Series, from: &str) -> Baseline {
+    /// The same names as a baseline, for a series that is known from the workspace's union file at `from` alone.
+    pub fn import(&self, series: Series, from: &RelPath) -> Result<Baseline, UnionFileError> {
+        // a baseline with such a name is written and not read again
+        let refuse = |what: String| Err(UnionFileError::Shape { path: from.clone(), what });
         let module = |kind| Module { kind, path: None, platforms: Vec::new() };
         let mut facts = Facts { top_level: self.modules.clone(), ..Facts::default() };
         for name in self.modules.union(&self.py_modules) {
+            let top = name.split('.').next().unwrap_or(name);
+            if !name.split('.').all(is_identifier) {
+                return refuse(format!("lists `{}` for {series}, which is no module name", name.escape_debug()));
+            }
+            if !self.modules.contains(top) {
+                return refuse(format!("lists `{name}` for {series} and not its top-level name `{top}`"));
+            }
             let kind = match name {
                 _ if self.py_packages.contains(name) || self.packages.contains(name) => Kind::Package,
                 _ if self.py_modules.contains(name) => Kind::Module,
@@ -130,12 +140,12 @@ impl SeriesNames {
         }
         let provenance = Provenance {
             source: SourceKind::Imported,
-            artifact: Some(from.to_owned()),
+            artifact: Some(from.file_name().to_owned()),
             sha256: None,
             verified_by: None,
             note: Some("names only; a refresh of this series replaces it".into()),
         };
-        Baseline { series, provenance, facts }
+        Ok(Baseline { series, provenance, facts })
     }
 }
 
@@ -153,6 +163,10 @@ mod tests {
         text.parse().unwrap()
     }
 
+    fn imported(names: &SeriesNames, text: &str) -> Result<Baseline, UnionFileError> {
+        names.import(series(text), &RelPath::new("tools/u.py").unwrap())
+    }
+
     fn alias(baseline: &mut Baseline, name: &str) {
         baseline.facts.modules.insert(name.into(), Module { kind: Kind::Alias, path: None, platforms: Vec::new() });
     }
@@ -160,15 +174,27 @@ mod tests {
     #[test]
     fn an_import_gives_the_same_names_back() {
         let before = names(&["a", "a.b", "a.b.c", "d"], &["a", "a.b"]);
-        let baseline = before.import(series("3.12"), "union.py");
+        let baseline = imported(&before, "3.12").unwrap();
         let union = Union::new([&baseline], &Union::default(), &[]);
         assert_eq!(union.by_series[&series("3.12")], before);
     }
 
     #[test]
+    fn an_import_reads_back_or_names_what_is_wrong() {
+        let fine = imported(&names(&["a", "a.b"], &["a"]), "3.12").unwrap();
+        assert_eq!(Baseline::parse(&fine.render()).unwrap(), fine);
+        for (name, what) in [
+            ("x.y", "tools/u.py lists `x.y` for 3.12 and not its top-level name `x`"),
+            ("a.b-c", "tools/u.py lists `a.b-c` for 3.12, which is no module name"),
+        ] {
+            assert_eq!(imported(&names(&["a", name], &["a"]), "3.12").unwrap_err().to_string(), what);
+        }
+    }
+
+    #[test]
     fn an_alias_keeps_a_name_that_had_a_file_and_adds_none_that_had_not() {
-        let with_file = names(&["a", "a.b"], &["a"]).import(series("3.12"), "u");
-        let mut without = names(&["a"], &["a"]).import(series("3.13"), "u");
+        let with_file = imported(&names(&["a", "a.b"], &["a"]), "3.12").unwrap();
+        let mut without = imported(&names(&["a"], &["a"]), "3.13").unwrap();
         alias(&mut without, "a.b");
         alias(&mut without, "a.never");
         let both = Union::new([&with_file, &without], &Union::default(), &[]);
@@ -183,8 +209,8 @@ mod tests {
 
     #[test]
     fn a_name_that_leaves_every_series_leaves_the_union() {
-        let old = names(&["a", "gone"], &[]).import(series("3.12"), "u");
-        let new = names(&["a"], &[]).import(series("3.13"), "u");
+        let old = imported(&names(&["a", "gone"], &[]), "3.12").unwrap();
+        let new = imported(&names(&["a"], &[]), "3.13").unwrap();
         let both = Union::new([&old, &new], &Union::default(), &[]);
         assert!(both.top_level().contains("gone"));
         assert!(!Union::new([&new], &both, &[]).top_level().contains("gone"));

@@ -1,5 +1,7 @@
 //! Archives that no release looks like are refused, each for its own reason; good ones in every dress are accepted.
 
+use std::io::Write as _;
+
 use molt_sync::archive::{Limits, scan};
 
 use crate::support::release::{Release, gzip};
@@ -202,6 +204,43 @@ fn limits_hold() {
     // 3 MB of zeros in 3 KB: below the total, above the ratio
     let bomb = gzip(&base().file("P/b", b"").end().into_iter().chain(vec![0; 3 << 20]).collect::<Vec<_>>());
     assert!(said(&bomb).contains("decompressed size in bytes is over 1048576"), "{}", said(&bomb));
+}
+
+/// A zip of two files, with its comment.
+fn two_in_a_zip(comment: &str) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for name in ["P/a.py", "P/b.py"] {
+        zip.start_file(name, options).unwrap();
+        zip.write_all(b"x").unwrap();
+    }
+    zip.set_comment(comment).unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_zip_ends_where_it_ends_and_has_each_name_once() {
+    let zip = two_in_a_zip("");
+    assert_eq!(say(&zip), "accepted");
+    assert_eq!(say(&two_in_a_zip(&"0a".repeat(20))), "accepted", "`git archive` writes the commit there");
+    assert!(say(&two_in_a_zip("a word")).contains("has a comment"));
+    assert!(say(&[&zip[..], b"x"].concat()).contains("after its end"));
+    assert!(say(&[&zip[..], &[0; 30]].concat()).contains("after its end"));
+    let mut twice = zip.clone();
+    for at in 0..twice.len() - 6 {
+        if &twice[at..at + 6] == b"P/b.py" {
+            twice[at + 2] = b'a';
+        }
+    }
+    assert!(say(&twice).contains("same name"), "{}", say(&twice));
+    let mut fewer = zip.clone();
+    let end = fewer.len() - 22;
+    fewer[end + 8] = 1;
+    fewer[end + 10] = 1;
+    assert!(say(&fewer).contains("list of entries"), "an entry would be hidden: {}", say(&fewer));
+    let mut gap = zip.clone();
+    gap.splice(end..end, *b"hidden");
+    assert!(say(&gap).contains("list of entries"), "{}", say(&gap));
 }
 
 #[test]

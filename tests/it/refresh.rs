@@ -2,7 +2,11 @@
 
 use std::process::Command;
 
-use molt_sync::stdlib::Kind;
+use molt_sync::{
+    base::{Edit, RelPath},
+    changeset::Changeset,
+    stdlib::Kind,
+};
 
 use crate::support::{Release, Sandbox};
 
@@ -190,6 +194,29 @@ fn a_dry_run_writes_nothing_and_its_patch_is_what_a_run_would_do() {
 }
 
 #[test]
+fn git_takes_a_patch_whatever_else_ends_lines() {
+    let box_ = Sandbox::empty();
+    for (name, before, after) in [
+        ("context", "a\rb\nc\nold\n", "a\rb\nc\nnew\n"),
+        ("changed", "a\rb\r\nc", "a\rB\r\nc"),
+        ("last", "a\nb\r", "a\nb\rc\r"),
+    ] {
+        box_.write(name, before);
+        let edit = Edit {
+            path: RelPath::new(name).unwrap(),
+            before: Some(before.as_bytes().to_vec()),
+            after: Some(after.as_bytes().to_vec()),
+        };
+        let patch = box_.file("a.patch", Changeset { edits: vec![edit] }.diff().as_bytes());
+        for args in [&["apply", "--check"][..], &["apply"]] {
+            let done = Command::new("git").args(args).arg(&patch).current_dir(box_.ws("")).output().unwrap();
+            assert!(done.status.success(), "{name}: {}", String::from_utf8_lossy(&done.stderr));
+        }
+        assert_eq!(box_.read(name), after);
+    }
+}
+
+#[test]
 fn every_source_gives_the_same_facts() {
     let release = next_series();
     let show = |box_: &Sandbox| {
@@ -252,6 +279,8 @@ fn a_workspace_with_a_union_file_alone_imports_what_is_not_refreshed() {
     let box_ = Sandbox::with_series("3.12,3.13");
     std::fs::remove_dir_all(box_.ws("baselines")).unwrap();
     let union = box_.read("tools/stdlib_module_union.py").replace("\"\"\"The names", "\"\"\"My own words. The names");
+    box_.write("tools/stdlib_module_union.py", union.replace("\"abc\",\n", "\"abc\",\n        \"nowhere.to.be\",\n"));
+    box_.refuses(&refresh("3.13", &[]), 2, &["stdlib_module_union.py lists `nowhere.to.be` for 3.12", "`nowhere`"]);
     box_.write("tools/stdlib_module_union.py", &union);
     let release = Release::based_on("3.13", "3.13.88");
     box_.publish("3.13.88", "tgz", &release.tgz());

@@ -31,17 +31,45 @@ pub(super) fn acquire(
         return Ok(acquired);
     }
     if context.options.offline && context.options.releases_from.is_none() {
-        return offline(context, lock, request, &known);
+        return offline(context, lock, request, pre, &known);
     }
     let mirror = context.open_mirror(configured)?;
-    let (version, artifacts) = match request {
-        Request::Exact(version) => (version, known(version)),
-        _ => resolve(&mirror, lock, request, pre)?,
+    let candidates = match request {
+        Request::Exact(version) => vec![(version, known(version))],
+        _ => resolve(&mirror, lock, request, pre, &known)?,
     };
-    context.terminal.note(&format!("{request} is CPython {version} at {}", mirror.name()));
-    if let Some(acquired) = from_cache(context, lock, &artifacts)? {
-        return Ok(acquired);
+    let mut passed = Vec::new();
+    for (version, artifacts) in &candidates {
+        context.terminal.note(&match passed.last() {
+            None => format!("{request} is CPython {version} at {}", mirror.name()),
+            Some(newer) => format!("{} lists nothing and has no {newer}; asking for {version}", mirror.name()),
+        });
+        if let Some(acquired) = from_cache(context, lock, artifacts)? {
+            return Ok(acquired);
+        }
+        if let Some(acquired) = from_mirror(context, lock, &mirror, *version, artifacts)? {
+            return Ok(acquired);
+        }
+        passed.push(version);
     }
+    Err(match passed.as_slice() {
+        [version] => Failure::new(
+            Exit::Usage,
+            format!("{} has no source archive of CPython {version}", mirror.name()),
+            "check the version, or name another mirror",
+        ),
+        _ => nothing(&mirror, request),
+    })
+}
+
+/// The facts of one release, if the mirror has it.
+fn from_mirror(
+    context: &Context,
+    lock: &Lock,
+    mirror: &Mirror,
+    version: Version,
+    artifacts: &[Artifact],
+) -> Result<Option<Acquired>, Failure> {
     let (mut unknown, mut absent) = (None, false);
     for artifact in artifacts {
         let name = artifact.to_string();
@@ -59,56 +87,58 @@ pub(super) fn acquire(
         };
         let read = archive_read(name.clone(), bytes, sha256);
         check(&read.artifact, read.sha256, read.size, &stated)?;
-        if let (Content::Archive(bytes), Mirror::Url(..)) = (&read.content, &mirror)
+        if let (Content::Archive(bytes), Mirror::Url(..)) = (&read.content, mirror)
             && let Err(error) = context.cache().put_archive(read.sha256, bytes)
         {
             context.terminal.warn(&format!("the archive was not cached: {error}"));
         }
-        return verified(context, &name, &read, version, stated);
+        return verified(context, &name, &read, version, stated).map(Some);
     }
     match unknown {
         // nobody is sent to review a file that is not there
-        Some(error) if !absent && is_listed(&mirror, version)? => Err(with_known_releases(error.into(), lock, version)),
-        _ => Err(Failure::new(
-            Exit::Usage,
-            format!("{} has no source archive of CPython {version}", mirror.name()),
-            "check the version, or name another mirror",
-        )),
+        Some(error) if !absent && is_listed(mirror, version)? => Err(with_known_releases(error.into(), lock, version)),
+        _ => Ok(None),
     }
 }
 
-/// The newest release of what was asked for that the mirror has an archive of.
-fn resolve(mirror: &Mirror, lock: &Lock, request: Request, pre: bool) -> Result<(Version, Vec<Artifact>), Failure> {
-    let nothing = || {
-        Failure::new(
-            Exit::Usage,
-            format!("{} has no release of {request}", mirror.name()),
-            "check the version, or name another mirror",
-        )
+fn nothing(mirror: &Mirror, request: Request) -> Failure {
+    Failure::new(
+        Exit::Usage,
+        format!("{} has no release of {request}", mirror.name()),
+        "check the version, or name another mirror",
+    )
+}
+
+/// What can be the newest release of what was asked for, with its archives: the one that the mirror lists, or, of a mirror
+/// that lists nothing, each that is known to exist, newest first.
+fn resolve(
+    mirror: &Mirror,
+    lock: &Lock,
+    request: Request,
+    pre: bool,
+    known: &dyn Fn(Version) -> Vec<Artifact>,
+) -> Result<Vec<(Version, Vec<Artifact>)>, Failure> {
+    let Some(folders) = mirror.list("")? else {
+        let versions = newest(request, known_versions(lock), pre);
+        return Ok(versions.into_iter().map(|version| (version, known(version))).collect());
     };
-    let listed = mirror.list("")?;
-    let is_listed = listed.is_some();
-    // a mirror that lists nothing is asked for what is known to exist
-    let folders = listed.unwrap_or_else(|| {
-        let locked = lock.releases.iter().map(|it| it.version);
-        pinned_versions().into_iter().chain(locked).map(|it| it.base().to_string()).collect()
-    });
-    for folder in newest(request, folders, pre) {
-        let names = if is_listed { mirror.list(&folder.to_string())? } else { None };
-        let Some(names) = names else {
-            if !is_listed {
-                return Ok((folder, Suffix::PUBLISHED.map(|suffix| Artifact { version: folder, suffix }).to_vec()));
-            }
-            continue;
-        };
+    for folder in newest(request, folders, false) {
+        let Some(names) = mirror.list(&folder.to_string())? else { continue };
         let mut artifacts: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
         artifacts.retain(|it| it.version.base() == folder && (pre || !it.version.is_pre()) && it.suffix != Suffix::Zip);
         let Some(version) = artifacts.iter().map(|it| it.version).max() else { continue };
         artifacts.retain(|it| it.version == version);
         artifacts.sort_unstable();
-        return Ok((version, artifacts));
+        return Ok(vec![(version, artifacts)]);
     }
-    Err(nothing())
+    Err(nothing(mirror, request))
+}
+
+/// Every release with a pinned or a locked digest of what a mirror can have.
+fn known_versions(lock: &Lock) -> Vec<String> {
+    let published = |name: &str| Artifact::parse(name).is_some_and(|it| it.suffix != Suffix::Zip);
+    let locked = lock.releases.iter().filter(|it| published(&it.artifact)).map(|it| it.version);
+    pinned_versions().into_iter().chain(locked).map(|it| it.to_string()).collect()
 }
 
 /// An archive with the digest that is stated now, if the cache has it. Cached facts alone are not enough: without the
@@ -135,11 +165,10 @@ fn offline(
     context: &Context,
     lock: &Lock,
     request: Request,
+    pre: bool,
     known: &dyn Fn(Version) -> Vec<Artifact>,
 ) -> Result<Acquired, Failure> {
-    let locked = lock.releases.iter().map(|it| it.version);
-    let names = pinned_versions().into_iter().chain(locked).map(|it| it.to_string());
-    for version in newest(request, names, false) {
+    for version in newest(request, known_versions(lock), pre) {
         if let Some(acquired) = from_cache(context, lock, &known(version))? {
             return Ok(acquired);
         }

@@ -40,6 +40,16 @@ pub enum Mode {
     Endless,
     /// To another host.
     Redirect,
+    /// To another port.
+    RedirectToPort,
+    /// To itself.
+    RedirectLoop,
+    /// Half of it, 503, and the rest to whoever still has the half.
+    BusyBetween,
+    /// Half of it, 416 to whoever has the half, and then all of it.
+    NoSuchRange,
+    /// Half of it, and 416 to whoever has the half, always.
+    NeverARange,
     /// Something that is not HTTP.
     Garbage,
     /// No listing; files only.
@@ -51,7 +61,58 @@ pub struct Server {
     hits: Arc<AtomicUsize>,
 }
 
+/// Signs anything with nothing: a client looks at the certificate first.
+#[derive(Debug)]
+struct NoKey;
+
+impl rustls::sign::SigningKey for NoKey {
+    fn choose_scheme(&self, offered: &[rustls::SignatureScheme]) -> Option<Box<dyn rustls::sign::Signer>> {
+        offered.contains(&rustls::SignatureScheme::ECDSA_NISTP256_SHA256).then(|| Box::new(Self) as _)
+    }
+
+    fn algorithm(&self) -> rustls::SignatureAlgorithm {
+        rustls::SignatureAlgorithm::ECDSA
+    }
+}
+
+impl rustls::sign::Signer for NoKey {
+    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, rustls::Error> {
+        Ok(vec![0; 64])
+    }
+
+    fn scheme(&self) -> rustls::SignatureScheme {
+        rustls::SignatureScheme::ECDSA_NISTP256_SHA256
+    }
+}
+
+impl rustls::server::ResolvesServerCert for NoKey {
+    fn resolve(&self, _: rustls::server::ClientHello<'_>) -> Option<Arc<rustls::sign::CertifiedKey>> {
+        let certificate = rustls::pki_types::CertificateDer::from(&b"nobody vouches for this"[..]);
+        Some(Arc::new(rustls::sign::CertifiedKey::new(vec![certificate], Arc::new(Self))))
+    }
+}
+
 impl Server {
+    /// Speaks TLS with a certificate that nobody believes.
+    pub fn with_bad_certificate() -> Self {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+        let config = Arc::new(config.unwrap().with_no_client_auth().with_cert_resolver(Arc::new(NoKey)));
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let url = format!("https://{}", listener.local_addr().unwrap());
+        let hits = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&hits);
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                count.fetch_add(1, Ordering::SeqCst);
+                let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
+                // until the client refuses
+                while tls.is_handshaking() && tls.complete_io(&mut stream).is_ok() {}
+            }
+        });
+        Self { url, hits }
+    }
+
     /// Serves `bytes` at `path`.
     pub fn start(path: &str, bytes: Vec<u8>, mode: Mode) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -103,7 +164,7 @@ fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &Atomic
     let hit = hits.fetch_add(1, Ordering::SeqCst) + 1;
     let length = bytes.len();
     let status = |to: &mut TcpStream, status: &str, more: &str| {
-        write!(to, "HTTP/1.1 {status}\r\nContent-Length: 0\r\n{more}\r\n")
+        write!(to, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n{more}\r\n")
     };
     let part = |to: &mut TcpStream, from: usize, until: usize, body: &[u8]| {
         let partial = format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{length}", length - 1);
@@ -156,6 +217,15 @@ fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &Atomic
             }
         }
         Mode::Redirect => status(&mut to, "302 Found", "Location: http://localhost:1/elsewhere\r\n"),
+        Mode::RedirectToPort => status(&mut to, "302 Found", "Location: http://127.0.0.1:1/elsewhere\r\n"),
+        Mode::RedirectLoop => status(&mut to, "302 Found", &format!("Location: /{path}\r\n")),
+        Mode::BusyBetween if hit == 2 => status(&mut to, "503 Busy", "Retry-After: 0\r\n"),
+        Mode::BusyBetween if hit == 3 && from == 0 => status(&mut to, "403 Forbidden", ""),
+        Mode::NoSuchRange | Mode::NeverARange if from > 0 => status(&mut to, "416 Range Not Satisfiable", ""),
+        Mode::BusyBetween | Mode::NoSuchRange | Mode::NeverARange => {
+            let is_cut = hit == 1 || mode == Mode::NeverARange;
+            part(&mut to, from, if is_cut { length / 2 } else { length }, bytes)
+        }
         Mode::Garbage => to.write_all(b"\x16\x03\x01 not http\r\n\r\n"),
     }
 }
