@@ -30,3 +30,7 @@ e2e:
 # what CI runs
 ci:
     .ci/run
+
+# Molt's own checker and the gates side by side, on changed copies of a Molt checkout of 2026-02-13 (needs python3.12)
+parity CHECKOUT:
+    MOLT_SYNC_PARITY="$(cd {{CHECKOUT}} && pwd)" cargo test --release --locked --test it parity:: -- --nocapture

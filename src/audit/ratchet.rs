@@ -39,7 +39,8 @@ impl Ratchet {
         }
         let budget = match value.get(KEY) {
             Some(serde_json::Value::Bool(it)) => Some(u64::from(*it)),
-            Some(it) => it.as_u64(),
+            // Python's whole numbers have no end
+            Some(it) => it.as_u64().or_else(|| is_whole(&text).then_some(u64::MAX)),
             None => None,
         };
         budget.map(|budget| Some(Self { budget })).ok_or_else(|| RatchetError::Shape(path.clone()))
@@ -57,6 +58,13 @@ impl Ratchet {
             _ => Err(RatchetError::Shape(path.clone())),
         }
     }
+}
+
+/// Whether the value is written in digits alone.
+fn is_whole(text: &str) -> bool {
+    let value = value_start(text).map_or("", |at| &text[at..]);
+    let digits = value.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && value[digits..].trim_start().starts_with([',', '}'])
 }
 
 /// Where the value of the top-level key begins; the last one where it is there twice, as a parser takes it.
@@ -99,6 +107,8 @@ mod tests {
     fn a_budget_is_a_whole_number() {
         assert_eq!(read("{\"max_intrinsic_partial\": 873}").unwrap(), Some(Ratchet { budget: 873 }));
         assert_eq!(read("{\"max_intrinsic_partial\": true}").unwrap(), Some(Ratchet { budget: 1 }));
+        let huge = read("{\"max_intrinsic_partial\": 99999999999999999999}").unwrap();
+        assert_eq!(huge, Some(Ratchet { budget: u64::MAX }));
         for bad in ["{\"max_intrinsic_partial\": 873.0}", "{\"max_intrinsic_partial\": -1}", "[]", "{}", "{"] {
             assert!(read(bad).is_err(), "{bad}");
         }

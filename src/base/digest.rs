@@ -30,7 +30,9 @@ impl Sha256 {
 
     /// The first `digits` hex digits, for people and file names.
     pub fn short(self, digits: usize) -> String {
-        self.to_string().chars().take(digits).collect()
+        let mut text: String = self.0[..digits.div_ceil(2).min(32)].iter().map(|byte| format!("{byte:02x}")).collect();
+        text.truncate(digits);
+        text
     }
 }
 

@@ -31,7 +31,7 @@ fn run(facts: &Facts<'_>) -> Verdict {
         let Some(definition) = by_name.get(it.name.as_str()) else {
             return Some(format!("`{}` is not in the manifest", it.name));
         };
-        if it.symbol != symbol(&it.name) {
+        if it.symbol != symbol(&it.name, facts.audit().dialect) {
             return Some(format!("`{}` is bound to `{}`", it.name, it.symbol));
         }
         if it.arity != definition.arity {

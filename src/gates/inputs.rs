@@ -107,6 +107,38 @@ pub struct Inputs {
     pub document: Option<String>,
 }
 
+/// What is read besides the tree.
+struct Rest {
+    required: Required,
+    union_fault: Option<Fault>,
+    manifest: Result<Manifest, Fault>,
+    /// The generated stub file, the generated table, the audit document.
+    texts: [Option<String>; 3],
+    runtime_functions: Option<BTreeSet<String>>,
+    core_lane: Option<Vec<LaneTest>>,
+}
+
+impl Rest {
+    fn read(files: &dyn Files, sources: &Sources, union: &Union) -> Result<Self, FileError> {
+        let (required, union_fault) = match Required::read(files, &sources.union) {
+            Ok(required) => (required, None),
+            Err(fault) => (Required::of(union), Some(fault)),
+        };
+        Ok(Self {
+            required,
+            union_fault,
+            manifest: Manifest::read(files, &sources.manifest).map_err(Fault::from),
+            texts: [
+                files.text(&sources.bindings_stub)?,
+                files.text(&sources.bindings_table)?,
+                files.text(&sources.document)?,
+            ],
+            runtime_functions: super::runtime::functions(files, &sources.runtime)?,
+            core_lane: super::core_lane::read(files, &sources.core_lane)?,
+        })
+    }
+}
+
 /// What is known besides the files.
 pub struct Known<'a> {
     /// Molt's rules of which month.
@@ -123,28 +155,35 @@ impl Inputs {
     /// # Errors
     /// When a folder cannot be listed, or a file that belongs to no gate cannot be read.
     pub fn read(files: &dyn Files, mut sources: Sources, known: &Known<'_>) -> Result<Self, FileError> {
-        let layout = Layout::read(files, &sources.stdlib)?;
         let attestation = Attestation::read(files, &sources.attestation).map_err(Fault::from);
         let nothing = BTreeSet::new();
         let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
         let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs };
-        let audit = Audit::of_layout(files, &layout, rules);
-        let (required, union_fault) = match Required::read(files, &sources.union) {
-            Ok(required) => (required, None),
-            Err(fault) => (Required::of(known.union), Some(fault)),
-        };
-        let manifest = Manifest::read(files, &sources.manifest).map_err(Fault::from);
         sources.document = document_path(files, &sources.document)?;
+        if known.dialect == Dialect::August {
+            // the runtime has been parted into crates beside each other
+            sources.runtime = sources.runtime.parent().and_then(|it| it.parent()).unwrap_or(sources.runtime);
+        }
+        // the tree is most of the work; whoever is done with the rest takes part in it
+        let tree = || {
+            let layout = Layout::read(files, &sources.stdlib)?;
+            let audit = Audit::of_layout(files, &layout, rules);
+            Ok::<_, FileError>((layout, audit))
+        };
+        let (tree, rest) = rayon::join(tree, || Rest::read(files, &sources, known.union));
+        let (layout, audit) = tree?;
+        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane } = rest?;
+        let [bindings_stub, bindings_table, document] = texts;
         Ok(Self {
             has_root: files.has_folder(&sources.stdlib),
+            ratchet: ratchet(files, &sources.ratchet),
             union_fault,
             required,
-            ratchet: ratchet(files, &sources.ratchet),
-            bindings_stub: files.text(&sources.bindings_stub)?,
-            bindings_table: files.text(&sources.bindings_table)?,
-            runtime_functions: super::runtime::functions(files, &sources.runtime)?,
-            core_lane: super::core_lane::read(files, &sources.core_lane)?,
-            document: files.text(&sources.document)?,
+            bindings_stub,
+            bindings_table,
+            runtime_functions,
+            core_lane,
+            document,
             manifest,
             attestation,
             layout,
@@ -152,9 +191,7 @@ impl Inputs {
             sources,
         })
     }
-}
 
-impl Inputs {
     /// Takes in what was written since: the budget and the audit document.
     pub fn reread(&mut self, files: &dyn Files) -> Result<(), FileError> {
         self.ratchet = ratchet(files, &self.sources.ratchet);

@@ -1,6 +1,7 @@
 //! The manifest of intrinsics is there, can be read, and names functions that the runtime has.
 
 use super::{Facts, Finding, Gate, Headline, Place, Verdict};
+use crate::base::Dialect;
 
 pub(super) const PRESENT: Gate = Gate {
     id: "manifest",
@@ -46,9 +47,9 @@ fn run_form(facts: &Facts<'_>) -> Verdict {
     manifest.faults.iter().map(fault).collect()
 }
 
-/// The function behind an intrinsic: of the same name, with one exception (a fact of Molt's generator).
-pub(super) fn symbol(name: &str) -> &str {
-    if name == "molt_async_sleep" { "molt_async_sleep_new" } else { name }
+/// The function behind an intrinsic: of the same name, with one exception in February (a fact of Molt's generator).
+pub(super) fn symbol(name: &str, dialect: Dialect) -> &str {
+    if name == "molt_async_sleep" && dialect == Dialect::February { "molt_async_sleep_new" } else { name }
 }
 
 fn run_symbols(facts: &Facts<'_>) -> Verdict {
@@ -56,7 +57,8 @@ fn run_symbols(facts: &Facts<'_>) -> Verdict {
     let Some(functions) = &facts.inputs.runtime_functions else {
         return Verdict::NotJudged(format!("there is no Rust source below {}", facts.inputs.sources.runtime));
     };
-    let lost = manifest.definitions.iter().filter(|it| !functions.contains(symbol(&it.name)));
+    let symbol = |name: &'_ str| symbol(name, facts.audit().dialect).to_owned();
+    let lost = manifest.definitions.iter().filter(|it| !functions.contains(&symbol(&it.name)));
     lost.map(|it| {
         let message = format!("no function `{}` is in {}", symbol(&it.name), facts.inputs.sources.runtime);
         let finding = Finding::new(message).at(&facts.inputs.sources.manifest).place(Place::Line(it.line));

@@ -36,6 +36,8 @@ mod source;
 mod strict_roots;
 mod zero;
 
+use rayon::prelude::*;
+
 use crate::audit::{Audit, Graph, Status};
 
 pub use core_lane::closure as core_lane_closure;
@@ -123,7 +125,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
         findings.iter_mut().for_each(|it| it.gate = gate.id);
         Outcome { gate, findings, not_judged }
     };
-    GATES.iter().map(outcome).collect()
+    GATES.par_iter().map(outcome).collect()
 }
 
 /// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down

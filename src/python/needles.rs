@@ -23,6 +23,9 @@ pub(super) struct Needles {
 
 const REGISTRY: &str = "_molt_intrinsics";
 
+/// No needle is shorter.
+const SHORTEST: usize = "load_intrinsic".len();
+
 /// The loaders by the names that count in code; in August, all that count as calls.
 fn loader_words(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
@@ -73,11 +76,14 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         }
         let range: Range<usize> = token.range().into();
         let word = &text[range.clone()];
+        if word.len() < SHORTEST || !word.contains("intrinsic") {
+            continue;
+        }
         let at = |needle: &str| word.find(needle).map(|at| span(range.start + at, range.start + at + needle.len()));
         if res.registry.is_none() {
             res.registry = at(REGISTRY);
         }
-        if res.loader.is_none() && word.contains("intrinsic") {
+        if res.loader.is_none() {
             res.loader = loader_words(dialect).iter().find_map(|it| at(it));
         }
     }

@@ -30,6 +30,9 @@ pub fn generator(text: &str, name: &str, templates: &Templates) -> Option<Genera
 
 /// Whether `text` is what a template gives for `name`, in whatever layout.
 pub fn is_ours(text: &str, name: &str, templates: &Templates) -> bool {
+    if !templates.may_be(text.len(), name) {
+        return false;
+    }
     let rendered = templates.possible(name);
     rendered.iter().any(|it| it == text)
         || rendered.iter().any(|it| text.len() < 2 * it.len() && python::same_code(it, text))
@@ -60,7 +63,7 @@ pub fn is_molts(shape: &StubShape, name: &str) -> bool {
 fn wording(text: &str, name: &str) -> String {
     let words = text.split_whitespace().map(|word| {
         let bare = word.trim_matches(['`', '"', '.', ',', ';', ':']);
-        let is_versions = bare.split('/').all(|it| it.parse::<crate::base::Series>().is_ok());
+        let is_versions = bare.starts_with('3') && bare.split('/').all(|it| it.parse::<crate::base::Series>().is_ok());
         match bare {
             "" => word.to_owned(),
             _ if bare == name => word.replacen(name, "{}", 1),

@@ -17,6 +17,8 @@ const BUILT_IN: &str = include_str!("../../stubs/stub.py.j2");
 pub struct Templates {
     template: Template,
     built_in: Template,
+    /// Bytes of the longest sample.
+    longest: usize,
 }
 
 #[derive(serde::Serialize)]
@@ -35,7 +37,8 @@ impl Templates {
     /// `own` is the workspace's template, where it has one. It is tried out at once.
     pub fn new(own: Option<&str>) -> Result<Self, TemplateError> {
         let template = Template::new(TEMPLATE, own.unwrap_or(BUILT_IN))?;
-        let res = Self { template, built_in: Template::new(TEMPLATE, BUILT_IN)? };
+        let mut res = Self { template, built_in: Template::new(TEMPLATE, BUILT_IN)?, longest: 0 };
+        res.longest = res.possible("a.b").iter().map(String::len).max().unwrap_or_default();
         for is_package in [false, true] {
             let text = res.render("a.b", is_package)?;
             let fail = |line, reason| TemplateError { name: TEMPLATE.into(), line, reason };
@@ -52,6 +55,12 @@ impl Templates {
     /// The text of the stub for `name`.
     pub fn render(&self, name: &str, is_package: bool) -> Result<String, TemplateError> {
         self.template.render(Names::new(name, is_package))
+    }
+
+    /// Whether a text of so many bytes can be one of them, a formatter's work included. It may be wrong only for a
+    /// template that repeats the name more than a dozen times.
+    pub(super) fn may_be(&self, length: usize, name: &str) -> bool {
+        length <= 2 * self.longest + 16 * name.len()
     }
 
     /// Every text that this tool may have written for `name`.

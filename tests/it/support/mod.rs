@@ -1,8 +1,10 @@
 //! What the tests are built from.
 
+pub mod changes;
 pub mod release;
 pub mod run;
 pub mod server;
+pub mod tree;
 
 pub use release::{Release, recorded};
 pub use run::Sandbox;
