@@ -8,6 +8,7 @@ use crate::{
     base::{FileError, Files as _, Memory, RelPath},
     config::{Config, FILE, Paths},
     host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Terminal},
+    stubs::{TEMPLATE, Templates},
 };
 
 /// How results are printed.
@@ -203,6 +204,12 @@ impl Workspace {
             files.0.extend(host::git::files(&self.root, &commit, &tests)?.0);
         }
         Ok(files)
+    }
+
+    /// The template of stubs, the workspace's own where it has one.
+    pub(super) fn stub_templates(&self) -> Result<Templates, Failure> {
+        let own = self.templates(&self.config.paths.stub_templates)?.remove(TEMPLATE);
+        Ok(Templates::new(own.as_deref())?)
     }
 
     /// The workspace's own templates in `folder`, by file name.

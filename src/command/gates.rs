@@ -16,7 +16,7 @@ use crate::{
     host,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
-    stubs::{TEMPLATE, Templates},
+    stubs::Templates,
 };
 
 /// What is asked for.
@@ -46,8 +46,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         known(id)?;
     }
     let workspace = context.tree()?;
-    let templates =
-        Templates::new(workspace.templates(&workspace.config.paths.stub_templates)?.remove(TEMPLATE).as_deref())?;
+    let templates = workspace.stub_templates()?;
     let policy = &workspace.config.gates;
     let inputs = read(&workspace.disk, &workspace, request, &templates)?;
     let graph = Graph::new(&inputs.audit);

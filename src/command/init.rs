@@ -103,6 +103,10 @@ fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
         (&paths.stdlib.join("__init__.py"), include_str!("../../stubs/init/root.py")),
         (&paths.stdlib.join("_intrinsics.py"), include_str!("../../stubs/init/intrinsics.py")),
         (&paths.manifest, include_str!("../../stubs/init/manifest.pyi")),
+        (&paths.bindings_stub, include_str!("../../stubs/init/bindings.pyi")),
+        (&paths.bindings_table, include_str!("../../stubs/init/generated.rs")),
+        (&paths.runtime.join("lib.rs"), include_str!("../../stubs/init/runtime.rs")),
+        (&paths.core_lane, include_str!("../../stubs/init/core_tests.txt")),
         (&paths.attestation, include_str!("../../stubs/init/attestation.py")),
     ] {
         staged.write(path, text)?;

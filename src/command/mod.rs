@@ -5,6 +5,7 @@ mod baseline;
 mod context;
 mod demo;
 mod docs;
+mod external;
 mod failure;
 mod gates;
 mod growth;

@@ -7,10 +7,10 @@ use serde::Deserialize;
 use super::{
     context::{Context, Format, Workspace},
     failure::{Exit, Failure},
-    state::State,
+    state::{attestation, dialect},
 };
 use crate::{
-    audit::{Attestation, AttestationError, Audit, Ratchet, Rules, Status, detect},
+    audit::{Audit, Ratchet, Rules, Status},
     base::{Files, RelPath, Staged},
     changeset::Changeset,
     config::Paths,
@@ -47,9 +47,8 @@ pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure>
 }
 
 fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
-    let state = State::load(workspace)?;
-    let Ratchet { budget } = budget(&workspace.disk, &state.paths, "the workspace")?;
-    let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
+    let Ratchet { budget } = budget(&workspace.disk, &workspace.config.paths, "the workspace")?;
+    let audit = audit(&workspace.disk, workspace)?;
     let count = audit.count(Status::Partial) as u64;
     let stubs = audit.count_stubs() as u64;
     let names = |is_stub: bool| -> Vec<&str> {
@@ -75,9 +74,9 @@ fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
 }
 
 fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: bool) -> Result<Exit, Failure> {
-    let state = State::load(workspace)?;
-    let Ratchet { budget } = budget(&workspace.disk, &state.paths, "the workspace")?;
-    let now = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
+    let paths = &workspace.config.paths;
+    let Ratchet { budget } = budget(&workspace.disk, paths, "the workspace")?;
+    let now = audit(&workspace.disk, workspace)?;
     if let Some((path, why)) = now.unreadable().next() {
         let message = format!("cannot count the modules: {path}: {why}");
         return Err(Failure::new(Exit::No, message, "repair that file first; `molt-sync gates` shows all of them"));
@@ -95,12 +94,12 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
     }
     let base = match base {
         Some(base) => base.to_owned(),
-        None => host::git::last_change(&workspace.root, &state.paths.ratchet)?.ok_or_else(|| {
-            let message = format!("{} has no history that tells since when to look for progress", state.paths.ratchet);
+        None => host::git::last_change(&workspace.root, &paths.ratchet)?.ok_or_else(|| {
+            let message = format!("{} has no history that tells since when to look for progress", paths.ratchet);
             Failure::new(Exit::Usage, message, "name a revision with --base REF")
         })?,
     };
-    let progress = progress(workspace, &state, &base, &now)?;
+    let progress = progress(&audit(&workspace.at_revision(&base)?, workspace)?, &now);
     if !progress.lost.is_empty() {
         let message =
             format!("{} modules have left intrinsic-partial and are on no intrinsic now", progress.lost.len());
@@ -114,7 +113,7 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
         return Err(Failure::new(Exit::No, message, "name an earlier revision with --base REF"));
     }
     let mut staged = Staged::new(&workspace.disk);
-    Ratchet { budget: count }.write(&mut staged, &state.paths.ratchet)?;
+    Ratchet { budget: count }.write(&mut staged, &paths.ratchet)?;
     let changeset = Changeset { edits: staged.into_edits() };
     if dry_run {
         progress.left.iter().for_each(|it| context.terminal.note(it));
@@ -142,15 +141,17 @@ struct Progress {
     lost: Vec<String>,
 }
 
-fn progress(workspace: &Workspace, state: &State, base: &str, now: &Audit) -> Result<Progress, Failure> {
-    let files = workspace.at_revision(base)?;
-    let attestation = match Attestation::read(&files, &state.paths.attestation) {
-        Err(AttestationError::Missing(_)) => Attestation::default(),
-        other => other?,
-    };
-    let dialect = detect(&files, &state.paths.stdlib)?;
-    let rules = Rules { dialect, attested: &attestation.modules, stubs: Some(&state.stubs) };
-    let before = Audit::run(&files, &state.paths.stdlib, rules)?;
+/// Every module with its state, at a revision or as it is.
+fn audit(files: &dyn Files, workspace: &Workspace) -> Result<Audit, Failure> {
+    let paths = &workspace.config.paths;
+    let templates = workspace.stub_templates()?;
+    let attestation = attestation(files, paths)?;
+    let dialect = dialect(files, &workspace.config)?;
+    let rules = Rules { dialect, attested: &attestation.modules, stubs: Some(&templates) };
+    Ok(Audit::run(files, &paths.stdlib, rules)?)
+}
+
+fn progress(before: &Audit, now: &Audit) -> Progress {
     let now = now.by_name();
     let mut res = Progress { left: Vec::new(), lost: Vec::new() };
     let partial: BTreeSet<&str> =
@@ -163,7 +164,7 @@ fn progress(workspace: &Workspace, state: &State, base: &str, now: &Audit) -> Re
             Some(status) => res.lost.push(format!("{name}: {}", status.map_or("not readable", Status::word))),
         }
     }
-    Ok(res)
+    res
 }
 
 fn budget(files: &dyn Files, paths: &Paths, whose: &str) -> Result<Ratchet, Failure> {

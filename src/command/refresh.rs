@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{
     acquire::{Source, acquire},
-    context::{Context, Format},
+    context::{Context, Format, Workspace},
+    external,
     failure::{Exit, Failure},
     growth::SignOff,
     pipeline::{Plan, Step, plan},
@@ -46,12 +47,14 @@ pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let acquired = acquire(context, &state.lock, configured, &refresh.source, refresh.request, refresh.pre)?;
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry);
     let plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
-    deliver(context, &workspace.root, plan, &refresh.output)
+    deliver(context, &workspace, plan, &refresh.output)
 }
 
 /// Applies a plan, or shows it, and prints its report.
-pub(super) fn deliver(context: &Context, root: &Path, plan: Plan, output: &Output) -> Result<(), Failure> {
+pub(super) fn deliver(context: &Context, workspace: &Workspace, plan: Plan, output: &Output) -> Result<(), Failure> {
     let Plan { changeset, mut report } = plan;
+    let root = workspace.root.as_path();
+    report.external = external::judge(&context.terminal, root, &workspace.config.external, &changeset.edits)?;
     let patch = changeset.diff();
     // both are written before anything is applied and come into their places afterwards
     let prepare = |path: &Option<PathBuf>, text: &str, begins: &[&str]| {

@@ -13,7 +13,7 @@ use crate::{
     docs::{DocTemplates, LastRefresh},
     release::Lock,
     stdlib::{Baseline, Union, UnionFile, bundled},
-    stubs::{TEMPLATE, Templates},
+    stubs::Templates,
 };
 
 /// The state before a run.
@@ -81,9 +81,8 @@ impl State {
                     Failure::new(Exit::Usage, message, "restore the file from git")
                 },
             )?;
-        let own_stub = workspace.templates(&paths.stub_templates)?.remove(TEMPLATE);
         Ok(Self {
-            stubs: Templates::new(own_stub.as_deref())?,
+            stubs: workspace.stub_templates()?,
             documents: DocTemplates::new(&workspace.templates(&paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,
             attestation: attestation(files, &paths)?,
@@ -116,7 +115,7 @@ pub(super) fn dialect(files: &dyn Files, config: &Config) -> Result<Dialect, Fai
 }
 
 /// What is attested; nothing where there is no file.
-fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestation, Failure> {
+pub(super) fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestation, Failure> {
     match Attestation::read(files, &paths.attestation) {
         Err(AttestationError::Missing(_)) => Ok(Attestation::default()),
         other => Ok(other?),

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsStr,
     io::Write as _,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
 };
@@ -94,6 +94,25 @@ pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, Gi
         res.0.insert(path, content.to_vec());
     }
     Ok(res)
+}
+
+/// The files that git knows, and those that it would add.
+pub fn present_files(root: &Path) -> Result<Vec<PathBuf>, GitError> {
+    let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
+    let listed = git(root, "list the files", &arguments, None)?;
+    let names = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
+    Ok(names.map(path).collect())
+}
+
+#[cfg(unix)]
+fn path(bytes: &[u8]) -> PathBuf {
+    let name: &OsStr = std::os::unix::ffi::OsStrExt::from_bytes(bytes);
+    PathBuf::from(name)
+}
+
+#[cfg(not(unix))]
+fn path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
 fn git(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>], input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {

@@ -6,6 +6,7 @@
 mod apply;
 mod cache;
 mod clock;
+mod external;
 mod files;
 pub mod git;
 mod http;
@@ -18,6 +19,7 @@ mod workspace;
 pub use apply::{ApplyError, apply};
 pub use cache::Cache;
 pub use clock::{random_seed, today};
+pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use files::{Disk, Prepared, is_same_file, read_file, read_hashed};
 pub use http::{Client, FetchError, NetworkOptions};
 pub use mirror::{Mirror, MirrorError};
@@ -25,5 +27,6 @@ pub use process::{QueryError, run_query};
 pub use serve::Server;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
-    ScratchDir, create_dir, current_dir, environment, find_root, full_path, remove_dir, spawn_with_deep_stack,
+    ScratchDir, create_dir, current_dir, environment, find_root, full_path, keep_output, remove_dir,
+    spawn_with_deep_stack,
 };

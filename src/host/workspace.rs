@@ -55,6 +55,14 @@ impl ScratchDir {
     }
 }
 
+/// Keeps a command's output in a temporary file, which stays.
+pub fn keep_output(name: &str, text: &str) -> io::Result<PathBuf> {
+    let plain: String = name.chars().map(|it| if it.is_ascii_alphanumeric() { it } else { '-' }).collect();
+    let path = ScratchDir::new()?.keep().join(format!("{plain}.log"));
+    std::fs::write(&path, text)?;
+    Ok(path)
+}
+
 /// Creates a folder with its parents.
 pub fn create_dir(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)

@@ -58,6 +58,12 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         return res;
     }
     for start in line_starts(text) {
+        // most lines begin with neither word nor with a blank
+        match text.as_bytes().get(start) {
+            None => break,
+            Some(first) if first.is_ascii_graphic() && !matches!(first, b'f' | b'i') => continue,
+            Some(_) => {}
+        }
         let rest = text[start..].trim_start();
         if !rest.starts_with("from") && !rest.starts_with("import") {
             continue;

@@ -32,9 +32,9 @@ impl RefreshReport {
         for (label, names) in self.stub_rows() {
             let _ = writeln!(out, "  stubs      {} {label}: {}", names.len(), list(names));
         }
-        let _ =
-            writeln!(out, "  gates      {} findings on names (before: {})", self.gates_after.len(), self.gates_before);
+        let _ = writeln!(out, "  gates      {} findings (before: {})", self.gates_after.len(), self.gates_before);
         self.gates_after.iter().take(SHOWN).for_each(|it| out += &format!("    {it}\n"));
+        self.external.iter().for_each(|it| out += &format!("  own gate   {}: {}\n", it.name, it.state));
         if let Some(growth) = &self.growth {
             let _ = writeln!(
                 out,

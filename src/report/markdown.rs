@@ -37,8 +37,7 @@ impl RefreshReport {
         for (word, (before, after)) in &self.statuses {
             let _ = writeln!(out, "| {} modules | {before} | {after} |", code(word));
         }
-        let _ =
-            writeln!(out, "| findings of the gates on names | {} | {} |", self.gates_before, self.gates_after.len());
+        let _ = writeln!(out, "| findings of the gates | {} | {} |", self.gates_before, self.gates_after.len());
         if let Some(growth) = &self.growth {
             let _ = writeln!(
                 out,
@@ -54,6 +53,11 @@ impl RefreshReport {
             let _ = writeln!(out, "\nStubs {label}: {}.", names.join(", "));
         }
         section(&mut out, "Findings", self.gates_after.iter().cloned());
+        section(
+            &mut out,
+            "The workspace's own gates",
+            self.external.iter().map(|it| format!("{}: {}", it.name, it.state)),
+        );
         section(&mut out, "Documents", self.docs.iter().map(|it| format!("{}: {} {}", it.path, it.block, it.state)));
         section(
             &mut out,

@@ -46,10 +46,12 @@ pub struct RefreshReport {
     pub union: Vec<UnionCounts>,
     /// What happens to stubs.
     pub stubs: StubChanges,
-    /// Findings of the gates on names before.
+    /// Findings of all gates before.
     pub gates_before: usize,
-    /// Findings of the gates on names afterwards, in words.
+    /// Findings of all gates afterwards, in words.
     pub gates_after: Vec<String>,
+    /// The workspace's own gates.
+    pub external: Vec<ExternalRun>,
     /// Modules in each state, before and after.
     pub statuses: BTreeMap<&'static str, (usize, usize)>,
     /// The budget.
@@ -65,6 +67,17 @@ pub struct RefreshReport {
     /// The changeset as a patch, in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
+}
+
+/// One command of the workspace's own.
+#[derive(Debug, Clone, Serialize)]
+pub struct ExternalRun {
+    /// Its name.
+    pub name: String,
+    /// `passed`, or that it failed as it did before.
+    pub state: &'static str,
+    /// The end of what it printed.
+    pub output: String,
 }
 
 /// One size of the union.
@@ -135,6 +148,7 @@ impl Default for RefreshReport {
             stubs: StubChanges::default(),
             gates_before: 0,
             gates_after: Vec::new(),
+            external: Vec::new(),
             statuses: BTreeMap::new(),
             growth: None,
             docs: Vec::new(),

@@ -61,17 +61,24 @@ pub fn is_molts(shape: &StubShape, name: &str) -> bool {
 }
 
 fn wording(text: &str, name: &str) -> String {
-    let words = text.split_whitespace().map(|word| {
-        let bare = word.trim_matches(['`', '"', '.', ',', ';', ':']);
-        let is_versions = bare.starts_with('3') && bare.split('/').all(|it| it.parse::<crate::base::Series>().is_ok());
-        match bare {
-            "" => word.to_owned(),
-            _ if bare == name => word.replacen(name, "{}", 1),
-            _ if is_versions => word.replacen(bare, "{v}", 1),
-            _ => word.to_owned(),
+    let mut normal = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !normal.is_empty() {
+            normal.push(' ');
         }
-    });
-    Sha256::of(words.collect::<Vec<_>>().join(" ").as_bytes()).short(16)
+        let bare = word.trim_matches(['`', '"', '.', ',', ';', ':']);
+        let is_series = |it: &str| it.parse::<crate::base::Series>().is_ok();
+        let mark = match bare {
+            _ if bare == name => Some("{}"),
+            _ if bare.starts_with('3') && bare.split('/').all(is_series) => Some("{v}"),
+            _ => None,
+        };
+        match mark.and_then(|mark| Some((mark, word.split_once(bare)?))) {
+            Some((mark, (before, after))) => normal.extend([before, mark, after]),
+            None => normal.push_str(word),
+        }
+    }
+    Sha256::of(normal.as_bytes()).short(16)
 }
 
 #[cfg(test)]

@@ -35,6 +35,13 @@ impl Sandbox {
         res
     }
 
+    /// A workspace of these files.
+    pub fn of(files: &molt_sync::base::Memory) -> Self {
+        let res = Self::empty();
+        files.0.iter().for_each(|(path, bytes)| res.write(path.as_str(), bytes));
+        res
+    }
+
     pub fn root(&self) -> &Path {
         self.dir.path()
     }

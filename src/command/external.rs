@@ -1,0 +1,75 @@
+//! The workspace's own gates: commands that a refresh has to pass, run in a scratch copy of the staged tree.
+
+use std::{path::Path, time::Duration};
+
+use super::failure::{Exit, Failure};
+use crate::{
+    base::Edit,
+    config::External,
+    host::{self, Limits, Ran, ScratchDir, Terminal},
+    report::ExternalRun,
+};
+
+/// Lines of a failed command's output that an error shows.
+const SHOWN: usize = 20;
+
+/// Runs every command on a copy with `edits`. One that fails there and passes without them stops the run.
+pub(super) fn judge(
+    terminal: &Terminal,
+    root: &Path,
+    commands: &[External],
+    edits: &[Edit],
+) -> Result<Vec<ExternalRun>, Failure> {
+    if commands.is_empty() || edits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let staged = copy(root, edits)?;
+    let mut res = Vec::new();
+    for command in commands {
+        terminal.note(&format!("running the gate `{}` on a copy of the workspace", command.name));
+        let after = run(command, staged.path())?;
+        let state = match &after.failed {
+            None => "passed",
+            Some(why) => {
+                let before = run(command, copy(root, &[])?.path())?;
+                if before.failed.is_none() {
+                    return Err(stopped(command, why, &after.output));
+                }
+                "failed, as it did before"
+            }
+        };
+        res.push(ExternalRun { name: command.name.clone(), state, output: after.output });
+    }
+    Ok(res)
+}
+
+fn copy(root: &Path, edits: &[Edit]) -> Result<ScratchDir, Failure> {
+    let fail = |error: &std::io::Error| {
+        let message = format!("cannot copy the workspace for its own gates: {error}");
+        Failure::new(Exit::Io, message, "check the free space of the folder for temporary files")
+    };
+    let scratch = ScratchDir::new().map_err(|error| fail(&error))?;
+    host::copy_workspace(root, scratch.path()).map_err(|error| fail(&error))?;
+    host::apply(scratch.path(), edits)?;
+    Ok(scratch)
+}
+
+fn run(command: &External, dir: &Path) -> Result<Ran, Failure> {
+    let limits = Limits { time: Duration::from_secs(command.timeout), memory: command.memory };
+    host::run_limited(dir, &command.command, limits).map_err(|error| {
+        let program = command.command.first().map_or("", String::as_str);
+        let message = format!("cannot start the gate `{}` ({program}): {error}", command.name);
+        Failure::new(Exit::Usage, message, "correct its command in molt-sync.toml, under external-gates")
+    })
+}
+
+fn stopped(command: &External, why: &str, output: &str) -> Failure {
+    let message = format!("the change would break the workspace's own gate `{}`: {why}", command.name);
+    let lines: Vec<&str> = output.lines().collect();
+    let shown = lines[lines.len().saturating_sub(SHOWN)..].iter().map(|it| (*it).to_owned());
+    let hint = match host::keep_output(&command.name, output) {
+        Ok(path) => format!("nothing was written; its whole output is in {}", path.display()),
+        Err(_) => "nothing was written; run the command by hand to see more".to_owned(),
+    };
+    Failure::new(Exit::No, message, hint).with_details(shown)
+}

@@ -1,0 +1,148 @@
+//! Commands of the workspace's own, run in a copy of it with limits of time and memory.
+
+use std::{
+    fs,
+    io::{self, Read as _, Seek as _, SeekFrom},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::Duration,
+};
+
+use super::git;
+
+/// The end of a command's output that is kept.
+const KEPT: u64 = 1 << 20;
+
+/// What a command may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Until it is killed, with all that it started.
+    pub time: Duration,
+    /// Mebibytes of address space of each of its processes; 0 for no limit.
+    pub memory: u64,
+}
+
+/// How a command ended.
+#[derive(Debug, Clone)]
+pub struct Ran {
+    /// Why it did not pass; none where it did.
+    pub failed: Option<String>,
+    /// The last mebibyte of what it printed on both streams.
+    pub output: String,
+}
+
+/// Runs `command` in `dir`, without input.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result<Ran> {
+    // a file, because a pipe would stay open for as long as anything that the command left behind
+    let mut output = tempfile::tempfile()?;
+    let mut process = limited(command, limits.memory);
+    process.current_dir(dir).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut process, 0);
+    let mut child = process.spawn()?;
+    let group = child.id();
+    let (sender, ended) = mpsc::channel();
+    thread::spawn(move || drop(sender.send(child.wait())));
+    let status = match ended.recv_timeout(limits.time) {
+        Ok(status) => Some(status?),
+        Err(_) => None,
+    };
+    // what it left running must not go on in a folder that is about to go away
+    kill_group(group);
+    let failed = match status {
+        None => Some(format!("it took more than {} seconds", limits.time.as_secs())),
+        Some(status) if status.success() => None,
+        Some(status) => Some(format!("it ended with {status}")),
+    };
+    let length = output.seek(SeekFrom::End(0))?;
+    output.seek(SeekFrom::Start(length.saturating_sub(KEPT)))?;
+    let mut bytes = Vec::new();
+    output.take(KEPT).read_to_end(&mut bytes)?;
+    Ok(Ran { failed, output: String::from_utf8_lossy(&bytes).into_owned() })
+}
+
+/// The command, behind a shell that lowers its own limit first where there is one to lower.
+fn limited(command: &[String], memory: u64) -> Command {
+    let (program, arguments) = command.split_first().map_or(("", &[][..]), |(program, rest)| (program.as_str(), rest));
+    if cfg!(unix) && memory > 0 {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", "ulimit -v \"$1\" || exit 126; shift; exec \"$@\"", "sh"]);
+        shell.arg((memory * 1024).to_string()).arg(program).args(arguments);
+        return shell;
+    }
+    let mut plain = Command::new(program);
+    plain.args(arguments);
+    plain
+}
+
+#[cfg(unix)]
+fn kill_group(group: u32) {
+    let group = i32::try_from(group).ok().and_then(rustix::process::Pid::from_raw);
+    if let Some(group) = group {
+        // nobody may be left
+        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill_group(_: u32) {}
+
+/// Copies a workspace: what git knows or would add where there is git, and everything but `.git` elsewhere. Links stay
+/// links.
+pub fn copy_workspace(from: &Path, to: &Path) -> io::Result<()> {
+    let files = match git::present_files(from) {
+        Ok(files) => files,
+        Err(_) => walk(from)?,
+    };
+    for file in files {
+        let (source, target) = (from.join(&file), to.join(&file));
+        // git may know a file that is gone
+        let Ok(about) = fs::symlink_metadata(&source) else { continue };
+        if about.is_dir() {
+            continue;
+        }
+        if let Some(parent) = target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        if about.is_symlink() {
+            link(&fs::read_link(&source)?, &target)?;
+        } else {
+            fs::copy(&source, &target)?;
+        }
+    }
+    Ok(())
+}
+
+fn walk(root: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut res = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(dir) = open.pop() {
+        for entry in fs::read_dir(root.join(&dir))? {
+            let entry = entry?;
+            let path = dir.join(entry.file_name());
+            if entry.file_type()?.is_dir() {
+                if entry.file_name() != ".git" {
+                    open.push(path);
+                }
+            } else {
+                res.push(path);
+            }
+        }
+    }
+    Ok(res)
+}
+
+#[cfg(unix)]
+fn link(target: &Path, at: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, at)
+}
+
+#[cfg(not(unix))]
+fn link(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}

@@ -1,0 +1,148 @@
+//! Files that nobody should write, under the gates: a finding with its place or a clear error, and never a crash.
+
+use std::{fs, os::unix::fs::symlink};
+
+use serde_json::Value;
+
+use crate::support::{
+    Sandbox,
+    tree::{ATTESTATION, LANE, LOAD, MANIFEST, RATCHET, STD, UNION, mini},
+};
+
+/// The findings of one gate, as `path:line:column: message`.
+fn findings(box_: &Sandbox, gate: &str) -> Vec<String> {
+    let ended = box_.sync(&["gates", "--only", gate, "--format", "json"]);
+    assert!(ended.code == 1 && !ended.err.contains("panicked"), "{}\n{}", ended.out, ended.err);
+    let report: Value = serde_json::from_str(&ended.out).unwrap();
+    let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+    let all = report["gates"][0]["findings"].as_array().unwrap().clone();
+    let line = |it: &Value| {
+        let place = ["path", "line", "column"].map(|key| text(&it[key])).join(":");
+        format!("{}: {}", place.trim_start_matches("src/molt/stdlib/"), text(&it["message"]))
+    };
+    all.iter().map(line).collect()
+}
+
+fn with(path: &str, bytes: &[u8]) -> Sandbox {
+    let box_ = Sandbox::of(&mini());
+    box_.write(&format!("{STD}/{path}"), bytes);
+    box_
+}
+
+#[test]
+fn files_that_are_no_python_are_findings_with_their_place() {
+    let deep = |open: &str| format!("{LOAD}x = {}\n", open.repeat(200_000));
+    for (bytes, expected) in [
+        (b"x = 1\ny = '\xff'\n".to_vec(), "this.py:2:6: byte 0xff is not UTF-8"),
+        (b"# coding: latin-1\nx = '\xff'\n".to_vec(), "this.py:1:1: the file is in latin-1, not in UTF-8"),
+        (b"# coding: nope\n".to_vec(), "this.py:1:1: the declared encoding nope is not known"),
+        ([b"\xef\xbb\xbf", LOAD.as_bytes()].concat(), "this.py:1:1: the file begins with a byte order mark"),
+        (b"x = 1\n\0\n".to_vec(), "this.py:2:1: there is a NUL byte"),
+        (b"x = 1\nif x\n".to_vec(), "this.py:2:5: Expected `:`"),
+        (deep("(").into_bytes(), "this.py:3:1: it is nested more than 131072 levels deep"),
+        (deep("-").into_bytes(), "this.py:3:1: it is nested more than 131072 levels deep"),
+        (deep("[").into_bytes(), "this.py:3:1: it is nested more than 131072 levels deep"),
+        ("(".repeat(130_000).into_bytes(), "this.py:1:130001: "),
+        (format!("x = {}1", "not ".repeat(32_000)).into_bytes(), ""),
+    ] {
+        let box_ = with("this.py", &bytes);
+        if expected.is_empty() {
+            box_.sync(&["gates", "--only", "source"]).succeeds();
+            continue;
+        }
+        let found = findings(&box_, "source");
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{found:?}");
+        // the rest goes on
+        box_.sync(&["gates", "--skip", "source,zero-non-intrinsic,audit-document-current"]).succeeds();
+    }
+}
+
+#[test]
+fn a_large_file_is_judged_like_any_other() {
+    let mut text = LOAD.repeat(110_000);
+    text += "def f():\n    require_intrinsic('molt_nowhere')\n";
+    assert!(text.len() > 10_000_000);
+    let found = findings(&with("this.py", text.as_bytes()), "known-intrinsics");
+    assert_eq!(found, ["this.py:220002:5: `molt_nowhere` is not in runtime/molt-runtime/src/intrinsics/manifest.pyi"]);
+    let table = format!("{LOAD}x = [{}]\n", "(1, 'a'), ".repeat(300_000));
+    with("this.py", table.as_bytes()).sync(&["gates"]).succeeds();
+}
+
+#[test]
+fn what_stands_in_the_place_of_a_module_is_a_finding() {
+    let box_ = Sandbox::of(&mini());
+    fs::create_dir(box_.ws(&format!("{STD}/folder.py"))).unwrap();
+    symlink("loop.py", box_.ws(&format!("{STD}/loop.py"))).unwrap();
+    symlink("nowhere.py", box_.ws(&format!("{STD}/dangling.py"))).unwrap();
+    symlink("..", box_.ws(&format!("{STD}/up"))).unwrap();
+    let found = findings(&box_, "source");
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found[0], "dangling.py:null:null: it cannot be read: it is a link to nothing");
+    assert!(found[1].starts_with("folder.py:null:null: it cannot be read: Is a directory"), "{found:?}");
+    assert!(found[2].starts_with("loop.py:null:null: it cannot be read: Too many levels"), "{found:?}");
+    let first = box_.sync(&["gates", "--molt-order"]);
+    assert!(
+        first.code == 1 && first.out.starts_with("Traceback (most recent call last):\n- src/molt/stdlib/dangling.py")
+    );
+}
+
+#[test]
+fn a_name_that_is_no_text_is_an_error() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let box_ = Sandbox::of(&mini());
+    let name = std::ffi::OsStr::from_bytes(b"src/molt/stdlib/\xff.py");
+    fs::write(box_.ws("").join(name), LOAD).unwrap();
+    let ended = box_.sync(&["gates"]);
+    assert_eq!(ended.code, 5, "{}", ended.err);
+    assert!(ended.err.contains("whose name is not clean UTF-8") && ended.err.contains("hint:"), "{}", ended.err);
+}
+
+#[test]
+fn inputs_that_cannot_be_used_are_findings() {
+    for (path, bytes, gate, expected) in [
+        (RATCHET, &b"true"[..], "ratchet-file", "is no JSON object"),
+        (RATCHET, b"[1]", "ratchet-file", "is no JSON object"),
+        (RATCHET, b"{\"max_intrinsic_partial\": 873.0}", "ratchet-file", "has no whole number"),
+        (RATCHET, b"{\"max_intrinsic_partial\": -1}", "ratchet-file", "has no whole number"),
+        (RATCHET, b"{\"max_intrinsic_partial\": ", "ratchet-file", "is not JSON"),
+        (RATCHET, b"\xff", "ratchet-file", "cannot read"),
+        (UNION, b"x = (\n", "baseline", "does not parse: line"),
+        (UNION, b"", "baseline", "has no tuple STDLIB_MODULE_UNION"),
+        (UNION, b"\xff", "baseline", "cannot read"),
+        (ATTESTATION, b"x = (\n", "attestation-file", "does not parse: line"),
+        (ATTESTATION, b"\xff", "attestation-file", "cannot read"),
+        (MANIFEST, b"\xff", "manifest", "cannot read"),
+        (MANIFEST, b"def molt_capabilities_has(\n", "manifest-form", "does not end in"),
+        (
+            LANE,
+            b"tests/differential/basic/one.py\n../x.py\n",
+            "core-lane",
+            ":2:null: ../x.py: `../x.py` is not a clean",
+        ),
+        (LANE, b"gone.py\n", "core-lane", ":1:null: gone.py: there is no such file"),
+    ] {
+        let box_ = Sandbox::of(&mini());
+        box_.write(path, bytes);
+        let found = findings(&box_, gate);
+        assert!(found.len() == 1 && found[0].contains(expected), "{path}: {found:?}");
+    }
+    for (path, gate) in
+        [(RATCHET, "ratchet-file"), (UNION, "baseline"), (ATTESTATION, "attestation-file"), (MANIFEST, "manifest")]
+    {
+        let box_ = Sandbox::of(&mini());
+        fs::remove_file(box_.ws(path)).unwrap();
+        assert_eq!(findings(&box_, gate), [format!("{path}:null:null: there is no {path}")]);
+    }
+}
+
+#[test]
+fn a_folder_without_a_tree_is_a_finding_where_it_was_named() {
+    let box_ = Sandbox::empty();
+    fs::create_dir(box_.ws("")).unwrap();
+    let ended = box_.run(&["-C", "ws", "gates", "--molt-order"]);
+    assert_eq!(ended.code, 1);
+    let line = ended.out.lines().next().unwrap();
+    assert!(line.starts_with("stdlib root missing: /") && line.ends_with("/ws/src/molt/stdlib"), "{line}");
+    let ended = box_.sync(&["gates"]);
+    assert!(ended.code == 2 && ended.err.contains("is no workspace"), "{}", ended.err);
+}

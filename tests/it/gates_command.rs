@@ -1,0 +1,319 @@
+//! `gates` and `ratchet` as people and CI use them: the program on trees that are built in code.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{
+    Sandbox,
+    tree::{LOAD, RATCHET, STD, Tree as _, mini},
+};
+
+const TRY: &str =
+    "import sys\n\ndef f():\n    try:\n        import json\n    except ImportError:\n        json = None\n";
+
+/// The small tree on disk.
+fn sandbox() -> Sandbox {
+    Sandbox::of(&mini())
+}
+
+fn module(box_: &Sandbox, path: &str, text: impl AsRef<[u8]>) {
+    box_.write(&format!("{STD}/{path}"), text);
+}
+
+fn json(box_: &Sandbox, args: &[&str]) -> (i32, Value) {
+    let ended = box_.sync(&[args, &["--format", "json"]].concat());
+    (
+        ended.code,
+        serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}\n{}", ended.out, ended.err)),
+    )
+}
+
+/// The ids of the gates that failed.
+fn failed(report: &Value) -> Vec<&str> {
+    let gates = report["gates"].as_array().unwrap().iter();
+    gates.filter(|it| it["state"] == "failed").map(|it| it["id"].as_str().unwrap()).collect()
+}
+
+fn git(box_: &Sandbox, args: &[&str]) -> String {
+    let name = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+    let output = Command::new("git").args(name).args(args).current_dir(box_.ws("")).output().unwrap();
+    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn commit(box_: &Sandbox, message: &str) {
+    git(box_, &["add", "-A"]);
+    git(box_, &["commit", "-q", "-m", message]);
+}
+
+fn repository() -> Sandbox {
+    let box_ = sandbox();
+    git(&box_, &["init", "-q", "-b", "main"]);
+    commit(&box_, "start");
+    box_
+}
+
+#[test]
+fn a_new_workspace_passes_every_gate() {
+    let box_ = Sandbox::with_series("3.14");
+    let before = box_.snapshot();
+    let ended = box_.sync(&["gates"]).succeeds();
+    assert!(ended.out.contains("45 gates: 0 failed with 0 findings\n"), "{}", ended.out);
+    assert!(ended.out.contains(" stubs, "), "{}", ended.out);
+    box_.sync(&["gates", "--molt-order"]).succeeds().says("stdlib intrinsics lint: ok\n");
+    assert!(before == box_.snapshot());
+}
+
+#[test]
+fn a_finding_shows_its_line_why_and_what_repairs_it() {
+    let box_ = sandbox();
+    module(&box_, "this.py", format!("{LOAD}{TRY}"));
+    let ended = box_.sync(&["gates"]);
+    assert_eq!(ended.code, 1);
+    for words in [
+        "stdlib-fallback (no module has a fallback, not negotiable): 1 findings\n",
+        "error: a `try` imports and handles the import's failure\n",
+        "src/molt/stdlib/this.py:6:5\n",
+        "6 |     try:\n  |     ^^^\n",
+        "  why: In a compiled program",
+        "  repair: Load with require_intrinsic",
+        "45 gates: 1 failed with 1 findings",
+        "Molt's checker stops at `stdlib-fallback`",
+    ] {
+        assert!(ended.out.contains(words), "`{words}` is not in:\n{}", ended.out);
+    }
+    let first = box_.sync(&["gates", "--molt-order"]);
+    assert!(
+        first.code == 1
+            && first.out.starts_with("stdlib intrinsics lint failed: all-stdlib fallback gate violated\n- ")
+    );
+    box_.sync(&["gates", "--fallback-intrinsic-backed-only"]).succeeds().says("1 not judged");
+    let strict = json(&box_, &["gates", "--allowlist-modules", "this, sys"]);
+    assert_eq!((strict.0, failed(&strict.1)), (1, vec!["strict-fallback"]));
+}
+
+#[test]
+fn many_findings_are_counted_unless_all_are_asked_for() {
+    let box_ = sandbox();
+    let text: String = (0..25).map(|n| format!("require_intrinsic(\"molt_no_{n}\")\n")).collect();
+    module(&box_, "this.py", format!("{LOAD}{text}"));
+    let short = box_.sync(&["gates"]).out;
+    assert_eq!(
+        (short.matches("error: ").count(), short.contains("and 5 more; -v shows them all")),
+        (20, true),
+        "{short}"
+    );
+    let long = box_.sync(&["gates", "-v"]).out;
+    assert!(long.matches("error: ").count() == 25 && long.contains("ratchet-file: passed\n"), "{long}");
+}
+
+#[test]
+fn gates_can_be_chosen_and_explained() {
+    let box_ = sandbox();
+    module(&box_, "this.py", format!("{TRY}_molt_intrinsics\n"));
+    let (code, all) = json(&box_, &["gates"]);
+    assert_eq!(
+        (code, failed(&all)),
+        (1, vec!["registry-access", "stdlib-fallback", "zero-non-intrinsic", "audit-document-current"])
+    );
+    let (code, one) = json(&box_, &["gates", "--only", "registry-access,known-intrinsics"]);
+    assert_eq!((code, failed(&one), one["gates"].as_array().unwrap().len()), (1, vec!["registry-access"], 2));
+    let skip = "registry-access,stdlib-fallback,zero-non-intrinsic,audit-document-current";
+    assert_eq!(json(&box_, &["gates", "--skip", skip]).0, 0);
+    box_.refuses(&["gates", "--only", "nope"], 2, &["there is no gate `nope`", "gates explain"]);
+    box_.refuses(&["gates", "--format", "markdown"], 2, &["no result in Markdown"]);
+    box_.refuses(&["gates", "--dialect", "2025-01"], 2, &["there is no dialect `2025-01`"]);
+    assert_eq!(box_.sync(&["gates", "explain"]).succeeds().out.lines().count(), 45);
+    box_.sync(&["gates", "explain", "zero-non-intrinsic"])
+        .succeeds()
+        .says("why: What is plain Python")
+        .says("does not negotiate")
+        .says("number 30 in the order");
+}
+
+#[test]
+fn the_json_report_has_the_keys_of_molts_report_and_the_places() {
+    let box_ = sandbox();
+    module(&box_, "this.py", format!("{LOAD}{TRY}"));
+    let (_, report) = json(&box_, &["gates"]);
+    for key in [
+        "all_fallback_violations",
+        "bootstrap_closure_violations",
+        "bootstrap_roots_missing",
+        "bootstrap_roots_present",
+        "dependency_violations",
+        "full_coverage_required_intrinsics",
+        "fully_covered_modules",
+        "intrinsic_backed_fallback_violations",
+        "intrinsic_partial_budget",
+        "intrinsic_partial_modules",
+        "intrinsic_pass_fallback_modules",
+        "intrinsic_runtime_fallback_violations",
+        "missing_submodules",
+        "missing_top_level_modules",
+        "modules",
+        "probe_only_modules",
+        "python_only_modules",
+        "required_submodules",
+        "required_subpackages",
+        "required_top_level_modules",
+        "required_top_level_packages",
+        "status_counts",
+        "strict_fallback_violations",
+        "strict_import_violations",
+        "submodule_collisions",
+        "subpackage_kind_mismatches",
+        "top_level_collisions",
+        "top_level_package_kind_mismatches",
+    ] {
+        assert!(report.get(key).is_some_and(|it| !it.is_null()), "{key}");
+    }
+    assert_eq!(
+        (&report["schema"], &report["dialect"], &report["passed"]),
+        (&1.into(), &"2026-02".into(), &false.into())
+    );
+    assert_eq!(report["molt"]["first_line"], "stdlib intrinsics lint failed: all-stdlib fallback gate violated");
+    let gate = report["gates"].as_array().unwrap().iter().find(|it| it["id"] == "stdlib-fallback").unwrap();
+    let finding = &gate["findings"][0];
+    assert_eq!((&finding["line"], &finding["column"]), (&6.into(), &5.into()));
+    let this = report["modules"].as_array().unwrap().iter().find(|it| it["module"] == "this").unwrap();
+    let expected = serde_json::json!({ "module": "this", "path": "src/molt/stdlib/this.py", "status": "intrinsic-partial", "intrinsics": ["molt_capabilities_has"], "stub": false });
+    assert_eq!(*this, expected);
+}
+
+#[test]
+fn a_report_of_molts_checker_is_held_against_ours() {
+    let box_ = sandbox();
+    let (_, ours) = json(&box_, &["gates"]);
+    let mut theirs = ours;
+    for key in ["schema", "gates", "molt", "dialect"] {
+        theirs.as_object_mut().unwrap().remove(key);
+    }
+    let report = box_.file("theirs.json", theirs.to_string().as_bytes());
+    box_.sync(&["gates", "--compare", &report]).succeeds().says("no difference");
+    theirs["status_counts"]["probe-only"] = 7.into();
+    let report = box_.file("theirs.json", theirs.to_string().as_bytes());
+    let ended = box_.sync(&["gates", "--compare", &report]);
+    assert!(
+        ended.code == 1
+            && ended.out.contains("status_counts: probe-only: 0 in ours and 7 in Molt's report\n1 differences\n"),
+        "{}",
+        ended.out
+    );
+    for (text, words) in [("[", "EOF"), ("[]", "no JSON object"), ("{}", "has no `modules`")] {
+        let report = box_.file("theirs.json", text.as_bytes());
+        box_.refuses(&["gates", "--compare", &report], 2, &["cannot compare with", words]);
+    }
+    box_.refuses(&["gates", "--compare", "nowhere.json"], 2, &["cannot read nowhere.json"]);
+}
+
+#[test]
+fn findings_are_new_or_old_against_a_revision() {
+    let box_ = repository();
+    module(&box_, "this.py", format!("{LOAD}{TRY}"));
+    commit(&box_, "a fallback");
+    box_.sync(&["gates", "--base", "HEAD~1"]).says("failure [new]\n");
+    let old = box_.sync(&["gates", "--base", "HEAD"]);
+    assert!(old.code == 1 && old.out.contains("[old]"), "{}", old.out);
+    box_.sync(&["gates", "--base", "HEAD", "--new-only"]).succeeds().says("1 of all findings are old");
+    // the old one moves down and a second one comes
+    module(&box_, "this.py", format!("{LOAD}\n\n{TRY}\n{TRY}"));
+    let (code, report) = json(&box_, &["gates", "--base", "HEAD", "--new-only"]);
+    let gate = report["gates"].as_array().unwrap().iter().find(|it| it["id"] == "stdlib-fallback").unwrap();
+    let age: Vec<_> = gate["findings"].as_array().unwrap().iter().map(|it| it["new"].as_bool().unwrap()).collect();
+    assert_eq!((code, age), (1, vec![false, true]));
+    box_.refuses(
+        &["gates", "--base", "nowhere"],
+        2,
+        &["cannot find the commit nowhere with git: there is no such commit"],
+    );
+    box_.refuses(&["gates", "--base=--output=x"], 2, &["--output=x"]);
+    assert_eq!(git(&box_, &["status", "--short"]), " M src/molt/stdlib/this.py\n");
+    let bare = sandbox();
+    bare.refuses(&["gates", "--base", "HEAD"], 2, &["with git"]);
+}
+
+#[test]
+fn the_dialect_is_found_out_and_can_be_set() {
+    let box_ = sandbox();
+    module(&box_, "colorsys.py", "raise ImportError('no')\n");
+    assert_eq!(json(&box_, &["gates"]).1["dialect"], "2026-02");
+    let (_, august) = json(&box_, &["gates", "--dialect", "2026-08"]);
+    assert_eq!(august["unknown_policy_gate_modules"], serde_json::json!(["colorsys"]));
+    box_.write("src/molt/stdlib_intrinsic_policy.py", "");
+    assert_eq!(json(&box_, &["gates"]).1["status_counts"]["policy-gate"], 1);
+    box_.write("molt-sync.toml", "[gates]\nallowed-policy-gates = [\"colorsys\"]\n");
+    assert!(!failed(&json(&box_, &["gates"]).1).contains(&"policy-gates"));
+    box_.write("molt-sync.toml", "[audit]\ndialect = \"2026-02\"\n");
+    box_.sync(&["gates"]).says("modules by the rules of 2026-02");
+}
+
+#[test]
+fn the_budget_goes_down_only_after_progress() {
+    let box_ = repository();
+    box_.sync(&["ratchet", "show"]).succeeds().says("budget 26, intrinsic-partial 26 (0 stubs, 26 in work): no room\n");
+    box_.sync(&["ratchet", "lower"]).succeeds().says("the budget stays at 26: no module has left intrinsic-partial\n");
+    box_.write(RATCHET, "{\n  \"max_intrinsic_partial\": 30,\n  \"note\": \"x\"\n}\n");
+    commit(&box_, "a mistake");
+    box_.refuses(&["ratchet", "lower"], 1, &["no module has left intrinsic-partial since", "--base REF"]);
+    let mut files = mini();
+    files.attest("'this',", "'this': ('molt_capabilities_has',)");
+    box_.write(crate::support::tree::ATTESTATION, files.text(crate::support::tree::ATTESTATION));
+    let dry = box_.sync(&["ratchet", "lower", "--dry-run"]).succeeds();
+    assert!(dry.out.contains("-  \"max_intrinsic_partial\": 30,\n+  \"max_intrinsic_partial\": 25,\n"), "{}", dry.out);
+    assert!(dry.err.contains("this: intrinsic-backed"), "{}", dry.err);
+    box_.sync(&["ratchet", "lower"]).succeeds().says("the budget is 25 now, 30 before\n  this: intrinsic-backed\n");
+    assert_eq!(box_.read(RATCHET), "{\n  \"max_intrinsic_partial\": 25,\n  \"note\": \"x\"\n}\n");
+    // one that lost its intrinsics is no progress
+    module(&box_, "colorsys.py", "x = 1\n");
+    box_.refuses(
+        &["ratchet", "lower", "--base", "HEAD"],
+        1,
+        &["1 modules have left intrinsic-partial and are on no intrinsic", "colorsys: python-only"],
+    );
+    module(&box_, "colorsys.py", "x = (\n");
+    box_.refuses(&["ratchet", "lower"], 1, &["cannot count the modules", "colorsys.py"]);
+    std::fs::remove_file(box_.ws(RATCHET)).unwrap();
+    box_.refuses(&["ratchet", "show"], 2, &["has no budget at tools/stdlib_intrinsics_ratchet.json"]);
+}
+
+#[test]
+fn a_budget_that_rose_needs_a_signature() {
+    let box_ = repository();
+    let set = |n: u32| box_.write(RATCHET, format!("{{\"max_intrinsic_partial\": {n}}}\n"));
+    let check = ["ratchet", "check", "--base", "main"];
+    git(&box_, &["checkout", "-q", "-b", "work"]);
+    box_.sync(&check).succeeds().says("the budget is 26, as it was at main\n");
+    set(20);
+    box_.sync(&check).succeeds().says("went down from 26 to 20");
+    set(30);
+    box_.refuses(&check, 1, &["rose from 26 to 30 since main", "sign-off"]);
+    let sign = |before: u32, after: u32, by: &str| {
+        let text = format!(
+            "gate = \"intrinsic-partial-ratchet\"\nsigned_off_by = \"{by}\"\nreason = \"new\"\nbudget_before = {before}\nbudget_after = {after}\n"
+        );
+        box_.write(&format!("docs/scoreboard/exceptions/{before}.toml"), text);
+    };
+    sign(26, 28, "Ann");
+    box_.refuses(&check, 1, &["rose from 26 to 30 since main, of which 2 are signed for", "26 to 28, Ann: new"]);
+    sign(28, 30, " ");
+    box_.refuses(&check, 2, &["without a name or a reason"]);
+    sign(28, 30, "Bob");
+    box_.sync(&check).succeeds().says("and that is signed for\n").says("28 to 30, Bob: new");
+    // what was signed for once is not a licence for ever
+    commit(&box_, "grown");
+    git(&box_, &["checkout", "-q", "-b", "next"]);
+    set(26);
+    commit(&box_, "lowered");
+    set(30);
+    box_.refuses(&["ratchet", "check", "--base", "next"], 1, &["rose from 26 to 30"]);
+    // main may have gone on meanwhile: what counts is where the two parted
+    git(&box_, &["checkout", "-q", "-f", "main"]);
+    set(10);
+    commit(&box_, "lowered on main");
+    git(&box_, &["checkout", "-q", "next"]);
+    box_.sync(&check).succeeds().says("as it was at main");
+    box_.write("docs/scoreboard/exceptions/x.toml", "gate = ");
+    box_.refuses(&check, 2, &["x.toml: it is no TOML"]);
+}
