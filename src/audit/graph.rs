@@ -77,7 +77,9 @@ impl<'a> Graph<'a> {
     pub fn reaching<'s>(&self, goals: impl IntoIterator<Item = &'s str>) -> BTreeSet<&'a str> {
         let mut backward = vec![Vec::new(); self.names.len()];
         for (from, edges) in self.edges.iter().enumerate() {
-            edges.iter().for_each(|to| backward[*to].push(from));
+            for to in edges {
+                backward[*to].push(from);
+            }
         }
         let turned = Self { names: self.names.clone(), numbers: self.numbers.clone(), edges: backward };
         turned.closure(goals)

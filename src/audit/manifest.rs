@@ -62,10 +62,11 @@ impl Manifest {
             }
             parts.push_str(line);
             let closed = |text: &str| text.matches('(').count() <= text.matches(')').count();
-            if line.ends_with("...") && closed(parts) {
-                if let Some((line, parts)) = open.take() {
-                    res.add(line, &parts);
-                }
+            if line.ends_with("...")
+                && closed(parts)
+                && let Some((line, parts)) = open.take()
+            {
+                res.add(line, &parts);
             }
         }
         if let Some((line, _)) = open {

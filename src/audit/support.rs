@@ -20,7 +20,9 @@ pub(super) fn close(records: &mut [Record]) {
         order.iter().map(|name| (name.as_str(), imports(&records[by_name[name]]))).collect();
     let mut importers: HashMap<&str, Vec<&str>> = HashMap::new();
     for (owner, imported) in &imports {
-        imported.iter().for_each(|name| importers.entry(name.as_str()).or_default().push(owner));
+        for name in imported {
+            importers.entry(name.as_str()).or_default().push(owner);
+        }
     }
     let mut status: HashMap<&str, Option<Status>> =
         order.iter().map(|name| (name.as_str(), records[by_name[name]].status)).collect();

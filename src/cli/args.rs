@@ -122,6 +122,9 @@ pub(super) struct RefreshArgs {
     /// Why they may
     #[arg(long, value_name = "TEXT", requires = "sign_off", value_parser = words)]
     pub(super) reason: Option<String>,
+    /// Accept that this gate breaks, which is written down with the name and the reason
+    #[arg(long = "allow-gate", value_name = "ID", requires = "sign_off")]
+    pub(super) allow_gates: Vec<String>,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -193,6 +196,7 @@ pub(super) enum DocsArgs {
 
 #[derive(Debug, ClapArgs)]
 #[command(args_conflicts_with_subcommands = true)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(super) struct GatesArgs {
     #[command(subcommand)]
     pub(super) command: Option<GatesCommand>,

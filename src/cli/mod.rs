@@ -51,7 +51,11 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
                 request: it.version.parse()?,
                 source: it.source.map_or(Source::Mirror, |text| text.parse().unwrap_or(Source::Mirror)),
                 pre: it.pre,
-                sign_off: it.sign_off.zip(it.reason).map(|(name, reason)| SignOff { name, reason }),
+                sign_off: it.sign_off.zip(it.reason).map(|(name, reason)| SignOff {
+                    name,
+                    reason,
+                    gates: it.allow_gates,
+                }),
                 output: it.output.into(),
             };
             command::run_refresh(context, &request).map(done)

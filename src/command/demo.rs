@@ -65,7 +65,8 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         }
         context.terminal.note(&format!("  refused, as it should be: {}", refusal.message));
         context.terminal.note(&format!("$ molt-sync refresh {series} --sign-off demo --reason \"new upstream names\""));
-        request.sign_off = Some(SignOff { name: "demo".into(), reason: "new upstream names".into() });
+        request.sign_off =
+            Some(SignOff { name: "demo".into(), reason: "new upstream names".into(), gates: Vec::new() });
         refresh(&context, &request)?;
     }
     if let Some(cache) = &context.options.cache_dir {

@@ -57,7 +57,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     }
     let old = request.base.as_deref().map(|base| at_base(&workspace, request, &templates, base)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
-    let mut report = GateReport::new(&facts, &workspace.disk, outcomes, base, request.new_only);
+    let mut report = GateReport::new(&facts, &workspace.disk, &outcomes, base, request.new_only);
     if let Some(path) = &request.compare {
         return held_against(context, &report, path);
     }
@@ -96,23 +96,23 @@ pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
             .collect();
         return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "gates": rows })));
     }
-    let text = |it: &Gate| match id {
-        None => {
-            let hard = if it.is_hard { " (not negotiable)" } else { "" };
-            format!("{:<26} {}{hard}\n", it.id, it.title)
-        }
-        Some(_) => {
-            let hard = if it.is_hard { "\nThe plan of the conversion does not negotiate it.\n" } else { "" };
-            let place = it.molt.map_or("Molt's checker does not have it.".to_owned(), |(number, _)| {
-                format!("It is number {number} in the order of Molt's checker.")
-            });
-            format!("{}: {}\n\nwhy: {}\nrepair: {}\n{hard}{place}\n", it.id, it.title, it.why, it.repair)
-        }
+    let line = |it: &Gate| {
+        let hard = if it.is_hard { " (not negotiable)" } else { "" };
+        format!("{:<26} {}{hard}\n", it.id, it.title)
     };
+    let page = |it: &Gate| {
+        let hard = if it.is_hard { "\nThe plan of the conversion does not negotiate it.\n" } else { "" };
+        let place = it.molt.map_or("Molt's checker does not have it.".to_owned(), |(number, _)| {
+            format!("It is number {number} in the order of Molt's checker.")
+        });
+        format!("{}: {}\n\nwhy: {}\nrepair: {}\n{hard}{place}\n", it.id, it.title, it.why, it.repair)
+    };
+    let text = |it| if id.is_some() { page(it) } else { line(it) };
     context.print(&chosen.into_iter().map(text).collect::<String>())
 }
 
-fn known(id: &str) -> Result<&'static Gate, Failure> {
+/// The gate of that id.
+pub(super) fn known(id: &str) -> Result<&'static Gate, Failure> {
     by_id(id).ok_or_else(|| {
         let hint = "`molt-sync gates explain` lists them".to_owned();
         Failure::new(Exit::Usage, format!("there is no gate `{id}`"), hint)

@@ -18,6 +18,8 @@ pub struct SignOff {
     pub name: String,
     /// The reason in their words.
     pub reason: String,
+    /// Ids of the gates that may break.
+    pub gates: Vec<String>,
 }
 
 /// Holds the number of intrinsic-partial modules against the budget. Returns the budget afterwards.
@@ -69,7 +71,8 @@ pub(super) fn judge(
         row.budget_after = budget + growth;
         row.sign_off = Some(format!("{}: {}", sign_off.name, sign_off.reason));
         Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
-        let path = free_exception(staged, &state.paths, report.release.as_deref().unwrap_or(&report.series))?;
+        let release = report.release.as_deref().unwrap_or(&report.series);
+        let path = free_exception(staged, &state.paths, release, "ratchet")?;
         staged.write(&path, exception(sign_off, &row, today, report, &state.paths))?;
     } else if sign_off.is_some() {
         report.notes.push("nothing had to be signed off: the budget is kept".into());
@@ -84,11 +87,34 @@ pub(super) fn judge(
 }
 
 /// A name that no earlier sign-off has.
-fn free_exception(staged: &Staged<'_>, paths: &Paths, release: &str) -> Result<RelPath, Failure> {
+fn free_exception(staged: &Staged<'_>, paths: &Paths, release: &str, gate: &str) -> Result<RelPath, Failure> {
     let taken = staged.list(&paths.exceptions, "")?;
     let name = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
-    let mut names = (1..).map(|n| paths.exceptions.join(&format!("refresh-{release}-ratchet{}.toml", name(n))));
+    let mut names = (1..).map(|n| paths.exceptions.join(&format!("refresh-{release}-{gate}{}.toml", name(n))));
     Ok(names.find(|path| !taken.contains(path)).unwrap_or_else(|| paths.exceptions.clone()))
+}
+
+/// Writes down that a gate may break: the findings that were accepted, by whom and why.
+pub(super) fn allow(
+    staged: &mut Staged<'_>,
+    state: &State,
+    sign_off: &SignOff,
+    (gate, findings): (&str, &[String]),
+    (release, today): (&str, &str),
+) -> Result<(), Failure> {
+    let quote = |text: &str| toml_edit::Value::from(text).to_string();
+    let lines: String = findings.iter().map(|it| format!("    {},\n", quote(it))).collect();
+    let text = format!(
+        "# An accepted breach of a gate. Written by `molt-sync refresh`.\n\
+         gate = {}\nrelease = {}\nsigned_off_by = {}\nreason = {}\ndate = {}\nfindings = [\n{lines}]\n",
+        quote(gate),
+        quote(release),
+        quote(&sign_off.name),
+        quote(&sign_off.reason),
+        quote(today)
+    );
+    let path = free_exception(staged, &state.paths, release, gate)?;
+    Ok(staged.write(&path, text)?)
 }
 
 /// The sign-off as a file that a later check can hold against the budget's history.

@@ -1,6 +1,6 @@
 //! Every gate on the workspace before a refresh and on the staged tree after it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     failure::{Exit, Failure},
@@ -44,13 +44,15 @@ pub(super) fn run(inputs: &Inputs, policy: &Policy, mode: &Mode) -> Vec<Outcome>
     gates::run(&Facts { inputs, graph: &graph, policy, mode })
 }
 
-/// Runs all gates before and after. What is found afterwards and was not there before stops the run.
+/// Runs all gates before and after. What is found afterwards and was not there before stops the run, but for the gates
+/// that `allowed` names; returned are their new findings, by gate.
 pub(super) fn compare(
     before: &Inputs,
     after: &Inputs,
     state: &State,
+    allowed: &[String],
     report: &mut RefreshReport,
-) -> Result<(), Failure> {
+) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
     let mode = Mode::default();
     let old = run(before, &state.config.gates, &mode);
     let new = run(after, &state.config.gates, &mode);
@@ -61,11 +63,17 @@ pub(super) fn compare(
     report.gates_before = old.len();
     report.gates_after = new.iter().map(words).collect();
     let known: BTreeSet<_> = old.iter().map(Finding::identity).collect();
-    let broken: Vec<String> = new.iter().filter(|it| !known.contains(&it.identity())).map(words).collect();
-    if broken.is_empty() {
-        return Ok(());
+    let broken = new.iter().filter(|it| !known.contains(&it.identity()));
+    let (accepted, refused): (Vec<&Finding>, Vec<&Finding>) =
+        broken.partition(|it| allowed.iter().any(|id| id == it.gate));
+    if !refused.is_empty() {
+        let message = format!("the change would break the gates in {} places", refused.len());
+        let hint = "repair the named files by hand, or accept it with --allow-gate ID --sign-off NAME --reason TEXT";
+        return Err(Failure::new(Exit::No, message, hint).with_details(refused.into_iter().map(words)));
     }
-    let message = format!("the change would break the gates in {} places", broken.len());
-    let hint = "repair the named files by hand, then run it again; `molt-sync gates` shows the workspace as it is";
-    Err(Failure::new(Exit::No, message, hint).with_details(broken))
+    let mut res: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+    for finding in accepted {
+        res.entry(finding.gate).or_default().push(finding.message.clone());
+    }
+    Ok(res)
 }

@@ -75,8 +75,16 @@ pub(super) fn plan(
     }
     write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
     after.reread(&staged)?;
-    judge::compare(&before, &after, &state, &mut report)?;
+    let allowed = sign_off.map_or(&[][..], |it| &it.gates);
+    let accepted = judge::compare(&before, &after, &state, allowed, &mut report)?;
+    for (gate, findings) in &accepted {
+        let Some(sign_off) = sign_off else { continue };
+        let release = report.release.clone().unwrap_or_else(|| report.series.clone());
+        growth::allow(&mut staged, &state, sign_off, (gate, findings), (&release, today))?;
+        report.notes.push(format!("{} accepts that `{gate}` breaks: {}", sign_off.name, sign_off.reason));
+    }
     report.union = UnionCounts::change(&state.union, &union);
+    report.stub_modules = (before.audit.count_stubs(), after.audit.count_stubs());
     report.statuses = RefreshReport::status_change(&before.audit, &after.audit);
     report.notes.extend(std::mem::take(&mut state.notes));
     let changeset = Changeset { edits: staged.into_edits() };

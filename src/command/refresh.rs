@@ -7,6 +7,7 @@ use super::{
     context::{Context, Format, Workspace},
     external,
     failure::{Exit, Failure},
+    gates::known as known_gate,
     growth::SignOff,
     pipeline::{Plan, Step, plan},
     state::State,
@@ -41,6 +42,9 @@ pub struct Output {
 
 /// Runs it.
 pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
+    for id in refresh.sign_off.iter().flat_map(|it| &it.gates) {
+        known_gate(id)?;
+    }
     let workspace = context.workspace()?;
     let state = State::load(&workspace)?;
     let configured = workspace.config.releases_from.as_deref();

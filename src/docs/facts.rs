@@ -29,6 +29,8 @@ pub struct DocFacts {
     pub audited: usize,
     /// Count for each status, as `intrinsic_backed` and so on.
     pub status: BTreeMap<String, usize>,
+    /// How many of the intrinsic-partial ones are nothing but stubs.
+    pub stubs: usize,
     /// The ratchet's budget, where there is a ratchet.
     pub budget: Option<u64>,
     /// The last refresh that changed a recorded fact.
@@ -106,6 +108,7 @@ impl DocFacts {
                 .iter()
                 .map(|it| (it.word().replace('-', "_"), audit.count(*it)))
                 .collect(),
+            stubs: audit.count_stubs(),
             budget,
             last,
             paths: BTreeMap::new(),

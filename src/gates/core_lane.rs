@@ -34,7 +34,7 @@ pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneT
 fn imports(files: &dyn Files, name: &str) -> Result<Vec<String>, String> {
     let path = RelPath::new(name).map_err(|error| error.to_string())?;
     let bytes = files.read(&path).map_err(|error| error.source.to_string())?.ok_or("there is no such file")?;
-    if !name.ends_with(".py") {
+    if path.extension() != Some("py") {
         return Ok(Vec::new());
     }
     let source = python::decode(bytes).map_err(|error| error.to_string())?;

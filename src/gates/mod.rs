@@ -122,7 +122,9 @@ pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
             Verdict::Judged(findings) => (findings, None),
             Verdict::NotJudged(why) => (Vec::new(), Some(why)),
         };
-        findings.iter_mut().for_each(|it| it.gate = gate.id);
+        for finding in &mut findings {
+            finding.gate = gate.id;
+        }
         Outcome { gate, findings, not_judged }
     };
     GATES.par_iter().map(outcome).collect()

@@ -106,9 +106,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 }
                 self.found.host_fallbacks.extend(host_fallback::of_call(call, self.dialect));
             }
-            Expr::StringLiteral(it) if it.value.to_str().ends_with(".py") => {
-                self.found.file_references.extend(private_stem(it.value.to_str()));
-            }
+            Expr::StringLiteral(it) => self.found.file_references.extend(private_stem(it.value.to_str())),
             _ => {}
         }
         walk_expr(self, expr);
@@ -116,9 +114,7 @@ impl<'a> Visitor<'a> for Walk<'a> {
 
     /// The literal part of an f-string is a string constant of its own.
     fn visit_interpolated_string_element(&mut self, element: &'a InterpolatedStringElement) {
-        if let InterpolatedStringElement::Literal(it) = element
-            && it.value.ends_with(".py")
-        {
+        if let InterpolatedStringElement::Literal(it) = element {
             self.found.file_references.extend(private_stem(&it.value));
         }
         walk_interpolated_string_element(self, element);

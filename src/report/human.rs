@@ -41,6 +41,9 @@ impl RefreshReport {
                 "  ratchet    {} intrinsic-partial (before: {}), budget {} (before: {})",
                 growth.partial_after, growth.partial_before, growth.budget_after, growth.budget_before
             );
+            let (before, after) = self.stub_modules;
+            let work = growth.partial_after.saturating_sub(after as u64);
+            let _ = writeln!(out, "             {after} of them are stubs (before: {before}), {work} in work");
             growth.sign_off.iter().for_each(|it| out += &format!("    signed off by {it}\n"));
         }
         self.docs.iter().for_each(|it| out += &format!("  document   {}: {} {}\n", it.path, it.block, it.state));

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::RefreshReport;
+use crate::audit::Status;
 
 impl RefreshReport {
     /// The report in Markdown.
@@ -36,6 +37,9 @@ impl RefreshReport {
         }
         for (word, (before, after)) in &self.statuses {
             let _ = writeln!(out, "| {} modules | {before} | {after} |", code(word));
+            if *word == Status::Partial.word() {
+                let _ = writeln!(out, "| of them stubs | {} | {} |", self.stub_modules.0, self.stub_modules.1);
+            }
         }
         let _ = writeln!(out, "| findings of the gates | {} | {} |", self.gates_before, self.gates_after.len());
         if let Some(growth) = &self.growth {

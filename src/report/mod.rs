@@ -54,6 +54,8 @@ pub struct RefreshReport {
     pub external: Vec<ExternalRun>,
     /// Modules in each state, before and after.
     pub statuses: BTreeMap<&'static str, (usize, usize)>,
+    /// Intrinsic-partial modules that are nothing but stubs, before and after; the others are in work.
+    pub stub_modules: (usize, usize),
     /// The budget.
     pub growth: Option<Growth>,
     /// Documents that state facts.
@@ -150,6 +152,7 @@ impl Default for RefreshReport {
             gates_after: Vec::new(),
             external: Vec::new(),
             statuses: BTreeMap::new(),
+            stub_modules: (0, 0),
             growth: None,
             docs: Vec::new(),
             files: BTreeMap::new(),

@@ -79,8 +79,10 @@ fn a_changed_tree_is_judged_as_molts_checker_judges_it() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+type Make = fn(&mut Memory);
+
 /// Gates of which Molt's checker knows nothing, and those that only the later dialect has.
-fn others() -> Vec<(&'static str, Dialect, fn(&mut Memory))> {
+fn others() -> Vec<(&'static str, Dialect, Make)> {
     use tree::{BINDINGS, LANE, MANIFEST, TABLE};
     vec![
         ("policy-gates", Dialect::August, |t| t.module("colorsys.py", "raise ImportError('no')\n")),

@@ -18,5 +18,6 @@ mod network;
 mod parity;
 mod real;
 mod refresh;
+mod refresh_gates;
 mod start;
 mod support;

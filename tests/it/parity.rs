@@ -26,7 +26,9 @@ const PARTS: [&str; 5] =
 fn copy(from: &Path, to: &Path) {
     if from.is_dir() {
         fs::create_dir_all(to).unwrap();
-        fs::read_dir(from).unwrap().map(Result::unwrap).for_each(|it| copy(&it.path(), &to.join(it.file_name())));
+        for it in fs::read_dir(from).unwrap().map(Result::unwrap) {
+            copy(&it.path(), &to.join(it.file_name()));
+        }
     } else if from.is_file() {
         fs::create_dir_all(to.parent().unwrap()).unwrap();
         fs::copy(from, to).unwrap();
@@ -87,7 +89,9 @@ fn changed_checkouts_are_judged_alike() {
     let (changes, next, reports) = (changes(), AtomicUsize::new(0), AtomicUsize::new(0));
     let work = || {
         let dir = tempfile::tempdir().unwrap();
-        PARTS.iter().for_each(|part| copy(&checkout.join(part), &dir.path().join(part)));
+        for part in PARTS {
+            copy(&checkout.join(part), &dir.path().join(part));
+        }
         let mut tree = OnDisk::new(dir.path());
         let mut wrong = Vec::new();
         while let Some(change) = changes.get(next.fetch_add(1, Ordering::Relaxed)) {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{GateReport, Row, Shown};
+use crate::base::RelPath;
 
 /// Findings of one gate that are shown before the rest is counted.
 const SHOWN: usize = 20;
@@ -20,29 +21,11 @@ impl GateReport<'_> {
                 (Some(why), _) if all => _ = writeln!(out, "{}: not judged: {why}", row.gate.id),
                 (None, true) if all => _ = writeln!(out, "{}: passed", row.gate.id),
                 (_, true) => {}
-                (_, false) => self.group(&mut out, row, &findings, all, &renderer),
+                (_, false) => group(&mut out, row, &findings, all, &renderer),
             }
         }
         self.summary(&mut out);
         out
-    }
-
-    fn group(&self, out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: &Renderer) {
-        let hard = if row.gate.is_hard { ", not negotiable" } else { "" };
-        let _ = writeln!(out, "{} ({}{hard}): {} findings", row.gate.id, row.gate.title, findings.len());
-        let limit = if all { usize::MAX } else { SHOWN };
-        for shown in findings.iter().take(limit) {
-            let age = match shown.is_new {
-                Some(true) => " [new]",
-                Some(false) => " [old]",
-                None => "",
-            };
-            excerpt(out, shown, age, renderer);
-        }
-        if let Some(more) = findings.len().checked_sub(limit).filter(|it| *it > 0) {
-            let _ = writeln!(out, "  and {more} more; -v shows them all");
-        }
-        let _ = writeln!(out, "  why: {}\n  repair: {}\n", row.gate.why, row.gate.repair);
     }
 
     fn summary(&self, out: &mut String) {
@@ -69,9 +52,27 @@ impl GateReport<'_> {
     }
 }
 
+fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: &Renderer) {
+    let hard = if row.gate.is_hard { ", not negotiable" } else { "" };
+    let _ = writeln!(out, "{} ({}{hard}): {} findings", row.gate.id, row.gate.title, findings.len());
+    let limit = if all { usize::MAX } else { SHOWN };
+    for shown in findings.iter().take(limit) {
+        let age = match shown.is_new {
+            Some(true) => " [new]",
+            Some(false) => " [old]",
+            None => "",
+        };
+        excerpt(out, shown, age, renderer);
+    }
+    if let Some(more) = findings.len().checked_sub(limit).filter(|it| *it > 0) {
+        let _ = writeln!(out, "  and {more} more; -v shows them all");
+    }
+    let _ = writeln!(out, "  why: {}\n  repair: {}\n", row.gate.why, row.gate.repair);
+}
+
 fn excerpt(out: &mut String, shown: &Shown, age: &str, renderer: &Renderer) {
     let finding = &shown.finding;
-    let path = finding.path.as_ref().map(|it| it.as_str());
+    let path = finding.path.as_ref().map(RelPath::as_str);
     let title = format!("{}{age}", finding.message);
     let (Some(path), Some(line), Some(text)) = (path, shown.located.line, &shown.located.excerpt) else {
         let place = path.map_or(String::new(), |it| format!("{it}: "));

@@ -43,7 +43,7 @@ impl GateReport<'_> {
                 "not_negotiable": row.gate.is_hard,
                 "state": state,
                 "not_judged": row.not_judged,
-                "findings": row.findings.iter().map(|it| finding(it)).collect::<Vec<_>>(),
+                "findings": row.findings.iter().map(finding).collect::<Vec<_>>(),
             })
         });
         let molt = self.molt.as_ref().map(|(gate, line)| json!({ "gate": gate.id, "first_line": line }));

@@ -61,15 +61,15 @@ impl<'a> GateReport<'a> {
     pub fn new(
         facts: &'a Facts<'a>,
         files: &dyn Files,
-        outcomes: Vec<Outcome>,
+        outcomes: &[Outcome],
         base: Option<(&str, &[Outcome])>,
         new_only: bool,
     ) -> Self {
-        let molt = first_in_molt(&outcomes);
+        let molt = first_in_molt(outcomes);
         let old = base.map(|(_, outcomes)| {
             numbered(outcomes).into_iter().map(|(it, number)| (it.identity(), number)).collect::<Known>()
         });
-        let all: Vec<(&Finding, usize)> = numbered(&outcomes);
+        let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));
         let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| Shown {
             finding: finding.clone(),

@@ -1,0 +1,24 @@
+//! Any bytes as a module: decoding, parsing and the summary must end, and every place must lie in the text.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use molt_sync::{
+    base::Dialect,
+    python::{Span, decode, parse, summarize},
+};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(source) = decode(bytes.to_vec()) else { return };
+    let Ok(module) = parse(&source.text) else { return };
+    for dialect in Dialect::ALL {
+        let found = summarize(&module, &source.text, dialect);
+        let loads = found.loads.iter().map(|(_, span)| *span);
+        let hosts = found.host_fallbacks.iter().map(|it| it.span);
+        let single = [found.optional_load, found.registry, found.loader, found.forbidden_import, found.marker];
+        let tries = found.import_fallbacks.iter().chain(&found.pass_fallbacks).copied();
+        for Span { start, end } in loads.chain(hosts).chain(single.into_iter().flatten()).chain(tries) {
+            assert!(source.text.get(start as usize..end as usize).is_some_and(|it| !it.is_empty()));
+        }
+    }
+});

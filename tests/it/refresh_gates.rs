@@ -1,0 +1,109 @@
+//! Gates inside of a refresh: what passed before must pass afterwards, the workspace's own commands included.
+
+use molt_sync::stdlib::Kind;
+
+use crate::support::{Release, Sandbox};
+
+const REFRESH: [&str; 8] = ["refresh", "3.14", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
+
+/// 3.14.99 is published, and brings `json.newer`.
+fn sandbox() -> Sandbox {
+    let box_ = Sandbox::with_series("3.14");
+    let release = Release::based_on("3.14", "3.14.99").with("json.newer", Kind::Module);
+    box_.publish("3.14.99", "tgz", &release.tgz());
+    box_
+}
+
+/// The same with a command of the workspace's own, which shell code stands for.
+fn with_command(code: &str, more: &str) -> Sandbox {
+    let box_ = sandbox();
+    box_.write(
+        "molt-sync.toml",
+        format!("[[external-gates]]\nname = \"own check\"\ncommand = [\"sh\", \"-c\", '''{code}''']\n{more}"),
+    );
+    box_
+}
+
+const HAS_NEWER: &str = "test -f src/molt/stdlib/json/newer.py";
+
+#[test]
+fn a_refresh_that_would_break_a_gate_stops() {
+    let box_ = sandbox();
+    let stub = "from _intrinsics import require_intrinsic\ntry:\n    import sys\nexcept ImportError:\n    sys = None\nrequire_intrinsic(\"molt_capabilities_has\")\n# {{ name }}\n";
+    box_.write("tools/molt-sync/stubs/stub.py.j2", stub);
+    box_.refuses(&REFRESH, 1, &["would break the gates in 1 places", "stdlib-fallback: a `try` imports"]);
+    box_.refuses(&[&REFRESH[..], &["--allow-gate", "nope"]].concat(), 2, &["there is no gate `nope`"]);
+    let allowed = [&REFRESH[..], &["--allow-gate", "stdlib-fallback", "--now", "2026-11-23"]].concat();
+    let ended = box_.sync(&[&allowed[..], &["--dry-run"]].concat()).succeeds();
+    assert!(ended.err.contains("note: me accepts that `stdlib-fallback` breaks: more"), "{}", ended.err);
+    assert!(
+        ended.out.contains("+++ b/docs/scoreboard/exceptions/refresh-3.14.99-stdlib-fallback.toml"),
+        "{}",
+        ended.out
+    );
+    assert!(
+        ended.out.contains("+signed_off_by = \"me\"\n+reason = \"more\"\n+date = \"2026-11-23\"\n"),
+        "{}",
+        ended.out
+    );
+    // a finding that is there already is not the refresh's
+    box_.write(
+        "tools/molt-sync/stubs/stub.py.j2",
+        "from _intrinsics import require_intrinsic\nrequire_intrinsic(\"molt_capabilities_has\")\n# {{ name }}\n",
+    );
+    box_.write("src/molt/stdlib/colorsys.py", "x = 1\n");
+    let ended = box_.sync(&REFRESH).succeeds().says("gates      1 findings (before: 2)");
+    assert!(ended.out.contains("zero-non-intrinsic: `colorsys` is python-only"), "{}", ended.out);
+    assert_eq!(box_.sync(&["gates"]).code, 1);
+}
+
+#[test]
+fn after_a_refresh_every_gate_passes() {
+    let box_ = sandbox();
+    box_.sync(&REFRESH).succeeds().says("gates      0 findings (before: 0)");
+    box_.sync(&["gates"]).succeeds();
+}
+
+#[test]
+fn own_commands_see_the_change_and_never_the_workspace() {
+    let box_ = with_command(
+        &format!("{HAS_NEWER} && touch made && echo x >> ROADMAP.md && rm -r tools && test ! -e ../ws"),
+        "",
+    );
+    let json = box_.sync(&[&REFRESH[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(report["external"][0]["state"], "passed");
+    box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");
+    assert!(!box_.ws("made").exists() && box_.ws("tools").is_dir() && !box_.read("ROADMAP.md").ends_with("x\n"));
+    box_.sync(&REFRESH).succeeds().says("no byte was changed");
+}
+
+#[test]
+fn an_own_command_that_fails_now_stops_the_run_and_one_that_failed_before_does_not() {
+    let box_ = with_command(&format!("echo first; echo second >&2; ! {HAS_NEWER}"), "");
+    box_.refuses(
+        &REFRESH,
+        1,
+        &[
+            "would break the workspace's own gate `own check`: it ended with exit status: 1",
+            "first\n  second",
+            "whole output is in",
+        ],
+    );
+    let box_ = with_command("echo no; exit 3", "");
+    box_.sync(&REFRESH).succeeds().says("own check: failed, as it did before");
+}
+
+#[test]
+fn own_commands_have_limits() {
+    let endless = format!("if {HAS_NEWER}; then while :; do :; done; fi");
+    with_command(&endless, "timeout = 1\n").refuses(&REFRESH, 1, &["it took more than 1 seconds"]);
+    let greedy = format!("if {HAS_NEWER}; then x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${{#x}}; fi");
+    with_command(&greedy, "memory = 64\n").refuses(&REFRESH, 1, &["own gate `own check`: it ended with"]);
+    // what is left behind does not keep the run waiting
+    let behind = "(while :; do :; done) & exit 0";
+    with_command(behind, "").sync(&REFRESH).succeeds().says("own check: passed");
+    let box_ = sandbox();
+    box_.write("molt-sync.toml", "[[external-gates]]\nname = \"x\"\ncommand = [\"/no/such/program\"]\nmemory = 0\n");
+    box_.refuses(&REFRESH, 2, &["cannot start the gate `x` (/no/such/program)", "external-gates"]);
+}
