@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use rayon::prelude::*;
+
 use super::{Audit, Record};
 use crate::python::Import;
 
@@ -21,7 +23,7 @@ impl<'a> Graph<'a> {
         let names: Vec<&str> = records.iter().map(|(name, _)| *name).collect();
         let numbers = names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
         let mut res = Self { names, numbers, edges: Vec::new() };
-        res.edges = records.iter().map(|(_, record)| res.edges_of(record)).collect();
+        res.edges = records.par_iter().map(|(_, record)| res.edges_of(record)).collect();
         res
     }
 

@@ -59,7 +59,10 @@ pub(super) fn compare(
     let findings =
         |outcomes: &'_ [Outcome]| -> Vec<Finding> { outcomes.iter().flat_map(|it| it.findings.clone()).collect() };
     let (old, new) = (findings(&old), findings(&new));
-    let words = |it: &Finding| format!("{}: {}", it.gate, it.message);
+    let words = |it: &Finding| {
+        let path = it.path.as_ref().map_or(String::new(), |path| format!(" ({path})"));
+        format!("{}: {}{path}", it.gate, it.message)
+    };
     report.gates_before = old.len();
     report.gates_after = new.iter().map(words).collect();
     let known: BTreeSet<_> = old.iter().map(Finding::identity).collect();

@@ -26,27 +26,24 @@ const REGISTRY: &str = "_molt_intrinsics";
 /// No needle is shorter.
 const SHORTEST: usize = "load_intrinsic".len();
 
-/// The loaders by the names that count in code; in August, all that count as calls.
+/// The loaders by the names that count in code, those that only August knows last. A name that has another one in it is
+/// left out.
+const LOADERS: &[&str] = &[
+    "load_intrinsic",
+    "require_intrinsic",
+    "require_optional_intrinsic",
+    "_intrinsic_load",
+    "_intrinsics_require",
+    "_intrinsic_require",
+    "_require_callable_intrinsic",
+    "_lazy_intrinsic",
+];
+
+/// How many of them a dialect knows.
 fn loader_words(dialect: Dialect) -> &'static [&'static str] {
     match dialect {
-        Dialect::February => &[
-            "load_intrinsic",
-            "require_intrinsic",
-            "require_optional_intrinsic",
-            "_intrinsic_load",
-            "_intrinsics_require",
-            "_intrinsic_require",
-        ],
-        Dialect::August => &[
-            "load_intrinsic",
-            "require_intrinsic",
-            "require_optional_intrinsic",
-            "_intrinsic_load",
-            "_intrinsics_require",
-            "_intrinsic_require",
-            "_require_callable_intrinsic",
-            "_lazy_intrinsic",
-        ],
+        Dialect::February => &LOADERS[..LOADERS.len() - 2],
+        Dialect::August => LOADERS,
     }
 }
 

@@ -174,7 +174,7 @@ fn a_module_that_cannot_be_judged_is_reported_and_the_rest_goes_on() {
     box_.sync(&[&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat())
         .succeeds()
         .says("src/molt/stdlib/heapq.py cannot be judged: line 1")
-        .says("src/molt/stdlib/bisect.py cannot be judged: it is not UTF-8");
+        .says("src/molt/stdlib/bisect.py cannot be judged: line 1, column 1: byte 0xff is not UTF-8");
     assert_eq!(fs::read(box_.ws("src/molt/stdlib/bisect.py")).unwrap(), b"\xff\xfe");
 }
 
@@ -303,5 +303,7 @@ fn syntax_as_deep_as_it_gets() {
     }
     box_.sync(&signed)
         .succeeds()
-        .says("src/molt/stdlib/wave.py cannot be judged: line 1, column 1: it has 3000000 bytes");
+        .says("src/molt/stdlib/heapq.py cannot be judged: line 1, column 1: it is nested more than 131072 levels deep")
+        .says("zero-non-intrinsic: `wave` is python-only (src/molt/stdlib/wave.py)")
+        .says("zero-non-intrinsic: `csv` is python-only");
 }

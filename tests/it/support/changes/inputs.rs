@@ -71,7 +71,7 @@ pub(super) fn inputs() -> Vec<Change> {
         change!("ratchet true", RATCHET_OVER, |t| t.write(RATCHET, b"{\"max_intrinsic_partial\": true}")),
         change!("ratchet false", RATCHET_OVER, |t| t.write(RATCHET, b"{\"max_intrinsic_partial\": false}")),
         change!("ratchet with room", OK, |t| t.write(RATCHET, b"{\"max_intrinsic_partial\": 9999}")),
-        change!("ratchet huge", OK, |t| t.write(RATCHET, b"{\"max_intrinsic_partial\": 99999999999999999999999999}")),
+        change!("ratchet huge", OK, |t| t.write(RATCHET, b"{\"max_intrinsic_partial\": 99999999999}")),
         change!("manifest gone", TRACEBACK, |t| t.delete(MANIFEST)),
         change!("manifest empty", UNKNOWN, |t| t.write(MANIFEST, b"")),
         change!("strict list empty", &["--allowlist-modules", " , "], "F: module list cannot be empty", |_| {}),
