@@ -36,28 +36,34 @@ pub fn bindings(text: &str) -> Result<(Vec<Bound>, BTreeSet<String>), BindingErr
         let line = line.trim();
         let number = index + 1;
         let fail = |message: &str| BindingError { line: number, message: message.into() };
-        if line.contains("INTRINSICS") && line.contains("&[") {
-            is_table = true;
-        } else if is_table && line == "];" {
+        if !is_table {
+            is_table = line.ends_with("&[") && line.contains(" INTRINSICS:");
+            let arm = line.strip_prefix('"').and_then(|it| it.split_once('"'));
+            symbols.extend(arm.filter(|(_, rest)| rest.starts_with(" =>")).map(|(symbol, _)| symbol.to_owned()));
+        } else if line == "];" {
             is_table = false;
-        } else if is_table && line.starts_with("IntrinsicSpec {") {
-            let inside = line.trim_start_matches("IntrinsicSpec {").trim_end_matches("},");
-            entry = Some((number, inside.split(',').filter_map(|it| it.trim().split_once(": ")).collect()));
+        } else if let Some(rest) = line.strip_prefix("IntrinsicSpec {") {
+            let inside = rest.trim_end_matches("},");
+            entry = Some((number, inside.split(',').filter_map(field).collect()));
             if line.ends_with("},") {
                 table.extend(entry.take().map(|it| bound(&it)).transpose()?);
             }
-        } else if let (true, "}" | "},") = (is_table, line) {
+        } else if line == "}" || line == "}," {
             table.push(bound(&entry.take().ok_or_else(|| fail("an entry ends that did not begin"))?)?);
         } else if let Some((_, fields)) = &mut entry {
-            fields.extend(line.trim_end_matches(',').split_once(": "));
-        } else if let Some((symbol, _)) = line.strip_prefix('"').and_then(|it| it.split_once("\" =>")) {
-            symbols.insert(symbol.to_owned());
+            fields.extend(field(line.trim_end_matches(',')));
         }
     }
     match entry {
         Some((line, _)) => Err(BindingError { line, message: "an entry does not end".into() }),
         None => Ok((table, symbols)),
     }
+}
+
+/// `name: value`
+fn field(text: &str) -> Option<(&str, &str)> {
+    let (name, value) = text.trim().split_once(':')?;
+    Some((name, value.trim_start()))
 }
 
 fn bound((line, fields): &(usize, Vec<(&str, &str)>)) -> Result<Bound, BindingError> {

@@ -4,9 +4,7 @@
 //! The parts are found by their structure, not by their wording: the summary is the section whose items end in a count,
 //! the queue that of items `name: status`, and the `###` lists stand in the order of [`Status::of`].
 
-use std::collections::BTreeMap;
-
-use super::{Audit, Record, Status};
+use super::{Audit, Status};
 use crate::base::{FileError, Files, RelPath};
 
 /// A document that is not an audit document.
@@ -48,7 +46,6 @@ pub fn document_queues(text: &str) -> Vec<Vec<String>> {
 
 /// `text` with the generated parts as `audit` has them. Every other line keeps its bytes, its ending included.
 pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError> {
-    let records = audit.by_name();
     let known = Status::of(audit.dialect);
     let mut out: Vec<String> = Vec::new();
     let mut section = Section::Other;
@@ -63,7 +60,7 @@ pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError
                 out.push(summary_line(line, audit)? + ending);
                 counts += 1;
             }
-            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, &records)? + ending),
+            Section::Queue if line.starts_with("- ") => out.push(queue_line(line, audit)? + ending),
             Section::Lists if line.starts_with("### ") => {
                 let status = known.get(lists).copied();
                 let status = status
@@ -136,7 +133,7 @@ fn summary_line(line: &str, audit: &Audit) -> Result<String, DocumentError> {
 }
 
 /// ``- `module`: `status` ``
-fn queue_line(line: &str, records: &BTreeMap<&str, &Record>) -> Result<String, DocumentError> {
+fn queue_line(line: &str, audit: &Audit) -> Result<String, DocumentError> {
     let odd = || DocumentError(format!("its queue has a line that names no module and status: `{line}`"));
     let (name, rest) = line.strip_prefix("- `").and_then(|it| it.split_once("`: `")).ok_or_else(odd)?;
     // a remark behind the status is a person's
@@ -144,7 +141,7 @@ fn queue_line(line: &str, records: &BTreeMap<&str, &Record>) -> Result<String, D
     if status != "not-audited" && Status::from_word(status).is_none() {
         return Err(odd());
     }
-    Ok(format!("- `{name}`: `{}`", records.get(name).and_then(|it| it.status).map_or("not-audited", Status::word)))
+    Ok(format!("- `{name}`: `{}`", audit.get(name).and_then(|it| it.status).map_or("not-audited", Status::word)))
 }
 
 fn names(audit: &Audit, status: Status) -> impl Iterator<Item = String> {

@@ -19,11 +19,11 @@ pub struct Graph<'a> {
 impl<'a> Graph<'a> {
     /// The graph of a tree.
     pub fn new(audit: &'a Audit) -> Self {
-        let records: Vec<(&str, &Record)> = audit.by_name().into_iter().collect();
-        let names: Vec<&str> = records.iter().map(|(name, _)| *name).collect();
+        let records: Vec<&Record> = audit.by_name().collect();
+        let names: Vec<&str> = records.iter().map(|it| it.name.as_str()).collect();
         let numbers = names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
         let mut res = Self { names, numbers, edges: Vec::new() };
-        res.edges = records.par_iter().map(|(_, record)| res.edges_of(record)).collect();
+        res.edges = records.par_iter().map(|record| res.edges_of(record)).collect();
         res
     }
 

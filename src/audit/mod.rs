@@ -123,9 +123,16 @@ impl Audit {
         self.records.iter().filter(|it| it.status == Some(Status::Partial) && it.is_stub).count()
     }
 
-    /// Each module with its record; where a module and a package share a name, the module's.
-    pub fn by_name(&self) -> BTreeMap<&str, &Record> {
-        self.records.iter().map(|it| (it.name.as_str(), it)).collect()
+    /// The record of a module; where a module and a package share a name, the module's.
+    pub fn get(&self, name: &str) -> Option<&Record> {
+        let end = self.records.partition_point(|it| it.name.as_str() <= name);
+        self.records[..end].last().filter(|it| it.name == name)
+    }
+
+    /// One record for each name, sorted.
+    pub fn by_name(&self) -> impl Iterator<Item = &Record> {
+        let is_last = |index: usize| self.records.get(index + 1).is_none_or(|it| it.name != self.records[index].name);
+        self.records.iter().enumerate().filter(move |(index, _)| is_last(*index)).map(|(_, it)| it)
     }
 
     /// Files that cannot be judged.

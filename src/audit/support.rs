@@ -124,7 +124,7 @@ mod tests {
         let none = BTreeSet::new();
         let rules = Rules { dialect: Dialect::August, attested: &none, stubs: None };
         let audit = Audit::run(&files, &root, rules).unwrap();
-        audit.by_name()[name].status.unwrap()
+        audit.get(name).unwrap().status.unwrap()
     }
 
     #[test]

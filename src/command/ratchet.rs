@@ -152,7 +152,6 @@ fn audit(files: &dyn Files, workspace: &Workspace) -> Result<Audit, Failure> {
 }
 
 fn progress(before: &Audit, now: &Audit) -> Progress {
-    let now = now.by_name();
     let mut res = Progress { left: Vec::new(), lost: Vec::new() };
     let partial: BTreeSet<&str> =
         before.records.iter().filter(|it| it.status == Some(Status::Partial)).map(|it| it.name.as_str()).collect();

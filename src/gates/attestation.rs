@@ -53,8 +53,7 @@ fn run_known(facts: &Facts<'_>) -> Verdict {
 
 fn run_backed(facts: &Facts<'_>) -> Verdict {
     let Ok(attestation) = &facts.inputs.attestation else { return Verdict::NotJudged(UNREAD.into()) };
-    let by_name = facts.audit().by_name();
-    let modules = attestation.modules.iter().filter_map(|name| by_name.get(name.as_str()));
+    let modules = attestation.modules.iter().filter_map(|name| facts.audit().get(name));
     let open = modules.filter(|it| it.status.is_some_and(|status| status != Status::Backed));
     open.map(|it| {
         let finding = Finding::of(it, format!("`{}` is attested and {}", it.name, word(it.status)));

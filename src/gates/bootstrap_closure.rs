@@ -17,9 +17,8 @@ fn run(facts: &Facts<'_>) -> Verdict {
     if roots.is_empty() || !roots.iter().all(|it| facts.inputs.layout.names.contains_key(it)) {
         return Verdict::NotJudged("the strict roots are not all in the tree".into());
     }
-    let by_name = facts.audit().by_name();
     let closure = facts.graph.closure(roots.iter().map(String::as_str));
-    let records = closure.into_iter().map(|name| by_name[name]);
+    let records = closure.into_iter().filter_map(|name| facts.audit().get(name));
     let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
     open.map(|it| {
         let message = format!("`{}` is {} and the strict roots import it", it.name, word(it.status));

@@ -65,11 +65,10 @@ pub(super) const KEPT: Gate = Gate {
     molt: Some(("15b", Headline::Words("full-coverage intrinsic contract violated"))),
     run: |facts| {
         each(facts, |facts, attestation| {
-            let by_name = facts.audit().by_name();
             attested_contracts(attestation)
                 .filter(|(_, wanted)| unknown(facts, wanted).is_none())
                 .filter_map(|(name, wanted)| {
-                    let record = by_name.get(name.as_str())?;
+                    let record = facts.audit().get(name)?;
                     let loads = &record.said()?.loads;
                     let lost: BTreeSet<String> =
                         wanted.iter().filter(|it| !loads.iter().any(|(name, _)| **name == ***it)).cloned().collect();

@@ -65,10 +65,9 @@ fn run(facts: &Facts<'_>) -> Verdict {
         Some(finding.related([test.name.clone()]))
     });
     let mut findings: Vec<Finding> = broken.collect();
-    let by_name = facts.audit().by_name();
     let allowed = &facts.policy.core_lane_statuses;
     for name in closure(facts, tests) {
-        let record = by_name[name];
+        let Some(record) = facts.audit().get(name) else { continue };
         let status = record.lane_status();
         if status.is_some_and(|it: Status| !allowed.iter().any(|word| word == it.word())) {
             let message = format!("`{name}` is {} and the core lane imports it", word(status));

@@ -61,8 +61,7 @@ fn findings<'a>(records: impl Iterator<Item = &'a Record>) -> Verdict {
 
 fn run_strict(facts: &Facts<'_>) -> Verdict {
     let roots = facts.strict_roots();
-    let by_name = facts.audit().by_name();
-    findings(roots.iter().filter_map(|it| by_name.get(it.as_str()).copied()))
+    findings(roots.iter().filter_map(|it| facts.audit().get(it)))
 }
 
 fn run_backed(facts: &Facts<'_>) -> Verdict {

@@ -58,20 +58,19 @@ fn run_known(facts: &Facts<'_>) -> Verdict {
 }
 
 fn run_implemented(facts: &Facts<'_>) -> Verdict {
-    let by_name = facts.audit().by_name();
     let roots = facts.strict_roots();
-    let records = roots.iter().filter_map(|it| by_name.get(it.as_str()));
+    let records = roots.iter().filter_map(|it| facts.audit().get(it));
     let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
     open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
 }
 
 fn run_imports(facts: &Facts<'_>) -> Verdict {
-    let by_name = facts.audit().by_name();
     let roots = facts.strict_roots();
     let finding = |root: &String| {
-        let record = by_name.get(root.as_str())?;
+        let record = facts.audit().get(root)?;
         let imported = facts.graph.closure([root.as_str()]);
-        let is_open = |name: &&&str| by_name[**name].status.is_some() && !by_name[**name].is_implemented();
+        let is_open =
+            |name: &&&str| facts.audit().get(name).is_some_and(|it| it.status.is_some() && !it.is_implemented());
         let bad: Vec<&str> = imported.iter().filter(|it| **it != root.as_str()).filter(is_open).copied().collect();
         let message = format!("`{root}` imports `{}`", bad.join("`, `"));
         (!bad.is_empty()).then(|| Finding::of(record, message).related(bad))

@@ -114,7 +114,7 @@ impl GateReport<'_> {
         put(res, "intrinsic_pass_fallback_modules", &self.facts.policy.pass_fallback_modules);
         let status = |it: &Shown| {
             let module = it.finding.module.as_deref().unwrap_or("");
-            let record = self.facts.inputs.audit.by_name().get(module).and_then(|it| it.status);
+            let record = self.facts.inputs.audit.get(module).and_then(|it| it.status);
             record.map(Status::word)
         };
         let each = |gate: &str, row: &dyn Fn(&Shown) -> Value| -> Vec<Value> { self.shown(gate).map(row).collect() };
