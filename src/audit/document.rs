@@ -151,6 +151,7 @@ fn names(audit: &Audit, status: Status) -> impl Iterator<Item = String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::audit::Record;
 
     fn audit(modules: &[(&str, Status)]) -> Audit {
         let record = |(name, status): &(&str, Status)| Record {
