@@ -158,7 +158,7 @@ mod tests {
             name: (*name).to_owned(),
             path: RelPath::new(format!("{name}.py")).unwrap(),
             status: Some(*status),
-            summary: Ok(crate::python::Summary::default()),
+            summary: Ok(Box::default()),
             oddity: None,
             is_stub: false,
         };

@@ -50,7 +50,7 @@ pub struct Record {
     /// Its state; none where the file cannot be judged.
     pub status: Option<Status>,
     /// What it says; an error where it cannot be read.
-    pub summary: Result<Summary, Unreadable>,
+    pub summary: Result<Box<Summary>, Unreadable>,
     /// What is odd about its bytes, although they were read.
     pub oddity: Option<SyntaxError>,
     /// Whether it is still exactly what a generator of stubs wrote.
@@ -104,7 +104,7 @@ impl Audit {
                 record.status = Some(Status::Partial);
             }
         }
-        records.sort_by(|a, b| a.name.cmp(&b.name));
+        records.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| b.is_package().cmp(&a.is_package())));
         Self { records, dialect: rules.dialect }
     }
 
@@ -176,13 +176,13 @@ impl Record {
             _ => false,
         };
         record.oddity = source.oddity;
-        record.summary = Ok(summary);
+        record.summary = Ok(Box::new(summary));
         record
     }
 
     /// Its summary, where it could be read.
     pub fn said(&self) -> Option<&Summary> {
-        self.summary.as_ref().ok()
+        self.summary.as_deref().ok()
     }
 
     /// Whether it says that it is not finished.

@@ -1,7 +1,7 @@
 //! What the gates judge, read once from a view of the workspace. What cannot be read is kept as the reason: it is a
 //! finding of the gate that it belongs to.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     audit::{
@@ -100,7 +100,7 @@ pub struct Inputs {
     /// The generated table.
     pub bindings_table: Option<String>,
     /// The functions that the runtime's sources define, of those that the manifest names; none without any source.
-    pub runtime_functions: Option<BTreeSet<String>>,
+    pub runtime_functions: Option<HashSet<String>>,
     /// The core lane; none without a list.
     pub core_lane: Option<Vec<LaneTest>>,
     /// The audit document.
@@ -114,7 +114,7 @@ struct Rest {
     manifest: Result<Manifest, Fault>,
     /// The generated stub file, the generated table, the audit document.
     texts: [Option<String>; 3],
-    runtime_functions: Option<BTreeSet<String>>,
+    runtime_functions: Option<HashSet<String>>,
     core_lane: Option<Vec<LaneTest>>,
 }
 

@@ -1,13 +1,13 @@
 //! The functions that the runtime's Rust sources define, as far as intrinsics are concerned.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use rayon::prelude::*;
 
 use crate::base::{FileError, Files, RelPath};
 
 /// The names behind `fn ` that begin with `molt_`, in every source below `folder`; none where there is no source at all.
-pub(super) fn functions(files: &dyn Files, folder: &RelPath) -> Result<Option<BTreeSet<String>>, FileError> {
+pub(super) fn functions(files: &dyn Files, folder: &RelPath) -> Result<Option<HashSet<String>>, FileError> {
     let sources: Vec<RelPath> = files.list(folder, ".rs")?.into_iter().collect();
     if sources.is_empty() {
         return Ok(None);

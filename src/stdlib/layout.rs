@@ -46,7 +46,8 @@ impl Layout {
     pub fn files(&self) -> Vec<(&RelPath, &str)> {
         let both = self.names.iter().flat_map(|(name, it)| [(&it.module, name), (&it.package, name)]);
         let mut res: Vec<_> = both.filter_map(|(path, name)| Some((path.as_ref()?, name.as_str()))).collect();
-        res.sort_unstable_by(|(a, _), (b, _)| a.as_str().split('/').cmp(b.as_str().split('/')));
+        // part by part: nothing sorts before the end of one
+        res.sort_by_cached_key(|(path, _)| path.as_str().replace('/', "\0"));
         res
     }
 }
