@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use molt_sync::host::{Terminal, Verbosity};
+
 /// Half of the time that a syntax tree costs goes into memory, on several threads at once.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -9,7 +11,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     match molt_sync::host::spawn_with_deep_stack(molt_sync::cli::main) {
         Ok(code) => ExitCode::from(code),
-        // the thread has said on stderr what went wrong
-        Err(_) => ExitCode::from(5),
+        Err(error) => {
+            let terminal = Terminal::new(Verbosity::Normal, None);
+            let hint = "free some memory, or raise the limit of address space (ulimit -v)";
+            terminal.error(&format!("cannot run: {error}"), &[], Some(hint));
+            ExitCode::from(5)
+        }
     }
 }

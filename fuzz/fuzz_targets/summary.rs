@@ -15,8 +15,9 @@ fuzz_target!(|bytes: &[u8]| {
         let found = summarize(&module, &source.text, dialect);
         let loads = found.loads.iter().map(|(_, span)| *span);
         let hosts = found.host_fallbacks.iter().map(|it| it.span);
-        let single = [found.optional_load, found.registry, found.loader, found.forbidden_import, found.marker];
-        let tries = found.import_fallbacks.iter().chain(&found.pass_fallbacks).copied();
+        let single = [found.loader, found.marker];
+        let lists = [&found.import_fallbacks, &found.pass_fallbacks, &found.optional_loads];
+        let tries = lists.into_iter().chain([&found.registry, &found.forbidden_imports]).flatten().copied();
         for Span { start, end } in loads.chain(hosts).chain(single.into_iter().flatten()).chain(tries) {
             assert!(source.text.get(start as usize..end as usize).is_some_and(|it| !it.is_empty()));
         }

@@ -48,13 +48,13 @@ pub enum AttestationError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The tuple is missing.
-    #[error("there is no tuple STDLIB_FULLY_COVERED_MODULES")]
+    #[error("there is no tuple of plain literals STDLIB_FULLY_COVERED_MODULES")]
     NoModules,
     /// The tree's root is attested.
     #[error("molt.stdlib is attested, which is no module of the library")]
     RootAttested,
     /// The contracts are no dictionary.
-    #[error("STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary")]
+    #[error("STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary of plain literals")]
     NoContracts,
     /// A contract's key is no string.
     #[error("a key of STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no string")]
@@ -147,8 +147,8 @@ mod tests {
             format!("STDLIB_FULLY_COVERED_MODULES = ()\n\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {contracts}\n")
         };
         for (text, expected) in [
-            (String::new(), "a.py, line 1: there is no tuple"),
-            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "a.py, line 1: there is no tuple"),
+            (String::new(), "a.py, line 1: there is no tuple of plain"),
+            ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "a.py, line 1: there is no tuple of plain"),
             ("\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(), "a.py, line 2: molt.stdlib is attested"),
             (with("[]"), "a.py, line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary"),
             (with("{1: ()}"), "a.py, line 3: a key"),

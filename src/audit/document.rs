@@ -5,7 +5,7 @@
 //! the queue that of items `name: status`, and the `###` lists stand in the order of [`Status::of`].
 
 use super::{Audit, Status};
-use crate::base::{FileError, Files, RelPath};
+use crate::base::{Files, RelPath};
 
 /// A document that is not an audit document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,10 +22,10 @@ pub fn later_document() -> RelPath {
 }
 
 /// Where the document is: at `configured`, or where Molt has moved it to if that is where it is.
-pub fn document_path(files: &dyn Files, configured: &RelPath) -> Result<RelPath, FileError> {
+pub fn document_path(files: &dyn Files, configured: &RelPath) -> RelPath {
     let later = later_document();
-    let is_later = files.read(configured)?.is_none() && files.read(&later)?.is_some();
-    Ok(if is_later { later } else { configured.clone() })
+    let is_there = |path: &RelPath| files.read(path).is_ok_and(|it| it.is_some());
+    if !is_there(configured) && is_there(&later) { later } else { configured.clone() }
 }
 
 /// The modules of each queue, as the document lists them.

@@ -91,9 +91,8 @@ impl Audit {
 
     /// The same for a tree that is listed already.
     pub fn of_layout(files: &dyn Files, layout: &Layout, rules: Rules<'_>) -> Self {
-        let listed = layout.files();
-        let read = |(path, name): &(&RelPath, &str)| Record::read(files, path, name, rules);
-        let mut records: Vec<Record> = listed.par_iter().map(read).collect();
+        let read = |(path, name): &(RelPath, String)| Record::read(files, path, name, rules);
+        let mut records: Vec<Record> = layout.files.par_iter().map(read).collect();
         match rules.dialect {
             Dialect::February => {}
             Dialect::August => support::close(&mut records),
@@ -104,7 +103,8 @@ impl Audit {
                 record.status = Some(Status::Partial);
             }
         }
-        records.sort_unstable_by(|a, b| a.name.cmp(&b.name).then_with(|| b.is_package().cmp(&a.is_package())));
+        // of one name, the last in path order speaks for all
+        records.sort_by(|a, b| a.name.cmp(&b.name));
         Self { records, dialect: rules.dialect }
     }
 

@@ -28,6 +28,19 @@ pub trait Files: Sync {
     /// Every file below `dir` whose name ends in `suffix`, sorted; symbolic links to folders are not followed.
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError>;
 
+    /// What stands below `dir` under a name that no path here can have, in words: folders, and files whose name ends in
+    /// `suffix`. None of it is in [`Files::list`].
+    fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
+        let _ = (dir, suffix);
+        Ok(Vec::new())
+    }
+
+    /// Whether a file lies in the workspace and not behind a link that leads out of it.
+    fn is_inside(&self, path: &RelPath) -> bool {
+        let _ = path;
+        true
+    }
+
     /// Whether `dir` is a folder.
     fn has_folder(&self, dir: &RelPath) -> bool {
         self.list(dir, "").is_ok_and(|it| !it.is_empty())
@@ -90,6 +103,14 @@ impl Files for Staged<'_> {
             Some(edit) => Ok(edit.after.clone()),
             None => self.below.read(path),
         }
+    }
+
+    fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
+        self.below.unnameable(dir, suffix)
+    }
+
+    fn is_inside(&self, path: &RelPath) -> bool {
+        self.edits.contains_key(path) || self.below.is_inside(path)
     }
 
     fn has_folder(&self, dir: &RelPath) -> bool {

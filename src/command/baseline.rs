@@ -72,7 +72,7 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
             let workspace = context.workspace()?;
             let state = State::load(&workspace)?;
             let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today())?;
-            deliver(context, &workspace, plan, output).map(|()| Exit::Done)
+            deliver(context, &workspace, plan, &[], output).map(|()| Exit::Done)
         }
     }
 }

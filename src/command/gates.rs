@@ -12,7 +12,7 @@ use crate::{
     audit::Graph,
     base::{Dialect, Files},
     config::Config,
-    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, by_id},
+    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id},
     host,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
@@ -49,6 +49,11 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let templates = workspace.stub_templates()?;
     let policy = &workspace.config.gates;
     let inputs = read(&workspace.disk, &workspace, request, &templates)?;
+    let unknown = unknown_names(&workspace.config, &inputs);
+    if !unknown.is_empty() {
+        let names = unknown.join("`, `");
+        context.terminal.warn(&format!("molt-sync.toml holds modules to a rule that are not in the tree: `{names}`"));
+    }
     let graph = Graph::new(&inputs.audit);
     let facts = Facts { inputs: &inputs, graph: &graph, policy, mode: &request.mode };
     let outcomes = gates::run(&facts);
@@ -66,6 +71,14 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         (request.only.is_empty() || is(&request.only)) && !is(&request.skip)
     };
     report.retain(wanted);
+    if report.rows.is_empty() {
+        let message = "--only and --skip leave no gate to judge";
+        return Err(Failure::new(
+            Exit::Usage,
+            message,
+            "leave one of them out; `molt-sync gates explain` lists the gates",
+        ));
+    }
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Sarif => report.sarif(),
@@ -126,24 +139,33 @@ fn read(files: &dyn Files, workspace: &Workspace, request: &Gates, stubs: &Templ
         Some(dialect) => dialect,
         None => dialect(files, config)?,
     };
-    let union = other_union(files, config)?;
+    let union = || other_union(files, config);
     let root = workspace.shown_root();
     let known = Known { dialect, union: &union, stubs: Some(stubs) };
     Ok(Inputs::read(files, judge::sources(&config.paths, &root), &known)?)
 }
 
-/// What the tree must have where no union file says so: the recorded baselines, else the bundled ones.
-fn other_union(files: &dyn Files, config: &Config) -> Result<Union, Failure> {
-    if files.read(&config.paths.union).is_ok_and(|it| it.is_some()) {
-        // it is looked at even where the file turns out to be unusable
-        let recorded = baselines(files, &config.paths).unwrap_or_default();
-        return Ok(Union::new(recorded.values(), &Union::default(), &[]));
-    }
-    let recorded = baselines(files, &config.paths)?;
+/// What the tree must have where no union file says so: the recorded baselines, else the bundled ones. That the file is
+/// missing or unusable is a finding already.
+fn other_union(files: &dyn Files, config: &Config) -> Union {
+    let recorded = baselines(files, &config.paths).unwrap_or_default();
     if recorded.is_empty() {
-        return Ok(Union::new(&bundled(), &Union::default(), &[]));
+        return Union::new(&bundled(), &Union::default(), &[]);
     }
-    Ok(Union::new(recorded.values(), &Union::default(), &[]))
+    Union::new(recorded.values(), &Union::default(), &[])
+}
+
+/// Modules that the policy of the workspace names and the tree does not have: a slip of the pen turns a gate off.
+fn unknown_names<'a>(config: &'a Config, inputs: &Inputs) -> Vec<&'a str> {
+    let (own, molts) = (&config.gates, Policy::default());
+    let lists = [
+        (&own.strict_roots, &molts.strict_roots),
+        (&own.bootstrap_modules, &molts.bootstrap_modules),
+        (&own.pass_fallback_modules, &molts.pass_fallback_modules),
+        (&own.allowed_policy_gates, &molts.allowed_policy_gates),
+    ];
+    let set = lists.into_iter().filter(|(own, molts)| own != molts).flat_map(|(own, _)| own);
+    set.map(String::as_str).filter(|it| !inputs.layout.names.contains_key(*it)).collect()
 }
 
 /// What the gates say of another revision.
@@ -154,7 +176,14 @@ fn at_base(workspace: &Workspace, request: &Gates, stubs: &Templates, base: &str
 }
 
 fn molt_order(context: &Context, outcomes: &[Outcome]) -> Result<Exit, Failure> {
-    let Some((gate, line)) = gates::first_in_molt(outcomes) else {
+    let stopped = gates::first_in_molt(outcomes);
+    if context.options.format == Format::Json {
+        let (gate, line) = stopped.as_ref().map_or((None, Some(OK)), |(gate, line)| (Some(gate.id), line.as_deref()));
+        let text = serde_json::json!({ "schema": 1, "passed": gate.is_none(), "gate": gate, "first_line": line });
+        context.print(&format!("{text:#}\n"))?;
+        return Ok(if gate.is_none() { Exit::Done } else { Exit::No });
+    }
+    let Some((gate, line)) = stopped else {
         context.print(&format!("{OK}\n"))?;
         return Ok(Exit::Done);
     };

@@ -43,7 +43,8 @@ pub(super) fn judge(
         report.notes.push(format!("there is no ratchet at {}", state.paths.ratchet));
         return Ok(None);
     };
-    let count = |audit: &Audit| audit.count(Partial) as u64;
+    // what cannot be read today is unfinished tomorrow, and needs its place
+    let count = |audit: &Audit| (audit.count(Partial) + audit.unreadable().count()) as u64;
     // what was over the budget before stays over it: a refresh answers for its own growth alone
     let growth = count(after).saturating_sub(budget.max(count(before)));
     let mut row = Growth {

@@ -1,6 +1,6 @@
 //! Every gate on the workspace before a refresh and on the staged tree after it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     failure::{Exit, Failure},
@@ -34,7 +34,8 @@ pub(super) fn sources(paths: &Paths, root: &str) -> Sources {
 
 /// Reads what the gates judge, where the tree has to have the names of `union`.
 pub(super) fn inputs(files: &dyn Files, state: &State, union: &Union) -> Result<Inputs, Failure> {
-    let known = Known { dialect: state.dialect, union, stubs: Some(&state.stubs) };
+    let union = || union.clone();
+    let known = Known { dialect: state.dialect, union: &union, stubs: Some(&state.stubs) };
     Ok(Inputs::read(files, sources(&state.paths, "."), &known)?)
 }
 
@@ -65,8 +66,8 @@ pub(super) fn compare(
     };
     report.gates_before = old.len();
     report.gates_after = new.iter().map(words).collect();
-    let known: BTreeSet<_> = old.iter().map(Finding::identity).collect();
-    let broken = new.iter().filter(|it| !known.contains(&it.identity()));
+    let known: BTreeMap<_, u64> = old.iter().map(|it| (it.identity(), it.weight)).collect();
+    let broken = new.iter().filter(|it| known.get(&it.identity()).is_none_or(|old| it.weight > *old));
     let (accepted, refused): (Vec<&Finding>, Vec<&Finding>) =
         broken.partition(|it| allowed.iter().any(|id| id == it.gate));
     if !refused.is_empty() {

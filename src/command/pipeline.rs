@@ -74,7 +74,7 @@ pub(super) fn plan(
         staged.write(&state.paths.lock, lock_text)?;
     }
     write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
-    after.reread(&staged)?;
+    after.reread(&staged);
     let allowed = sign_off.map_or(&[][..], |it| &it.gates);
     let accepted = judge::compare(&before, &after, &state, allowed, &mut report)?;
     for (gate, findings) in &accepted {
@@ -288,7 +288,7 @@ fn write_documents(
         let hint = "move them out of the region and delete the region, then `molt-sync docs adopt` writes it anew";
         return Err(Failure::new(Exit::Person, message, hint).with_details(people));
     }
-    let path = &document_path(staged, &state_.paths.audit)?;
+    let path = &document_path(staged, &state_.paths.audit);
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
         Some(text) => {

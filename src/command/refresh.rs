@@ -42,23 +42,31 @@ pub struct Output {
 
 /// Runs it.
 pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
-    for id in refresh.sign_off.iter().flat_map(|it| &it.gates) {
+    let workspace = context.workspace()?;
+    let own = &workspace.config.external;
+    for id in refresh.sign_off.iter().flat_map(|it| &it.gates).filter(|id| !own.iter().any(|it| it.name == **id)) {
         known_gate(id)?;
     }
-    let workspace = context.workspace()?;
     let state = State::load(&workspace)?;
     let configured = workspace.config.releases_from.as_deref();
     let acquired = acquire(context, &state.lock, configured, &refresh.source, refresh.request, refresh.pre)?;
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry);
     let plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
-    deliver(context, &workspace, plan, &refresh.output)
+    let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
+    deliver(context, &workspace, plan, allowed, &refresh.output)
 }
 
 /// Applies a plan, or shows it, and prints its report.
-pub(super) fn deliver(context: &Context, workspace: &Workspace, plan: Plan, output: &Output) -> Result<(), Failure> {
+pub(super) fn deliver(
+    context: &Context,
+    workspace: &Workspace,
+    plan: Plan,
+    allowed: &[String],
+    output: &Output,
+) -> Result<(), Failure> {
     let Plan { changeset, mut report } = plan;
     let root = workspace.root.as_path();
-    report.external = external::judge(&context.terminal, root, &workspace.config.external, &changeset.edits)?;
+    report.external = external::judge(&context.terminal, root, &workspace.config.external, allowed, &changeset.edits)?;
     let patch = changeset.diff();
     // both are written before anything is applied and come into their places afterwards
     let prepare = |path: &Option<PathBuf>, text: &str, begins: &[&str]| {

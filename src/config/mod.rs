@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::{
     audit::Status,
     base::{Dialect, RelPath, text::position},
-    gates::Policy,
+    gates::{self, Policy},
 };
 
 /// The name of the file, at the root of the workspace.
@@ -139,6 +139,12 @@ impl Config {
     fn check(&self) -> Result<(), (&'static str, String)> {
         if let Some(word) = self.gates.core_lane_statuses.iter().find(|it| Status::from_word(it).is_none()) {
             return Err(("core-lane-statuses", format!("`{word}` is no status")));
+        }
+        for (index, it) in self.external.iter().enumerate() {
+            let is_twice = self.external[..index].iter().any(|other| other.name == it.name);
+            if is_twice || gates::by_id(&it.name).is_some() {
+                return Err(("external-gates", format!("there are two gates called `{}`", it.name)));
+            }
         }
         match self.external.iter().find(|it| it.command.is_empty() || it.name.is_empty() || it.timeout == 0) {
             Some(_) => Err(("external-gates", "a command needs a name, a program and a timeout of at least 1".into())),

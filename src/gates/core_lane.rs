@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Finding, Gate, LaneTest, Place, Verdict, word};
+use super::{Facts, Finding, Gate, LaneTest, Place, Verdict, inputs::lenient, word};
 use crate::{
     audit::Status,
-    base::{Dialect, FileError, Files, RelPath},
+    base::{Dialect, Files, RelPath},
     python::{self, Import},
 };
 
@@ -21,13 +21,11 @@ pub(super) const GATE: Gate = Gate {
 
 /// Reads the list and every test on it; none where there is no list. Paths are relative to the workspace; blank lines
 /// and lines that begin with `#` are skipped, and so is what does not end in `.py`.
-pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneTest>>, FileError> {
-    let Some(text) = files.text(list)? else { return Ok(None) };
+pub(super) fn read(files: &dyn Files, list: &RelPath) -> Option<Vec<LaneTest>> {
+    let text = lenient(files, list)?;
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    Ok(Some(
-        entries.map(|(line, name)| LaneTest { name: name.to_owned(), line, imports: imports(files, name) }).collect(),
-    ))
+    Some(entries.map(|(line, name)| LaneTest { name: name.to_owned(), line, imports: imports(files, name) }).collect())
 }
 
 /// What a test imports by name: whole modules, and the module part of `from` without dots.

@@ -1,6 +1,7 @@
 //! A name that some supported series has and the tree has not: importing it would fail at build time only.
 
 use super::{Facts, Finding, Gate, Headline, Level, Verdict};
+use crate::stdlib::ROOT_MODULE;
 
 pub(super) const TOP: Gate = Gate {
     id: "top-level-coverage",
@@ -26,7 +27,7 @@ fn run(facts: &Facts<'_>, level: Level) -> Verdict {
         Level::Below => &facts.inputs.required.submodules,
     };
     // a dot in a required top-level name would be looked for among the top-level files, where there is none
-    let is_there = |name: &str| level.has(name) && facts.inputs.layout.places(name).exist();
+    let is_there = |name: &str| level.has(name) && name != ROOT_MODULE && facts.inputs.layout.places(name).exist();
     let missing = required.iter().filter(|name| !is_there(name));
     missing.map(|name| Finding::new(format!("`{name}` is required and there is no file for it")).module(name)).collect()
 }

@@ -49,7 +49,9 @@ fn run_current(facts: &Facts<'_>) -> Verdict {
         let at = differs.unwrap_or_else(|| text.lines().count().min(new.lines().count()));
         let line = |text: &str| text.lines().nth(at).unwrap_or("").to_owned();
         let message = format!("it says `{}` where the tree gives `{}`", line(text), line(&new));
-        return Verdict::Judged(vec![stale(message, Place::Line(at + 1))]);
+        let old: std::collections::HashSet<&str> = text.lines().collect();
+        let wrong = new.lines().filter(|it| !old.contains(it)).count().max(1);
+        return Verdict::Judged(vec![stale(message, Place::Line(at + 1)).weight(wrong as u64)]);
     }
     let queues = document_queues(text);
     if queues != facts.policy.queues {

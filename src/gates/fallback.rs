@@ -45,13 +45,23 @@ pub struct Shape {
     pub span: Span,
 }
 
-/// The fallback patterns of a module: one for loaders at most, one for each `try`.
+/// The fallback patterns of a module as Molt's checker counts them: one for loaders at most, one for each `try`.
+pub fn counted(record: &Record) -> Vec<Shape> {
+    let mut has_loader = false;
+    let mut res = shapes(record);
+    res.retain(|it| it.message != LOADER || !std::mem::replace(&mut has_loader, true));
+    res
+}
+
+const LOADER: &str = "a loader is called that may return nothing";
+
+/// Every fallback pattern of a module.
 pub fn shapes(record: &Record) -> Vec<Shape> {
     let Some(said) = record.said() else { return Vec::new() };
-    let optional = said.optional_load.map(|span| Shape { message: "a loader is called that may return nothing", span });
+    let optional = said.optional_loads.iter().map(|span| Shape { message: LOADER, span: *span });
     let tries = said.import_fallbacks.iter();
     let tries = tries.map(|span| Shape { message: "a `try` imports and handles the import's failure", span: *span });
-    optional.into_iter().chain(tries).collect()
+    optional.chain(tries).collect()
 }
 
 fn findings<'a>(records: impl Iterator<Item = &'a Record>) -> Verdict {

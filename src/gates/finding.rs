@@ -17,6 +17,8 @@ pub struct Finding {
     pub message: String,
     /// The names that it is about besides: what is imported, missing or not known.
     pub related: Vec<String>,
+    /// How much it is, where the same finding can grow.
+    pub weight: u64,
     /// The first line of Molt's checker, where it depends on what was found.
     pub headline: Option<String>,
 }
@@ -38,6 +40,11 @@ pub enum Place {
 /// What makes two findings the same although the file has changed around them.
 pub type Identity<'a> = (&'static str, Option<&'a str>, Option<&'a RelPath>, &'a [String]);
 
+/// A text on one line, without anything that a terminal or a log would take for a command.
+fn printable(text: &str) -> String {
+    text.chars().flat_map(|it| if it.is_control() { it.escape_default().collect() } else { vec![it] }).collect()
+}
+
 impl Finding {
     /// A finding about the workspace.
     pub(super) fn new(message: impl Into<String>) -> Self {
@@ -46,8 +53,9 @@ impl Finding {
             module: None,
             path: None,
             place: Place::File,
-            message: message.into(),
+            message: printable(&message.into()),
             related: Vec::new(),
+            weight: 0,
             headline: None,
         }
     }
@@ -78,6 +86,11 @@ impl Finding {
 
     pub(super) fn related<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.related = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    pub(super) fn weight(mut self, weight: u64) -> Self {
+        self.weight = weight;
         self
     }
 

@@ -13,6 +13,7 @@ pub(super) const GATE: Gate = Gate {
 };
 
 fn run(facts: &Facts<'_>) -> Verdict {
-    let found = facts.audit().records.iter().filter_map(|it| Some((it, it.said()?.forbidden_import?)));
+    let records = facts.audit().records.iter().filter_map(|it| Some((it, it.said()?)));
+    let found = records.flat_map(|(it, said)| said.forbidden_imports.iter().map(move |span| (it, *span)));
     found.map(|(it, span)| Finding::of(it, "a line imports `molt.intrinsics`").span(span)).collect()
 }

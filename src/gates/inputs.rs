@@ -95,6 +95,8 @@ pub struct Inputs {
     pub manifest: Result<Manifest, Fault>,
     /// Every module with its state.
     pub audit: Audit,
+    /// What stands in the tree and cannot be named.
+    pub unnameable: Vec<String>,
     /// The generated stub file.
     pub bindings_stub: Option<String>,
     /// The generated table.
@@ -116,25 +118,27 @@ struct Rest {
     texts: [Option<String>; 3],
     runtime_functions: Option<HashSet<String>>,
     core_lane: Option<Vec<LaneTest>>,
+    unnameable: Vec<String>,
 }
 
 impl Rest {
-    fn read(files: &dyn Files, sources: &Sources, union: &Union) -> Result<Self, FileError> {
+    fn read(files: &dyn Files, sources: &Sources, union: &(dyn Fn() -> Union + Sync)) -> Result<Self, FileError> {
         let (required, union_fault) = match Required::read(files, &sources.union) {
             Ok(required) => (required, None),
-            Err(fault) => (Required::of(union), Some(fault)),
+            Err(fault) => (Required::of(&union()), Some(fault)),
         };
         Ok(Self {
             required,
             union_fault,
             manifest: Manifest::read(files, &sources.manifest).map_err(Fault::from),
             texts: [
-                files.text(&sources.bindings_stub)?,
-                files.text(&sources.bindings_table)?,
-                files.text(&sources.document)?,
+                lenient(files, &sources.bindings_stub),
+                lenient(files, &sources.bindings_table),
+                lenient(files, &sources.document),
             ],
             runtime_functions: super::runtime::functions(files, &sources.runtime)?,
-            core_lane: super::core_lane::read(files, &sources.core_lane)?,
+            core_lane: super::core_lane::read(files, &sources.core_lane),
+            unnameable: files.unnameable(&sources.stdlib, ".py")?,
         })
     }
 }
@@ -143,8 +147,8 @@ impl Rest {
 pub struct Known<'a> {
     /// Molt's rules of which month.
     pub dialect: Dialect,
-    /// What the tree must have where no file says so.
-    pub union: &'a Union,
+    /// What the tree must have where no file says so; asked only then.
+    pub union: &'a (dyn Fn() -> Union + Sync),
     /// What stubs are recognised by.
     pub stubs: Option<&'a Templates>,
 }
@@ -159,7 +163,7 @@ impl Inputs {
         let nothing = BTreeSet::new();
         let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
         let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs };
-        sources.document = document_path(files, &sources.document)?;
+        sources.document = document_path(files, &sources.document);
         if known.dialect == Dialect::August {
             // the runtime has been parted into crates beside each other
             sources.runtime = sources.runtime.parent().and_then(|it| it.parent()).unwrap_or(sources.runtime);
@@ -172,7 +176,7 @@ impl Inputs {
         };
         let (tree, rest) = rayon::join(tree, || Rest::read(files, &sources, known.union));
         let (layout, audit) = tree?;
-        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane } = rest?;
+        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, unnameable } = rest?;
         let [bindings_stub, bindings_table, document] = texts;
         Ok(Self {
             has_root: files.has_folder(&sources.stdlib),
@@ -183,6 +187,7 @@ impl Inputs {
             bindings_table,
             runtime_functions,
             core_lane,
+            unnameable,
             document,
             manifest,
             attestation,
@@ -193,11 +198,15 @@ impl Inputs {
     }
 
     /// Takes in what was written since: the budget and the audit document.
-    pub fn reread(&mut self, files: &dyn Files) -> Result<(), FileError> {
+    pub fn reread(&mut self, files: &dyn Files) {
         self.ratchet = ratchet(files, &self.sources.ratchet);
-        self.document = files.text(&self.sources.document)?;
-        Ok(())
+        self.document = lenient(files, &self.sources.document);
     }
+}
+
+/// A file's text, read as well as can be: what is no text fits nothing, and what cannot be read is missing.
+pub(super) fn lenient(files: &dyn Files, path: &RelPath) -> Option<String> {
+    files.read(path).ok()?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
 }
 
 impl Required {
@@ -238,7 +247,7 @@ impl Required {
 
 fn tuple(constants: &Constants, path: &RelPath, name: &str) -> Result<BTreeSet<String>, Fault> {
     let names = constants.get(name).and_then(|it| it.value.tuple_of_str()).ok_or_else(|| Fault {
-        message: format!("{path} has no tuple {name}"),
+        message: format!("{path} has no tuple {name} of plain literals"),
         molt: Some(format!("stdlib module baseline is invalid: {name} tuple missing")),
         line: None,
     })?;

@@ -51,6 +51,9 @@ struct Text {
 
 impl Text {
     fn read(files: &dyn Files, path: &RelPath) -> Option<Self> {
+        if !files.is_inside(path) {
+            return None;
+        }
         let bytes = files.read(path).ok()??;
         let text = match decode(bytes) {
             Ok(source) => source.text,

@@ -41,7 +41,7 @@ use rayon::prelude::*;
 use crate::audit::{Audit, Graph, Status};
 
 pub use core_lane::closure as core_lane_closure;
-pub use fallback::{Shape, shapes};
+pub use fallback::{Shape, counted, shapes};
 pub use finding::{Finding, Identity, Place};
 pub use inputs::{Fault, Inputs, Known, LaneTest, Required, Sources};
 pub use locate::{Located, locate};

@@ -46,7 +46,7 @@ fn run_budget(facts: &Facts<'_>) -> Verdict {
             "{count} modules are intrinsic-partial ({stubs} of them stubs), {over} more than the budget of {}",
             ratchet.budget
         );
-        Finding::new(message).at(&facts.inputs.sources.ratchet)
+        Finding::new(message).at(&facts.inputs.sources.ratchet).weight(over)
     });
     finding.into_iter().collect()
 }

@@ -15,7 +15,8 @@ pub(super) const GATE: Gate = Gate {
 
 fn run(facts: &Facts<'_>) -> Verdict {
     let others = facts.audit().records.iter().filter(|it| !is_loader(it));
-    let found = others.filter_map(|it| Some((it, it.said()?.registry?)));
+    let found = others
+        .flat_map(|it| it.said().into_iter().flat_map(move |said| said.registry.iter().map(move |span| (it, *span))));
     found.map(|(it, span)| Finding::of(it, "`_molt_intrinsics` is used in code").span(span)).collect()
 }
 

@@ -14,7 +14,11 @@ pub(super) const GATE: Gate = Gate {
 };
 
 fn run(facts: &Facts<'_>) -> Verdict {
-    facts.audit().records.iter().filter_map(finding).collect()
+    let odd = facts.inputs.unnameable.iter().map(|it| {
+        let message = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
+        Finding::new(message).at(&facts.inputs.sources.stdlib).related([it.as_str()])
+    });
+    odd.chain(facts.audit().records.iter().filter_map(finding)).collect()
 }
 
 fn finding(record: &Record) -> Option<Finding> {

@@ -29,6 +29,8 @@ pub struct Limits {
 pub struct Ran {
     /// Why it did not pass; none where it did.
     pub failed: Option<String>,
+    /// Whether there was no such program.
+    pub not_started: bool,
     /// The last mebibyte of what it printed on both streams.
     pub output: String,
 }
@@ -54,6 +56,8 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result
     };
     // what it left running must not go on in a folder that is about to go away
     kill_group(group);
+    // what a shell says of a program that it does not find, or may not run
+    let not_started = status.and_then(|it| it.code()).is_some_and(|it| it == 126 || it == 127);
     let failed = match status {
         None => Some(format!("it took more than {} seconds", limits.time.as_secs())),
         Some(status) if status.success() => None,
@@ -63,7 +67,7 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result
     output.seek(SeekFrom::Start(length.saturating_sub(KEPT)))?;
     let mut bytes = Vec::new();
     output.take(KEPT).read_to_end(&mut bytes)?;
-    Ok(Ran { failed, output: String::from_utf8_lossy(&bytes).into_owned() })
+    Ok(Ran { failed, not_started, output: String::from_utf8_lossy(&bytes).into_owned() })
 }
 
 /// The command, behind a shell that lowers its own limit first where there is one to lower.

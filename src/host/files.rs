@@ -30,11 +30,23 @@ impl Disk {
 
 impl Files for Disk {
     fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, FileError> {
-        match std::fs::read(self.locate(path)) {
+        match read_plain(&self.locate(path)) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if is_absent(&error) => Ok(None),
             Err(source) => Err(FileError { path: path.clone(), source }),
         }
+    }
+
+    fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
+        let mut res = Vec::new();
+        odd_names(&self.locate(dir), suffix, &mut res).map_err(|source| FileError { path: dir.clone(), source })?;
+        res.sort();
+        Ok(res)
+    }
+
+    fn is_inside(&self, path: &RelPath) -> bool {
+        let full = self.locate(path).canonicalize();
+        full.is_ok_and(|full| self.root.canonicalize().is_ok_and(|root| full.starts_with(root)))
     }
 
     fn has_folder(&self, dir: &RelPath) -> bool {
@@ -46,6 +58,31 @@ impl Files for Disk {
         walk(&self.locate(dir), dir, suffix, &mut res)?;
         Ok(res)
     }
+}
+
+/// The largest file of a workspace that is read.
+const LARGEST: u64 = 256 << 20;
+
+/// A plain file's bytes. What is none could block for ever, or never end.
+fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
+    let mut options = std::fs::OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
+    let mut file = options.open(path)?;
+    let about = file.metadata()?;
+    if about.is_dir() {
+        return Err(io::ErrorKind::IsADirectory.into());
+    }
+    if !about.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    if about.len() > LARGEST {
+        return Err(too_large(about.len(), LARGEST));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn is_absent(error: &io::Error) -> bool {
@@ -62,14 +99,7 @@ fn walk(on_disk: &Path, dir: &RelPath, suffix: &str, res: &mut BTreeSet<RelPath>
     for entry in entries {
         let entry = entry.map_err(fail)?;
         let name = entry.file_name();
-        let Some(name) = name.to_str().and_then(|it| RelPath::new(it).ok()) else {
-            // what cannot be named cannot be judged, and must not be passed by
-            if name.to_string_lossy().ends_with(suffix) && !suffix.is_empty() {
-                let what = format!("it holds {}, whose name is not clean UTF-8", name.to_string_lossy());
-                return Err(fail(io::Error::new(io::ErrorKind::InvalidFilename, what)));
-            }
-            continue;
-        };
+        let Some(name) = name.to_str().and_then(|it| RelPath::new(it).ok()) else { continue };
         let path = dir.join(name.as_str());
         // a link to a folder is neither a folder nor followed
         let is_dir = entry.file_type().map_err(fail)?.is_dir();
@@ -79,6 +109,27 @@ fn walk(on_disk: &Path, dir: &RelPath, suffix: &str, res: &mut BTreeSet<RelPath>
         // a folder that is called like a file stands in the place of one
         if path.as_str().ends_with(suffix) && !(is_dir && suffix.is_empty()) {
             res.insert(path);
+        }
+    }
+    Ok(())
+}
+
+/// Names that are no clean UTF-8: what cannot be named cannot be judged, and must not be passed by.
+fn odd_names(on_disk: &Path, suffix: &str, res: &mut Vec<String>) -> io::Result<()> {
+    let entries = match std::fs::read_dir(on_disk) {
+        Ok(entries) => entries,
+        Err(error) if is_absent(&error) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let is_dir = entry.file_type()?.is_dir();
+        let name = entry.file_name();
+        let is_clean = name.to_str().is_some_and(|it| RelPath::new(it).is_ok());
+        if is_clean && is_dir {
+            odd_names(&entry.path(), suffix, res)?;
+        } else if !is_clean && (is_dir || name.to_string_lossy().ends_with(suffix)) {
+            res.push(entry.path().to_string_lossy().into_owned());
         }
     }
     Ok(())

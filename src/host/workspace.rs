@@ -29,7 +29,7 @@ pub fn environment(name: &str) -> Option<String> {
 /// Runs `work` on a thread whose stack holds the syntax tree of any file within the limits.
 pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
     // only what is used is taken; the deepest tree within the limit of `python::parse` needs most of it
-    const STACK: usize = if cfg!(target_pointer_width = "64") { 1 << 30 } else { 64 << 20 };
+    const STACK: usize = if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
     rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global().map_err(io::Error::other)?;
     let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work)?;
     thread.join().map_err(|_| io::Error::other("the run ended in a defect of molt-sync"))

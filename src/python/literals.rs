@@ -1,9 +1,16 @@
 //! Data constants of a Python file: what its top-level assignments of literals would evaluate to, with the place of
-//! each in the text. Anything that is not a literal is `Other`; nothing is ever evaluated.
+//! each in the text. Anything that is not a literal is `Other`; nothing is ever evaluated. A name that is touched in any
+//! other way while the file runs is `Other` too, because its last value is not known.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 
-use ruff_python_ast::{Expr, Number, Stmt};
+use ruff_python_ast::{
+    Expr, ExprContext, Number, Stmt,
+    visitor::{Visitor, walk_expr, walk_stmt},
+};
 use ruff_text_size::Ranged;
 
 use super::{SyntaxError, parse, string};
@@ -23,7 +30,9 @@ pub enum Value {
     List(Vec<Value>),
     /// A dictionary in written order.
     Dict(Vec<(Value, Value)>),
-    /// Anything else.
+    /// Another literal: `None`, `...`, bytes, a number that is no such integer.
+    Plain,
+    /// Anything that is no literal.
     Other,
 }
 
@@ -43,6 +52,7 @@ pub type Constants = BTreeMap<String, Constant>;
 pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
     let module = parse(text)?;
     let mut res = Constants::new();
+    let mut touched = Touched::default();
     for stmt in module.body() {
         let (names, value): (Vec<&Expr>, &Expr) = match stmt {
             Stmt::Assign(it) => (it.targets.iter().collect(), &it.value),
@@ -50,20 +60,82 @@ pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
                 Some(value) => (vec![&*it.target], value),
                 None => continue,
             },
-            _ => continue,
+            // what is defined is not run, and what is imported has a name of its own
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => continue,
+            other => {
+                touched.visit_stmt(other);
+                continue;
+            }
         };
+        for target in names.iter().filter(|it| !it.is_name_expr()) {
+            touched.visit_expr(target);
+        }
+        touched.visit_expr(value);
         for name in names.into_iter().filter_map(Expr::as_name_expr) {
             let constant = Constant { value: evaluate(value), range: value.range().into() };
             res.insert(name.id.to_string(), constant);
         }
     }
+    for (name, constant) in &mut res {
+        if touched.everything || touched.names.contains(name.as_str()) {
+            constant.value = Value::Other;
+        }
+    }
     Ok(res)
 }
 
+/// Names that code may have changed: those that it binds, deletes, calls methods of or assigns into.
+#[derive(Default)]
+struct Touched<'a> {
+    names: HashSet<&'a str>,
+    /// The table of names itself may have been changed.
+    everything: bool,
+}
+
+impl<'a> Visitor<'a> for Touched<'a> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            walk_stmt(self, stmt);
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        match expr {
+            Expr::Name(it) if it.ctx != ExprContext::Load => _ = self.names.insert(it.id.as_str()),
+            Expr::Subscript(it) if it.ctx != ExprContext::Load => self.changed(&it.value),
+            Expr::Call(it) => match &*it.func {
+                Expr::Attribute(method) => self.changed(&method.value),
+                Expr::Name(name) if ["exec", "eval"].contains(&name.id.as_str()) => self.everything = true,
+                _ => {}
+            },
+            _ => {}
+        }
+        walk_expr(self, expr);
+    }
+}
+
+impl<'a> Touched<'a> {
+    fn changed(&mut self, base: &'a Expr) {
+        match base {
+            Expr::Name(it) => _ = self.names.insert(it.id.as_str()),
+            // `globals()["X"] = …`
+            Expr::Call(it) => {
+                let table = it.func.as_name_expr().map_or("", |it| it.id.as_str());
+                self.everything |= ["globals", "locals", "vars"].contains(&table);
+            }
+            _ => {}
+        }
+    }
+}
+
 impl Value {
-    /// The strings of a tuple, in order; members that are none are left out. None for anything else.
+    /// The strings of a tuple, in order; other literals in it are left out. None for anything else, and where a member is
+    /// no literal.
     pub fn tuple_of_str(&self) -> Option<Vec<&str>> {
         let Self::Tuple(items) = self else { return None };
+        if items.contains(&Self::Other) {
+            return None;
+        }
         Some(items.iter().filter_map(Self::as_str).collect())
     }
 
@@ -79,9 +151,10 @@ fn evaluate(expr: &Expr) -> Value {
         Expr::StringLiteral(_) => string(expr).map_or(Value::Other, |text| Value::Str(text.to_owned())),
         Expr::BooleanLiteral(it) => Value::Bool(it.value),
         Expr::NumberLiteral(it) => match &it.value {
-            Number::Int(n) => n.as_i64().map_or(Value::Other, Value::Int),
-            _ => Value::Other,
+            Number::Int(n) => n.as_i64().map_or(Value::Plain, Value::Int),
+            _ => Value::Plain,
         },
+        Expr::NoneLiteral(_) | Expr::EllipsisLiteral(_) | Expr::BytesLiteral(_) => Value::Plain,
         Expr::Tuple(it) => Value::Tuple(all(&it.elts)),
         Expr::List(it) => Value::List(all(&it.elts)),
         Expr::Dict(it) => {
@@ -107,5 +180,35 @@ mod tests {
         assert_eq!(all["C"].value, Value::Other);
         assert_eq!(all["D"].value, Value::List(vec![Value::Bool(true)]));
         assert_eq!(all["E"].value, Value::Other);
+    }
+
+    #[test]
+    fn what_is_changed_behind_its_assignment_is_not_known() {
+        for change in [
+            "A += ('y',)",
+            "A = A + ('y',)",
+            "del A",
+            "if x:\n    A = ('y',)",
+            "for A in x:\n    pass",
+            "with x as A:\n    pass",
+            "try:\n    A = ()\nfinally:\n    pass",
+            "(A := ())",
+            "A['x'] = 1",
+            "A.update(x)",
+            "B = A.pop()",
+            "A, B = 1, 2",
+            "globals()['A'] = ()",
+            "exec('A = ()')",
+        ] {
+            let all = constants(&format!("A = ('x',)\n{change}\n")).unwrap();
+            assert_eq!(all["A"].value, Value::Other, "{change}");
+        }
+        let same = "import A\nB = sorted(A)\nprint(A)\ndef f():\n    A = 1\nif A:\n    B = A\n";
+        assert_eq!(constants(&format!("A = ('x',)\n{same}")).unwrap()["A"].value.tuple_of_str().unwrap(), ["x"]);
+        let member = |text: &str| constants(text).unwrap()["A"].value.tuple_of_str().map(|it| it.len());
+        assert_eq!(member("A = ('x', 1, None, 1.5, b'y', ...)\n"), Some(1));
+        for other in ["f'x'", "'x' + 'y'", "*x", "y"] {
+            assert_eq!(member(&format!("A = ('x', {other})\n")), None, "{other}");
+        }
     }
 }

@@ -12,11 +12,11 @@ use crate::base::Dialect;
 #[derive(Debug, Default)]
 pub(super) struct Needles {
     /// The registry is named in code.
-    pub(super) registry: Option<Span>,
+    pub(super) registry: Vec<Span>,
     /// A loader is named in code.
     pub(super) loader: Option<Span>,
-    /// A line imports `molt.intrinsics`.
-    pub(super) forbidden_import: Option<Span>,
+    /// Lines import `molt.intrinsics`.
+    pub(super) forbidden_imports: Vec<Span>,
     /// A line imports the loader from where it should.
     pub(super) has_loader_import: bool,
 }
@@ -65,10 +65,14 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         if !rest.starts_with("from") && !rest.starts_with("import") {
             continue;
         }
-        if res.forbidden_import.is_none() && is_forbidden_import(rest) {
+        if is_forbidden_import(rest) {
             let start = text.len() - rest.len();
             let end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
-            res.forbidden_import = Some(span(start, end));
+            let found = span(start, end);
+            // blank lines before it lead to the same place
+            if res.forbidden_imports.last() != Some(&found) {
+                res.forbidden_imports.push(found);
+            }
         }
         res.has_loader_import |= is_loader_import(rest);
     }
@@ -83,9 +87,7 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
             continue;
         }
         let at = |needle: &str| word.find(needle).map(|at| span(range.start + at, range.start + at + needle.len()));
-        if res.registry.is_none() {
-            res.registry = at(REGISTRY);
-        }
+        res.registry.extend(at(REGISTRY));
         if res.loader.is_none() {
             res.loader = loader_words(dialect).iter().find_map(|it| at(it));
         }
@@ -151,11 +153,11 @@ mod tests {
 
     #[test]
     fn names_in_code_and_in_f_strings_count_and_strings_do_not() {
-        assert!(of("x._molt_intrinsics_y = 1\n").registry.is_some());
-        assert!(of("f'{x} _molt_intrinsics'\n").registry.is_some());
-        assert!(of("f'{x:_molt_intrinsics}'\n").registry.is_some());
-        assert!(of("'_molt_intrinsics' # _molt_intrinsics\n").registry.is_none());
-        assert!(of("b'''_molt_intrinsics'''\n").registry.is_none());
+        assert!(of("x._molt_intrinsics_y = 1\n").registry.len() == 1);
+        assert!(of("f'{x} _molt_intrinsics'\n").registry.len() == 1);
+        assert!(of("f'{x:_molt_intrinsics}'\n").registry.len() == 1);
+        assert!(of("'_molt_intrinsics' # _molt_intrinsics\n").registry.is_empty());
+        assert!(of("b'''_molt_intrinsics'''\n").registry.is_empty());
         assert!(of("my_load_intrinsics = 1\n").loader.is_some());
         assert!(of("_require_callable_intrinsic()\n").loader.is_none());
         let august = needles(
@@ -180,7 +182,7 @@ mod tests {
             ("from molt import x, intrinsics", false),
         ] {
             let text = line.replace("  import\t", "if x:\n  import\t");
-            assert_eq!(of(&text).forbidden_import.is_some(), forbidden, "{line}");
+            assert_eq!(of(&text).forbidden_imports.len() == 1, forbidden, "{line}");
         }
         for (line, found) in [
             ("from _intrinsics import x", true),

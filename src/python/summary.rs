@@ -27,20 +27,20 @@ pub struct Summary {
     pub all_imports: Vec<Import>,
     /// Private files of the same folder that a string names: the stems of `_x.py`.
     pub file_references: Vec<Box<str>>,
-    /// The first call of a loader that may return nothing.
-    pub optional_load: Option<Span>,
+    /// Each call of a loader that may return nothing.
+    pub optional_loads: Vec<Span>,
     /// Each `try` that handles the failure of an import in its body.
     pub import_fallbacks: Vec<Span>,
     /// Each `try` that passes over the failure of an intrinsic in its body: the calls.
     pub pass_fallbacks: Vec<Span>,
     /// Each import of a module that only a host interpreter has.
     pub host_fallbacks: Vec<HostFallback>,
-    /// The loader's registry, named in code.
-    pub registry: Option<Span>,
+    /// The loader's registry, wherever code names it.
+    pub registry: Vec<Span>,
     /// A loader, named in code.
     pub loader: Option<Span>,
-    /// A line that imports `molt.intrinsics`.
-    pub forbidden_import: Option<Span>,
+    /// Each line that imports `molt.intrinsics`.
+    pub forbidden_imports: Vec<Span>,
     /// Whether a line imports the loader from where it should.
     pub has_loader_import: bool,
     /// Open work.
@@ -60,10 +60,10 @@ pub fn summarize(module: &Module, text: &str, dialect: Dialect) -> Summary {
     found.loads.sort_by(|(a, at), (b, other)| (a, at.start).cmp(&(b, other.start)));
     found.loads.dedup_by(|(later, _), (first, _)| later == first);
     at_import_time(module.body(), &mut found.imports);
-    let Needles { registry, loader, forbidden_import, has_loader_import } = needles(module, text, dialect);
+    let Needles { registry, loader, forbidden_imports, has_loader_import } = needles(module, text, dialect);
     found.registry = registry;
     found.loader = loader;
-    found.forbidden_import = forbidden_import;
+    found.forbidden_imports = forbidden_imports;
     found.has_loader_import = has_loader_import;
     found.marker = progress_marker(text, dialect);
     found.is_policy_gate = policy_gate::is_policy_gate(module.body());
@@ -101,8 +101,8 @@ impl<'a> Visitor<'a> for Walk<'a> {
                 if let Some(name) = calls::load(call, self.dialect) {
                     self.found.loads.push((name.into(), span_of(call)));
                 }
-                if self.found.optional_load.is_none() && calls::is_optional_load(call) {
-                    self.found.optional_load = Some(span_of(call));
+                if calls::is_optional_load(call) {
+                    self.found.optional_loads.push(span_of(call));
                 }
                 self.found.host_fallbacks.extend(host_fallback::of_call(call, self.dialect));
             }
@@ -186,8 +186,11 @@ class C(_intrinsic_load('molt_g')): x: _require_intrinsic('molt_h') = 1
         ] {
             assert_eq!(of(text).import_fallbacks.len(), expected, "{text}");
         }
-        assert_eq!(of("x = 1\nm.load_intrinsic()\nload_intrinsic()\n").optional_load, Some(Span { start: 6, end: 24 }));
-        assert_eq!(of("require_intrinsic('molt_x')\n").optional_load, None);
+        assert_eq!(
+            of("x = 1\nm.load_intrinsic()\nload_intrinsic()\n").optional_loads,
+            [Span { start: 6, end: 24 }, Span { start: 25, end: 41 }]
+        );
+        assert_eq!(of("require_intrinsic('molt_x')\n").optional_loads, []);
     }
 
     #[test]

@@ -76,8 +76,8 @@ pub struct RefreshReport {
 pub struct ExternalRun {
     /// Its name.
     pub name: String,
-    /// `passed`, or that it failed as it did before.
-    pub state: &'static str,
+    /// `passed`, or that it failed as it did before, and why.
+    pub state: String,
     /// The end of what it printed.
     pub output: String,
 }

@@ -21,18 +21,28 @@ pub struct Places {
 /// Every module of the tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
-    /// By module name.
+    /// By module name. Of two files that give one dotted name, `a.b.py` and `a/b.py`, the first in path order.
     pub names: BTreeMap<String, Places>,
+    /// Every file with its module name, in path order.
+    pub files: Vec<(RelPath, String)>,
 }
 
 impl Layout {
     /// Lists the tree below `root`.
     pub fn read(files: &dyn Files, root: &RelPath) -> Result<Self, FileError> {
+        let named = |path: RelPath| {
+            let (name, is_package) = path.below(root).and_then(module_name)?;
+            Some((path, name, is_package))
+        };
+        let mut listed: Vec<_> = files.list(root, ".py")?.into_iter().filter_map(named).collect();
+        // part by part: nothing sorts before the end of one
+        listed.sort_by_cached_key(|(path, _, _)| path.as_str().replace('/', "\0"));
         let mut res = Self::default();
-        for path in files.list(root, ".py")? {
-            let Some((name, is_package)) = path.below(root).and_then(module_name) else { continue };
-            let places = res.names.entry(name).or_default();
-            *(if is_package { &mut places.package } else { &mut places.module }) = Some(path);
+        for (path, name, is_package) in listed {
+            let places = res.names.entry(name.clone()).or_default();
+            let place = if is_package { &mut places.package } else { &mut places.module };
+            place.get_or_insert_with(|| path.clone());
+            res.files.push((path, name));
         }
         Ok(res)
     }
@@ -40,15 +50,6 @@ impl Layout {
     /// The places of a name; none of them where it is missing.
     pub fn places(&self, name: &str) -> Places {
         self.names.get(name).cloned().unwrap_or_default()
-    }
-
-    /// Every file with its module name, in path order.
-    pub fn files(&self) -> Vec<(&RelPath, &str)> {
-        let both = self.names.iter().flat_map(|(name, it)| [(&it.module, name), (&it.package, name)]);
-        let mut res: Vec<_> = both.filter_map(|(path, name)| Some((path.as_ref()?, name.as_str()))).collect();
-        // part by part: nothing sorts before the end of one
-        res.sort_by_cached_key(|(path, _)| path.as_str().replace('/', "\0"));
-        res
     }
 }
 

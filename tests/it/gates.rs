@@ -41,7 +41,7 @@ fn mode(options: &[&str]) -> Mode {
 
 /// The first line of Molt's checker, and the gates with findings.
 fn judge(files: &Memory, mode: &Mode, dialect: Dialect) -> (String, BTreeSet<&'static str>) {
-    let union = Union::default();
+    let union = Union::default;
     let known = Known { dialect, union: &union, stubs: None };
     let inputs = Inputs::read(files, sources(), &known).unwrap();
     let graph = Graph::new(&inputs.audit);

@@ -78,7 +78,7 @@ fn what_stands_in_the_place_of_a_module_is_a_finding() {
     let found = findings(&box_, "source");
     assert_eq!(found.len(), 3, "{found:?}");
     assert_eq!(found[0], "dangling.py:null:null: it cannot be read: it is a link to nothing");
-    assert!(found[1].starts_with("folder.py:null:null: it cannot be read: Is a directory"), "{found:?}");
+    assert!(found[1].starts_with("folder.py:null:null: it cannot be read: is a directory"), "{found:?}");
     assert!(found[2].starts_with("loop.py:null:null: it cannot be read: Too many levels"), "{found:?}");
     let first = box_.sync(&["gates", "--molt-order"]);
     assert!(
@@ -87,14 +87,35 @@ fn what_stands_in_the_place_of_a_module_is_a_finding() {
 }
 
 #[test]
-fn a_name_that_is_no_text_is_an_error() {
+fn a_name_that_is_no_text_is_a_finding() {
     use std::os::unix::ffi::OsStrExt as _;
     let box_ = Sandbox::of(&mini());
     let name = std::ffi::OsStr::from_bytes(b"src/molt/stdlib/\xff.py");
     fs::write(box_.ws("").join(name), LOAD).unwrap();
-    let ended = box_.sync(&["gates"]);
-    assert_eq!(ended.code, 5, "{}", ended.err);
-    assert!(ended.err.contains("whose name is not clean UTF-8") && ended.err.contains("hint:"), "{}", ended.err);
+    fs::create_dir(box_.ws(&format!("{STD}/a\\b"))).unwrap();
+    fs::write(box_.ws(&format!("{STD}/a\\b/c.py")), "import _py_x\n").unwrap();
+    let found = findings(&box_, "source");
+    assert!(found.len() == 2 && found.iter().all(|it| it.contains("whose name is not clean UTF-8")), "{found:?}");
+    assert!(found[0].contains("stdlib/a\\\\b\""), "{found:?}");
+}
+
+#[test]
+fn two_files_of_one_dotted_name_are_both_judged() {
+    let box_ = Sandbox::of(&mini());
+    box_.write(&format!("{STD}/json.tool.py"), "import _py_x\n");
+    assert_eq!(findings(&box_, "host-fallback"), ["json.tool.py:1:8: `_py_x` is imported"]);
+}
+
+#[test]
+fn what_is_no_plain_file_is_not_read_and_what_is_elsewhere_is_not_shown() {
+    let box_ = Sandbox::of(&mini());
+    assert!(std::process::Command::new("mkfifo").arg(box_.ws(&format!("{STD}/fifo.py"))).status().unwrap().success());
+    symlink("/dev/zero", box_.ws(&format!("{STD}/zero.py"))).unwrap();
+    let secret = box_.file("secret", b"hush hush\n");
+    symlink(secret, box_.ws(&format!("{STD}/link.py"))).unwrap();
+    let ended = box_.sync(&["gates", "--only", "source"]);
+    assert_eq!((ended.code, ended.out.matches("it is no plain file").count()), (1, 2), "{}", ended.out);
+    assert!(ended.out.contains("link.py") && !ended.out.contains("hush"), "{}", ended.out);
 }
 
 #[test]

@@ -121,6 +121,7 @@ fn gates_can_be_chosen_and_explained() {
     assert_eq!((code, failed(&one), one["gates"].as_array().unwrap().len()), (1, vec!["registry-access"], 2));
     let skip = "registry-access,stdlib-fallback,zero-non-intrinsic,audit-document-current";
     assert_eq!(json(&box_, &["gates", "--skip", skip]).0, 0);
+    box_.refuses(&["gates", "--only", "source", "--skip", "source"], 2, &["leave no gate to judge"]);
     box_.refuses(&["gates", "--only", "nope"], 2, &["there is no gate `nope`", "gates explain"]);
     box_.refuses(&["gates", "--format", "markdown"], 2, &["no result in Markdown"]);
     box_.refuses(&["gates", "--dialect", "2025-01"], 2, &["there is no dialect `2025-01`"]);
@@ -232,6 +233,61 @@ fn findings_are_new_or_old_against_a_revision() {
     assert_eq!(git(&box_, &["status", "--short"]), " M src/molt/stdlib/this.py\n");
     let bare = sandbox();
     bare.refuses(&["gates", "--base", "HEAD"], 2, &["with git"]);
+}
+
+#[test]
+fn a_finding_that_grows_is_new() {
+    let box_ = repository();
+    box_.write(RATCHET, "{\"max_intrinsic_partial\": 20}");
+    commit(&box_, "over the budget");
+    let check = ["gates", "--base", "HEAD", "--new-only", "--only", "intrinsic-partial-ratchet"];
+    box_.sync(&check).succeeds();
+    module(&box_, "test/more.py", LOAD);
+    assert_eq!(box_.sync(&check).code, 1);
+    box_.write(RATCHET, "{\"max_intrinsic_partial\": 22}");
+    box_.sync(&check).succeeds();
+}
+
+#[test]
+fn every_place_is_a_finding() {
+    let box_ = sandbox();
+    let twice = "x = _molt_intrinsics\nload_intrinsic(1)\n";
+    module(
+        &box_,
+        "this.py",
+        format!("{LOAD}{twice}{twice}\"\"\"\nimport molt.intrinsics\n\nimport molt.intrinsics\n\"\"\"\n"),
+    );
+    let (_, report) = json(&box_, &["gates"]);
+    for gate in ["registry-access", "stdlib-fallback", "forbidden-import"] {
+        let row = report["gates"].as_array().unwrap().iter().find(|it| it["id"] == gate).unwrap();
+        assert_eq!(row["findings"].as_array().unwrap().len(), 2, "{gate}");
+    }
+    // Molt's report has one for all loaders of a module
+    assert_eq!(report["all_fallback_violations"][0]["errors"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn what_a_name_hides_is_no_command_to_a_terminal_or_a_log() {
+    let box_ = sandbox();
+    module(&box_, "this.py", format!("{LOAD}require_intrinsic(\"molt_\\n::error::x\\x1b[31m\")\n"));
+    for args in
+        [&["gates"][..], &["gates", "--molt-order"], &["gates", "--format", "github"], &["gates", "--format", "junit"]]
+    {
+        let out = box_.sync(args).out;
+        assert!(!out.contains("\n::error::x") && !out.contains('\u{1b}') && out.contains("molt_\\n"), "{out}");
+    }
+}
+
+#[test]
+fn a_policy_that_names_no_module_is_told() {
+    let box_ = sandbox();
+    box_.write("molt-sync.toml", "[gates]\npass-fallback-modules = [\"jsno\"]\n");
+    let ended = box_.sync(&["gates"]).succeeds();
+    assert!(
+        ended.err.contains("warning: molt-sync.toml holds modules to a rule that are not in the tree: `jsno`"),
+        "{}",
+        ended.err
+    );
 }
 
 #[test]

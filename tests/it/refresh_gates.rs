@@ -91,7 +91,10 @@ fn an_own_command_that_fails_now_stops_the_run_and_one_that_failed_before_does_n
         ],
     );
     let box_ = with_command("echo no; exit 3", "");
-    box_.sync(&REFRESH).succeeds().says("own check: failed, as it did before");
+    box_.sync(&REFRESH).succeeds().says("own check: failed, as it did before: it ended with exit status: 3");
+    let box_ = with_command(&format!("! {HAS_NEWER}"), "");
+    let allowed = [&REFRESH[..], &["--allow-gate", "own check"]].concat();
+    box_.sync(&allowed).succeeds().says("own check: failed, and that is accepted: it ended");
 }
 
 #[test]
@@ -106,4 +109,6 @@ fn own_commands_have_limits() {
     let box_ = sandbox();
     box_.write("molt-sync.toml", "[[external-gates]]\nname = \"x\"\ncommand = [\"/no/such/program\"]\nmemory = 0\n");
     box_.refuses(&REFRESH, 2, &["cannot start the gate `x` (/no/such/program)", "external-gates"]);
+    box_.write("molt-sync.toml", "[[external-gates]]\nname = \"x\"\ncommand = [\"no-such-program\"]\n");
+    box_.refuses(&REFRESH, 2, &["cannot start the gate `x` (no-such-program)", "external-gates"]);
 }

@@ -19,7 +19,11 @@ impl GateReport<'_> {
                 properties.extend(shown.located.end_column.map(|it| format!("endColumn={it}")));
             }
             properties.push(format!("title={}", property(row.gate.id)));
-            out += &format!("::error {}::{}\n", properties.join(","), data(&shown.finding.message));
+            out += &format!(
+                "::error {}::{}\n",
+                properties.join(","),
+                data(&format!("{}{}", shown.finding.message, shown.age()))
+            );
         }
         let rest = failing.len().saturating_sub(SHOWN);
         let counts = self.statuses().join(", ");

@@ -57,12 +57,7 @@ fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: 
     let _ = writeln!(out, "{} ({}{hard}): {} findings", row.gate.id, row.gate.title, findings.len());
     let limit = if all { usize::MAX } else { SHOWN };
     for shown in findings.iter().take(limit) {
-        let age = match shown.is_new {
-            Some(true) => " [new]",
-            Some(false) => " [old]",
-            None => "",
-        };
-        excerpt(out, shown, age, renderer);
+        excerpt(out, shown, renderer);
     }
     if let Some(more) = findings.len().checked_sub(limit).filter(|it| *it > 0) {
         let _ = writeln!(out, "  and {more} more; -v shows them all");
@@ -70,10 +65,10 @@ fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: 
     let _ = writeln!(out, "  why: {}\n  repair: {}\n", row.gate.why, row.gate.repair);
 }
 
-fn excerpt(out: &mut String, shown: &Shown, age: &str, renderer: &Renderer) {
+fn excerpt(out: &mut String, shown: &Shown, renderer: &Renderer) {
     let finding = &shown.finding;
     let path = finding.path.as_ref().map(RelPath::as_str);
-    let title = format!("{}{age}", finding.message);
+    let title = format!("{}{}", finding.message, shown.age());
     let (Some(path), Some(line), Some(text)) = (path, shown.located.line, &shown.located.excerpt) else {
         let place = path.map_or(String::new(), |it| format!("{it}: "));
         let _ = writeln!(out, "  {place}{title}");

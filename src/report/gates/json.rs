@@ -8,7 +8,7 @@ use super::{GateReport, Shown};
 use crate::{
     audit::{Record, Status},
     base::Dialect,
-    gates::shapes,
+    gates::counted,
     stdlib::ROOT_MODULE,
 };
 
@@ -103,7 +103,7 @@ impl GateReport<'_> {
     fn violations(&self, res: &mut Map<String, Value>) {
         let records = &self.facts.inputs.audit.records;
         let fallbacks = |wanted: &dyn Fn(&Record) -> bool| -> Vec<Value> {
-            let found = records.iter().filter(|it| wanted(it)).map(|it| (it, shapes(it)));
+            let found = records.iter().filter(|it| wanted(it)).map(|it| (it, counted(it)));
             let found = found.filter(|(_, it)| !it.is_empty());
             found.map(|(it, errors)| json!({ "module": it.name, "errors": errors.iter().map(|it| it.message).collect::<Vec<_>>() })).collect()
         };

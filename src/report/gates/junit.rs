@@ -41,5 +41,5 @@ fn line(shown: &Shown) -> String {
     let places = [path, shown.located.line.map(|it| it.to_string()), shown.located.column.map(|it| it.to_string())];
     let place: Vec<String> = places.into_iter().map_while(|it| it).collect();
     let colon = if place.is_empty() { "" } else { ": " };
-    format!("{}{colon}{}", place.join(":"), shown.finding.message)
+    format!("{}{colon}{}{}", place.join(":"), shown.finding.message, shown.age())
 }

@@ -7,7 +7,7 @@ mod json;
 mod junit;
 mod sarif;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 pub use compare::compare;
 
@@ -41,6 +41,17 @@ pub struct Row {
     pub findings: Vec<Shown>,
 }
 
+impl Shown {
+    /// ` [new]` or ` [old]`, where there is something to compare with.
+    fn age(&self) -> &'static str {
+        match self.is_new {
+            Some(true) => " [new]",
+            Some(false) => " [old]",
+            None => "",
+        }
+    }
+}
+
 /// One finding, ready to be shown.
 pub struct Shown {
     /// The finding.
@@ -53,8 +64,8 @@ pub struct Shown {
     pub fingerprint: String,
 }
 
-/// What a finding of another revision is recognised by.
-type Known<'a> = BTreeSet<(Identity<'a>, usize)>;
+/// How much each finding of another revision is, by what it is recognised by.
+type Known<'a> = BTreeMap<(Identity<'a>, usize), u64>;
 
 impl<'a> GateReport<'a> {
     /// Puts together what `outcomes` say; `old` are the findings of the revision `base`.
@@ -67,14 +78,16 @@ impl<'a> GateReport<'a> {
     ) -> Self {
         let molt = first_in_molt(outcomes);
         let old = base.map(|(_, outcomes)| {
-            numbered(outcomes).into_iter().map(|(it, number)| (it.identity(), number)).collect::<Known>()
+            numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it.weight)).collect::<Known>()
         });
         let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));
         let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| Shown {
             finding: finding.clone(),
             located,
-            is_new: old.as_ref().map(|it| !it.contains(&(finding.identity(), number))),
+            is_new: old
+                .as_ref()
+                .map(|it| it.get(&(finding.identity(), number)).is_none_or(|old| finding.weight > *old)),
             fingerprint: fingerprint(finding, number),
         });
         let rows = outcomes.iter().map(|it| Row {
