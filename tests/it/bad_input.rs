@@ -158,7 +158,11 @@ fn files_of_the_workspace_that_are_damaged() {
         ("baselines/releases.lock.toml", "[[release]]\nversion = \"x\"\n", &["releases.lock.toml: line 2, column 11"]),
         ("tools/stdlib_intrinsics_ratchet.json", "{\"max_intrinsic_partial\": 1.5}", &["no whole number"]),
         ("tools/stdlib_full_coverage_manifest.py", "STDLIB_FULLY_COVERED_MODULES = [", &["does not parse"]),
-        ("tools/stdlib_full_coverage_manifest.py", "X = 1\n", &["no tuple STDLIB_FULLY_COVERED_MODULES"]),
+        (
+            "tools/stdlib_full_coverage_manifest.py",
+            "X = 1\n",
+            &["no tuple of plain literals STDLIB_FULLY_COVERED_MODULES"],
+        ),
     ] {
         let box_ = with_mirror(&next().tgz());
         box_.write(path, text);
