@@ -70,8 +70,8 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         let is = |ids: &[String]| ids.iter().any(|it| it == gate.id);
         (request.only.is_empty() || is(&request.only)) && !is(&request.skip)
     };
-    report.retain(wanted);
-    if report.rows.is_empty() {
+    report.choose(wanted);
+    if report.chosen().next().is_none() {
         let message = "--only and --skip leave no gate to judge";
         return Err(Failure::new(
             Exit::Usage,

@@ -184,6 +184,32 @@ fn the_json_report_has_the_keys_of_molts_report_and_the_places() {
 }
 
 #[test]
+fn chosen_gates_leave_the_keys_of_molts_report_complete() {
+    let box_ = sandbox();
+    std::fs::remove_file(box_.ws(&format!("{STD}/colorsys.py"))).unwrap();
+    module(&box_, "this.py", format!("{LOAD}import host\n"));
+    module(&box_, "host.py", "x = 1\n");
+    let own = ["gates", "passed"];
+    let without = |mut report: Value| {
+        own.iter().for_each(|key| drop(report.as_object_mut().unwrap().remove(*key)));
+        report
+    };
+    let all = without(json(&box_, &["gates"]).1);
+    assert_eq!(all["missing_top_level_modules"], serde_json::json!(["colorsys"]));
+    assert_eq!(all["dependency_violations"][0]["module"], "this");
+    let (code, one) = json(&box_, &["gates", "--only", "source"]);
+    assert_eq!((code, one["gates"].as_array().unwrap().len(), &one["passed"]), (0, 1, &true.into()));
+    assert_eq!(without(one), all);
+    let skipped = json(&box_, &["gates", "--skip", "top-level-coverage,python-only-imports"]).1;
+    assert_eq!(skipped["gates"].as_array().unwrap().len(), 43);
+    assert_eq!(without(skipped), all);
+    for format in ["human", "junit", "sarif", "github"] {
+        let ended = box_.sync(&["gates", "--only", "source", "--format", format]).succeeds();
+        assert!(!ended.out.contains("top-level-coverage:") && !ended.out.contains("`colorsys`"), "{}", ended.out);
+    }
+}
+
+#[test]
 fn a_report_of_molts_checker_is_held_against_ours() {
     let box_ = sandbox();
     let (_, ours) = json(&box_, &["gates"]);

@@ -7,7 +7,7 @@ const SHOWN: usize = 9;
 impl GateReport<'_> {
     /// One workflow command a line.
     pub fn github(&self) -> String {
-        let all = self.rows.iter().flat_map(|row| row.findings.iter().map(move |it| (row, it)));
+        let all = self.chosen().flat_map(|row| row.findings.iter().map(move |it| (row, it)));
         let failing: Vec<_> = all.filter(|(_, it)| self.counts(it)).collect();
         let mut out = String::new();
         for (row, shown) in failing.iter().take(SHOWN) {

@@ -15,7 +15,7 @@ impl GateReport<'_> {
     pub fn human(&self, all: bool, color: bool) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
-        for row in &self.rows {
+        for row in self.chosen() {
             let findings: Vec<&Shown> = row.findings.iter().filter(|it| all || self.counts(it)).collect();
             match (&row.not_judged, findings.is_empty()) {
                 (Some(why), _) if all => _ = writeln!(out, "{}: not judged: {why}", row.gate.id),
@@ -30,8 +30,8 @@ impl GateReport<'_> {
 
     fn summary(&self, out: &mut String) {
         let audit = &self.facts.inputs.audit;
-        let failed = self.rows.iter().filter(|row| row.findings.iter().any(|it| self.counts(it))).count();
-        let silent = self.rows.iter().filter(|it| it.not_judged.is_some()).count();
+        let failed = self.chosen().filter(|row| row.findings.iter().any(|it| self.counts(it))).count();
+        let silent = self.chosen().filter(|it| it.not_judged.is_some()).count();
         let _ = writeln!(
             out,
             "{} modules by the rules of {}: {}",
@@ -41,9 +41,9 @@ impl GateReport<'_> {
         );
         let silent = if silent == 0 { String::new() } else { format!(", {silent} not judged (-v says why)") };
         let findings = self.failing();
-        let _ = writeln!(out, "{} gates: {failed} failed with {findings} findings{silent}", self.rows.len());
+        let _ = writeln!(out, "{} gates: {failed} failed with {findings} findings{silent}", self.chosen().count());
         if let Some(base) = &self.base {
-            let old = self.rows.iter().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
+            let old = self.chosen().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
             let _ = writeln!(out, "compared with {base}: {old} of all findings are old");
         }
         if let Some((gate, _)) = self.molt.as_ref().filter(|_| findings > 0) {

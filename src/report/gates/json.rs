@@ -30,7 +30,7 @@ impl GateReport<'_> {
 
     fn own(&self, res: &mut Map<String, Value>) {
         let audit = &self.facts.inputs.audit;
-        let gates = self.rows.iter().map(|row| {
+        let gates = self.chosen().map(|row| {
             let failing = row.findings.iter().filter(|it| self.counts(it)).count();
             let state = match &row.not_judged {
                 Some(_) => "not-judged",
@@ -160,6 +160,7 @@ impl GateReport<'_> {
         }
     }
 
+    /// A gate's findings, chosen or not: Molt's keys say what is the case.
     fn shown<'s>(&'s self, gate: &str) -> impl Iterator<Item = &'s Shown> {
         let row = self.rows.iter().find(|it| it.gate.id == gate);
         row.into_iter().flat_map(|it| &it.findings)

@@ -8,7 +8,7 @@ impl GateReport<'_> {
     /// The report as XML; the error is the serializer's.
     pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
         let mut suite = TestSuite::new("gates");
-        for row in &self.rows {
+        for row in self.chosen() {
             let failing: Vec<&Shown> = row.findings.iter().filter(|it| self.counts(it)).collect();
             let status = match &row.not_judged {
                 Some(why) => {

@@ -39,6 +39,8 @@ pub struct Row {
     pub not_judged: Option<String>,
     /// Its findings.
     pub findings: Vec<Shown>,
+    /// Whether it is shown and counts. The keys of Molt's report are complete whatever was chosen.
+    pub is_chosen: bool,
 }
 
 impl Shown {
@@ -94,14 +96,20 @@ impl<'a> GateReport<'a> {
             gate: it.gate,
             not_judged: it.not_judged.clone(),
             findings: shown.by_ref().take(it.findings.len()).collect(),
+            is_chosen: true,
         });
         let rows = rows.collect();
         Self { facts, rows, molt, base: base.map(|(name, _)| name.to_owned()), new_only }
     }
 
-    /// Leaves out the gates that are not wanted.
-    pub fn retain(&mut self, wanted: impl Fn(&'static Gate) -> bool) {
-        self.rows.retain(|it| wanted(it.gate));
+    /// From now on only the wanted gates are shown and count.
+    pub fn choose(&mut self, wanted: impl Fn(&'static Gate) -> bool) {
+        self.rows.iter_mut().for_each(|it| it.is_chosen = wanted(it.gate));
+    }
+
+    /// The gates that are shown and count, in order.
+    pub fn chosen(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|it| it.is_chosen)
     }
 
     /// Whether a finding makes the run fail.
@@ -111,7 +119,7 @@ impl<'a> GateReport<'a> {
 
     /// How many findings make the run fail.
     pub fn failing(&self) -> usize {
-        self.rows.iter().flat_map(|it| &it.findings).filter(|it| self.counts(it)).count()
+        self.chosen().flat_map(|it| &it.findings).filter(|it| self.counts(it)).count()
     }
 
     /// `intrinsic-partial 873 (720 stubs, 153 in work)` and so on.

@@ -9,9 +9,9 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 impl GateReport<'_> {
     /// The log as one JSON document.
     pub fn sarif(&self) -> String {
-        let rules: Vec<Value> = self.rows.iter().map(rule).collect();
+        let rules: Vec<Value> = self.chosen().map(rule).collect();
         let all =
-            self.rows.iter().enumerate().flat_map(|(index, row)| row.findings.iter().map(move |it| (index, row, it)));
+            self.chosen().enumerate().flat_map(|(index, row)| row.findings.iter().map(move |it| (index, row, it)));
         let results: Vec<Value> = all.map(|(index, row, shown)| self.result(index, row, shown)).collect();
         let driver = json!({
             "name": "molt-sync",
