@@ -10,7 +10,7 @@ use crate::{
     audit::Graph,
     base::Files,
     config::Paths,
-    gates::{self, Facts, Finding, Inputs, Known, Mode, Outcome, Policy, Sources},
+    gates::{self, Before, Facts, Finding, Inputs, Known, Mode, Outcome, Policy, Sources, numbered},
     report::RefreshReport,
     stdlib::Union,
 };
@@ -57,17 +57,15 @@ pub(super) fn compare(
     let mode = Mode::default();
     let old = run(before, &state.config.gates, &mode);
     let new = run(after, &state.config.gates, &mode);
-    let findings =
-        |outcomes: &'_ [Outcome]| -> Vec<Finding> { outcomes.iter().flat_map(|it| it.findings.clone()).collect() };
-    let (old, new) = (findings(&old), findings(&new));
+    let new = numbered(&new);
     let words = |it: &Finding| {
         let path = it.path.as_ref().map_or(String::new(), |path| format!(" ({path})"));
         format!("{}: {}{path}", it.gate, it.message)
     };
-    report.gates_before = old.len();
-    report.gates_after = new.iter().map(words).collect();
-    let known: BTreeMap<_, u64> = old.iter().map(|it| (it.identity(), it.weight)).collect();
-    let broken = new.iter().filter(|it| known.get(&it.identity()).is_none_or(|old| it.weight > *old));
+    report.gates_before = numbered(&old).len();
+    report.gates_after = new.iter().map(|(it, _)| words(it)).collect();
+    let known = Before::new(&old);
+    let broken = new.into_iter().filter(|(it, number)| known.is_new(it, *number)).map(|(it, _)| it);
     let (accepted, refused): (Vec<&Finding>, Vec<&Finding>) =
         broken.partition(|it| allowed.iter().any(|id| id == it.gate));
     if !refused.is_empty() {

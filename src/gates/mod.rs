@@ -1,6 +1,7 @@
 //! One small file a gate: a function from workspace facts to findings. The order is that of Molt's checker, which stops
 //! at the first gate that is violated; here every gate speaks.
 
+mod age;
 mod attestation;
 mod baseline;
 mod bindings_stub;
@@ -40,6 +41,7 @@ use rayon::prelude::*;
 
 use crate::audit::{Audit, Graph, Status};
 
+pub use age::{Before, numbered};
 pub use core_lane::closure as core_lane_closure;
 pub use fallback::{Shape, counted, shapes};
 pub use finding::{Finding, Identity, Place};

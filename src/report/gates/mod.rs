@@ -7,14 +7,12 @@ mod json;
 mod junit;
 mod sarif;
 
-use std::collections::BTreeMap;
-
 pub use compare::compare;
 
 use crate::{
     audit::Status,
     base::{Files, Sha256},
-    gates::{Facts, Finding, Gate, Identity, Located, Outcome, first_in_molt, locate},
+    gates::{Before, Facts, Finding, Gate, Located, Outcome, first_in_molt, locate, numbered},
 };
 
 /// One run of the gates.
@@ -66,9 +64,6 @@ pub struct Shown {
     pub fingerprint: String,
 }
 
-/// How much each finding of another revision is, by what it is recognised by.
-type Known<'a> = BTreeMap<(Identity<'a>, usize), u64>;
-
 impl<'a> GateReport<'a> {
     /// Puts together what `outcomes` say; `old` are the findings of the revision `base`.
     pub fn new(
@@ -79,17 +74,13 @@ impl<'a> GateReport<'a> {
         new_only: bool,
     ) -> Self {
         let molt = first_in_molt(outcomes);
-        let old = base.map(|(_, outcomes)| {
-            numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it.weight)).collect::<Known>()
-        });
+        let before = base.map(|(_, outcomes)| Before::new(outcomes));
         let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));
         let mut shown = all.into_iter().zip(located).map(|((finding, number), located)| Shown {
             finding: finding.clone(),
             located,
-            is_new: old
-                .as_ref()
-                .map(|it| it.get(&(finding.identity(), number)).is_none_or(|old| finding.weight > *old)),
+            is_new: before.as_ref().map(|it| it.is_new(finding, number)),
             fingerprint: fingerprint(finding, number),
         });
         let rows = outcomes.iter().map(|it| Row {
@@ -135,18 +126,6 @@ impl<'a> GateReport<'a> {
         let unread = audit.unreadable().count();
         words.chain((unread > 0).then(|| format!("{unread} not readable"))).collect()
     }
-}
-
-/// Every finding with its number among those of the same identity.
-fn numbered(outcomes: &[Outcome]) -> Vec<(&Finding, usize)> {
-    let mut seen: BTreeMap<Identity<'_>, usize> = BTreeMap::new();
-    let all = outcomes.iter().flat_map(|it| &it.findings);
-    all.map(|it| {
-        let number = seen.entry(it.identity()).or_default();
-        *number += 1;
-        (it, *number)
-    })
-    .collect()
 }
 
 fn fingerprint(finding: &Finding, number: usize) -> String {

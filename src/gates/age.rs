@@ -1,0 +1,53 @@
+//! Which findings are new, held against those of another revision or of the tree before a change.
+
+use std::collections::BTreeMap;
+
+use super::{Finding, Identity, Outcome};
+
+/// Every finding with its number among those of the same identity, in order.
+pub fn numbered(outcomes: &[Outcome]) -> Vec<(&Finding, usize)> {
+    let mut seen: BTreeMap<Identity<'_>, usize> = BTreeMap::new();
+    let all = outcomes.iter().flat_map(|it| &it.findings);
+    all.map(|it| {
+        let number = seen.entry(it.identity()).or_default();
+        *number += 1;
+        (it, *number)
+    })
+    .collect()
+}
+
+/// What was found before: how much each finding was, by its identity and its number.
+pub struct Before<'a>(BTreeMap<(Identity<'a>, usize), u64>);
+
+impl<'a> Before<'a> {
+    /// All findings of `outcomes`.
+    pub fn new(outcomes: &'a [Outcome]) -> Self {
+        Self(numbered(outcomes).into_iter().map(|(it, number)| ((it.identity(), number), it.weight)).collect())
+    }
+
+    /// Whether a finding was not there before, or has grown since.
+    pub fn is_new(&self, finding: &Finding, number: usize) -> bool {
+        self.0.get(&(finding.identity(), number)).is_none_or(|old| finding.weight > *old)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gates::GATES;
+
+    fn outcome(findings: &[(&str, u64)]) -> [Outcome; 1] {
+        let findings = findings.iter().map(|(module, weight)| Finding::new("x").module(module).weight(*weight));
+        [Outcome { gate: &GATES[0], findings: findings.collect(), not_judged: None }]
+    }
+
+    #[test]
+    fn one_more_of_the_same_is_new_and_so_is_what_has_grown() {
+        let old = outcome(&[("a", 0), ("a", 0), ("b", 5)]);
+        let new = outcome(&[("a", 0), ("b", 6), ("a", 0), ("c", 0), ("a", 0)]);
+        let before = Before::new(&old);
+        let ages: Vec<bool> = numbered(&new).into_iter().map(|(it, number)| before.is_new(it, number)).collect();
+        assert_eq!(ages, [false, true, false, true, true]);
+        assert!(numbered(&old).into_iter().all(|(it, number)| !before.is_new(it, number)));
+    }
+}
