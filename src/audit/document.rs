@@ -24,8 +24,9 @@ pub fn later_document() -> RelPath {
 /// Where the document is: at `configured`, or where Molt has moved it to if that is where it is.
 pub fn document_path(files: &dyn Files, configured: &RelPath) -> RelPath {
     let later = later_document();
-    let is_there = |path: &RelPath| files.read(path).is_ok_and(|it| it.is_some());
-    if !is_there(configured) && is_there(&later) { later } else { configured.clone() }
+    // one that cannot be read is there, and has to be told of
+    let is_missing = |path: &RelPath| matches!(files.read(path), Ok(None));
+    if is_missing(configured) && !is_missing(&later) { later } else { configured.clone() }
 }
 
 /// The modules of each queue, as the document lists them.

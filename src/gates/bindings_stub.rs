@@ -13,10 +13,11 @@ pub(super) const GATE: Gate = Gate {
 };
 
 fn run(facts: &Facts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let path = &facts.inputs.sources.bindings_stub;
-    let Some(text) = &facts.inputs.bindings_stub else {
-        return Verdict::Judged(vec![Finding::new(format!("there is no {path}")).at(path)]);
+    let text = match &facts.inputs.bindings_stub {
+        Ok(text) => text,
+        Err(fault) => return Verdict::Judged(vec![Finding::fault(fault, path)]),
     };
     // one header line of its own, and then the manifest
     let (own, wanted) = (body(text), body(&manifest.text));

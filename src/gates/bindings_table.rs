@@ -14,13 +14,14 @@ pub(super) const GATE: Gate = Gate {
 };
 
 fn run(facts: &Facts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let path = &facts.inputs.sources.bindings_table;
     let finding = |line: usize, message: String, name: &str| {
         Finding::new(message).at(path).place(Place::Line(line)).related([name])
     };
-    let Some(text) = &facts.inputs.bindings_table else {
-        return Verdict::Judged(vec![Finding::new(format!("there is no {path}")).at(path)]);
+    let text = match &facts.inputs.bindings_table {
+        Ok(text) => text,
+        Err(fault) => return Verdict::Judged(vec![Finding::fault(fault, path)]),
     };
     let (table, resolved) = match bindings(text) {
         Ok(found) => found,

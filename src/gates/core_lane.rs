@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Finding, Gate, LaneTest, Place, Verdict, inputs::lenient, word};
+use super::{Facts, Fault, Finding, Gate, LaneTest, Place, Verdict, inputs::lenient, word};
 use crate::{
     audit::Status,
     base::{Dialect, Files, RelPath},
@@ -19,13 +19,14 @@ pub(super) const GATE: Gate = Gate {
     run,
 };
 
-/// Reads the list and every test on it; none where there is no list. Paths are relative to the workspace; blank lines
+/// Reads the list and every test on it; none where there is no list, and a fault where it cannot be read. Paths are relative to the workspace; blank lines
 /// and lines that begin with `#` are skipped, and so is what does not end in `.py`.
-pub(super) fn read(files: &dyn Files, list: &RelPath) -> Option<Vec<LaneTest>> {
-    let text = lenient(files, list)?;
+pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneTest>>, Fault> {
+    let Some(text) = lenient(files, list)? else { return Ok(None) };
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    Some(entries.map(|(line, name)| LaneTest { name: name.to_owned(), line, imports: imports(files, name) }).collect())
+    let test = |(line, name): (usize, &str)| LaneTest { name: name.to_owned(), line, imports: imports(files, name) };
+    Ok(Some(entries.map(test).collect()))
 }
 
 /// What a test imports by name: whole modules, and the module part of `from` without dots.
@@ -54,8 +55,10 @@ pub fn closure<'a>(facts: &Facts<'a>, tests: &[LaneTest]) -> BTreeSet<&'a str> {
 
 fn run(facts: &Facts<'_>) -> Verdict {
     let list = &facts.inputs.sources.core_lane;
-    let Some(tests) = &facts.inputs.core_lane else {
-        return Verdict::NotJudged(format!("there is no {list}"));
+    let tests = match &facts.inputs.core_lane {
+        Ok(Some(tests)) => tests,
+        Ok(None) => return Verdict::NotJudged(format!("there is no {list}")),
+        Err(fault) => return Verdict::Judged(vec![Finding::fault(fault, list)]),
     };
     let broken = tests.iter().filter_map(|test| {
         let why = test.imports.as_ref().err()?;

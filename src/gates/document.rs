@@ -5,7 +5,7 @@ use crate::audit::{document_queues, patch_document};
 
 pub(super) const PRESENT: Gate = Gate {
     id: "audit-document",
-    title: "there is an audit document",
+    title: "there is an audit document that can be read",
     why: "It is where people read how far the conversion is.",
     repair: "Run Molt's `python3 tools/check_stdlib_intrinsics.py --update-doc`, or restore the file from git.",
     is_hard: false,
@@ -25,16 +25,12 @@ pub(super) const CURRENT: Gate = Gate {
 
 fn run_present(facts: &Facts<'_>) -> Verdict {
     let path = &facts.inputs.sources.document;
-    if facts.inputs.document.is_some() {
-        return Verdict::Judged(Vec::new());
-    }
-    let finding = Finding::new(format!("there is no {path}")).at(path);
-    Verdict::Judged(vec![finding.headline(format!("stdlib intrinsic audit doc missing: {path}"))])
+    facts.inputs.document.as_ref().err().map(|it| Finding::fault(it, path)).into_iter().collect()
 }
 
 fn run_current(facts: &Facts<'_>) -> Verdict {
     let path = &facts.inputs.sources.document;
-    let Some(text) = &facts.inputs.document else { return Verdict::NotJudged(format!("there is no {path}")) };
+    let Ok(text) = &facts.inputs.document else { return Verdict::NotJudged(format!("{path} cannot be read")) };
     let stale = |message: String, place: Place| {
         let line =
             "stdlib intrinsic audit doc is out of date. Run: python3 tools/check_stdlib_intrinsics.py --update-doc";

@@ -98,15 +98,15 @@ pub struct Inputs {
     /// What stands in the tree and cannot be named.
     pub unnameable: Vec<String>,
     /// The generated stub file.
-    pub bindings_stub: Option<String>,
+    pub bindings_stub: Result<String, Fault>,
     /// The generated table.
-    pub bindings_table: Option<String>,
-    /// The functions that the runtime's sources define, of those that the manifest names; none without any source.
-    pub runtime_functions: Option<HashSet<String>>,
+    pub bindings_table: Result<String, Fault>,
+    /// The functions that the runtime's sources define and that could be intrinsics; none without any source.
+    pub runtime_functions: Result<Option<HashSet<String>>, FileError>,
     /// The core lane; none without a list.
-    pub core_lane: Option<Vec<LaneTest>>,
+    pub core_lane: Result<Option<Vec<LaneTest>>, Fault>,
     /// The audit document.
-    pub document: Option<String>,
+    pub document: Result<String, Fault>,
 }
 
 /// What is read besides the tree.
@@ -115,9 +115,9 @@ struct Rest {
     union_fault: Option<Fault>,
     manifest: Result<Manifest, Fault>,
     /// The generated stub file, the generated table, the audit document.
-    texts: [Option<String>; 3],
-    runtime_functions: Option<HashSet<String>>,
-    core_lane: Option<Vec<LaneTest>>,
+    texts: [Result<String, Fault>; 3],
+    runtime_functions: Result<Option<HashSet<String>>, FileError>,
+    core_lane: Result<Option<Vec<LaneTest>>, Fault>,
     unnameable: Vec<String>,
 }
 
@@ -132,11 +132,11 @@ impl Rest {
             union_fault,
             manifest: Manifest::read(files, &sources.manifest).map_err(Fault::from),
             texts: [
-                lenient(files, &sources.bindings_stub),
-                lenient(files, &sources.bindings_table),
-                lenient(files, &sources.document),
+                present(files, &sources.bindings_stub),
+                present(files, &sources.bindings_table),
+                document(files, &sources.document),
             ],
-            runtime_functions: super::runtime::functions(files, &sources.runtime)?,
+            runtime_functions: super::runtime::functions(files, &sources.runtime),
             core_lane: super::core_lane::read(files, &sources.core_lane),
             unnameable: files.unnameable(&sources.stdlib, ".py")?,
         })
@@ -157,7 +157,7 @@ impl Inputs {
     /// Reads everything from `files`.
     ///
     /// # Errors
-    /// When a folder cannot be listed, or a file that belongs to no gate cannot be read.
+    /// When the tree cannot be listed.
     pub fn read(files: &dyn Files, mut sources: Sources, known: &Known<'_>) -> Result<Self, FileError> {
         let attestation = Attestation::read(files, &sources.attestation).map_err(Fault::from);
         let nothing = BTreeSet::new();
@@ -200,13 +200,28 @@ impl Inputs {
     /// Takes in what was written since: the budget and the audit document.
     pub fn reread(&mut self, files: &dyn Files) {
         self.ratchet = ratchet(files, &self.sources.ratchet);
-        self.document = lenient(files, &self.sources.document);
+        self.document = document(files, &self.sources.document);
     }
 }
 
-/// A file's text, read as well as can be: what is no text fits nothing, and what cannot be read is missing.
-pub(super) fn lenient(files: &dyn Files, path: &RelPath) -> Option<String> {
-    files.read(path).ok()?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+/// A file's text, none where there is no file. What is no text is read as well as can be, and fits nothing.
+pub(super) fn lenient(files: &dyn Files, path: &RelPath) -> Result<Option<String>, Fault> {
+    let bytes = files.read(path).map_err(|error| Fault { message: error.to_string(), molt: None, line: None })?;
+    Ok(bytes.map(|it| String::from_utf8_lossy(&it).into_owned()))
+}
+
+/// The same for a file that has to be there.
+fn present(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
+    lenient(files, path)?.ok_or_else(|| Fault { message: format!("there is no {path}"), molt: None, line: None })
+}
+
+fn document(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
+    let missing = || Fault {
+        message: format!("there is no {path}"),
+        molt: Some(format!("stdlib intrinsic audit doc missing: {path}")),
+        line: None,
+    };
+    lenient(files, path)?.ok_or_else(missing)
 }
 
 impl Required {

@@ -13,7 +13,7 @@ pub(super) const GATE: Gate = Gate {
 };
 
 fn run(facts: &Facts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let records = facts.audit().records.iter().filter_map(|it| Some((it, it.said()?)));
     let loads = records.flat_map(|(record, said)| said.loads.iter().map(move |it| (record, it)));
     let unknown = loads.filter(|(_, (name, _))| !manifest.names.contains(&**name));

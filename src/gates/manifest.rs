@@ -39,7 +39,7 @@ fn run_present(facts: &Facts<'_>) -> Verdict {
 }
 
 fn run_form(facts: &Facts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
     let path = &facts.inputs.sources.manifest;
     let fault = |(line, what): &(usize, String)| {
         Finding::new(what.clone()).at(path).place(Place::Line(*line)).related([what.clone()])
@@ -53,9 +53,13 @@ pub(super) fn symbol(name: &str, dialect: Dialect) -> &str {
 }
 
 fn run_symbols(facts: &Facts<'_>) -> Verdict {
-    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("there is no manifest".into()) };
-    let Some(functions) = &facts.inputs.runtime_functions else {
-        return Verdict::NotJudged(format!("there is no Rust source below {}", facts.inputs.sources.runtime));
+    let Ok(manifest) = &facts.inputs.manifest else { return Verdict::NotJudged("the manifest cannot be read".into()) };
+    let functions = match &facts.inputs.runtime_functions {
+        Ok(Some(functions)) => functions,
+        Ok(None) => {
+            return Verdict::NotJudged(format!("there is no Rust source below {}", facts.inputs.sources.runtime));
+        }
+        Err(error) => return Verdict::Judged(vec![Finding::new(error.to_string()).at(&error.path)]),
     };
     let symbol = |name: &'_ str| symbol(name, facts.audit().dialect).to_owned();
     let lost = manifest.definitions.iter().filter(|it| !functions.contains(&symbol(&it.name)));

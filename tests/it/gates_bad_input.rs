@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{
     Sandbox,
-    tree::{ATTESTATION, LANE, LOAD, MANIFEST, RATCHET, STD, UNION, mini},
+    tree::{ATTESTATION, BINDINGS, DOCUMENT, LANE, LOAD, MANIFEST, RATCHET, STD, TABLE, UNION, mini},
 };
 
 /// The findings of one gate, as `path:line:column: message`.
@@ -154,6 +154,34 @@ fn inputs_that_cannot_be_used_are_findings() {
         fs::remove_file(box_.ws(path)).unwrap();
         assert_eq!(findings(&box_, gate), [format!("{path}:null:null: there is no {path}")]);
     }
+}
+
+#[test]
+fn what_stands_in_the_place_of_an_input_is_a_finding() {
+    for (path, gate) in [
+        (LANE, "core-lane"),
+        (BINDINGS, "bindings-stub"),
+        (TABLE, "bindings-table"),
+        (TABLE, "manifest-symbols"),
+        (DOCUMENT, "audit-document"),
+        (MANIFEST, "manifest"),
+        (RATCHET, "ratchet-file"),
+        (UNION, "baseline"),
+        (ATTESTATION, "attestation-file"),
+    ] {
+        let box_ = Sandbox::of(&mini());
+        fs::remove_file(box_.ws(path)).unwrap();
+        fs::create_dir(box_.ws(path)).unwrap();
+        assert_eq!(findings(&box_, gate), [format!("{path}:null:null: cannot read {path}: is a directory")]);
+    }
+    // the file that Molt keeps it in today does not stand in for one that is there and cannot be read
+    let box_ = Sandbox::of(&mini());
+    box_.write("docs/spec/areas/compat/surfaces/stdlib/stdlib_intrinsics_audit.generated.md", box_.read(DOCUMENT));
+    box_.sync(&["gates", "--only", "audit-document"]).succeeds();
+    fs::remove_file(box_.ws(DOCUMENT)).unwrap();
+    box_.sync(&["gates", "--only", "audit-document"]).succeeds();
+    fs::create_dir(box_.ws(DOCUMENT)).unwrap();
+    assert_eq!(findings(&box_, "audit-document").len(), 1);
 }
 
 #[test]
