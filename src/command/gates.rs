@@ -147,7 +147,7 @@ fn read(files: &dyn Files, workspace: &Workspace, request: &Gates, stubs: &Templ
 
 /// What the tree must have where no union file says so: the recorded baselines, else the bundled ones. That the file is
 /// missing or unusable is a finding already.
-fn other_union(files: &dyn Files, config: &Config) -> Union {
+pub(super) fn other_union(files: &dyn Files, config: &Config) -> Union {
     let recorded = baselines(files, &config.paths).unwrap_or_default();
     if recorded.is_empty() {
         return Union::new(&bundled(), &Union::default(), &[]);

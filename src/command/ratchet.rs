@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{
     context::{Context, Format, Workspace},
     failure::{Exit, Failure},
+    gates::other_union,
     state::{attestation, dialect},
 };
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     base::{Files, RelPath, Staged},
     changeset::Changeset,
     config::Paths,
+    gates::Required,
     host,
 };
 
@@ -99,7 +101,16 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
             Failure::new(Exit::Usage, message, "name a revision with --base REF")
         })?,
     };
-    let progress = progress(&audit(&workspace.at_revision(&base)?, workspace)?, &now);
+    let union = || other_union(&workspace.disk, &workspace.config);
+    let (required, _) = Required::of_workspace(&workspace.disk, &paths.union, union);
+    let progress = progress(&audit(&workspace.at_revision(&base)?, workspace)?, &now, &required);
+    if !progress.missing.is_empty() {
+        let message =
+            format!("{} intrinsic-partial modules are gone that the union still requires", progress.missing.len());
+        let hint =
+            "bring them back; `molt-sync gates --only top-level-coverage,submodule-coverage` lists all that is missing";
+        return Err(Failure::new(Exit::No, message, hint).with_details(progress.missing));
+    }
     if !progress.lost.is_empty() {
         let message =
             format!("{} modules have left intrinsic-partial and are on no intrinsic now", progress.lost.len());
@@ -135,8 +146,10 @@ fn answer(context: &Context, text: &str, before: u64, after: u64, left: &[String
 
 /// What became of the modules that were intrinsic-partial.
 struct Progress {
-    /// Finished, or gone.
+    /// Finished, or gone and not required any more.
     left: Vec<String>,
+    /// Gone and required.
+    missing: Vec<String>,
     /// On no intrinsic any more.
     lost: Vec<String>,
 }
@@ -151,13 +164,14 @@ fn audit(files: &dyn Files, workspace: &Workspace) -> Result<Audit, Failure> {
     Ok(Audit::run(files, &paths.stdlib, rules)?)
 }
 
-fn progress(before: &Audit, now: &Audit) -> Progress {
-    let mut res = Progress { left: Vec::new(), lost: Vec::new() };
+fn progress(before: &Audit, now: &Audit, required: &Required) -> Progress {
+    let mut res = Progress { left: Vec::new(), missing: Vec::new(), lost: Vec::new() };
     let partial: BTreeSet<&str> =
         before.records.iter().filter(|it| it.status == Some(Status::Partial)).map(|it| it.name.as_str()).collect();
     for name in partial {
         match now.get(name).map(|it| it.status) {
             Some(Some(Status::Partial)) => {}
+            None if required.has(name) => res.missing.push(name.to_owned()),
             None => res.left.push(format!("{name}: gone")),
             Some(Some(status)) if status.is_implemented() => res.left.push(format!("{name}: {}", status.word())),
             Some(status) => res.lost.push(format!("{name}: {}", status.map_or("not readable", Status::word))),

@@ -123,10 +123,7 @@ struct Rest {
 
 impl Rest {
     fn read(files: &dyn Files, sources: &Sources, union: &(dyn Fn() -> Union + Sync)) -> Result<Self, FileError> {
-        let (required, union_fault) = match Required::read(files, &sources.union) {
-            Ok(required) => (required, None),
-            Err(fault) => (Required::of(&union()), Some(fault)),
-        };
+        let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
         Ok(Self {
             required,
             union_fault,
@@ -225,6 +222,19 @@ fn document(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
 }
 
 impl Required {
+    /// What the file at `path` says; what `union` says where it cannot be used, and why it cannot.
+    pub fn of_workspace(files: &dyn Files, path: &RelPath, union: impl Fn() -> Union) -> (Self, Option<Fault>) {
+        match Self::read(files, path) {
+            Ok(required) => (required, None),
+            Err(fault) => (Self::of(&union()), Some(fault)),
+        }
+    }
+
+    /// Whether the tree must have a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.top_level.contains(name) || self.submodules.contains(name)
+    }
+
     fn read(files: &dyn Files, path: &RelPath) -> Result<Self, Fault> {
         let unusable = |message: String| Fault { message, molt: None, line: None };
         let missing = || Fault {

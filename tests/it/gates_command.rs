@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::{
     Sandbox,
-    tree::{LOAD, RATCHET, STD, Tree as _, mini},
+    tree::{LOAD, RATCHET, STD, Tree as _, UNION, mini},
 };
 
 const TRY: &str =
@@ -358,6 +358,24 @@ fn the_budget_goes_down_only_after_progress() {
     box_.refuses(&["ratchet", "lower"], 1, &["cannot count the modules", "colorsys.py"]);
     std::fs::remove_file(box_.ws(RATCHET)).unwrap();
     box_.refuses(&["ratchet", "show"], 2, &["has no budget at tools/stdlib_intrinsics_ratchet.json"]);
+}
+
+#[test]
+fn a_module_that_is_gone_is_progress_only_where_nothing_requires_it() {
+    let box_ = repository();
+    for gone in ["colorsys.py", "json/tool.py"] {
+        std::fs::remove_file(box_.ws(&format!("{STD}/{gone}"))).unwrap();
+    }
+    box_.refuses(
+        &["ratchet", "lower"],
+        1,
+        &["2 intrinsic-partial modules are gone that the union still requires", "  colorsys\n", "  json.tool\n"],
+    );
+    let union = box_.read(UNION);
+    box_.write(UNION, union.replace("    \"colorsys\",\n", "").replace("    \"json.tool\",\n", ""));
+    box_.sync(&["ratchet", "lower"])
+        .succeeds()
+        .says("the budget is 24 now, 26 before\n  colorsys: gone\n  json.tool: gone\n");
 }
 
 #[test]
