@@ -25,6 +25,7 @@ pub(super) fn judge(
         return Ok(Vec::new());
     }
     let staged = copy(root, edits)?;
+    host::apply(staged.path(), edits)?;
     let mut res = Vec::new();
     for command in commands {
         terminal.note(&format!("running the gate `{}` on a copy of the workspace", command.name));
@@ -33,7 +34,7 @@ pub(super) fn judge(
             None => "passed".to_owned(),
             Some(why) if allowed.contains(&command.name) => format!("failed, and that is accepted: {why}"),
             Some(why) => {
-                let before = run(command, copy(root, &[])?.path())?;
+                let before = run(command, copy(root, edits)?.path())?;
                 if before.failed.is_none() {
                     return Err(stopped(command, why, &after.output));
                 }
@@ -45,14 +46,15 @@ pub(super) fn judge(
     Ok(res)
 }
 
+/// The workspace as it is, with the files that `edits` are about.
 fn copy(root: &Path, edits: &[Edit]) -> Result<ScratchDir, Failure> {
     let fail = |error: &std::io::Error| {
         let message = format!("cannot copy the workspace for its own gates: {error}");
         Failure::new(Exit::Io, message, "check the free space of the folder for temporary files")
     };
     let scratch = ScratchDir::new().map_err(|error| fail(&error))?;
-    host::copy_workspace(root, scratch.path()).map_err(|error| fail(&error))?;
-    host::apply(scratch.path(), edits)?;
+    let edited = edits.iter().map(|it| &it.path);
+    host::copy_workspace(root, scratch.path(), edited).map_err(|error| fail(&error))?;
     Ok(scratch)
 }
 

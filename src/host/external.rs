@@ -1,6 +1,7 @@
 //! Commands of the workspace's own, run in a copy of it with limits of time and memory.
 
 use std::{
+    collections::BTreeSet,
     fs,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
@@ -10,7 +11,8 @@ use std::{
     time::Duration,
 };
 
-use super::git;
+use super::{git, group::Group};
+use crate::base::RelPath;
 
 /// The end of a command's output that is kept.
 const KEPT: u64 = 1 << 20;
@@ -44,10 +46,7 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result
     let mut output = tempfile::tempfile()?;
     let mut process = limited(command, limits.memory);
     process.current_dir(dir).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut process, 0);
-    let mut child = process.spawn()?;
-    let group = child.id();
+    let (mut child, group) = Group::spawn(&mut process)?;
     let (sender, ended) = mpsc::channel();
     thread::spawn(move || drop(sender.send(child.wait())));
     let status = match ended.recv_timeout(limits.time) {
@@ -55,7 +54,7 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result
         Err(_) => None,
     };
     // what it left running must not go on in a folder that is about to go away
-    kill_group(group);
+    group.end();
     // what a shell says of a program that it does not find, or may not run
     let not_started = status.and_then(|it| it.code()).is_some_and(|it| it == 126 || it == 127);
     let failed = match status {
@@ -76,7 +75,9 @@ fn limited(command: &[String], memory: u64) -> Command {
     if cfg!(unix) && memory > 0 {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", "ulimit -v \"$1\" || exit 126; shift; exec \"$@\"", "sh"]);
-        shell.arg((memory * 1024).to_string()).arg(program).args(arguments);
+        // more than a shell can say is no limit either
+        let kibibytes = memory.saturating_mul(1024).min(i64::MAX.unsigned_abs() / 1024);
+        shell.arg(kibibytes.to_string()).arg(program).args(arguments);
         return shell;
     }
     let mut plain = Command::new(program);
@@ -84,27 +85,17 @@ fn limited(command: &[String], memory: u64) -> Command {
     plain
 }
 
-#[cfg(unix)]
-fn kill_group(group: u32) {
-    let group = i32::try_from(group).ok().and_then(rustix::process::Pid::from_raw);
-    if let Some(group) = group {
-        // nobody may be left
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-}
-
-#[cfg(not(unix))]
-fn kill_group(_: u32) {}
-
-/// Copies a workspace: what git knows or would add where there is git, and everything but `.git` elsewhere. Links stay
-/// links.
-pub fn copy_workspace(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies a workspace: what git knows or would add where there is git, and everything but `.git` elsewhere; the files
+/// `besides` even where git ignores them. Links stay links, and nothing is copied from behind one.
+pub fn copy_workspace<'a>(from: &Path, to: &Path, besides: impl Iterator<Item = &'a RelPath>) -> io::Result<()> {
     let files = match git::present_files(from) {
-        Ok(files) => files,
-        Err(_) => walk(from)?,
+        Ok(files) if !files.is_empty() => files,
+        // without git, or in a folder that git ignores
+        _ => walk(from)?,
     };
-    for file in files {
-        let (source, target) = (from.join(&file), to.join(&file));
+    let files: BTreeSet<PathBuf> = files.into_iter().chain(besides.map(|it| PathBuf::from(it.as_str()))).collect();
+    for file in files.iter().filter(|it| !is_behind_link(from, it)) {
+        let (source, target) = (from.join(file), to.join(file));
         // git may know a file that is gone
         let Ok(about) = fs::symlink_metadata(&source) else { continue };
         if about.is_dir() {
@@ -120,6 +111,12 @@ pub fn copy_workspace(from: &Path, to: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Writing to the copy of such a file could write through the copy of the link, out of the copy.
+fn is_behind_link(root: &Path, file: &Path) -> bool {
+    let folders = file.ancestors().skip(1).filter(|it| !it.as_os_str().is_empty());
+    folders.into_iter().any(|it| root.join(it).is_symlink())
 }
 
 fn walk(root: &Path) -> io::Result<Vec<PathBuf>> {

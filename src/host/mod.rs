@@ -9,6 +9,7 @@ mod clock;
 mod external;
 mod files;
 pub mod git;
+mod group;
 mod http;
 mod mirror;
 mod process;

@@ -1,5 +1,12 @@
 //! Gates inside of a refresh: what passed before must pass afterwards, the workspace's own commands included.
 
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Read as _},
+    path::Path,
+    process::{Command, Stdio},
+};
+
 use molt_sync::stdlib::Kind;
 
 use crate::support::{Release, Sandbox};
@@ -106,9 +113,60 @@ fn own_commands_have_limits() {
     // what is left behind does not keep the run waiting
     let behind = "(while :; do :; done) & exit 0";
     with_command(behind, "").sync(&REFRESH).succeeds().says("own check: passed");
+    with_command("exit 0", "memory = 9223372036854775807\n").sync(&REFRESH).succeeds().says("own check: passed");
     let box_ = sandbox();
     box_.write("molt-sync.toml", "[[external-gates]]\nname = \"x\"\ncommand = [\"/no/such/program\"]\nmemory = 0\n");
     box_.refuses(&REFRESH, 2, &["cannot start the gate `x` (/no/such/program)", "external-gates"]);
     box_.write("molt-sync.toml", "[[external-gates]]\nname = \"x\"\ncommand = [\"no-such-program\"]\n");
     box_.refuses(&REFRESH, 2, &["cannot start the gate `x` (no-such-program)", "external-gates"]);
+}
+
+#[test]
+fn own_commands_end_with_the_run() {
+    let box_ = sandbox();
+    let fifo = box_.file("fifo", b"");
+    fs::remove_file(&fifo).unwrap();
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    // the pipe is open for as long as the command lives
+    let code = format!("exec 3> {fifo}; echo started >&3; sleep 20; echo survived >&3");
+    box_.write("molt-sync.toml", format!("[[external-gates]]\nname = \"x\"\ncommand = [\"sh\", \"-c\", '{code}']\n"));
+    let mut run = box_.command(&box_.ws(""), &REFRESH).stderr(Stdio::null()).spawn().unwrap();
+    let mut said = BufReader::new(fs::File::open(fifo).unwrap());
+    let mut line = String::new();
+    said.read_line(&mut line).unwrap();
+    run.kill().unwrap();
+    run.wait().unwrap();
+    said.read_to_string(&mut line).unwrap();
+    assert_eq!(line, "started\n");
+}
+
+fn git(dir: &Path, args: &[&str]) {
+    let status = Command::new("git").args(args).current_dir(dir).status().unwrap();
+    assert!(status.success(), "{args:?}");
+}
+
+#[test]
+fn own_commands_see_files_that_git_ignores_where_the_change_is_about_them() {
+    let box_ = with_command(&format!("{HAS_NEWER} && test -f baselines/3.14.json && test ! -e left-out"), "");
+    git(&box_.ws(""), &["init", "-q"]);
+    box_.write(".gitignore", "/baselines\n/left-out\n");
+    box_.write("left-out", "");
+    box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");
+    // a workspace in a folder that git ignores as a whole
+    let box_ = with_command(&format!("{HAS_NEWER} && test -f ROADMAP.md"), "");
+    git(box_.root(), &["init", "-q"]);
+    box_.file(".gitignore", b"*\n");
+    box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");
+}
+
+#[test]
+fn nothing_is_written_through_a_link_out_of_the_copy() {
+    let box_ = with_command("exit 0", "");
+    git(&box_.ws(""), &["init", "-q"]);
+    box_.write("kept/file", "precious");
+    git(&box_.ws(""), &["add", "-A"]);
+    fs::rename(box_.ws("kept"), box_.root().join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(box_.root().join("elsewhere"), box_.ws("kept")).unwrap();
+    box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");
+    assert_eq!(fs::read_to_string(box_.root().join("elsewhere/file")).unwrap(), "precious");
 }

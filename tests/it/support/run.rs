@@ -79,16 +79,19 @@ impl Sandbox {
     }
 
     fn run_in(&self, dir: &Path, args: &[&str]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_molt-sync"))
-            .args(args)
-            .current_dir(dir)
-            .env_remove("MOLT_SYNC_MIRROR")
-            .env("MOLT_SYNC_CACHE_DIR", self.dir.path().join("cache"))
-            .env("NO_PROXY", "127.0.0.1")
-            .output()
-            .unwrap();
+        let output = self.command(dir, args).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The program in `dir`, not started yet.
+    pub fn command(&self, dir: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_molt-sync"));
+        command.args(args).current_dir(dir);
+        command.env_remove("MOLT_SYNC_MIRROR");
+        command.env("MOLT_SYNC_CACHE_DIR", self.dir.path().join("cache"));
+        command.env("NO_PROXY", "127.0.0.1");
+        command
     }
 
     /// Everything in the workspace.
