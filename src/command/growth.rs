@@ -44,12 +44,14 @@ pub(super) fn judge(
         return Ok(None);
     };
     // what cannot be read today is unfinished tomorrow, and needs its place
-    let count = |audit: &Audit| (audit.count(Partial) + audit.unreadable().count()) as u64;
+    let unreadable = |audit: &Audit| audit.unreadable().count() as u64;
+    let count = |audit: &Audit| audit.count(Partial) as u64 + unreadable(audit);
     // what was over the budget before stays over it: a refresh answers for its own growth alone
     let growth = count(after).saturating_sub(budget.max(count(before)));
     let mut row = Growth {
-        partial_before: count(before),
-        partial_after: count(after),
+        partial_before: before.count(Partial) as u64,
+        partial_after: after.count(Partial) as u64,
+        unreadable: unreadable(after),
         budget_before: budget,
         budget_after: budget,
         sign_off: None,
@@ -59,10 +61,13 @@ pub(super) fn judge(
             let new = &report.stubs.created;
             let over = count(before).saturating_sub(budget);
             let already = if over > 0 { format!(", besides {over} that are over it already") } else { String::new() };
+            let unread = match row.unreadable {
+                0 => String::new(),
+                unread => format!(" and {unread} that cannot be read"),
+            };
             let message = format!(
-                "{} intrinsic-partial modules would be {growth} over the budget of {budget} in {}{already}",
-                count(after),
-                state.paths.ratchet
+                "{} intrinsic-partial modules{unread} would be {growth} over the budget of {budget} in {}{already}",
+                row.partial_after, state.paths.ratchet
             );
             let hint = "if the growth is accepted, run the same command with --sign-off NAME --reason TEXT";
             let lines = new.iter().take(20).map(|name| format!("new stub: {name}"));

@@ -36,9 +36,13 @@ impl RefreshReport {
         self.gates_after.iter().take(SHOWN).for_each(|it| out += &format!("    {it}\n"));
         self.external.iter().for_each(|it| out += &format!("  own gate   {}: {}\n", it.name, it.state));
         if let Some(growth) = &self.growth {
+            let unread = match growth.unreadable {
+                0 => String::new(),
+                unread => format!(" ({unread} cannot be read)"),
+            };
             let _ = writeln!(
                 out,
-                "  ratchet    {} intrinsic-partial (before: {}), budget {} (before: {})",
+                "  ratchet    {} intrinsic-partial (before: {}){unread}, budget {} (before: {})",
                 growth.partial_after, growth.partial_before, growth.budget_after, growth.budget_before
             );
             let (before, after) = self.stub_modules;

@@ -113,6 +113,8 @@ pub struct Growth {
     pub partial_before: u64,
     /// Modules afterwards.
     pub partial_after: u64,
+    /// Modules afterwards that cannot be read, and may be as unfinished: growth is judged with them.
+    pub unreadable: u64,
     /// Budget before.
     pub budget_before: u64,
     /// Budget afterwards.

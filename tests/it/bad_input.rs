@@ -175,8 +175,16 @@ fn a_module_that_cannot_be_judged_is_reported_and_the_rest_goes_on() {
     let box_ = with_mirror(&next().tgz());
     box_.write("src/molt/stdlib/heapq.py", "def (\n");
     box_.write("src/molt/stdlib/bisect.py", b"\xff\xfe");
-    box_.sync(&[&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat())
+    box_.refuses(&REFRESH, 3, &["intrinsic-partial modules and 2 that cannot be read would be 1 over the budget"]);
+    let run = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();
+    let json = box_.sync(&[&run[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
+    let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let (growth, partial) = (&report["growth"], &report["statuses"]["intrinsic-partial"]);
+    assert_eq!((&growth["partial_before"], &growth["partial_after"]), (&partial[0], &partial[1]));
+    assert_eq!(growth["unreadable"], 2);
+    box_.sync(&run)
         .succeeds()
+        .says(" (2 cannot be read), budget ")
         .says("src/molt/stdlib/heapq.py cannot be judged: line 1")
         .says("src/molt/stdlib/bisect.py cannot be judged: line 1, column 1: byte 0xff is not UTF-8");
     assert_eq!(fs::read(box_.ws("src/molt/stdlib/bisect.py")).unwrap(), b"\xff\xfe");
