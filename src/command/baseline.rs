@@ -16,7 +16,7 @@ use super::{
     state::{State, baselines, lock},
 };
 use crate::{
-    base::{Request, Series},
+    base::{Request, Series, number_of},
     host,
     stdlib::{Baseline, Delta, Explained, Kind, bundled, bundled_series, explain},
 };
@@ -177,7 +177,7 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
             }
         }
         let below = |kind| facts.modules.iter().filter(|(name, it)| name.contains('.') && it.kind == kind).count();
-        let _ = writeln!(out, "  top level    {} names", facts.top_level.len());
+        let _ = writeln!(out, "  top level    {}", number_of(facts.top_level.len(), "name"));
         for kind in [Kind::Module, Kind::Package, Kind::Alias, Kind::Extension] {
             let _ = writeln!(out, "  {:<12} {} ({} below the top level)", plural(kind), facts.count(kind), below(kind));
         }
@@ -236,7 +236,7 @@ fn diff(context: &Context, old: &Baseline, new: &Baseline) -> Result<Exit, Failu
             .print(&(serde_json::to_string_pretty(&compared).unwrap_or_default() + "\n"))
             .map(|()| Exit::Done);
     }
-    let mut out = format!("from {} to {}: {} changes\n", label(old), label(new), delta.0.len());
+    let mut out = format!("from {} to {}: {}\n", label(old), label(new), number_of(delta.0.len(), "change"));
     for it in &delta.0 {
         let _ = writeln!(out, "  {}: {}", it.name(), it.words());
     }
@@ -271,8 +271,8 @@ fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Ex
         return context.print(&(serde_json::to_string_pretty(&verified).unwrap_or_default() + "\n")).map(|()| exit);
     }
     let mut out = format!(
-        "{interpreter} against the baseline of {label}: {} differences, {unexplained} of them unexplained\n",
-        differences.len()
+        "{interpreter} against the baseline of {label}: {}, {unexplained} of them unexplained\n",
+        number_of(differences.len(), "difference")
     );
     for it in &differences {
         let _ =

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     audit::Graph,
-    base::{Dialect, Files},
+    base::{Dialect, Files, number_of},
     config::Config,
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id},
     host,
@@ -188,8 +188,7 @@ fn molt_order(context: &Context, outcomes: &[Outcome]) -> Result<Exit, Failure> 
         return Ok(Exit::Done);
     };
     let first = line.unwrap_or_else(|| "Traceback (most recent call last):".into());
-    let found =
-        outcomes.iter().filter(|it| std::ptr::eq(it.gate, gate) || it.gate.id == gate.id).flat_map(|it| &it.findings);
+    let found = outcomes.iter().filter(|it| it.gate.id == gate.id).flat_map(|it| &it.findings);
     let lines: String = found
         .map(|it| {
             let path = it.path.as_ref().map_or(String::new(), |it| format!("{it}: "));
@@ -219,7 +218,7 @@ fn held_against(context: &Context, report: &GateReport<'_>, path: &std::path::Pa
         context.print("no difference: both audits say the same\n")?;
     } else {
         let lines: String = differences.iter().map(|it| format!("{it}\n")).collect();
-        context.print(&format!("{lines}{} differences\n", differences.len()))?;
+        context.print(&format!("{lines}{}\n", number_of(differences.len(), "difference")))?;
     }
     Ok(if differences.is_empty() { Exit::Done } else { Exit::No })
 }

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, Ratchet},
-    base::{Files as _, RelPath, Staged},
+    base::{Files as _, RelPath, Staged, number_of},
     config::Paths,
     report::{Growth, RefreshReport},
 };
@@ -35,8 +35,11 @@ pub(super) fn judge(
     let Some(Ratchet { budget }) = state.ratchet else {
         let (old, new) = (before.count(Partial), after.count(Partial));
         if new > old {
-            let message =
-                format!("there is no ratchet at {} to judge {} new modules by", state.paths.ratchet, new - old);
+            let message = format!(
+                "there is no ratchet at {} to judge {} by",
+                state.paths.ratchet,
+                number_of(new - old, "new module")
+            );
             let hint = format!("write it as {{\"max_intrinsic_partial\": {old}}}, or restore it from git");
             return Err(Failure::new(Exit::Usage, message, hint));
         }
@@ -86,7 +89,9 @@ pub(super) fn judge(
     let after = row.budget_after;
     if row.partial_after > after {
         let over = row.partial_after - after;
-        report.notes.push(format!("the ratchet stays broken: {over} modules were over the budget before this run"));
+        report
+            .notes
+            .push(format!("the ratchet stays broken: {} over the budget before this run", number_of(over, "module")));
     }
     report.growth = Some(row);
     Ok(Some(after))

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     audit::Graph,
-    base::Files,
+    base::{Files, number_of},
     config::Paths,
     gates::{self, Before, Facts, Finding, Inputs, Known, Mode, Outcome, Policy, Sources, numbered},
     report::RefreshReport,
@@ -69,7 +69,7 @@ pub(super) fn compare(
     let (accepted, refused): (Vec<&Finding>, Vec<&Finding>) =
         broken.partition(|it| allowed.iter().any(|id| id == it.gate));
     if !refused.is_empty() {
-        let message = format!("the change would break the gates in {} places", refused.len());
+        let message = format!("the change would break the gates in {}", number_of(refused.len(), "place"));
         let hint = "repair the named files by hand, or accept it with --allow-gate ID --sign-off NAME --reason TEXT";
         return Err(Failure::new(Exit::No, message, hint).with_details(refused.into_iter().map(words)));
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
-    base::{Files, RelPath, Staged},
+    base::{Files, RelPath, Staged, number_of},
     changeset::Changeset,
     config::Paths,
     gates::Required,
@@ -89,7 +89,7 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
         let text = if over == 0 {
             "no module has left intrinsic-partial".into()
         } else {
-            format!("{over} modules are over it")
+            format!("{} over it", number_of(over, "module"))
         };
         answer(context, &format!("the budget stays at {budget}: {text}"), budget, budget, &[])?;
         return Ok(if over == 0 { Exit::Done } else { Exit::No });
@@ -106,14 +106,13 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
     let progress = progress(&audit(&workspace.at_revision(&base)?, workspace)?, &now, &required);
     if !progress.missing.is_empty() {
         let message =
-            format!("{} intrinsic-partial modules are gone that the union still requires", progress.missing.len());
+            format!("deleting {} that the union requires is no progress", number_of(progress.missing.len(), "module"));
         let hint =
             "bring them back; `molt-sync gates --only top-level-coverage,submodule-coverage` lists all that is missing";
         return Err(Failure::new(Exit::No, message, hint).with_details(progress.missing));
     }
     if !progress.lost.is_empty() {
-        let message =
-            format!("{} modules have left intrinsic-partial and are on no intrinsic now", progress.lost.len());
+        let message = format!("no intrinsic is left in {} that had some", number_of(progress.lost.len(), "module"));
         let hint = "convert them or make them stubs; `molt-sync gates --only zero-non-intrinsic` shows where they are";
         return Err(Failure::new(Exit::No, message, hint).with_details(progress.lost));
     }

@@ -1,7 +1,10 @@
 //! The Rust table that is generated from the manifest has the same intrinsics, each with its function and parameters.
 
 use super::{Facts, Finding, Gate, Place, Verdict, manifest::symbol};
-use crate::audit::{Bound, bindings};
+use crate::{
+    audit::{Bound, bindings},
+    base::number_of,
+};
 
 pub(super) const GATE: Gate = Gate {
     id: "bindings-table",
@@ -37,7 +40,7 @@ fn run(facts: &Facts<'_>) -> Verdict {
         }
         if it.arity != definition.arity {
             let (own, wanted) = (it.arity, definition.arity);
-            return Some(format!("`{}` has {own} parameters and {wanted} in the manifest", it.name));
+            return Some(format!("`{}` has {} and {wanted} in the manifest", it.name, number_of(own, "parameter")));
         }
         // where the file resolves nothing, another one does
         let is_lost = !resolved.is_empty() && !resolved.contains(&it.symbol);

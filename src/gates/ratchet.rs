@@ -1,7 +1,7 @@
 //! The budget of unfinished modules: it can be read, and it is kept.
 
 use super::{Facts, Finding, Gate, Headline, Verdict};
-use crate::audit::Status;
+use crate::{audit::Status, base::number_of};
 
 pub(super) const FILE: Gate = Gate {
     id: "ratchet-file",
@@ -43,7 +43,8 @@ fn run_budget(facts: &Facts<'_>) -> Verdict {
         let stubs = facts.audit().count_stubs();
         let over = count - ratchet.budget;
         let message = format!(
-            "{count} modules are intrinsic-partial ({stubs} of them stubs), {over} more than the budget of {}",
+            "{} intrinsic-partial ({stubs} of them stubs), {over} more than the budget of {}",
+            number_of(count, "module"),
             ratchet.budget
         );
         Finding::new(message).at(&facts.inputs.sources.ratchet).weight(over)

@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{git, group::Group};
-use crate::base::RelPath;
+use crate::base::{RelPath, number_of};
 
 /// The end of a command's output that is kept.
 const KEPT: u64 = 1 << 20;
@@ -58,7 +58,7 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result
     // what a shell says of a program that it does not find, or may not run
     let not_started = status.and_then(|it| it.code()).is_some_and(|it| it == 126 || it == 127);
     let failed = match status {
-        None => Some(format!("it took more than {} seconds", limits.time.as_secs())),
+        None => Some(format!("it took more than {}", number_of(limits.time.as_secs(), "second"))),
         Some(status) if status.success() => None,
         Some(status) => Some(format!("it ended with {status}")),
     };

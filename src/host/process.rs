@@ -9,6 +9,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::base::number_of;
+
 /// The largest answer that is read; a real one has 60 KB.
 const LIMIT: u64 = 8 << 20;
 
@@ -24,7 +26,7 @@ pub enum QueryError {
         source: std::io::Error,
     },
     /// It took too long.
-    #[error("{program} did not answer within {seconds} seconds")]
+    #[error("{program} did not answer within {}", number_of(*seconds, "second"))]
     Timeout {
         /// Its path.
         program: String,

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::RefreshReport;
+use crate::base::number_of;
 
 /// Names of one kind that are shown before the rest is counted.
 const SHOWN: usize = 12;
@@ -32,7 +33,12 @@ impl RefreshReport {
         for (label, names) in self.stub_rows() {
             let _ = writeln!(out, "  stubs      {} {label}: {}", names.len(), list(names));
         }
-        let _ = writeln!(out, "  gates      {} findings (before: {})", self.gates_after.len(), self.gates_before);
+        let _ = writeln!(
+            out,
+            "  gates      {} (before: {})",
+            number_of(self.gates_after.len(), "finding"),
+            self.gates_before
+        );
         self.gates_after.iter().take(SHOWN).for_each(|it| out += &format!("    {it}\n"));
         self.external.iter().for_each(|it| out += &format!("  own gate   {}: {}\n", it.name, it.state));
         if let Some(growth) = &self.growth {
@@ -72,10 +78,10 @@ impl RefreshReport {
 
     fn upstream(&self, out: &mut String) {
         if self.is_new_series || self.action == "drop" {
-            let _ = writeln!(out, "  upstream   {} names", self.delta.0.len());
+            let _ = writeln!(out, "  upstream   {}", number_of(self.delta.0.len(), "name"));
             return;
         }
-        let _ = writeln!(out, "  upstream   {} changes", self.delta.0.len());
+        let _ = writeln!(out, "  upstream   {}", number_of(self.delta.0.len(), "change"));
         for it in self.delta.0.iter().take(2 * SHOWN) {
             let _ = writeln!(out, "    {}: {}", it.name(), it.words());
         }

@@ -262,7 +262,7 @@ fn growth_without_a_ratchet_and_templates_that_molt_would_refuse() {
     box_.refuses(
         &signed,
         2,
-        &["there is no ratchet at tools/stdlib_intrinsics_ratchet.json to judge 1 new modules by"],
+        &["there is no ratchet at tools/stdlib_intrinsics_ratchet.json to judge 1 new module by"],
     );
 }
 

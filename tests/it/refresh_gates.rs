@@ -38,7 +38,7 @@ fn a_refresh_that_would_break_a_gate_stops() {
     let box_ = sandbox();
     let stub = "from _intrinsics import require_intrinsic\ntry:\n    import sys\nexcept ImportError:\n    sys = None\nrequire_intrinsic(\"molt_capabilities_has\")\n# {{ name }}\n";
     box_.write("tools/molt-sync/stubs/stub.py.j2", stub);
-    box_.refuses(&REFRESH, 1, &["would break the gates in 1 places", "stdlib-fallback: a `try` imports"]);
+    box_.refuses(&REFRESH, 1, &["would break the gates in 1 place", "stdlib-fallback: a `try` imports"]);
     box_.refuses(&[&REFRESH[..], &["--allow-gate", "nope"]].concat(), 2, &["there is no gate `nope`"]);
     let allowed = [&REFRESH[..], &["--allow-gate", "stdlib-fallback", "--now", "2026-11-23"]].concat();
     let ended = box_.sync(&[&allowed[..], &["--dry-run"]].concat()).succeeds();
@@ -59,7 +59,7 @@ fn a_refresh_that_would_break_a_gate_stops() {
         "from _intrinsics import require_intrinsic\nrequire_intrinsic(\"molt_capabilities_has\")\n# {{ name }}\n",
     );
     box_.write("src/molt/stdlib/colorsys.py", "x = 1\n");
-    let ended = box_.sync(&REFRESH).succeeds().says("gates      1 findings (before: 2)");
+    let ended = box_.sync(&REFRESH).succeeds().says("gates      1 finding (before: 2)");
     assert!(ended.out.contains("zero-non-intrinsic: `colorsys` is python-only"), "{}", ended.out);
     assert_eq!(box_.sync(&["gates"]).code, 1);
 }
@@ -107,7 +107,7 @@ fn an_own_command_that_fails_now_stops_the_run_and_one_that_failed_before_does_n
 #[test]
 fn own_commands_have_limits() {
     let endless = format!("if {HAS_NEWER}; then while :; do :; done; fi");
-    with_command(&endless, "timeout = 1\n").refuses(&REFRESH, 1, &["it took more than 1 seconds"]);
+    with_command(&endless, "timeout = 1\n").refuses(&REFRESH, 1, &["it took more than 1 second"]);
     let greedy = format!("if {HAS_NEWER}; then x=$(head -c 300000000 /dev/zero | tr '\\0' x); echo ${{#x}}; fi");
     with_command(&greedy, "memory = 64\n").refuses(&REFRESH, 1, &["own gate `own check`: it ended with"]);
     // what is left behind does not keep the run waiting

@@ -1,6 +1,7 @@
 //! Annotations of a workflow on GitHub, which shows ten of a kind and step: at most nine findings, and a summary.
 
 use super::GateReport;
+use crate::base::number_of;
 
 const SHOWN: usize = 9;
 
@@ -27,11 +28,12 @@ impl GateReport<'_> {
         }
         let rest = failing.len().saturating_sub(SHOWN);
         let counts = self.statuses().join(", ");
+        let findings = number_of(failing.len(), "finding");
         out += &match (failing.len(), rest) {
             (0, _) => format!("::notice title=gates::{}\n", data(&format!("all gates pass; {counts}"))),
-            (findings, 0) => format!("::error title=gates::{}\n", data(&format!("{findings} findings; {counts}"))),
-            (findings, rest) => {
-                let text = format!("{findings} findings, {rest} of them not shown here; {counts}");
+            (_, 0) => format!("::error title=gates::{}\n", data(&format!("{findings}; {counts}"))),
+            (_, rest) => {
+                let text = format!("{findings}, {rest} of them not shown here; {counts}");
                 format!("::error title=gates::{}\n", data(&text))
             }
         };

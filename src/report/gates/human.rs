@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
 use super::{GateReport, Row, Shown};
-use crate::base::RelPath;
+use crate::base::{RelPath, number_of};
 
 /// Findings of one gate that are shown before the rest is counted.
 const SHOWN: usize = 20;
@@ -41,7 +41,12 @@ impl GateReport<'_> {
         );
         let silent = if silent == 0 { String::new() } else { format!(", {silent} not judged (-v says why)") };
         let findings = self.failing();
-        let _ = writeln!(out, "{} gates: {failed} failed with {findings} findings{silent}", self.chosen().count());
+        let _ = writeln!(
+            out,
+            "{} gates: {failed} failed with {}{silent}",
+            self.chosen().count(),
+            number_of(findings, "finding")
+        );
         if let Some(base) = &self.base {
             let old = self.chosen().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
             let _ = writeln!(out, "compared with {base}: {old} of all findings are old");
@@ -54,7 +59,7 @@ impl GateReport<'_> {
 
 fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: &Renderer) {
     let hard = if row.gate.is_hard { ", not negotiable" } else { "" };
-    let _ = writeln!(out, "{} ({}{hard}): {} findings", row.gate.id, row.gate.title, findings.len());
+    let _ = writeln!(out, "{} ({}{hard}): {}", row.gate.id, row.gate.title, number_of(findings.len(), "finding"));
     let limit = if all { usize::MAX } else { SHOWN };
     for shown in findings.iter().take(limit) {
         excerpt(out, shown, renderer);

@@ -3,6 +3,7 @@
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::{GateReport, Shown};
+use crate::base::number_of;
 
 impl GateReport<'_> {
     /// The report as XML; the error is the serializer's.
@@ -19,7 +20,7 @@ impl GateReport<'_> {
                 None if failing.is_empty() => TestCaseStatus::success(),
                 None => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_message(format!("{} findings: {}", failing.len(), row.gate.title));
+                    status.set_message(format!("{}: {}", number_of(failing.len(), "finding"), row.gate.title));
                     status.set_type(row.gate.id);
                     let lines: Vec<String> = failing.iter().map(|it| line(it)).collect();
                     status.set_description(format!("{}\nrepair: {}", lines.join("\n"), row.gate.repair));
