@@ -1,11 +1,11 @@
 //! Which module imports which when it is imported, as far as both are in the tree.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use rayon::prelude::*;
 
 use super::{Audit, Record};
-use crate::python::Import;
+use crate::python::{Import, Span};
 
 /// The modules with their edges, by Molt's rules: an import of a submodule that is not there counts for the top-level
 /// module, and importing a submodule alone does not count for its parents.
@@ -31,23 +31,58 @@ impl<'a> Graph<'a> {
         let mut res = BTreeSet::new();
         let Some(summary) = record.said() else { return Vec::new() };
         let package = record.package();
-        for import in &summary.imports {
-            match import {
-                Import::Module(name) => res.extend(self.number(name)),
-                Import::From { level, module, names } => {
-                    let Some(base) = base(&package, *level as usize, module) else { continue };
-                    res.extend(self.number(&base));
-                    for name in names.iter().filter(|it| &***it != "*") {
-                        res.extend(if base.is_empty() {
-                            self.number(name)
-                        } else {
-                            self.number(&format!("{base}.{name}"))
-                        });
-                    }
+        for (_, import) in &summary.imports {
+            self.imported(&package, import, &mut res);
+        }
+        res.into_iter().collect()
+    }
+
+    /// What one import in a module of `package` means.
+    fn imported(&self, package: &[&str], import: &Import, res: &mut BTreeSet<usize>) {
+        match import {
+            Import::Module(name) => res.extend(self.number(name)),
+            Import::From { level, module, names } => {
+                let Some(base) = base(package, *level as usize, module) else { return };
+                res.extend(self.number(&base));
+                for name in names.iter().filter(|it| &***it != "*") {
+                    res.extend(if base.is_empty() {
+                        self.number(name)
+                    } else {
+                        self.number(&format!("{base}.{name}"))
+                    });
                 }
             }
         }
-        res.into_iter().collect()
+    }
+
+    /// The statement by which a module imports `name` itself.
+    pub fn statement(&self, record: &Record, name: &str) -> Option<Span> {
+        let number = self.numbers.get(name)?;
+        let package = record.package();
+        let is_it = |import: &Import| {
+            let mut found = BTreeSet::new();
+            self.imported(&package, import, &mut found);
+            found.contains(number)
+        };
+        record.said()?.imports.iter().find(|(_, import)| is_it(import)).map(|(span, _)| *span)
+    }
+
+    /// The shortest ways from `seeds` along the imports.
+    pub fn ways<'s>(&self, seeds: impl IntoIterator<Item = &'s str>) -> Ways<'_, 'a> {
+        let mut before = vec![None; self.names.len()];
+        let mut open: VecDeque<usize> = seeds.into_iter().filter_map(|it| self.numbers.get(it).copied()).collect();
+        for seed in &open {
+            before[*seed] = Some(*seed);
+        }
+        while let Some(number) = open.pop_front() {
+            for next in &self.edges[number] {
+                if before[*next].is_none() {
+                    before[*next] = Some(number);
+                    open.push_back(*next);
+                }
+            }
+        }
+        Ways { graph: self, before }
     }
 
     /// The module that a dotted name means: itself, or else its first part.
@@ -90,6 +125,28 @@ impl<'a> Graph<'a> {
     /// How many edges there are.
     pub fn edge_count(&self) -> usize {
         self.edges.iter().map(Vec::len).sum()
+    }
+}
+
+/// How modules are reached from others.
+#[derive(Debug)]
+pub struct Ways<'g, 'a> {
+    graph: &'g Graph<'a>,
+    /// The module before each one that is reached; where a way begins, itself.
+    before: Vec<Option<usize>>,
+}
+
+impl<'a> Ways<'_, 'a> {
+    /// The modules on the way to `name`, both ends included; none of them where it is not reached.
+    pub fn to(&self, name: &str) -> Vec<&'a str> {
+        let mut res = Vec::new();
+        let mut next = self.graph.numbers.get(name).copied().filter(|it| self.before[*it].is_some());
+        while let Some(number) = next {
+            res.push(self.graph.names[number]);
+            next = self.before[number].filter(|it| *it != number);
+        }
+        res.reverse();
+        res
     }
 }
 

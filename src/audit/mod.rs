@@ -17,7 +17,7 @@ use rayon::prelude::*;
 pub use attestation::{Attestation, AttestationError, Fault as AttestationFault};
 pub use bindings::{BindingError, Bound, bindings};
 pub use document::{DocumentError, document_path, document_queues, later_document, patch_document};
-pub use graph::Graph;
+pub use graph::{Graph, Ways};
 pub use manifest::{Definition, Manifest, ManifestError};
 pub use ratchet::{Ratchet, RatchetError};
 pub use status::Status;

@@ -1,6 +1,6 @@
 //! All that the strict roots import is on intrinsics.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, word};
+use super::{Facts, Finding, Gate, Headline, Verdict, chain::by_way, word};
 
 pub(super) const GATE: Gate = Gate {
     id: "bootstrap-closure",
@@ -20,8 +20,13 @@ fn run(facts: &Facts<'_>) -> Verdict {
     let closure = facts.graph.closure(roots.iter().map(String::as_str));
     let records = closure.into_iter().filter_map(|name| facts.audit().get(name));
     let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
+    let ways = facts.graph.ways(roots.iter().map(String::as_str));
     open.map(|it| {
-        let message = format!("`{}` is {} and the strict roots import it", it.name, word(it.status));
+        let how = match ways.to(&it.name).first() {
+            Some(root) if *root != it.name => format!("`{root}` imports it{}", by_way(&ways, &it.name)),
+            _ => "is a strict root".to_owned(),
+        };
+        let message = format!("`{}` is {} and {how}", it.name, word(it.status));
         Finding::of(it, message).related([word(it.status)])
     })
     .collect()

@@ -9,6 +9,7 @@ mod bindings_table;
 mod bootstrap_closure;
 mod bootstrap_modules;
 mod bootstrap_roots;
+mod chain;
 mod collision;
 mod contract;
 mod core_lane;

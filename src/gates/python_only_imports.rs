@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Finding, Gate, Headline, Verdict, word};
+use super::{Facts, Gate, Headline, Verdict, chain, word};
 use crate::audit::Status;
 
 pub(super) const GATE: Gate = Gate {
@@ -26,8 +26,8 @@ fn run(facts: &Facts<'_>) -> Verdict {
         .filter_map(|it| {
             let closure = facts.graph.closure([it.name.as_str()]);
             let bad: Vec<&str> = closure.into_iter().filter(|name| *name != it.name && python.contains(name)).collect();
-            let message = format!("`{}` is {} and imports `{}`", it.name, word(it.status), bad.join("`, `"));
-            (!bad.is_empty()).then(|| Finding::of(it, message).related(bad))
+            let what = format!("`{}` is {} and", it.name, word(it.status));
+            (!bad.is_empty()).then(|| chain::finding(facts, it, &what, &bad))
         })
         .collect()
 }

@@ -1,6 +1,6 @@
 //! The roots that a run makes strict: they exist, they are on intrinsics, and so is all that they import.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, word};
+use super::{Facts, Finding, Gate, Headline, Verdict, chain, word};
 
 pub(super) const LIST: Gate = Gate {
     id: "strict-list",
@@ -72,8 +72,7 @@ fn run_imports(facts: &Facts<'_>) -> Verdict {
         let is_open =
             |name: &&&str| facts.audit().get(name).is_some_and(|it| it.status.is_some() && !it.is_implemented());
         let bad: Vec<&str> = imported.iter().filter(|it| **it != root.as_str()).filter(is_open).copied().collect();
-        let message = format!("`{root}` imports `{}`", bad.join("`, `"));
-        (!bad.is_empty()).then(|| Finding::of(record, message).related(bad))
+        (!bad.is_empty()).then(|| chain::finding(facts, record, &format!("`{root}`"), &bad))
     };
     roots.iter().filter_map(finding).collect()
 }

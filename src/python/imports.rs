@@ -2,6 +2,8 @@
 
 use ruff_python_ast::{BoolOp, ElifElseClause, ExceptHandler, Expr, Stmt, StmtImport, StmtImportFrom, UnaryOp};
 
+use super::{Span, span_of};
+
 /// One imported name, as it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Import {
@@ -34,11 +36,11 @@ impl Import {
 
 /// The imports that importing the module runs, by the rules of Molt's checker: into both arms of an `if` whose test is
 /// not known, into the handlers of `except` and not of `except*`, not into functions, classes and `match`.
-pub(super) fn at_import_time(body: &[Stmt], found: &mut Vec<Import>) {
+pub(super) fn at_import_time(body: &[Stmt], found: &mut Vec<(Span, Import)>) {
     for stmt in body {
         match stmt {
-            Stmt::Import(it) => found.extend(Import::of_import(it)),
-            Stmt::ImportFrom(it) => found.push(Import::of_from(it)),
+            Stmt::Import(it) => found.extend(Import::of_import(it).map(|import| (span_of(it), import))),
+            Stmt::ImportFrom(it) => found.push((span_of(it), Import::of_from(it))),
             Stmt::If(it) => branch(&it.test, &it.body, &it.elif_else_clauses, found),
             Stmt::Try(it) => {
                 at_import_time(&it.body, found);
@@ -59,7 +61,7 @@ pub(super) fn at_import_time(body: &[Stmt], found: &mut Vec<Import>) {
 }
 
 /// An `elif` is an `if` in the `else` of the one before.
-fn branch(test: &Expr, body: &[Stmt], rest: &[ElifElseClause], found: &mut Vec<Import>) {
+fn branch(test: &Expr, body: &[Stmt], rest: &[ElifElseClause], found: &mut Vec<(Span, Import)>) {
     let known = truth(test);
     if known != Some(false) {
         at_import_time(body, found);
@@ -107,7 +109,7 @@ mod tests {
     fn of(text: &str) -> String {
         let mut found = Vec::new();
         at_import_time(parse(text).unwrap().body(), &mut found);
-        let word = |it: &Import| match it {
+        let word = |(_, it): &(Span, Import)| match it {
             Import::Module(name) => name.to_string(),
             Import::From { level, module, names } => {
                 format!("{}{module}:{}", ".".repeat(*level as usize), names.join("+"))

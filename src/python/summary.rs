@@ -21,8 +21,8 @@ use crate::base::Dialect;
 pub struct Summary {
     /// Each intrinsic that a literal names in a call of a loader, dead code included, with its first place; sorted.
     pub loads: Vec<(Box<str>, Span)>,
-    /// What importing the module imports.
-    pub imports: Vec<Import>,
+    /// What importing the module imports, each with its statement.
+    pub imports: Vec<(Span, Import)>,
     /// What any statement imports, functions included.
     pub all_imports: Vec<Import>,
     /// Private files of the same folder that a string names: the stems of `_x.py`.

@@ -292,6 +292,37 @@ fn every_place_is_a_finding() {
 }
 
 #[test]
+fn an_import_is_shown_with_its_line_and_the_way_there() {
+    let box_ = sandbox();
+    module(&box_, "host.py", "x = 1\n");
+    module(&box_, "middle.py", format!("{LOAD}def f(): pass\nimport host\n"));
+    module(&box_, "this.py", format!("{LOAD}import colorsys\nfrom test import nothing\nfrom middle import f\n"));
+    module(&box_, "copy.py", format!("{LOAD}import middle\n"));
+    let (_, report) = json(&box_, &["gates", "--only", "python-only-imports", "--allowlist-modules", "this"]);
+    let rows = |report: &Value| -> Vec<String> {
+        let findings = report["gates"][0]["findings"].as_array().unwrap().clone();
+        let line = |it: &Value| format!("{}:{}:{}: {}", it["path"], it["line"], it["column"], it["message"]);
+        findings.iter().map(line).map(|it| it.replace(['"'], "").replace("src/molt/stdlib/", "")).collect()
+    };
+    assert_eq!(
+        rows(&report),
+        [
+            "copy.py:3:1: `copy` is intrinsic-partial and imports `host` (by way of `middle`)",
+            "middle.py:4:1: `middle` is intrinsic-partial and imports `host`",
+            "this.py:5:1: `this` is intrinsic-partial and imports `host` (by way of `middle`)",
+        ]
+    );
+    let (_, report) = json(&box_, &["gates", "--only", "strict-imports", "--allowlist-modules", "this"]);
+    assert_eq!(rows(&report), ["this.py:5:1: `this` imports `host` (by way of `middle`)"]);
+    box_.write("molt-sync.toml", "[gates]\nstrict-roots = [\"copy\", \"abc\"]\n");
+    let (_, report) = json(&box_, &["gates", "--only", "bootstrap-closure"]);
+    assert_eq!(rows(&report), ["host.py:null:null: `host` is python-only and `copy` imports it (by way of `middle`)"]);
+    module(&box_, "abc.py", "x = 1\n");
+    let (_, report) = json(&box_, &["gates", "--only", "bootstrap-closure"]);
+    assert_eq!(rows(&report)[0], "abc.py:null:null: `abc` is python-only and is a strict root");
+}
+
+#[test]
 fn what_a_name_hides_is_no_command_to_a_terminal_or_a_log() {
     let box_ = sandbox();
     module(&box_, "this.py", format!("{LOAD}require_intrinsic(\"molt_\\n::error::x\\x1b[31m\")\n"));
