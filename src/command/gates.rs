@@ -1,6 +1,6 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::path::PathBuf;
+use std::{mem::ManuallyDrop, path::PathBuf};
 
 use super::{
     context::{Context, Format, Workspace},
@@ -48,7 +48,8 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let workspace = context.tree()?;
     let templates = workspace.stub_templates()?;
     let policy = &workspace.config.gates;
-    let inputs = read(&workspace.disk, &workspace, request, &templates)?;
+    // this is the end of the process, and the system takes memory back faster than it can be taken apart
+    let inputs = ManuallyDrop::new(read(&workspace.disk, &workspace, request, &templates)?);
     let unknown = unknown_names(&workspace.config, &inputs);
     if !unknown.is_empty() {
         let names = unknown.join("`, `");

@@ -69,7 +69,7 @@ fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
     options.read(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    let mut file = options.open(path)?;
+    let file = options.open(path)?;
     let about = file.metadata()?;
     if about.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
@@ -81,8 +81,9 @@ fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
         return Err(too_large(about.len(), LARGEST));
     }
     let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
-    file.read_to_end(&mut bytes)?;
-    Ok(bytes)
+    // it may have grown; and what is limited does not ask for its length again, a thousand times in a run
+    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LARGEST { Err(too_large(bytes.len() as u64, LARGEST)) } else { Ok(bytes) }
 }
 
 fn is_absent(error: &io::Error) -> bool {
