@@ -24,6 +24,11 @@ impl RelPath {
         if text.split('/').all(clean) && !drive { Ok(Self(text)) } else { Err(PathError(text)) }
     }
 
+    /// The root itself, for messages: joining it to a root stays there, and nothing is below it.
+    pub fn root() -> Self {
+        Self(".".into())
+    }
+
     /// This path with `rest`, itself clean, below it.
     #[must_use]
     pub fn join(&self, rest: &str) -> Self {
@@ -49,6 +54,11 @@ impl RelPath {
     /// The folder that holds it; none for a path of one part.
     pub fn parent(&self) -> Option<Self> {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.to_owned()))
+    }
+
+    /// The folder in the root that holds it; none for a path of one part.
+    pub fn top(&self) -> Option<Self> {
+        self.0.split_once('/').map(|(top, _)| Self(top.to_owned()))
     }
 
     /// The file of that name beside this path.

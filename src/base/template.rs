@@ -35,11 +35,35 @@ impl Template {
         Ok(Self { name: name.to_owned(), env })
     }
 
+    /// The names that it reads, `stdlib.total` and the like, sorted.
+    pub fn names(&self) -> Vec<String> {
+        let names = self.env.get_template(&self.name).map(|it| it.undeclared_variables(true)).unwrap_or_default();
+        let mut names: Vec<String> = names.into_iter().collect();
+        names.sort();
+        names
+    }
+
     /// The text that it gives for `facts`.
     pub fn render(&self, facts: impl Serialize) -> Result<String, TemplateError> {
         let template = self.env.get_template(&self.name).map_err(|error| fail(&self.name, &error))?;
         template.render(Value::from(minijinja::value::Serde(facts))).map_err(|error| fail(&self.name, &error))
     }
+}
+
+/// What an expression over `facts` gives.
+///
+/// # Errors
+/// Why it gives nothing, in words.
+pub fn evaluate(expression: &str, facts: &serde_json::Value) -> Result<serde_json::Value, String> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    let words = |error: Error| error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    let compiled = env.compile_expression(expression).map_err(words)?;
+    let value = compiled.eval(Value::from(minijinja::value::Serde(facts))).map_err(words)?;
+    if value.is_undefined() {
+        return Err(format!("`{expression}` is undefined"));
+    }
+    serde_json::to_value(&value).map_err(|error| error.to_string())
 }
 
 fn print(out: &mut Output<'_>, _state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {

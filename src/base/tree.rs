@@ -28,6 +28,9 @@ pub trait Files: Sync {
     /// Every file below `dir` whose name ends in `suffix`, sorted; symbolic links to folders are not followed.
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError>;
 
+    /// What stands directly in the root, sorted: files, then folders; links are left out.
+    fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError>;
+
     /// What stands below `dir` under a name that no path here can have, in words: folders, and files whose name ends in
     /// `suffix`. None of it is in [`Files::list`].
     fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
@@ -113,6 +116,19 @@ impl Files for Staged<'_> {
         self.edits.contains_key(path) || self.below.is_inside(path)
     }
 
+    fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {
+        let (mut files, mut folders) = self.below.top_level()?;
+        for edit in self.edits.values() {
+            match (edit.path.top(), &edit.after) {
+                (Some(folder), Some(_)) => _ = folders.insert(folder),
+                (None, Some(_)) => _ = files.insert(edit.path.clone()),
+                (None, None) => _ = files.remove(&edit.path),
+                (Some(_), None) => {}
+            }
+        }
+        Ok((files, folders))
+    }
+
     fn has_folder(&self, dir: &RelPath) -> bool {
         self.below.has_folder(dir) || self.list(dir, "").is_ok_and(|it| !it.is_empty())
     }
@@ -142,6 +158,11 @@ impl Files for Memory {
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
         let inside = |it: &&RelPath| it.below(dir).is_some() && it.as_str().ends_with(suffix);
         Ok(self.0.keys().filter(inside).cloned().collect())
+    }
+
+    fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {
+        let files = self.0.keys().filter(|it| it.top().is_none()).cloned().collect();
+        Ok((files, self.0.keys().filter_map(RelPath::top).collect()))
     }
 }
 

@@ -69,6 +69,8 @@ pub(super) enum FormatArg {
     Junit,
     /// Annotations of a workflow on GitHub (gates)
     Github,
+    /// What would repair it, as one patch
+    Patch,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -192,6 +194,76 @@ pub(super) enum DocsArgs {
         #[arg(long)]
         dry_run: bool,
     },
+    /// Compare every document with the facts; write nothing
+    Check(DocsCheckArgs),
+    /// Repair what a tool may repair, in all documents or in none
+    Sync {
+        #[command(flatten)]
+        check: DocsCheckArgs,
+        /// Write nothing; print what would change as a patch
+        #[arg(long)]
+        dry_run: bool,
+        /// Let the facts count where a person wrote something else
+        #[arg(long, value_enum)]
+        take: Option<TakeArg>,
+    },
+    /// What documents may state, with source, derivation and command
+    Facts {
+        /// A fact, or what its name begins with (`stdlib`, `module.json`)
+        id: Option<String>,
+    },
+    /// A diagnostic (DOC005), a line of a document or a claim
+    Explain {
+        /// Which
+        #[arg(value_name = "CODE|FILE:LINE|CLAIM")]
+        what: String,
+    },
+    /// What looks like a fact and is bound to none
+    Census {
+        /// Documents, as patterns
+        files: Vec<String>,
+        /// Name the facts that no document cites, too
+        #[arg(long)]
+        uncited: bool,
+    },
+    /// Bind the value at a line to a fact
+    Bind {
+        /// Where the value stands
+        #[arg(value_name = "FILE:LINE")]
+        place: String,
+        /// The fact
+        fact: String,
+        /// Write nothing; print what would change as a patch
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Settle the merge conflicts that lie in managed regions
+    Resolve {
+        /// Documents
+        #[arg(required_unless_present = "driver")]
+        files: Vec<String>,
+        /// Work as git's merge driver: `molt-sync docs resolve --driver %O %A %B`
+        #[arg(long, num_args = 3, value_names = ["BASE", "OURS", "THEIRS"], conflicts_with = "files")]
+        driver: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DocsCheckArgs {
+    /// Documents, as patterns; all of them by default
+    pub(super) files: Vec<String>,
+    /// Let no budget be higher than where this branch left REF
+    #[arg(long, value_name = "REF")]
+    pub(super) base: Option<String>,
+    /// End with 0 whatever was found
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum TakeArg {
+    /// What the facts say
+    Source,
 }
 
 #[derive(Debug, ClapArgs)]

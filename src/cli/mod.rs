@@ -6,15 +6,15 @@ use clap::Parser as _;
 
 use crate::{
     command::{
-        self, Adopt, BaselineCommand, Context, Exit, Failure, Format, Gates, Init, Options, Output, RatchetCommand,
-        Refresh, SignOff, Source, TrustCommand,
+        self, Adopt, BaselineCommand, Bind, Census, Check, Context, Exit, Failure, Format, Gates, Init, Options,
+        Output, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
     },
     gates::Mode,
     host::{Terminal, Verbosity},
 };
 use args::{
-    Args, BaselineArgs, ColorArg, Command, DocsArgs, FormatArg, GatesArgs, GatesCommand, Global, OutputArgs,
-    RatchetArgs, TrustArgs,
+    Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand, Global,
+    OutputArgs, RatchetArgs, TakeArg, TrustArgs,
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
@@ -70,9 +70,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             };
             command::run_ratchet(context, &request)
         }
-        Command::Docs(DocsArgs::Adopt { blocks, after, dry_run }) => {
-            command::run_docs_adopt(context, &Adopt { blocks, after, dry_run }).map(done)
-        }
+        Command::Docs(it) => docs(context, it),
         Command::Init(it) => {
             let series = it.series.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
             command::run_init(context, &Init { dir: it.dir, series }).map(done)
@@ -86,16 +84,21 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
 fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
     let (fits, name) = match format {
         Format::Human | Format::Json => (true, ""),
+        Format::Patch => (matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Sync { .. })), "that form"),
         Format::Markdown => {
             let is_report = matches!(
                 command,
-                Command::Refresh(_) | Command::Demo { .. } | Command::Baseline(BaselineArgs::Drop { .. })
+                Command::Docs(DocsArgs::Check(_))
+                    | Command::Refresh(_)
+                    | Command::Demo { .. }
+                    | Command::Baseline(BaselineArgs::Drop { .. })
             );
             (is_report, "Markdown")
         }
         Format::Sarif | Format::Junit | Format::Github => {
-            let is_run =
-                matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
+            let is_docs = matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. }));
+            let is_run = is_docs
+                || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")
         }
     };
@@ -104,6 +107,48 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
     }
     let message = format!("this command has no result in {name}");
     Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"))
+}
+
+fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {
+    let check = |it: DocsCheckArgs| Check { files: it.files, base: it.base, exit_zero: it.exit_zero };
+    let done = |()| Exit::Done;
+    match args {
+        DocsArgs::Adopt { blocks, after, dry_run } => {
+            command::run_docs_adopt(context, &Adopt { blocks, after, dry_run }).map(done)
+        }
+        DocsArgs::Check(it) => command::run_docs_check(context, &check(it)),
+        DocsArgs::Sync { check: it, dry_run, take } => {
+            let take = take.map(|TakeArg::Source| Take::Source);
+            command::run_docs_sync(context, &Sync { check: check(it), dry_run, take })
+        }
+        DocsArgs::Facts { id } => command::run_docs_facts(context, id.as_deref()).map(done),
+        DocsArgs::Explain { what } => command::run_docs_explain(context, &what).map(done),
+        DocsArgs::Census { files, uncited } => command::run_docs_census(context, &Census { files, uncited }).map(done),
+        DocsArgs::Bind { place, fact, dry_run } => {
+            command::run_docs_bind(context, &Bind { place, fact, dry_run }).map(done)
+        }
+        DocsArgs::Resolve { files, driver } => command::run_docs_resolve(context, &files, &driver),
+    }
+}
+
+/// Whether a command line, without the program's name, is one of ours. What stands for a value is not looked at.
+fn understands(words: &[&str]) -> Result<(), String> {
+    use clap::error::ErrorKind;
+    let Err(error) = Args::try_parse_from(std::iter::once("molt-sync").chain(words.iter().copied())) else {
+        return Ok(());
+    };
+    match error.kind() {
+        ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument | ErrorKind::TooManyValues => {
+            let text = error.render().to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let tip = text
+                .lines()
+                .find_map(|it| it.trim().strip_prefix("tip: "))
+                .map_or(String::new(), |it| format!("; {it}"));
+            Err(format!("{}{tip}", first.trim_start_matches("error: ")))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn gates(context: &Context, args: GatesArgs) -> Result<Exit, Failure> {
@@ -173,6 +218,7 @@ fn context(global: &Global) -> Context {
     };
     Context {
         terminal: Terminal::new(verbosity, color),
+        command_line: understands,
         options: Options {
             root: global.root.clone(),
             config: global.config.clone(),
@@ -183,6 +229,7 @@ fn context(global: &Global) -> Context {
                 FormatArg::Sarif => Format::Sarif,
                 FormatArg::Junit => Format::Junit,
                 FormatArg::Github => Format::Github,
+                FormatArg::Patch => Format::Patch,
             },
             offline: global.offline,
             releases_from: global.releases_from.clone(),

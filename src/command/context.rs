@@ -26,6 +26,8 @@ pub enum Format {
     Junit,
     /// Annotations of a workflow on GitHub.
     Github,
+    /// What would repair it, as one patch.
+    Patch,
 }
 
 /// The global options.
@@ -51,6 +53,9 @@ pub struct Options {
     pub attempts: u32,
 }
 
+/// Whether the program understands a command line, and why not.
+pub type CommandLine = fn(&[&str]) -> Result<(), String>;
+
 /// Options and terminal.
 #[derive(Debug, Clone)]
 pub struct Context {
@@ -58,6 +63,8 @@ pub struct Context {
     pub options: Options,
     /// The two streams.
     pub terminal: Terminal,
+    /// What understands the command lines in documents.
+    pub command_line: CommandLine,
 }
 
 /// A workspace on disk.

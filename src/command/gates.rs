@@ -87,7 +87,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         Format::Junit => report.junit().map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
-        Format::Human | Format::Markdown => {
+        Format::Human | Format::Markdown | Format::Patch => {
             report.human(context.terminal.is_verbose(), context.terminal.colors_results())
         }
     })?;

@@ -19,9 +19,12 @@ mod trust;
 
 pub use acquire::Source;
 pub use baseline::{BaselineCommand, run as run_baseline};
-pub use context::{Context, Format, Options};
+pub use context::{CommandLine, Context, Format, Options};
 pub use demo::run as run_demo;
-pub use docs::{Adopt, run as run_docs_adopt};
+pub use docs::{
+    Adopt, Bind, Census, Check, Sync, Take, run_docs_adopt, run_docs_bind, run_docs_census, run_docs_check,
+    run_docs_explain, run_docs_facts, run_docs_resolve, run_docs_sync,
+};
 pub use failure::{Exit, Failure};
 pub use gates::{Gates, explain as explain_gates, run as run_gates};
 pub use growth::SignOff;

@@ -2,6 +2,7 @@
 //! written here, so a run that stops has changed nothing.
 
 use super::{
+    docs::{Before, Present},
     failure::{Exit, Failure},
     growth::{self, SignOff},
     init::paths_by_role,
@@ -44,6 +45,7 @@ pub(super) fn plan(
 ) -> Result<Plan, Failure> {
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
+    let recorded = state.baselines.clone();
     let is_news = record(&mut state, step, &mut report)?;
     let known = bundled();
     let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
@@ -64,6 +66,13 @@ pub(super) fn plan(
     let before = judge::inputs(files, &state, &state.union)?;
     let mut after = judge::inputs(&staged, &state, &union)?;
     report.notes.extend(after.audit.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
+    let documents = {
+        let new = std::mem::replace(&mut state.baselines, recorded);
+        let now = Present { union: &state.union, audit: &before.audit, budget: state.ratchet.map(|it| it.budget) };
+        let documents = Before::read(files, &state, &now);
+        state.baselines = new;
+        documents?
+    };
     let budget = growth::judge(&mut staged, &state, (&before.audit, &after.audit), sign_off, today, &mut report)?;
 
     if is_news {
@@ -74,6 +83,8 @@ pub(super) fn plan(
         staged.write(&state.paths.lock, lock_text)?;
     }
     write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
+    let now = Present { union: &union, audit: &after.audit, budget };
+    documents.follow(&mut staged, &state, &now, &mut report)?;
     after.reread(&staged);
     let allowed = sign_off.map_or(&[][..], |it| &it.gates);
     let accepted = judge::compare(&before, &after, &state, allowed, &mut report)?;

@@ -90,7 +90,7 @@ pub(super) fn deliver(
             context.print(&patch)
         }
         Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human()),
-        Format::Markdown => context.print(&report.markdown()),
+        Format::Markdown | Format::Patch => context.print(&report.markdown()),
         Format::Json => {
             report.patch = output.dry_run.then(|| patch.clone());
             context.print(&report.json())

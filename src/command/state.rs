@@ -1,6 +1,6 @@
 //! What a workspace holds, read once and checked before anything is planned.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
     context::Workspace,
@@ -18,6 +18,8 @@ use crate::{
 
 /// The state before a run.
 pub(super) struct State {
+    /// Where the workspace is.
+    pub(super) root: PathBuf,
     pub(super) paths: Paths,
     pub(super) union_file: Option<UnionFile>,
     /// The union that the workspace works with so far.
@@ -82,6 +84,7 @@ impl State {
                 },
             )?;
         Ok(Self {
+            root: workspace.root.clone(),
             stubs: workspace.stub_templates()?,
             documents: DocTemplates::new(&workspace.templates(&paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,

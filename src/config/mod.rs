@@ -5,6 +5,7 @@ use serde::Deserialize;
 use crate::{
     audit::Status,
     base::{Dialect, RelPath, text::position},
+    docs::{DocsOptions, patterns},
     gates::{self, Policy},
 };
 
@@ -24,6 +25,8 @@ pub struct Config {
     pub audit: AuditOptions,
     /// What the gates hold the tree to.
     pub gates: Policy,
+    /// What documents are held to.
+    pub docs: DocsOptions,
     /// Commands of the workspace's own that a refresh has to pass.
     #[serde(rename = "external-gates")]
     pub external: Vec<External>,
@@ -88,6 +91,8 @@ pub struct Paths {
     pub ratchet: RelPath,
     /// The modules attested as fully covered.
     pub attestation: RelPath,
+    /// Molt's own checker of the tree.
+    pub checker: RelPath,
     /// The folder of the recorded facts.
     pub baselines: RelPath,
     /// What was verified.
@@ -146,6 +151,9 @@ impl Config {
                 return Err(("external-gates", format!("there are two gates called `{}`", it.name)));
             }
         }
+        if let Err(why) = patterns(self.docs.roots.iter().chain(&self.docs.archival).chain(&self.docs.manuals)) {
+            return Err(("docs", why));
+        }
         match self.external.iter().find(|it| it.command.is_empty() || it.name.is_empty() || it.timeout == 0) {
             Some(_) => Err(("external-gates", "a command needs a name, a program and a timeout of at least 1".into())),
             None => Ok(()),
@@ -166,6 +174,7 @@ impl Default for Paths {
             core_lane: path("tests/differential/basic/CORE_TESTS.txt"),
             union: path("tools/stdlib_module_union.py"),
             ratchet: path("tools/stdlib_intrinsics_ratchet.json"),
+            checker: path("tools/check_stdlib_intrinsics.py"),
             attestation: path("tools/stdlib_full_coverage_manifest.py"),
             baselines: path("baselines"),
             lock: path("baselines/releases.lock.toml"),
@@ -181,6 +190,30 @@ impl Default for Paths {
 }
 
 impl Paths {
+    /// Every path with its role.
+    pub fn roles(&self) -> Vec<(&'static str, RelPath)> {
+        let all = [
+            ("stdlib", &self.stdlib),
+            ("manifest", &self.manifest),
+            ("bindings-stub", &self.bindings_stub),
+            ("bindings-table", &self.bindings_table),
+            ("runtime", &self.runtime),
+            ("core-lane", &self.core_lane),
+            ("union", &self.union),
+            ("ratchet", &self.ratchet),
+            ("attestation", &self.attestation),
+            ("checker", &self.checker),
+            ("baselines", &self.baselines),
+            ("lock", &self.lock),
+            ("status", &self.status),
+            ("roadmap", &self.roadmap),
+            ("operations", &self.operations),
+            ("audit", &self.audit),
+            ("exceptions", &self.exceptions),
+        ];
+        all.map(|(role, path)| (role, path.clone())).into()
+    }
+
     /// The document of a role that a block names.
     pub fn document(&self, role: &str) -> &RelPath {
         match role {

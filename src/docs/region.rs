@@ -28,6 +28,25 @@ pub struct Region {
     pub line: usize,
     begin: Range<usize>,
     content: Range<usize>,
+    end: Range<usize>,
+    is_legacy: bool,
+}
+
+impl Region {
+    /// The bytes from the begin marker to the end of the end marker.
+    pub(super) fn whole(&self) -> Range<usize> {
+        self.begin.start..self.end.end
+    }
+
+    /// What stands between the markers.
+    pub(super) fn content<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.content.clone()]
+    }
+
+    /// Whether it was last written as `wanted`.
+    pub(super) fn was_written_as(&self, wanted: &str) -> bool {
+        self.sum.as_deref() == Some(&sum(wanted))
+    }
 }
 
 /// Markers that do not make regions.
@@ -53,60 +72,125 @@ pub enum State {
     Unstamped,
 }
 
+/// One marker: what it says, and where it is.
+struct Marker {
+    is_begin: bool,
+    name: String,
+    sum: Option<String>,
+    is_legacy: bool,
+    range: Range<usize>,
+    line: usize,
+}
+
 /// Finds every region of `text`.
 pub fn regions(text: &str) -> Result<Vec<Region>, RegionError> {
+    regions_with(text, &[])
+}
+
+/// The same, with regions between `GENERATED:NAME:start` and `GENERATED:NAME:end` for the names in `legacy`.
+pub(super) fn regions_with(text: &str, legacy: &[String]) -> Result<Vec<Region>, RegionError> {
     let mut res: Vec<Region> = Vec::new();
-    let mut open: Option<(Region, usize)> = None;
+    let mut open: Option<Region> = None;
+    for marker in markers_of(text, legacy)? {
+        let Marker { name, line, range, .. } = marker;
+        let fail = |what: String| RegionError { line, what };
+        match (marker.is_begin, open.take()) {
+            (true, None) => {
+                if let Some(other) = res.iter().find(|it| it.name == name) {
+                    return Err(fail(format!("block `{name}` begins again (first on line {})", other.line)));
+                }
+                let (at, is_legacy) = (range.end, marker.is_legacy);
+                open =
+                    Some(Region { name, sum: marker.sum, line, begin: range, content: at..at, end: at..at, is_legacy });
+            }
+            (true, Some(outer)) => {
+                let what = format!("block `{name}` begins inside block `{}` of line {}", outer.name, outer.line);
+                return Err(fail(what));
+            }
+            (false, Some(mut region)) if region.name == name && region.is_legacy == marker.is_legacy => {
+                region.content.end = range.start;
+                region.end = range;
+                region.sum = region.sum.or(marker.sum);
+                res.push(region);
+            }
+            (false, Some(region)) => {
+                return Err(fail(format!("block `{name}` ends where `{}` is open", region.name)));
+            }
+            (false, None) => return Err(fail(format!("block `{name}` ends and never began"))),
+        }
+    }
+    match open {
+        Some(region) => Err(RegionError { line: region.line, what: format!("block `{}` never ends", region.name) }),
+        None => Ok(res),
+    }
+}
+
+/// The markers of a document, in order. Only what Markdown sees as HTML blocks counts.
+fn markers_of(text: &str, legacy: &[String]) -> Result<Vec<Marker>, RegionError> {
+    let mut res = Vec::new();
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let Event::Html(html) = event else { continue };
-        let Some(marker) = html.trim().strip_prefix("<!-- molt-sync:").and_then(|it| it.strip_suffix("-->")) else {
-            continue;
-        };
         let line = text[..range.start].matches('\n').count() + 1;
         let fail = |what: String| RegionError { line, what };
+        // the line feed belongs to the marker, so that content begins on a line of its own
+        let end = text[range.start..].find('\n').map_or(text.len(), |at| range.start + at + 1);
+        let range = range.start..end;
+        if let Some((is_begin, name, sum)) = legacy_marker(html.trim(), legacy) {
+            res.push(Marker { is_begin, name, sum, is_legacy: true, range, line });
+            continue;
+        }
+        let Some(marker) = html.trim().strip_prefix("<!-- molt-sync:").and_then(|it| it.strip_suffix("-->")) else {
+            if html.contains("<!-- molt-sync:begin") || html.contains("<!-- molt-sync:end") {
+                return Err(fail("the marker does not stand alone on its line".into()));
+            }
+            continue;
+        };
         let mut words = marker.split_whitespace();
-        let verb = words.next().unwrap_or_default();
-        let mut name = None;
-        let mut stamp = None;
+        let is_begin = match words.next().unwrap_or_default() {
+            "begin" => true,
+            "end" => false,
+            // what speaks of the block below it, or of the file
+            "as-of" | "ignore" | "file" => continue,
+            verb => return Err(fail(format!("the marker is neither begin nor end but `{verb}`"))),
+        };
+        let (mut name, mut sum) = (None, None);
         for word in words {
             match word.split_once('=') {
                 Some(("block", it)) if !it.is_empty() => name = Some(it.to_owned()),
-                Some(("sum", it)) if verb == "begin" => stamp = Some(it.to_owned()),
+                Some(("sum", it)) if is_begin => sum = Some(it.to_owned()),
                 _ => return Err(fail(format!("the marker has an unknown part `{word}`"))),
             }
         }
         let name = name.ok_or_else(|| fail("the marker names no block".into()))?;
-        // the line feed belongs to the marker, so that content begins on a line of its own
-        let end = text[range.start..].find('\n').map_or(text.len(), |at| range.start + at + 1);
-        match (verb, open.take()) {
-            ("begin", None) => {
-                if let Some(other) = res.iter().find(|it| it.name == name) {
-                    return Err(fail(format!("block `{name}` begins again (first on line {})", other.line)));
-                }
-                let region = Region { name, sum: stamp, line, begin: range.start..end, content: end..end };
-                open = Some((region, line));
-            }
-            ("begin", Some((outer, _))) => {
-                return Err(fail(format!(
-                    "block `{name}` begins inside block `{}` of line {}",
-                    outer.name, outer.line
-                )));
-            }
-            ("end", Some((mut region, _))) if region.name == name => {
-                region.content.end = range.start;
-                res.push(region);
-            }
-            ("end", Some((region, _))) => {
-                return Err(fail(format!("block `{name}` ends where `{}` is open", region.name)));
-            }
-            ("end", None) => return Err(fail(format!("block `{name}` ends and never began"))),
-            _ => return Err(fail(format!("the marker is neither begin nor end but `{verb}`"))),
+        res.push(Marker { is_begin, name, sum, is_legacy: false, range, line });
+    }
+    Ok(res)
+}
+
+/// `<!-- GENERATED:NAME:start -->`, and `<!-- GENERATED:NAME:end -->` with the digest in a comment behind it.
+fn legacy_marker(html: &str, names: &[String]) -> Option<(bool, String, Option<String>)> {
+    let (name, rest) = html.strip_prefix("<!-- GENERATED:")?.split_once(':')?;
+    let (verb, rest) = rest.split_once(" -->")?;
+    let stamp = rest.trim().strip_prefix("<!-- molt-sync:sum ").and_then(|it| it.strip_suffix(" -->"));
+    let is_begin = match verb {
+        "start" => true,
+        "end" => false,
+        _ => return None,
+    };
+    let is_whole = rest.trim().is_empty() || (!is_begin && stamp.is_some());
+    (is_whole && names.iter().any(|it| it == name)).then(|| (is_begin, name.to_owned(), stamp.map(str::to_owned)))
+}
+
+/// The lines where a marker stands inside a line of prose: it does nothing there.
+pub(super) fn hazards(text: &str) -> Vec<usize> {
+    let mut res = Vec::new();
+    for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
+        let Event::InlineHtml(html) = event else { continue };
+        if html.starts_with("<!-- molt-sync:begin") || html.starts_with("<!-- molt-sync:end") {
+            res.push(text[..range.start].matches('\n').count() + 1);
         }
     }
-    match open {
-        Some((region, line)) => Err(RegionError { line, what: format!("block `{}` never ends", region.name) }),
-        None => Ok(res),
-    }
+    res
 }
 
 /// How `region` of `text` stands to `wanted`.
@@ -124,12 +208,17 @@ pub fn state(text: &str, region: &Region, wanted: &str) -> State {
 
 /// `text` with the content of `region` replaced and stamped, in the line endings of the document.
 pub fn replace(text: &str, region: &Region, wanted: &str) -> Result<String, RegionError> {
+    if region.is_legacy {
+        let end = format!("<!-- GENERATED:{}:end --><!-- molt-sync:sum {} -->\n", region.name, sum(wanted));
+        let body = lines(&text[region.begin.clone()], &format!("{}\n{end}", wanted.trim_matches('\n')));
+        let new = format!("{}{body}{}", &text[..region.begin.end], &text[region.end.end..]);
+        return verify(&new, region, wanted).map(|()| new);
+    }
     let (begin, _) = markers(&region.name, wanted);
     let indent: String = text[region.begin.clone()].chars().take_while(|it| *it == ' ').collect();
     let body = lines(&text[region.begin.clone()], &format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n')));
     let new = format!("{}{body}{}", &text[..region.begin.start], &text[region.content.end..]);
-    verify(&new, &region.name, wanted, region.line)?;
-    Ok(new)
+    verify(&new, region, wanted).map(|()| new)
 }
 
 /// `text` with a new region, at its end or at the end of the section that `after`, a heading's text, begins. Every byte of
@@ -151,8 +240,9 @@ pub fn adopt(text: &str, name: &str, wanted: &str, after: Option<&str>) -> Resul
     let region =
         format!("{gap}{begin}\n\n{}\n\n{end}\n{}", wanted.trim_matches('\n'), if rest.is_empty() { "" } else { "\n" });
     let new = format!("{before}{}{rest}", lines(text, &region));
-    verify(&new, name, wanted, 1)?;
-    Ok(new)
+    let region =
+        Region { name: name.into(), sum: None, line: 1, begin: 0..0, content: 0..0, end: 0..0, is_legacy: false };
+    verify(&new, &region, wanted).map(|()| new)
 }
 
 fn markers(name: &str, wanted: &str) -> (String, String) {
@@ -164,13 +254,15 @@ fn markers(name: &str, wanted: &str) -> (String, String) {
 
 /// The new document must have the region, with exactly the content that was wanted: a template that renders a marker
 /// or leaves a fence open is found here, before anything is written.
-fn verify(new: &str, name: &str, wanted: &str, line: usize) -> Result<(), RegionError> {
-    let fail = |what: &str| RegionError { line, what: format!("block `{name}` {what}") };
-    if wanted.contains("<!-- molt-sync:") {
+fn verify(new: &str, old: &Region, wanted: &str) -> Result<(), RegionError> {
+    let Region { name, line, .. } = old;
+    let fail = |what: &str| RegionError { line: *line, what: format!("block `{name}` {what}") };
+    if wanted.contains("<!-- molt-sync:") || wanted.contains("<!-- GENERATED:") {
         return Err(fail("would contain a marker"));
     }
-    let found = regions(new)?;
-    let region = found.iter().find(|it| it.name == name).ok_or_else(|| fail("would not be seen as a region there"))?;
+    let legacy: &[String] = if old.is_legacy { std::slice::from_ref(name) } else { &[] };
+    let found = regions_with(new, legacy)?;
+    let region = found.iter().find(|it| it.name == *name).ok_or_else(|| fail("would not be seen as a region there"))?;
     match state(new, region, wanted) {
         State::Current => Ok(()),
         _ => Err(fail("would not read back as it was written (an open fence?)")),

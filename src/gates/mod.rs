@@ -150,6 +150,16 @@ pub fn first_in_molt(outcomes: &[Outcome]) -> Option<(&'static Gate, Option<Stri
     Some((outcome.gate, line))
 }
 
+impl Gate {
+    /// The first line of Molt's checker where it is always the same.
+    pub fn line(&self) -> Option<String> {
+        match self.molt?.1 {
+            Headline::Words(words) => Some(format!("{PREFIX} {words}")),
+            Headline::Bare | Headline::Finding | Headline::Line | Headline::Crash => None,
+        }
+    }
+}
+
 /// The gate of that id.
 pub fn by_id(id: &str) -> Option<&'static Gate> {
     GATES.iter().find(|it| it.id == id)

@@ -13,6 +13,9 @@ use crate::base::Sha256;
 /// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
 const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-1");
 
+/// Changes whenever versions are kept in another form.
+const HISTORY: &str = "history-1";
+
 /// A folder that several processes may share.
 #[derive(Debug, Clone)]
 pub struct Cache {
@@ -43,15 +46,33 @@ impl Cache {
 
     /// The text that was kept for the archive with this digest.
     pub fn facts(&self, digest: Sha256) -> Option<String> {
-        let text = fs::read_to_string(self.root.join(FACTS).join(digest.to_string())).ok()?;
-        let (stamp, facts) = text.split_once('\n')?;
-        (stamp.parse::<Sha256>().ok()? == Sha256::of(facts.as_bytes())).then(|| facts.to_owned())
+        self.text(FACTS, digest)
     }
 
     /// Keeps the facts of an archive.
     pub fn put_facts(&self, digest: Sha256, facts: &str) -> io::Result<()> {
-        let stamp = format!("{}\n", Sha256::of(facts.as_bytes()));
-        put(&self.root.join(FACTS), &digest.to_string(), &[stamp.as_bytes(), facts.as_bytes()])
+        self.put_text(FACTS, digest, facts)
+    }
+
+    /// The versions of a file that were kept under this key.
+    pub fn history(&self, key: Sha256) -> Option<String> {
+        self.text(HISTORY, key)
+    }
+
+    /// Keeps the versions of a file.
+    pub fn put_history(&self, key: Sha256, versions: &str) -> io::Result<()> {
+        self.put_text(HISTORY, key, versions)
+    }
+
+    fn text(&self, folder: &str, key: Sha256) -> Option<String> {
+        let text = fs::read_to_string(self.root.join(folder).join(key.to_string())).ok()?;
+        let (stamp, text) = text.split_once('\n')?;
+        (stamp.parse::<Sha256>().ok()? == Sha256::of(text.as_bytes())).then(|| text.to_owned())
+    }
+
+    fn put_text(&self, folder: &str, key: Sha256, text: &str) -> io::Result<()> {
+        let stamp = format!("{}\n", Sha256::of(text.as_bytes()));
+        put(&self.root.join(folder), &key.to_string(), &[stamp.as_bytes(), text.as_bytes()])
     }
 }
 

@@ -53,6 +53,22 @@ impl Files for Disk {
         self.locate(dir).is_dir()
     }
 
+    fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {
+        let fail = |source| FileError { path: RelPath::root(), source };
+        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
+        for entry in std::fs::read_dir(&self.root).map_err(fail)? {
+            let entry = entry.map_err(fail)?;
+            let Some(name) = entry.file_name().to_str().and_then(|it| RelPath::new(it).ok()) else { continue };
+            let kind = entry.file_type().map_err(fail)?;
+            if kind.is_dir() {
+                folders.insert(name);
+            } else if kind.is_file() {
+                files.insert(name);
+            }
+        }
+        Ok((files, folders))
+    }
+
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
         let mut res = BTreeSet::new();
         walk(&self.locate(dir), dir, suffix, &mut res)?;
@@ -180,6 +196,18 @@ pub fn read_hashed(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
 fn too_large(length: u64, limit: u64) -> io::Error {
     let message = format!("it has {length} bytes, and more than {limit} are not read");
     io::Error::new(io::ErrorKind::FileTooLarge, message)
+}
+
+/// Adds text to the end of a file that somebody else made.
+pub fn append(path: &Path, text: &str) -> io::Result<()> {
+    use io::Write as _;
+    let mut file = std::fs::OpenOptions::new().append(true).create(true).open(path)?;
+    file.write_all(text.as_bytes())
+}
+
+/// Writes a file of git's own, which it reads next.
+pub fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    std::fs::write(path, bytes)
 }
 
 /// A file that a user named, such as a report, written next to its place and not yet in it.

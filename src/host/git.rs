@@ -63,6 +63,122 @@ pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitErr
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
+/// One version of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The commit, abbreviated.
+    pub commit: String,
+    /// Its day in its own time zone, `2026-02-12`.
+    pub date: String,
+    /// Its subject.
+    pub subject: String,
+    /// What the file held; none where it was deleted.
+    pub bytes: Option<Vec<u8>>,
+}
+
+/// The versions of a file along the first parents, newest first. The file is the first of `paths` that a commit has: a file
+/// that moved has more than one.
+pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<Vec<Version>, GitError> {
+    let what = "read the history of a file";
+    let mut arguments = vec!["log", "--first-parent", "--format=%H%x00%cs%x00%s", "HEAD", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let listed = git(root, what, &arguments, None)?;
+    let listed = String::from_utf8_lossy(&listed);
+    let commits: Vec<Vec<&str>> = listed.lines().map(|it| it.splitn(3, '\0').collect()).collect();
+    // a workspace can be a folder of its repository
+    let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
+    let prefix = String::from_utf8_lossy(&prefix).trim().to_owned();
+    let mut objects = String::new();
+    for commit in &commits {
+        for path in paths {
+            objects += &format!("{}:{prefix}{path}\n", commit[0]);
+        }
+    }
+    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
+    let mut rest = &bytes[..];
+    let mut res = Vec::new();
+    for commit in commits.iter().filter(|it| it.len() == 3) {
+        let mut content = None;
+        for _ in paths {
+            let found = next_object(&mut rest).ok_or_else(|| GitError::Failed {
+                what: what.to_owned(),
+                why: "git said less than was asked".into(),
+            })?;
+            content = content.or(found);
+        }
+        res.push(Version {
+            commit: commit[0].chars().take(9).collect(),
+            date: commit[1].to_owned(),
+            subject: commit[2].to_owned(),
+            bytes: content,
+        });
+    }
+    Ok(res)
+}
+
+/// The next object of `cat-file --batch`: none inside for one that is missing, none at all at a broken end.
+#[expect(clippy::option_option, reason = "a missing object and a missing answer are two things")]
+fn next_object(rest: &mut &[u8]) -> Option<Option<Vec<u8>>> {
+    let end = memchr::memchr(b'\n', rest)?;
+    let head = String::from_utf8_lossy(&rest[..end]).into_owned();
+    *rest = &rest[end + 1..];
+    if head.ends_with(" missing") {
+        return Some(None);
+    }
+    let size: usize = head.rsplit(' ').next()?.parse().ok()?;
+    let content = rest.get(..size)?.to_vec();
+    *rest = rest.get(size + 1..)?;
+    Some(Some(content))
+}
+
+/// The commit that wrote a line of the working tree's file; none for one that is not committed.
+pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>, GitError> {
+    let range = format!("{line},{line}");
+    let arguments = ["blame", "--porcelain", "-L", &range, "--", path.as_str()];
+    let said = git(root, "find who wrote a line", &arguments, None)?;
+    let said = String::from_utf8_lossy(&said);
+    let commit: String = said.chars().take(9).collect();
+    if commit.bytes().all(|it| it == b'0') {
+        return Ok(None);
+    }
+    let shown = git(root, "read a commit", &["show", "--no-patch", "--format=%cs%x00%s", &commit], None)?;
+    let shown = String::from_utf8_lossy(&shown);
+    let (date, subject) = shown.trim_end().split_once('\0').unwrap_or_default();
+    Ok(Some(Version { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
+}
+
+/// A three-way merge of three files, with conflict markers where they do not agree.
+pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec<u8>, GitError> {
+    let output = Command::new("git")
+        .current_dir(root)
+        .args(["merge-file", "--stdout", "--diff3"])
+        .args([ours, base, theirs])
+        .stdin(Stdio::null())
+        .output()
+        .map_err(GitError::Start)?;
+    // the code is the number of conflicts, and 255 for an error
+    match output.status.code() {
+        Some(0..=127) => Ok(output.stdout),
+        _ => Err(GitError::Failed {
+            what: "merge".into(),
+            why: String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned(),
+        }),
+    }
+}
+
+/// Whether older commits are not here.
+pub fn is_shallow(root: &Path) -> Result<bool, GitError> {
+    let said = git(root, "ask for the depth", &["rev-parse", "--is-shallow-repository"], None)?;
+    Ok(said.starts_with(b"true"))
+}
+
+/// The files in git's index, relative to `root`.
+pub fn index(root: &Path) -> Result<Vec<RelPath>, GitError> {
+    let listed = git(root, "list the files", &["ls-files", "-z", "--cached", "--deduplicate"], None)?;
+    let names = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
+    Ok(names.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok()).collect())
+}
+
 /// The plain files of `commit` at or below each of `paths`, relative to `root`. Links are left out.
 pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, GitError> {
     let what = format!("read the files of {commit}");

@@ -21,7 +21,7 @@ pub use apply::{ApplyError, apply};
 pub use cache::Cache;
 pub use clock::{random_seed, today};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
-pub use files::{Disk, Prepared, is_same_file, read_file, read_hashed};
+pub use files::{Disk, Prepared, append, is_same_file, overwrite, read_file, read_hashed};
 pub use http::{Client, FetchError, NetworkOptions};
 pub use mirror::{Mirror, MirrorError};
 pub use process::{QueryError, run_query};

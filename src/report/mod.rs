@@ -1,5 +1,6 @@
 //! What a run did or would do, as one value with three printers: for people, as JSON, and as Markdown for a pull request.
 
+mod docs;
 mod gates;
 mod human;
 mod markdown;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use docs::DocsReport;
 pub use gates::{GateReport, Row, Shown, compare};
 
 use crate::{

@@ -259,11 +259,7 @@ fn growth_without_a_ratchet_and_templates_that_molt_would_refuse() {
     box_.refuses(&signed, 2, &["the template stub.py.j2", "loads no intrinsic"]);
     fs::remove_file(box_.ws("tools/molt-sync/stubs/stub.py.j2")).unwrap();
     fs::remove_file(box_.ws("tools/stdlib_intrinsics_ratchet.json")).unwrap();
-    box_.refuses(
-        &signed,
-        2,
-        &["there is no ratchet at tools/stdlib_intrinsics_ratchet.json to judge 1 new module by"],
-    );
+    box_.refuses(&signed, 2, &["there is no ratchet at tools/stdlib_intrinsics_ratchet.json to judge 1 new module by"]);
 }
 
 #[test]

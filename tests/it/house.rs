@@ -15,10 +15,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stubs", &["base", "stdlib", "python"]),
     ("audit", &["base", "python", "stdlib", "stubs"]),
     ("gates", &["base", "python", "stdlib", "stubs", "audit"]),
-    ("docs", &["base", "stdlib", "audit", "gates"]),
+    ("docs", &["base", "python", "stdlib", "audit", "gates"]),
     ("changeset", &["base"]),
     ("report", &["base", "python", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "changeset"]),
-    ("config", &["base", "audit", "gates"]),
+    ("config", &["base", "audit", "gates", "docs"]),
     ("host", &["base", "archive", "release", "changeset"]),
     (
         "command",

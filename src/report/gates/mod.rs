@@ -8,6 +8,8 @@ mod junit;
 mod sarif;
 
 pub use compare::compare;
+pub(super) use github::{data, property};
+pub(super) use sarif::{SCHEMA, uri};
 
 use crate::{
     audit::Status,

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::{GateReport, Row, Shown};
 
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+pub(in crate::report) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 impl GateReport<'_> {
     /// The log as one JSON document.
@@ -70,7 +71,7 @@ fn rule(row: &Row) -> Value {
 }
 
 /// A path as a relative reference.
-fn uri(path: &str) -> String {
+pub(in crate::report) fn uri(path: &str) -> String {
     let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"/-._~".contains(&it);
     path.bytes().map(|it| if is_plain(it) { char::from(it).to_string() } else { format!("%{it:02X}") }).collect()
 }

@@ -1,15 +1,15 @@
 //! `molt-sync docs adopt`: puts a managed region into a document that has none.
 
-use super::{
-    context::{Context, Format},
-    failure::{Exit, Failure},
-    pipeline::doc_facts,
-    state::State,
-};
 use crate::{
     audit::Audit,
     base::{Files as _, Staged},
     changeset::Changeset,
+    command::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        pipeline::doc_facts,
+        state::State,
+    },
     docs::{BLOCKS, adopt, regions},
     host,
 };

@@ -1,0 +1,46 @@
+//! `molt-sync docs census`: what looks like a fact and is bound to none.
+
+use super::{check::show, load::present};
+use crate::{
+    base::number_of,
+    command::{
+        context::Context,
+        failure::{Exit, Failure},
+    },
+    docs::{self, Document, Facts, patterns},
+    report::DocsReport,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Census {
+    /// These documents alone, as patterns; all of them where none is named.
+    pub files: Vec<String>,
+    /// Name the facts that no document cites, too.
+    pub uncited: bool,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
+    let workspace = context.workspace()?;
+    let (state, loaded) = present(&workspace, context.command_line)?;
+    let wanted = patterns(&request.files).map_err(|why| {
+        Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "quote it for the shell")
+    })?;
+    let is_wanted = |it: &&Document| request.files.is_empty() || wanted.is_match(it.path.as_str());
+    let documents: Vec<Document> = loaded.documents.iter().filter(is_wanted).cloned().collect();
+    let bound = loaded.claims();
+    let mut claims = docs::census(&documents, &loaded.rules(), &bound, &state.config.docs.lexicon);
+    if request.uncited {
+        claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
+    }
+    let facts = Facts::iter(&loaded.facts).count();
+    let found = claims.len();
+    let report = DocsReport { claims, documents: documents.len(), facts };
+    if context.options.format == crate::command::Format::Human {
+        context.print(&report.notes(context.terminal.colors_results()))?;
+        let words = number_of(found, "place");
+        return context.print(&format!("{words} in {} without a binding\n", number_of(documents.len(), "document")));
+    }
+    show(context, &report, "")
+}

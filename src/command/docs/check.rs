@@ -1,0 +1,188 @@
+//! `molt-sync docs check`: every claim of every document against the facts. It never writes.
+
+use super::{
+    load::{Docs, present},
+    past::histories,
+    sync,
+};
+use crate::{
+    base::RelPath,
+    command::{
+        context::{Context, Format, Workspace},
+        failure::{Exit, Failure},
+        state::State,
+    },
+    config::FILE,
+    docs::{self, Claim, ClaimState, Class, Code, Kind, Waiver, patterns},
+    host,
+    report::DocsReport,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Check {
+    /// These documents alone, as patterns; all of them where none is named.
+    pub files: Vec<String>,
+    /// The revision that budgets are compared with.
+    pub base: Option<String>,
+    /// End with 0 whatever was found.
+    pub exit_zero: bool,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let (state, loaded) = present(&workspace, context.command_line)?;
+    let claims = judged(context, &workspace, &state, &loaded, request)?;
+    let patch = match context.options.format {
+        Format::Patch => sync::changeset(context, &workspace, &loaded, &claims, false)?.diff(),
+        _ => String::new(),
+    };
+    let report = DocsReport { claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    let class = report.class();
+    show(context, &report, &patch)?;
+    Ok(if request.exit_zero { Exit::Done } else { exit(class) })
+}
+
+/// Every claim with its history and the waivers, of the documents that were asked for.
+pub(super) fn judged(
+    context: &Context,
+    workspace: &Workspace,
+    state: &State,
+    loaded: &Docs,
+    request: &Check,
+) -> Result<Vec<Claim>, Failure> {
+    let mut claims = loaded.claims();
+    let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
+    let base = request.base.as_deref().map(|base| base_facts(workspace, state, base)).transpose()?;
+    let options = &state.config.docs;
+    claims.extend(docs::broken(&loaded.facts, &options.invariants, base.as_ref(), &settings));
+    let floors = &options.floors;
+    for (what, least, have) in
+        [("documents", floors.files, loaded.documents.len()), ("claims", floors.claims, claims.len())]
+    {
+        if have < least {
+            let why = format!("{have} {what} were found, and there have to be {least}");
+            claims.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Floor, why));
+        }
+    }
+    let histories = histories(loaded, &workspace.root, &context.cache(), &claims);
+    docs::judge(&mut claims, &loaded.facts, &histories);
+    let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
+    claims.extend(about_waivers);
+    if !request.files.is_empty() {
+        let wanted = patterns(&request.files).map_err(|why| {
+            Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "quote it for the shell")
+        })?;
+        if !loaded.documents.iter().any(|it| wanted.is_match(it.path.as_str())) {
+            let message = format!("no document is called {}", request.files.join(" or "));
+            return Err(Failure::new(
+                Exit::Usage,
+                message,
+                "name it from the workspace's root; `docs.roots` lists what is read",
+            ));
+        }
+        claims.retain(|it| wanted.is_match(it.path.as_str()) || it.kind == Kind::Invariant);
+    }
+    Ok(claims)
+}
+
+/// Takes out what the configuration waives; a waiver that waives nothing or is over is a claim of its own.
+fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) -> Result<Vec<Claim>, Failure> {
+    let mut res = Vec::new();
+    for waiver in waivers {
+        let pattern = globset::GlobBuilder::new(&waiver.claim).build().map_err(|error| {
+            Failure::new(
+                Exit::Usage,
+                format!("cannot use the waiver {}: {error}", waiver.claim),
+                "correct it in molt-sync.toml",
+            )
+        })?;
+        let pattern = pattern.compile_matcher();
+        let mut about = |code: Code, why: String| {
+            let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, code, why);
+            claim.binding.clone_from(&waiver.claim);
+            res.push(claim);
+        };
+        if waiver.until.as_deref().is_some_and(|until| until < today) {
+            about(
+                Code::AsOf,
+                format!("the waiver of {} was good until {}", waiver.claim, waiver.until.as_deref().unwrap_or("")),
+            );
+            continue;
+        }
+        let mut is_used = false;
+        for claim in claims.iter_mut().filter(|it| it.is_wrong() && it.kind != Kind::Invariant) {
+            if pattern.is_match(claim.id()) {
+                claim.waived = Some(waiver.why.clone());
+                is_used = true;
+            }
+        }
+        if !is_used {
+            about(Code::UnusedWaiver, format!("nothing is wrong with {}", waiver.claim));
+        }
+    }
+    Ok(res)
+}
+
+/// The budget at the point where this branch left `base`.
+fn base_facts(workspace: &Workspace, state: &State, base: &str) -> Result<docs::Facts, Failure> {
+    let commit = host::git::merge_base(&workspace.root, base)?;
+    let files = host::git::files(&workspace.root, &commit, &[&state.paths.ratchet])?;
+    let mut facts = docs::Facts::default();
+    if let Some(ratchet) = crate::audit::Ratchet::read(&files, &state.paths.ratchet)? {
+        let budget = i64::try_from(ratchet.budget).unwrap_or(i64::MAX);
+        facts.add(docs::Fact::new(
+            "ratchet.max",
+            docs::Value::Int(budget),
+            &state.paths.ratchet,
+            "max_intrinsic_partial",
+        ));
+    }
+    // facts of the workspace's own that are read from files
+    let index = Vec::new;
+    let own: Vec<RelPath> = state.config.docs.facts.values().filter_map(|it| source_file(&it.source)).collect();
+    let own = host::git::files(&workspace.root, &commit, &own.iter().collect::<Vec<_>>())?;
+    let from = docs::Sources { files: &own, index: &index };
+    // what the base does not have cannot have risen
+    drop(docs::configured(&mut facts, &state.config.docs.facts, &from));
+    Ok(facts)
+}
+
+fn source_file(source: &str) -> Option<RelPath> {
+    let (kind, rest) = source.split_once(':')?;
+    let path = rest.split_once('#')?.0;
+    matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()
+}
+
+/// The exit code of a check.
+pub(super) fn exit(class: Class) -> Exit {
+    match class {
+        Class::Note => Exit::Done,
+        Class::Repair => Exit::No,
+        Class::Person => Exit::Person,
+        Class::Broken => Exit::Usage,
+    }
+}
+
+/// Prints a report in the form that was asked for.
+pub(super) fn show(context: &Context, report: &DocsReport, patch: &str) -> Result<(), Failure> {
+    let text = match context.options.format {
+        Format::Json => report.json(context.terminal.is_verbose()),
+        Format::Sarif => report.sarif(),
+        Format::Github => {
+            if let Some(path) = host::environment("GITHUB_STEP_SUMMARY") {
+                let path = std::path::PathBuf::from(path);
+                host::append(&path, &report.markdown()).map_err(|error| Failure::io("append to", &path, &error))?;
+            }
+            report.github()
+        }
+        Format::Junit => report.junit().map_err(|error| {
+            Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
+        })?,
+        Format::Markdown => report.markdown(),
+        Format::Patch => patch.to_owned(),
+        Format::Human => report.human(context.terminal.is_verbose(), context.terminal.colors_results()),
+    };
+    context.print(&text)
+}

@@ -1,0 +1,80 @@
+//! Documents follow a refresh: a claim that was right before and is not afterwards is patched in the same changeset, and
+//! one that a tool cannot patch stops the run before anything is written.
+
+use std::collections::BTreeSet;
+
+use super::load::{Docs, Present};
+use crate::{
+    base::{Files, Staged, number_of},
+    command::{
+        failure::{Exit, Failure},
+        state::State,
+    },
+    docs::{self, Claim},
+    report::{DocChange, RefreshReport},
+};
+
+/// What documents claimed before, and the facts that they were held against.
+pub(in crate::command) struct Before {
+    docs: Docs,
+    claims: Vec<Claim>,
+}
+
+impl Before {
+    /// Reads it off the workspace as it is.
+    pub(in crate::command) fn read(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Self, Failure> {
+        let docs = load(files, state, now)?;
+        let claims = docs.claims();
+        Ok(Self { docs, claims })
+    }
+
+    /// Patches what is wrong because of the changes that are staged.
+    ///
+    /// # Errors
+    /// With the list of claims that a person has to change.
+    pub(in crate::command) fn follow(
+        &self,
+        staged: &mut Staged<'_>,
+        state: &State,
+        now: &Present<'_>,
+        report: &mut RefreshReport,
+    ) -> Result<(), Failure> {
+        let drifted = self.claims.iter().filter(|it| it.code.is_some_and(|it| it.class() > docs::Class::Note)).count();
+        if drifted > 0 {
+            let places = number_of(drifted, "place");
+            report.notes.push(format!(
+                "documents were wrong in {places} before, which was left alone; `molt-sync docs check` says where"
+            ));
+        }
+        let after = load(staged, state, now)?;
+        if after.facts.iter().eq(self.docs.facts.iter()) {
+            return Ok(());
+        }
+        let right: BTreeSet<String> = self.claims.iter().filter(|it| !it.is_wrong()).map(Claim::id).collect();
+        let mut moved: Vec<Claim> = after.claims();
+        moved.retain(|it| it.is_wrong() && it.as_of.is_none() && right.contains(&it.id()));
+        let (patched, people): (Vec<Claim>, Vec<Claim>) = moved.into_iter().partition(|it| docs::may_repair(it, false));
+        if !people.is_empty() {
+            let lines = people.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
+            let message = "documents state what the change makes untrue, in words that only a person can change";
+            let hint = "change those lines by hand, or loosen their bindings, then run it again";
+            return Err(Failure::new(Exit::Person, message, hint).with_details(lines));
+        }
+        let new = docs::sync(&after.documents, &patched, &after.rules(), &after.page, false).map_err(|error| {
+            let hint = "correct the template or the bindings that meet there";
+            Failure::new(Exit::Person, format!("cannot patch {error}"), hint)
+        })?;
+        for document in new {
+            let count = patched.iter().filter(|it| it.path == document.path).count();
+            let words = number_of(count, "statement");
+            report.docs.push(DocChange::new(&document.path, &words, "patched"));
+            staged.write(&document.path, document.text)?;
+        }
+        Ok(())
+    }
+}
+
+fn load(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Docs, Failure> {
+    // what a command line says does not change with a release
+    Docs::load(files, state, now, &state.root, |_| Ok(()))
+}

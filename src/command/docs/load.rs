@@ -1,0 +1,291 @@
+//! Everything that documents are held against, read once from a view of the workspace: on disk, or as a refresh would
+//! leave it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use crate::{
+    audit::{Audit, Ratchet, document_path, patch_document},
+    base::{FileError, Files, RelPath, template::Template},
+    command::{
+        context::{CommandLine, Workspace},
+        failure::{Exit, Failure},
+        pipeline::doc_facts,
+        state::State,
+    },
+    config::FILE,
+    docs::{
+        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, Document, Facts, Kind, Markers, Rules, patterns,
+    },
+    host, python,
+    stdlib::{Baseline, Union},
+};
+
+/// What documents are held against, and the documents.
+pub(in super::super) struct Docs {
+    pub(super) documents: Vec<Document>,
+    pub(super) facts: Facts,
+    pub(super) page: RelPath,
+    /// What was wrong before any document was looked at.
+    odd: Vec<Claim>,
+    bindings: Vec<Binding>,
+    bindings_file: RelPath,
+    blocks: BTreeMap<String, String>,
+    legacy: Vec<String>,
+    files: BTreeMap<RelPath, String>,
+    archival: GlobSet,
+    manuals: GlobSet,
+    messages: Vec<String>,
+    checker: Vec<String>,
+    scripts: BTreeSet<RelPath>,
+    /// The audit document, and what it should say.
+    pub(super) audit: (RelPath, Option<Result<String, String>>),
+    /// Where the audit document was before.
+    pub(super) early_audit: RelPath,
+    command_line: CommandLine,
+}
+
+/// What the facts are about.
+pub(in super::super) struct Present<'a> {
+    pub(in super::super) union: &'a Union,
+    pub(in super::super) audit: &'a Audit,
+    pub(in super::super) budget: Option<u64>,
+}
+
+impl Docs {
+    /// Reads it all. `root` is where git is asked for its index.
+    pub(in super::super) fn load(
+        files: &dyn Files,
+        state: &State,
+        now: &Present<'_>,
+        root: &std::path::Path,
+        command_line: CommandLine,
+    ) -> Result<Self, Failure> {
+        let (options, paths) = (&state.config.docs, &state.paths);
+        let audit_path = document_path(files, &paths.audit);
+        let baselines: Vec<&Baseline> = state.baselines.values().collect();
+        let mut facts = docs::collect(&Collected {
+            baselines: &baselines,
+            union: now.union,
+            audit: now.audit,
+            ratchet: now.budget.map(|budget| Ratchet { budget }),
+            policy: &state.config.gates,
+            paths: paths.roles(),
+            stdlib: &paths.stdlib,
+            union_file: &paths.union,
+            ratchet_file: &paths.ratchet,
+            audit_document: &audit_path,
+        });
+        let index = || host::git::index(root).unwrap_or_default();
+        let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index: &index });
+        let settings = settings();
+        let mut odd: Vec<Claim> = errors
+            .into_iter()
+            .map(|error| Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string()))
+            .collect();
+        let documents = documents(files, options, &mut odd)?;
+        let audit_text = documents.iter().find(|it| it.path == audit_path).map(|it| it.text.as_str());
+        let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
+        let audit_text = audit_text.or(elsewhere.as_deref());
+        let patched = audit_text.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
+        let checker = files.text(&paths.checker).ok().flatten().map(|text| python::strings(&text)).unwrap_or_default();
+        let messages = match facts.get("gates.lines").map(|it| &it.value) {
+            Some(docs::Value::List(lines)) => lines.clone(),
+            _ => Vec::new(),
+        };
+        let doc_facts = doc_facts(state, now.union, now.audit, now.budget);
+        let mut res = Self {
+            bindings: bindings(files, state)?,
+            bindings_file: options.bindings.clone(),
+            blocks: BTreeMap::new(),
+            legacy: Vec::new(),
+            files: BTreeMap::new(),
+            archival: patterns(&options.archival).map_err(|why| settings_error(&why))?,
+            manuals: patterns(&options.manuals).map_err(|why| settings_error(&why))?,
+            messages,
+            checker,
+            scripts: files.list(&tools(), ".py")?,
+            audit: (audit_path, patched),
+            early_audit: paths.audit.clone(),
+            page: options.page.clone(),
+            command_line,
+            documents,
+            facts,
+            odd,
+        };
+        for block in BLOCKS {
+            let wanted = state.documents.render(block.name, &doc_facts)?.unwrap_or_default();
+            res.blocks.insert(block.name.to_owned(), wanted);
+        }
+        res.own_templates(files, state)?;
+        Ok(res)
+    }
+
+    /// The blocks and generated files of the workspace's own.
+    fn own_templates(&mut self, files: &dyn Files, state: &State) -> Result<(), Failure> {
+        let options = &state.config.docs;
+        for (name, block) in &options.blocks {
+            if block.markers == Markers::Generated {
+                self.legacy.push(name.clone());
+            }
+            if let Some(wanted) = self.rendered(files, &block.template)? {
+                self.blocks.insert(name.clone(), wanted);
+            }
+        }
+        for (path, file) in &options.files {
+            let wanted = if file.template == "builtin:facts" {
+                let claims = docs::check(&self.documents, &self.rules());
+                Some(docs::page(&self.facts, &claims, path))
+            } else {
+                let template =
+                    RelPath::new(file.template.as_str()).map_err(|error| settings_error(&error.to_string()))?;
+                self.rendered(files, &template)?
+            };
+            let Some(wanted) = wanted else { continue };
+            if !self.documents.iter().any(|it| it.path == *path) {
+                match files.text(path)? {
+                    Some(text) => self.documents.push(Document { path: path.clone(), text }),
+                    None => self.odd.push(docs::missing_file(path, &wanted)),
+                }
+            }
+            self.files.insert(path.clone(), wanted);
+        }
+        Ok(())
+    }
+
+    /// What a template of the workspace gives; none where it cannot be used, which is a claim of its own then.
+    fn rendered(&mut self, files: &dyn Files, path: &RelPath) -> Result<Option<String>, Failure> {
+        let mut fail = |code: Code, why: String| {
+            self.odd.push(Claim::about(Kind::Document, path, ClaimState::Broken, code, why));
+            Ok(None)
+        };
+        let Some(text) = files.text(path)? else { return fail(Code::Source, format!("there is no template {path}")) };
+        let template = match Template::new(path.as_str(), &text) {
+            Ok(template) => template,
+            Err(error) => return fail(Code::Unknown, error.to_string()),
+        };
+        let tables = self.facts.tables();
+        let is_known = |name: &str| tables.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
+        if let Some(name) = template.names().into_iter().find(|it| !is_known(it)) {
+            let id = name.replace('_', "-");
+            let like =
+                self.facts.like(&id).map_or(String::new(), |it| format!("; did you mean `{}`?", it.replace('-', "_")));
+            return fail(Code::Unknown, format!("there is no fact `{name}`{like}"));
+        }
+        match template.render(&tables) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) => fail(Code::Unknown, error.to_string()),
+        }
+    }
+
+    pub(super) fn rules(&self) -> Rules<'_> {
+        Rules {
+            facts: &self.facts,
+            bindings: &self.bindings,
+            blocks: &self.blocks,
+            legacy: &self.legacy,
+            files: &self.files,
+            audit: &self.audit.0,
+            archival: &self.archival,
+            manuals: &self.manuals,
+            messages: &self.messages,
+            checker: &self.checker,
+            command_line: &self.command_line,
+            scripts: &self.scripts,
+        }
+    }
+
+    /// Every claim, as far as the files themselves tell.
+    pub(in super::super) fn claims(&self) -> Vec<Claim> {
+        let rules = self.rules();
+        let mut claims = docs::check(&self.documents, &rules);
+        claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, &rules));
+        claims.extend(self.odd.iter().cloned());
+        let (path, wanted) = &self.audit;
+        if let Some(wanted) = wanted {
+            let text = self.documents.iter().find(|it| it.path == *path).map_or("", |it| it.text.as_str());
+            claims.push(docs::audit_claim(path, text, wanted));
+        }
+        claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+        claims
+    }
+}
+
+/// The workspace as it stands on disk.
+pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Result<(State, Docs), Failure> {
+    let state = State::load(workspace)?;
+    let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
+    let budget = state.ratchet.map(|it| it.budget);
+    let now = Present { union: &state.union, audit: &audit, budget };
+    let docs = Docs::load(&workspace.disk, &state, &now, &workspace.root, command_line)?;
+    Ok((state, docs))
+}
+
+/// Every document that the roots name. One that is no text is a claim of its own.
+fn documents(files: &dyn Files, options: &docs::DocsOptions, odd: &mut Vec<Claim>) -> Result<Vec<Document>, Failure> {
+    let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
+    let (top, folders) = files.top_level()?;
+    let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
+    // only folders that a pattern can reach are walked
+    let can_hold =
+        |folder: &RelPath| {
+            let first = |pattern: &str| pattern.split_once('/').map(|(first, _)| first.to_owned());
+            options.roots.iter().filter_map(|it| first(it)).any(|it| {
+                it == folder.as_str() || (it.contains(['*', '?', '[', '{']) && !folder.as_str().starts_with('.'))
+            })
+        };
+    for folder in folders.iter().filter(|it| can_hold(it)) {
+        let below = files.list(folder, ".md")?;
+        paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
+    }
+    let read = |path: &RelPath| (path.clone(), files.text(path));
+    let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
+        paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
+    let mut res = Vec::new();
+    for (path, text) in all {
+        match text {
+            Ok(Some(text)) => res.push(Document { path, text }),
+            Ok(None) => {}
+            Err(error) => odd.push(Claim::about(
+                Kind::Document,
+                &path,
+                ClaimState::Broken,
+                Code::Malformed,
+                format!("it cannot be read: {}", error.source),
+            )),
+        }
+    }
+    Ok(res)
+}
+
+/// The tool's own bindings, and the workspace's.
+fn bindings(files: &dyn Files, state: &State) -> Result<Vec<Binding>, Failure> {
+    let options = &state.config.docs;
+    let mut res = Vec::new();
+    if options.defaults {
+        let own = docs::defaults().map_err(|error| settings_error(&error.to_string()))?;
+        // what this dialect has no fact for is not stated in its documents
+        res.extend(own);
+    }
+    if let Some(text) = files.text(&options.bindings)? {
+        res.extend(docs::bindings(&text).map_err(|error| {
+            let message = format!("cannot read {}: {error}", options.bindings);
+            Failure::new(Exit::Usage, message, "correct that binding; README.md shows the form")
+        })?);
+    }
+    Ok(res)
+}
+
+fn settings() -> RelPath {
+    RelPath::new(FILE).unwrap_or_else(|_| RelPath::root())
+}
+
+fn tools() -> RelPath {
+    RelPath::new("tools").unwrap_or_else(|_| RelPath::root())
+}
+
+fn settings_error(why: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("cannot use the [docs] settings: {why}"), "correct that key of molt-sync.toml")
+}

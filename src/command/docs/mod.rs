@@ -1,0 +1,24 @@
+//! `molt-sync docs`: the doc consistency check and its repairs.
+
+mod adopt;
+mod bind;
+mod census;
+mod check;
+mod explain;
+mod facts;
+mod follow;
+mod load;
+mod past;
+mod resolve;
+mod sync;
+
+pub use adopt::{Adopt, run as run_docs_adopt};
+pub use bind::{Bind, run as run_docs_bind};
+pub use census::{Census, run as run_docs_census};
+pub use check::{Check, run as run_docs_check};
+pub use explain::run as run_docs_explain;
+pub use facts::run as run_docs_facts;
+pub(super) use follow::Before;
+pub(super) use load::Present;
+pub use resolve::run as run_docs_resolve;
+pub use sync::{Sync, Take, run as run_docs_sync};

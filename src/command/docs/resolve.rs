@@ -1,0 +1,60 @@
+//! `molt-sync docs resolve`: settles the merge conflicts that lie in managed regions, as a command or as git's merge driver.
+
+use std::path::PathBuf;
+
+use super::load::present;
+use crate::{
+    base::{Files as _, RelPath, Staged},
+    changeset::Changeset,
+    command::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+    },
+    docs, host,
+};
+
+/// Runs it on documents of the workspace.
+pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let (_, loaded) = present(&workspace, context.command_line)?;
+    let rules = loaded.rules();
+    let fail = |path: &str, why: String| {
+        let message = format!("cannot resolve {path}: {why}");
+        Failure::new(Exit::Person, message, "resolve it by hand")
+    };
+    if let [base, ours, theirs] = driver {
+        let merged = host::git::merge(&workspace.root, base, ours, theirs)?;
+        let text = String::from_utf8(merged).map_err(|error| fail(&ours.display().to_string(), error.to_string()))?;
+        let done =
+            docs::resolve(&text, rules.blocks, rules.legacy).map_err(|why| fail(&ours.display().to_string(), why))?;
+        // git reads the result from the file of our side
+        host::overwrite(ours, done.text.as_bytes()).map_err(|error| Failure::io("write", ours, &error))?;
+        return Ok(if done.left.is_empty() { Exit::Done } else { Exit::No });
+    }
+    let mut staged = Staged::new(&workspace.disk);
+    let mut lines = String::new();
+    let (mut settled, mut left) = (0, 0);
+    for file in files {
+        let path = RelPath::new(file.as_str()).map_err(|error| fail(file, error.to_string()))?;
+        let text = workspace.disk.text(&path)?.ok_or_else(|| {
+            Failure::new(Exit::Usage, format!("there is no {path}"), "name a document from the workspace's root")
+        })?;
+        let done = docs::resolve(&text, rules.blocks, rules.legacy).map_err(|why| fail(file, why))?;
+        settled += done.settled;
+        left += done.left.len();
+        lines += &format!("{path}: {} settled, {} left\n", done.settled, done.left.len());
+        for line in done.left {
+            lines += &format!("{path}:{line}: a person has to resolve this\n");
+        }
+        staged.write(&path, done.text)?;
+    }
+    let changeset = Changeset { edits: staged.into_edits() };
+    host::apply(&workspace.root, &changeset.edits)?;
+    if context.options.format == Format::Json {
+        let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left });
+        context.print(&format!("{value:#}\n"))?;
+    } else {
+        context.print(&lines)?;
+    }
+    Ok(if left == 0 { Exit::Done } else { Exit::Person })
+}

@@ -1,0 +1,134 @@
+//! `molt-sync docs sync`: repairs what a tool may repair, in all documents or in none.
+
+use super::{
+    check::{Check, exit, judged, show},
+    load::{Docs, present},
+    past::histories,
+};
+use crate::{
+    base::{Staged, number_of},
+    changeset::Changeset,
+    command::{
+        context::{Context, Format, Workspace},
+        failure::{Exit, Failure},
+    },
+    docs::{self, Claim, Class, Code, Document, Kind, may_repair},
+    host,
+    report::DocsReport,
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Sync {
+    /// Which documents.
+    pub check: Check,
+    /// Write nothing, and print what would change as a patch.
+    pub dry_run: bool,
+    /// Whose words count where a person and the facts disagree.
+    pub take: Option<Take>,
+}
+
+/// Whose words count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// The facts'.
+    Source,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let (state, loaded) = present(&workspace, context.command_line)?;
+    let claims = judged(context, &workspace, &state, &loaded, &request.check)?;
+    stop(&claims)?;
+    let take_source = request.take == Some(Take::Source);
+    let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
+    if request.dry_run || context.options.format == Format::Patch {
+        return context.print(&changeset.diff()).map(|()| left(&claims, take_source));
+    }
+    host::apply(&workspace.root, &changeset.edits)?;
+    let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
+    let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
+    let left = left(&claims, take_source);
+    let report = DocsReport { claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    if context.options.format == Format::Human {
+        let mut lines: String = changeset.edits.iter().map(|it| format!("{}: written\n", it.path)).collect();
+        let places = number_of(repaired, "place");
+        lines += &format!("{places} in {} repaired\n", number_of(changeset.edits.len(), "document"));
+        context.print(&lines)?;
+    }
+    show(context, &report, "")?;
+    Ok(left)
+}
+
+/// What is still to be decided afterwards.
+fn left(claims: &[Claim], take_source: bool) -> Exit {
+    let class = claims.iter().filter(|it| !repairs(it, take_source)).map(Claim::class).max();
+    exit(class.unwrap_or(Class::Note))
+}
+
+fn repairs(claim: &Claim, take_source: bool) -> bool {
+    may_repair(claim, take_source) || (claim.kind == Kind::Audit && claim.class() == Class::Repair)
+}
+
+/// What cannot be understood stops everything: nothing is written next to it.
+fn stop(claims: &[Claim]) -> Result<(), Failure> {
+    let stops = |it: &&Claim| {
+        it.waived.is_none()
+            && (it.class() == Class::Broken
+                || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Invariant | Code::Hazard)))
+    };
+    let found: Vec<&Claim> = claims.iter().filter(stops).collect();
+    let Some(first) = found.first() else { return Ok(()) };
+    let is_broken = found.iter().any(|it| it.class() == Class::Broken);
+    let lines = found.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
+    let exit = if is_broken { Exit::Usage } else { Exit::Person };
+    Err(Failure::new(exit, "nothing was written, because something has to be repaired first", first.repair.clone())
+        .with_details(lines))
+}
+
+/// The edits of every repair.
+pub(super) fn changeset(
+    context: &Context,
+    workspace: &Workspace,
+    loaded: &Docs,
+    claims: &[Claim],
+    take_source: bool,
+) -> Result<Changeset, Failure> {
+    let rules = loaded.rules();
+    let refuse = |error: docs::Refused| {
+        let message = format!("nothing was written: {error}");
+        Failure::new(Exit::Person, message, "correct the template or the bindings that meet there")
+    };
+    let mut staged = Staged::new(&workspace.disk);
+    let mut documents = loaded.documents.clone();
+    let mut claims = claims.to_vec();
+    let (path, wanted) = &loaded.audit;
+    let is_stale = claims.iter().any(|it| it.kind == Kind::Audit && it.class() == Class::Repair);
+    if let (true, Some(Ok(wanted))) = (is_stale, wanted) {
+        // its sentences stand elsewhere once its lists are replaced
+        staged.write(path, wanted.as_str())?;
+        documents.retain(|it| it.path != *path);
+        documents.push(Document { path: path.clone(), text: wanted.clone() });
+        let mut anew = docs::check(&documents[documents.len() - 1..], &rules);
+        let histories = histories(loaded, &workspace.root, &context.cache(), &anew);
+        docs::judge(&mut anew, &loaded.facts, &histories);
+        let waived: Vec<String> = claims.iter().filter(|it| it.waived.is_some()).map(Claim::id).collect();
+        anew.retain(|it| !waived.contains(&it.id()));
+        claims.retain(|it| it.path != *path);
+        claims.extend(anew);
+    }
+    for new in docs::sync(&documents, &claims, &rules, &loaded.page, take_source).map_err(refuse)? {
+        staged.write(&new.path, new.text)?;
+    }
+    let edits = staged.into_edits();
+    // what was judged must be what is replaced
+    for edit in &edits {
+        let judged = loaded.documents.iter().find(|it| it.path == edit.path);
+        if judged.is_some_and(|it| Some(it.text.as_bytes()) != edit.before.as_deref()) {
+            let message = format!("{} changed while it was being judged", edit.path);
+            return Err(Failure::new(Exit::Changed, message, "run it again"));
+        }
+    }
+    Ok(Changeset { edits })
+}

@@ -1,0 +1,184 @@
+//! Places that look like facts and are bound to none: numbers beside the words of a fact, version lists, and what to do
+//! about each.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::Regex;
+
+use super::{
+    binding::is_date,
+    check::{Document, Rules},
+    claim::{Claim, Kind, State},
+    code::Code,
+    fact::{Facts, Value},
+    flow::{self, Flow, flows},
+    form,
+    options::Lexicon,
+};
+use crate::base::text::position;
+
+/// The words of the tool's own facts.
+const LEXICON: [(&str, &[&str]); 6] = [
+    ("stdlib.total", &["stdlib modules", "modules audited", "audited modules", "stdlib parity modules"]),
+    ("stdlib.intrinsic-backed", &["intrinsic-backed"]),
+    ("stdlib.intrinsic-partial", &["intrinsic-partial"]),
+    ("union.top-level", &["top-level names", "top-level modules", "required top-level"]),
+    ("union.submodules", &["submodule names", "submodules"]),
+    ("ratchet.max", &["ratchet budget", "max_intrinsic_partial"]),
+];
+
+/// How far a number may stand from the words, in bytes.
+const NEAR: usize = 32;
+
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\d{1,3}(?:,\d{3})+|\d+)\+?").ok());
+static VERSIONS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\b3\.\d+(?:(?:/|, (?:and )?| and )3\.\d+)+\b").ok());
+
+/// Every place without a claim; `claims` are those that are bound.
+pub fn census(
+    documents: &[Document],
+    rules: &Rules<'_>,
+    claims: &[Claim],
+    own: &BTreeMap<String, Lexicon>,
+) -> Vec<Claim> {
+    let mut words: Vec<(&str, &str)> = Vec::new();
+    for (fact, terms) in LEXICON.iter().filter(|(id, _)| !own.contains_key(*id)) {
+        words.extend(terms.iter().map(|it| (*fact, *it)));
+    }
+    for (fact, lexicon) in own {
+        words.extend(lexicon.terms.iter().map(|it| (fact.as_str(), it.as_str())));
+    }
+    let mut res = Vec::new();
+    for document in documents.iter().filter(|it| !rules.archival.is_match(it.path.as_str()) && it.path != *rules.audit)
+    {
+        let bound = |at: usize| {
+            claims.iter().any(|it| it.path == document.path && it.span.contains(&at) && !it.span.is_empty())
+        };
+        for flow in flows(&document.text).iter().filter(|it| !it.is_ignored && it.as_of.is_none()) {
+            for (fact, part) in numbers(flow, &words).into_iter().chain(versions(flow)) {
+                let span = flow.place(part.clone());
+                if bound(span.start) {
+                    continue;
+                }
+                let stated = &flow.text[part.clone()];
+                let mut claim = Claim::new(Kind::Phrase, &document.path, span.clone(), stated);
+                (claim.line, claim.column) = position(&document.text, span.start);
+                claim = claim.in_sentence(&flow.text, part.clone(), part.clone());
+                claim.facts = vec![fact.to_owned()];
+                claim.binding = phrase(&flow.text, &part, fact);
+                claim = claim.wrong(State::Lost, Code::Unbound, said(rules.facts, fact, stated));
+                claim.repair = proposals(&claim, rules.facts);
+                res.push(claim);
+            }
+        }
+    }
+    res
+}
+
+/// Numbers beside the words of a fact.
+fn numbers<'a>(flow: &Flow, words: &[(&'a str, &str)]) -> Vec<(&'a str, std::ops::Range<usize>)> {
+    let mut res: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
+    let Some(regex) = &*NUMBER else { return res };
+    let text = &flow.text;
+    for (fact, word) in words {
+        for (at, _) in text.match_indices(word) {
+            let from = text.floor_char_boundary(at.saturating_sub(NEAR));
+            let to = text.ceil_char_boundary((at + word.len() + NEAR / 2).min(text.len()));
+            for found in regex.find_iter(&text[from..to]) {
+                let part = from + found.start()..from + found.end();
+                let is_known = res.iter().any(|(_, it)| *it == part);
+                if !is_known && is_count(text, &part, flow) {
+                    res.push((fact, part));
+                }
+            }
+        }
+    }
+    res
+}
+
+/// Whether a number counts things: not a line, a version, a date, a name's part, or the number of a paper.
+fn is_count(text: &str, part: &std::ops::Range<usize>, flow: &Flow) -> bool {
+    let before = text[..part.start].chars().next_back();
+    let after = text[part.end..].chars().next();
+    let joins = |it: Option<char>| {
+        it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | ':' | '#' | '%'))
+    };
+    let is_end = after == Some('.') && !text[part.end + 1..].starts_with(|it: char| it.is_ascii_digit());
+    let word = text[..part.start].trim_end().rsplit(' ').next().unwrap_or_default();
+    let is_paper =
+        ["PEP", "RFC", "doc", "docs", "line", "lines", "phase", "Phase", "step", "item", "SL", "#", "section", "Tier"]
+            .contains(&word);
+    let is_head = matches!(flow.kind, flow::Kind::Code(ref info) if info != "text");
+    let around = text.get(part.start.saturating_sub(5)..(part.start + 5).min(text.len())).unwrap_or_default();
+    !joins(before) && (!joins(after) || is_end) && !is_paper && !is_head && !is_date(around)
+}
+
+fn versions(flow: &Flow) -> Vec<(&'static str, std::ops::Range<usize>)> {
+    let Some(regex) = &*VERSIONS else { return Vec::new() };
+    if matches!(flow.kind, flow::Kind::Code(_)) {
+        return Vec::new();
+    }
+    regex.find_iter(&flow.text).map(|it| ("series", it.range())).collect()
+}
+
+/// What is known of the number.
+fn said(facts: &Facts, id: &str, stated: &str) -> String {
+    let Some(fact) = facts.get(id) else { return format!("no fact {id}") };
+    if form::states(stated, &fact.value) {
+        return format!("it looks like {id}, which is {stated} today");
+    }
+    let others: Vec<&str> = facts.of_value(stated, id).map(|it| it.id.as_str()).take(3).collect();
+    let others = if others.is_empty() { String::new() } else { format!("; {} is {stated} today", others.join(", ")) };
+    format!("it looks like {id}, which is {} today{others}", fact.value)
+}
+
+/// Some words on either side, with a hole in the place of the value.
+fn phrase(text: &str, part: &std::ops::Range<usize>, fact: &str) -> String {
+    let left: Vec<&str> = text[..part.start].rsplit(' ').take(4).collect();
+    let left: Vec<&str> = left.into_iter().rev().collect();
+    let right: Vec<&str> = text[part.end..].split(' ').take(4).collect();
+    let brace = |it: String| it.replace('{', "{{").replace('}', "}}");
+    format!("{}{{{fact}}}{}", brace(left.join(" ")), brace(right.join(" ")))
+}
+
+fn proposals(claim: &Claim, facts: &Facts) -> String {
+    let fact = &claim.facts[0];
+    let is_now = facts.get(fact).is_some_and(|it| form::states(&claim.stated, &it.value));
+    let place = format!("{}:{}", claim.path, claim.line);
+    let first = if is_now { "" } else { "correct it and " };
+    let is_number = facts.get(fact).is_some_and(|it| matches!(it.value, Value::Int(_)));
+    let link = if is_number { format!(", or link it: [{}][f:{fact}]", claim.stated) } else { String::new() };
+    format!(
+        "{first}`molt-sync docs bind {place} {fact}`{link}, or <!-- molt-sync:as-of DATE --> or <!-- molt-sync:ignore REASON --> above its block"
+    )
+}
+
+/// The phrase that binds a value at a line of a document: the value, and the phrase.
+///
+/// # Errors
+/// Why there is none.
+pub fn phrase_at(document: &Document, line: usize, facts: &Facts, fact: &str) -> Result<String, String> {
+    let value = &facts.get(fact).ok_or_else(|| format!("there is no fact `{fact}`"))?.value;
+    let regex = Regex::new(&form::pattern(value, true)).map_err(|error| error.to_string())?;
+    let mut found: Vec<String> = Vec::new();
+    let mut exact: Vec<String> = Vec::new();
+    for flow in flows(&document.text) {
+        for it in regex.find_iter(&flow.text) {
+            let place = flow.place(it.range());
+            if position(&document.text, place.start).0 != line {
+                continue;
+            }
+            let phrase = phrase(&flow.text, &it.range(), fact);
+            if form::states(it.as_str(), value) {
+                exact.push(phrase.clone());
+            }
+            found.push(phrase);
+        }
+    }
+    let chosen = if exact.len() == 1 { exact } else { found };
+    match &chosen[..] {
+        [one] => Ok(one.clone()),
+        [] => Err(format!("line {line} has no value of that kind")),
+        many => Err(format!("line {line} has {} values of that kind", many.len())),
+    }
+}

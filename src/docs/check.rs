@@ -1,0 +1,426 @@
+//! Documents to claims: every place that states a fact, compared with it. Nothing is written, and nothing is read here
+//! but what is handed in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aho_corasick::AhoCorasick;
+use globset::GlobSet;
+use rayon::prelude::*;
+use regex::Regex;
+
+use super::{
+    binding::{Binding, Tense, is_date},
+    claim::{Claim, Kind, State},
+    code::Code,
+    commands,
+    fact::Facts,
+    flow::{self, Flow, flows},
+    form, generated, links, messages,
+    region::{self, State as RegionState},
+    scoreboard, statuses,
+};
+use crate::base::{RelPath, text::position};
+
+/// What documents are held against.
+pub struct Rules<'a> {
+    /// The facts.
+    pub facts: &'a Facts,
+    /// The phrases, the tool's own and the workspace's.
+    pub bindings: &'a [Binding],
+    /// What each managed block should say.
+    pub blocks: &'a BTreeMap<String, String>,
+    /// Blocks between markers of the older form, `GENERATED:NAME:start`.
+    pub legacy: &'a [String],
+    /// What each generated file should say.
+    pub files: &'a BTreeMap<RelPath, String>,
+    /// The audit document, whose generated parts another check compares.
+    pub audit: &'a RelPath,
+    /// Documents whose numbers are a record.
+    pub archival: &'a GlobSet,
+    /// Documents whose calls of scripts have to work.
+    pub manuals: &'a GlobSet,
+    /// The messages of the gates.
+    pub messages: &'a [String],
+    /// The words that Molt's checker can print.
+    pub checker: &'a [String],
+    /// Whether molt-sync understands a command line, and why not.
+    pub command_line: &'a (dyn Fn(&[&str]) -> Result<(), String> + Sync),
+    /// The scripts of the workspace's tools.
+    pub scripts: &'a BTreeSet<RelPath>,
+}
+
+impl Rules<'_> {
+    /// The status of a module, where there is such a module.
+    pub(super) fn status(&self, module: &str) -> Option<&str> {
+        match &self.facts.get(&format!("module.{module}.status"))?.value {
+            super::fact::Value::Text(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Whether the checker of the workspace has these words.
+    pub(super) fn checker_says(&self, words: &str) -> bool {
+        self.checker.iter().any(|it| it.contains(words))
+    }
+}
+
+/// One document.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Where it is.
+    pub path: RelPath,
+    /// What it says.
+    pub text: String,
+}
+
+/// Every claim of every document, in order.
+pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
+    let compiled: Vec<(&Binding, Result<Regex, String>)> =
+        rules.bindings.iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
+    let usable: Vec<(&Binding, &Regex)> =
+        compiled.iter().filter_map(|(binding, it)| Some((*binding, it.as_ref().ok()?))).collect();
+    let words = Words::new(&usable, rules);
+    let one = |document: &Document| {
+        let mut claims = of_document(document, rules, &usable, &words);
+        claims.sort_by_key(|it| (it.span.start, it.kind));
+        number(&mut claims);
+        claims
+    };
+    documents.par_iter().flat_map_iter(one).collect()
+}
+
+/// What is wrong with the workspace's own bindings: facts that there are none of, and documents.
+pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
+    let mut res = Vec::new();
+    for binding in rules.bindings.iter().filter(|it| !it.is_default()) {
+        let mut claim = Claim::new(Kind::Phrase, file, 0..0, "");
+        claim.line = binding.line;
+        claim.binding.clone_from(&binding.phrase);
+        claim.facts = binding.facts().to_vec();
+        if let Err(id) = binding.compile(rules.facts) {
+            let like = rules.facts.like(id).map_or(String::new(), |it| format!("; did you mean `{it}`?"));
+            res.push(claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{id}`{like}")));
+        } else if !documents.iter().any(|it| binding.applies_to(&it.path)) {
+            let why = format!("no document is called {}", binding.doc().unwrap_or("**"));
+            res.push(claim.wrong(State::Lost, Code::Lost, why));
+        }
+    }
+    res
+}
+
+/// How the generated parts of the audit document stand to `wanted`, the document as it should be.
+pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) -> Claim {
+    let mut claim = Claim::new(Kind::Audit, path, 0..0, "");
+    claim.binding = "generated values".into();
+    let wanted = match wanted {
+        Ok(wanted) if wanted == text => return claim,
+        Ok(wanted) => wanted,
+        Err(why) => {
+            return claim.wrong(State::HandEdited, Code::EditedBlock, why.clone());
+        }
+    };
+    let (old, new): (Vec<&str>, Vec<&str>) = (text.lines().collect(), wanted.lines().collect());
+    let first = old.iter().zip(&new).position(|(a, b)| a != b).unwrap_or(old.len().min(new.len()));
+    let lost = old.iter().filter(|it| !new.contains(it)).count();
+    let gained = new.iter().filter(|it| !old.contains(it)).count();
+    claim.line = first + 1;
+    claim.stated = old.get(first).copied().unwrap_or_default().into();
+    claim.wanted = Some(new.get(first).copied().unwrap_or_default().into());
+    claim.wrong(State::Stale, Code::StaleBlock, format!("{lost} lines are not so any longer and {gained} are missing"))
+}
+
+/// The words without which a document states nothing, looked for in one pass.
+struct Words {
+    automaton: Option<AhoCorasick>,
+    count: usize,
+}
+
+/// What is looked for besides the bindings' anchors; the first of them, and the legacy names behind them.
+const FIXED: [&str; 8] = [
+    "intrinsic-backed",
+    "intrinsic-partial",
+    "intrinsic-support",
+    "policy-gate",
+    "probe-only",
+    "python-only",
+    "molt-sync",
+    "<<<<<<< ",
+];
+
+impl Words {
+    fn new(bindings: &[(&Binding, &Regex)], rules: &Rules<'_>) -> Self {
+        let fixed = FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str));
+        let all: Vec<&str> = fixed.chain(bindings.iter().map(|(it, _)| it.anchor())).collect();
+        Self { automaton: AhoCorasick::new(&all).ok(), count: all.len() }
+    }
+
+    /// For each word whether the text has it.
+    fn of(&self, text: &str) -> Vec<bool> {
+        let Some(automaton) = &self.automaton else { return vec![true; self.count] };
+        let mut res = vec![false; self.count];
+        for found in automaton.find_overlapping_iter(text) {
+            res[found.pattern().as_usize()] = true;
+        }
+        res
+    }
+}
+
+fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &Regex)], words: &Words) -> Vec<Claim> {
+    let Document { path, text } = document;
+    let mut claims = Vec::new();
+    let is_archival = rules.archival.is_match(path.as_str());
+    // most documents state nothing, and are not parsed
+    let has = words.of(text);
+    let legacy = FIXED.len()..FIXED.len() + rules.legacy.len();
+    let near: Vec<&(&Binding, &Regex)> = bindings
+        .iter()
+        .zip(&has[legacy.end..])
+        .filter(|((it, _), has)| {
+            it.applies_to(path) && (!it.is_default() || (**has && !is_archival && it.may_stand_in(text)))
+        })
+        .map(|(it, _)| it)
+        .collect();
+    let is_manual = rules.manuals.is_match(path.as_str());
+    let (is_ours, is_conflict) = (has[6], has[7]);
+    if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..7].contains(&true))) {
+        let all = flows(text);
+        for (binding, regex) in near {
+            claims.extend(phrases(document, &all, binding, regex, rules));
+        }
+        if !is_archival {
+            claims.extend(messages::claims(path, &all, rules));
+            claims.extend(commands::claims(path, &all, rules, is_manual));
+            claims.extend(scoreboard::claims(path, &all, rules));
+            if path != rules.audit {
+                claims.extend(statuses::claims(path, &all, rules));
+            }
+        }
+        if is_conflict {
+            claims.extend(conflict(document, &all));
+        }
+    }
+    if is_ours || has[legacy].contains(&true) {
+        claims.extend(blocks(document, rules));
+    }
+    claims.extend(links::claims(path, text, rules));
+    if let Some(wanted) = rules.files.get(path) {
+        claims.push(generated::claim(path, Some(text), wanted));
+    }
+    for claim in &mut claims {
+        if claim.line == 1 && claim.column == 1 {
+            (claim.line, claim.column) = position(text, claim.span.start);
+        }
+    }
+    // a number can be bound twice, and is one claim
+    let mut seen: BTreeSet<(usize, usize, Vec<String>)> = BTreeSet::new();
+    claims.retain(|it| it.span.is_empty() || seen.insert((it.span.start, it.span.end, it.facts.clone())));
+    claims
+}
+
+/// The values of one phrase in one document.
+fn phrases(document: &Document, all: &[Flow], binding: &Binding, regex: &Regex, rules: &Rules<'_>) -> Vec<Claim> {
+    let Document { path, text } = document;
+    let mut res = Vec::new();
+    let mut count = 0;
+    for flow in all.iter().filter(|it| !it.is_ignored) {
+        let all = binding.find(regex, flow);
+        if all.is_empty() || (binding.is_default() && (is_record(flow) || (path == rules.audit && is_generated(flow))))
+        {
+            continue;
+        }
+        for found in all {
+            if binding.is_default() && is_aim(&flow.text, &found.whole) {
+                continue;
+            }
+            count += 1;
+            for (id, part) in found.holes {
+                let Some(fact) = rules.facts.get(&id) else { continue };
+                let stated = &flow.text[part.clone()];
+                let span = flow.place(part.clone());
+                let claim = Claim::new(Kind::Phrase, path, span.clone(), stated);
+                let mut claim = claim.in_sentence(&flow.text, found.whole.clone(), part);
+                claim.facts = vec![id];
+                claim.binding.clone_from(&binding.phrase);
+                claim.as_of = match &binding.tense {
+                    Tense::AsOf(date) => Some(date.clone()),
+                    Tense::Now | Tense::Goal => day(flow),
+                };
+                if binding.tense != Tense::Goal && !form::states(stated, &fact.value) {
+                    // what is written over several lines or with marks in it is a person's
+                    let is_plain = text.get(span).is_some_and(|it| it == stated);
+                    claim.wanted = form::write(stated, &fact.value);
+                    let why = format!("{} ({})", fact.derivation, fact.source);
+                    claim = claim.wrong(State::Stale, Code::StaleValue, why);
+                    if !is_plain || claim.wanted.is_none() {
+                        claim.wanted = None;
+                        claim.code = Some(Code::Contradicted);
+                        claim.repair = format!("write {} there by hand, in words that fit", fact.value);
+                    }
+                }
+                res.push(claim);
+            }
+        }
+    }
+    let Some(times) = binding.times.filter(|it| *it != count) else { return res };
+    let mut claim = Claim::new(Kind::Phrase, path, 0..0, "");
+    claim.binding.clone_from(&binding.phrase);
+    claim.facts = binding.facts().to_vec();
+    if count == 0 {
+        let anchor = binding.anchor();
+        let nearest = all.iter().find(|it| it.text.contains(anchor));
+        let mut why = format!("`{}` stands nowhere in it", binding.phrase);
+        if let Some(flow) = nearest {
+            let at = flow.text.find(anchor).unwrap_or_default();
+            claim.span = flow.place(at..at + anchor.len());
+            let part = at..at + anchor.len();
+            claim = claim.in_sentence(&flow.text, part.clone(), part);
+            why += &format!("; the nearest sentence is \"{}\"", claim.sentence);
+        }
+        res.push(claim.wrong(State::Lost, Code::Lost, why));
+    } else {
+        let why = format!("`{}` stands {count} times in it and not {times}", binding.phrase);
+        res.push(claim.wrong(State::Lost, Code::Count, why));
+    }
+    res
+}
+
+/// The managed regions of one document.
+fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
+    let Document { path, text } = document;
+    let found = match region::regions_with(text, rules.legacy) {
+        Ok(found) => found,
+        Err(error) => {
+            let mut claim = Claim::new(Kind::Document, path, 0..0, "");
+            claim.line = error.line;
+            return vec![claim.wrong(State::Broken, Code::Malformed, error.what)];
+        }
+    };
+    let mut res = Vec::new();
+    for line in region::hazards(text) {
+        let mut claim = Claim::new(Kind::Document, path, 0..0, "");
+        claim.line = line;
+        res.push(claim.wrong(State::Broken, Code::Hazard, "a marker stands inside a line"));
+    }
+    for it in found {
+        let mut claim = Claim::new(Kind::Block, path, it.whole(), it.content(text).trim());
+        claim.line = it.line;
+        claim.binding.clone_from(&it.name);
+        let Some(wanted) = rules.blocks.get(&it.name) else {
+            let like = super::fact::most_like(&it.name, rules.blocks.keys().map(String::as_str), 0.6);
+            let like = like.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
+            res.push(claim.wrong(State::Broken, Code::Unknown, format!("there is no block `{}`{like}", it.name)));
+            continue;
+        };
+        claim.wanted = Some(wanted.trim().to_owned());
+        res.push(match region::state(text, &it, wanted) {
+            RegionState::Current => {
+                claim.wanted = None;
+                claim
+            }
+            RegionState::Stale => {
+                claim.wrong(State::Stale, Code::StaleBlock, "the facts have moved since it was written")
+            }
+            RegionState::HandEdited if it.was_written_as(wanted) => claim.wrong(
+                State::HandEdited,
+                Code::EditedBlock,
+                "a person changed it, and the facts have not moved since it was written",
+            ),
+            RegionState::HandEdited => claim.wrong(
+                State::Conflict,
+                Code::EditedBlock,
+                "a person changed it, and the facts have moved since it was written",
+            ),
+            RegionState::Unstamped => claim.wrong(
+                State::Unstamped,
+                Code::EditedBlock,
+                "its begin marker has no digest, so nobody can tell whose words it holds",
+            ),
+        });
+    }
+    res
+}
+
+/// An unresolved merge, outside of code.
+fn conflict(document: &Document, all: &[Flow]) -> Option<Claim> {
+    let Document { path, text } = document;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let in_code = || {
+            let is_code = |it: &&Flow| matches!(it.kind, flow::Kind::Code(_));
+            all.iter().filter(is_code).any(|it| it.place(0..it.text.len()).contains(&at))
+        };
+        if line.starts_with("<<<<<<< ") && !in_code() {
+            let claim = Claim::new(Kind::Document, path, at..at + line.trim_end().len(), line.trim_end());
+            return Some(claim.wrong(State::Broken, Code::Conflict, "a merge is not resolved"));
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The day that a block speaks of: a comment says so, or the nearest heading has a date and nothing says "now".
+pub(super) fn day(flow: &Flow) -> Option<String> {
+    if flow.as_of.is_some() {
+        return flow.as_of.clone();
+    }
+    let heading = flow.headings.iter().rev().find_map(|it| Some((it, date_in(it)?)))?;
+    let speaks_of_now = |text: &str| {
+        let text = text.to_lowercase();
+        ["current", " now", "today", "snapshot:"].iter().any(|it| text.contains(it))
+    };
+    let above: &[String] = &flow.headings;
+    (!speaks_of_now(&flow.text) && !above.iter().any(|it| speaks_of_now(it))).then_some(heading.1)
+}
+
+fn date_in(text: &str) -> Option<String> {
+    let starts = text.match_indices("20").map(|(at, _)| at);
+    starts.filter_map(|at| text.get(at..at + 10)).find(|it| is_date(it)).map(str::to_owned)
+}
+
+/// A sentence that says what should be says nothing of what is.
+fn is_aim(text: &str, part: &std::ops::Range<usize>) -> bool {
+    let before = &text[..part.start];
+    let start =
+        [". ", "; ", " | ", ": "].iter().filter_map(|it| before.rfind(it).map(|at| at + it.len())).max().unwrap_or(0);
+    let words = [
+        "keep",
+        "keeps",
+        "preserve",
+        "preserves",
+        "maintain",
+        "must",
+        "should",
+        "target",
+        "goal",
+        "reach",
+        "require",
+        "requires",
+        "until",
+        "from",
+    ];
+    let is_word = |it: &str| {
+        words.iter().any(|word| it.trim_matches(|it: char| !it.is_alphanumeric()).eq_ignore_ascii_case(word))
+    };
+    let next = text[part.end..].trim_start_matches(['`', ',', ' ']);
+    before[start..].split(' ').any(is_word) || next.starts_with("remain") || next.starts_with("hard fail")
+}
+
+/// Sections that say of themselves that they are history.
+fn is_record(flow: &Flow) -> bool {
+    let is_past = |it: &str| it.to_lowercase().contains("historical");
+    is_past(&flow.text) || flow.headings.iter().any(|it| is_past(it))
+}
+
+/// The parts of the audit document that are replaced as lists.
+fn is_generated(flow: &Flow) -> bool {
+    flow.headings.iter().any(|it| it.to_lowercase().contains("(generated)"))
+}
+
+fn number(claims: &mut [Claim]) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for claim in claims {
+        let number = seen.entry(claim.id()).or_default();
+        *number += 1;
+        claim.number = *number;
+    }
+}

@@ -1,0 +1,218 @@
+//! A claim: one place of a document that states a fact, and how it stands to it.
+
+use std::ops::Range;
+
+use super::code::{Class, Code};
+use crate::base::RelPath;
+
+/// What kind of place it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A managed region.
+    Block,
+    /// A value in a sentence.
+    Phrase,
+    /// A value in a fact link.
+    Link,
+    /// A file that is generated as a whole.
+    File,
+    /// The generated parts of the audit document.
+    Audit,
+    /// A module with a status beside it.
+    Status,
+    /// A quoted message of a gate.
+    Message,
+    /// A command line.
+    Command,
+    /// A row or the head of the scoreboard.
+    Scoreboard,
+    /// A document as a whole.
+    Document,
+    /// A rule over facts.
+    Invariant,
+}
+
+/// How it stands to the truth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// It says what is so.
+    Ok,
+    /// It was right, and the truth has moved.
+    Stale,
+    /// A person changed it, or it was never right.
+    HandEdited,
+    /// A person changed it and the truth has moved.
+    Conflict,
+    /// It has no digest, so nobody can tell.
+    Unstamped,
+    /// It is not where it should be.
+    Lost,
+    /// It cannot be read.
+    Broken,
+}
+
+/// One claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Claim {
+    /// What it is.
+    pub kind: Kind,
+    /// Its document.
+    pub path: RelPath,
+    /// The bytes that state the value.
+    pub span: Range<usize>,
+    /// One-based.
+    pub line: usize,
+    /// One-based, in characters.
+    pub column: usize,
+    /// The facts that it states, by id.
+    pub facts: Vec<String>,
+    /// What binds it: a phrase, a block's name, a link's label.
+    pub binding: String,
+    /// What it says.
+    pub stated: String,
+    /// What it should say, in its own form; none where a tool cannot write that.
+    pub wanted: Option<String>,
+    /// The sentence around it.
+    pub sentence: String,
+    /// Where in the sentence the value stands, in bytes.
+    pub at: usize,
+    /// The day that it speaks of, where it does not speak of the present.
+    pub as_of: Option<String>,
+    /// How it stands to the truth.
+    pub state: State,
+    /// What is wrong; none where nothing is.
+    pub code: Option<Code>,
+    /// Why that is known, a sentence each.
+    pub why: Vec<String>,
+    /// What gets further.
+    pub repair: String,
+    /// Its number among the claims of its document that have the same kind, facts and binding.
+    pub number: usize,
+    /// Why it is not counted, where a waiver says so.
+    pub waived: Option<String>,
+}
+
+impl State {
+    /// As users read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Stale => "stale",
+            Self::HandEdited => "hand-edited",
+            Self::Conflict => "conflict",
+            Self::Unstamped => "unstamped",
+            Self::Lost => "lost",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+impl Kind {
+    /// As users read it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::Phrase => "phrase",
+            Self::Link => "link",
+            Self::File => "file",
+            Self::Audit => "audit",
+            Self::Status => "status",
+            Self::Message => "message",
+            Self::Command => "command",
+            Self::Scoreboard => "scoreboard",
+            Self::Document => "document",
+            Self::Invariant => "invariant",
+        }
+    }
+}
+
+impl Claim {
+    /// A claim that says what is so.
+    pub(super) fn new(kind: Kind, path: &RelPath, span: Range<usize>, stated: impl Into<String>) -> Self {
+        Self {
+            kind,
+            path: path.clone(),
+            span,
+            line: 1,
+            column: 1,
+            facts: Vec::new(),
+            binding: String::new(),
+            stated: stated.into(),
+            wanted: None,
+            sentence: String::new(),
+            at: 0,
+            as_of: None,
+            state: State::Ok,
+            code: None,
+            why: Vec::new(),
+            repair: String::new(),
+            number: 1,
+            waived: None,
+        }
+    }
+
+    /// Something wrong with a file as a whole.
+    pub fn about(kind: Kind, path: &RelPath, state: State, code: Code, why: impl Into<String>) -> Self {
+        Self::new(kind, path, 0..0, "").wrong(state, code, why)
+    }
+
+    /// The same in a sentence, `whole`, of a block's text.
+    #[must_use]
+    pub(super) fn in_sentence(mut self, text: &str, whole: Range<usize>, part: Range<usize>) -> Self {
+        let start = text[..whole.start].rfind(". ").map_or(0, |it| it + 2);
+        let end = text[whole.end..].find(". ").map_or(text.len(), |it| whole.end + it + 1);
+        // a sentence of many words is cut around the value
+        let floor = text.floor_char_boundary(part.start.saturating_sub(70)).max(start);
+        let ceiling = text.ceil_char_boundary((part.end + 70).min(text.len())).min(end);
+        let (left, right) = (if floor > start { "… " } else { "" }, if ceiling < end { " …" } else { "" });
+        self.sentence = format!("{left}{}{right}", text[floor..ceiling].trim_end());
+        self.at = left.len() + part.start - floor;
+        self
+    }
+
+    /// The same as something wrong.
+    #[must_use]
+    pub(super) fn wrong(mut self, state: State, code: Code, why: impl Into<String>) -> Self {
+        self.state = state;
+        self.code = Some(code);
+        let why = why.into();
+        if !why.is_empty() {
+            self.why.push(why);
+        }
+        self.repair = code.page().2.replace("FILE", self.path.as_str());
+        self
+    }
+
+    /// What stays the same while the document around it changes.
+    pub fn id(&self) -> String {
+        let facts = self.facts.join("+");
+        let binding = if self.binding.is_empty() || self.kind == Kind::Phrase { "" } else { &self.binding };
+        let parts = [self.kind.word(), self.path.as_str(), binding, &facts];
+        let parts: Vec<&str> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        if self.number > 1 { format!("{}#{}", parts.join(":"), self.number) } else { parts.join(":") }
+    }
+
+    /// What it asks for; a note where nothing is wrong or it is waived.
+    pub fn class(&self) -> Class {
+        if self.waived.is_some() { Class::Note } else { self.code.map_or(Class::Note, Code::class) }
+    }
+
+    /// Whether it is to be shown.
+    pub fn is_wrong(&self) -> bool {
+        self.code.is_some()
+    }
+
+    /// One line of what is wrong.
+    pub fn message(&self) -> String {
+        let Some(code) = self.code else { return format!("says {}", self.stated) };
+        let facts = self.facts.join(", ");
+        match (code, &self.wanted) {
+            (Code::StaleValue | Code::Contradicted | Code::AsOf, Some(wanted)) => {
+                format!("says {}, {facts} is {wanted}", self.stated)
+            }
+            (Code::StaleBlock | Code::EditedBlock, _) => format!("{}: {}", code.title(), self.binding),
+            _ if self.why.is_empty() => code.title().to_owned(),
+            _ => format!("{}: {}", code.title(), self.why[0]),
+        }
+    }
+}

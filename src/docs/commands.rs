@@ -1,0 +1,99 @@
+//! Command lines in documents: what calls molt-sync must still be understood by it, and a script of the workspace that is
+//! called must still be there. Nothing is run.
+
+use super::{
+    check::Rules,
+    claim::{Claim, Kind, State},
+    code::Code,
+    flow::{self, Flow},
+};
+use crate::base::RelPath;
+
+/// The command lines of a document.
+pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>, is_manual: bool) -> Vec<Claim> {
+    let mut res = Vec::new();
+    for flow in all.iter().filter(|it| !it.is_ignored) {
+        // a diary names what there was
+        let scripts = is_manual && super::check::day(flow).is_none() && flow.kind != flow::Kind::Row;
+        match &flow.kind {
+            flow::Kind::Code(info) if is_shell(info) => {
+                for (at, line) in lines(&flow.text) {
+                    res.extend(claim(path, flow, at, line, rules, scripts));
+                }
+            }
+            flow::Kind::Code(_) => {}
+            _ => {
+                // code spans stand between every other backtick
+                let mut at = 0;
+                for (index, part) in flow.text.split('`').enumerate() {
+                    if index % 2 == 1 && (part.starts_with("molt-sync ") || part.starts_with("python")) {
+                        res.extend(claim(path, flow, at, part, rules, scripts));
+                    }
+                    at += part.len() + 1;
+                }
+            }
+        }
+    }
+    res
+}
+
+fn is_shell(info: &str) -> bool {
+    let word = info.split([' ', ',']).next().unwrap_or_default();
+    matches!(word, "sh" | "bash" | "shell" | "console" | "zsh")
+}
+
+/// Lines with their place; one that ends in a backslash goes on.
+fn lines(text: &str) -> Vec<(usize, &str)> {
+    let mut res: Vec<(usize, &str)> = Vec::new();
+    let mut start = None;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        let begin = start.unwrap_or(at);
+        at += line.len();
+        if line.trim_end().ends_with('\\') {
+            start = Some(begin);
+        } else {
+            start = None;
+            res.push((begin, text[begin..at].trim_end()));
+        }
+    }
+    res
+}
+
+fn claim(path: &RelPath, flow: &Flow, at: usize, line: &str, rules: &Rules<'_>, scripts: bool) -> Option<Claim> {
+    let words = words(line)?;
+    let (program, arguments) = words.split_first()?;
+    let mut claim = Claim::new(Kind::Command, path, flow.place(at..at + line.len()), line);
+    line.clone_into(&mut claim.sentence);
+    line.clone_into(&mut claim.binding);
+    claim.facts = vec!["commands".into()];
+    if *program == "molt-sync" {
+        if let Err(why) = (rules.command_line)(arguments) {
+            claim = claim.wrong(State::HandEdited, Code::Command, why);
+        }
+        return Some(claim);
+    }
+    if !scripts || (!program.starts_with("python") && *program != "uv") {
+        return None;
+    }
+    let script = arguments.iter().find(|it| it.starts_with("tools/"))?;
+    let script = RelPath::new(*script).ok().filter(|it| it.extension() == Some("py"))?;
+    if !rules.scripts.contains(&script) {
+        claim = claim.wrong(State::HandEdited, Code::Command, format!("there is no {script}"));
+    }
+    Some(claim)
+}
+
+/// The words of a command, without a prompt and the variables in front; none for what has blanks to fill in.
+fn words(line: &str) -> Option<Vec<&str>> {
+    let line = line.trim_start().trim_start_matches("$ ");
+    let is_open = ["<", "…", "...", "{", "$", "|", "`", "'", "\"", "&&", ";"].iter().any(|it| line.contains(it));
+    if is_open && line.starts_with("molt-sync") {
+        return None;
+    }
+    let is_variable = |it: &&str| {
+        it.split_once('=').is_some_and(|(name, _)| name.bytes().all(|it| it.is_ascii_uppercase() || it == b'_'))
+    };
+    let words = line.split_whitespace().filter(|it| *it != "\\").skip_while(is_variable);
+    Some(words.take_while(|it| !it.starts_with('#')).collect())
+}

@@ -1,0 +1,268 @@
+//! What a Markdown document says, block by block, as one line of text each: a paragraph that is wrapped otherwise, quoted
+//! or indented reads the same. Every byte knows its place in the document.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+/// What kind of block it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A paragraph or the text of a list item.
+    Prose,
+    /// A heading.
+    Heading,
+    /// A row of a table; its cells are parted by ` | `.
+    Row,
+    /// Code, with the info string of its fence.
+    Code(String),
+}
+
+/// One block.
+#[derive(Debug, Clone)]
+pub(super) struct Flow {
+    pub(super) kind: Kind,
+    /// Blanks are single; code spans keep one backtick on either side; emphasis is left out. Code is as it stands.
+    pub(super) text: String,
+    /// The titles of the headings that it stands below, outermost first.
+    pub(super) headings: Vec<String>,
+    /// The date of a `molt-sync:as-of` comment above it.
+    pub(super) as_of: Option<String>,
+    /// Whether a `molt-sync:ignore` comment stands above it.
+    pub(super) is_ignored: bool,
+    /// Where runs of the text begin, and where they stand in the document; sorted.
+    places: Vec<(usize, usize)>,
+}
+
+impl Flow {
+    /// Where a part of the text stands in the document.
+    pub(super) fn place(&self, part: Range<usize>) -> Range<usize> {
+        let of = |byte: usize| {
+            let run = self.places.partition_point(|(start, _)| *start <= byte);
+            run.checked_sub(1).map_or(0, |run| self.places[run].1 + (byte - self.places[run].0))
+        };
+        let start = of(part.start);
+        start..part.end.checked_sub(1).map_or(start, |last| (of(last) + 1).max(start))
+    }
+}
+
+/// All blocks of a document.
+pub(super) fn flows(source: &str) -> Vec<Flow> {
+    let mut reader = Reader { source, ..Reader::default() };
+    for (event, range) in Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter() {
+        reader.event(event, range);
+    }
+    reader.flush();
+    reader.done
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    source: &'a str,
+    done: Vec<Flow>,
+    text: String,
+    places: Vec<(usize, usize)>,
+    headings: Vec<(usize, String)>,
+    level: usize,
+    code: Option<String>,
+    in_row: bool,
+    as_of: Option<String>,
+    is_ignored: bool,
+    /// Where the last run ends in the document.
+    end: usize,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Text(text) => self.push_aligned(&text, range),
+            Event::Code(text) => {
+                self.push("`", range.start);
+                let ticks = self.source[range.clone()].bytes().take_while(|it| *it == b'`').count();
+                self.push_aligned(&text, range.start + ticks..range.end.saturating_sub(ticks));
+                self.push("`", range.end.saturating_sub(1));
+            }
+            Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
+            Event::Html(html) => self.comment(&html),
+            Event::Start(tag) => self.start(&tag),
+            Event::End(tag) => self.end(tag),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. } => {}
+            Tag::TableCell if self.in_row => {
+                if !self.text.is_empty() {
+                    self.push(" | ", self.end);
+                }
+            }
+            Tag::TableRow | Tag::TableHead => {
+                self.flush();
+                self.in_row = true;
+            }
+            Tag::Heading { level, .. } => {
+                self.flush();
+                self.level = *level as usize;
+            }
+            Tag::CodeBlock(kind) => {
+                self.flush();
+                self.code = Some(match kind {
+                    CodeBlockKind::Fenced(info) => info.to_string(),
+                    CodeBlockKind::Indented => String::new(),
+                });
+            }
+            _ => self.flush(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => {}
+            TagEnd::TableCell if self.in_row => {}
+            TagEnd::TableRow | TagEnd::TableHead => {
+                self.flush();
+                self.in_row = false;
+            }
+            TagEnd::Heading(_) => {
+                let level = self.level;
+                self.headings.retain(|(it, _)| *it < level);
+                let title = self.text.clone();
+                self.flush();
+                self.headings.push((level, title));
+                self.level = 0;
+            }
+            TagEnd::CodeBlock => {
+                self.flush();
+                self.code = None;
+            }
+            _ => self.flush(),
+        }
+    }
+
+    fn comment(&mut self, html: &str) {
+        let Some(words) = html.trim().strip_prefix("<!-- molt-sync:").and_then(|it| it.strip_suffix("-->")) else {
+            return;
+        };
+        match words.trim().split_once(' ') {
+            Some(("as-of", date)) => self.as_of = Some(date.trim().to_owned()),
+            Some(("ignore", _)) => self.is_ignored = true,
+            _ => {}
+        }
+    }
+
+    fn push(&mut self, text: &str, at: usize) {
+        let is_blank = text == " " && (self.text.is_empty() || self.text.ends_with(' '));
+        if !is_blank || self.code.is_some() {
+            self.run(text, at);
+        }
+    }
+
+    /// Text that stands in the document as it is.
+    fn run(&mut self, text: &str, at: usize) {
+        if self.places.is_empty() || self.end != at {
+            self.places.push((self.text.len(), at));
+        }
+        self.text.push_str(text);
+        self.end = at + text.len();
+    }
+
+    /// Text with the part of the document that it was read from: escapes, entities, quote marks and indentation stand
+    /// only in the latter.
+    fn push_aligned(&mut self, text: &str, range: Range<usize>) {
+        let is_same = self.source.get(range.clone()) == Some(text);
+        let has_blanks = || text.starts_with(' ') || text.contains("  ") || text.contains(['\t', '\n', '\r', '\u{a0}']);
+        if is_same && (self.code.is_some() || !has_blanks()) {
+            return self.run(text, range.start);
+        }
+        let mut at = range.start;
+        for it in text.chars() {
+            if !is_same {
+                let rest = self.source.get(at..range.end).unwrap_or_default();
+                let is_it = |other: char| other == it || (it == ' ' && matches!(other, '\n' | '\r' | '\t'));
+                at = rest.find(is_it).map_or(at, |skipped| at + skipped);
+            }
+            let is_blank = it.is_whitespace() && self.code.is_none();
+            if !is_blank {
+                self.run(it.encode_utf8(&mut [0; 4]), at);
+            } else if !self.text.is_empty() && !self.text.ends_with(' ') {
+                self.run(" ", at);
+            }
+            at += self.source.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+            at = at.min(range.end.max(range.start));
+        }
+    }
+
+    fn flush(&mut self) {
+        if self.text.trim().is_empty() {
+            self.text.clear();
+            self.places.clear();
+            return;
+        }
+        let kind = match (&self.code, self.level, self.in_row) {
+            (Some(info), _, _) => Kind::Code(info.clone()),
+            (None, 0, true) => Kind::Row,
+            (None, 0, false) => Kind::Prose,
+            _ => Kind::Heading,
+        };
+        self.done.push(Flow {
+            kind,
+            text: std::mem::take(&mut self.text),
+            headings: self.headings.iter().map(|(_, title)| title.clone()).collect(),
+            as_of: self.as_of.take(),
+            is_ignored: std::mem::take(&mut self.is_ignored),
+            places: std::mem::take(&mut self.places),
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn texts(source: &str) -> Vec<String> {
+        flows(source).into_iter().map(|it| it.text).collect()
+    }
+
+    #[test]
+    fn wrapping_quoting_and_emphasis_do_not_count() {
+        let plain = texts("Of **12** modules, `a b` are done\\_now &amp; more.\n");
+        assert_eq!(plain, ["Of 12 modules, `a b` are done_now & more."]);
+        assert_eq!(texts("> Of *12*\n> modules, `a\n> b` are\n> done\\_now &amp;\n> more.\n"), plain);
+        assert_eq!(texts("- Of 12\r\n  modules, ``a b``\r\n  are done\\_now &amp; more.\r\n"), plain);
+    }
+
+    #[test]
+    fn a_part_is_found_in_the_document() {
+        let source = "# T\n\n> one `two\n> 34` five &amp; 678 x\n\n| a | `9` |\n|---|---|\n| b | **10** |\n";
+        let all = flows(source);
+        for (flow, part) in [(1, "34"), (1, "678"), (2, "9"), (3, "10"), (3, "b")] {
+            let at = all[flow].text.find(part).unwrap();
+            assert_eq!(&source[all[flow].place(at..at + part.len())], part);
+        }
+        assert_eq!(all[3].text, "b | 10");
+        assert_eq!(all[3].headings, ["T"]);
+    }
+
+    #[test]
+    fn comments_speak_of_the_block_below_them() {
+        let all = flows("<!-- molt-sync:as-of 2026-02-12 -->\nText 1.\n\n<!-- molt-sync:ignore why -->\n\n- x\n- y\n");
+        let all: Vec<_> = all.iter().map(|it| (it.text.as_str(), it.as_of.as_deref(), it.is_ignored)).collect();
+        assert_eq!(all, [("Text 1.", Some("2026-02-12"), false), ("x", None, true), ("y", None, false)]);
+        assert_eq!(flows("<!-- molt-sync:as-of 2026-02-12 -->\n\nText.\n")[0].as_of.as_deref(), Some("2026-02-12"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_is_in_the_document(source in "(\\PC|\n|`|&amp;|> |\\| |\t|\\*){0,80}") {
+            for flow in flows(&source) {
+                prop_assert!(flow.places.is_sorted());
+                let whole = flow.place(0..flow.text.len());
+                prop_assert!(whole.end <= source.len(), "{:?}", flow);
+                prop_assert!(flow.places.iter().all(|(_, it)| *it <= source.len()));
+            }
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Files that are generated as a whole: the first line holds the digest of all others, so that a person's edit is seen.
+
+use super::{
+    canonical,
+    claim::{Claim, Kind, State},
+    code::Code,
+};
+use crate::base::RelPath;
+
+const BEGIN: &str = "<!-- molt-sync:file sum=";
+
+/// How a generated file stands to what it should say.
+pub(super) fn claim(path: &RelPath, text: Option<&str>, wanted: &str) -> Claim {
+    let mut claim = Claim::new(Kind::File, path, 0..text.map_or(0, str::len), "the file");
+    claim.wanted = Some(render(wanted));
+    claim.binding = path.to_string();
+    let Some(text) = text else {
+        return claim.wrong(State::Stale, Code::StaleFile, "it is not there yet");
+    };
+    let Some((stamp, content)) = parts(text) else {
+        return claim.wrong(
+            State::Unstamped,
+            Code::EditedBlock,
+            "its first line has no digest, so nobody can tell whose words it holds",
+        );
+    };
+    let now = canonical::sum(content);
+    if now != stamp {
+        return claim.wrong(State::HandEdited, Code::EditedBlock, "a person changed it");
+    }
+    if now == canonical::sum(wanted) {
+        claim.wanted = None;
+        return claim;
+    }
+    claim.wrong(State::Stale, Code::StaleFile, "the facts have moved since it was written")
+}
+
+/// A generated file that is not there.
+pub fn missing_file(path: &RelPath, wanted: &str) -> Claim {
+    claim(path, None, wanted)
+}
+
+/// The whole file.
+pub(super) fn render(wanted: &str) -> String {
+    let wanted = wanted.trim_matches('\n');
+    format!("{BEGIN}{} -->\n\n{wanted}\n", canonical::sum(wanted))
+}
+
+fn parts(text: &str) -> Option<(&str, &str)> {
+    let (first, content) = text.trim_start_matches('\u{feff}').split_once('\n')?;
+    let stamp = first.trim_end().strip_prefix(BEGIN)?.strip_suffix(" -->")?;
+    Some((stamp, content))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_generated_file_is_ok_stale_edited_or_somebody_elses() {
+        let path = RelPath::new("FACTS.md").unwrap();
+        let text = render("# T\n\nwords\n");
+        let state = |text: Option<&str>, wanted: &str| claim(&path, text, wanted).state;
+        assert_eq!(state(Some(&text), "# T\n\nwords"), State::Ok);
+        assert_eq!(state(Some(&text.replace('\n', "\r\n")), "# T\n\nwords"), State::Ok);
+        assert_eq!(state(Some(&text), "# T\n\nother words"), State::Stale);
+        assert_eq!(state(None, "# T"), State::Stale);
+        assert_eq!(state(Some(&text.replace("words", "mine")), "# T\n\nwords"), State::HandEdited);
+        assert_eq!(state(Some("# T\n"), "# T\n"), State::Unstamped);
+    }
+}

@@ -1,0 +1,128 @@
+//! Rules over facts: parts add up to their total, a budget is not below what it bounds and never rises. While one does not
+//! hold, no document is written.
+
+use serde::Deserialize;
+
+use super::{
+    claim::{Claim, Kind, State},
+    code::Code,
+    fact::{Facts, Value},
+};
+use crate::base::{RelPath, template};
+
+/// A rule of the workspace's own.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invariant {
+    /// An expression over the facts, `stdlib.total == sum([...])`, or `nonincreasing(ID)`.
+    pub expr: String,
+    /// Why it has to hold.
+    #[serde(default)]
+    pub why: String,
+}
+
+/// The rules that do not hold, as claims about `file`. `base` are the facts of the revision that this one is compared with.
+pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &RelPath) -> Vec<Claim> {
+    let mut res = Vec::new();
+    let mut fail = |rule: &str, why: String, sources: Vec<String>| {
+        let mut claim = Claim::new(Kind::Invariant, file, 0..0, "");
+        rule.clone_into(&mut claim.binding);
+        claim.facts = sources;
+        res.push(claim.wrong(State::Broken, Code::Invariant, why));
+    };
+    let int = |id: &str| match facts.get(id)?.value {
+        Value::Int(it) => Some(it),
+        _ => None,
+    };
+    let words =
+        ["intrinsic-backed", "intrinsic-partial", "intrinsic-support", "policy-gate", "probe-only", "python-only"];
+    let parts: Vec<String> = words.iter().map(|it| format!("stdlib.{it}")).filter(|it| int(it).is_some()).collect();
+    if let Some(total) = int("stdlib.total") {
+        let sum: i64 =
+            parts.iter().filter_map(|it| int(it)).sum::<i64>() + int("stdlib.unreadable").unwrap_or_default();
+        if sum != total {
+            fail(
+                "stdlib.total is the sum of its parts",
+                format!("the parts are {sum} and the total is {total}"),
+                parts,
+            );
+        }
+    }
+    if let (Some(partial), Some(max)) = (int("stdlib.intrinsic-partial"), int("ratchet.max"))
+        && partial > max
+    {
+        let why = format!("{partial} modules are intrinsic-partial and the budget is {max}");
+        fail("stdlib.intrinsic-partial <= ratchet.max", why, vec!["ratchet.max".into()]);
+    }
+    let rising = |id: &str| -> Option<String> {
+        let (before, now) = (base?.get(id)?, facts.get(id)?);
+        match (&before.value, &now.value) {
+            (Value::Int(before), Value::Int(now)) if now > before => {
+                Some(format!("{id} was {before} at the base and is {now}"))
+            }
+            _ => None,
+        }
+    };
+    if let Some(why) = rising("ratchet.max") {
+        fail("nonincreasing(ratchet.max)", why, vec!["ratchet.max".into()]);
+    }
+    for rule in own {
+        let id = rule.expr.trim().strip_prefix("nonincreasing(").and_then(|it| it.strip_suffix(')'));
+        let why = match id {
+            Some(id) if facts.get(id.trim()).is_none() => Some(format!("there is no fact `{}`", id.trim())),
+            Some(id) => rising(id.trim()),
+            None => match template::evaluate(&rule.expr, &facts.tables()) {
+                Ok(serde_json::Value::Bool(true)) => None,
+                Ok(serde_json::Value::Bool(false)) => Some("it does not hold".into()),
+                Ok(other) => Some(format!("it gives {other} and no yes or no")),
+                Err(why) => Some(why),
+            },
+        };
+        if let Some(mut why) = why {
+            if !rule.why.is_empty() {
+                why += &format!(" ({})", rule.why);
+            }
+            fail(&rule.expr, why, Vec::new());
+        }
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docs::fact::Fact;
+
+    fn facts(pairs: &[(&str, i64)]) -> Facts {
+        let mut facts = Facts::default();
+        for (id, value) in pairs {
+            facts.add(Fact::new(*id, Value::Int(*value), "x", "y"));
+        }
+        facts
+    }
+
+    #[test]
+    fn a_rule_that_does_not_hold_is_found() {
+        let file = RelPath::new("molt-sync.toml").unwrap();
+        let good =
+            [("stdlib.total", 3), ("stdlib.intrinsic-backed", 1), ("stdlib.intrinsic-partial", 2), ("ratchet.max", 2)];
+        let rules = |expr: &str| vec![Invariant { expr: expr.into(), why: "because".into() }];
+        let found = |pairs: &[(&str, i64)], own: &str, base: Option<&Facts>| -> Vec<String> {
+            let own = if own.is_empty() { Vec::new() } else { rules(own) };
+            broken(&facts(pairs), &own, base, &file).into_iter().map(|it| it.why.join(" ")).collect()
+        };
+        assert_eq!(found(&good, "stdlib.total == 3", None), [""; 0]);
+        let mut bad = good;
+        bad[0].1 = 4;
+        assert_eq!(found(&bad, "", None), ["the parts are 3 and the total is 4"]);
+        bad = good;
+        bad[3].1 = 1;
+        assert_eq!(found(&bad, "", None), ["2 modules are intrinsic-partial and the budget is 1"]);
+        let base = facts(&[("ratchet.max", 1)]);
+        assert_eq!(found(&good, "", Some(&base)), ["ratchet.max was 1 at the base and is 2"]);
+        assert_eq!(found(&good, "stdlib.total == 4", None), ["it does not hold (because)"]);
+        assert_eq!(found(&good, "nonincreasing(x.y)", None), ["there is no fact `x.y` (because)"]);
+        assert_eq!(found(&good, "stdlib.totl == 3", None).len(), 1);
+        assert_eq!(found(&good, "1 + 1", None), ["it gives 2 and no yes or no (because)"]);
+    }
+}

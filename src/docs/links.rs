@@ -1,0 +1,134 @@
+//! Fact links: `[890][f:stdlib.total]` in a sentence, and `[f:stdlib.total]: FACTS.md#stdlib-total` once in the document. The
+//! label says which fact it is; the reader gets to its page.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
+
+use super::{
+    check::Rules,
+    claim::{Claim, Kind, State},
+    code::Code,
+    form,
+};
+use crate::base::RelPath;
+
+/// One link in a document.
+struct Link {
+    label: String,
+    value: Range<usize>,
+    is_defined: bool,
+}
+
+fn links(text: &str) -> Vec<Link> {
+    let known = |link: BrokenLink<'_>| {
+        let is_fact = link.reference.starts_with("f:");
+        is_fact.then_some((CowStr::Borrowed("#"), CowStr::Borrowed("")))
+    };
+    let mut res = Vec::new();
+    let parser = Parser::new_with_broken_link_callback(text, Options::ENABLE_TABLES, Some(known));
+    for (event, range) in parser.into_offset_iter() {
+        let Event::Start(Tag::Link { link_type, id, .. }) = event else { continue };
+        let Some(label) = id.strip_prefix("f:") else { continue };
+        let source = &text[range.clone()];
+        let Some(end) = source.find("][") else { continue };
+        let is_defined =
+            !matches!(link_type, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::ShortcutUnknown);
+        res.push(Link { label: label.to_owned(), value: range.start + 1..range.start + end, is_defined });
+    }
+    res
+}
+
+/// The fact links of a document.
+pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim> {
+    if !text.contains("][f:") {
+        return Vec::new();
+    }
+    let mut res = Vec::new();
+    for link in links(text) {
+        let stated = &text[link.value.clone()];
+        let mut claim = Claim::new(Kind::Link, path, link.value.clone(), stated);
+        claim.facts = vec![link.label.clone()];
+        claim.binding = format!("[f:{}]", link.label);
+        line_of(text, link.value.start).clone_into(&mut claim.sentence);
+        claim = match rules.facts.get(&link.label) {
+            None => {
+                let like = rules.facts.like(&link.label).map_or(String::new(), |it| format!("; did you mean `{it}`?"));
+                claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{}`{like}", link.label))
+            }
+            Some(fact) if form::states(stated, &fact.value) => claim,
+            Some(fact) => {
+                claim.wanted = form::write(stated, &fact.value);
+                claim.wrong(State::Stale, Code::StaleValue, format!("{} ({})", fact.derivation, fact.source))
+            }
+        };
+        if !link.is_defined && claim.code != Some(Code::Unknown) {
+            let place = link.value.end..link.value.end;
+            let mut missing = Claim::new(Kind::Link, path, place, String::new());
+            missing.binding.clone_from(&claim.binding);
+            missing.facts.clone_from(&claim.facts);
+            missing.sentence.clone_from(&claim.sentence);
+            let why = format!("there is no definition of [f:{}]", link.label);
+            res.push(missing.wrong(State::Lost, Code::Definition, why));
+        }
+        res.push(claim);
+    }
+    res
+}
+
+/// The document with a definition for every fact link that has none, at its end.
+pub(super) fn define(path: &RelPath, text: &str, page: &RelPath) -> String {
+    let missing: BTreeSet<String> = links(text).into_iter().filter(|it| !it.is_defined).map(|it| it.label).collect();
+    if missing.is_empty() {
+        return text.to_owned();
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut out = text.to_owned();
+    if !out.ends_with('\n') {
+        out += end;
+    }
+    let last = out.trim_end().lines().next_back().unwrap_or_default();
+    if !last.starts_with("[f:") {
+        out += end;
+    }
+    for label in missing {
+        out += &format!("[f:{label}]: {}#{}{end}", relative(path, page), anchor(&label));
+    }
+    out
+}
+
+/// The anchor of a fact's heading on its page.
+pub(super) fn anchor(id: &str) -> String {
+    id.replace('.', "-")
+}
+
+/// The way from one document to another.
+fn relative(from: &RelPath, to: &RelPath) -> String {
+    let from: Vec<&str> = from.as_str().split('/').collect();
+    let to: Vec<&str> = to.as_str().split('/').collect();
+    let shared = from[..from.len() - 1].iter().zip(&to[..to.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = vec![".."; from.len() - 1 - shared];
+    let parts: Vec<&str> = up.into_iter().chain(to[shared..].iter().copied()).collect();
+    parts.join("/")
+}
+
+fn line_of(text: &str, at: usize) -> &str {
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |it| at + it);
+    text[start..end].trim_end_matches('\r')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn definitions_are_added_once_with_the_way_to_the_page() {
+        let path = RelPath::new("docs/spec/STATUS.md").unwrap();
+        let page = RelPath::new("docs/FACTS.md").unwrap();
+        let text = "Of [8][f:stdlib.total] and [`9`][f:a.b].\n\n```\n[1][f:x.y]\n```\n";
+        let new = define(&path, text, &page);
+        assert!(new.ends_with("\n\n[f:a.b]: ../FACTS.md#a-b\n[f:stdlib.total]: ../FACTS.md#stdlib-total\n"), "{new}");
+        assert_eq!(define(&path, &new, &page), new);
+    }
+}

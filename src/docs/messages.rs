@@ -1,0 +1,64 @@
+//! Quoted messages of the gates: each has to be one that the checker still prints.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::{
+    check::Rules,
+    claim::{Claim, Kind, State},
+    code::Code,
+    fact::most_like,
+    flow::{self, Flow},
+};
+use crate::base::RelPath;
+
+/// How every message begins.
+pub(super) const PREFIX: &str = "stdlib intrinsics lint failed:";
+
+static QUOTE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!("`({} ?[^`]*)`", regex::escape(PREFIX))).ok());
+
+/// The messages that a document quotes.
+pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+    let Some(regex) = &*QUOTE else { return Vec::new() };
+    let prose = || all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && it.text.contains(PREFIX));
+    let quotes = |flow: &Flow| -> Vec<String> {
+        regex.captures_iter(&flow.text).filter_map(|it| Some(it.get(1)?.as_str().to_owned())).collect()
+    };
+    let quoted: Vec<String> = prose().flat_map(quotes).collect();
+    let mut res = Vec::new();
+    for flow in prose().filter(|it| !it.is_ignored) {
+        for found in regex.captures_iter(&flow.text) {
+            let Some(quote) = found.get(1) else { continue };
+            let text = quote.as_str();
+            let mut claim = Claim::new(Kind::Message, path, flow.place(quote.range()), text);
+            claim.sentence.clone_from(&flow.text);
+            claim.at = quote.start();
+            claim.facts = vec!["gates.lines".into()];
+            text.clone_into(&mut claim.binding);
+            let tail = text[PREFIX.len()..].trim();
+            let is_known = tail.is_empty()
+                || tail == "..."
+                || rules.messages.iter().any(|it| it.starts_with(text) || text.starts_with(it.as_str()))
+                || rules.checker_says(tail);
+            if !is_known {
+                let free =
+                    rules.messages.iter().map(String::as_str).filter(|it| !quoted.iter().any(|other| other == it));
+                let free: Vec<&str> = free.collect();
+                let near = most_like(text, free.iter().copied(), 0.75);
+                let mut why = "no gate prints this message".to_owned();
+                if let Some(near) = near {
+                    why += &format!("; the nearest is `{near}`");
+                }
+                claim.wanted = near.map(str::to_owned);
+                claim = match near {
+                    Some(_) => claim.wrong(State::Stale, Code::StaleValue, why),
+                    None => claim.wrong(State::HandEdited, Code::Contradicted, why),
+                };
+            }
+            res.push(claim);
+        }
+    }
+    res
+}

@@ -1,0 +1,184 @@
+//! Facts of a workspace's own: a value in a JSON, TOML or Python file, a count of files, a sum, an expression. A document
+//! is never a source.
+
+use std::collections::BTreeMap;
+
+use super::{
+    fact::{Fact, Facts, Probe, Value},
+    options::{FactOptions, patterns},
+};
+use crate::{
+    base::{Files, RelPath, template},
+    python,
+};
+
+/// What sources are read from.
+pub struct Sources<'a> {
+    /// The workspace.
+    pub files: &'a dyn Files,
+    /// The files that git knows, for counts.
+    pub index: &'a dyn Fn() -> Vec<RelPath>,
+}
+
+/// A source that gives no value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the fact `{id}` has no value: {why}")]
+pub struct SourceError {
+    /// The fact.
+    pub id: String,
+    /// Why.
+    pub why: String,
+}
+
+/// Adds the configured facts; those without a value are returned.
+pub fn configured(facts: &mut Facts, options: &BTreeMap<String, FactOptions>, from: &Sources<'_>) -> Vec<SourceError> {
+    let mut errors = Vec::new();
+    // sums and expressions see what is read from files
+    let is_derived = |it: &FactOptions| it.source.starts_with("sum:") || it.source.starts_with("expr:");
+    let (derived, read): (Vec<_>, Vec<_>) = options.iter().partition(|(_, it)| is_derived(it));
+    for (id, option) in read.into_iter().chain(derived) {
+        match value(facts, &option.source, from) {
+            Ok((value, path, probe)) => {
+                let source = path.as_ref().map_or_else(|| "molt-sync.toml".to_owned(), ToString::to_string);
+                let mut fact = Fact::new(id, value, source, option.source.clone());
+                if let Some((path, probe)) = path.zip(probe) {
+                    fact = fact.with_history(&path, probe);
+                }
+                facts.add(fact);
+            }
+            Err(why) => errors.push(SourceError { id: id.clone(), why }),
+        }
+    }
+    errors
+}
+
+type Read = (Value, Option<RelPath>, Option<Probe>);
+
+fn value(facts: &Facts, source: &str, from: &Sources<'_>) -> Result<Read, String> {
+    let (kind, rest) = source.split_once(':').ok_or_else(|| format!("`{source}` names no kind of source"))?;
+    match kind {
+        "json" | "toml" | "python" => in_file(kind, rest, from),
+        "count" => {
+            let set = patterns([&rest.to_owned()])?;
+            let count = (from.index)().iter().filter(|it| set.is_match(it.as_str())).count();
+            Ok((Value::Int(i64::try_from(count).unwrap_or(i64::MAX)), None, None))
+        }
+        "sum" => {
+            let prefix = rest.strip_suffix('*').ok_or("a sum ends in `*`")?;
+            let parts: Vec<i64> = facts
+                .iter()
+                .filter(|it| it.id.starts_with(prefix))
+                .filter_map(|it| if let Value::Int(count) = it.value { Some(count) } else { None })
+                .collect();
+            if parts.is_empty() {
+                return Err(format!("no fact begins with `{prefix}`"));
+            }
+            Ok((Value::Int(parts.iter().sum()), None, None))
+        }
+        "expr" => {
+            let result = template::evaluate(rest, &facts.tables())?;
+            plain(&result).map(|it| (it, None, None)).ok_or_else(|| format!("`{rest}` gives {result}"))
+        }
+        other => Err(format!("`{other}` is none of json, toml, python, count, sum and expr")),
+    }
+}
+
+fn in_file(kind: &str, rest: &str, from: &Sources<'_>) -> Result<Read, String> {
+    let (path, key) = rest.split_once('#').ok_or("the source needs a file and, behind `#`, a place in it")?;
+    let path = RelPath::new(path).map_err(|error| error.to_string())?;
+    if path.extension().is_some_and(|it| it.eq_ignore_ascii_case("md")) {
+        return Err(format!("{path} is a document, and a document is never the source of a fact"));
+    }
+    let text =
+        from.files.text(&path).map_err(|error| error.to_string())?.ok_or_else(|| format!("there is no {path}"))?;
+    let nowhere = || format!("{path} has no {key}");
+    if kind == "python" {
+        let constants = python::constants(&text).map_err(|error| format!("cannot read {path}: {error}"))?;
+        let value = match &constants.get(key).ok_or_else(nowhere)?.value {
+            python::Value::Int(it) => Value::Int(*it),
+            python::Value::Str(it) => Value::Text(it.clone()),
+            python::Value::Tuple(items) | python::Value::List(items) => {
+                let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
+                Value::List(items.iter().map(text).collect::<Option<_>>().ok_or_else(nowhere)?)
+            }
+            _ => return Err(format!("{key} in {path} is no number, text or list of texts")),
+        };
+        return Ok((value, Some(path), None));
+    }
+    let json = if kind == "json" {
+        serde_json::from_str(&text).map_err(|error| format!("cannot read {path}: {error}"))?
+    } else {
+        let table: toml::Table = text.parse().map_err(|error| format!("cannot read {path}: {error}"))?;
+        serde_json::to_value(table).map_err(|error| error.to_string())?
+    };
+    let value = plain(json.pointer(key).ok_or_else(nowhere)?)
+        .ok_or_else(|| format!("{key} in {path} is no number, text or list of texts"))?;
+    let probe = (kind == "json").then(|| Probe::Json(key.to_owned()));
+    Ok((value, Some(path), probe))
+}
+
+fn plain(value: &serde_json::Value) -> Option<Value> {
+    match value {
+        serde_json::Value::Number(it) => it.as_i64().map(Value::Int),
+        serde_json::Value::String(it) => Some(Value::Text(it.clone())),
+        serde_json::Value::Array(all) => {
+            all.iter().map(|it| it.as_str().map(str::to_owned)).collect::<Option<_>>().map(Value::List)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    #[test]
+    fn every_kind_of_source_gives_a_value_or_says_why_not() {
+        let path = |it: &str| RelPath::new(it).unwrap();
+        let files = Memory(
+            [
+                ("a.json", "{\"x\": {\"y\": 3}}"),
+                ("a.toml", "[x]\ny = [\"p\", \"q\"]\n"),
+                ("a.py", "Y = ('p',)\nZ = f()\n"),
+                ("a.md", "3"),
+            ]
+            .map(|(name, text)| (path(name), text.into()))
+            .into(),
+        );
+        let index = || vec![path("t/a.py"), path("t/u/b.py"), path("t/c.md")];
+        let read = |source: &str| {
+            let mut facts = Facts::default();
+            facts.add(Fact::new("p.one", Value::Int(1), "x", "y"));
+            facts.add(Fact::new("p.two", Value::Int(2), "x", "y"));
+            let options = BTreeMap::from([("it".to_owned(), FactOptions { source: source.to_owned() })]);
+            let errors = configured(&mut facts, &options, &Sources { files: &files, index: &index });
+            match errors.first() {
+                Some(error) => Err(error.why.clone()),
+                None => Ok(facts.get("it").unwrap().value.to_string()),
+            }
+        };
+        for (source, wanted) in [
+            ("json:a.json#/x/y", "3"),
+            ("toml:a.toml#/x/y", "p, q"),
+            ("python:a.py#Y", "p"),
+            ("count:t/**/*.py", "2"),
+            ("sum:p.*", "3"),
+            ("expr:p.one + p.two * 2", "5"),
+        ] {
+            assert_eq!(read(source).as_deref(), Ok(wanted), "{source}");
+        }
+        for (source, why) in [
+            ("json:none.json#/x", "there is no none.json"),
+            ("json:a.json#/z", "has no /z"),
+            ("json:a.md#/x", "never the source"),
+            ("python:a.py#Z", "is no number"),
+            ("sum:q.*", "no fact begins"),
+            ("expr:p.three", "undefined"),
+            ("cmd:date", "is none of"),
+            ("date", "names no kind"),
+        ] {
+            assert!(read(source).unwrap_err().contains(why), "{source}: {:?}", read(source));
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Annotations of a workflow on GitHub, which shows ten of a kind and step: at most nine claims, and a summary.
+
+use super::DocsReport;
+use crate::{
+    docs::{Claim, Class},
+    report::gates::{data, property},
+};
+
+const SHOWN: usize = 9;
+
+impl DocsReport {
+    /// One workflow command a line.
+    pub fn github(&self) -> String {
+        let all: Vec<&Claim> = self.counted().collect();
+        let mut out = String::new();
+        for claim in all.iter().take(SHOWN) {
+            let title = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
+            out += &format!(
+                "::error file={},line={},col={},title={}::{}\n",
+                property(claim.path.as_str()),
+                claim.line,
+                claim.column,
+                property(&title),
+                data(&format!("{}; {}", claim.message(), claim.why.join("; ")))
+            );
+        }
+        let rest = all.len().saturating_sub(SHOWN);
+        let more = if rest == 0 { String::new() } else { format!("; {rest} more, see the summary") };
+        let level = if self.class() > Class::Note { "error" } else { "notice" };
+        out += &format!("::{level} title=docs::{}\n", data(&format!("{}{more}", self.summary())));
+        out
+    }
+}

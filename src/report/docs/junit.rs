@@ -1,0 +1,50 @@
+//! A test report: one suite, one case a document that states anything.
+
+use std::collections::BTreeMap;
+
+use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
+
+use super::DocsReport;
+use crate::{
+    base::{RelPath, number_of},
+    docs::{Claim, Class},
+};
+
+impl DocsReport {
+    /// The report as XML; the error is the serializer's.
+    pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
+        let mut by_path: BTreeMap<&RelPath, Vec<&Claim>> = BTreeMap::new();
+        for claim in &self.claims {
+            by_path.entry(&claim.path).or_default().push(claim);
+        }
+        let mut suite = TestSuite::new("docs");
+        for (path, claims) in by_path {
+            let wrong: Vec<&&Claim> = claims.iter().filter(|it| it.class() > Class::Note).collect();
+            let status = if wrong.is_empty() {
+                TestCaseStatus::success()
+            } else {
+                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+                status.set_message(number_of(wrong.len(), "claim"));
+                status.set_type(wrong[0].code.map_or(String::new(), crate::docs::Code::id));
+                let line = |it: &&&Claim| {
+                    format!(
+                        "{path}:{}:{}: {}; {}\ndo: {}",
+                        it.line,
+                        it.column,
+                        it.message(),
+                        it.why.join("; "),
+                        it.repair
+                    )
+                };
+                status.set_description(wrong.iter().map(line).collect::<Vec<_>>().join("\n"));
+                status
+            };
+            let mut case = TestCase::new(path.as_str(), status);
+            case.set_classname("molt-sync.docs");
+            suite.add_test_case(case);
+        }
+        let mut report = Report::new("molt-sync");
+        report.add_test_suite(suite);
+        report.to_string()
+    }
+}

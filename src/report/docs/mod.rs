@@ -1,0 +1,116 @@
+//! What the doc check found, as one value with a printer for each reader.
+
+mod github;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::{
+    base::number_of,
+    docs::{Claim, Class},
+};
+
+/// One run of the doc check.
+pub struct DocsReport {
+    /// Every claim, in the order of the documents.
+    pub claims: Vec<Claim>,
+    /// How many documents were looked at.
+    pub documents: usize,
+    /// How many facts there are.
+    pub facts: usize,
+}
+
+impl DocsReport {
+    /// What is wrong, waived or not.
+    fn wrong(&self) -> impl Iterator<Item = &Claim> {
+        self.claims.iter().filter(|it| it.is_wrong())
+    }
+
+    /// What counts.
+    fn counted(&self) -> impl Iterator<Item = &Claim> {
+        self.wrong().filter(|it| it.class() > Class::Note)
+    }
+
+    /// The worst of what counts: a note where nothing does.
+    pub fn class(&self) -> Class {
+        self.counted().map(Claim::class).max().unwrap_or(Class::Note)
+    }
+
+    /// How many claims there are of a class.
+    fn count(&self, class: Class) -> usize {
+        self.counted().filter(|it| it.class() == class).count()
+    }
+
+    /// `3 stale, 2 need a person; 64 claims in 143 documents`
+    fn summary(&self) -> String {
+        let stale = self.count(Class::Repair);
+        let people = self.count(Class::Person);
+        let broken = self.count(Class::Broken);
+        let waived = self.wrong().filter(|it| it.waived.is_some()).count();
+        let mut words =
+            vec![format!("{stale} stale"), format!("{people} {} a person", if people == 1 { "needs" } else { "need" })];
+        if broken > 0 {
+            words.push(format!("{broken} could not be judged"));
+        }
+        if waived > 0 {
+            words.push(format!("{waived} waived"));
+        }
+        let all = self.claims.len();
+        let (claims, documents) = (number_of(all, "claim"), number_of(self.documents, "document"));
+        format!("{}; {claims} in {documents}", words.join(", "))
+    }
+}
+
+/// The sentence of a claim with what would change in it: `[-743-]{+540+}`, or the same in colours.
+fn marked(claim: &Claim, color: bool) -> Option<String> {
+    let wanted = claim.wanted.as_deref()?;
+    let in_sentence = claim.sentence.get(claim.at..).filter(|it| it.starts_with(&claim.stated));
+    let (before, after) = match in_sentence {
+        Some(rest) => (&claim.sentence[..claim.at], &rest[claim.stated.len()..]),
+        None => ("", ""),
+    };
+    let (stated, wanted) = (printable(&claim.stated), printable(wanted));
+    let paint = |tag: ChangeTag, text: &str| match (tag, color) {
+        (ChangeTag::Equal, _) => text.to_owned(),
+        (ChangeTag::Delete, true) => format!("\u{1b}[31;9m{text}\u{1b}[0m"),
+        (ChangeTag::Insert, true) => format!("\u{1b}[32m{text}\u{1b}[0m"),
+        (ChangeTag::Delete, false) => format!("[-{text}-]"),
+        (ChangeTag::Insert, false) => format!("{{+{text}+}}"),
+    };
+    let diff = TextDiff::from_words(stated.as_str(), wanted.as_str());
+    let mut out = keep_blanks(before);
+    let mut run: Option<(ChangeTag, String)> = None;
+    for change in diff.iter_all_changes() {
+        match &mut run {
+            Some((tag, text)) if *tag == change.tag() => text.push_str(change.value()),
+            _ => {
+                out += &run.take().map_or(String::new(), |(tag, text)| paint(tag, &text));
+                run = Some((change.tag(), change.value().to_owned()));
+            }
+        }
+    }
+    out += &run.map_or(String::new(), |(tag, text)| paint(tag, &text));
+    out += &keep_blanks(after);
+    Some(out)
+}
+
+/// A part of a sentence: a blank at either end is kept.
+fn keep_blanks(text: &str) -> String {
+    let blank = |is: bool| if is { " " } else { "" };
+    let inner = printable(text);
+    if inner.is_empty() {
+        return blank(!text.is_empty()).into();
+    }
+    format!("{}{inner}{}", blank(text.starts_with(' ')), blank(text.ends_with(' ')))
+}
+
+/// A text on one line, without anything that a terminal would take for a command.
+fn printable(text: &str) -> String {
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let is_odd = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().flat_map(|it| if is_odd(it) { it.escape_default().collect() } else { vec![it] }).collect()
+}

@@ -1,0 +1,69 @@
+//! SARIF 2.1.0, for code scanning: one rule a code, one result a claim with a fix where a tool can make it, and
+//! fingerprints that outlive moved and rewrapped lines.
+
+use serde_json::{Value, json};
+
+use super::DocsReport;
+use crate::{
+    docs::{Claim, Class, Code, Kind},
+    report::gates::{SCHEMA, uri},
+};
+
+impl DocsReport {
+    /// The log as one JSON document.
+    pub fn sarif(&self) -> String {
+        let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
+        let results: Vec<Value> = self.wrong().filter_map(|it| Some(result(it, it.code?))).collect();
+        let driver = json!({ "name": "molt-sync", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
+        let log = json!({
+            "$schema": SCHEMA,
+            "version": "2.1.0",
+            "runs": [{
+                "tool": { "driver": driver },
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": { "ROOT": { "description": { "text": "The workspace." } } },
+                "results": results,
+            }],
+        });
+        format!("{log:#}\n")
+    }
+}
+
+fn result(claim: &Claim, code: Code) -> Value {
+    let place = json!({ "uri": uri(claim.path.as_str()), "uriBaseId": "ROOT" });
+    let mut result = json!({
+        "ruleId": code.id(),
+        "ruleIndex": code as u8 - 1,
+        "level": if claim.class() > Class::Note { "error" } else { "note" },
+        "message": { "text": format!("{}. {}", claim.message(), claim.why.join(". ")) },
+        "partialFingerprints": { "moltSyncClaim/v1": claim.id() },
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": place,
+            "region": { "startLine": claim.line, "startColumn": claim.column },
+        }}],
+    });
+    let is_value = matches!(claim.kind, Kind::Phrase | Kind::Link | Kind::Status | Kind::Message);
+    if let Some(wanted) = claim.wanted.as_ref().filter(|_| is_value && claim.class() == Class::Repair) {
+        let region = json!({ "byteOffset": claim.span.start, "byteLength": claim.span.len() });
+        let change = json!({
+            "artifactLocation": place,
+            "replacements": [{ "deletedRegion": region, "insertedContent": { "text": wanted } }],
+        });
+        result["fixes"] = json!([{ "description": { "text": claim.repair }, "artifactChanges": [change] }]);
+    }
+    if let Some(why) = &claim.waived {
+        result["suppressions"] = json!([{ "kind": "external", "justification": why }]);
+    }
+    result
+}
+
+fn rule(code: Code) -> Value {
+    let (title, meaning, repair) = code.page();
+    json!({
+        "id": code.id(),
+        "shortDescription": { "text": title },
+        "fullDescription": { "text": meaning },
+        "help": { "text": repair },
+        "defaultConfiguration": { "level": if code.class() > Class::Note { "error" } else { "note" } },
+    })
+}
