@@ -176,10 +176,13 @@ impl Binding {
         words.max_by_key(|it| it.len()).unwrap_or_default()
     }
 
-    /// Whether a document has all of its words, wherever they are.
+    /// Whether a document has all of its words, wherever they are. The words around a list of versions are common ones, so
+    /// that two versions in a row are looked for too.
     pub(super) fn may_stand_in(&self, text: &str) -> bool {
-        let words = self.literals.iter().flat_map(|it| it.split(' ')).filter(|it| it.len() > 2);
-        words.into_iter().all(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some())
+        let has = |it: &str| memmem::find(text.as_bytes(), it.as_bytes()).is_some();
+        let has_versions = || has("/3.") || has(", 3.");
+        let mut words = self.literals.iter().flat_map(|it| it.split(' ')).filter(|it| it.len() > 2);
+        (self.holes.iter().all(|it| it != "series") || has_versions()) && words.all(has)
     }
 
     /// The facts of its holes, in order.

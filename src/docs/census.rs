@@ -101,13 +101,15 @@ fn is_count(text: &str, part: &std::ops::Range<usize>, flow: &Flow) -> bool {
     let before = text[..part.start].chars().next_back();
     let after = text[part.end..].chars().next();
     let joins = |it: Option<char>| {
-        it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | ':' | '#' | '%'))
+        it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | ':' | '#' | '%' | '='))
     };
     let is_end = after == Some('.') && !text[part.end + 1..].starts_with(|it: char| it.is_ascii_digit());
     let word = text[..part.start].trim_end().rsplit(' ').next().unwrap_or_default();
-    let is_paper =
-        ["PEP", "RFC", "doc", "docs", "line", "lines", "phase", "Phase", "step", "item", "SL", "#", "section", "Tier"]
-            .contains(&word);
+    let is_paper = [
+        "PEP", "RFC", "==", "<=", ">=", "doc", "docs", "line", "lines", "phase", "Phase", "step", "item", "SL", "#",
+        "section", "Tier",
+    ]
+    .contains(&word);
     let is_head = matches!(flow.kind, flow::Kind::Code(ref info) if info != "text");
     let around = text.get(part.start.saturating_sub(5)..(part.start + 5).min(text.len())).unwrap_or_default();
     !joins(before) && (!joins(after) || is_end) && !is_paper && !is_head && !is_date(around)

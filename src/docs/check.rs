@@ -229,7 +229,8 @@ fn phrases(document: &Document, all: &[Flow], binding: &Binding, regex: &Regex, 
             continue;
         }
         for found in all {
-            if binding.is_default() && is_aim(&flow.text, &found.whole) {
+            let is_count = found.holes.iter().any(|(id, _)| id.starts_with("stdlib."));
+            if binding.is_default() && is_count && is_aim(&flow.text, &found.whole) {
                 continue;
             }
             count += 1;

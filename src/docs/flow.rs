@@ -172,7 +172,10 @@ impl Reader<'_> {
     /// only in the latter.
     fn push_aligned(&mut self, text: &str, range: Range<usize>) {
         let is_same = self.source.get(range.clone()) == Some(text);
-        let has_blanks = || text.starts_with(' ') || text.contains("  ") || text.contains(['\t', '\n', '\r', '\u{a0}']);
+        let bytes = text.as_bytes();
+        let has_blanks = || {
+            bytes.first() == Some(&b' ') || bytes.iter().any(|it| *it < b' ') || bytes.windows(2).any(|it| it == b"  ")
+        };
         if is_same && (self.code.is_some() || !has_blanks()) {
             return self.run(text, range.start);
         }

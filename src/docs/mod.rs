@@ -33,7 +33,7 @@ pub use census::{census, phrase_at};
 pub use check::{Document, Rules, audit_claim, check, check_bindings};
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
-pub use collect::{Collected, collect};
+pub use collect::{Collected, collect, take_checkers_lists};
 pub use fact::{Fact, Facts, Probe, Value, most_like};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use generated::missing_file;

@@ -90,7 +90,9 @@ impl Docs {
         let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
         let audit_text = audit_text.or(elsewhere.as_deref());
         let patched = audit_text.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
-        let checker = files.text(&paths.checker).ok().flatten().map(|text| python::strings(&text)).unwrap_or_default();
+        let checker_text = files.text(&paths.checker).ok().flatten().unwrap_or_default();
+        docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, &state.config.gates);
+        let checker = python::strings(&checker_text);
         let messages = match facts.get("gates.lines").map(|it| &it.value) {
             Some(docs::Value::List(lines)) => lines.clone(),
             _ => Vec::new(),
