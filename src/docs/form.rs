@@ -142,7 +142,8 @@ fn list(text: &str, value: &[String]) -> Option<String> {
             let comma = if old < 3 || text.contains(&format!(",{word}")) { "," } else { "" };
             format!("{}{comma}{word}{last}", rest.join(", "))
         }
-        // one name says nothing of how two are parted
+        // one version says nothing of how two are parted
+        (None, _) if tick.is_empty() && !text.contains(", ") => quoted.join("/"),
         (None, _) => quoted.join(", "),
     })
 }

@@ -8,6 +8,7 @@
 mod archives;
 mod bad_input;
 mod baselines;
+mod docs_follow;
 mod documents;
 mod gates;
 mod gates_bad_input;
