@@ -22,6 +22,10 @@ pub(crate) fn run(checkout: &Path) {
     let checker = command("python3.12", &["tools/check_stdlib_intrinsics.py"]);
     compare_in(checkout, "all gates", &all, "Molt's checker", &checker, "at most 0.010, and under 50 ms");
     weigh("all gates", &all, checkout, 1.0);
+    let docs = command(env!("CARGO_BIN_EXE_molt-sync"), &["docs", "check", "--exit-zero"]);
+    // the first run asks git for the history, and those behind it find it in the cache
+    println!("docs check: {:.1} ms (goal: under 150 ms)", times(&docs, checkout));
+    weigh("docs check", &docs, checkout, 1.0);
     let one = times(&ours, checkout);
     for factor in [10, 100] {
         let dir = tempfile::tempdir().unwrap();
