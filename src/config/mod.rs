@@ -105,6 +105,8 @@ pub struct Paths {
     pub operations: RelPath,
     /// The audit document.
     pub audit: RelPath,
+    /// The scoreboard's history, one JSON object a line.
+    pub scoreboard: RelPath,
     /// The folder of sign-offs.
     pub exceptions: RelPath,
     /// The folder of the workspace's own stub template, if it has one.
@@ -182,6 +184,7 @@ impl Default for Paths {
             roadmap: path("ROADMAP.md"),
             operations: path("docs/OPERATIONS.md"),
             audit: path("docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md"),
+            scoreboard: path("docs/scoreboard/history.jsonl"),
             exceptions: path("docs/scoreboard/exceptions"),
             stub_templates: path("tools/molt-sync/stubs"),
             doc_templates: path("tools/molt-sync/docs-templates"),
@@ -209,6 +212,7 @@ impl Paths {
             ("roadmap", &self.roadmap),
             ("operations", &self.operations),
             ("audit", &self.audit),
+            ("scoreboard", &self.scoreboard),
             ("exceptions", &self.exceptions),
         ];
         all.map(|(role, path)| (role, path.clone())).into()

@@ -43,6 +43,7 @@ pub use options::{BlockOptions, DocsOptions, Markers, Waiver, patterns};
 pub use page::{page, uncited};
 pub use region::{Region, RegionError, State, adopt, regions, replace, state};
 pub use resolve::{Resolved, resolve};
+pub use scoreboard::last_row;
 pub use source::{SourceError, Sources, configured};
 pub use sync::{Refused, may_repair, sync};
 pub use templates::{BLOCKS, Block, DocTemplates, ROADMAP, STATUS};

@@ -6,6 +6,7 @@ use super::{
     check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
+    fact::{Fact, Facts, Value},
     flow::{self, Flow},
     form,
 };
@@ -24,6 +25,30 @@ pub(super) const COLUMNS: [&str; 10] = [
     "wasm parity pass %",
     "memory regressions",
 ];
+
+/// The last row of the scoreboard's history, one fact a column.
+///
+/// # Errors
+/// Why the last line is no row.
+pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), String> {
+    let Some((number, line)) = text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()).last() else {
+        return Ok(());
+    };
+    let row: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(line).map_err(|error| format!("line {} of {file} is no row: {error}", number + 1))?;
+    for (column, value) in row {
+        let value = match value {
+            serde_json::Value::Number(it) => it.as_i64().map(Value::Int),
+            serde_json::Value::String(it) => Some(Value::Text(it)),
+            _ => None,
+        };
+        if let Some(value) = value {
+            let id = format!("scoreboard.last.{}", column.replace([' ', '_'], "-"));
+            facts.add(Fact::new(id, value, file, "the last row"));
+        }
+    }
+    Ok(())
+}
 
 /// The rows of a document's scoreboards.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
@@ -83,4 +108,20 @@ fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], rules: &Rules
         res.push(claim);
     }
     res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_row_gives_a_fact_a_column() {
+        let file = RelPath::new("h.jsonl").unwrap();
+        let mut facts = Facts::default();
+        last_row(&mut facts, "{\"date\": \"old\"}\n{\"date\": \"2026-02-12\", \"probe_only\": 3}\n\n", &file).unwrap();
+        assert_eq!(facts.get("scoreboard.last.date").unwrap().value, Value::Text("2026-02-12".into()));
+        assert_eq!(facts.get("scoreboard.last.probe-only").unwrap().value, Value::Int(3));
+        assert!(last_row(&mut facts, "{}\n[1]\n", &file).unwrap_err().starts_with("line 2 of h.jsonl"));
+        assert!(last_row(&mut facts, "", &file).is_ok());
+    }
 }

@@ -85,6 +85,11 @@ impl Docs {
             .into_iter()
             .map(|error| Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string()))
             .collect();
+        if let Some(text) = files.text(&paths.scoreboard)?
+            && let Err(why) = docs::last_row(&mut facts, &text, &paths.scoreboard)
+        {
+            odd.push(Claim::about(Kind::Document, &paths.scoreboard, ClaimState::Broken, Code::Source, why));
+        }
         let documents = documents(files, options, &mut odd)?;
         let audit_text = documents.iter().find(|it| it.path == audit_path).map(|it| it.text.as_str());
         let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
