@@ -44,6 +44,12 @@ pub trait Files: Sync {
         true
     }
 
+    /// Whether a path is a symbolic link.
+    fn is_link(&self, path: &RelPath) -> bool {
+        let _ = path;
+        false
+    }
+
     /// Whether `dir` is a folder.
     fn has_folder(&self, dir: &RelPath) -> bool {
         self.list(dir, "").is_ok_and(|it| !it.is_empty())
@@ -127,6 +133,10 @@ impl Files for Staged<'_> {
             }
         }
         Ok((files, folders))
+    }
+
+    fn is_link(&self, path: &RelPath) -> bool {
+        !self.edits.contains_key(path) && self.below.is_link(path)
     }
 
     fn has_folder(&self, dir: &RelPath) -> bool {

@@ -49,6 +49,10 @@ impl Files for Disk {
         full.is_ok_and(|full| self.root.canonicalize().is_ok_and(|root| full.starts_with(root)))
     }
 
+    fn is_link(&self, path: &RelPath) -> bool {
+        self.locate(path).is_symlink()
+    }
+
     fn has_folder(&self, dir: &RelPath) -> bool {
         self.locate(dir).is_dir()
     }

@@ -247,6 +247,8 @@ fn documents(files: &dyn Files, options: &docs::DocsOptions, odd: &mut Vec<Claim
         let below = files.list(folder, ".md")?;
         paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
     }
+    // what a link leads to is another document, or none of the workspace's
+    paths.retain(|it| !files.is_link(it));
     let read = |path: &RelPath| (path.clone(), files.text(path));
     let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
         paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
