@@ -39,7 +39,7 @@ impl Before {
         now: &Present<'_>,
         report: &mut RefreshReport,
     ) -> Result<(), Failure> {
-        let drifted = self.claims.iter().filter(|it| it.code.is_some_and(|it| it.class() > docs::Class::Note)).count();
+        let drifted = self.claims.iter().filter(|it| it.as_of.is_none() && it.class() > docs::Class::Note).count();
         if drifted > 0 {
             let places = number_of(drifted, "place");
             report.notes.push(format!(
