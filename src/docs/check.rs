@@ -136,7 +136,8 @@ struct Words {
 }
 
 /// What is looked for besides the bindings' anchors; the first of them, and the legacy names behind them.
-const FIXED: [&str; 8] = [
+const FIXED: [&str; 9] = [
+    messages::PREFIX,
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
@@ -181,8 +182,8 @@ fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &R
         .map(|(it, _)| it)
         .collect();
     let is_manual = rules.manuals.is_match(path.as_str());
-    let (is_ours, is_conflict) = (has[6], has[7]);
-    if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..7].contains(&true))) {
+    let (is_ours, is_conflict) = (has[7], has[8]);
+    if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..8].contains(&true))) {
         let all = flows(text);
         for (binding, regex) in near {
             claims.extend(phrases(document, &all, binding, regex, rules));
