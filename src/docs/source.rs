@@ -60,7 +60,11 @@ fn value(facts: &Facts, source: &str, from: &Sources<'_>) -> Result<Read, String
         "json" | "toml" | "python" => in_file(kind, rest, from),
         "count" => {
             let set = patterns([&rest.to_owned()])?;
-            let count = (from.index)().iter().filter(|it| set.is_match(it.as_str())).count();
+            let index = (from.index)();
+            if index.is_empty() {
+                return Err("git lists no files here".into());
+            }
+            let count = index.iter().filter(|it| set.is_match(it.as_str())).count();
             Ok((Value::Int(i64::try_from(count).unwrap_or(i64::MAX)), None, None))
         }
         "sum" => {
