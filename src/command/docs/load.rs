@@ -42,6 +42,8 @@ pub(in super::super) struct Docs {
     scripts: BTreeSet<RelPath>,
     /// The audit document, and what it should say.
     pub(super) audit: (RelPath, Option<Result<String, String>>),
+    /// What it says.
+    audit_text: String,
     /// Where the audit document was before.
     pub(super) early_audit: RelPath,
     command_line: CommandLine,
@@ -95,6 +97,7 @@ impl Docs {
         let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
         let audit_text = audit_text.or(elsewhere.as_deref());
         let patched = audit_text.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
+        let audit_text = audit_text.unwrap_or_default().to_owned();
         let checker_text = files.text(&paths.checker).ok().flatten().unwrap_or_default();
         docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, &state.config.gates);
         let checker = python::strings(&checker_text);
@@ -115,6 +118,7 @@ impl Docs {
             checker,
             scripts: files.list(&tools(), ".py")?,
             audit: (audit_path, patched),
+            audit_text,
             early_audit: paths.audit.clone(),
             page: options.page.clone(),
             command_line,
@@ -212,8 +216,7 @@ impl Docs {
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;
         if let Some(wanted) = wanted {
-            let text = self.documents.iter().find(|it| it.path == *path).map_or("", |it| it.text.as_str());
-            claims.push(docs::audit_claim(path, text, wanted));
+            claims.push(docs::audit_claim(path, &self.audit_text, wanted));
         }
         claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
         claims
