@@ -82,7 +82,12 @@ pub(super) fn judged(
                 "name it from the workspace's root; `docs.roots` lists what is read",
             ));
         }
-        claims.retain(|it| wanted.is_match(it.path.as_str()) || it.kind == Kind::Invariant);
+        // what keeps any document from being judged is no matter of which are asked for
+        let is_of_all = |it: &Claim| {
+            let is_broken = it.class() == Class::Broken && !loaded.documents.iter().any(|doc| doc.path == it.path);
+            is_broken || it.kind == Kind::Invariant
+        };
+        claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
     Ok(claims)
 }
