@@ -247,13 +247,15 @@ fn phrases(document: &Document, all: &[Flow], binding: &Binding, regex: &Regex, 
                     Tense::AsOf(date) => Some(date.clone()),
                     Tense::Now | Tense::Goal => day(flow),
                 };
-                if binding.tense != Tense::Goal && !form::states(stated, &fact.value) {
+                // the value of today says nothing of a day that is named
+                let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
+                if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
                     // what is written over several lines or with marks in it is a person's
                     let is_plain = text.get(span).is_some_and(|it| it == stated);
                     claim.wanted = form::write(stated, &fact.value);
                     let why = format!("{} ({})", fact.derivation, fact.source);
                     claim = claim.wrong(State::Stale, Code::StaleValue, why);
-                    if !is_plain || claim.wanted.is_none() {
+                    if claim.as_of.is_none() && (!is_plain || claim.wanted.is_none()) {
                         claim.wanted = None;
                         claim.code = Some(Code::Contradicted);
                         claim.repair = format!("write {} there by hand, in words that fit", fact.value);
