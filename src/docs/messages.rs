@@ -46,7 +46,10 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                 let free =
                     rules.messages.iter().map(String::as_str).filter(|it| !quoted.iter().any(|other| other == it));
                 let free: Vec<&str> = free.collect();
-                let near = most_like(text, free.iter().copied(), 0.75);
+                // all of them begin alike
+                let rest = free.iter().map(|it| it.trim_start_matches(PREFIX).trim());
+                let near = most_like(tail, rest.clone(), 0.6);
+                let near = near.and_then(|near| free.iter().zip(rest).find(|(_, it)| *it == near)).map(|it| *it.0);
                 let mut why = "no gate prints this message".to_owned();
                 if let Some(near) = near {
                     why += &format!("; the nearest is `{near}`");
