@@ -36,7 +36,7 @@ pub(super) fn pattern(value: &Value, in_words: bool) -> String {
     match value {
         Value::Int(_) if in_words => format!("{DIGITS}|(?-u:\\b)(?i-u:{})(?-u:\\b)", SMALL.join("|")),
         Value::Int(_) => DIGITS.to_owned(),
-        Value::Text(_) => "`[^`]+`|[0-9A-Za-z_.-]+".to_owned(),
+        Value::Text(_) => "`[^`]+`|[0-9A-Za-z_-]+(?:\\.[0-9A-Za-z_-]+)*".to_owned(),
         Value::List(_) => format!("{ITEM}(?:(?:, (?:and |or )?|/| and | or ){ITEM})*"),
     }
 }
