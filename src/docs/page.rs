@@ -13,7 +13,8 @@ use crate::base::RelPath;
 /// The page as Markdown, without its stamp. Facts about single modules are on it only where a document cites them.
 pub fn page(facts: &Facts, claims: &[Claim], path: &RelPath) -> String {
     let mut cited: BTreeMap<&str, BTreeMap<&RelPath, usize>> = BTreeMap::new();
-    for claim in claims.iter().filter(|it| it.path != *path) {
+    // what is lost, or is missing beside a value, states nothing
+    for claim in claims.iter().filter(|it| it.path != *path && !it.stated.is_empty()) {
         for fact in &claim.facts {
             *cited.entry(fact).or_default().entry(&claim.path).or_default() += 1;
         }

@@ -147,8 +147,7 @@ impl Docs {
         }
         for (path, file) in &options.files {
             let wanted = if file.template == "builtin:facts" {
-                let claims = docs::check(&self.documents, &self.rules());
-                Some(docs::page(&self.facts, &claims, path))
+                Some(docs::page(&self.facts, &self.claims_afterwards(), path))
             } else {
                 let template =
                     RelPath::new(file.template.as_str()).map_err(|error| settings_error(&error.to_string()))?;
@@ -164,6 +163,17 @@ impl Docs {
             self.files.insert(path.clone(), wanted);
         }
         Ok(())
+    }
+
+    /// What documents claim once they are repaired: the page of facts is written in the same step, and counts them.
+    fn claims_afterwards(&self) -> Vec<Claim> {
+        let rules = self.rules();
+        let mut claims = docs::check(&self.documents, &rules);
+        let now: Vec<Claim> = claims.iter().filter(|it| it.as_of.is_none()).cloned().collect();
+        let repaired = docs::sync(&self.documents, &now, &rules, &self.page, false).unwrap_or_default();
+        claims.retain(|it| repaired.iter().all(|new| new.path != it.path));
+        claims.extend(docs::check(&repaired, &rules));
+        claims
     }
 
     /// What a template of the workspace gives; none where it cannot be used, which is a claim of its own then.
