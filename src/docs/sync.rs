@@ -42,7 +42,7 @@ pub fn sync(
         let text = one(path, old.map_or("", |it| it.text.as_str()), &claims, rules, page)?;
         if old.is_none_or(|it| it.text != text) {
             let new = Document { path: path.clone(), text };
-            verify(&new, &claims, rules)?;
+            verify(old, &new, &claims, rules)?;
             res.push(new);
         }
     }
@@ -99,10 +99,17 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
 }
 
 /// What was repaired must now be right, and nothing that was right may be wrong.
-fn verify(new: &Document, repaired: &[&Claim], rules: &Rules<'_>) -> Result<(), Refused> {
+fn verify(old: Option<&Document>, new: &Document, repaired: &[&Claim], rules: &Rules<'_>) -> Result<(), Refused> {
     let after = check(std::slice::from_ref(new), rules);
-    let ids: Vec<String> = repaired.iter().map(|it| it.id()).collect();
-    let Some(still) = after.iter().find(|it| it.is_wrong() && ids.contains(&it.id())) else { return Ok(()) };
+    let before = old.map_or_else(Vec::new, |it| check(std::slice::from_ref(it), rules));
+    let repaired: Vec<String> = repaired.iter().map(|it| it.id()).collect();
+    let left: Vec<&Claim> = before.iter().filter(|it| it.is_wrong() && !repaired.contains(&it.id())).collect();
+    // its number can be another one now
+    let is_same = |a: &Claim, b: &Claim| {
+        (a.kind, a.code, &a.facts, &a.binding, &a.stated) == (b.kind, b.code, &b.facts, &b.binding, &b.stated)
+    };
+    let is_new = |it: &&Claim| it.is_wrong() && !left.iter().any(|old| is_same(old, it));
+    let Some(still) = after.iter().find(is_new) else { return Ok(()) };
     let why = format!("line {} would not read back as it was written: {}", still.line, still.message());
     Err(Refused { path: new.path.clone(), why })
 }
