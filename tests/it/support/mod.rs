@@ -1,6 +1,7 @@
 //! What the tests are built from.
 
 pub mod changes;
+pub mod papers;
 pub mod release;
 pub mod run;
 pub mod server;

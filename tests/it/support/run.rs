@@ -78,6 +78,11 @@ impl Sandbox {
         self.run_in(&self.ws(""), args)
     }
 
+    /// The program, in a folder of the workspace.
+    pub fn run_at(&self, dir: &str, args: &[&str]) -> Ended {
+        self.run_in(&self.ws(dir), args)
+    }
+
     fn run_in(&self, dir: &Path, args: &[&str]) -> Ended {
         let output = self.command(dir, args).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
