@@ -338,7 +338,7 @@ fn conflicts_in_regions_are_settled_and_others_are_left() {
 fn only_conflict(box_: &Sandbox) -> Value {
     let (code, claims) = check(box_, &[]);
     assert_eq!(code, 3);
-    claims.into_iter().find(|it| it["code"] == "DOC020").expect("a conflict")
+    claims.into_iter().find(|it| it["code"] == "DOC020").unwrap()
 }
 
 #[test]

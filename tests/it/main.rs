@@ -8,8 +8,8 @@
 mod archives;
 mod bad_input;
 mod baselines;
-mod docs_follow;
 mod docs_check;
+mod docs_follow;
 mod docs_laws;
 mod docs_sync;
 mod documents;

@@ -14,7 +14,7 @@ pub const NUMBERS: &str = "tools/numbers.json";
 pub const PHRASES: &str = "docs/bindings.toml";
 pub const SETTINGS: &str = "molt-sync.toml";
 
-const FACTS: &str = r##"
+const FACTS: &str = r#"
 [docs.facts."cart.wheels"]
 source = "json:tools/numbers.json#/wheels"
 [docs.facts."cart.spokes"]
@@ -23,7 +23,7 @@ source = "json:tools/numbers.json#/spokes"
 source = "json:tools/numbers.json#/crew"
 [docs.facts."cart.colour"]
 source = "json:tools/numbers.json#/colour"
-"##;
+"#;
 
 /// The cart has twelve wheels, 3,450 spokes, a crew of two and is red.
 pub fn cart() -> Sandbox {
@@ -109,7 +109,7 @@ pub fn wrong(box_: &Sandbox, args: &[&str]) -> (i32, Vec<String>) {
 pub fn only(box_: &Sandbox, code: i32, args: &[&str]) -> Value {
     let (ended, claims) = check(box_, args);
     let mut wrong = claims.into_iter().filter(|it| !it["code"].is_null());
-    let first = wrong.next().expect("something is wrong");
+    let first = wrong.next().unwrap();
     let more: Vec<Value> = wrong.collect();
     assert!(more.is_empty(), "{first:#}\n{more:#?}");
     assert_eq!(ended, code, "{first:#}");
