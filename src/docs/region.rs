@@ -130,6 +130,9 @@ fn markers_of(text: &str, legacy: &[String]) -> Result<Vec<Marker>, RegionError>
     let mut res = Vec::new();
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let Event::Html(html) = event else { continue };
+        if !html.contains("molt-sync:") && !html.contains("GENERATED:") {
+            continue;
+        }
         let line = text[..range.start].matches('\n').count() + 1;
         let fail = |what: String| RegionError { line, what };
         // the line feed belongs to the marker, so that content begins on a line of its own
