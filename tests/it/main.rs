@@ -8,9 +8,11 @@
 mod archives;
 mod bad_input;
 mod baselines;
+mod docs_bad_input;
 mod docs_check;
 mod docs_follow;
 mod docs_laws;
+mod docs_output;
 mod docs_sync;
 mod documents;
 mod gates;
