@@ -76,7 +76,7 @@ pub struct Document {
 /// Every claim of every document, in order.
 pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
     let compiled: Vec<(&Binding, Result<Regex, String>)> =
-        rules.bindings.iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
+        rules.bindings.par_iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
     let usable: Vec<(&Binding, &Regex)> =
         compiled.iter().filter_map(|(binding, it)| Some((*binding, it.as_ref().ok()?))).collect();
     let words = Words::new(&usable, rules);

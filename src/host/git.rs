@@ -166,10 +166,12 @@ pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec
     }
 }
 
-/// Whether older commits are not here.
-pub fn is_shallow(root: &Path) -> Result<bool, GitError> {
-    let said = git(root, "ask for the depth", &["rev-parse", "--is-shallow-repository"], None)?;
-    Ok(said.starts_with(b"true"))
+/// The commit that is checked out, and whether older commits are not here.
+pub fn head(root: &Path) -> Result<(String, bool), GitError> {
+    let said = git(root, "ask what is checked out", &["rev-parse", "--is-shallow-repository", "HEAD"], None)?;
+    let said = String::from_utf8_lossy(&said);
+    let (is_shallow, commit) = said.trim_end().split_once('\n').unwrap_or(("true", ""));
+    Ok((commit.to_owned(), is_shallow == "true"))
 }
 
 /// The files in git's index, relative to `root`.

@@ -19,7 +19,7 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
     if needed.is_empty() {
         return Histories::new();
     }
-    let Ok(head) = host::git::commit(root, "HEAD") else { return Histories::new() };
+    let Ok((head, is_shallow)) = host::git::head(root) else { return Histories::new() };
     let place = host::full_path(root);
     let read = |path: &RelPath| {
         let later = later_document();
@@ -27,10 +27,9 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
         if *path == later {
             paths.push(&loaded.early_audit);
         }
-        // a shallow clone can be deepened under the same commit, so the answer belongs to the place too
-        let is_shallow = host::git::is_shallow(root).unwrap_or(true);
         let names: Vec<&str> = paths.iter().map(|it| it.as_str()).collect();
         let key = Sha256::of(format!("{}\0{head}\0{is_shallow}\0{}", place.display(), names.join("\0")).as_bytes());
+        // a shallow clone can be deepened under the same commit
         let kept = if is_shallow { None } else { cache.history(key).and_then(|it| serde_json::from_str(&it).ok()) };
         if let Some(versions) = kept {
             return Some((path.clone(), versions));
