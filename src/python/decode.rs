@@ -46,7 +46,10 @@ pub fn decode(bytes: Vec<u8>) -> Result<Source, SyntaxError> {
     if has_mark {
         return Err(error(line, 1, format!("the file declares {name} and begins with a byte order mark of UTF-8")));
     }
-    if bytes.is_ascii() && known(&name) {
+    if is_wide(&name) {
+        return Err(error(line, 1, format!("the file declares {name}, in which no declaration can be read")));
+    }
+    if (bytes.is_ascii() && known(&name)) || (is_python_alone(&name) && std::str::from_utf8(&bytes).is_ok()) {
         return Ok(Source { text: String::from_utf8_lossy(&bytes).into_owned(), oddity });
     }
     let text = convert(&name, &bytes).map_err(|message| error(line, 1, message))?;
@@ -101,6 +104,24 @@ fn encoding(name: &str) -> Option<&'static encoding_rs::Encoding> {
     [Some(name), windows].into_iter().flatten().find_map(|it| encoding_rs::Encoding::for_label(it.as_bytes()))
 }
 
+/// In these, ASCII is not written as ASCII, so that Python itself cannot read such a file.
+fn is_wide(name: &str) -> bool {
+    ["utf-16", "utf16", "u16", "utf-32", "utf32", "u32"].iter().any(|it| normal(name).starts_with(it))
+}
+
+/// Encodings that begin with ASCII and that Python knows and the web does not: names of Python's list of codecs.
+const PYTHONS: &str = "cp437 437 ibm437 cp720 cp737 cp775 ibm775 cp850 850 ibm850 cp852 852 ibm852 cp855 855 ibm855 cp856 \
+                       cp857 857 ibm857 cp858 858 ibm858 cp860 860 ibm860 cp861 861 ibm861 cp862 862 ibm862 cp863 863 \
+                       ibm863 cp864 ibm864 cp865 865 ibm865 cp869 869 ibm869 cp1006 cp1125 ibm1125 cp866u ruscii koi8-t \
+                       kz1048 kz-1048 rk1048 mac-cyrillic maccyrillic mac-greek macgreek mac-iceland maciceland \
+                       mac-latin2 maclatin2 maccentraleurope mac-roman macroman mac-turkish macturkish ptcp154 csptcp154 \
+                       pt154 cp154 tis-620 johab cp1361 ms1361 big5hkscs palmos";
+
+fn is_python_alone(name: &str) -> bool {
+    let name = normal(name);
+    PYTHONS.split(' ').any(|it| it == name) && encoding(&name).is_none()
+}
+
 fn known(name: &str) -> bool {
     is_latin_1(name) || normal(name) == "ascii" || normal(name) == "us-ascii" || encoding(name).is_some()
 }
@@ -108,6 +129,9 @@ fn known(name: &str) -> bool {
 fn convert(name: &str, bytes: &[u8]) -> Result<String, String> {
     if is_latin_1(name) {
         return Ok(bytes.iter().map(|it| char::from(*it)).collect());
+    }
+    if is_python_alone(name) {
+        return Err(format!("the file is in {name}, which cannot be read here"));
     }
     if !known(name) {
         return Err(format!("the declared encoding {name} is not known"));
@@ -141,6 +165,17 @@ mod tests {
     }
 
     #[test]
+    fn what_python_alone_knows_is_read_where_it_is_utf_8() {
+        for name in ["cp437", "IBM850", "mac_roman", "koi8-t"] {
+            let plain = format!("# coding: {name}\nx = 'é'\n");
+            assert_eq!(text(plain.as_bytes()), Ok((plain.clone(), None)));
+            let other = [format!("# coding: {name}\n").as_bytes(), b"\x82"].concat();
+            let why = format!("line 1, column 1: the file is in {name}, which cannot be read here");
+            assert_eq!(text(&other), Err(why));
+        }
+    }
+
+    #[test]
     fn other_encodings_are_read_and_told() {
         let (text_, why) = text(b"#!x\n# coding=latin-1\nx = '\xe9'\n").unwrap();
         assert!(text_.ends_with("'é'\n") && why.unwrap() == "line 2, column 1: the file is in latin-1, not in UTF-8");
@@ -160,6 +195,10 @@ mod tests {
             (b"x\n\n\0", "line 3, column 1: there is a NUL byte"),
             (b"# coding: klingon\n\xff", "line 1, column 1: the declared encoding klingon is not known"),
             (b"# coding: klingon\n", "line 1, column 1: the declared encoding klingon is not known"),
+            (
+                b"# coding: utf-16\nx = 1\n",
+                "line 1, column 1: the file declares utf-16, in which no declaration can be read",
+            ),
             (b"# coding: ascii\n\xff", "line 1, column 1: the bytes are not ascii, which the file declares"),
             (
                 b"\xef\xbb\xbf# coding: latin-1\n",

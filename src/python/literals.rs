@@ -8,8 +8,8 @@ use std::{
 };
 
 use ruff_python_ast::{
-    Expr, ExprContext, Number, Stmt,
-    visitor::{Visitor, walk_expr, walk_stmt},
+    Alias, ExceptHandler, Expr, ExprContext, Identifier, Number, Pattern, Stmt,
+    visitor::{Visitor, walk_except_handler, walk_expr, walk_pattern, walk_stmt},
 };
 use ruff_text_size::Ranged;
 
@@ -60,8 +60,13 @@ pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
                 Some(value) => (vec![&*it.target], value),
                 None => continue,
             },
-            // what is defined is not run, and what is imported has a name of its own
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => continue,
+            // any name may come from there; what is assigned later is known again
+            Stmt::ImportFrom(it) if it.names.iter().any(|it| &it.name == "*") => {
+                for known in res.values_mut() {
+                    known.value = Value::Other;
+                }
+                continue;
+            }
             other => {
                 touched.visit_stmt(other);
                 continue;
@@ -90,21 +95,59 @@ struct Touched<'a> {
     names: HashSet<&'a str>,
     /// The table of names itself may have been changed.
     everything: bool,
+    /// What is bound here is a name of its own: the body of a function or a class.
+    is_inside: bool,
 }
 
 impl<'a> Visitor<'a> for Touched<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-            walk_stmt(self, stmt);
+        let was_inside = self.is_inside;
+        match stmt {
+            Stmt::FunctionDef(it) => self.bound(&it.name),
+            Stmt::ClassDef(it) => self.bound(&it.name),
+            Stmt::Global(it) => self.names.extend(it.names.iter().map(Identifier::as_str)),
+            Stmt::ImportFrom(it) if it.names.iter().any(|it| &it.name == "*") => self.everything = true,
+            _ => {}
         }
+        self.is_inside |= matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_));
+        walk_stmt(self, stmt);
+        self.is_inside = was_inside;
+    }
+
+    fn visit_alias(&mut self, alias: &'a Alias) {
+        // `import a.b` binds `a`
+        let name = alias.asname.as_ref().unwrap_or(&alias.name).as_str();
+        self.bound(name.split_once('.').map_or(name, |(first, _)| first));
+    }
+
+    fn visit_except_handler(&mut self, handler: &'a ExceptHandler) {
+        let ExceptHandler::ExceptHandler(it) = handler;
+        it.name.iter().for_each(|name| self.bound(name));
+        walk_except_handler(self, handler);
+    }
+
+    fn visit_pattern(&mut self, pattern: &'a Pattern) {
+        let name = match pattern {
+            Pattern::MatchAs(it) => it.name.as_ref(),
+            Pattern::MatchStar(it) => it.name.as_ref(),
+            Pattern::MatchMapping(it) => it.rest.as_ref(),
+            _ => None,
+        };
+        if let Some(name) = name {
+            self.bound(name);
+        }
+        walk_pattern(self, pattern);
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         match expr {
-            Expr::Name(it) if it.ctx != ExprContext::Load => _ = self.names.insert(it.id.as_str()),
+            Expr::Name(it) if it.ctx != ExprContext::Load => self.bound(it.id.as_str()),
             Expr::Subscript(it) if it.ctx != ExprContext::Load => self.changed(&it.value),
             Expr::Call(it) => match &*it.func {
-                Expr::Attribute(method) => self.changed(&method.value),
+                // a method that a function calls is mostly one that asks
+                Expr::Attribute(method) if !self.is_inside || !method.value.is_name_expr() => {
+                    self.changed(&method.value);
+                }
                 Expr::Name(name) if ["exec", "eval"].contains(&name.id.as_str()) => self.everything = true,
                 _ => {}
             },
@@ -115,6 +158,12 @@ impl<'a> Visitor<'a> for Touched<'a> {
 }
 
 impl<'a> Touched<'a> {
+    fn bound(&mut self, name: &'a str) {
+        if !self.is_inside {
+            self.names.insert(name);
+        }
+    }
+
     fn changed(&mut self, base: &'a Expr) {
         match base {
             Expr::Name(it) => _ = self.names.insert(it.id.as_str()),
@@ -199,11 +248,30 @@ mod tests {
             "A, B = 1, 2",
             "globals()['A'] = ()",
             "exec('A = ()')",
+            "def A():\n    pass",
+            "class A:\n    pass",
+            "import A",
+            "import A.x",
+            "import x as A",
+            "from x import A",
+            "from x import y as A",
+            "from x import *",
+            "def f():\n    global A\n    A = ()\nf()",
+            "class C:\n    def f():\n        global A\n        A = ()",
+            "def f():\n    A['x'] = 1\nf()",
+            "def f():\n    globals()['A'] = ()\nf()",
+            "try:\n    import A\nexcept x:\n    pass",
+            "try:\n    pass\nexcept x as A:\n    pass",
+            "if x:\n    from y import *",
+            "match x:\n    case [A, *_]:\n        pass",
+            "match x:\n    case {**A}:\n        pass",
         ] {
             let all = constants(&format!("A = ('x',)\n{change}\n")).unwrap();
             assert_eq!(all["A"].value, Value::Other, "{change}");
         }
-        let same = "import A\nB = sorted(A)\nprint(A)\ndef f():\n    A = 1\nif A:\n    B = A\n";
+        let same = "import B, x.A\nfrom A import y\nB = sorted(A)\nprint(A)\ndef f(A):\n    A = 1\n    A.get()\n    import A\nclass C:\n    A = 1\nif A:\n    B = A\n";
+        let again = constants("A = ()\nfrom x import *\nA = ('x',)\n").unwrap();
+        assert_eq!(again["A"].value.tuple_of_str().unwrap(), ["x"]);
         assert_eq!(constants(&format!("A = ('x',)\n{same}")).unwrap()["A"].value.tuple_of_str().unwrap(), ["x"]);
         let member = |text: &str| constants(text).unwrap()["A"].value.tuple_of_str().map(|it| it.len());
         assert_eq!(member("A = ('x', 1, None, 1.5, b'y', ...)\n"), Some(1));

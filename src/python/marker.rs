@@ -13,18 +13,26 @@ pub(super) fn progress_marker(text: &str, dialect: Dialect) -> Option<Span> {
         Dialect::February => &["TODO(stdlib"],
         Dialect::August => &["TODO(stdlib", "STDLIB_GAP(stdlib"],
     };
-    let found = words.iter().filter_map(|word| {
-        memchr::memmem::find_iter(text.as_bytes(), word).find_map(|at| Some(span(at, at + marker_length(&text[at..])?)))
-    });
-    found.min_by_key(|it| it.start)
+    words.iter().filter_map(|word| first_open(text, word)).min_by_key(|it| it.start)
 }
 
-/// How long the marker at the start of `text` is.
-fn marker_length(text: &str) -> Option<usize> {
-    let comma = text.find(',')?;
-    let close = comma + text[comma..].find(')')?;
-    let (_, status) = text[comma..close].rsplit_once("status:")?;
-    OPEN.contains(&status).then_some(close + 1)
+/// The first marker that begins with `word`. The text is walked once, however many of them are not open.
+fn first_open(text: &str, word: &str) -> Option<Span> {
+    let (mut from, mut close) = (0, 0);
+    loop {
+        let start = from + text[from..].find(word)?;
+        let comma = start + text[start..].find(',')?;
+        if close < comma {
+            close = comma + text[comma..].find(')')?;
+        }
+        let is_open =
+            |status: &&str| text[comma..close].strip_suffix(*status).is_some_and(|it| it.ends_with("status:"));
+        if OPEN.iter().any(is_open) {
+            return Some(span(start, close + 1));
+        }
+        // what else begins before that comma ends alike
+        from = comma;
+    }
 }
 
 #[cfg(test)]
@@ -47,7 +55,21 @@ mod tests {
         ] {
             assert_eq!(progress_marker(marker, Dialect::February).is_some(), open, "{marker}");
         }
+        assert_eq!(
+            progress_marker("TODO(stdlib TODO(stdlib, status:done) TODO(stdlib,status:partial)", Dialect::February),
+            Some(span(38, 65))
+        );
         let text = "x\n# STDLIB_GAP(stdlib, status:partial)\n";
         assert_eq!(progress_marker(text, Dialect::August), Some(span(4, 38)));
+    }
+
+    #[test]
+    fn many_marks_that_do_not_end_are_walked_once() {
+        for mark in ["# TODO(stdlib\n", "# TODO(stdlib,\n", "# TODO(stdlib, status:\n"] {
+            let text = mark.repeat(150_000);
+            for end in ["", ",", ")", ",)", ", status:done)"] {
+                assert_eq!(progress_marker(&format!("{text}{end}"), Dialect::August), None, "{mark}{end}");
+            }
+        }
     }
 }

@@ -54,7 +54,12 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
     if memchr::memmem::find(text.as_bytes(), b"intrinsic").is_none() {
         return res;
     }
+    let mut looked_at = None;
     for start in line_starts(text) {
+        // blank lines lead to the same place
+        if looked_at.is_some_and(|at| start <= at) {
+            continue;
+        }
         // most lines begin with neither word nor with a blank
         match text.as_bytes().get(start) {
             None => break,
@@ -62,17 +67,14 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
             Some(_) => {}
         }
         let rest = text[start..].trim_start();
+        looked_at = Some(text.len() - rest.len());
         if !rest.starts_with("from") && !rest.starts_with("import") {
             continue;
         }
         if is_forbidden_import(rest) {
             let start = text.len() - rest.len();
             let end = start + rest.find(['\n', '\r']).unwrap_or(rest.len());
-            let found = span(start, end);
-            // blank lines before it lead to the same place
-            if res.forbidden_imports.last() != Some(&found) {
-                res.forbidden_imports.push(found);
-            }
+            res.forbidden_imports.push(span(start, end));
         }
         res.has_loader_import |= is_loader_import(rest);
     }
@@ -167,6 +169,15 @@ mod tests {
         );
         assert!(august.loader.is_some());
         assert_eq!(of("a = load_intrinsic\n").loader, Some(span(4, 18)));
+    }
+
+    #[test]
+    fn blank_lines_are_looked_at_once() {
+        let blank = "\n \t\n".repeat(500_000);
+        let text = format!("'''{blank} import molt.intrinsics\n{blank}'''\n");
+        assert_eq!(of(&text).forbidden_imports.len(), 1);
+        let text = format!("'''\n{}'''\n_molt_intrinsics\n", "from\nimport\n".repeat(200_000));
+        assert_eq!(of(&text).forbidden_imports, []);
     }
 
     #[test]
