@@ -1,6 +1,6 @@
 //! Findings with the line, the column and the text that they are about, for people and editors.
 
-use std::collections::BTreeMap;
+use std::{cell::Cell, collections::BTreeMap};
 
 use super::{Finding, Place};
 use crate::{
@@ -17,19 +17,19 @@ pub struct Located {
     pub column: Option<usize>,
     /// One behind the last character, on the same line.
     pub end_column: Option<usize>,
-    /// The line's text.
+    /// The line's text; none where it is too long to be shown.
     pub excerpt: Option<String>,
 }
 
 /// Locates every finding. Each file is read once; one that cannot be read any more leaves its findings without a line.
 pub fn locate<'a>(files: &dyn Files, findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Located> {
-    let mut texts: BTreeMap<&RelPath, Option<Text>> = BTreeMap::new();
+    let mut texts: BTreeMap<&RelPath, Option<Lines>> = BTreeMap::new();
     let of = |finding: &'a Finding| {
         let Some(path) = &finding.path else { return Located::default() };
         if finding.place == Place::File {
             return Located::default();
         }
-        let text = texts.entry(path).or_insert_with(|| Text::read(files, path));
+        let text = texts.entry(path).or_insert_with(|| Lines::read(files, path));
         text.as_ref().map_or_else(|| unread(finding.place), |text| text.locate(finding.place))
     };
     findings.into_iter().map(of).collect()
@@ -44,12 +44,17 @@ fn unread(place: Place) -> Located {
     Located { line, column, ..Located::default() }
 }
 
-struct Text {
+struct Lines {
     text: String,
     starts: Vec<usize>,
+    /// The place whose column was counted last, and that column, so that a long line with many findings is counted once.
+    counted: Cell<(usize, usize)>,
 }
 
-impl Text {
+/// The longest line that is shown, in bytes.
+const SHOWN: usize = 1000;
+
+impl Lines {
     fn read(files: &dyn Files, path: &RelPath) -> Option<Self> {
         if !files.is_inside(path) {
             return None;
@@ -61,37 +66,50 @@ impl Text {
             Err(_) => String::from_utf8_lossy(&files.read(path).ok()??).into_owned(),
         };
         let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Some(Self { text, starts })
+        Some(Self { text, starts, counted: Cell::new((0, 1)) })
     }
 
     /// A line without its end; empty where there is none.
     fn line(&self, line: usize) -> &str {
         let Some(start) = self.starts.get(line - 1) else { return "" };
-        self.text[*start..].lines().next().unwrap_or("")
+        let end = self.starts.get(line).map_or(self.text.len(), |next| next - 1);
+        let text = &self.text[*start..end];
+        text.strip_suffix('\r').unwrap_or(text)
+    }
+
+    fn excerpt(&self, line: usize) -> Option<String> {
+        let text = self.line(line);
+        (text.len() <= SHOWN).then(|| text.to_owned())
+    }
+
+    /// One-based, of a place in the line that begins at `start`.
+    fn column(&self, start: usize, place: usize) -> usize {
+        let (from, column) =
+            Some(self.counted.get()).filter(|(at, _)| (start..=place).contains(at)).unwrap_or((start, 1));
+        let column = column + self.text[from..place].chars().count();
+        self.counted.set((place, column));
+        column
     }
 
     fn locate(&self, place: Place) -> Located {
         match place {
             Place::File => Located::default(),
-            Place::Line(line) => Located { excerpt: Some(self.line(line.max(1)).to_owned()), ..unread(place) },
-            Place::Point(line, column) => Located {
-                end_column: Some(column + 1),
-                excerpt: Some(self.line(line.max(1)).to_owned()),
-                ..unread(place)
-            },
+            Place::Line(line) => Located { excerpt: self.excerpt(line.max(1)), ..unread(place) },
+            Place::Point(line, column) => {
+                Located { end_column: Some(column + 1), excerpt: self.excerpt(line.max(1)), ..unread(place) }
+            }
             Place::Span(span) => {
                 let offset = |it: u32| self.text.floor_char_boundary((it as usize).min(self.text.len()));
                 let (start, end) = (offset(span.start), offset(span.end));
                 let line = self.starts.partition_point(|it| *it <= start);
-                let excerpt = self.line(line);
-                let column = self.text[self.starts[line - 1]..start].chars().count() + 1;
+                let column = self.column(self.starts[line - 1], start);
                 // what goes over lines is shown to the end of its first one
                 let width = self.text[start..end].lines().next().unwrap_or("").chars().count().max(1);
                 Located {
                     line: Some(line),
                     column: Some(column),
                     end_column: Some(column + width),
-                    excerpt: Some(excerpt.to_owned()),
+                    excerpt: self.excerpt(line),
                 }
             }
         }
@@ -120,5 +138,20 @@ mod tests {
         assert_eq!(at(Place::Span(Span { start: 900, end: 901 })).0, Some(4));
         assert_eq!(at(Place::Line(90)), (Some(90), None, None, line("")));
         assert_eq!(at(Place::File), (None, None, None, None));
+    }
+
+    #[test]
+    fn a_long_line_with_many_findings_is_counted_once_and_not_copied() {
+        let path = RelPath::new("a.py").unwrap();
+        let files = Memory([(path.clone(), "é = f()\n".to_owned().into_bytes())].into());
+        assert!(locate(&files, [&Finding::new("x").at(&path).place(Place::Line(1))])[0].excerpt.is_some());
+        let files = Memory([(path.clone(), format!("{}\n", "é();".repeat(400_000)).into_bytes())].into());
+        let place = |number: u32| Place::Span(Span { start: number * 5, end: number * 5 + 2 });
+        let findings: Vec<Finding> =
+            (0..400_000).map(|number| Finding::new("x").at(&path).place(place(number))).collect();
+        let found = locate(&files, &findings);
+        assert!(found.iter().all(|it| it.excerpt.is_none()));
+        assert!(found.iter().enumerate().all(|(number, it)| it.column == Some(number * 4 + 1)));
+        assert_eq!(locate(&files, findings.iter().rev().take(2))[1].column, Some(399_998 * 4 + 1));
     }
 }

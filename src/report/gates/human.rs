@@ -75,7 +75,8 @@ fn excerpt(out: &mut String, shown: &Shown, renderer: &Renderer) {
     let path = finding.path.as_ref().map(RelPath::as_str);
     let title = format!("{}{}", finding.message, shown.age());
     let (Some(path), Some(line), Some(text)) = (path, shown.located.line, &shown.located.excerpt) else {
-        let place = path.map_or(String::new(), |it| format!("{it}: "));
+        let place = shown.located.line.zip(shown.located.column).map(|(line, column)| format!(":{line}:{column}"));
+        let place = path.map_or(String::new(), |it| format!("{it}{}: ", place.unwrap_or_default()));
         let _ = writeln!(out, "  {place}{title}");
         return;
     };
