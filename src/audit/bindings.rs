@@ -1,7 +1,5 @@
 //! The table of intrinsics in the generated Rust file, read as text: each entry's name, symbol and number of parameters,
-//! and the symbols that can be resolved. Only what the generator writes is understood.
-
-use std::collections::BTreeSet;
+//! and the arms of the function that resolves them. Only what the generator writes is understood.
 
 /// One entry of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +14,17 @@ pub struct Bound {
     pub line: usize,
 }
 
+/// One arm that gives a symbol its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arm {
+    /// The symbol that is asked for.
+    pub symbol: String,
+    /// The function whose address is given, without its path; none where the arm names none.
+    pub function: Option<String>,
+    /// Where the arm begins, one-based.
+    pub line: usize,
+}
+
 /// A table that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {message}")]
@@ -26,10 +35,10 @@ pub struct BindingError {
     pub message: String,
 }
 
-/// The entries in order, and the symbols that the file itself resolves (none where another file does it).
-pub fn bindings(text: &str) -> Result<(Vec<Bound>, BTreeSet<String>), BindingError> {
+/// The entries and the arms in order; there are no arms where another file resolves the symbols.
+pub fn bindings(text: &str) -> Result<(Vec<Bound>, Vec<Arm>), BindingError> {
     let mut table = Vec::new();
-    let mut symbols = BTreeSet::new();
+    let mut arms: Vec<Arm> = Vec::new();
     let mut entry: Option<(usize, Vec<(&str, &str)>)> = None;
     let mut is_table = false;
     for (index, line) in text.lines().enumerate() {
@@ -38,8 +47,11 @@ pub fn bindings(text: &str) -> Result<(Vec<Bound>, BTreeSet<String>), BindingErr
         let fail = |message: &str| BindingError { line: number, message: message.into() };
         if !is_table {
             is_table = line.ends_with("&[") && line.contains(" INTRINSICS:");
-            let arm = line.strip_prefix('"').and_then(|it| it.split_once('"'));
-            symbols.extend(arm.filter(|(_, rest)| rest.starts_with(" =>")).map(|(symbol, _)| symbol.to_owned()));
+            let arm = line.strip_prefix('"').and_then(|it| it.split_once("\" =>"));
+            arms.extend(arm.map(|(symbol, _)| Arm { symbol: symbol.to_owned(), function: None, line: number }));
+            if let Some(open) = arms.last_mut().filter(|it| it.function.is_none()) {
+                open.function = arm.map_or(Some(line), |(_, rest)| Some(rest)).and_then(function);
+            }
         } else if line == "];" {
             is_table = false;
         } else if let Some(rest) = line.strip_prefix("IntrinsicSpec {") {
@@ -56,8 +68,16 @@ pub fn bindings(text: &str) -> Result<(Vec<Bound>, BTreeSet<String>), BindingErr
     }
     match entry {
         Some((line, _)) => Err(BindingError { line, message: "an entry does not end".into() }),
-        None => Ok((table, symbols)),
+        None => Ok((table, arms)),
     }
+}
+
+/// The last name of the first path that begins at the crate's root.
+fn function(text: &str) -> Option<String> {
+    let (_, path) = text.split_once("crate::")?;
+    let is_path = |it: char| it.is_ascii_alphanumeric() || it == '_' || it == ':';
+    let path = &path[..path.find(|it| !is_path(it)).unwrap_or(path.len())];
+    path.rsplit(':').next().filter(|it| !it.is_empty()).map(str::to_owned)
 }
 
 /// `name: value`
@@ -83,11 +103,12 @@ mod tests {
 
     #[test]
     fn entries_and_symbols_are_read_in_either_layout() {
-        let text = "pub(crate) const INTRINSICS: &[IntrinsicSpec] = &[\n    IntrinsicSpec {\n        name: \"molt_a\",\n        symbol: \"molt_b\",\n        arity: 2,\n        defaults: &[],\n    },\n    IntrinsicSpec { name: \"molt_c\", symbol: \"molt_c\", arity: 0 },\n];\nfn resolve(symbol: &str) {\n    match symbol {\n        \"molt_b\" => {\n            Some(crate::molt_b as usize as u64)\n        }\n        \"molt_c\" => Some(crate::molt_c as usize as u64),\n        _ => None,\n    }\n}\n";
-        let (table, symbols) = bindings(text).unwrap();
+        let text = "pub(crate) const INTRINSICS: &[IntrinsicSpec] = &[\n    IntrinsicSpec {\n        name: \"molt_a\",\n        symbol: \"molt_b\",\n        arity: 2,\n        defaults: &[],\n    },\n    IntrinsicSpec { name: \"molt_c\", symbol: \"molt_c\", arity: 0 },\n];\nfn resolve(symbol: &str) {\n    match symbol {\n        \"molt_b\" => {\n            Some(crate::molt_b as usize as u64)\n        }\n        \"molt_c\" => Some(crate::b::molt_d as usize as u64),\n        \"molt_e\" => None,\n        _ => None,\n    }\n}\n";
+        let (table, arms) = bindings(text).unwrap();
         let found: Vec<_> = table.iter().map(|it| (it.name.as_str(), it.symbol.as_str(), it.arity, it.line)).collect();
         assert_eq!(found, [("molt_a", "molt_b", 2, 2), ("molt_c", "molt_c", 0, 8)]);
-        assert_eq!(symbols.into_iter().collect::<Vec<_>>(), ["molt_b", "molt_c"]);
+        let arms: Vec<_> = arms.iter().map(|it| (it.symbol.as_str(), it.function.as_deref(), it.line)).collect();
+        assert_eq!(arms, [("molt_b", Some("molt_b"), 12), ("molt_c", Some("molt_d"), 15), ("molt_e", None, 16)]);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 pub use attestation::{Attestation, AttestationError, Fault as AttestationFault};
-pub use bindings::{BindingError, Bound, bindings};
+pub use bindings::{Arm, BindingError, Bound, bindings};
 pub use document::{DocumentError, document_path, document_queues, later_document, patch_document};
 pub use graph::{Graph, Ways};
 pub use manifest::{Definition, Manifest, ManifestError};

@@ -2,11 +2,15 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::failure::{Exit, Failure};
+use super::{
+    failure::{Exit, Failure},
+    state::dialect,
+};
 use crate::{
     audit::later_document,
-    base::{FileError, Files as _, Memory, RelPath},
+    base::{Dialect, FileError, Files as _, Memory, RelPath},
     config::{Config, FILE, Paths},
+    gates::whole_runtime,
     host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Terminal},
     stubs::{TEMPLATE, Templates},
 };
@@ -204,6 +208,9 @@ impl Workspace {
             &later_document(),
         ];
         let mut files = host::git::files(&self.root, &commit, &wanted)?;
+        if dialect(&files, &self.config)? == Dialect::August {
+            files.0.extend(host::git::files(&self.root, &commit, &[&whole_runtime(&paths.runtime)])?.0);
+        }
         let lane = files.text(&paths.core_lane)?.unwrap_or_default();
         let tests: Vec<RelPath> = lane.lines().filter_map(|it| RelPath::new(it.trim()).ok()).collect();
         if !tests.is_empty() {

@@ -12,7 +12,7 @@ use crate::{
     audit::Graph,
     base::{Dialect, Files, number_of},
     config::Config,
-    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id},
+    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
     host,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
@@ -55,6 +55,9 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         let names = unknown.join("`, `");
         context.terminal.warn(&format!("molt-sync.toml holds modules to a rule that are not in the tree: `{names}`"));
     }
+    if !request.molt_order {
+        other_lists(context, &workspace, inputs.audit.dialect)?;
+    }
     let graph = Graph::new(&inputs.audit);
     let facts = Facts { inputs: &inputs, graph: &graph, policy, mode: &request.mode };
     let outcomes = gates::run(&facts);
@@ -79,6 +82,13 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
             message,
             "leave one of them out; `molt-sync gates explain` lists the gates",
         ));
+    }
+    let silent = report.chosen().filter_map(|row| Some((row.gate.id, row.not_judged.as_deref()?)));
+    let silent = silent.filter(|(id, _)| request.only.iter().any(|it| it == id));
+    let silent: Vec<String> = silent.map(|(id, why)| format!("{id}: {why}")).collect();
+    if !silent.is_empty() {
+        let message = format!("cannot judge {} that --only names", number_of(silent.len(), "gate"));
+        return Err(Failure::new(Exit::Usage, message, "repair what it needs, or leave it out").with_details(silent));
     }
     context.print(&match context.options.format {
         Format::Json => report.json(),
@@ -169,9 +179,33 @@ fn unknown_names<'a>(config: &'a Config, inputs: &Inputs) -> Vec<&'a str> {
     set.map(String::as_str).filter(|it| !inputs.layout.names.contains_key(*it)).collect()
 }
 
+/// Warns where Molt's checker in the tree has other lists than these gates: it has had some in between the two dialects.
+fn other_lists(context: &Context, workspace: &Workspace, dialect: Dialect) -> Result<(), Failure> {
+    let (policy, checker) = (&workspace.config.gates, &workspace.config.paths.checker);
+    let Some(bytes) = workspace.disk.read(checker)? else { return Ok(()) };
+    for (name, constant, theirs) in checkers_lists(&String::from_utf8_lossy(&bytes)) {
+        let ours = policy.list(name, dialect);
+        let only = |a: &[String], b: &[String]| a.iter().filter(|it| !b.contains(it)).cloned().collect::<Vec<_>>();
+        let (more, less) = (only(&theirs, &ours), only(&ours, &theirs));
+        let is_other = !more.is_empty() || !less.is_empty();
+        if is_other && !policy.is_own(name) {
+            let list = |words: &str, names: &[String]| {
+                if names.is_empty() { String::new() } else { format!(", {words} `{}`", names.join("`, `")) }
+            };
+            context.terminal.warn(&format!(
+                "{constant} in {checker} is another list than {name} here{}{}; set {name} below [gates] to follow it",
+                list("with", &more),
+                list("without", &less)
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// What the gates say of another revision.
 fn at_base(workspace: &Workspace, request: &Gates, stubs: &Templates, base: &str) -> Result<Vec<Outcome>, Failure> {
-    let files = workspace.at_revision(base)?;
+    let commit = host::git::merge_base(&workspace.root, base)?;
+    let files = workspace.at_revision(&commit)?;
     let inputs = read(&files, workspace, request, stubs)?;
     Ok(judge::run(&inputs, &workspace.config.gates, &request.mode))
 }

@@ -187,7 +187,7 @@ fn budget(files: &dyn Files, paths: &Paths, whose: &str) -> Result<Ratchet, Fail
 }
 
 /// What a check needs of a sign-off; `refresh` writes more.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Deserialize)]
 struct SignOff {
     gate: String,
     signed_off_by: String,
@@ -200,10 +200,13 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     let paths = &workspace.config.paths;
     let commit = host::git::merge_base(&workspace.root, base)?;
     let files = host::git::files(&workspace.root, &commit, &[&paths.ratchet, &paths.exceptions])?;
-    let old = budget(&files, paths, base)?.budget;
     let new = budget(&workspace.disk, paths, "the workspace")?.budget;
-    let known = files.list(&paths.exceptions, ".toml")?;
-    let signed = sign_offs(&workspace.disk, paths, &known)?;
+    let Some(Ratchet { budget: old }) = Ratchet::read(&files, &paths.ratchet)? else {
+        let text = format!("the budget of {new} is new: there was none at {base}");
+        answer(context, &text, new, new, &[])?;
+        return Ok(Exit::Done);
+    };
+    let signed = sign_offs(&workspace.disk, paths, &files)?;
     let mut reached = old;
     let mut used = Vec::new();
     while let Some((path, it)) = signed.iter().find(|(_, it)| it.budget_before <= reached && it.budget_after > reached)
@@ -235,14 +238,15 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     Ok(Exit::Done)
 }
 
-/// The sign-offs for this budget that the base does not have.
-fn sign_offs(
-    files: &dyn Files,
-    paths: &Paths,
-    known: &BTreeSet<RelPath>,
-) -> Result<BTreeMap<RelPath, SignOff>, Failure> {
+/// The sign-offs for this budget that the base does not have, neither there nor under another name.
+fn sign_offs(files: &dyn Files, paths: &Paths, base: &dyn Files) -> Result<BTreeMap<RelPath, SignOff>, Failure> {
+    let known = base.list(&paths.exceptions, ".toml")?;
+    let mut used = Vec::new();
+    for path in &known {
+        used.extend(base.text(path)?.and_then(|text| toml::from_str::<SignOff>(&text).ok()));
+    }
     let mut res = BTreeMap::new();
-    for path in files.list(&paths.exceptions, ".toml")?.difference(known) {
+    for path in files.list(&paths.exceptions, ".toml")?.difference(&known) {
         let text = files.text(path)?.unwrap_or_default();
         let Ok(table) = toml::from_str::<toml::Table>(&text) else {
             return Err(Failure::new(
@@ -261,7 +265,9 @@ fn sign_offs(
             let message = format!("{path} signs for {} without a name or a reason", sign_off.gate);
             return Err(Failure::new(Exit::Usage, message, "say who accepts it and why"));
         }
-        res.insert(path.clone(), sign_off);
+        if !used.contains(&sign_off) {
+            res.insert(path.clone(), sign_off);
+        }
     }
     Ok(res)
 }

@@ -9,8 +9,7 @@ use super::{
 use crate::{
     audit::{Audit, Ratchet, Status},
     base::RelPath,
-    gates::{GATES, Policy},
-    python,
+    gates::{GATES, Policy, checkers_lists},
     stdlib::{Baseline, Union},
 };
 
@@ -241,25 +240,8 @@ fn gates(facts: &mut Facts, from: &Collected<'_>) {
 /// The lists that Molt's own checker holds the tree to, where the workspace does not set them otherwise: they have changed
 /// without any other sign.
 pub fn take_checkers_lists(facts: &mut Facts, text: &str, checker: &RelPath, policy: &Policy) {
-    let molts = Policy::default();
-    let lists = [
-        ("strict-roots", "BOOTSTRAP_STRICT_ROOTS", policy.strict_roots == molts.strict_roots),
-        ("critical-roots", "CRITICAL_STRICT_IMPORT_ROOTS", policy.critical_roots == molts.critical_roots),
-        (
-            "pass-fallback-modules",
-            "INTRINSIC_PASS_FALLBACK_STRICT_MODULES",
-            policy.pass_fallback_modules == molts.pass_fallback_modules,
-        ),
-    ];
-    let constants = python::constants(text).unwrap_or_default();
-    for (name, constant, is_molts) in lists {
-        let Some(python::Value::Tuple(items)) = constants.get(constant).map(|it| &it.value).filter(|_| is_molts) else {
-            continue;
-        };
-        let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
-        if let Some(list) = items.iter().map(text).collect::<Option<Vec<String>>>() {
-            let fact = Fact::new(format!("gates.{name}"), Value::List(list), checker, constant);
-            facts.add(fact.with_history(checker, Probe::Tuple(constant)));
-        }
+    for (name, constant, list) in checkers_lists(text).into_iter().filter(|(name, ..)| !policy.is_own(name)) {
+        let fact = Fact::new(format!("gates.{name}"), Value::List(list), checker, constant);
+        facts.add(fact.with_history(checker, Probe::Tuple(constant)));
     }
 }

@@ -29,6 +29,8 @@ pub struct DocFacts {
     pub audited: usize,
     /// Count for each status, as `intrinsic_backed` and so on.
     pub status: BTreeMap<String, usize>,
+    /// The same in the order of reports.
+    pub statuses: Vec<StatusFacts>,
     /// How many of the intrinsic-partial ones are nothing but stubs.
     pub stubs: usize,
     /// The ratchet's budget, where there is a ratchet.
@@ -50,6 +52,17 @@ pub struct SeriesFacts {
     pub top_level: usize,
     /// Python modules below them.
     pub submodules: usize,
+}
+
+/// The modules of one status.
+#[derive(Debug, Clone, Serialize)]
+pub struct StatusFacts {
+    /// `intrinsic-backed`
+    pub name: &'static str,
+    /// How many.
+    pub count: usize,
+    /// How many of them are nothing but stubs; none for a status that stubs do not have.
+    pub stubs: Option<usize>,
 }
 
 /// What the last refresh that changed a recorded fact brought. It is kept in the lock, so that documents can be written
@@ -95,6 +108,11 @@ impl DocFacts {
                 submodules: names.py_modules.iter().filter(|it| it.contains('.')).count(),
             }
         });
+        let of_status = |status: Status| StatusFacts {
+            name: status.word(),
+            count: audit.count(status),
+            stubs: (status == Status::Partial).then(|| audit.count_stubs()),
+        };
         let list: Vec<String> = union.by_series.keys().map(ToString::to_string).collect();
         Self {
             series: series.collect(),
@@ -108,6 +126,7 @@ impl DocFacts {
                 .iter()
                 .map(|it| (it.word().replace('-', "_"), audit.count(*it)))
                 .collect(),
+            statuses: Status::of(audit.dialect).iter().copied().map(of_status).collect(),
             stubs: audit.count_stubs(),
             budget,
             last,

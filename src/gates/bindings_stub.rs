@@ -1,5 +1,7 @@
 //! The stub file that is generated from the manifest says what the manifest says.
 
+use std::collections::HashMap;
+
 use super::{Facts, Finding, Gate, Place, Verdict};
 
 pub(super) const GATE: Gate = Gate {
@@ -21,20 +23,36 @@ fn run(facts: &Facts<'_>) -> Verdict {
     };
     // one header line of its own, and then the manifest
     let (own, wanted) = (body(text), body(&manifest.text));
-    let mut differing = own.iter().zip(&wanted).filter(|((_, a), (_, b))| a != b);
-    let finding = match differing.next() {
-        Some(((line, own), (_, wanted))) => Some((*line, format!("it says `{own}` where the manifest has `{wanted}`"))),
-        None if own.len() > wanted.len() => {
-            let (line, extra) = own[wanted.len()];
-            Some((line, format!("it says `{extra}`, which the manifest does not have")))
+    let surplus = difference(&own, &wanted).map(|(line, text)| {
+        let message = format!("it says `{text}`, which the manifest does not have");
+        Finding::new(message).at(path).place(Place::Line(line)).related([text])
+    });
+    let missing = difference(&wanted, &own)
+        .map(|(_, text)| Finding::new(format!("it lacks `{text}` of the manifest")).at(path).related([text]));
+    let mut findings: Vec<Finding> = surplus.chain(missing).collect();
+    if findings.is_empty() {
+        let moved = own.iter().zip(&wanted).find(|((_, own), (_, wanted))| own != wanted);
+        findings.extend(moved.map(|((line, own), (_, wanted))| {
+            let message = format!("it says `{own}` where the manifest has `{wanted}`: the order is another one");
+            Finding::new(message).at(path).place(Place::Line(*line))
+        }));
+    }
+    findings.into()
+}
+
+/// Lines that `of` has more often than `from`.
+fn difference<'a>(of: &[(usize, &'a str)], from: &[(usize, &'a str)]) -> impl Iterator<Item = (usize, &'a str)> {
+    let mut left: HashMap<&str, usize> = HashMap::new();
+    for (_, text) in from {
+        *left.entry(text).or_default() += 1;
+    }
+    of.iter().copied().filter(move |(_, text)| match left.get_mut(text) {
+        Some(count @ 1..) => {
+            *count -= 1;
+            false
         }
-        None if own.len() < wanted.len() => {
-            let line = own.last().map_or(1, |(line, _)| *line);
-            Some((line, format!("it ends where the manifest goes on with `{}`", wanted[own.len()].1)))
-        }
-        None => None,
-    };
-    finding.into_iter().map(|(line, message)| Finding::new(message).at(path).place(Place::Line(line))).collect()
+        _ => true,
+    })
 }
 
 /// The lines behind the comments at the start and a blank one, without blanks at the end, each with its number.

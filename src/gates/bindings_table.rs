@@ -1,9 +1,11 @@
 //! The Rust table that is generated from the manifest has the same intrinsics, each with its function and parameters.
 
+use std::collections::HashSet;
+
 use super::{Facts, Finding, Gate, Place, Verdict, manifest::symbol};
 use crate::{
-    audit::{Bound, bindings},
-    base::number_of,
+    audit::{Arm, Bound, bindings},
+    base::{Dialect, number_of},
 };
 
 pub(super) const GATE: Gate = Gate {
@@ -26,11 +28,13 @@ fn run(facts: &Facts<'_>) -> Verdict {
         Ok(text) => text,
         Err(fault) => return Verdict::Judged(vec![Finding::fault(fault, path)]),
     };
-    let (table, resolved) = match bindings(text) {
+    let (table, arms) = match bindings(text) {
         Ok(found) => found,
         Err(error) => return Verdict::Judged(vec![finding(error.line, error.message, "")]),
     };
     let by_name = manifest.by_name();
+    let resolved: HashSet<&str> = arms.iter().map(|it| it.symbol.as_str()).collect();
+    let symbols: HashSet<&str> = table.iter().map(|it| it.symbol.as_str()).collect();
     let of_entry = |it: &Bound| {
         let Some(definition) = by_name.get(it.name.as_str()) else {
             return Some(format!("`{}` is not in the manifest", it.name));
@@ -42,13 +46,25 @@ fn run(facts: &Facts<'_>) -> Verdict {
             let (own, wanted) = (it.arity, definition.arity);
             return Some(format!("`{}` has {} and {wanted} in the manifest", it.name, number_of(own, "parameter")));
         }
-        // where the file resolves nothing, another one does
-        let is_lost = !resolved.is_empty() && !resolved.contains(&it.symbol);
+        // in August a folder of other files resolves the symbols
+        let is_elsewhere = arms.is_empty() && facts.audit().dialect == Dialect::August;
+        let is_lost = !is_elsewhere && !resolved.contains(it.symbol.as_str());
         is_lost.then(|| format!("`{}` is in the table and cannot be resolved", it.symbol))
+    };
+    let of_arm = |it: &Arm| {
+        if !symbols.contains(it.symbol.as_str()) {
+            return Some(format!("`{}` can be resolved and is not in the table", it.symbol));
+        }
+        match &it.function {
+            Some(function) if *function == it.symbol => None,
+            Some(function) => Some(format!("`{}` is resolved to `{function}`", it.symbol)),
+            None => Some(format!("`{}` is resolved to no function of the runtime", it.symbol)),
+        }
     };
     let mut findings: Vec<Finding> =
         table.iter().filter_map(|it| Some(finding(it.line, of_entry(it)?, &it.name))).collect();
-    let bound: std::collections::HashSet<&str> = table.iter().map(|it| it.name.as_str()).collect();
+    findings.extend(arms.iter().filter_map(|it| Some(finding(it.line, of_arm(it)?, &it.symbol))));
+    let bound: HashSet<&str> = table.iter().map(|it| it.name.as_str()).collect();
     let lost = manifest.definitions.iter().filter(|it| !bound.contains(it.name.as_str()));
     findings.extend(lost.map(|it| finding(1, format!("`{}` of the manifest is not in the table", it.name), &it.name)));
     let order = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();

@@ -43,6 +43,9 @@ pub(super) const KNOWN: Gate = Gate {
     is_hard: false,
     molt: Some(("15a", Headline::Words("full-coverage intrinsic contract references unknown intrinsics"))),
     run: |facts| {
+        if facts.inputs.manifest.is_err() {
+            return Verdict::NotJudged("the manifest cannot be read".into());
+        }
         each(facts, |facts, attestation| {
             attested_contracts(attestation)
                 .filter_map(|(name, wanted)| {

@@ -57,7 +57,11 @@ fn run(facts: &Facts<'_>) -> Verdict {
     let list = &facts.inputs.sources.core_lane;
     let tests = match &facts.inputs.core_lane {
         Ok(Some(tests)) => tests,
-        Ok(None) => return Verdict::NotJudged(format!("there is no {list}")),
+        // with tests and without their list, the lane would pass by not looking
+        Ok(None) if facts.inputs.has_lane_tests => {
+            return Verdict::Judged(vec![Finding::new(format!("there is no {list}")).at(list)]);
+        }
+        Ok(None) => return Verdict::NotJudged(format!("there is no {list} and no test beside it")),
         Err(fault) => return Verdict::Judged(vec![Finding::fault(fault, list)]),
     };
     let broken = tests.iter().filter_map(|test| {

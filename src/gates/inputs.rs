@@ -105,6 +105,8 @@ pub struct Inputs {
     pub runtime_functions: Result<Option<HashSet<String>>, FileError>,
     /// The core lane; none without a list.
     pub core_lane: Result<Option<Vec<LaneTest>>, Fault>,
+    /// Whether there are tests beside the place of that list.
+    pub has_lane_tests: bool,
     /// The audit document.
     pub document: Result<String, Fault>,
 }
@@ -118,14 +120,22 @@ struct Rest {
     texts: [Result<String, Fault>; 3],
     runtime_functions: Result<Option<HashSet<String>>, FileError>,
     core_lane: Result<Option<Vec<LaneTest>>, Fault>,
+    has_lane_tests: bool,
     unnameable: Vec<String>,
 }
 
 impl Rest {
     fn read(files: &dyn Files, sources: &Sources, union: &(dyn Fn() -> Union + Sync)) -> Result<Self, FileError> {
         let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
+        let core_lane = super::core_lane::read(files, &sources.core_lane);
+        let is_listed = matches!(core_lane, Ok(Some(_)));
+        let lane_tests = || match sources.core_lane.parent() {
+            Some(folder) => Ok::<_, FileError>(!files.list(&folder, ".py")?.is_empty()),
+            None => Ok(false),
+        };
         Ok(Self {
             required,
+            has_lane_tests: is_listed || lane_tests()?,
             union_fault,
             manifest: Manifest::read(files, &sources.manifest).map_err(Fault::from),
             texts: [
@@ -134,7 +144,7 @@ impl Rest {
                 document(files, &sources.document),
             ],
             runtime_functions: super::runtime::functions(files, &sources.runtime),
-            core_lane: super::core_lane::read(files, &sources.core_lane),
+            core_lane,
             unnameable: files.unnameable(&sources.stdlib, ".py")?,
         })
     }
@@ -162,8 +172,7 @@ impl Inputs {
         let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs };
         sources.document = document_path(files, &sources.document);
         if known.dialect == Dialect::August {
-            // the runtime has been parted into crates beside each other
-            sources.runtime = sources.runtime.parent().and_then(|it| it.parent()).unwrap_or(sources.runtime);
+            sources.runtime = whole_runtime(&sources.runtime);
         }
         // the tree is most of the work; whoever is done with the rest takes part in it
         let tree = || {
@@ -173,7 +182,8 @@ impl Inputs {
         };
         let (tree, rest) = rayon::join(tree, || Rest::read(files, &sources, known.union));
         let (layout, audit) = tree?;
-        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, unnameable } = rest?;
+        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, has_lane_tests, unnameable } =
+            rest?;
         let [bindings_stub, bindings_table, document] = texts;
         Ok(Self {
             has_root: files.has_folder(&sources.stdlib),
@@ -184,6 +194,7 @@ impl Inputs {
             bindings_table,
             runtime_functions,
             core_lane,
+            has_lane_tests,
             unnameable,
             document,
             manifest,
@@ -199,6 +210,11 @@ impl Inputs {
         self.ratchet = ratchet(files, &self.sources.ratchet);
         self.document = document(files, &self.sources.document);
     }
+}
+
+/// Where the runtime's sources are in August: it has been parted into crates beside each other.
+pub fn whole_runtime(sources: &RelPath) -> RelPath {
+    sources.parent().and_then(|it| it.parent()).unwrap_or_else(|| sources.clone())
 }
 
 /// A file's text, none where there is no file. What is no text is read as well as can be, and fits nothing.

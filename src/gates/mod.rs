@@ -46,9 +46,9 @@ pub use age::{Before, numbered};
 pub use core_lane::closure as core_lane_closure;
 pub use fallback::{Shape, counted, shapes};
 pub use finding::{Finding, Identity, Place};
-pub use inputs::{Fault, Inputs, Known, LaneTest, Required, Sources};
+pub use inputs::{Fault, Inputs, Known, LaneTest, Required, Sources, whole_runtime};
 pub use locate::{Located, locate};
-pub use policy::{Mode, Policy};
+pub use policy::{Mode, Policy, checkers_lists};
 pub use registry::GATES;
 
 /// What a gate judges.

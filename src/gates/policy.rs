@@ -2,7 +2,10 @@
 
 use serde::Deserialize;
 
-use crate::base::Dialect;
+use crate::{
+    base::Dialect,
+    python::{Value, constants},
+};
 
 /// Roots, lists and allowances. Every list is one of module names.
 #[derive(Debug, Clone, Deserialize)]
@@ -55,7 +58,45 @@ impl Default for Policy {
     }
 }
 
+/// The lists that Molt's checker keeps as constants, by the name that `[gates]` has for them.
+const CHECKERS: [(&str, &str); 3] = [
+    ("strict-roots", "BOOTSTRAP_STRICT_ROOTS"),
+    ("critical-roots", "CRITICAL_STRICT_IMPORT_ROOTS"),
+    ("pass-fallback-modules", "INTRINSIC_PASS_FALLBACK_STRICT_MODULES"),
+];
+
+/// The lists that are in the text of Molt's checker: our name, its name, what is in it. One that is no plain tuple of
+/// texts is left out.
+pub fn checkers_lists(text: &str) -> Vec<(&'static str, &'static str, Vec<String>)> {
+    let constants = constants(text).unwrap_or_default();
+    let text = |it: &Value| it.as_str().map(str::to_owned);
+    let list = |(name, constant)| match &constants.get(constant)?.value {
+        Value::Tuple(items) => Some((name, constant, items.iter().map(text).collect::<Option<_>>()?)),
+        _ => None,
+    };
+    CHECKERS.into_iter().filter_map(list).collect()
+}
+
 impl Policy {
+    /// Whether the workspace decided on one of those lists for itself.
+    pub fn is_own(&self, name: &str) -> bool {
+        let molts = Self::default();
+        match name {
+            "strict-roots" => self.strict_roots != molts.strict_roots,
+            "critical-roots" => self.critical_roots.is_some(),
+            _ => self.pass_fallback_modules != molts.pass_fallback_modules,
+        }
+    }
+
+    /// What that list is here.
+    pub fn list(&self, name: &str, dialect: Dialect) -> Vec<String> {
+        match name {
+            "strict-roots" => self.strict_roots.clone(),
+            "critical-roots" => self.critical_roots(dialect),
+            _ => self.pass_fallback_modules.clone(),
+        }
+    }
+
     /// The roots that `--critical-allowlist` adds.
     pub fn critical_roots(&self, dialect: Dialect) -> Vec<String> {
         self.critical_roots.clone().unwrap_or_else(|| {

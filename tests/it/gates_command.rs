@@ -1,27 +1,25 @@
 //! `gates` and `ratchet` as people and CI use them: the program on trees that are built in code.
 
-use std::process::Command;
-
 use serde_json::Value;
 
 use crate::support::{
     Sandbox,
-    tree::{LOAD, RATCHET, STD, Tree as _, UNION, mini},
+    tree::{LOAD, MANIFEST, STD, mini},
 };
 
-const TRY: &str =
+pub const TRY: &str =
     "import sys\n\ndef f():\n    try:\n        import json\n    except ImportError:\n        json = None\n";
 
 /// The small tree on disk.
-fn sandbox() -> Sandbox {
+pub fn sandbox() -> Sandbox {
     Sandbox::of(&mini())
 }
 
-fn module(box_: &Sandbox, path: &str, text: impl AsRef<[u8]>) {
+pub fn module(box_: &Sandbox, path: &str, text: impl AsRef<[u8]>) {
     box_.write(&format!("{STD}/{path}"), text);
 }
 
-fn json(box_: &Sandbox, args: &[&str]) -> (i32, Value) {
+pub fn json(box_: &Sandbox, args: &[&str]) -> (i32, Value) {
     let ended = box_.sync(&[args, &["--format", "json"]].concat());
     (
         ended.code,
@@ -33,25 +31,6 @@ fn json(box_: &Sandbox, args: &[&str]) -> (i32, Value) {
 fn failed(report: &Value) -> Vec<&str> {
     let gates = report["gates"].as_array().unwrap().iter();
     gates.filter(|it| it["state"] == "failed").map(|it| it["id"].as_str().unwrap()).collect()
-}
-
-fn git(box_: &Sandbox, args: &[&str]) -> String {
-    let name = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
-    let output = Command::new("git").args(name).args(args).current_dir(box_.ws("")).output().unwrap();
-    assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
-}
-
-fn commit(box_: &Sandbox, message: &str) {
-    git(box_, &["add", "-A"]);
-    git(box_, &["commit", "-q", "-m", message]);
-}
-
-fn repository() -> Sandbox {
-    let box_ = sandbox();
-    git(&box_, &["init", "-q", "-b", "main"]);
-    commit(&box_, "start");
-    box_
 }
 
 #[test]
@@ -235,42 +214,35 @@ fn a_report_of_molts_checker_is_held_against_ours() {
 }
 
 #[test]
-fn findings_are_new_or_old_against_a_revision() {
-    let box_ = repository();
-    module(&box_, "this.py", format!("{LOAD}{TRY}"));
-    commit(&box_, "a fallback");
-    box_.sync(&["gates", "--base", "HEAD~1"]).says("failure [new]\n");
-    let old = box_.sync(&["gates", "--base", "HEAD"]);
-    assert!(old.code == 1 && old.out.contains("[old]"), "{}", old.out);
-    box_.sync(&["gates", "--base", "HEAD", "--new-only"]).succeeds().says("1 of all findings are old");
-    // the old one moves down and a second one comes
-    module(&box_, "this.py", format!("{LOAD}\n\n{TRY}\n{TRY}"));
-    let (code, report) = json(&box_, &["gates", "--base", "HEAD", "--new-only"]);
-    let gate = report["gates"].as_array().unwrap().iter().find(|it| it["id"] == "stdlib-fallback").unwrap();
-    let age: Vec<_> = gate["findings"].as_array().unwrap().iter().map(|it| it["new"].as_bool().unwrap()).collect();
-    assert_eq!((code, age), (1, vec![false, true]));
-    box_.refuses(
-        &["gates", "--base", "nowhere"],
-        2,
-        &["cannot find the commit nowhere with git: there is no such commit"],
-    );
-    box_.refuses(&["gates", "--base=--output=x"], 2, &["--output=x"]);
-    assert_eq!(git(&box_, &["status", "--short"]), " M src/molt/stdlib/this.py\n");
-    let bare = sandbox();
-    bare.refuses(&["gates", "--base", "HEAD"], 2, &["with git"]);
+fn a_gate_that_was_asked_for_and_cannot_be_judged_is_no_success() {
+    let box_ = sandbox();
+    box_.remove(MANIFEST);
+    for gate in ["known-intrinsics", "bindings-stub", "contract-intrinsics"] {
+        let why = format!("{gate}: the manifest cannot be read");
+        box_.refuses(&["gates", "--only", gate], 2, &["cannot judge 1 gate that --only names", &why]);
+    }
+    box_.sync(&["gates", "--only", "ratchet-file"]).succeeds();
+    let box_ = sandbox();
+    box_.sync(&["gates", "--format", "github"]).succeeds().says("all gates pass; ");
+    box_.remove("tests");
+    box_.sync(&["gates", "--format", "github"]).succeeds().says("gates pass, 1 not judged; ");
+    box_.refuses(&["gates", "--only", "core-lane"], 2, &["CORE_TESTS.txt and no test beside it"]);
 }
 
 #[test]
-fn a_finding_that_grows_is_new() {
-    let box_ = repository();
-    box_.write(RATCHET, "{\"max_intrinsic_partial\": 20}");
-    commit(&box_, "over the budget");
-    let check = ["gates", "--base", "HEAD", "--new-only", "--only", "intrinsic-partial-ratchet"];
-    box_.sync(&check).succeeds();
-    module(&box_, "test/more.py", LOAD);
-    assert_eq!(box_.sync(&check).code, 1);
-    box_.write(RATCHET, "{\"max_intrinsic_partial\": 22}");
-    box_.sync(&check).succeeds();
+fn other_lists_of_molts_checker_are_told() {
+    let box_ = sandbox();
+    let lists = |critical: &str| {
+        let text = format!("CRITICAL_STRICT_IMPORT_ROOTS = ({critical})\n");
+        box_.write("tools/check_stdlib_intrinsics.py", text);
+    };
+    lists("'socket', 'threading', 'asyncio', 'pathlib', 'time', 'traceback', 'sys', 'os'");
+    assert_eq!(box_.sync(&["gates"]).succeeds().err, "");
+    lists("'re', 'socket', 'threading', 'asyncio', 'pathlib', 'time', 'traceback', 'sys'");
+    let said = box_.sync(&["gates"]).succeeds().err.clone();
+    assert!(said.contains("is another list than critical-roots here, with `re`, without `os`;"), "{said}");
+    box_.write("molt-sync.toml", "[gates]\ncritical-roots = ['sys']\n");
+    assert_eq!(box_.sync(&["gates"]).succeeds().err, "");
 }
 
 #[test]
@@ -359,91 +331,4 @@ fn the_dialect_is_found_out_and_can_be_set() {
     assert!(!failed(&json(&box_, &["gates"]).1).contains(&"policy-gates"));
     box_.write("molt-sync.toml", "[audit]\ndialect = \"2026-02\"\n");
     box_.sync(&["gates"]).says("modules by the rules of 2026-02");
-}
-
-#[test]
-fn the_budget_goes_down_only_after_progress() {
-    let box_ = repository();
-    box_.sync(&["ratchet", "show"]).succeeds().says("budget 26, intrinsic-partial 26 (0 stubs, 26 in work): no room\n");
-    box_.sync(&["ratchet", "lower"]).succeeds().says("the budget stays at 26: no module has left intrinsic-partial\n");
-    box_.write(RATCHET, "{\n  \"max_intrinsic_partial\": 30,\n  \"note\": \"x\"\n}\n");
-    commit(&box_, "a mistake");
-    box_.refuses(&["ratchet", "lower"], 1, &["no module has left intrinsic-partial since", "--base REF"]);
-    let mut files = mini();
-    files.attest("'this',", "'this': ('molt_capabilities_has',)");
-    box_.write(crate::support::tree::ATTESTATION, files.text(crate::support::tree::ATTESTATION));
-    let dry = box_.sync(&["ratchet", "lower", "--dry-run"]).succeeds();
-    assert!(dry.out.contains("-  \"max_intrinsic_partial\": 30,\n+  \"max_intrinsic_partial\": 25,\n"), "{}", dry.out);
-    assert!(dry.err.contains("this: intrinsic-backed"), "{}", dry.err);
-    box_.sync(&["ratchet", "lower"]).succeeds().says("the budget is 25 now, 30 before\n  this: intrinsic-backed\n");
-    assert_eq!(box_.read(RATCHET), "{\n  \"max_intrinsic_partial\": 25,\n  \"note\": \"x\"\n}\n");
-    // one that lost its intrinsics is no progress
-    module(&box_, "colorsys.py", "x = 1\n");
-    box_.refuses(
-        &["ratchet", "lower", "--base", "HEAD"],
-        1,
-        &["no intrinsic is left in 1 module that had some", "colorsys: python-only"],
-    );
-    module(&box_, "colorsys.py", "x = (\n");
-    box_.refuses(&["ratchet", "lower"], 1, &["cannot count the modules", "colorsys.py"]);
-    std::fs::remove_file(box_.ws(RATCHET)).unwrap();
-    box_.refuses(&["ratchet", "show"], 2, &["has no budget at tools/stdlib_intrinsics_ratchet.json"]);
-}
-
-#[test]
-fn a_module_that_is_gone_is_progress_only_where_nothing_requires_it() {
-    let box_ = repository();
-    for gone in ["colorsys.py", "json/tool.py"] {
-        std::fs::remove_file(box_.ws(&format!("{STD}/{gone}"))).unwrap();
-    }
-    box_.refuses(
-        &["ratchet", "lower"],
-        1,
-        &["deleting 2 modules that the union requires is no progress", "  colorsys\n", "  json.tool\n"],
-    );
-    let union = box_.read(UNION);
-    box_.write(UNION, union.replace("    \"colorsys\",\n", "").replace("    \"json.tool\",\n", ""));
-    box_.sync(&["ratchet", "lower"])
-        .succeeds()
-        .says("the budget is 24 now, 26 before\n  colorsys: gone\n  json.tool: gone\n");
-}
-
-#[test]
-fn a_budget_that_rose_needs_a_signature() {
-    let box_ = repository();
-    let set = |n: u32| box_.write(RATCHET, format!("{{\"max_intrinsic_partial\": {n}}}\n"));
-    let check = ["ratchet", "check", "--base", "main"];
-    git(&box_, &["checkout", "-q", "-b", "work"]);
-    box_.sync(&check).succeeds().says("the budget is 26, as it was at main\n");
-    set(20);
-    box_.sync(&check).succeeds().says("went down from 26 to 20");
-    set(30);
-    box_.refuses(&check, 1, &["rose from 26 to 30 since main", "sign-off"]);
-    let sign = |before: u32, after: u32, by: &str| {
-        let text = format!(
-            "gate = \"intrinsic-partial-ratchet\"\nsigned_off_by = \"{by}\"\nreason = \"new\"\nbudget_before = {before}\nbudget_after = {after}\n"
-        );
-        box_.write(&format!("docs/scoreboard/exceptions/{before}.toml"), text);
-    };
-    sign(26, 28, "Ann");
-    box_.refuses(&check, 1, &["rose from 26 to 30 since main, of which 2 are signed for", "26 to 28, Ann: new"]);
-    sign(28, 30, " ");
-    box_.refuses(&check, 2, &["without a name or a reason"]);
-    sign(28, 30, "Bob");
-    box_.sync(&check).succeeds().says("and that is signed for\n").says("28 to 30, Bob: new");
-    // what was signed for once is not a licence for ever
-    commit(&box_, "grown");
-    git(&box_, &["checkout", "-q", "-b", "next"]);
-    set(26);
-    commit(&box_, "lowered");
-    set(30);
-    box_.refuses(&["ratchet", "check", "--base", "next"], 1, &["rose from 26 to 30"]);
-    // main may have gone on meanwhile: what counts is where the two parted
-    git(&box_, &["checkout", "-q", "-f", "main"]);
-    set(10);
-    commit(&box_, "lowered on main");
-    git(&box_, &["checkout", "-q", "next"]);
-    box_.sync(&check).succeeds().says("as it was at main");
-    box_.write("docs/scoreboard/exceptions/x.toml", "gate = ");
-    box_.refuses(&check, 2, &["x.toml: it is no TOML"]);
 }

@@ -19,6 +19,7 @@ mod gates;
 mod gates_bad_input;
 mod gates_command;
 mod gates_output;
+mod gates_revisions;
 mod house;
 mod network;
 mod parity;

@@ -30,7 +30,7 @@ impl GateReport<'_> {
         let counts = self.statuses().join(", ");
         let findings = number_of(failing.len(), "finding");
         out += &match (failing.len(), rest) {
-            (0, _) => format!("::notice title=gates::{}\n", data(&format!("all gates pass; {counts}"))),
+            (0, _) => format!("::notice title=gates::{}\n", data(&format!("{}; {counts}", self.passed()))),
             (_, 0) => format!("::error title=gates::{}\n", data(&format!("{findings}; {counts}"))),
             (_, rest) => {
                 let text = format!("{findings}, {rest} of them not shown here; {counts}");
@@ -38,6 +38,15 @@ impl GateReport<'_> {
             }
         };
         out
+    }
+
+    /// `all gates pass`, unless some could not be judged.
+    fn passed(&self) -> String {
+        let all = self.chosen().count();
+        match self.chosen().filter(|it| it.not_judged.is_some()).count() {
+            0 => "all gates pass".into(),
+            silent => format!("{} pass, {silent} not judged", number_of(all - silent, "gate")),
+        }
     }
 }
 

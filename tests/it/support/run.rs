@@ -60,6 +60,12 @@ impl Sandbox {
         fs::write(self.ws(path), text).unwrap();
     }
 
+    /// Deletes a file or a folder of the workspace.
+    pub fn remove(&self, path: &str) {
+        let path = self.ws(path);
+        if path.is_dir() { std::fs::remove_dir_all(path) } else { std::fs::remove_file(path) }.unwrap();
+    }
+
     /// A file outside of the workspace.
     pub fn file(&self, name: &str, bytes: &[u8]) -> String {
         let path = self.dir.path().join(name);
