@@ -117,6 +117,9 @@ fn parse(text: &str, is_default: bool) -> Result<Vec<Binding>, BindingError> {
         .collect()
 }
 
+/// How far apart two versions of a list may be, in bytes: each can be a link.
+const NEAR: usize = 300;
+
 impl Binding {
     fn new(entry: Entry, line: usize, is_default: bool) -> Result<Self, String> {
         let (literals, holes) = split(&entry.phrase)?;
@@ -176,13 +179,33 @@ impl Binding {
         words.max_by_key(|it| it.len()).unwrap_or_default()
     }
 
-    /// Whether a document has all of its words, wherever they are. The words around a list of versions are common ones, so
-    /// that two versions in a row are looked for too.
+    /// Whether all of its words stand in one paragraph, item or row: no sentence goes over the end of one.
     pub(super) fn may_stand_in(&self, text: &str) -> bool {
-        let has = |it: &str| memmem::find(text.as_bytes(), it.as_bytes()).is_some();
-        let has_versions = || has("/3.") || has(", 3.");
-        let mut words = self.literals.iter().flat_map(|it| it.split(' ')).filter(|it| it.len() > 2);
-        (self.holes.iter().all(|it| it != "series") || has_versions()) && words.all(has)
+        let anchor = self.anchor();
+        let finder = memmem::Finder::new(anchor);
+        let (bytes, mut from) = (text.as_bytes(), 0);
+        while let Some(at) = finder.find(&bytes[from..]).map(|it| from + it) {
+            let is_border = |it: &usize| matches!(bytes.get(it + 1), None | Some(b'\n' | b'|' | b'-' | b'*' | b'#'));
+            let start = memchr::memrchr_iter(b'\n', &bytes[from..at]).map(|it| from + it).find(is_border);
+            let start = start.unwrap_or(from);
+            let end = memchr::memchr_iter(b'\n', &bytes[at..]).map(|it| at + it).find(is_border);
+            let end = end.unwrap_or(bytes.len());
+            if anchor.is_empty() || self.has_words(&bytes[start..end]) {
+                return true;
+            }
+            from = end;
+        }
+        false
+    }
+
+    /// The words around a list of versions are common ones, so that two versions near each other are looked for too.
+    fn has_words(&self, paragraph: &[u8]) -> bool {
+        let is_version = |it: &usize| paragraph.get(it + 2).is_some_and(u8::is_ascii_digit);
+        let versions = || memmem::find_iter(paragraph, b"3.").filter(is_version);
+        let has_versions = || versions().zip(versions().skip(1)).any(|(a, b)| b - a < NEAR);
+        let mut words = self.literals.iter().flat_map(|it| it.split(' ')).filter(|it| it.len() > 1);
+        words.all(|it| memmem::find(paragraph, it.as_bytes()).is_some())
+            && (self.holes.iter().all(|it| it != "series") || has_versions())
     }
 
     /// The facts of its holes, in order.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::GlobSet;
 use rayon::prelude::*;
 use regex::Regex;
@@ -152,7 +152,8 @@ impl Words {
     fn new(bindings: &[(&Binding, &Regex)], rules: &Rules<'_>) -> Self {
         let fixed = FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str));
         let all: Vec<&str> = fixed.chain(bindings.iter().map(|(it, _)| it.anchor())).collect();
-        Self { automaton: AhoCorasick::new(&all).ok(), count: all.len() }
+        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&all);
+        Self { automaton: automaton.ok(), count: all.len() }
     }
 
     /// For each word whether the text has it.

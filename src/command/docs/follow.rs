@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::load::{Docs, Present};
+use super::load::{Docs, Present, documents};
 use crate::{
     base::{Files, Staged, number_of},
     command::{
@@ -76,5 +76,5 @@ impl Before {
 
 fn load(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Docs, Failure> {
     // what a command line says does not change with a release
-    Docs::load(files, state, now, &state.root, |_| Ok(()))
+    Docs::load(files, state, now, documents(files, &state.config.docs)?, |_| Ok(()))
 }

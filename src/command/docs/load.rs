@@ -49,6 +49,9 @@ pub(in super::super) struct Docs {
     command_line: CommandLine,
 }
 
+/// The documents, and what is wrong with those that cannot be read.
+pub(super) type Read = (Vec<Document>, Vec<Claim>);
+
 /// What the facts are about.
 pub(in super::super) struct Present<'a> {
     pub(in super::super) union: &'a Union,
@@ -57,12 +60,12 @@ pub(in super::super) struct Present<'a> {
 }
 
 impl Docs {
-    /// Reads it all. `root` is where git is asked for its index.
+    /// Reads the rest.
     pub(in super::super) fn load(
         files: &dyn Files,
         state: &State,
         now: &Present<'_>,
-        root: &std::path::Path,
+        (documents, mut odd): Read,
         command_line: CommandLine,
     ) -> Result<Self, Failure> {
         let (options, paths) = (&state.config.docs, &state.paths);
@@ -80,19 +83,19 @@ impl Docs {
             ratchet_file: &paths.ratchet,
             audit_document: &audit_path,
         });
-        let index = || host::git::index(root).unwrap_or_default();
+        let index = || host::git::index(&state.root).unwrap_or_default();
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index: &index });
         let settings = settings();
-        let mut odd: Vec<Claim> = errors
-            .into_iter()
-            .map(|error| Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string()))
-            .collect();
+        odd.extend(
+            errors.into_iter().map(|error| {
+                Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())
+            }),
+        );
         if let Some(text) = files.text(&paths.scoreboard)?
             && let Err(why) = docs::last_row(&mut facts, &text, &paths.scoreboard)
         {
             odd.push(Claim::about(Kind::Document, &paths.scoreboard, ClaimState::Broken, Code::Source, why));
         }
-        let documents = documents(files, options, &mut odd)?;
         let audit_text = documents.iter().find(|it| it.path == audit_path).map(|it| it.text.as_str());
         let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
         let audit_text = audit_text.or(elsewhere.as_deref());
@@ -236,15 +239,20 @@ impl Docs {
 /// The workspace as it stands on disk.
 pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Result<(State, Docs), Failure> {
     let state = State::load(workspace)?;
-    let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
+    // listing waits for the disk, and judging does not
+    let (read, audit) = rayon::join(
+        || documents(&workspace.disk, &state.config.docs),
+        || Audit::run(&workspace.disk, &state.paths.stdlib, state.rules()),
+    );
+    let audit = audit?;
     let budget = state.ratchet.map(|it| it.budget);
     let now = Present { union: &state.union, audit: &audit, budget };
-    let docs = Docs::load(&workspace.disk, &state, &now, &workspace.root, command_line)?;
+    let docs = Docs::load(&workspace.disk, &state, &now, read?, command_line)?;
     Ok((state, docs))
 }
 
 /// Every document that the roots name. One that is no text is a claim of its own.
-fn documents(files: &dyn Files, options: &docs::DocsOptions, odd: &mut Vec<Claim>) -> Result<Vec<Document>, Failure> {
+pub(super) fn documents(files: &dyn Files, options: &docs::DocsOptions) -> Result<Read, Failure> {
     let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let (top, folders) = files.top_level()?;
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
@@ -256,8 +264,10 @@ fn documents(files: &dyn Files, options: &docs::DocsOptions, odd: &mut Vec<Claim
                 it == folder.as_str() || (it.contains(['*', '?', '[', '{']) && !folder.as_str().starts_with('.'))
             })
         };
-    for folder in folders.iter().filter(|it| can_hold(it)) {
-        let below = files.list(folder, ".md")?;
+    let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it)).collect();
+    let listed: Vec<BTreeSet<RelPath>> =
+        folders.par_iter().map(|folder| files.list(folder, ".md")).collect::<Result<_, _>>()?;
+    for below in listed {
         paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
     }
     // what a link leads to is another document, or none of the workspace's
@@ -265,7 +275,7 @@ fn documents(files: &dyn Files, options: &docs::DocsOptions, odd: &mut Vec<Claim
     let read = |path: &RelPath| (path.clone(), files.text(path));
     let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
         paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
-    let mut res = Vec::new();
+    let (mut res, mut odd) = (Vec::new(), Vec::new());
     for (path, text) in all {
         match text {
             Ok(Some(text)) => res.push(Document { path, text }),
@@ -279,7 +289,7 @@ fn documents(files: &dyn Files, options: &docs::DocsOptions, odd: &mut Vec<Claim
             )),
         }
     }
-    Ok(res)
+    Ok((res, odd))
 }
 
 /// The tool's own bindings, and the workspace's.
