@@ -283,7 +283,7 @@ fn split(phrase: &str) -> Result<(Vec<String>, Vec<String>), String> {
 }
 
 /// `2026-02-12`
-pub(super) fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     let bytes = text.as_bytes();
     bytes.len() == 10
         && bytes.iter().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { *it == b'-' } else { it.is_ascii_digit() })

@@ -197,6 +197,7 @@ fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &R
                 claims.extend(statuses::claims(path, &all, rules));
             }
         }
+        claims.extend(all.iter().filter_map(|flow| no_day(path, flow)));
         if is_conflict {
             claims.extend(conflict(document, &all));
         }
@@ -343,6 +344,13 @@ fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
         });
     }
     res
+}
+
+/// A comment that should name a day and does not.
+fn no_day(path: &RelPath, flow: &Flow) -> Option<Claim> {
+    let stated = flow.as_of.as_deref().filter(|it| !is_date(it))?;
+    let claim = Claim::new(Kind::Document, path, flow.place(0..1.min(flow.text.len())), stated);
+    Some(claim.wrong(State::Broken, Code::AsOf, format!("`as-of {stated}` above it names no day such as 2026-02-12")))
 }
 
 /// An unresolved merge, outside of code.

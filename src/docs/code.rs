@@ -151,7 +151,7 @@ impl Code {
             ),
             Self::Hazard => (
                 "marker would show",
-                "A marker of molt-sync stands inside a line, where it does nothing, or in a code span, where readers see it.",
+                "A marker of molt-sync stands inside a line, where it does nothing.",
                 "put the marker on a line of its own with a blank line on either side",
             ),
             Self::Malformed => (

@@ -28,7 +28,7 @@ mod statuses;
 mod sync;
 mod templates;
 
-pub use binding::{Binding, BindingError, Tense, bindings, defaults};
+pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{census, phrase_at};
 pub use check::{Document, Rules, audit_claim, check, check_bindings};
 pub use claim::{Claim, Kind, State as ClaimState};

@@ -90,6 +90,8 @@ fn a_value_of_a_day_is_held_against_that_day() {
         let wanted: Vec<String> = wanted.iter().map(|it| it.replace(":5", ":3")).collect();
         assert_eq!(by_phrase, (code, wanted), "{day} {stated}");
     }
+    let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of Monday -->\n\nThen the cart has 12 wheels.\n");
+    assert_eq!(wrong(&box_, &[]), (3, vec!["DOC013 docs/PAPER.md:5".to_owned()]));
     let (box_, _) = with_history("# Cart\n\n<!-- molt-sync:as-of 2026-02-11 -->\n\nThen the cart has 7 wheels.\n");
     assert!(why(&only(&box_, 3, &[])).contains("on 2026-02-11, cart.wheels was 12"));
 }
@@ -305,6 +307,10 @@ fn a_waiver_counts_until_its_day_and_one_that_waives_nothing_is_an_error() {
     box_.sync(&["docs", "check", "--now", "2026-05-01"]).succeeds().says("0 stale, 0 need a person, 1 waived; ");
     let (code, found) = wrong(&box_, &["--now", "2026-05-02"]);
     assert_eq!((code, found), (3, vec!["DOC003 docs/PAPER.md:3".into(), "DOC013 molt-sync.toml:1".into()]));
+    let settings = box_.read("molt-sync.toml");
+    box_.write("molt-sync.toml", settings.replace("2026-05-01", "next May"));
+    box_.refuses(&["docs", "check"], 2, &["until = \"next May\" is no day", "2026-02-12"]);
+    box_.write("molt-sync.toml", settings);
     box_.write(PAPER, "# Cart\n\nToday the cart has 12 wheels.\n");
     let claim = only(&box_, 3, &["--now", "2026-05-01"]);
     assert!(text(&claim, "code") == "DOC016" && why(&claim).contains("nothing is wrong with phrase:docs/PAPER.md:*"));

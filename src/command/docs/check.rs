@@ -104,6 +104,10 @@ fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) 
             )
         })?;
         let pattern = pattern.compile_matcher();
+        if let Some(until) = waiver.until.as_deref().filter(|it| !docs::is_date(it)) {
+            let message = format!("cannot use the waiver of {}: until = \"{until}\" is no day", waiver.claim);
+            return Err(Failure::new(Exit::Usage, message, "write it as until = \"2026-02-12\""));
+        }
         let mut about = |code: Code, why: String| {
             let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, code, why);
             claim.binding.clone_from(&waiver.claim);
