@@ -1,8 +1,13 @@
 //! Every edit of one run as one value, and how it is shown: as a unified diff that git takes, and in counts.
 
 mod diff;
+mod journal;
+mod plan;
 
 use crate::base::{Change, Edit};
+
+pub use journal::{Entry, Journal, JournalError};
+pub use plan::{Content, PlanFile, PlanFileError, PlannedEdit};
 
 /// All edits of a run, sorted by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

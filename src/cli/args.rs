@@ -106,6 +106,28 @@ pub(super) enum Command {
     /// Digests that releases are believed by
     #[command(subcommand)]
     Trust(TrustArgs),
+    /// Carry out a change that `refresh --plan` wrote
+    Apply {
+        /// The plan
+        plan: PathBuf,
+        /// Write nothing; print what would change as a patch for `git apply`
+        #[arg(long)]
+        dry_run: bool,
+        #[command(flatten)]
+        git: GitArgs,
+    },
+    /// Take back the change that was applied last, if nothing touched its files since
+    Undo {
+        /// Write nothing; print what would change as a patch
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// Finish a change that was cut off
+    Recover {
+        /// Take it back instead
+        #[arg(long)]
+        abort: bool,
+    },
 }
 
 #[derive(Debug, ClapArgs)]
@@ -127,6 +149,9 @@ pub(super) struct RefreshArgs {
     /// Accept that this gate breaks, which is written down with the name and the reason
     #[arg(long = "allow-gate", value_name = "ID", requires = "sign_off")]
     pub(super) allow_gates: Vec<String>,
+    /// Do all of it in a work tree of its own, and leave this one alone
+    #[arg(long, requires = "branch")]
+    pub(super) worktree: bool,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -139,9 +164,27 @@ pub(super) struct OutputArgs {
     /// Write the patch there instead of applying it
     #[arg(long, value_name = "FILE")]
     pub(super) patch: Option<PathBuf>,
+    /// Write the whole change there as data, for `molt-sync apply`, instead of applying it
+    #[arg(long, value_name = "FILE")]
+    pub(super) plan: Option<PathBuf>,
     /// Also write the report there, in Markdown
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) git: GitArgs,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct GitArgs {
+    /// Write to this file although it has changes that are not committed
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["commit", "branch"])]
+    pub(super) allow_dirty: Vec<String>,
+    /// Commit what was changed, and nothing else
+    #[arg(long)]
+    pub(super) commit: bool,
+    /// Commit it on a new branch of this name
+    #[arg(long, value_name = "NAME")]
+    pub(super) branch: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

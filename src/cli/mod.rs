@@ -6,15 +6,15 @@ use clap::Parser as _;
 
 use crate::{
     command::{
-        self, Adopt, BaselineCommand, Bind, Census, Check, Context, Exit, Failure, Format, Gates, Init, Options,
+        self, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Exit, Failure, Format, Gates, Init, Options,
         Output, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
     },
     gates::Mode,
     host::{Terminal, Verbosity},
 };
 use args::{
-    Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand, Global,
-    OutputArgs, RatchetArgs, TakeArg, TrustArgs,
+    Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand, GitArgs,
+    Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
@@ -56,7 +56,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
                     reason,
                     gates: it.allow_gates,
                 }),
-                output: it.output.into(),
+                output: Output { worktree: it.worktree, ..it.output.into() },
             };
             command::run_refresh(context, &request).map(done)
         }
@@ -77,6 +77,11 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         }
         Command::Demo { keep } => command::run_demo(context, keep).map(done),
         Command::Trust(it) => command::run_trust(context, &trust(it)?).map(done),
+        Command::Apply { plan, dry_run, git } => {
+            command::run_apply(context, &Apply { plan, output: Output { dry_run, ..git.into() } }).map(done)
+        }
+        Command::Undo { dry_run } => command::run_undo(context, dry_run).map(done),
+        Command::Recover { abort } => command::run_recover(context, abort).map(done),
     }
 }
 
@@ -243,6 +248,12 @@ fn context(global: &Global) -> Context {
 
 impl From<OutputArgs> for Output {
     fn from(it: OutputArgs) -> Self {
-        Self { dry_run: it.dry_run, patch: it.patch, report: it.report }
+        Self { dry_run: it.dry_run, patch: it.patch, plan: it.plan, report: it.report, ..it.git.into() }
+    }
+}
+
+impl From<GitArgs> for Output {
+    fn from(it: GitArgs) -> Self {
+        Self { allow_dirty: it.allow_dirty, commit: it.commit, branch: it.branch, ..Self::default() }
     }
 }

@@ -10,9 +10,10 @@ use serde::Serialize;
 use super::{
     acquire::{Source, acquire, ask, look},
     context::{Context, Format},
+    deliver::Output,
     failure::{Exit, Failure, collected},
     pipeline::{Step, plan},
-    refresh::{Output, deliver},
+    refresh::deliver,
     state::{State, baselines, lock},
 };
 use crate::{
@@ -69,7 +70,7 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
         BaselineCommand::Diff { old, new } => diff(context, &named(context, old)?, &named(context, new)?),
         BaselineCommand::Verify { python, series } => verify(context, python, *series),
         BaselineCommand::Drop { series, output } => {
-            let workspace = context.workspace()?;
+            let workspace = context.workspace_for(output.writes())?;
             let state = State::load(&workspace)?;
             let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today())?;
             deliver(context, &workspace, plan, &[], output).map(|()| Exit::Done)

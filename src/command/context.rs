@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     audit::later_document,
-    base::{Dialect, FileError, Files as _, Memory, RelPath},
+    base::{Dialect, Edit, FileError, Files as _, Memory, RelPath, number_of},
     config::{Config, FILE, Paths},
     gates::whole_runtime,
-    host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Terminal},
+    host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Recovered, Terminal},
     stubs::{TEMPLATE, Templates},
 };
 
@@ -76,44 +76,68 @@ pub(super) struct Workspace {
     pub(super) root: PathBuf,
     pub(super) disk: Disk,
     pub(super) config: Config,
+    /// What makes this run the only one that writes; none in a run that only reads.
+    writer: Option<host::Writer>,
 }
 
 const PYTHON_ORG: &str = "https://www.python.org/ftp/python";
 
 impl Context {
-    /// Finds the workspace and reads its configuration.
+    /// Finds the workspace and reads its configuration. A changeset that was cut off is finished first.
     pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
-        let res = self.tree()?;
-        let stdlib = &res.config.paths.stdlib;
-        if self.options.config.is_none() && !res.disk.has_folder(stdlib) {
-            return Err(no_workspace(&res.root.display().to_string()).with_details([format!("there is no {stdlib}")]));
+        self.workspace_for(false)
+    }
+
+    /// The same for a run that writes where `writes`: nobody else does until it ends.
+    pub(super) fn workspace_for(&self, writes: bool) -> Result<Workspace, Failure> {
+        let root = self.root()?;
+        let config = self.config(&root)?;
+        let stdlib = &config.paths.stdlib;
+        if self.options.config.is_none() && !Disk::new(&root).has_folder(stdlib) {
+            return Err(no_workspace(&root.display().to_string()).with_details([format!("there is no {stdlib}")]));
         }
-        Ok(res)
+        self.opened(root, config, writes)
     }
 
     /// The same for a folder that was named, whether or not there are modules in it.
     pub(super) fn tree(&self) -> Result<Workspace, Failure> {
+        let root = self.root()?;
+        let config = self.config(&root)?;
+        self.opened(root, config, false)
+    }
+
+    fn opened(&self, root: PathBuf, config: Config, writes: bool) -> Result<Workspace, Failure> {
+        let run = host::command_line();
+        let (writer, recovered) = if writes {
+            let (writer, recovered) = host::Writer::open(&root, &run)?;
+            (Some(writer), recovered)
+        } else {
+            (None, host::settle(&root, &run)?)
+        };
+        if let Recovered::Finished(run, files) = recovered {
+            let files = number_of(files, "file");
+            self.terminal.warn(&format!("`{run}` had been cut off; its change of {files} was finished first"));
+        }
+        let disk = Disk::new(&root);
+        Ok(Workspace { root, disk, config, writer })
+    }
+
+    /// The workspace's root.
+    pub(super) fn root(&self) -> Result<PathBuf, Failure> {
         let stdlib = Paths::default().stdlib;
-        let root = match &self.options.root {
-            Some(root) if root.is_dir() => root.clone(),
+        match &self.options.root {
+            Some(root) if root.is_dir() => Ok(root.clone()),
             Some(root) => {
                 let message = format!("cannot use {} as a workspace: it is not a folder", root.display());
-                return Err(Failure::new(
-                    Exit::Usage,
-                    message,
-                    "name the root of a Molt checkout, or make one with `molt-sync init DIR`",
-                ));
+                let hint = "name the root of a Molt checkout, or make one with `molt-sync init DIR`";
+                Err(Failure::new(Exit::Usage, message, hint))
             }
             None => {
                 let here =
                     host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
-                host::find_root(&here, FILE, stdlib.as_str())
-                    .ok_or_else(|| no_workspace(&here.display().to_string()))?
+                host::find_root(&here, FILE, stdlib.as_str()).ok_or_else(|| no_workspace(&here.display().to_string()))
             }
-        };
-        let config = self.config(&root)?;
-        let disk = Disk::new(&root);
-        Ok(Workspace { root, disk, config })
+        }
     }
 
     fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
@@ -182,6 +206,17 @@ impl Context {
 }
 
 impl Workspace {
+    /// What makes this run the only one that writes.
+    pub(super) fn writer(&self) -> Result<&host::Writer, Failure> {
+        let message = "this run was not begun as one that writes";
+        self.writer.as_ref().ok_or_else(|| Failure::new(Exit::Io, message, "run it again"))
+    }
+
+    /// Applies edits, all or none.
+    pub(super) fn apply(&self, edits: &[Edit]) -> Result<(), Failure> {
+        Ok(self.writer()?.apply(edits)?)
+    }
+
     /// Its root as people call it: the full path.
     pub(super) fn shown_root(&self) -> String {
         host::full_path(&self.root).display().to_string()

@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::{
     acquire::Source,
     context::{Context, Format},
+    deliver::Output,
     failure::{Exit, Failure},
     growth::SignOff,
     init::{Init, create},
-    refresh::{Output, Refresh, run as refresh},
+    refresh::{Refresh, run as refresh},
 };
 use crate::{
     base::{Request, Series, Sha256, Staged},

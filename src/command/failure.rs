@@ -208,12 +208,21 @@ impl From<ApplyError> for Failure {
             ApplyError::Target { .. } => {
                 (Exit::Usage, "nothing was written; put a plain file in its place and run it again")
             }
-            ApplyError::Disk { .. } => {
+            ApplyError::Disk { .. } | ApplyError::Store { .. } => {
                 (Exit::Io, "nothing was written; check permissions and free space and run it again")
             }
-            ApplyError::Stuck { .. } => (Exit::Io, "restore the named files with git"),
+            ApplyError::Stuck { .. } => {
+                (Exit::Io, "once the disk is well, `molt-sync recover --abort` takes the rest back")
+            }
+            ApplyError::Busy(_) => (Exit::Changed, "nothing was written; run it again when the other one has ended"),
+            ApplyError::Torn { .. } => (
+                Exit::Changed,
+                "`molt-sync recover --abort` takes back what it did and leaves the changed files as they are",
+            ),
+            ApplyError::NothingToUndo => (Exit::Usage, "only the changeset that was applied last can be taken back"),
         };
-        Self::new(exit, error.to_string(), hint)
+        let failure = Self::new(exit, error.to_string(), hint);
+        if let ApplyError::Torn { paths, .. } = error { failure.with_details(paths) } else { failure }
     }
 }
 

@@ -2,7 +2,9 @@
 
 mod acquire;
 mod baseline;
+mod changes;
 mod context;
+mod deliver;
 mod demo;
 mod docs;
 mod external;
@@ -19,7 +21,9 @@ mod trust;
 
 pub use acquire::Source;
 pub use baseline::{BaselineCommand, run as run_baseline};
+pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};
 pub use context::{CommandLine, Context, Format, Options};
+pub use deliver::Output;
 pub use demo::run as run_demo;
 pub use docs::{
     Adopt, Bind, Census, Check, Sync, Take, run_docs_adopt, run_docs_bind, run_docs_census, run_docs_check,
@@ -30,5 +34,5 @@ pub use gates::{Gates, explain as explain_gates, run as run_gates};
 pub use growth::SignOff;
 pub use init::{Init, run as run_init};
 pub use ratchet::{RatchetCommand, run as run_ratchet};
-pub use refresh::{Output, Refresh, run as run_refresh};
+pub use refresh::{Refresh, run as run_refresh};
 pub use trust::{TrustCommand, run as run_trust};

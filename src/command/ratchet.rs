@@ -40,7 +40,8 @@ pub enum RatchetCommand {
 
 /// Runs it.
 pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure> {
-    let workspace = context.workspace()?;
+    let writes = matches!(request, RatchetCommand::Lower { dry_run: false, .. });
+    let workspace = context.workspace_for(writes)?;
     match request {
         RatchetCommand::Show => show(context, &workspace),
         RatchetCommand::Lower { base, dry_run } => lower(context, &workspace, base.as_deref(), *dry_run),
@@ -130,7 +131,7 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
         context.print(&changeset.diff())?;
         return Ok(Exit::Done);
     }
-    host::apply(&workspace.root, &changeset.edits)?;
+    workspace.apply(&changeset.edits)?;
     answer(context, &format!("the budget is {count} now, {budget} before"), budget, count, &progress.left)?;
     Ok(Exit::Done)
 }

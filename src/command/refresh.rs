@@ -1,18 +1,17 @@
 //! `molt-sync refresh`: from a release to one applied changeset.
 
-use std::path::{Path, PathBuf};
-
 use super::{
     acquire::{Source, acquire},
     context::{Context, Format, Workspace},
+    deliver::{Delivery, Output, in_worktree, message},
     external,
-    failure::{Exit, Failure},
+    failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
     pipeline::{Plan, Step, plan},
     state::State,
 };
-use crate::{base::Request, changeset::Changeset, host};
+use crate::base::Request;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -29,20 +28,20 @@ pub struct Refresh {
     pub output: Output,
 }
 
-/// What becomes of a plan.
-#[derive(Debug, Clone, Default)]
-pub struct Output {
-    /// Show it and write nothing.
-    pub dry_run: bool,
-    /// Write it as a patch instead of applying it.
-    pub patch: Option<PathBuf>,
-    /// Write the report in Markdown as well.
-    pub report: Option<PathBuf>,
-}
-
 /// Runs it.
 pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
-    let workspace = context.workspace()?;
+    let output = &refresh.output;
+    match &output.branch {
+        Some(branch) if output.worktree && output.writes() => in_worktree(context, branch, |context| {
+            let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
+            in_place(context, &Refresh { output, ..refresh.clone() })
+        }),
+        _ => in_place(context, refresh),
+    }
+}
+
+fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
+    let workspace = context.workspace_for(refresh.output.writes())?;
     let own = &workspace.config.external;
     for id in refresh.sign_off.iter().flat_map(|it| &it.gates).filter(|id| !own.iter().any(|it| it.name == **id)) {
         known_gate(id)?;
@@ -67,61 +66,29 @@ pub(super) fn deliver(
     let Plan { changeset, mut report } = plan;
     let root = workspace.root.as_path();
     report.external = external::judge(&context.terminal, root, &workspace.config.external, allowed, &changeset.edits)?;
-    let patch = changeset.diff();
+    let message = message(workspace, &report)?;
+    let delivery = Delivery { changeset: &changeset, title: report.title(), message, report: report.markdown() };
     // both are written before anything is applied and come into their places afterwards
-    let prepare = |path: &Option<PathBuf>, text: &str, begins: &[&str]| {
-        let Some(path) = path else { return Ok(None) };
-        prepared(path, text, begins, root, &changeset).map(Some)
-    };
-    let patch_file = prepare(&output.patch, &patch, &["diff --git a/"])?;
-    let report_file = prepare(&output.report, &report.markdown(), &["# Refresh to CPython", "# Drop CPython"])?;
-    if !output.dry_run && output.patch.is_none() {
-        host::apply(root, &changeset.edits)?;
+    let beside = delivery.prepare(root, output)?;
+    if output.writes() {
+        report.commit = delivery.write(workspace, output)?;
         report.applied = true;
     }
-    let kept = [(patch_file, &output.patch), (report_file, &output.report)].into_iter().try_for_each(|(file, path)| {
-        let result = file.map_or(Ok(()), host::Prepared::keep);
-        result.map_err(|error| Failure::io("write", path.as_deref().unwrap_or(Path::new("-")), &error))
-    });
-    let printed = kept.and_then(|()| match context.options.format {
+    let printed = beside.keep().and_then(|()| match context.options.format {
         // the patch is the result then, so that it can be piped into git
         Format::Human if output.dry_run => {
             context.terminal.note(report.human().trim_end());
-            context.print(&patch)
+            context.print(&changeset.diff())
         }
         Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human()),
         Format::Markdown | Format::Patch => context.print(&report.markdown()),
         Format::Json => {
-            report.patch = output.dry_run.then(|| patch.clone());
+            report.patch = output.dry_run.then(|| changeset.diff());
             context.print(&report.json())
         }
     });
     printed.map_err(|failure| {
         let wrote = if report.applied && !report.is_empty() { "the changes were applied, but " } else { "" };
         Failure { message: format!("{wrote}{}", failure.message), ..failure }
-    })
-}
-
-fn prepared(
-    path: &Path,
-    text: &str,
-    begins: &[&str],
-    root: &Path,
-    changeset: &Changeset,
-) -> Result<host::Prepared, Failure> {
-    let refuse = |what: &str| {
-        let message = format!("cannot write {}: {what}", path.display());
-        Err(Failure::new(Exit::Usage, message, "name a new file, outside of what the run changes"))
-    };
-    if path == Path::new("-") {
-        return refuse("`-` is no file; --dry-run prints the patch");
-    }
-    if changeset.edits.iter().any(|edit| host::is_same_file(path, &root.join(edit.path.as_str()))) {
-        return refuse("the run itself changes that file");
-    }
-    let is_ours = |there: &[u8]| begins.iter().any(|it| there.starts_with(it.as_bytes()));
-    host::Prepared::new(path, text.as_bytes(), is_ours).or_else(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => refuse("another file is there already"),
-        _ => Err(Failure::io("write", path, &error)),
     })
 }

@@ -7,7 +7,6 @@ use super::{
 };
 use crate::{
     base::{Sha256, Staged, Version},
-    host,
     release::{Artifact, Locked, expected},
 };
 
@@ -31,7 +30,7 @@ pub enum TrustCommand {
 
 /// Runs it.
 pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(matches!(command, TrustCommand::Add { .. }))?;
     let path = &workspace.config.paths.lock;
     let mut lock = lock(&workspace.disk, &workspace.config.paths)?;
     match command {
@@ -74,7 +73,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             let mut staged = Staged::new(&workspace.disk);
             staged.write(path, lock.text())?;
             let edits = staged.into_edits();
-            host::apply(&workspace.root, &edits)?;
+            workspace.apply(&edits)?;
             let done = if edits.is_empty() { "was there already" } else { "was added" };
             if context.options.format == Format::Json {
                 let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });

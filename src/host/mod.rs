@@ -17,7 +17,7 @@ mod serve;
 mod terminal;
 mod workspace;
 
-pub use apply::{ApplyError, apply};
+pub use apply::{ApplyError, Recovered, Writer, apply, settle};
 pub use cache::Cache;
 pub use clock::{random_seed, today};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
@@ -28,6 +28,6 @@ pub use process::{QueryError, run_query};
 pub use serve::Server;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
-    ScratchDir, create_dir, current_dir, environment, find_root, full_path, keep_output, remove_dir,
+    ScratchDir, command_line, create_dir, current_dir, environment, find_root, full_path, keep_output, remove_dir,
     spawn_with_deep_stack,
 };

@@ -26,6 +26,12 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())
 }
 
+/// How this process was called, as people would write it: `molt-sync refresh 3.14`.
+pub fn command_line() -> String {
+    let words = std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned());
+    std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
 /// Runs `work` on a thread whose stack holds the syntax tree of any file within the limits.
 pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
     // only what is used is taken; the deepest tree within the limit of `python::parse` needs most of it

@@ -6,12 +6,16 @@ use super::RefreshReport;
 use crate::audit::Status;
 
 impl RefreshReport {
+    /// `Refresh to CPython 3.13.5`
+    pub fn title(&self) -> String {
+        let what = self.release.as_deref().unwrap_or(&self.series);
+        if self.action == "drop" { format!("Drop CPython {what}") } else { format!("Refresh to CPython {what}") }
+    }
+
     /// The report in Markdown.
     pub fn markdown(&self) -> String {
         let mut out = String::new();
-        let what = self.release.as_deref().unwrap_or(&self.series);
-        let title =
-            if self.action == "drop" { format!("Drop CPython {what}") } else { format!("Refresh to CPython {what}") };
+        let title = self.title();
         let _ = writeln!(out, "# {title}\n");
         if let Some(before) = &self.before {
             let _ = writeln!(out, "- Recorded before: {before}");

@@ -66,6 +66,8 @@ pub struct RefreshReport {
     pub files: BTreeMap<&'static str, Vec<String>>,
     /// Whether it was written.
     pub applied: bool,
+    /// The commit of it, where one was made.
+    pub commit: Option<String>,
     /// Everything else that a reader should know.
     pub notes: Vec<String>,
     /// The changeset as a patch, in a dry run.
@@ -161,6 +163,7 @@ impl Default for RefreshReport {
             docs: Vec::new(),
             files: BTreeMap::new(),
             applied: false,
+            commit: None,
             notes: Vec::new(),
             patch: None,
         }

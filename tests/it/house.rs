@@ -131,6 +131,11 @@ fn the_table_is_the_one_that_is_written_down() {
     }
 }
 
+/// Whether a file is part of a folder of tests.
+fn is_test(file: &Path) -> bool {
+    file.components().any(|it| it.as_os_str() == "tests")
+}
+
 #[test]
 fn files_are_small_and_tidy() {
     let mut sizes = Vec::new();
@@ -141,11 +146,13 @@ fn files_are_small_and_tidy() {
         let code = code(&file);
         for word in ["todo!(", "unimplemented!(", "dbg!(", ".unwrap()", ".expect("] {
             let used = code.lines().any(|line| line.contains(word) && !line.trim_start().starts_with("//"));
-            assert!(!used, "{name} has {word}");
+            assert!(!used || is_test(&file), "{name} has {word}");
         }
         let lines = code.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with("//")).count();
         assert!(lines <= 400, "{name} has {lines} lines of code");
-        sizes.push(lines);
+        if !is_test(&file) {
+            sizes.push(lines);
+        }
     }
     sizes.sort_unstable();
     assert!(sizes[sizes.len() / 2] <= 150, "the median file has {} lines of code", sizes[sizes.len() / 2]);

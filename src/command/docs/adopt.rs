@@ -11,7 +11,6 @@ use crate::{
         state::State,
     },
     docs::{BLOCKS, adopt, regions},
-    host,
 };
 
 /// What is asked for.
@@ -35,7 +34,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
             format!("the blocks are {}", known.join(", ")),
         ));
     }
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(!request.dry_run)?;
     let state = State::load(&workspace)?;
     let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
     let facts = doc_facts(&state, &state.union, &audit, state.ratchet.map(|it| it.budget));
@@ -64,7 +63,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     }
     let changeset = Changeset { edits: staged.into_edits() };
     if !request.dry_run {
-        host::apply(&workspace.root, &changeset.edits)?;
+        workspace.apply(&changeset.edits)?;
     }
     if context.options.format == Format::Json {
         let patch = request.dry_run.then(|| changeset.diff());

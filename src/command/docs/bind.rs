@@ -8,7 +8,7 @@ use crate::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    docs, host,
+    docs,
 };
 
 /// What is asked for.
@@ -30,7 +30,7 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         request.place.rsplit_once(':').and_then(|(path, line)| Some((RelPath::new(path).ok()?, line.parse().ok()?)));
     let (path, line): (RelPath, usize) =
         place.ok_or_else(|| usage("it is no place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(!request.dry_run)?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let document = loaded.documents.iter().find(|it| it.path == path);
     let document = document.ok_or_else(|| {
@@ -65,7 +65,7 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     if request.dry_run {
         return context.print(&changeset.diff());
     }
-    host::apply(&workspace.root, &changeset.edits)?;
+    workspace.apply(&changeset.edits)?;
     if context.options.format == Format::Json {
         let value = serde_json::json!({ "schema": 1, "file": file, "doc": path, "phrase": phrase });
         return context.print(&format!("{value:#}\n"));

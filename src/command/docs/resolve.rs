@@ -15,7 +15,7 @@ use crate::{
 
 /// Runs it on documents of the workspace.
 pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Exit, Failure> {
-    let workspace = context.workspace()?;
+    let workspace = context.workspace_for(driver.is_empty())?;
     let (_, loaded) = present(&workspace, context.command_line)?;
     let rules = loaded.rules();
     let fail = |path: &str, why: String| {
@@ -49,7 +49,7 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         staged.write(&path, done.text)?;
     }
     let changeset = Changeset { edits: staged.into_edits() };
-    host::apply(&workspace.root, &changeset.edits)?;
+    workspace.apply(&changeset.edits)?;
     if context.options.format == Format::Json {
         let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left });
         context.print(&format!("{value:#}\n"))?;

@@ -13,7 +13,6 @@ use crate::{
         failure::{Exit, Failure},
     },
     docs::{self, Claim, Class, Code, Document, Kind, may_repair},
-    host,
     report::DocsReport,
 };
 
@@ -37,16 +36,17 @@ pub enum Take {
 
 /// Runs it.
 pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
-    let workspace = context.workspace()?;
+    let writes = !request.dry_run && context.options.format != Format::Patch;
+    let workspace = context.workspace_for(writes)?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let claims = judged(context, &workspace, &state, &loaded, &request.check)?;
     stop(&claims)?;
     let take_source = request.take == Some(Take::Source);
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
-    if request.dry_run || context.options.format == Format::Patch {
+    if !writes {
         return context.print(&changeset.diff()).map(|()| left(&claims, take_source));
     }
-    host::apply(&workspace.root, &changeset.edits)?;
+    workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
     let left = left(&claims, take_source);

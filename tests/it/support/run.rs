@@ -148,6 +148,10 @@ impl Sandbox {
 fn walk(dir: &Path, prefix: &str, res: &mut Snapshot) {
     for entry in fs::read_dir(dir).unwrap().map(Result::unwrap) {
         let path = format!("{prefix}{}", entry.file_name().to_str().unwrap());
+        if [".molt-sync", ".git/molt-sync"].contains(&path.as_str()) {
+            // where changesets lie while they happen
+            continue;
+        }
         if entry.file_type().unwrap().is_dir() {
             res.insert(format!("{path}/"), Vec::new());
             walk(&entry.path(), &format!("{path}/"), res);

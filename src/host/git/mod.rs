@@ -1,4 +1,7 @@
-//! Other revisions of the workspace, read through the `git` program: nothing is checked out, nothing is written.
+//! The workspace's repository through the `git` program: other revisions are read and never checked out; what is written
+//! is in [`commit`](commit_files).
+
+mod commit;
 
 use std::{
     ffi::OsStr,
@@ -9,6 +12,10 @@ use std::{
 };
 
 use crate::base::{Memory, RelPath};
+
+pub use commit::{
+    add_worktree, commit_files, is_repository, leave_branch, new_branch, prefix, remove_worktree, uncommitted,
+};
 
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]

@@ -1,0 +1,94 @@
+//! What a changeset is about to do, written down before it does it, so that a run that is cut off can be finished or
+//! taken back: each file with the digests of its bytes before and after. The bytes themselves lie beside it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::{Edit, RelPath, Sha256};
+
+/// One changeset on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Journal {
+    /// The run that wrote it, in words: `molt-sync refresh 3.14`.
+    pub run: String,
+    /// Its edits, in order; the bytes of each lie under its number.
+    pub entries: Vec<Entry>,
+    /// Folders that it has to make, each behind the one that holds it.
+    pub folders: Vec<String>,
+}
+
+/// One edit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// Where.
+    pub path: RelPath,
+    /// The bytes before; none where there was no file.
+    pub before: Option<Sha256>,
+    /// The bytes afterwards; none where the file goes away.
+    pub after: Option<Sha256>,
+}
+
+/// A journal that is not what was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("its journal is damaged")]
+pub struct JournalError;
+
+const HEAD: &str = "molt-sync journal 1\n";
+
+impl Journal {
+    /// The journal of `edits`.
+    pub fn new(run: &str, edits: &[Edit], folders: Vec<String>) -> Self {
+        let entry = |it: &Edit| Entry {
+            path: it.path.clone(),
+            before: it.before_digest(),
+            after: it.after.as_deref().map(Sha256::of),
+        };
+        Self { run: run.to_owned(), entries: edits.iter().map(entry).collect(), folders }
+    }
+
+    /// Its text: a head, one JSON value, and the digest of both.
+    pub fn encode(&self) -> Vec<u8> {
+        let body = serde_json::to_string(self).unwrap_or_default();
+        let text = format!("{HEAD}{body}\n");
+        let end = Sha256::of(text.as_bytes());
+        format!("{text}{end}\n").into_bytes()
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// When a byte of it is missing or another one.
+    pub fn decode(bytes: &[u8]) -> Result<Self, JournalError> {
+        let text = std::str::from_utf8(bytes).map_err(|_| JournalError)?;
+        let (body, end) = text.strip_suffix('\n').and_then(|it| it.rsplit_once('\n')).ok_or(JournalError)?;
+        let body = &text[..=body.len()];
+        if Sha256::of(body.as_bytes()).to_string() != end {
+            return Err(JournalError);
+        }
+        serde_json::from_str(body.strip_prefix(HEAD).ok_or(JournalError)?).map_err(|_| JournalError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journal_is_read_back_whole_or_not_at_all() {
+        let edits = [
+            Edit { path: RelPath::new("a b/ü").unwrap(), before: Some(b"x".to_vec()), after: None },
+            Edit { path: RelPath::new("c").unwrap(), before: None, after: Some(Vec::new()) },
+        ];
+        let journal = Journal::new("molt-sync refresh", &edits, vec!["d".into()]);
+        let bytes = journal.encode();
+        assert_eq!(Journal::decode(&bytes), Ok(journal));
+        for at in 0..bytes.len() {
+            assert_eq!(Journal::decode(&bytes[..at]), Err(JournalError), "cut at {at}");
+            let mut other = bytes.clone();
+            other[at] ^= 1;
+            assert_eq!(Journal::decode(&other), Err(JournalError), "changed at {at}");
+        }
+        assert_eq!(Journal::decode(&[&bytes[..], b"\n"].concat()), Err(JournalError));
+    }
+}

@@ -1,0 +1,124 @@
+//! `apply`, `undo` and `recover`: changesets that were made before.
+
+use std::path::PathBuf;
+
+use super::{
+    context::{Context, Format, Workspace},
+    deliver::{Delivery, Output},
+    failure::{Exit, Failure},
+};
+use crate::{
+    base::{Change, Edit, Files as _, number_of},
+    changeset::{Changeset, PlanFile},
+    host::{self, Recovered},
+};
+
+/// What is asked of `apply`.
+#[derive(Debug, Clone)]
+pub struct Apply {
+    /// The plan.
+    pub plan: PathBuf,
+    /// What becomes of it.
+    pub output: Output,
+}
+
+/// Carries a plan out.
+pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
+    let path = &request.plan;
+    let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+    let plan = PlanFile::decode(&bytes).map_err(|error| {
+        let message = format!("cannot use {} as a plan: {error}", path.display());
+        Failure::new(Exit::Usage, message, "name a file that `molt-sync refresh --plan FILE` wrote")
+    })?;
+    let workspace = context.workspace_for(request.output.writes())?;
+    let changeset = present(&workspace, &plan)?;
+    let delivery = Delivery {
+        changeset: &changeset,
+        title: plan.title.clone(),
+        message: plan.message.clone(),
+        report: plan.report.clone(),
+    };
+    let beside = delivery.prepare(&workspace.root, &request.output)?;
+    let commit = if request.output.writes() { delivery.write(&workspace, &request.output)? } else { None };
+    beside.keep()?;
+    show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())
+}
+
+/// The edits of a plan on the files that are here, which must be those that it was made from.
+fn present(workspace: &Workspace, plan: &PlanFile) -> Result<Changeset, Failure> {
+    let mut edits = Vec::new();
+    let mut other = Vec::new();
+    for planned in &plan.edits {
+        let edit = Edit {
+            path: planned.path.clone(),
+            before: workspace.disk.read(&planned.path)?,
+            after: planned.after.as_ref().and_then(crate::changeset::Content::bytes),
+        };
+        if edit.before_digest() != planned.before {
+            other.push(edit.path.to_string());
+        }
+        edits.push(edit);
+    }
+    if other.is_empty() {
+        return Ok(Changeset { edits: edits.into_iter().filter(|it| it.change().is_some()).collect() });
+    }
+    let message = format!("{} of the plan is not what the plan was made from", number_of(other.len(), "file"));
+    Err(Failure::new(Exit::Changed, message, "make the plan anew").with_details(other))
+}
+
+/// Takes back the changeset that was applied last.
+pub fn undo(context: &Context, dry_run: bool) -> Result<(), Failure> {
+    let workspace = context.workspace_for(true)?;
+    let (run, edits) = workspace.writer()?.undoing()?;
+    let changeset = Changeset { edits };
+    if !dry_run {
+        workspace.apply(&changeset.edits)?;
+    }
+    show(context, &format!("Take back `{run}`"), &changeset, !dry_run, None)
+}
+
+/// Finishes a changeset that was cut off, or takes it back.
+pub fn recover(context: &Context, abort: bool) -> Result<(), Failure> {
+    let (root, run) = (context.root()?, host::command_line());
+    let recovered = if abort { host::Writer::abort(&root, &run)? } else { host::Writer::open(&root, &run)?.1 };
+    let (state, text) = match recovered {
+        Recovered::Nothing => ("nothing", "nothing was cut off".to_owned()),
+        Recovered::Discarded => ("discarded", "what was cut off is taken back: every file is as it was".to_owned()),
+        Recovered::Finished(run, files) => {
+            ("finished", format!("`{run}` is finished: its {} are written", number_of(files, "file")))
+        }
+    };
+    if context.options.format == Format::Json {
+        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "recovered": state })));
+    }
+    context.print(&format!("{text}\n"))
+}
+
+fn show(
+    context: &Context,
+    title: &str,
+    changeset: &Changeset,
+    applied: bool,
+    commit: Option<&str>,
+) -> Result<(), Failure> {
+    let word = |it: &Edit| match it.change() {
+        Some(Change::Create) => "created",
+        Some(Change::Delete) => "deleted",
+        _ => "replaced",
+    };
+    if context.options.format == Format::Json {
+        let files: Vec<_> =
+            changeset.edits.iter().map(|it| serde_json::json!({ "path": it.path, "change": word(it) })).collect();
+        let text =
+            serde_json::json!({ "schema": 1, "title": title, "applied": applied, "commit": commit, "files": files });
+        return context.print(&format!("{text:#}\n"));
+    }
+    if !applied {
+        context.terminal.note(title);
+        return context.print(&changeset.diff());
+    }
+    let files: String = changeset.edits.iter().map(|it| format!("  {}: {}\n", it.path, word(it))).collect();
+    let commit = commit.map_or(String::new(), |it| format!(", commit {it}"));
+    let count = number_of(changeset.edits.len(), "file");
+    context.print(&format!("{title}: {count} written{commit}\n{files}"))
+}

@@ -1,0 +1,218 @@
+//! What becomes of a changeset: shown, written down as a patch or a plan, applied, committed, on a branch or in a work tree
+//! of its own. Whatever fails leaves the workspace as it was.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    context::{Context, Workspace},
+    failure::{Exit, Failure},
+};
+use crate::{
+    base::{RelPath, number_of, template::Template},
+    changeset::{Changeset, PlanFile},
+    host::{self, git},
+    report::RefreshReport,
+};
+
+/// What becomes of it.
+#[derive(Debug, Clone, Default)]
+pub struct Output {
+    /// Show it and write nothing.
+    pub dry_run: bool,
+    /// Write it as a patch instead of applying it.
+    pub patch: Option<PathBuf>,
+    /// Write it as a plan instead of applying it.
+    pub plan: Option<PathBuf>,
+    /// Write the report in Markdown as well.
+    pub report: Option<PathBuf>,
+    /// Files that may have changes that are not committed.
+    pub allow_dirty: Vec<String>,
+    /// Commit what was applied, and nothing else.
+    pub commit: bool,
+    /// Commit it on a new branch of this name.
+    pub branch: Option<String>,
+    /// Do all of it in a work tree of its own.
+    pub worktree: bool,
+}
+
+impl Output {
+    /// Whether the workspace is written to.
+    pub(super) fn writes(&self) -> bool {
+        !self.dry_run && self.patch.is_none() && self.plan.is_none()
+    }
+
+    fn commits(&self) -> bool {
+        self.commit || self.branch.is_some()
+    }
+}
+
+/// A changeset with its words.
+pub(super) struct Delivery<'a> {
+    pub(super) changeset: &'a Changeset,
+    pub(super) title: String,
+    pub(super) message: String,
+    /// In Markdown.
+    pub(super) report: String,
+}
+
+/// The files that are asked for besides, ready to come into their places.
+pub(super) struct Beside(Vec<(host::Prepared, PathBuf)>);
+
+impl Beside {
+    /// Puts them into their places.
+    pub(super) fn keep(self) -> Result<(), Failure> {
+        let keep =
+            |(file, path): (host::Prepared, PathBuf)| file.keep().map_err(|error| Failure::io("write", &path, &error));
+        self.0.into_iter().try_for_each(keep)
+    }
+}
+
+impl Delivery<'_> {
+    /// Prepares the patch, the plan and the report.
+    pub(super) fn prepare(&self, root: &Path, output: &Output) -> Result<Beside, Failure> {
+        let mut res = Vec::new();
+        let mut add = |path: &Option<PathBuf>, text: &dyn Fn() -> String, begins: &[&str]| {
+            let Some(path) = path else { return Ok(()) };
+            res.push((prepared(path, &text(), begins, root, self.changeset)?, path.clone()));
+            Ok::<_, Failure>(())
+        };
+        add(&output.patch, &|| self.changeset.diff(), &["diff --git a/"])?;
+        add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
+        add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Drop CPython"])?;
+        Ok(Beside(res))
+    }
+
+    fn plan(&self) -> PlanFile {
+        PlanFile::new(self.title.clone(), self.message.clone(), self.report.clone(), &self.changeset.edits)
+    }
+
+    /// Applies it, and commits it where that is asked for: the commit's name.
+    pub(super) fn write(&self, workspace: &Workspace, output: &Output) -> Result<Option<String>, Failure> {
+        let (root, edits) = (workspace.root.as_path(), &self.changeset.edits);
+        refuse_uncommitted(root, self.changeset, output)?;
+        if !output.commits() || edits.is_empty() {
+            return workspace.apply(edits).map(|()| None);
+        }
+        let branch = output.branch.as_deref();
+        let here = branch.map(|name| git::new_branch(root, name).map(|here| (name, here))).transpose()?;
+        let leave = || here.as_ref().map_or(Ok(()), |(name, here)| git::leave_branch(root, name, here));
+        if let Err(failure) = workspace.apply(edits) {
+            drop(leave());
+            return Err(failure);
+        }
+        let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
+        let error = match git::commit_files(root, &paths, &self.message) {
+            Ok(commit) => return Ok(Some(commit)),
+            Err(error) => error,
+        };
+        // a hook may have changed the files: those stay, and are told
+        let writer = workspace.writer()?;
+        let back = writer.undoing().and_then(|(_, edits)| writer.apply(&edits));
+        let failure = Failure::from(error);
+        match (back, leave()) {
+            (Ok(()), Ok(())) => {
+                Err(Failure { hint: Some("nothing was written; see what git or its hooks want".into()), ..failure })
+            }
+            (Err(why), _) => {
+                Err(Failure { hint: Some(format!("the files are written and not committed ({why})")), ..failure })
+            }
+            (_, Err(why)) => Err(Failure {
+                hint: Some(format!("nothing was written, but the branch is left over ({why})")),
+                ..failure
+            }),
+        }
+    }
+}
+
+/// A target with changes that nobody has committed would be hard to get back.
+fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
+    let targets: Vec<&RelPath> = changeset.edits.iter().filter(|it| it.before.is_some()).map(|it| &it.path).collect();
+    if !git::is_repository(root) {
+        if output.commits() {
+            let message = format!("{} is in no repository of git, so that nothing can be committed", root.display());
+            return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
+        }
+        return Ok(());
+    }
+    if targets.is_empty() {
+        return Ok(());
+    }
+    let dirty = git::uncommitted(root, &targets)?;
+    let dirty: Vec<String> =
+        dirty.iter().map(ToString::to_string).filter(|it| !output.allow_dirty.contains(it)).collect();
+    if dirty.is_empty() {
+        return Ok(());
+    }
+    let message =
+        format!("{} that would be written to has changes that are not committed", number_of(dirty.len(), "file"));
+    let hint = format!("commit or stash them, or add --allow-dirty {}", dirty[0]);
+    Err(Failure::new(Exit::Person, message, hint).with_details(dirty))
+}
+
+/// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where
+/// something was committed to it.
+pub(super) fn in_worktree(
+    context: &Context,
+    branch: &str,
+    work: impl FnOnce(&Context) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let root = context.root()?;
+    let prefix = git::prefix(&root)?;
+    let start = git::commit(&root, "HEAD")?;
+    let scratch = host::ScratchDir::new().map_err(|error| Failure::io("create", "a work tree".as_ref(), &error))?;
+    let place = scratch.path().join("tree");
+    git::add_worktree(&root, &place, branch)?;
+    let mut inside = context.clone();
+    inside.options.root = Some(place.join(prefix));
+    let result = work(&inside);
+    let is_moved = git::commit(&place, "HEAD").is_ok_and(|it| it != start);
+    git::remove_worktree(&root, &place, if is_moved { None } else { Some(branch) })?;
+    result
+}
+
+/// The message of a commit: the workspace's template, or the tool's own.
+pub(super) fn message(workspace: &Workspace, report: &RefreshReport) -> Result<String, Failure> {
+    const NAME: &str = "commit-message.j2";
+    let own = workspace.templates(&workspace.config.paths.doc_templates)?.remove(NAME);
+    let text = own.as_deref().unwrap_or(include_str!("../../docs-templates/commit-message.j2"));
+    let files: usize = report.files.values().map(Vec::len).sum();
+    let facts = serde_json::json!({
+        "title": report.title(),
+        "action": report.action,
+        "series": report.series,
+        "release": report.release.as_deref().unwrap_or(&report.series),
+        "before": report.before,
+        "source": report.source,
+        "sha256": report.sha256,
+        "verified_by": report.verified_by,
+        "delta": number_of(report.delta.0.len(), "change"),
+        "files": number_of(files, "file"),
+        "sign_off": report.growth.as_ref().and_then(|it| it.sign_off.as_deref()),
+    });
+    let text = Template::new(NAME, text)?.render(facts)?;
+    Ok(text.trim_end().to_owned() + "\n")
+}
+
+fn prepared(
+    path: &Path,
+    text: &str,
+    begins: &[&str],
+    root: &Path,
+    changeset: &Changeset,
+) -> Result<host::Prepared, Failure> {
+    let refuse = |what: &str| {
+        let message = format!("cannot write {}: {what}", path.display());
+        Err(Failure::new(Exit::Usage, message, "name a new file, outside of what the run changes"))
+    };
+    if path == Path::new("-") {
+        return refuse("`-` is no file; --dry-run prints the patch");
+    }
+    if changeset.edits.iter().any(|edit| host::is_same_file(path, &root.join(edit.path.as_str()))) {
+        return refuse("the run itself changes that file");
+    }
+    let is_ours = |there: &[u8]| begins.iter().any(|it| there.starts_with(it.as_bytes()));
+    host::Prepared::new(path, text.as_bytes(), is_ours).or_else(|error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => refuse("another file is there already"),
+        _ => Err(Failure::io("write", path, &error)),
+    })
+}

@@ -1,0 +1,216 @@
+//! Changesets to disk: one writer at a time, each changeset wholly or not at all.
+
+mod back;
+mod forward;
+mod fs;
+mod real;
+mod recover;
+mod store;
+mod transaction;
+
+#[cfg(test)]
+mod tests;
+
+use std::{
+    fs as disk, io,
+    io::{Read as _, Seek as _, Write as _},
+    path::{Path, PathBuf},
+};
+
+use tempfile::NamedTempFile;
+
+use crate::{
+    base::{Edit, RelPath},
+    changeset::Journal,
+};
+use real::Real;
+pub use recover::Recovered;
+use transaction::{LAST, TXN, Transaction};
+
+/// Why nothing was applied.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Somebody changed the file meanwhile.
+    #[error("{0} changed while this run was at work")]
+    Changed(RelPath),
+    /// The target is not a plain file below plain folders.
+    #[error("{path} cannot be written: {what}")]
+    Target {
+        /// The target.
+        path: RelPath,
+        /// What is in the way.
+        what: &'static str,
+    },
+    /// The disk said no.
+    #[error("cannot {verb} {path}: {source}")]
+    Disk {
+        /// What was attempted.
+        verb: &'static str,
+        /// On which file.
+        path: RelPath,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The disk said no where changesets are kept.
+    #[error("cannot {verb} the folder of changesets: {source}")]
+    Store {
+        /// What was attempted.
+        verb: &'static str,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// The disk said no, and no again when the changes were to be taken back.
+    #[error("{cause}; taking the changes back failed too, at {}", .left.join(", "))]
+    Stuck {
+        /// The first error.
+        cause: Box<ApplyError>,
+        /// Files that could not be restored.
+        left: Vec<String>,
+    },
+    /// Another run is writing.
+    #[error("another run is at work in this workspace: {0}")]
+    Busy(String),
+    /// A changeset was cut off, and some of its files were changed since.
+    #[error("`{run}` was cut off, and files that it was changing have been changed since")]
+    Torn {
+        /// The run that was cut off.
+        run: String,
+        /// Files that are neither as they were before it nor as it would have made them.
+        paths: Vec<String>,
+    },
+    /// There is nothing to take back.
+    #[error("there is no changeset to take back")]
+    NothingToUndo,
+}
+
+/// The one run that may write to a workspace, for as long as it lives.
+#[derive(Debug)]
+pub struct Writer {
+    root: PathBuf,
+    store: PathBuf,
+    run: String,
+    /// Locked; the system unlocks it however this process ends.
+    _lock: disk::File,
+}
+
+impl Writer {
+    /// Becomes the writer of the workspace at `root`, in the name of `run`, and finishes what was cut off before.
+    pub fn open(root: &Path, run: &str) -> Result<(Self, Recovered), ApplyError> {
+        let writer = Self::lock(root, run)?;
+        let recovered = Transaction::new(&writer.files()).recover()?;
+        Ok((writer, recovered))
+    }
+
+    /// Becomes the writer and takes back what was cut off.
+    pub fn abort(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
+        Transaction::new(&Self::lock(root, run)?.files()).abort()
+    }
+
+    fn lock(root: &Path, run: &str) -> Result<Self, ApplyError> {
+        let error = |source| ApplyError::Store { verb: "write to", source };
+        let store = store::place(root);
+        store::make(&store).map_err(error)?;
+        let path = store.join("lock");
+        let mut lock =
+            disk::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(error)?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(disk::TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                drop(lock.read_to_string(&mut holder));
+                let holder = holder.trim();
+                return Err(ApplyError::Busy(if holder.is_empty() { "no name yet" } else { holder }.to_owned()));
+            }
+            Err(disk::TryLockError::Error(source)) => return Err(error(source)),
+        }
+        let mut name = || -> io::Result<()> {
+            lock.set_len(0)?;
+            lock.rewind()?;
+            writeln!(lock, "pid {}: {run}", std::process::id())
+        };
+        name().map_err(error)?;
+        Ok(Self { root: root.to_path_buf(), store, run: run.to_owned(), _lock: lock })
+    }
+
+    fn files(&self) -> Real<'_> {
+        Real { tree: &self.root, store: &self.store }
+    }
+
+    /// Applies `edits`.
+    ///
+    /// # Errors
+    /// In all cases but [`ApplyError::Stuck`] the tree is as it was.
+    pub fn apply(&self, edits: &[Edit]) -> Result<(), ApplyError> {
+        if edits.is_empty() {
+            return Ok(());
+        }
+        Transaction::new(&self.files()).apply(&self.run, edits)
+    }
+
+    /// The edits that would take back the last changeset, and the run that applied it.
+    ///
+    /// # Errors
+    /// When there is none, and when a file of it has been changed since.
+    pub fn undoing(&self) -> Result<(String, Vec<Edit>), ApplyError> {
+        let error = |source| ApplyError::Store { verb: "read", source };
+        let last = self.store.join(LAST);
+        let Some(bytes) = optional(disk::read(last.join("done"))).map_err(error)? else {
+            return Err(ApplyError::NothingToUndo);
+        };
+        let journal =
+            Journal::decode(&bytes).map_err(|it| error(io::Error::new(io::ErrorKind::InvalidData, it.to_string())))?;
+        let edits = Transaction::new(&self.files()).inverse(&journal.entries)?;
+        Ok((journal.run, edits))
+    }
+}
+
+/// Applies `edits` in a folder that nobody else works in, and leaves nothing beside them.
+pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
+    let error = |source| ApplyError::Store { verb: "write to", source };
+    let store = root.join(store::OWN);
+    store::make(&store).map_err(error)?;
+    let fs = Real { tree: root, store: &store };
+    let transaction = Transaction { fs: &fs, keeps: false, without: None };
+    let result = transaction.recover().and_then(|_| transaction.apply("molt-sync", edits));
+    if store.join(TXN).exists() {
+        return result;
+    }
+    drop(disk::remove_dir_all(&store));
+    result
+}
+
+/// What a run that only reads has to know: whether a changeset was cut off half-way, and nobody is finishing it.
+pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
+    let store = store::place(root);
+    if !store.join(TXN).exists() {
+        return Ok(Recovered::Nothing);
+    }
+    match Writer::open(root, run) {
+        Ok((_, recovered)) => Ok(recovered),
+        // whoever holds the lock is at it
+        Err(ApplyError::Busy(_)) => Ok(Recovered::Nothing),
+        // what has not begun is no matter to a reader
+        Err(_) if !store.join(TXN).join("journal").exists() => Ok(Recovered::Nothing),
+        Err(error) => Err(error),
+    }
+}
+
+fn optional<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// A file that goes away unless it is kept, readable by others as the user's umask has it.
+pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".molt-sync-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        builder.permissions(disk::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}

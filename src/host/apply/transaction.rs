@@ -1,0 +1,238 @@
+//! One changeset, wholly or not at all, whatever is cut off: a redo journal.
+//!
+//! Every new file is written below `txn/` and made durable, then the journal is, and then one rename says that the
+//! changeset is to happen: before it, everything is old after a crash; behind it, whoever comes next finishes. Files
+//! change places with their new bytes, so that what was there is never thrown away: if it is not what the edit was
+//! computed from, somebody saved it meanwhile, and everything goes back. The displaced files stay in `last/`, for undo.
+
+use std::{collections::BTreeSet, io};
+
+use super::{
+    ApplyError,
+    fs::{At, Fs, Kind},
+};
+use crate::{base::Edit, changeset::Journal};
+
+/// Where a changeset lies while it happens.
+pub(super) const TXN: &str = "txn";
+/// Where the last one lies.
+pub(super) const LAST: &str = "last";
+
+pub(super) const JOURNAL: &str = "txn/journal";
+const DRAFT: &str = "txn/draft";
+pub(super) const DONE: &str = "txn/done";
+
+/// The steps that make things durable, one of which a test can leave out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durable {
+    Staged,
+    Draft,
+    Before,
+    Commit,
+    Targets,
+}
+
+/// Applies changesets to one tree.
+pub(super) struct Transaction<'a> {
+    pub(super) fs: &'a dyn Fs,
+    /// Whether the displaced files are kept for undo.
+    pub(super) keeps: bool,
+    /// Left out, for the tests that have to find it.
+    pub(super) without: Option<Durable>,
+}
+
+pub(super) fn new_name(number: usize) -> String {
+    format!("{TXN}/new-{number}")
+}
+
+pub(super) fn old_name(number: usize) -> String {
+    format!("{TXN}/old-{number}")
+}
+
+/// The folder of a path; empty for the root.
+pub(super) fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+impl<'a> Transaction<'a> {
+    /// What is displaced is kept for undo.
+    pub(super) fn new(fs: &'a dyn Fs) -> Self {
+        Self { fs, keeps: true, without: None }
+    }
+}
+
+impl Transaction<'_> {
+    /// Applies `edits`, none of which is about the path of another.
+    pub(super) fn apply(&self, run: &str, edits: &[Edit]) -> Result<(), ApplyError> {
+        let modes = self.check(edits)?;
+        let journal = Journal::new(run, edits, self.missing_folders(edits)?);
+        let begun = self.begin(&journal, edits, &modes);
+        if let Err(cause) = begun {
+            // nothing has happened to the tree, and nothing may, once this run has said so
+            let Err(error) = self.discard() else { return Err(cause) };
+            if self.fs.kind(At::Store(JOURNAL)).is_ok_and(|it| it == Kind::Missing) {
+                return Err(cause);
+            }
+            return Err(ApplyError::Stuck { cause: Box::new(cause), left: vec![format!("the journal ({error})")] });
+        }
+        let result = self.forward(&journal.entries).and_then(|()| self.end());
+        if let Err(cause) = result {
+            let left = self.take_back(&journal);
+            if left.is_empty() {
+                return Err(cause);
+            }
+            return Err(ApplyError::Stuck { cause: Box::new(cause), left });
+        }
+        self.tidy();
+        Ok(())
+    }
+
+    /// Every target must be what its edit was computed from, reached without links, where this process may write. The
+    /// modes of the old files.
+    fn check(&self, edits: &[Edit]) -> Result<Vec<Option<u32>>, ApplyError> {
+        edits.iter().map(|edit| self.check_one(edit)).collect()
+    }
+
+    fn check_one(&self, edit: &Edit) -> Result<Option<u32>, ApplyError> {
+        let path = edit.path.as_str();
+        let refuse = |what| Err(ApplyError::Target { path: edit.path.clone(), what });
+        let disk = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };
+        let mut folder = "";
+        for (at, _) in path.match_indices('/') {
+            match self.fs.kind(At::Tree(&path[..at])).map_err(disk)? {
+                Kind::Folder => folder = &path[..at],
+                Kind::Link => return refuse("a symbolic link is on the way"),
+                Kind::Missing => break,
+                Kind::File(_) | Kind::Other if edit.before.is_none() => {
+                    return refuse("a file stands where a folder is needed");
+                }
+                Kind::File(_) | Kind::Other => return Err(ApplyError::Changed(edit.path.clone())),
+            }
+        }
+        let mode = match self.fs.kind(At::Tree(path)).map_err(disk)? {
+            Kind::Missing => None,
+            Kind::File(mode) => Some(mode),
+            Kind::Link => return refuse("it is a symbolic link"),
+            Kind::Folder | Kind::Other => return refuse("it is not a plain file"),
+        };
+        if self.fs.read(At::Tree(path)).map_err(disk)? != edit.before {
+            return Err(ApplyError::Changed(edit.path.clone()));
+        }
+        let denied = |what: &str| ApplyError::Disk {
+            verb: "write",
+            path: edit.path.clone(),
+            source: io::Error::new(io::ErrorKind::PermissionDenied, what),
+        };
+        if mode.is_some_and(|it| it & 0o222 == 0) && edit.after.is_some() {
+            return Err(denied("the file is read-only"));
+        }
+        if !self.fs.is_writable(At::Tree(folder)) {
+            return Err(denied("its folder is read-only"));
+        }
+        Ok(mode)
+    }
+
+    /// The folders that new files need, in order.
+    fn missing_folders(&self, edits: &[Edit]) -> Result<Vec<String>, ApplyError> {
+        let mut res = BTreeSet::new();
+        for edit in edits.iter().filter(|it| it.before.is_none()) {
+            let path = edit.path.as_str();
+            for (at, _) in path.match_indices('/') {
+                let kind = self.fs.kind(At::Tree(&path[..at]));
+                let disk = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };
+                if kind.map_err(disk)? == Kind::Missing {
+                    res.insert(path[..at].to_owned());
+                }
+            }
+        }
+        Ok(res.into_iter().collect())
+    }
+
+    /// Up to the one step that decides.
+    fn begin(&self, journal: &Journal, edits: &[Edit], modes: &[Option<u32>]) -> Result<(), ApplyError> {
+        let store = |verb| move |source| ApplyError::Store { verb, source };
+        self.fs.make_folder(At::Store(TXN)).map_err(store("make a folder in"))?;
+        self.fs.sync_folder(At::Store("")).map_err(store("write to"))?;
+        for (number, (edit, mode)) in edits.iter().zip(modes).enumerate() {
+            let Some(bytes) = &edit.after else { continue };
+            let name = new_name(number);
+            let disk = |source| ApplyError::Disk { verb: "write", path: edit.path.clone(), source };
+            self.fs.create(At::Store(&name), bytes, *mode).map_err(disk)?;
+            if self.without != Some(Durable::Staged) {
+                self.fs.sync(At::Store(&name)).map_err(disk)?;
+            }
+        }
+        self.fs.create(At::Store(DRAFT), &journal.encode(), None).map_err(store("write to"))?;
+        if self.without != Some(Durable::Draft) {
+            self.fs.sync(At::Store(DRAFT)).map_err(store("write to"))?;
+        }
+        if self.without != Some(Durable::Before) {
+            self.fs.sync_folder(At::Store(TXN)).map_err(store("write to"))?;
+        }
+        self.tell_case_apart(edits)?;
+        // staging takes a while
+        self.check(edits)?;
+        self.fs.rename(At::Store(DRAFT), At::Store(JOURNAL)).map_err(store("write to"))?;
+        if self.without != Some(Durable::Commit) {
+            self.fs.sync_folder(At::Store(TXN)).map_err(store("write to"))?;
+        }
+        Ok(())
+    }
+
+    /// Two names that differ in case alone are one file on some file systems.
+    fn tell_case_apart(&self, edits: &[Edit]) -> Result<(), ApplyError> {
+        let mut seen = BTreeSet::new();
+        let twice = edits.iter().find(|it| !seen.insert(it.path.as_str().to_lowercase()));
+        let Some(twice) = twice else { return Ok(()) };
+        let found = self.fs.kind(At::Store(&DRAFT.to_uppercase().replace("TXN", TXN)));
+        match found.map_err(|source| ApplyError::Store { verb: "read", source })? {
+            Kind::Missing => Ok(()),
+            _ => Err(ApplyError::Target {
+                path: twice.path.clone(),
+                what: "another file of the change has its name in other case, which is the same file here",
+            }),
+        }
+    }
+
+    /// From here on it has happened.
+    pub(super) fn end(&self) -> Result<(), ApplyError> {
+        let store = |source| ApplyError::Store { verb: "write to", source };
+        self.fs.rename(At::Store(JOURNAL), At::Store(DONE)).map_err(store)?;
+        self.fs.sync_folder(At::Store(TXN)).map_err(store)
+    }
+
+    /// Keeps what was displaced, or throws it away. What fails here is done by whoever comes next.
+    pub(super) fn tidy(&self) {
+        let tidy = || -> io::Result<()> {
+            if !self.keeps {
+                return self.discard();
+            }
+            self.empty(LAST)?;
+            self.fs.rename(At::Store(TXN), At::Store(LAST))?;
+            self.fs.sync_folder(At::Store(""))
+        };
+        drop(tidy());
+    }
+
+    /// Removes everything of a changeset: first what says that it is to happen, last what says that it has.
+    pub(super) fn discard(&self) -> io::Result<()> {
+        if self.fs.kind(At::Store(JOURNAL))? != Kind::Missing {
+            self.fs.remove(At::Store(JOURNAL))?;
+            self.fs.sync_folder(At::Store(TXN))?;
+        }
+        self.empty(TXN)?;
+        self.fs.sync_folder(At::Store(""))
+    }
+
+    fn empty(&self, folder: &str) -> io::Result<()> {
+        if self.fs.kind(At::Store(folder))? == Kind::Missing {
+            return Ok(());
+        }
+        let mut names = self.fs.list(At::Store(folder))?;
+        names.sort_by_key(|it| it == "done");
+        for name in names {
+            self.fs.remove(At::Store(&format!("{folder}/{name}")))?;
+        }
+        self.fs.remove_folder(At::Store(folder))
+    }
+}

@@ -1,0 +1,96 @@
+//! What is written through git: one commit of the named files, on a branch of its own where that is asked for. Hooks,
+//! signing and the rest of the user's settings count as they always do, and nothing but the named files goes in.
+
+use std::{ffi::OsStr, path::Path};
+
+use super::{GitError, commit, git};
+use crate::base::RelPath;
+
+/// Whether `root` lies in a work tree of git.
+pub fn is_repository(root: &Path) -> bool {
+    let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
+    root.ancestors().any(|it| it.join(".git").exists())
+}
+
+/// Those of `paths` that differ from the last commit, staged or not, or that git does not know.
+pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitError> {
+    let what = "ask what is not committed";
+    // names are relative to the top, whatever folder is asked for
+    let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
+    let prefix = String::from_utf8_lossy(&prefix).trim_end_matches('\n').to_owned();
+    let mut tops: Vec<&str> = paths.iter().map(|it| it.as_str().split('/').next().unwrap_or("")).collect();
+    tops.dedup();
+    let arguments =
+        ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--"];
+    let said = git(root, what, &[&arguments[..], &tops].concat(), None)?;
+    let entries: Vec<String> =
+        said.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it.get(3..).unwrap_or_default()).into()).collect();
+    let is_in = |path: &RelPath| {
+        let name = format!("{prefix}{path}");
+        // a whole folder can be ignored
+        entries.iter().any(|it| *it == name || (it.ends_with('/') && name.starts_with(it.as_str())))
+    };
+    Ok(paths.iter().filter(|it| is_in(it)).map(|it| (*it).clone()).collect())
+}
+
+/// Makes a branch at the present commit and switches to it; no file changes. Returns where that was before, for
+/// [`leave_branch`].
+pub fn new_branch(root: &Path, name: &str) -> Result<String, GitError> {
+    let here = match git(root, "ask for the branch", &["symbolic-ref", "--quiet", "--short", "HEAD"], None) {
+        Ok(name) => String::from_utf8_lossy(&name).trim().to_owned(),
+        Err(_) => commit(root, "HEAD")?,
+    };
+    git(root, &format!("make the branch {name}"), &["switch", "--quiet", "--create", name], None)?;
+    Ok(here)
+}
+
+/// Goes back to where [`new_branch`] came from, and takes the branch away.
+pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
+    let what = format!("leave the branch {name}");
+    let is_branch = git(root, &what, &["show-ref", "--verify", "--quiet", &format!("refs/heads/{here}")], None).is_ok();
+    let back: &[&str] = if is_branch { &["switch", "--quiet", here] } else { &["switch", "--quiet", "--detach", here] };
+    git(root, &what, back, None)?;
+    git(root, &what, &["branch", "--quiet", "-D", name], None).map(drop)
+}
+
+/// One commit of `paths` and of nothing else. Returns its name.
+///
+/// # Errors
+/// When git refuses, a hook does, or it cannot be signed: nothing is staged then.
+pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<String, GitError> {
+    let what = "commit the change";
+    let names = || Some(paths.iter().flat_map(|it| [it.as_str(), "\0"]).collect::<String>().into_bytes());
+    let from_stdin = ["--pathspec-from-file=-", "--pathspec-file-nul"];
+    let run = |arguments: &[&str]| git(root, what, &[arguments, &from_stdin].concat(), names());
+    let result = run(&["add", "--all"]).and_then(|_| run(&["commit", "--quiet", "--only", "-m", message]));
+    if let Err(error) = result {
+        drop(run(&["reset", "--quiet"]));
+        return Err(error);
+    }
+    commit(root, "HEAD")
+}
+
+/// A work tree of its own at `place`, on a new branch at the present commit.
+pub fn add_worktree(root: &Path, place: &Path, branch: &str) -> Result<(), GitError> {
+    let arguments: Vec<&OsStr> = ["worktree", "add", "--quiet", "-b", branch]
+        .map(OsStr::new)
+        .into_iter()
+        .chain([place.as_os_str(), OsStr::new("HEAD")])
+        .collect();
+    git(root, &format!("make a work tree on the branch {branch}"), &arguments, None).map(drop)
+}
+
+/// Takes a work tree away, and its branch where `branch` names one.
+pub fn remove_worktree(root: &Path, place: &Path, branch: Option<&str>) -> Result<(), GitError> {
+    let what = "take the work tree away";
+    let arguments: Vec<&OsStr> =
+        ["worktree", "remove", "--force"].map(OsStr::new).into_iter().chain([place.as_os_str()]).collect();
+    git(root, what, &arguments, None)?;
+    branch.map_or(Ok(()), |it| git(root, what, &["branch", "--quiet", "-D", it], None).map(drop))
+}
+
+/// Where `root` lies in its work tree: empty at the top.
+pub fn prefix(root: &Path) -> Result<String, GitError> {
+    let said = git(root, "ask for the top", &["rev-parse", "--show-prefix"], None)?;
+    Ok(String::from_utf8_lossy(&said).trim().to_owned())
+}
