@@ -28,7 +28,15 @@ pub fn environment(name: &str) -> Option<String> {
 
 /// How this process was called, as people would write it: `molt-sync refresh 3.14`.
 pub fn command_line() -> String {
-    let words = std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned());
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
+    let word = |it: &str| {
+        if !it.is_empty() && it.chars().all(is_plain) {
+            it.to_owned()
+        } else {
+            format!("'{}'", it.replace('\'', "'\\''"))
+        }
+    };
+    let words = std::env::args_os().skip(1).map(|it| word(&it.to_string_lossy()));
     std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 

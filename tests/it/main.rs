@@ -8,6 +8,8 @@
 mod archives;
 mod bad_input;
 mod baselines;
+mod changes;
+mod cut_off;
 mod docs_bad_input;
 mod docs_check;
 mod docs_follow;

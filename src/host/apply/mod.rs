@@ -116,10 +116,7 @@ impl Writer {
         match lock.try_lock() {
             Ok(()) => {}
             Err(disk::TryLockError::WouldBlock) => {
-                let mut holder = String::new();
-                drop(lock.read_to_string(&mut holder));
-                let holder = holder.trim();
-                return Err(ApplyError::Busy(if holder.is_empty() { "no name yet" } else { holder }.to_owned()));
+                return Err(ApplyError::Busy(holder(&mut lock)));
             }
             Err(disk::TryLockError::Error(source)) => return Err(error(source)),
         }
@@ -193,6 +190,18 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
         Err(_) if !store.join(TXN).join("journal").exists() => Ok(Recovered::Nothing),
         Err(error) => Err(error),
     }
+}
+
+/// Who holds the lock. It says so right after it has it.
+fn holder(lock: &mut disk::File) -> String {
+    for _ in 0..50 {
+        let mut text = String::new();
+        if lock.rewind().is_ok() && lock.read_to_string(&mut text).is_ok() && text.ends_with('\n') {
+            return text.trim_end().to_owned();
+        }
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    "one that has not said its name".into()
 }
 
 fn optional<T>(result: io::Result<T>) -> io::Result<Option<T>> {

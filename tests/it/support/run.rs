@@ -97,7 +97,8 @@ impl Sandbox {
 
     /// The program in `dir`, not started yet.
     pub fn command(&self, dir: &Path, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_molt-sync"));
+        let own = env!("CARGO_BIN_EXE_molt-sync");
+        let mut command = Command::new(std::env::var("MOLT_SYNC_BINARY").unwrap_or_else(|_| own.into()));
         command.args(args).current_dir(dir);
         command.env_remove("MOLT_SYNC_MIRROR");
         command.env("MOLT_SYNC_CACHE_DIR", self.dir.path().join("cache"));
