@@ -8,6 +8,7 @@
 #![allow(clippy::disallowed_methods, reason = "it measures from the outside")]
 #![allow(missing_docs, reason = "there is nothing to use here")]
 
+mod apply;
 mod gates;
 mod measure;
 
@@ -30,6 +31,7 @@ assert len(names) > 600
 ";
 
 fn main() {
+    apply::run();
     match std::env::var_os("MOLT_SYNC_CHECKOUT").map(PathBuf::from) {
         Some(checkout) => gates::run(&checkout),
         None => println!("skipped: MOLT_SYNC_CHECKOUT names no Molt checkout to run the gates on"),

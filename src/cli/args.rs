@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use crate::{base::RelPath, command::Side};
+
 /// Keep Molt's standard library in step with CPython releases.
 #[derive(Debug, Parser)]
 #[command(name = "molt-sync", version, about, max_term_width = 100)]
@@ -149,6 +151,9 @@ pub(super) struct RefreshArgs {
     /// Accept that this gate breaks, which is written down with the name and the reason
     #[arg(long = "allow-gate", value_name = "ID", requires = "sign_off")]
     pub(super) allow_gates: Vec<String>,
+    /// Whose words count in a file that a person edited: `ours` stay, `theirs` are written over them, `merge` joins both
+    #[arg(long, value_name = "SIDE=PATH", value_parser = take)]
+    pub(super) take: Vec<(Side, RelPath)>,
     /// Do all of it in a work tree of its own, and leave this one alone
     #[arg(long, requires = "branch")]
     pub(super) worktree: bool,
@@ -404,6 +409,18 @@ pub(super) enum TrustArgs {
         #[arg(long, value_name = "NAME")]
         by: String,
     },
+}
+
+/// `ours=docs/spec/STATUS.md`
+fn take(text: &str) -> Result<(Side, RelPath), String> {
+    let (side, path) = text.split_once('=').ok_or("write it as ours=PATH, theirs=PATH or merge=PATH")?;
+    let side = match side {
+        "ours" => Side::Ours,
+        "theirs" => Side::Theirs,
+        "merge" => Side::Merge,
+        other => return Err(format!("`{other}` is none of ours, theirs and merge")),
+    };
+    Ok((side, RelPath::new(path).map_err(|error| error.to_string())?))
 }
 
 fn words(text: &str) -> Result<String, String> {

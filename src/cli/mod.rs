@@ -56,6 +56,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
                     reason,
                     gates: it.allow_gates,
                 }),
+                take: it.take,
                 output: Output { worktree: it.worktree, ..it.output.into() },
             };
             command::run_refresh(context, &request).map(done)

@@ -89,7 +89,6 @@ impl Delivery<'_> {
     /// Applies it, and commits it where that is asked for: the commit's name.
     pub(super) fn write(&self, workspace: &Workspace, output: &Output) -> Result<Option<String>, Failure> {
         let (root, edits) = (workspace.root.as_path(), &self.changeset.edits);
-        refuse_uncommitted(root, self.changeset, output)?;
         if !output.commits() || edits.is_empty() {
             return workspace.apply(edits).map(|()| None);
         }
@@ -125,7 +124,10 @@ impl Delivery<'_> {
 }
 
 /// A target with changes that nobody has committed would be hard to get back.
-fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
+pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
+    if !output.writes() {
+        return Ok(());
+    }
     let targets: Vec<&RelPath> = changeset.edits.iter().filter(|it| it.before.is_some()).map(|it| &it.path).collect();
     if !git::is_repository(root) {
         if output.commits() {
@@ -143,8 +145,8 @@ fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Output) -> Re
     if dirty.is_empty() {
         return Ok(());
     }
-    let message =
-        format!("{} that would be written to has changes that are not committed", number_of(dirty.len(), "file"));
+    let files = number_of(dirty.len(), "file");
+    let message = format!("changes that nobody has committed are in {files} that would be written to");
     let hint = format!("commit or stash them, or add --allow-dirty {}", dirty[0]);
     Err(Failure::new(Exit::Person, message, hint).with_details(dirty))
 }

@@ -57,6 +57,7 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         source: Source::Mirror,
         pre: false,
         sign_off: None,
+        take: Vec::new(),
         output: Output::default(),
     };
     context.terminal.note(&format!("$ molt-sync refresh {series}"));

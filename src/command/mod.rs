@@ -16,6 +16,7 @@ mod judge;
 mod pipeline;
 mod ratchet;
 mod refresh;
+mod regions;
 mod state;
 mod trust;
 
@@ -35,4 +36,5 @@ pub use growth::SignOff;
 pub use init::{Init, run as run_init};
 pub use ratchet::{RatchetCommand, run as run_ratchet};
 pub use refresh::{Refresh, run as run_refresh};
+pub use regions::Side;
 pub use trust::{TrustCommand, run as run_trust};

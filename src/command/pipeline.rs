@@ -7,16 +7,17 @@ use super::{
     growth::{self, SignOff},
     init::paths_by_role,
     judge,
+    regions::{Side, write_documents},
     state::State,
 };
 use crate::{
-    audit::{Audit, document_path, patch_document},
+    audit::Audit,
     base::{Files, RelPath, Series, Staged},
     changeset::Changeset,
     config::Paths,
-    docs::{BLOCKS, DocFacts, LastRefresh, State as RegionState, regions, replace, state},
+    docs::{DocFacts, LastRefresh},
     release::Locked,
-    report::{DocChange, RefreshReport, StubChanges, UnionCounts},
+    report::{RefreshReport, StubChanges, UnionCounts},
     stdlib::{Baseline, Delta, Facts, SourceKind, Union, UnionFile, bundled},
     stubs::{self, StubPlan},
 };
@@ -181,13 +182,29 @@ fn stronger(old: Option<&Baseline>, new: Box<Baseline>) -> Result<Option<Box<Bas
 }
 
 fn write_baselines(staged: &mut Staged<'_>, state: &State) -> Result<(), Failure> {
+    let mut edited = Vec::new();
+    let mut own = |staged: &mut Staged<'_>, path: &RelPath, new: Option<&str>| -> Result<(), Failure> {
+        let old = staged.text(path)?;
+        let is_edited = old.as_deref().is_some_and(|it| Some(it) != new && !Baseline::is_as_written(it));
+        if is_edited && state.side(path) != Some(Side::Theirs) {
+            edited.push(path.to_string());
+        }
+        match new {
+            Some(text) => staged.write(path, text)?,
+            None => staged.delete(path)?,
+        }
+        Ok(())
+    };
     for (series, baseline) in &state.baselines {
-        staged.write(&baseline_path(&state.paths, *series), baseline.render())?;
+        own(staged, &baseline_path(&state.paths, *series), Some(&baseline.render()))?;
     }
     for series in state.union.by_series.keys().filter(|it| !state.baselines.contains_key(it)) {
-        staged.delete(&baseline_path(&state.paths, *series))?;
+        own(staged, &baseline_path(&state.paths, *series), None)?;
     }
-    Ok(())
+    let Some(first) = edited.first() else { return Ok(()) };
+    let hint = format!("restore it from git, or write over it with --take theirs={first}");
+    let message = "a recorded baseline was edited by hand, and what it records comes from a release";
+    Err(Failure::new(Exit::Person, message, hint).with_details(edited))
 }
 
 pub(super) fn baseline_path(paths: &Paths, series: Series) -> RelPath {
@@ -245,78 +262,6 @@ fn remember(state: &mut State, report: &RefreshReport) {
         state.lock.set_last_refresh(&table);
     }
     state.last = Some(last);
-}
-
-/// Every managed region of the known documents, and the generated parts of the audit document.
-fn write_documents(
-    staged: &mut Staged<'_>,
-    state_: &State,
-    union: &Union,
-    audit: &Audit,
-    budget: Option<u64>,
-    report: &mut RefreshReport,
-) -> Result<(), Failure> {
-    let facts = doc_facts(state_, union, audit, budget);
-    let mut people = Vec::new();
-    for block in BLOCKS {
-        let path = state_.paths.document(block.document);
-        let Some(text) = staged.text(path)? else {
-            report.notes.push(format!("there is no {path} to state facts in"));
-            continue;
-        };
-        let found = regions(&text).map_err(|error| {
-            let message = format!("cannot patch {path}: {error}");
-            Failure::new(Exit::Person, message, "repair the markers at that line, then run it again")
-        })?;
-        let Some(region) = found.iter().find(|it| it.name == block.name) else {
-            report.notes.push(format!("{path} has no region `{}`; `molt-sync docs adopt` adds it", block.name));
-            continue;
-        };
-        let wanted = state_.documents.render(block.name, &facts)?.unwrap_or_default();
-        match state(&text, region, &wanted) {
-            RegionState::Current => report.docs.push(DocChange::new(path, block.name, "current")),
-            RegionState::Stale => {
-                let new = replace(&text, region, &wanted).map_err(|error| {
-                    Failure::new(
-                        Exit::Usage,
-                        format!("cannot patch {path}: {error}"),
-                        "correct the template of the block",
-                    )
-                })?;
-                staged.write(path, new)?;
-                report.docs.push(DocChange::new(path, block.name, "patched"));
-            }
-            RegionState::HandEdited => {
-                people.push(format!("{path}:{}: block `{}` was edited by hand", region.line, block.name));
-            }
-            RegionState::Unstamped => {
-                people.push(format!("{path}:{}: block `{}` has no digest", region.line, block.name));
-            }
-        }
-    }
-    if !people.is_empty() {
-        let message = "a person's words stand in a managed region";
-        let hint = "move them out of the region and delete the region, then `molt-sync docs adopt` writes it anew";
-        return Err(Failure::new(Exit::Person, message, hint).with_details(people));
-    }
-    let path = &document_path(staged, &state_.paths.audit);
-    match staged.text(path)? {
-        None => report.notes.push(format!("there is no audit document at {path}")),
-        Some(text) => {
-            let new = patch_document(&text, audit).map_err(|error| {
-                let message = format!("cannot patch {path}: {error}");
-                Failure::new(
-                    Exit::Person,
-                    message,
-                    "restore its generated sections from git, or set paths.audit in molt-sync.toml",
-                )
-            })?;
-            let word = if new == text { "current" } else { "patched" };
-            report.docs.push(DocChange::new(path, "generated values", word));
-            staged.write(path, new)?;
-        }
-    }
-    Ok(())
 }
 
 /// The facts that documents may state.

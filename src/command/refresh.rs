@@ -3,15 +3,16 @@
 use super::{
     acquire::{Source, acquire},
     context::{Context, Format, Workspace},
-    deliver::{Delivery, Output, in_worktree, message},
+    deliver::{Delivery, Output, in_worktree, message, refuse_uncommitted},
     external,
     failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
     pipeline::{Plan, Step, plan},
+    regions::Side,
     state::State,
 };
-use crate::base::Request;
+use crate::base::{RelPath, Request};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -24,6 +25,8 @@ pub struct Refresh {
     pub pre: bool,
     /// Who accepts growth.
     pub sign_off: Option<SignOff>,
+    /// Whose words count in files that a person edited.
+    pub take: Vec<(Side, RelPath)>,
     /// What becomes of the plan.
     pub output: Output,
 }
@@ -46,7 +49,7 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     for id in refresh.sign_off.iter().flat_map(|it| &it.gates).filter(|id| !own.iter().any(|it| it.name == **id)) {
         known_gate(id)?;
     }
-    let state = State::load(&workspace)?;
+    let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
     let configured = workspace.config.releases_from.as_deref();
     let acquired = acquire(context, &state.lock, configured, &refresh.source, refresh.request, refresh.pre)?;
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry);
@@ -65,6 +68,7 @@ pub(super) fn deliver(
 ) -> Result<(), Failure> {
     let Plan { changeset, mut report } = plan;
     let root = workspace.root.as_path();
+    refuse_uncommitted(root, &changeset, output)?;
     report.external = external::judge(&context.terminal, root, &workspace.config.external, allowed, &changeset.edits)?;
     let message = message(workspace, &report)?;
     let delivery = Delivery { changeset: &changeset, title: report.title(), message, report: report.markdown() };

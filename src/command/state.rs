@@ -5,10 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::{
     context::Workspace,
     failure::{Exit, Failure},
+    regions::Side,
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
-    base::{Dialect, Files, Series},
+    base::{Dialect, Files, RelPath, Series},
     config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
     release::Lock,
@@ -36,9 +37,16 @@ pub(super) struct State {
     pub(super) documents: DocTemplates,
     /// Things that a reader of the report should know.
     pub(super) notes: Vec<String>,
+    /// Whose words count in files that a person edited.
+    pub(super) take: Vec<(Side, RelPath)>,
 }
 
 impl State {
+    /// Whose words count in a file that a person edited, where somebody has said so.
+    pub(super) fn side(&self, path: &RelPath) -> Option<Side> {
+        self.take.iter().rev().find(|(_, it)| it == path).map(|(side, _)| *side)
+    }
+
     /// Reads everything that a plan needs.
     pub(super) fn load(workspace: &Workspace) -> Result<Self, Failure> {
         let paths = workspace.config.paths.clone();
@@ -98,6 +106,7 @@ impl State {
             lock,
             last,
             notes,
+            take: Vec::new(),
         })
     }
 }

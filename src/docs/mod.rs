@@ -41,7 +41,7 @@ pub use history::{Histories, Version, Versions, judge, needed};
 pub use invariant::{Invariant, broken};
 pub use options::{BlockOptions, DocsOptions, Markers, Waiver, patterns};
 pub use page::{page, uncited};
-pub use region::{Region, RegionError, State, adopt, regions, replace, state};
+pub use region::{Region, RegionError, State, adopt, regions, replace, replace_by_hand, state};
 pub use resolve::{Resolved, resolve};
 pub use scoreboard::last_row;
 pub use source::{SourceError, Sources, configured};

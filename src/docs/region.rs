@@ -39,8 +39,13 @@ impl Region {
     }
 
     /// What stands between the markers.
-    pub(super) fn content<'a>(&self, text: &'a str) -> &'a str {
+    pub fn content<'a>(&self, text: &'a str) -> &'a str {
         &text[self.content.clone()]
+    }
+
+    /// Whether its words are those that were written last.
+    pub fn is_as_written(&self, text: &str) -> bool {
+        self.sum.as_deref() == Some(&sum(self.content(text)))
     }
 
     /// Whether it was last written as `wanted`.
@@ -222,6 +227,15 @@ pub fn replace(text: &str, region: &Region, wanted: &str) -> Result<String, Regi
     let body = lines(&text[region.begin.clone()], &format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n')));
     let new = format!("{}{body}{}", &text[..region.begin.start], &text[region.content.end..]);
     verify(&new, region, wanted).map(|()| new)
+}
+
+/// The same with a person's words in it, under the stamp of `wanted`: they stay a person's.
+pub fn replace_by_hand(text: &str, region: &Region, words: &str, wanted: &str) -> Result<String, RegionError> {
+    let new = replace(text, region, words)?;
+    let (own, stamp) = (sum(words), sum(wanted));
+    let begin = region.begin.start;
+    let at = new[begin..].find(&own).map(|it| begin + it);
+    Ok(at.map_or_else(|| new.clone(), |at| format!("{}{stamp}{}", &new[..at], &new[at + own.len()..])))
 }
 
 /// `text` with a new region, at its end or at the end of the section that `after`, a heading's text, begins. Every byte of

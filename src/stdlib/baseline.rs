@@ -80,6 +80,9 @@ pub enum BaselineError {
     Contradiction(String),
 }
 
+/// What the last line begins with: the digest of everything before it.
+const DIGEST: &str = ",\n  \"digest\": \"";
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -93,6 +96,9 @@ struct File {
     test_only: std::collections::BTreeMap<String, String>,
     #[serde(default)]
     not_importable: std::collections::BTreeMap<String, String>,
+    /// Held against the text itself.
+    #[serde(default, rename = "digest")]
+    _digest: Option<Sha256>,
 }
 
 impl Baseline {
@@ -178,7 +184,18 @@ impl Baseline {
             }
         }
         out.push_str("\n}\n");
+        let digest = Sha256::of(out.as_bytes());
+        out.truncate(out.len() - "\n}\n".len());
+        let _ = write!(out, "{DIGEST}{digest}\"\n}}\n");
         out
+    }
+
+    /// Whether a file still is as it was written. One without a digest is of an older molt-sync, and nobody knows.
+    pub fn is_as_written(text: &str) -> bool {
+        let text = text.replace('\r', "");
+        let Some((body, digest)) = text.rsplit_once(DIGEST) else { return true };
+        let digest = digest.strip_suffix("\"\n}\n");
+        digest.is_some_and(|it| it == Sha256::of(format!("{body}\n}}\n").as_bytes()).to_string())
     }
 
     /// Names of one kind, for reports.
@@ -245,6 +262,18 @@ mod tests {
         assert_eq!(Baseline::parse(&text).unwrap(), sample());
         assert_eq!(Baseline::parse(&text).unwrap().render(), text);
         assert!(text.contains("\n    \"os.path\": {\"kind\":\"alias\",\"path\":\"Lib/os.py\"},\n"), "{text}");
+    }
+
+    #[test]
+    fn a_baseline_that_somebody_edited_is_known() {
+        let text = sample().render();
+        assert!(Baseline::is_as_written(&text) && Baseline::is_as_written(&text.replace('\n', "\r\n")));
+        let (body, _) = text.rsplit_once(DIGEST).unwrap();
+        assert!(Baseline::is_as_written(&format!("{body}\n}}\n")), "one from before there were digests");
+        for (from, to) in [("os.path", "os.pfad"), ("\"pinned\"", "\"me\""), ("  \"digest\": \"", "  \"digest\": \"0")]
+        {
+            assert!(!Baseline::is_as_written(&text.replace(from, to)), "{from}");
+        }
     }
 
     #[test]

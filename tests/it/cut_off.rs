@@ -69,15 +69,16 @@ fn a_run_that_is_killed_leaves_the_workspace_old_or_new() {
     let (mut random, mut olds, mut news, mut finished) = (88_172_645_463_325_252, 0, 0, 0);
     for round in 0..rounds(24) {
         let mut child = start(&box_, &args);
-        // at any moment, or, as often, while files change places
-        if round % 2 == 0 {
-            std::thread::park_timeout(Duration::from_micros(next(&mut random) % whole));
-        } else {
-            while !txn.exists() && child.try_wait().unwrap().is_none() {
-                std::hint::spin_loop();
-            }
-            std::thread::park_timeout(Duration::from_micros(next(&mut random) % 150_000));
+        // at any moment, while new files are made durable, and while files change places
+        let (waits_for, span) = match round % 3 {
+            0 => (None, whole),
+            1 => (Some(txn.clone()), 150_000),
+            _ => (Some(txn.join("journal")), 40_000),
+        };
+        while waits_for.as_ref().is_some_and(|it| !it.exists()) && child.try_wait().unwrap().is_none() {
+            std::hint::spin_loop();
         }
+        std::thread::park_timeout(Duration::from_micros(next(&mut random) % span));
         child.kill().unwrap();
         let code = child.wait().unwrap().code();
         let was_cut = txn.join("journal").exists();

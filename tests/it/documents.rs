@@ -50,9 +50,72 @@ fn a_persons_words_in_a_region_stop_the_run() {
     let status = box_.read("docs/spec/STATUS.md");
     box_.write("docs/spec/STATUS.md", status.replace("- Union of", "- (see the wiki) Union of"));
     box_.refuses(&REFRESH, 3, &["docs/spec/STATUS.md:5: block `stdlib-status` was edited by hand"]);
+    // a person says whose words count
+    let taken = |side: &str| {
+        let take = format!("{side}=docs/spec/STATUS.md");
+        box_.sync(&[&REFRESH[..], &["--take", &take]].concat()).succeeds();
+        let text = box_.read("docs/spec/STATUS.md");
+        box_.sync(&["undo"]).succeeds();
+        text
+    };
+    let edited = box_.read("docs/spec/STATUS.md");
+    assert_eq!(taken("ours"), edited);
+    let theirs = taken("theirs");
+    assert!(theirs.contains("release 3.14.99,") && !theirs.contains("wiki"), "{theirs}");
+    box_.refuses(&[&REFRESH[..], &["--take", "merge=docs/spec/STATUS.md"]].concat(), 2, &["the history of a file"]);
+    for (take, why) in
+        [("both=a", "none of ours, theirs and merge"), ("a", "ours=PATH"), ("ours=../a", "clean relative")]
+    {
+        let ended = box_.sync(&[&REFRESH[..], &["--take", take]].concat());
+        assert!(ended.code == 2 && ended.err.contains(why), "{}", ended.err);
+    }
     // another layout of the same words is nobody's edit
     box_.write("docs/spec/STATUS.md", status.replace("\n- ", "\n* "));
     box_.sync(&REFRESH).succeeds();
+}
+
+#[test]
+fn a_persons_words_are_carried_over_to_the_new_ones() {
+    let box_ = sandbox();
+    let git = |args: &[&str]| crate::changes::git(&box_, args);
+    git(&["init", "-q"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "start"]);
+    let (path, merge) = ("docs/spec/STATUS.md", ["--take", "merge=docs/spec/STATUS.md"]);
+    let merge = [&REFRESH[..], &merge].concat();
+    let status = box_.read(path);
+    let edit = |from: &str, to: &str| {
+        box_.write(path, status.replace(from, to));
+        git(&["commit", "-q", "-a", "-m", "mine"]);
+    };
+    edit("release 3.14.10", "the release of winter, 3.14.10");
+    box_.refuses(&merge, 3, &["cannot be merged: both sides changed the same lines"]);
+    edit("## Standard library in step", "## Our standard library in step");
+    box_.sync(&merge).succeeds();
+    let text = box_.read(path);
+    assert!(text.contains("## Our standard library in step") && text.contains("release 3.14.99,"), "{text}");
+    // they are a person's still
+    let ended = box_.sync(&["docs", "check", path]);
+    assert!(ended.code == 3 && ended.out.contains("a person changed it"), "{}\n{}", ended.out, ended.err);
+}
+
+#[test]
+fn a_baseline_that_a_person_edited_is_not_written_over() {
+    let box_ = sandbox();
+    let path = "baselines/3.14.json";
+    let text = box_.read(path);
+    box_.write(
+        path,
+        text.replacen("    \"abc\",\n", "    \"abc\",\n    \"abd\",\n", 1).replacen(
+            "    \"abc\": ",
+            "    \"abd\": {\"kind\":\"module\",\"path\":\"Lib/abd.py\"},\n    \"abc\": ",
+            1,
+        ),
+    );
+    box_.refuses(&REFRESH, 3, &["was edited by hand", path, "--take theirs=baselines/3.14.json"]);
+    box_.refuses(&[&REFRESH[..], &["--take", "ours=baselines/3.14.json"]].concat(), 3, &["was edited by hand"]);
+    box_.sync(&[&REFRESH[..], &["--take", "theirs=baselines/3.14.json"]].concat()).succeeds();
+    assert!(!box_.read(path).contains("abd"));
 }
 
 #[test]

@@ -141,7 +141,8 @@ fn own_commands_end_with_the_run() {
 }
 
 fn git(dir: &Path, args: &[&str]) {
-    let status = Command::new("git").args(args).current_dir(dir).status().unwrap();
+    let name = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+    let status = Command::new("git").args(name).args(args).current_dir(dir).status().unwrap();
     assert!(status.success(), "{args:?}");
 }
 
@@ -151,6 +152,8 @@ fn own_commands_see_files_that_git_ignores_where_the_change_is_about_them() {
     git(&box_.ws(""), &["init", "-q"]);
     box_.write(".gitignore", "/baselines\n/left-out\n");
     box_.write("left-out", "");
+    git(&box_.ws(""), &["add", "-A"]);
+    git(&box_.ws(""), &["commit", "-q", "-m", "start"]);
     box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");
     // a workspace in a folder that git ignores as a whole
     let box_ = with_command(&format!("{HAS_NEWER} && test -f ROADMAP.md"), "");
@@ -165,6 +168,7 @@ fn nothing_is_written_through_a_link_out_of_the_copy() {
     git(&box_.ws(""), &["init", "-q"]);
     box_.write("kept/file", "precious");
     git(&box_.ws(""), &["add", "-A"]);
+    git(&box_.ws(""), &["commit", "-q", "-m", "start"]);
     fs::rename(box_.ws("kept"), box_.root().join("elsewhere")).unwrap();
     std::os::unix::fs::symlink(box_.root().join("elsewhere"), box_.ws("kept")).unwrap();
     box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");

@@ -199,9 +199,13 @@ fn holder(lock: &mut disk::File) -> String {
         if lock.rewind().is_ok() && lock.read_to_string(&mut text).is_ok() && text.ends_with('\n') {
             return text.trim_end().to_owned();
         }
-        std::thread::sleep(std::time::Duration::from_millis(2));
+        backoff();
     }
     "one that has not said its name".into()
+}
+
+fn backoff() {
+    std::thread::sleep(std::time::Duration::from_millis(2));
 }
 
 fn optional<T>(result: io::Result<T>) -> io::Result<Option<T>> {

@@ -12,7 +12,7 @@ pub fn is_repository(root: &Path) -> bool {
     root.ancestors().any(|it| it.join(".git").exists())
 }
 
-/// Those of `paths` that differ from the last commit, staged or not, or that git does not know.
+/// Those of `paths` that differ from the last commit, staged or not, or that git does not know and does not ignore.
 pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitError> {
     let what = "ask what is not committed";
     // names are relative to the top, whatever folder is asked for
@@ -20,16 +20,11 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitE
     let prefix = String::from_utf8_lossy(&prefix).trim_end_matches('\n').to_owned();
     let mut tops: Vec<&str> = paths.iter().map(|it| it.as_str().split('/').next().unwrap_or("")).collect();
     tops.dedup();
-    let arguments =
-        ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--ignored=matching", "--"];
+    let arguments = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"];
     let said = git(root, what, &[&arguments[..], &tops].concat(), None)?;
     let entries: Vec<String> =
         said.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it.get(3..).unwrap_or_default()).into()).collect();
-    let is_in = |path: &RelPath| {
-        let name = format!("{prefix}{path}");
-        // a whole folder can be ignored
-        entries.iter().any(|it| *it == name || (it.ends_with('/') && name.starts_with(it.as_str())))
-    };
+    let is_in = |path: &RelPath| entries.iter().any(|it| *it == format!("{prefix}{path}"));
     Ok(paths.iter().filter(|it| is_in(it)).map(|it| (*it).clone()).collect())
 }
 

@@ -173,6 +173,18 @@ pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec
     }
 }
 
+/// The same of three texts.
+pub fn merge_texts(root: &Path, base: &str, ours: &str, theirs: &str) -> Result<String, GitError> {
+    let failed = |error: std::io::Error| GitError::Failed { what: "merge".into(), why: error.to_string() };
+    let dir = tempfile::tempdir().map_err(failed)?;
+    let file = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, text).map(|()| path).map_err(failed)
+    };
+    let (base, ours, theirs) = (file("base", base)?, file("ours", ours)?, file("theirs", theirs)?);
+    merge(root, &base, &ours, &theirs).map(|it| String::from_utf8_lossy(&it).into_owned())
+}
+
 /// The commit that is checked out, and whether older commits are not here.
 pub fn head(root: &Path) -> Result<(String, bool), GitError> {
     let said = git(root, "ask what is checked out", &["rev-parse", "--is-shallow-repository", "HEAD"], None)?;

@@ -1,0 +1,148 @@
+//! The managed regions of the documents, and whose words count in one that a person edited.
+
+use super::{
+    failure::{Exit, Failure},
+    pipeline::doc_facts,
+    state::State,
+};
+use crate::{
+    audit::{Audit, document_path, patch_document},
+    base::{Files as _, RelPath, Staged},
+    docs::{BLOCKS, Region, State as RegionState, regions, replace, replace_by_hand, state},
+    host,
+    report::{DocChange, RefreshReport},
+    stdlib::Union,
+};
+
+/// Whose words count in a file that a person edited although the tool writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The person's: they stay as they are.
+    Ours,
+    /// The tool's: they are written over the person's.
+    Theirs,
+    /// Both: the person's changes are carried over to the new words, where git knows the old ones.
+    Merge,
+}
+
+/// Every managed region of the known documents, and the generated parts of the audit document.
+pub(super) fn write_documents(
+    staged: &mut Staged<'_>,
+    state_: &State,
+    union: &Union,
+    audit: &Audit,
+    budget: Option<u64>,
+    report: &mut RefreshReport,
+) -> Result<(), Failure> {
+    let facts = doc_facts(state_, union, audit, budget);
+    let mut people = Vec::new();
+    for block in BLOCKS {
+        let path = state_.paths.document(block.document);
+        let Some(text) = staged.text(path)? else {
+            report.notes.push(format!("there is no {path} to state facts in"));
+            continue;
+        };
+        let found = regions(&text).map_err(|error| {
+            let message = format!("cannot patch {path}: {error}");
+            Failure::new(Exit::Person, message, "repair the markers at that line, then run it again")
+        })?;
+        let Some(region) = found.iter().find(|it| it.name == block.name) else {
+            report.notes.push(format!("{path} has no region `{}`; `molt-sync docs adopt` adds it", block.name));
+            continue;
+        };
+        let wanted = state_.documents.render(block.name, &facts)?.unwrap_or_default();
+        match state(&text, region, &wanted) {
+            RegionState::Current => report.docs.push(DocChange::new(path, block.name, "current")),
+            RegionState::Stale => {
+                staged.write(path, replace(&text, region, &wanted).map_err(|error| template(path, &error))?)?;
+                report.docs.push(DocChange::new(path, block.name, "patched"));
+            }
+            edited => {
+                let what = if edited == RegionState::Unstamped { "has no digest" } else { "was edited by hand" };
+                let place = format!("{path}:{}: block `{}` {what}", region.line, block.name);
+                match settled(state_, path, &text, region, &wanted)? {
+                    Settled::Person(why) => people.push(format!("{place}{why}")),
+                    Settled::Kept => report.notes.push(format!("{place}, and stays as it is")),
+                    Settled::Written(new) => {
+                        staged.write(path, new)?;
+                        report.docs.push(DocChange::new(path, block.name, "patched"));
+                    }
+                }
+            }
+        }
+    }
+    if !people.is_empty() {
+        let message = "a person's words stand in a managed region";
+        let hint =
+            "say whose words count with --take ours=PATH, theirs=PATH or merge=PATH, or move them out of the region";
+        return Err(Failure::new(Exit::Person, message, hint).with_details(people));
+    }
+    let path = &document_path(staged, &state_.paths.audit);
+    match staged.text(path)? {
+        None => report.notes.push(format!("there is no audit document at {path}")),
+        Some(text) => {
+            let new = patch_document(&text, audit).map_err(|error| {
+                let message = format!("cannot patch {path}: {error}");
+                Failure::new(
+                    Exit::Person,
+                    message,
+                    "restore its generated sections from git, or set paths.audit in molt-sync.toml",
+                )
+            })?;
+            let word = if new == text { "current" } else { "patched" };
+            report.docs.push(DocChange::new(path, "generated values", word));
+            staged.write(path, new)?;
+        }
+    }
+    Ok(())
+}
+
+enum Settled {
+    /// Nobody has said whose words count, or the two do not fit together: why, in words.
+    Person(String),
+    Kept,
+    Written(String),
+}
+
+fn template(path: &RelPath, error: &crate::docs::RegionError) -> Failure {
+    Failure::new(Exit::Usage, format!("cannot patch {path}: {error}"), "correct the template of the block")
+}
+
+fn settled(state_: &State, path: &RelPath, text: &str, region: &Region, wanted: &str) -> Result<Settled, Failure> {
+    let fail = |error| template(path, &error);
+    Ok(match state_.side(path) {
+        None => Settled::Person(String::new()),
+        Some(Side::Ours) => Settled::Kept,
+        Some(Side::Theirs) => Settled::Written(replace(text, region, wanted).map_err(fail)?),
+        Some(Side::Merge) => match merged(state_, path, text, region, wanted)? {
+            Ok(words) => Settled::Written(replace_by_hand(text, region, &words, wanted).map_err(fail)?),
+            Err(why) => Settled::Person(format!(", and cannot be merged: {why}")),
+        },
+    })
+}
+
+/// The person's changes on the new words, or why they do not go together.
+fn merged(
+    state_: &State,
+    path: &RelPath,
+    text: &str,
+    region: &Region,
+    wanted: &str,
+) -> Result<Result<String, String>, Failure> {
+    let versions = host::git::versions(&state_.root, &[path])?;
+    let base = versions.iter().find_map(|version| {
+        let text = String::from_utf8(version.bytes.clone()?).ok()?;
+        let found = regions(&text).ok()?;
+        let region = found.iter().find(|it| it.name == region.name && it.is_as_written(&text))?;
+        Some(plain(region.content(&text)))
+    });
+    let Some(base) = base else { return Ok(Err("git does not know its words before they were edited".into())) };
+    let merged = host::git::merge_texts(&state_.root, &base, &plain(region.content(text)), &plain(wanted))?;
+    let has_conflict = merged.lines().any(|it| it.starts_with("<<<<<<< "));
+    Ok(if has_conflict { Err("both sides changed the same lines".into()) } else { Ok(merged) })
+}
+
+/// Lines alone: how they end and what surrounds them is the document's.
+fn plain(text: &str) -> String {
+    text.replace('\r', "").trim_matches('\n').to_owned() + "\n"
+}
