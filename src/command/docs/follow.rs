@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::load::{Docs, Present, documents};
+use super::load::{Docs, Present, Read};
 use crate::{
     base::{Files, Staged, number_of},
     command::{
@@ -76,5 +76,6 @@ impl Before {
 
 fn load(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Docs, Failure> {
     // what a command line says does not change with a release
-    Docs::load(files, state, now, documents(files, &state.config.docs)?, |_| Ok(()))
+    let read = Read::new(files, &state.config.docs, &state.paths.checker)?;
+    Docs::load(files, state, now, read, |_| Ok(()))
 }

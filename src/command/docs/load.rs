@@ -17,7 +17,8 @@ use crate::{
     },
     config::FILE,
     docs::{
-        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, Document, Facts, Kind, Markers, Rules, patterns,
+        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
+        patterns,
     },
     host, python,
     stdlib::{Baseline, Union},
@@ -49,8 +50,27 @@ pub(in super::super) struct Docs {
     command_line: CommandLine,
 }
 
-/// The documents, and what is wrong with those that cannot be read.
-pub(super) type Read = (Vec<Document>, Vec<Claim>);
+/// What is read without knowing anything else.
+pub(super) struct Read {
+    documents: Vec<Document>,
+    /// What is wrong with those that cannot be read.
+    odd: Vec<Claim>,
+    /// The text of Molt's checker, and the words in it.
+    checker: (String, Vec<String>),
+}
+
+impl Read {
+    pub(super) fn new(files: &dyn Files, options: &DocsOptions, checker: &RelPath) -> Result<Self, Failure> {
+        let words = || {
+            let text = files.text(checker).ok().flatten().unwrap_or_default();
+            let words = python::strings(&text);
+            (text, words)
+        };
+        let (found, checker) = rayon::join(|| documents(files, options), words);
+        let (documents, odd) = found?;
+        Ok(Self { documents, odd, checker })
+    }
+}
 
 /// What the facts are about.
 pub(in super::super) struct Present<'a> {
@@ -65,9 +85,10 @@ impl Docs {
         files: &dyn Files,
         state: &State,
         now: &Present<'_>,
-        (documents, mut odd): Read,
+        read: Read,
         command_line: CommandLine,
     ) -> Result<Self, Failure> {
+        let Read { documents, mut odd, checker: (checker_text, checker) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit);
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
@@ -101,9 +122,7 @@ impl Docs {
         let audit_text = audit_text.or(elsewhere.as_deref());
         let patched = audit_text.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
         let audit_text = audit_text.unwrap_or_default().to_owned();
-        let checker_text = files.text(&paths.checker).ok().flatten().unwrap_or_default();
         docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, &state.config.gates);
-        let checker = python::strings(&checker_text);
         let messages = match facts.get("gates.lines").map(|it| &it.value) {
             Some(docs::Value::List(lines)) => lines.clone(),
             _ => Vec::new(),
@@ -238,13 +257,17 @@ impl Docs {
 
 /// The workspace as it stands on disk.
 pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Result<(State, Docs), Failure> {
-    let state = State::load(workspace)?;
     // listing waits for the disk, and judging does not
-    let (read, audit) = rayon::join(
-        || documents(&workspace.disk, &state.config.docs),
-        || Audit::run(&workspace.disk, &state.paths.stdlib, state.rules()),
+    let config = &workspace.config;
+    let (read, judged) = rayon::join(
+        || Read::new(&workspace.disk, &config.docs, &config.paths.checker),
+        || {
+            let state = State::load(workspace)?;
+            let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
+            Ok::<_, Failure>((state, audit))
+        },
     );
-    let audit = audit?;
+    let (state, audit) = judged?;
     let budget = state.ratchet.map(|it| it.budget);
     let now = Present { union: &state.union, audit: &audit, budget };
     let docs = Docs::load(&workspace.disk, &state, &now, read?, command_line)?;
@@ -252,7 +275,7 @@ pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Resul
 }
 
 /// Every document that the roots name. One that is no text is a claim of its own.
-pub(super) fn documents(files: &dyn Files, options: &docs::DocsOptions) -> Result<Read, Failure> {
+fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>, Vec<Claim>), Failure> {
     let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let (top, folders) = files.top_level()?;
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
