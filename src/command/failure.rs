@@ -219,6 +219,10 @@ impl From<ApplyError> for Failure {
                 Exit::Changed,
                 "`molt-sync recover --abort` takes back what it did and leaves the changed files as they are",
             ),
+            ApplyError::Damaged => (
+                Exit::Changed,
+                "compare the tree with git; the folder `txn` of molt-sync in git's folder, or in .molt-sync, has the files",
+            ),
             ApplyError::NothingToUndo => (Exit::Usage, "only the changeset that was applied last can be taken back"),
         };
         let failure = Self::new(exit, error.to_string(), hint);

@@ -64,6 +64,7 @@ impl RefreshReport {
         for (path, why) in &self.not_importable {
             let _ = writeln!(out, "  left out   {path}: {why}");
         }
+        self.commit.iter().for_each(|it| out += &format!("  commit     {it}\n"));
         self.notes.iter().for_each(|note| out += &format!("  note: {note}\n"));
         out
     }

@@ -146,7 +146,8 @@ fn a_commit_has_the_change_and_nothing_else() {
     let box_ = committed();
     box_.write("notes.txt", "mine");
     git(&box_, &["add", "notes.txt"]);
-    box_.sync(&refresh(&["--branch", "sync/3.13.77"])).succeeds();
+    let said = box_.sync(&refresh(&["--branch", "sync/3.13.77"])).succeeds().out;
+    assert!(said.contains(&format!("  commit     {}", git(&box_, &["rev-parse", "HEAD"]))), "{said}");
     assert_eq!(git(&box_, &["branch", "--show-current"]), "sync/3.13.77\n");
     assert_eq!(git(&box_, &["status", "--short"]), "A  notes.txt\n", "what was staged is staged");
     let files = git(&box_, &["show", "--format=", "--name-only"]);

@@ -78,6 +78,9 @@ pub enum ApplyError {
         /// Files that are neither as they were before it nor as it would have made them.
         paths: Vec<String>,
     },
+    /// What a changeset was about to do cannot be read any more.
+    #[error("a changeset was cut off, and its journal is damaged")]
+    Damaged,
     /// There is nothing to take back.
     #[error("there is no changeset to take back")]
     NothingToUndo,

@@ -31,9 +31,10 @@ impl Transaction<'_> {
             return Ok(Recovered::Nothing);
         }
         if self.fs.kind(At::Store(DONE)).map_err(store)? != Kind::Missing {
-            let journal = self.journal(DONE)?;
+            // all of it had happened, whatever has become of the journal since
+            let journal = self.journal(DONE);
             self.tidy();
-            return Ok(Recovered::Finished(journal.run, journal.entries.len()));
+            return Ok(journal.map_or(Recovered::Nothing, |it| Recovered::Finished(it.run, it.entries.len())));
         }
         if self.fs.kind(At::Store(JOURNAL)).map_err(store)? == Kind::Missing {
             self.discard().map_err(|source| ApplyError::Store { verb: "write to", source })?;
@@ -78,10 +79,7 @@ impl Transaction<'_> {
 
     fn journal(&self, name: &str) -> Result<Journal, ApplyError> {
         let bytes = self.fs.read(At::Store(name)).map_err(|source| ApplyError::Store { verb: "read", source })?;
-        Journal::decode(&bytes.unwrap_or_default()).map_err(|error| ApplyError::Store {
-            verb: "read",
-            source: io::Error::new(io::ErrorKind::InvalidData, error),
-        })
+        Journal::decode(&bytes.unwrap_or_default()).map_err(|_| ApplyError::Damaged)
     }
 
     /// The edits that take back the changeset in `last/`, where its files are as it left them.

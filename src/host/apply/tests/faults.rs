@@ -149,3 +149,28 @@ fn names_that_are_one_file_here_are_refused() {
     assert_eq!(fs.image(), before);
     transaction(&Simulated::with(&FILES)).apply("test", &edits).unwrap();
 }
+
+#[test]
+fn a_damaged_journal_is_told_and_one_of_a_done_change_is_no_matter() {
+    let whole = Simulated::with(&FILES);
+    transaction(&whole).apply("test", &edits()).unwrap();
+    let (mut damaged, mut done) = (0, 0);
+    for stop in 0..=whole.ops().len() as u64 {
+        let fs = Simulated { stops_at: Some(stop), ..Simulated::with(&FILES) };
+        drop(transaction(&fs).apply("test", &edits()));
+        let fs = fs.crash(|_| true, Loss::Kept);
+        let before = tree(&fs);
+        for name in ["txn/journal", "txn/done"] {
+            if fs.read(At::Store(name)).unwrap().is_some() {
+                fs.damage(name);
+            }
+        }
+        match (fs.read(At::Store("txn/journal")).unwrap(), transaction(&fs).recover()) {
+            (Some(_), Err(ApplyError::Damaged)) => damaged += 1,
+            (None, Ok(_)) => done += 1,
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(tree(&fs), before, "nothing is touched");
+    }
+    assert!(damaged > 1 && done > 1, "{damaged} {done}");
+}

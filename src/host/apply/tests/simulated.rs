@@ -226,6 +226,13 @@ impl Simulated {
         state.nodes[node] = saved(bytes);
     }
 
+    /// A file of the store goes bad.
+    pub(super) fn damage(&self, path: &str) {
+        let mut state = self.state.borrow_mut();
+        let node = state.names[&format!("store/{path}")];
+        state.nodes[node] = saved(b"?");
+    }
+
     fn step(&self, op: &'static str) -> io::Result<()> {
         let number = {
             let mut state = self.state.borrow_mut();
