@@ -148,7 +148,10 @@ pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Ou
     let files = number_of(dirty.len(), "file");
     let message = format!("changes that nobody has committed are in {files} that would be written to");
     let hint = format!("commit or stash them, or add --allow-dirty {}", dirty[0]);
-    Err(Failure::new(Exit::Person, message, hint).with_details(dirty))
+    const SHOWN: usize = 10;
+    let rest = dirty.len().saturating_sub(SHOWN);
+    let more = (rest > 0).then(|| format!("and {rest} more"));
+    Err(Failure::new(Exit::Person, message, hint).with_details(dirty.into_iter().take(SHOWN).chain(more)))
 }
 
 /// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where

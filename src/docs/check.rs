@@ -1,7 +1,10 @@
 //! Documents to claims: every place that states a fact, compared with it. Nothing is written, and nothing is read here
 //! but what is handed in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::GlobSet;
@@ -19,7 +22,7 @@ use super::{
     region::{self, State as RegionState},
     scoreboard, statuses,
 };
-use crate::base::{RelPath, text::position};
+use crate::base::RelPath;
 
 /// What documents are held against.
 pub struct Rules<'a> {
@@ -194,7 +197,7 @@ fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &R
             claims.extend(commands::claims(path, &all, rules, is_manual));
             claims.extend(scoreboard::claims(path, &all, rules));
             if path != rules.audit {
-                claims.extend(statuses::claims(path, &all, rules));
+                claims.extend(statuses::claims(document, &all, rules));
             }
         }
         claims.extend(all.iter().filter_map(|flow| no_day(path, flow)));
@@ -205,13 +208,19 @@ fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &R
     if is_ours || has[legacy].contains(&true) {
         claims.extend(blocks(document, rules));
     }
-    claims.extend(links::claims(path, text, rules));
+    if !is_archival {
+        claims.extend(links::claims(path, text, rules));
+    }
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
     }
+    let lines: Vec<usize> =
+        [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1)).collect();
     for claim in &mut claims {
         if claim.line == 1 && claim.column == 1 {
-            (claim.line, claim.column) = position(text, claim.span.start);
+            claim.line = lines.partition_point(|it| *it <= claim.span.start);
+            let start = lines[claim.line - 1];
+            claim.column = text.get(start..claim.span.start).map_or(1, |it| it.chars().count() + 1);
         }
     }
     // a number can be bound twice, and is one claim
@@ -233,7 +242,8 @@ fn phrases(document: &Document, all: &[Flow], binding: &Binding, regex: &Regex, 
         }
         for found in all {
             let is_count = found.holes.iter().any(|(id, _)| id.starts_with("stdlib."));
-            if binding.is_default() && is_count && is_aim(&flow.text, &found.whole) {
+            let says_nothing = || is_aim(&flow.text, &found.whole) || is_past(&flow.text, &found.whole);
+            if binding.is_default() && is_count && says_nothing() {
                 continue;
             }
             count += 1;
@@ -376,13 +386,14 @@ pub(super) fn day(flow: &Flow) -> Option<String> {
     if flow.as_of.is_some() {
         return flow.as_of.clone();
     }
-    let heading = flow.headings.iter().rev().find_map(|it| Some((it, date_in(it)?)))?;
+    // a block that names a day speaks of it, and so does what stands below a heading that does
+    let date = date_in(&flow.text).or_else(|| flow.headings.iter().rev().find_map(|it| date_in(it)))?;
     let speaks_of_now = |text: &str| {
         let text = text.to_lowercase();
         ["current", " now", "today", "snapshot:"].iter().any(|it| text.contains(it))
     };
     let above: &[String] = &flow.headings;
-    (!speaks_of_now(&flow.text) && !above.iter().any(|it| speaks_of_now(it))).then_some(heading.1)
+    (!speaks_of_now(&flow.text) && !above.iter().any(|it| speaks_of_now(it))).then_some(date)
 }
 
 fn date_in(text: &str) -> Option<String> {
@@ -390,8 +401,27 @@ fn date_in(text: &str) -> Option<String> {
     starts.filter_map(|at| text.get(at..at + 10)).find(|it| is_date(it)).map(str::to_owned)
 }
 
+/// Whether one of `words` stands in the sentence before a part of it, or in its head where it has a colon.
+pub(super) fn has_before(text: &str, part: &Range<usize>, words: &[&str]) -> bool {
+    let before = &text[..part.start];
+    let start = [". ", "; ", " | "].iter().filter_map(|it| before.rfind(it).map(|at| at + it.len())).max();
+    before[start.unwrap_or(0)..].split([' ', '(']).any(|it| {
+        let it = it.trim_matches(|it: char| !it.is_alphanumeric());
+        words.iter().any(|word| it.eq_ignore_ascii_case(word))
+    })
+}
+
+/// A sentence that says what was says nothing of what is.
+pub(super) fn is_past(text: &str, part: &Range<usize>) -> bool {
+    has_before(
+        text,
+        part,
+        &["previously", "formerly", "earlier", "initially", "originally", "was", "were", "had", "said"],
+    )
+}
+
 /// A sentence that says what should be says nothing of what is.
-fn is_aim(text: &str, part: &std::ops::Range<usize>) -> bool {
+fn is_aim(text: &str, part: &Range<usize>) -> bool {
     let before = &text[..part.start];
     let start =
         [". ", "; ", " | ", ": "].iter().filter_map(|it| before.rfind(it).map(|at| at + it.len())).max().unwrap_or(0);

@@ -6,7 +6,7 @@ use super::code::{Class, Code};
 use crate::base::RelPath;
 
 /// What kind of place it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A managed region.
     Block,

@@ -1,7 +1,7 @@
 //! The diagnostics of the doc check: a number that is a contract, what it asks for, and its page.
 
 /// What can be wrong; the numbers are a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Code {
     /// A region is stale.

@@ -68,6 +68,10 @@ struct Reader<'a> {
     in_row: bool,
     as_of: Option<String>,
     is_ignored: bool,
+    /// How many lists, quotes and tables are open.
+    depth: usize,
+    /// What a comment above one of them says of all that is in it, and how deep that one is.
+    above: Option<(usize, Option<String>, bool)>,
     /// Where the last run ends in the document.
     end: usize,
 }
@@ -91,6 +95,13 @@ impl Reader<'_> {
     }
 
     fn start(&mut self, tag: &Tag<'_>) {
+        if matches!(tag, Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_)) {
+            self.flush();
+            self.depth += 1;
+            if self.above.is_none() && (self.as_of.is_some() || self.is_ignored) {
+                self.above = Some((self.depth, self.as_of.take(), std::mem::take(&mut self.is_ignored)));
+            }
+        }
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. } => {}
             Tag::TableCell if self.in_row => {
@@ -138,6 +149,10 @@ impl Reader<'_> {
                 self.code = None;
             }
             _ => self.flush(),
+        }
+        if matches!(tag, TagEnd::List(_) | TagEnd::BlockQuote(_) | TagEnd::Table) {
+            self.above.take_if(|it| it.0 == self.depth);
+            self.depth = self.depth.saturating_sub(1);
         }
     }
 
@@ -213,8 +228,8 @@ impl Reader<'_> {
             kind,
             text: std::mem::take(&mut self.text),
             headings: self.headings.iter().map(|(_, title)| title.clone()).collect(),
-            as_of: self.as_of.take(),
-            is_ignored: std::mem::take(&mut self.is_ignored),
+            as_of: self.as_of.take().or_else(|| self.above.as_ref()?.1.clone()),
+            is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
             places: std::mem::take(&mut self.places),
         });
     }
@@ -251,9 +266,16 @@ mod tests {
 
     #[test]
     fn comments_speak_of_the_block_below_them() {
-        let all = flows("<!-- molt-sync:as-of 2026-02-12 -->\nText 1.\n\n<!-- molt-sync:ignore why -->\n\n- x\n- y\n");
+        let all =
+            flows("<!-- molt-sync:as-of 2026-02-12 -->\nText 1.\n\n<!-- molt-sync:ignore why -->\n\n- x\n- y\n\nz\n");
         let all: Vec<_> = all.iter().map(|it| (it.text.as_str(), it.as_of.as_deref(), it.is_ignored)).collect();
-        assert_eq!(all, [("Text 1.", Some("2026-02-12"), false), ("x", None, true), ("y", None, false)]);
+        assert_eq!(
+            all,
+            [("Text 1.", Some("2026-02-12"), false), ("x", None, true), ("y", None, true), ("z", None, false)]
+        );
+        let all = flows("<!-- molt-sync:as-of 2026-02-12 -->\n\n| a |\n|---|\n| b |\n\n> c\n");
+        let all: Vec<_> = all.iter().map(|it| (it.text.as_str(), it.as_of.as_deref())).collect();
+        assert_eq!(all, [("a", Some("2026-02-12")), ("b", Some("2026-02-12")), ("c", None)]);
         assert_eq!(flows("<!-- molt-sync:as-of 2026-02-12 -->\n\nText.\n")[0].as_of.as_deref(), Some("2026-02-12"));
     }
 

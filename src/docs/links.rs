@@ -6,9 +6,10 @@ use std::{collections::BTreeSet, ops::Range};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::{
-    check::Rules,
+    check::{Rules, day},
     claim::{Claim, Kind, State},
     code::Code,
+    flow::flows,
     form,
 };
 use crate::base::RelPath;
@@ -45,18 +46,25 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim
         return Vec::new();
     }
     let mut res = Vec::new();
+    let all = flows(text);
     for link in links(text) {
+        let flow = all.iter().rev().find(|it| it.place(0..1).start <= link.value.start);
+        if flow.is_some_and(|it| it.is_ignored) {
+            continue;
+        }
         let stated = &text[link.value.clone()];
         let mut claim = Claim::new(Kind::Link, path, link.value.clone(), stated);
         claim.facts = vec![link.label.clone()];
         claim.binding = format!("[f:{}]", link.label);
         line_of(text, link.value.start).clone_into(&mut claim.sentence);
+        claim.as_of = flow.and_then(day);
+        let is_dated = flow.is_some_and(|it| it.as_of.is_some());
         claim = match rules.facts.get(&link.label) {
             None => {
                 let like = rules.facts.like(&link.label).map_or(String::new(), |it| format!("; did you mean `{it}`?"));
                 claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{}`{like}", link.label))
             }
-            Some(fact) if form::states(stated, &fact.value) => claim,
+            Some(fact) if !is_dated && form::states(stated, &fact.value) => claim,
             Some(fact) => {
                 claim.wanted = form::write(stated, &fact.value);
                 claim.wrong(State::Stale, Code::StaleValue, format!("{} ({})", fact.derivation, fact.source))

@@ -1,6 +1,6 @@
 //! Quoted messages of the gates: each has to be one that the checker still prints.
 
-use std::sync::LazyLock;
+use std::{collections::HashSet, sync::LazyLock};
 
 use regex::Regex;
 
@@ -27,14 +27,15 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
         regex.captures_iter(&flow.text).filter_map(|it| Some(it.get(1)?.as_str().to_owned())).collect()
     };
     let quoted: Vec<String> = prose().flat_map(quotes).collect();
+    let quoted: HashSet<&str> = quoted.iter().map(String::as_str).collect();
+    let free: Vec<&str> = rules.messages.iter().map(String::as_str).filter(|it| !quoted.contains(it)).collect();
     let mut res = Vec::new();
     for flow in prose().filter(|it| !it.is_ignored) {
         for found in regex.captures_iter(&flow.text) {
             let Some(quote) = found.get(1) else { continue };
             let text = quote.as_str();
             let mut claim = Claim::new(Kind::Message, path, flow.place(quote.range()), text);
-            claim.sentence.clone_from(&flow.text);
-            claim.at = quote.start();
+            claim = claim.in_sentence(&flow.text, quote.range(), quote.range());
             claim.facts = vec!["gates.lines".into()];
             text.clone_into(&mut claim.binding);
             let tail = text[PREFIX.len()..].trim();
@@ -43,9 +44,6 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                 || rules.messages.iter().any(|it| it.starts_with(text) || text.starts_with(it.as_str()))
                 || rules.checker_says(tail);
             if !is_known {
-                let free =
-                    rules.messages.iter().map(String::as_str).filter(|it| !quoted.iter().any(|other| other == it));
-                let free: Vec<&str> = free.collect();
                 // all of them begin alike
                 let rest = free.iter().map(|it| it.trim_start_matches(PREFIX).trim());
                 let near = most_like(tail, rest.clone(), 0.6);

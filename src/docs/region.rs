@@ -99,6 +99,10 @@ pub(super) fn regions_with(text: &str, legacy: &[String]) -> Result<Vec<Region>,
     for marker in markers_of(text, legacy)? {
         let Marker { name, line, range, .. } = marker;
         let fail = |what: String| RegionError { line, what };
+        // what is written between them would end the list or the quote
+        if range.start > 0 && !text[..range.start].ends_with('\n') {
+            return Err(fail(format!("the marker of block `{name}` stands in a list or a quote")));
+        }
         match (marker.is_begin, open.take()) {
             (true, None) => {
                 if let Some(other) = res.iter().find(|it| it.name == name) {

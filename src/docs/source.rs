@@ -37,6 +37,10 @@ pub fn configured(facts: &mut Facts, options: &BTreeMap<String, FactOptions>, fr
     let is_derived = |it: &FactOptions| it.source.starts_with("sum:") || it.source.starts_with("expr:");
     let (derived, read): (Vec<_>, Vec<_>) = options.iter().partition(|(_, it)| is_derived(it));
     for (id, option) in read.into_iter().chain(derived) {
+        if facts.get(id).is_some() {
+            errors.push(SourceError { id: id.clone(), why: "molt-sync has a fact of that name already".into() });
+            continue;
+        }
         match value(facts, &option.source, from) {
             Ok((value, path, probe)) => {
                 let source = path.as_ref().map_or_else(|| "molt-sync.toml".to_owned(), ToString::to_string);

@@ -1,18 +1,16 @@
 //! Statuses beside module names: "`pickle` remains intrinsic-partial", "`os`, `sys`: intrinsic-backed". A sentence that goes
 //! on ("is intrinsic-backed for …") speaks of a part of the module and is not compared.
 
-use std::sync::LazyLock;
+use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
 use super::{
-    check::Rules,
+    check::{Document, Rules, has_before, is_past},
     claim::{Claim, Kind, State},
     code::Code,
     flow::{self, Flow},
 };
-use crate::base::RelPath;
-
 static SENTENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = r"`[A-Za-z_][0-9A-Za-z_.]*`";
     let verb = r"(?:: | \(| (?:is|are|remains?|stays?)(?: currently| still| now| all)? | (?:currently|still) )";
@@ -22,7 +20,8 @@ static SENTENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 /// What a document says of the status of modules.
-pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+    let Document { path, text } = document;
     let Some(regex) = &*SENTENCE else { return Vec::new() };
     let mut res = Vec::new();
     for flow in all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && !it.is_ignored) {
@@ -31,7 +30,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
         }
         for found in regex.captures_iter(&flow.text) {
             let (Some(names), Some(status)) = (found.get(1), found.get(2)) else { continue };
-            if is_conditional(&flow.text[..names.start()]) {
+            if is_unsaid(&flow.text, &names.range()) {
                 continue;
             }
             let names: Vec<&str> = names.as_str().split('`').skip(1).step_by(2).collect();
@@ -47,9 +46,13 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
             if !wrong.is_empty() {
                 let is_one = truth.iter().all(|it| *it == truth[0]);
                 let words = wrong.iter().map(|it| format!("`{}` is {}", names[*it], truth[*it]));
-                claim.wanted = is_one.then(|| truth[0].to_owned());
-                let code = if is_one { Code::StaleValue } else { Code::Contradicted };
-                let state = if is_one { State::Stale } else { State::HandEdited };
+                // a word with marks in it is a person's
+                let is_plain = text.get(claim.span.clone()).is_some_and(|it| it == status.as_str());
+                claim.wanted = (is_one && is_plain).then(|| truth[0].to_owned());
+                let (code, state) = match claim.wanted {
+                    Some(_) => (Code::StaleValue, State::Stale),
+                    None => (Code::Contradicted, State::HandEdited),
+                };
                 claim = claim.wrong(state, code, words.collect::<Vec<_>>().join(", "));
             }
             res.push(claim);
@@ -58,10 +61,11 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
     res
 }
 
-/// "when `x` is …" says nothing of what is.
-fn is_conditional(before: &str) -> bool {
-    let last = before.trim_end().rsplit([' ', '(']).next().unwrap_or_default();
-    ["if", "when", "until", "unless", "once", "whether", "after", "while"]
-        .iter()
-        .any(|it| it.eq_ignore_ascii_case(last))
+/// "when `x` is …", "neither `x` …", "the goal: `x` is …" and "`x` was …" say nothing of what is.
+fn is_unsaid(text: &str, names: &Range<usize>) -> bool {
+    const WORDS: [&str; 25] = [
+        "if", "when", "until", "unless", "once", "whether", "after", "while", "before", "neither", "nor", "not", "no",
+        "never", "wrong", "false", "untrue", "goal", "target", "aim", "should", "must", "would", "could", "will",
+    ];
+    has_before(text, names, &WORDS) || is_past(text, names)
 }

@@ -1,6 +1,9 @@
 //! Claims to documents: what a tool may repair is written in the form that stands there, and nothing else changes.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 
 use super::{
     check::{Document, Rules, check},
@@ -71,8 +74,9 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
         .filter(|it| it.kind != Kind::Block && it.code != Some(Code::Definition) && !in_block(&it.span))
         .collect();
     values.sort_by_key(|it| std::cmp::Reverse(it.span.start));
-    let mut text = old.to_owned();
-    let mut end = text.len();
+    // from the end, so that no place moves; put together once
+    let mut parts: Vec<&str> = Vec::new();
+    let mut end = old.len();
     for claim in values {
         let Some(wanted) = &claim.wanted else { continue };
         // two phrases can want the same number changed, to the same value
@@ -82,9 +86,12 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
             }
             continue;
         }
-        text.replace_range(claim.span.clone(), wanted);
+        parts.push(&old[claim.span.end..end]);
+        parts.push(wanted);
         end = claim.span.start;
     }
+    parts.push(&old[..end]);
+    let mut text: String = parts.into_iter().rev().collect();
     for block in blocks {
         let found = regions_with(&text, rules.legacy).map_err(|error| refuse(error.to_string()))?;
         let region = found.iter().find(|it| it.name == block.binding);
@@ -98,17 +105,20 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
     Ok(text)
 }
 
+/// What makes two claims the same in two states of a document.
+fn same(it: &Claim) -> (Kind, Option<Code>, &[String], &str, &str) {
+    (it.kind, it.code, &it.facts, &it.binding, &it.stated)
+}
+
 /// What was repaired must now be right, and nothing that was right may be wrong.
 fn verify(old: Option<&Document>, new: &Document, repaired: &[&Claim], rules: &Rules<'_>) -> Result<(), Refused> {
     let after = check(std::slice::from_ref(new), rules);
     let before = old.map_or_else(Vec::new, |it| check(std::slice::from_ref(it), rules));
-    let repaired: Vec<String> = repaired.iter().map(|it| it.id()).collect();
-    let left: Vec<&Claim> = before.iter().filter(|it| it.is_wrong() && !repaired.contains(&it.id())).collect();
+    let repaired: HashSet<String> = repaired.iter().map(|it| it.id()).collect();
+    let left = before.iter().filter(|it| it.is_wrong() && !repaired.contains(&it.id()));
     // its number can be another one now
-    let is_same = |a: &Claim, b: &Claim| {
-        (a.kind, a.code, &a.facts, &a.binding, &a.stated) == (b.kind, b.code, &b.facts, &b.binding, &b.stated)
-    };
-    let is_new = |it: &&Claim| it.is_wrong() && !left.iter().any(|old| is_same(old, it));
+    let left: HashSet<_> = left.map(same).collect();
+    let is_new = |it: &&Claim| it.is_wrong() && !left.contains(&same(it));
     let Some(still) = after.iter().find(is_new) else { return Ok(()) };
     let why = format!("line {} would not read back as it was written: {}", still.line, still.message());
     Err(Refused { path: new.path.clone(), why })

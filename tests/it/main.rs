@@ -15,6 +15,7 @@ mod docs_check;
 mod docs_follow;
 mod docs_laws;
 mod docs_output;
+mod docs_records;
 mod docs_sync;
 mod documents;
 mod gates;

@@ -293,12 +293,22 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
     for below in listed {
         paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
     }
+    let mut odd = Vec::new();
+    if options.roots != DocsOptions::default().roots {
+        for root in &options.roots {
+            let set = patterns([root]).map_err(|why| settings_error(&why))?;
+            if !paths.iter().any(|it| set.is_match(it.as_str())) {
+                let why = format!("the root `{root}` matches no document");
+                odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Floor, why));
+            }
+        }
+    }
     // what a link leads to is another document, or none of the workspace's
     paths.retain(|it| !files.is_link(it));
     let read = |path: &RelPath| (path.clone(), files.text(path));
     let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
         paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
-    let (mut res, mut odd) = (Vec::new(), Vec::new());
+    let mut res = Vec::new();
     for (path, text) in all {
         match text {
             Ok(Some(text)) => res.push(Document { path, text }),

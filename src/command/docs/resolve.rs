@@ -15,6 +15,11 @@ use crate::{
 
 /// Runs it on documents of the workspace.
 pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Exit, Failure> {
+    if let [base, ours, theirs] = driver {
+        // whatever becomes of the rest, git finds both sides in the file of ours
+        let merged = host::git::merge(&context.root()?, base, ours, theirs)?;
+        host::overwrite(ours, &merged).map_err(|error| Failure::io("write", ours, &error))?;
+    }
     let workspace = context.workspace_for(driver.is_empty())?;
     let (_, loaded) = present(&workspace, context.command_line)?;
     let rules = loaded.rules();
@@ -22,8 +27,8 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         let message = format!("cannot resolve {path}: {why}");
         Failure::new(Exit::Person, message, "resolve it by hand")
     };
-    if let [base, ours, theirs] = driver {
-        let merged = host::git::merge(&workspace.root, base, ours, theirs)?;
+    if let [_, ours, _] = driver {
+        let merged = host::read_file(ours, 256 << 20).map_err(|error| Failure::io("read", ours, &error))?;
         let text = String::from_utf8(merged).map_err(|error| fail(&ours.display().to_string(), error.to_string()))?;
         let done =
             docs::resolve(&text, rules.blocks, rules.legacy).map_err(|why| fail(&ours.display().to_string(), why))?;

@@ -58,6 +58,11 @@ pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<St
     let from_stdin = ["--pathspec-from-file=-", "--pathspec-file-nul"];
     let run = |arguments: &[&str]| git(root, what, &[arguments, &from_stdin].concat(), names());
     let result = run(&["add", "--all"]).and_then(|_| run(&["commit", "--quiet", "--only", "-m", message]));
+    let result = result.map_err(|error| match error {
+        // a hook need not say why
+        GitError::Failed { what, why } if why.is_empty() => GitError::Failed { what, why: "a hook said no".into() },
+        other => other,
+    });
     if let Err(error) = result {
         drop(run(&["reset", "--quiet"]));
         return Err(error);

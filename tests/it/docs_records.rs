@@ -1,0 +1,103 @@
+//! What says nothing of today is never rewritten: records, wishes, negations, and what a comment takes out; and what
+//! cannot be looked at is said.
+
+use crate::support::papers::{PAPER, cart_with, configure, only, why, wrong};
+
+const WHEELS: &str = "the cart has {cart.wheels} wheels";
+
+/// Every module of the small tree is intrinsic-partial.
+const UNSAID: [&str; 16] = [
+    "Neither `copy` nor `types` is intrinsic-backed.",
+    "It is wrong that `types` is intrinsic-backed.",
+    "When the work is done, `types` is intrinsic-backed.",
+    "The goal of this phase: `types` is intrinsic-backed.",
+    "Previously `types` is intrinsic-backed.",
+    "| Date | State |\n|---|---|\n| 2026-02-09 | `intrinsic-backed=58` |",
+    "| Date | State |\n|---|---|\n| 2026-02-09 | `types`: intrinsic-backed |",
+    "On 2026-02-08 the audit said `intrinsic-backed=58`.",
+    "- 2026-02-09: `intrinsic-backed=58`",
+    "Before the union was expanded it was `intrinsic-backed=58`.",
+    "Previously: 58 intrinsic-backed, 16 intrinsic-partial.",
+    "As of 2026-02-11, `types` is intrinsic-backed.",
+    "<!-- molt-sync:as-of 2026-02-09 -->\n\n- `intrinsic-backed=58`\n- `intrinsic-partial=16`",
+    "<!-- molt-sync:ignore a joke -->\n\n| a |\n|---|\n| `intrinsic-backed=58` |",
+    "<!-- molt-sync:as-of 2026-02-09 -->\n\nOf [112][f:stdlib.total].\n\n[f:stdlib.total]: FACTS.md#stdlib-total",
+    "<!-- molt-sync:ignore a joke -->\n\nOf [5][f:stdlib.total].\n\n[f:stdlib.total]: FACTS.md#stdlib-total",
+];
+
+#[test]
+fn what_says_nothing_of_today_is_not_rewritten() {
+    let box_ = cart_with(&[], "");
+    for paper in UNSAID {
+        let paper = format!("# Cart\n\n{paper}\n");
+        box_.write(PAPER, &paper);
+        box_.sync(&["docs", "sync", PAPER]);
+        assert_eq!(box_.read(PAPER), paper);
+    }
+    // and what speaks of today is
+    for (paper, new) in [
+        ("The state: `intrinsic-backed=58`.", "The state: `intrinsic-backed=0`."),
+        ("Today `types` is intrinsic-backed.", "Today `types` is intrinsic-partial."),
+        ("Then not. Now `types` is intrinsic-backed.", "Then not. Now `types` is intrinsic-partial."),
+    ] {
+        box_.write(PAPER, format!("# Cart\n\n{paper}\n"));
+        box_.sync(&["docs", "sync", PAPER]).succeeds();
+        assert_eq!(box_.read(PAPER), format!("# Cart\n\n{new}\n"));
+    }
+}
+
+#[test]
+fn marks_inside_a_status_are_a_persons() {
+    let paper = "# Cart\n\n`sys` is intrinsic-partial. `types` is **intrinsic**-backed.\n";
+    let box_ = cart_with(&[], paper);
+    assert_eq!(wrong(&box_, &[PAPER]), (3, vec!["DOC004 docs/PAPER.md:3".to_owned()]));
+    box_.sync(&["docs", "sync", PAPER]);
+    assert_eq!(box_.read(PAPER), paper);
+}
+
+#[test]
+fn a_region_in_a_list_or_a_quote_is_refused() {
+    let box_ = cart_with(&[], "");
+    configure(&box_, "[docs.blocks.t]\ntemplate = \"docs/t.j2\"\n");
+    box_.write("docs/t.j2", "new words\n");
+    let (begin, end) = ("<!-- molt-sync:begin block=t -->", "<!-- molt-sync:end block=t -->");
+    for paper in [
+        format!("# Cart\n\n- item\n\n  {begin}\n  old\n  {end}\n\n  more\n- next\n"),
+        format!("# Cart\n\n> {begin}\n> old\n> {end}\n>\n> more\n"),
+    ] {
+        box_.write(PAPER, &paper);
+        assert!(why(&only(&box_, 3, &[PAPER])).contains("stands in a list or a quote"));
+        assert_eq!(box_.sync(&["docs", "sync", "--take", "source", PAPER]).code, 3);
+        assert_eq!(box_.read(PAPER), paper);
+    }
+}
+
+#[test]
+fn a_root_that_matches_nothing_is_no_clean_result() {
+    for root in ["nothing/*.md", "./docs/**/*.md", "docs/**/*.rst"] {
+        let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 12 wheels.\n");
+        configure(&box_, &format!("[docs]\nroots = [\"docs/*.md\", \"{root}\"]\n"));
+        let (code, found) = wrong(&box_, &[]);
+        assert!(code == 2 && found == ["DOC021 molt-sync.toml:1"], "{root}: {code} {found:?}");
+    }
+}
+
+#[test]
+fn a_fact_of_molt_syncs_own_cannot_be_replaced() {
+    let box_ = cart_with(&[], "# Cart\n");
+    configure(&box_, "[docs.facts.\"stdlib.total\"]\nsource = \"expr:743\"\n");
+    let claim = only(&box_, 2, &[]);
+    assert!(why(&claim).contains("has a fact of that name already"), "{claim}");
+}
+
+#[test]
+fn a_long_document_of_claims_is_read_and_repaired_in_one_go() {
+    let box_ = cart_with(&[], "");
+    let line = "- The state: `intrinsic-backed=58` with words behind.\n";
+    box_.write(PAPER, format!("# Cart\n\n{}", line.repeat(30_000)));
+    box_.sync(&["docs", "sync", PAPER]).succeeds().says("30000 places in 1 document repaired");
+    assert_eq!(box_.read(PAPER).matches("`intrinsic-backed=0`").count(), 30_000);
+    let quotes: String = (0..1000).map(|it| format!("`stdlib intrinsics lint failed: x{it} foo bar` ")).collect();
+    box_.write(PAPER, format!("# Cart\n\n{quotes}\n"));
+    assert_eq!(box_.sync(&["docs", "check", PAPER]).code, 3);
+}
