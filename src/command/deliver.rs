@@ -123,6 +123,9 @@ impl Delivery<'_> {
     }
 }
 
+/// Files that are named before the rest is counted.
+const SHOWN: usize = 10;
+
 /// A target with changes that nobody has committed would be hard to get back.
 pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
     if !output.writes() {
@@ -148,7 +151,6 @@ pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Ou
     let files = number_of(dirty.len(), "file");
     let message = format!("changes that nobody has committed are in {files} that would be written to");
     let hint = format!("commit or stash them, or add --allow-dirty {}", dirty[0]);
-    const SHOWN: usize = 10;
     let rest = dirty.len().saturating_sub(SHOWN);
     let more = (rest > 0).then(|| format!("and {rest} more"));
     Err(Failure::new(Exit::Person, message, hint).with_details(dirty.into_iter().take(SHOWN).chain(more)))

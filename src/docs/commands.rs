@@ -14,7 +14,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>, is_manual:
     let mut res = Vec::new();
     for flow in all.iter().filter(|it| !it.is_ignored) {
         // a diary names what there was
-        let scripts = is_manual && super::check::day(flow).is_none() && flow.kind != flow::Kind::Row;
+        let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::Kind::Row;
         match &flow.kind {
             flow::Kind::Code(info) if is_shell(info) => {
                 for (at, line) in lines(&flow.text) {

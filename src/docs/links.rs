@@ -6,11 +6,12 @@ use std::{collections::BTreeSet, ops::Range};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::{
-    check::{Rules, day},
+    check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
     flow::flows,
     form,
+    tense::day,
 };
 use crate::base::RelPath;
 

@@ -27,6 +27,7 @@ mod source;
 mod statuses;
 mod sync;
 mod templates;
+mod tense;
 
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{census, phrase_at};

@@ -6,10 +6,11 @@ use std::{ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{
-    check::{Document, Rules, has_before, is_past},
+    check::{Document, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     flow::{self, Flow},
+    tense::{day, has_before, is_past},
 };
 static SENTENCE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let name = r"`[A-Za-z_][0-9A-Za-z_.]*`";
@@ -38,7 +39,7 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
             let claim = Claim::new(Kind::Status, path, flow.place(status.range()), status.as_str());
             let whole = found.get(0).map_or(status.range(), |it| it.range());
             let mut claim = claim.in_sentence(&flow.text, whole, status.range());
-            claim.as_of = super::check::day(flow);
+            claim.as_of = day(flow);
             claim.binding = names.join(",");
             let wrong: Vec<usize> = (0..names.len()).filter(|it| truth[*it] != status.as_str()).collect();
             let about: &[usize] = if wrong.is_empty() { &[0] } else { &wrong };
