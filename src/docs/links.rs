@@ -36,7 +36,13 @@ fn links(text: &str) -> Vec<Link> {
         let Some(end) = source.find("][") else { continue };
         let is_defined =
             !matches!(link_type, LinkType::ReferenceUnknown | LinkType::CollapsedUnknown | LinkType::ShortcutUnknown);
-        res.push(Link { label: label.to_owned(), value: range.start + 1..range.start + end, is_defined });
+        // marks around the value are the document's
+        let value = range.start + 1..range.start + end;
+        let is_mark = |it: char| matches!(it, '*' | '_' | '`');
+        let left = text[value.clone()].len() - text[value.clone()].trim_start_matches(is_mark).len();
+        let right = text[value.clone()].len() - text[value.clone()].trim_end_matches(is_mark).len();
+        let value = if left + right < value.len() { value.start + left..value.end - right } else { value };
+        res.push(Link { label: label.to_owned(), value, is_defined });
     }
     res
 }

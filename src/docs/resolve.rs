@@ -1,7 +1,7 @@
 //! Merge conflicts that lie wholly in managed regions: both sides were generated, so the facts decide, and neither side
 //! has to be chosen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::region::{State, regions_with, replace, state};
 
@@ -21,12 +21,20 @@ enum Part<'a> {
     Conflict { ours: String, theirs: String, whole: String, line: usize },
 }
 
-/// Settles what lies in regions; `blocks` is what each of them should say.
+/// Settles what lies in regions; `blocks` is what each of them should say. `sides` are the two documents as they were
+/// before they were merged, where they are known: git joins lines of both that do not touch, and then neither side of a
+/// conflict is what was generated.
 ///
 /// # Errors
 /// Why the document cannot be read at all.
-pub fn resolve(text: &str, blocks: &BTreeMap<String, String>, legacy: &[String]) -> Result<Resolved, String> {
+pub fn resolve(
+    text: &str,
+    blocks: &BTreeMap<String, String>,
+    legacy: &[String],
+    sides: Option<[&str; 2]>,
+) -> Result<Resolved, String> {
     let parts = parts(text)?;
+    let generated = sides.map_or_else(BTreeSet::new, |sides| generated(sides, legacy));
     let side = |take_ours: bool| -> (String, Vec<std::ops::Range<usize>>) {
         let mut out = String::new();
         let mut hunks = Vec::new();
@@ -46,7 +54,8 @@ pub fn resolve(text: &str, blocks: &BTreeMap<String, String>, legacy: &[String])
     let inside = |(text, hunks): &(String, Vec<std::ops::Range<usize>>)| -> Vec<Option<String>> {
         let found = regions_with(text, legacy).unwrap_or_default();
         let clean = |it: &&super::region::Region| {
-            blocks.contains_key(&it.name) && state(text, it, it.content(text)) == State::Current
+            let is_whole = || state(text, it, it.content(text)) == State::Current;
+            blocks.contains_key(&it.name) && (generated.contains(&it.name) || is_whole())
         };
         let owned: Vec<_> = found.iter().filter(clean).collect();
         let region = |hunk: &std::ops::Range<usize>| {
@@ -88,6 +97,15 @@ pub fn resolve(text: &str, blocks: &BTreeMap<String, String>, legacy: &[String])
     }
     res.text = out;
     Ok(res)
+}
+
+/// The regions that are as they were generated on both sides.
+fn generated(sides: [&str; 2], legacy: &[String]) -> BTreeSet<String> {
+    let [ours, theirs] = sides.map(|text| {
+        let found = regions_with(text, legacy).unwrap_or_default();
+        found.into_iter().filter(|it| it.is_as_written(text)).map(|it| it.name).collect::<BTreeSet<_>>()
+    });
+    ours.intersection(&theirs).cloned().collect()
 }
 
 fn parts(text: &str) -> Result<Vec<Part<'_>>, String> {
@@ -152,11 +170,11 @@ mod tests {
     fn conflicts_in_regions_are_settled_by_the_facts_and_others_stay() {
         let blocks = BTreeMap::from([("b".to_owned(), "new words".to_owned())]);
         let both = conflict(&document("same", "one"), &document("same", "two"));
-        let done = resolve(&both, &blocks, &[]).unwrap();
+        let done = resolve(&both, &blocks, &[], None).unwrap();
         assert_eq!((done.settled, done.left.len()), (2, 0));
         assert_eq!(done.text, document("same", "new words"));
         let mixed = conflict(&document("mine", "one"), &document("yours", "two"));
-        let done = resolve(&mixed, &blocks, &[]).unwrap();
+        let done = resolve(&mixed, &blocks, &[], None).unwrap();
         assert_eq!((done.settled, done.left), (2, vec![3]));
         assert!(done.text.contains("<<<<<<< ours\nmine\n=======\nyours\n>>>>>>> theirs\n"));
         assert!(done.text.contains("\n\nnew words\n\n"));
@@ -167,8 +185,8 @@ mod tests {
         let blocks = BTreeMap::from([("b".to_owned(), "new words".to_owned())]);
         let edited = document("same", "one").replace("\none\n", "\nmine\n");
         let both = conflict(&edited, &document("same", "two"));
-        let done = resolve(&both, &blocks, &[]).unwrap();
+        let done = resolve(&both, &blocks, &[], None).unwrap();
         assert_eq!((done.settled, done.text), (0, both));
-        assert!(resolve("<<<<<<< a\nx\n", &blocks, &[]).is_err());
+        assert!(resolve("<<<<<<< a\nx\n", &blocks, &[], None).is_err());
     }
 }

@@ -99,7 +99,8 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
         let wanted = rules.blocks.get(&block.binding).map_or("", String::as_str);
         text = replace(&text, region, wanted).map_err(|error| refuse(error.to_string()))?;
     }
-    if claims.iter().any(|it| it.code == Some(Code::Definition)) {
+    // a block can bring a link that has no definition yet
+    if claims.iter().any(|it| it.code == Some(Code::Definition) || it.kind == Kind::Block) {
         text = links::define(path, &text, page);
     }
     Ok(text)

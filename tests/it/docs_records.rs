@@ -73,6 +73,22 @@ fn a_region_in_a_list_or_a_quote_is_refused() {
 }
 
 #[test]
+fn a_link_may_be_marked_and_may_come_with_a_block() {
+    let box_ = cart_with(&[], "# Cart\n\nOf **[999][f:stdlib.total]** or [**999**][f:stdlib.total].\n");
+    box_.sync(&["docs", "sync", "--take", "source", PAPER]).succeeds();
+    let text = box_.read(PAPER);
+    assert!(text.contains("Of **[26][f:stdlib.total]** or [**26**][f:stdlib.total].\n"), "{text}");
+    assert_eq!(wrong(&box_, &[PAPER]), (0, vec![]));
+    configure(&box_, "[docs.blocks.t]\ntemplate = \"docs/t.j2\"\n");
+    box_.write("docs/t.j2", "Of [6][f:union.submodules].\n");
+    let block = "<!-- molt-sync:begin block=t -->\n<!-- molt-sync:end block=t -->\n";
+    box_.write(PAPER, format!("# Cart\n\n{block}"));
+    let ended = box_.sync(&["docs", "sync", "--take", "source", "--exit-zero", PAPER]).succeeds();
+    let text = box_.read(PAPER);
+    assert!(text.contains("[f:union.submodules]: "), "{text}\n{}\n{}", ended.out, ended.err);
+}
+
+#[test]
 fn a_root_that_matches_nothing_is_no_clean_result() {
     for root in ["nothing/*.md", "./docs/**/*.md", "docs/**/*.rst"] {
         let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 12 wheels.\n");

@@ -342,6 +342,44 @@ fn only_conflict(box_: &Sandbox) -> Value {
 }
 
 #[test]
+fn two_branches_that_wrote_different_lines_of_a_region_are_settled() {
+    let tool = env!("CARGO_BIN_EXE_molt-sync");
+    for has_driver in [true, false] {
+        let box_ = written();
+        let between: String = (0..9).map(|it| format!("\nParagraph {it}.\n")).collect();
+        let template = format!("- wheels: {{{{ cart.wheels }}}}\n{between}\n- colour: {{{{ cart.colour }}}}\n");
+        box_.write("docs/wheels.j2", &template);
+        box_.sync(&["docs", "sync"]).succeeds();
+        let cache = box_.root().join("cache");
+        let driver = format!("'{tool}' --cache-dir '{}' docs resolve --driver %O %A %B", cache.display());
+        if has_driver {
+            box_.write(".gitattributes", "*.md merge=molt-sync\n");
+        }
+        commit(&box_, "2026-01-10", "Begin");
+        git_on(&box_, "2026-01-10", &["config", "merge.molt-sync.driver", &driver]);
+        git_on(&box_, "2026-01-10", &["checkout", "-q", "-b", "side"]);
+        box_.write("docs/wheels.j2", template.replace("- colour", "- paint"));
+        box_.sync(&["docs", "sync"]).succeeds();
+        commit(&box_, "2026-01-11", "Call it paint");
+        git_on(&box_, "2026-01-10", &["checkout", "-q", "main"]);
+        numbers(&box_, 13);
+        box_.sync(&["docs", "sync"]).succeeds();
+        commit(&box_, "2026-01-12", "Add a wheel");
+        let merge = ["-c", "user.name=A", "-c", "user.email=a@example.org", "merge", "-q", "--no-edit", "side"];
+        let merged = std::process::Command::new("git").args(merge).current_dir(box_.ws("")).status().unwrap();
+        assert_eq!(merged.success(), has_driver);
+        if !has_driver {
+            assert!(box_.read(PAPER).contains("<<<<<<< "));
+            box_.sync(&["docs", "resolve", PAPER]).succeeds().says("docs/PAPER.md: 1 settled, 0 left\n");
+        }
+        box_.sync(&["docs", "sync"]).succeeds();
+        let text = box_.read(PAPER);
+        assert!(text.contains("- wheels: 13\n") && text.contains("- paint: red\n"), "{text}");
+        assert_eq!(wrong(&box_, &[]), (0, vec![]));
+    }
+}
+
+#[test]
 fn git_merges_two_branches_that_both_wrote_a_region() {
     let box_ = written();
     let tool = env!("CARGO_BIN_EXE_molt-sync");

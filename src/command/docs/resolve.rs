@@ -15,7 +15,13 @@ use crate::{
 
 /// Runs it on documents of the workspace.
 pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Exit, Failure> {
+    let mut sides = None;
     if let [base, ours, theirs] = driver {
+        let read = |path: &PathBuf| {
+            let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+            Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        sides = Some((read(ours)?, read(theirs)?));
         // whatever becomes of the rest, git finds both sides in the file of ours
         let merged = host::git::merge(&context.root()?, base, ours, theirs)?;
         host::overwrite(ours, &merged).map_err(|error| Failure::io("write", ours, &error))?;
@@ -31,7 +37,8 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         let merged = host::read_file(ours, 256 << 20).map_err(|error| Failure::io("read", ours, &error))?;
         let text = String::from_utf8(merged).map_err(|error| fail(&ours.display().to_string(), error.to_string()))?;
         let done =
-            docs::resolve(&text, rules.blocks, rules.legacy).map_err(|why| fail(&ours.display().to_string(), why))?;
+            docs::resolve(&text, rules.blocks, rules.legacy, sides.as_ref().map(|(a, b)| [a.as_str(), b.as_str()]))
+                .map_err(|why| fail(&ours.display().to_string(), why))?;
         // git reads the result from the file of our side
         host::overwrite(ours, done.text.as_bytes()).map_err(|error| Failure::io("write", ours, &error))?;
         return Ok(if done.left.is_empty() { Exit::Done } else { Exit::No });
@@ -44,7 +51,9 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         let text = workspace.disk.text(&path)?.ok_or_else(|| {
             Failure::new(Exit::Usage, format!("there is no {path}"), "name a document from the workspace's root")
         })?;
-        let done = docs::resolve(&text, rules.blocks, rules.legacy).map_err(|why| fail(file, why))?;
+        let sides = host::git::unmerged(&workspace.root, &path);
+        let sides = sides.as_ref().map(|[ours, theirs]| [ours.as_str(), theirs.as_str()]);
+        let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| fail(file, why))?;
         settled += done.settled;
         left += done.left.len();
         lines += &format!("{path}: {} settled, {} left\n", done.settled, done.left.len());

@@ -44,7 +44,8 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let take_source = request.take == Some(Take::Source);
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
     if !writes {
-        return context.print(&changeset.diff()).map(|()| left(&claims, take_source));
+        let left = if request.check.exit_zero { Exit::Done } else { left(&claims, take_source) };
+        return context.print(&changeset.diff()).map(|()| left);
     }
     workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
@@ -58,7 +59,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         context.print(&lines)?;
     }
     show(context, &report, "")?;
-    Ok(left)
+    Ok(if request.check.exit_zero { Exit::Done } else { left })
 }
 
 /// What is still to be decided afterwards.

@@ -154,6 +154,15 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>
     Ok(Some(Version { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
 }
 
+/// Both sides of a file that is being merged: ours and theirs; none where it is not.
+pub fn unmerged(root: &Path, path: &RelPath) -> Option<[String; 2]> {
+    let side = |stage: u8| {
+        let bytes = git(root, "read a side of a merge", &["show", &format!(":{stage}:./{path}")], None).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    Some([side(2)?, side(3)?])
+}
+
 /// A three-way merge of three files, with conflict markers where they do not agree.
 pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec<u8>, GitError> {
     let output = Command::new("git")
