@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::is_off_limits;
 use crate::base::{Edit, RelPath, Sha256};
 
 /// One changeset on its way.
@@ -14,7 +15,7 @@ pub struct Journal {
     /// Its edits, in order; the bytes of each lie under its number.
     pub entries: Vec<Entry>,
     /// Folders that it has to make, each behind the one that holds it.
-    pub folders: Vec<String>,
+    pub folders: Vec<RelPath>,
 }
 
 /// One edit.
@@ -38,7 +39,7 @@ const HEAD: &str = "molt-sync journal 1\n";
 
 impl Journal {
     /// The journal of `edits`.
-    pub fn new(run: &str, edits: &[Edit], folders: Vec<String>) -> Self {
+    pub fn new(run: &str, edits: &[Edit], folders: Vec<RelPath>) -> Self {
         let entry = |it: &Edit| Entry {
             path: it.path.clone(),
             before: it.before_digest(),
@@ -58,7 +59,7 @@ impl Journal {
     /// Reads it.
     ///
     /// # Errors
-    /// When a byte of it is missing or another one.
+    /// When a byte of it is missing or another one, and when it would write where no changeset may.
     pub fn decode(bytes: &[u8]) -> Result<Self, JournalError> {
         let text = std::str::from_utf8(bytes).map_err(|_| JournalError)?;
         let (body, end) = text.strip_suffix('\n').and_then(|it| it.rsplit_once('\n')).ok_or(JournalError)?;
@@ -66,7 +67,9 @@ impl Journal {
         if Sha256::of(body.as_bytes()).to_string() != end {
             return Err(JournalError);
         }
-        serde_json::from_str(body.strip_prefix(HEAD).ok_or(JournalError)?).map_err(|_| JournalError)
+        let res: Self = serde_json::from_str(body.strip_prefix(HEAD).ok_or(JournalError)?).map_err(|_| JournalError)?;
+        let paths = res.entries.iter().map(|it| &it.path).chain(&res.folders);
+        if paths.into_iter().any(is_off_limits) { Err(JournalError) } else { Ok(res) }
     }
 }
 
@@ -80,7 +83,7 @@ mod tests {
             Edit { path: RelPath::new("a b/ü").unwrap(), before: Some(b"x".to_vec()), after: None },
             Edit { path: RelPath::new("c").unwrap(), before: None, after: Some(Vec::new()) },
         ];
-        let journal = Journal::new("molt-sync refresh", &edits, vec!["d".into()]);
+        let journal = Journal::new("molt-sync refresh", &edits, vec![RelPath::new("d").unwrap()]);
         let bytes = journal.encode();
         assert_eq!(Journal::decode(&bytes), Ok(journal));
         for at in 0..bytes.len() {
@@ -90,5 +93,9 @@ mod tests {
             assert_eq!(Journal::decode(&other), Err(JournalError), "changed at {at}");
         }
         assert_eq!(Journal::decode(&[&bytes[..], b"\n"].concat()), Err(JournalError));
+        for path in [".git/hooks/post-commit", "a/.Git/config", ".molt-sync/lock"] {
+            let edit = Edit { path: RelPath::new(path).unwrap(), before: None, after: Some(Vec::new()) };
+            assert_eq!(Journal::decode(&Journal::new("x", &[edit], vec![]).encode()), Err(JournalError), "{path}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::is_off_limits;
 use crate::base::{Edit, RelPath, Sha256};
 
 /// A plan.
@@ -84,10 +85,12 @@ impl PlanFile {
         if plan.schema != 1 {
             return Err(PlanFileError::Schema(plan.schema));
         }
+        if plan.title.chars().any(char::is_control) {
+            return Err(PlanFileError::Form("its title is not one line of text".into()));
+        }
         let mut seen = BTreeSet::new();
         for PlannedEdit { path, after, .. } in &plan.edits {
-            let is_gits = path.as_str().split('/').any(|it| it.eq_ignore_ascii_case(".git") || it == ".molt-sync");
-            if is_gits {
+            if is_off_limits(path) {
                 return Err(PlanFileError::Path(path.clone(), "is not a file of the workspace"));
             }
             if !seen.insert(path) {
@@ -149,6 +152,7 @@ mod tests {
         twice.edits.push(twice.edits[0].clone());
         assert_eq!(no(twice), "a comes twice");
         assert_eq!(no(PlanFile { schema: 2, ..plan("a", b"") }), "its schema is 2, and 1 is known");
+        assert!(no(PlanFile { title: "a\u{1b}[31m".into(), ..plan("a", b"") }).contains("one line of text"));
         let text = plan("a", b"").encode();
         assert!(PlanFile::decode(text.replace("\"a\"", "\"../a\"").as_bytes()).is_err());
         assert!(PlanFile::decode(text.replace("\"text\": \"\"", "\"hex\": \"0\"").as_bytes()).is_err());

@@ -70,12 +70,13 @@ fn present(workspace: &Workspace, plan: &PlanFile) -> Result<Changeset, Failure>
 /// Takes back the changeset that was applied last.
 pub fn undo(context: &Context, dry_run: bool) -> Result<(), Failure> {
     let workspace = context.workspace_for(true)?;
-    let (run, edits) = workspace.writer()?.undoing()?;
-    let changeset = Changeset { edits };
+    let writer = workspace.writer()?;
+    let undo = writer.undoing()?;
     if !dry_run {
-        workspace.apply(&changeset.edits)?;
+        writer.undo(&undo)?;
     }
-    show(context, &format!("Take back `{run}`"), &changeset, !dry_run, None)
+    let changeset = Changeset { edits: undo.edits };
+    show(context, &format!("Take back `{}`", undo.run), &changeset, !dry_run, None)
 }
 
 /// Finishes a changeset that was cut off, or takes it back.
@@ -84,7 +85,17 @@ pub fn recover(context: &Context, abort: bool) -> Result<(), Failure> {
     let recovered = if abort { host::Writer::abort(&root, &run)? } else { host::Writer::open(&root, &run)?.1 };
     let (state, text) = match recovered {
         Recovered::Nothing => ("nothing", "nothing was cut off".to_owned()),
-        Recovered::Discarded => ("discarded", "what was cut off is taken back: every file is as it was".to_owned()),
+        Recovered::Discarded => ("discarded", "what was cut off had not begun: every file is as it was".to_owned()),
+        Recovered::TakenBack(stayed) if stayed.is_empty() => (
+            "taken-back",
+            "what was cut off is taken back: every file is as it was, or as somebody saved it since".into(),
+        ),
+        Recovered::TakenBack(stayed) => {
+            ("taken-back", format!("what was cut off is taken back; somebody changed {}", stayed.join(", ")))
+        }
+        Recovered::SetAside(place) => {
+            ("set-aside", format!("nobody can tell what was cut off: it lies in {place}; compare the tree with git"))
+        }
         Recovered::Finished(run, files) => {
             ("finished", format!("`{run}` is finished: its {} are written", number_of(files, "file")))
         }

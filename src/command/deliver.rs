@@ -104,22 +104,18 @@ impl Delivery<'_> {
             Ok(commit) => return Ok(Some(commit)),
             Err(error) => error,
         };
-        // a hook may have changed the files: those stay, and are told
-        let writer = workspace.writer()?;
-        let back = writer.undoing().and_then(|(_, edits)| writer.apply(&edits));
+        // a hook may have changed the files, and they go back all the same
+        let back = workspace.writer()?.roll_back(edits);
         let failure = Failure::from(error);
-        match (back, leave()) {
-            (Ok(()), Ok(())) => {
-                Err(Failure { hint: Some("nothing was written; see what git or its hooks want".into()), ..failure })
+        let hint = match (back, leave()) {
+            (Ok(kept), Ok(())) if kept.is_empty() => "nothing was written; see what git or its hooks want".to_owned(),
+            (Ok(kept), Ok(())) => {
+                format!("nothing was written; what a hook made of the files is in {}", kept.join(" and "))
             }
-            (Err(why), _) => {
-                Err(Failure { hint: Some(format!("the files are written and not committed ({why})")), ..failure })
-            }
-            (_, Err(why)) => Err(Failure {
-                hint: Some(format!("nothing was written, but the branch is left over ({why})")),
-                ..failure
-            }),
-        }
+            (Err(why), _) => format!("the files are written and not committed ({why})"),
+            (_, Err(why)) => format!("nothing was written, but the branch is left over ({why})"),
+        };
+        Err(Failure { hint: Some(hint), ..failure })
     }
 }
 

@@ -214,6 +214,9 @@ impl From<ApplyError> for Failure {
             ApplyError::Stuck { .. } => {
                 (Exit::Io, "once the disk is well, `molt-sync recover --abort` takes the rest back")
             }
+            ApplyError::Stayed { .. } => {
+                (Exit::Changed, "everything else is as it was; compare those files with what was there before")
+            }
             ApplyError::Busy(_) => (Exit::Changed, "nothing was written; run it again when the other one has ended"),
             ApplyError::Torn { .. } => (
                 Exit::Changed,
@@ -221,7 +224,7 @@ impl From<ApplyError> for Failure {
             ),
             ApplyError::Damaged => (
                 Exit::Changed,
-                "compare the tree with git; the folder `txn` of molt-sync in git's folder, or in .molt-sync, has the files",
+                "compare the tree with git; `molt-sync recover --abort` then sets aside what is left of the changeset",
             ),
             ApplyError::NothingToUndo => (Exit::Usage, "only the changeset that was applied last can be taken back"),
         };

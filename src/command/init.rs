@@ -59,6 +59,8 @@ pub(super) struct Made {
 /// Writes the workspace, or nothing.
 pub(super) fn create(init: &Init) -> Result<Made, Failure> {
     let baselines = chosen(&init.series)?;
+    // one that was cut off here before is finished first
+    host::settle(&init.dir, &host::command_line())?;
     let (memory, modules) = files(&baselines)?;
     let disk = Disk::new(&init.dir);
     let mut staged = Staged::new(&disk);

@@ -1,4 +1,4 @@
-//! From new to old again, where a run cannot go on. What somebody else wrote stays.
+//! From new to old again, where a run cannot go on. What somebody else wrote stays, and what it was written over is kept.
 
 use std::io;
 
@@ -6,49 +6,71 @@ use super::{
     fs::{At, Kind},
     transaction::{DONE, JOURNAL, TXN, Transaction, new_name, old_name, parent},
 };
-use crate::changeset::{Entry, Journal};
+use crate::{
+    base::RelPath,
+    changeset::{Entry, Journal},
+};
+
+/// Where texts are kept that nobody may throw away.
+const KEPT: &str = "kept";
+
+/// What could not be taken back.
+#[derive(Debug, Default)]
+pub(super) struct Back {
+    /// What the disk refused: files, with its answer.
+    pub(super) left: Vec<String>,
+    /// Files that somebody changed behind the run and that stay, with the place of what was there before.
+    pub(super) stayed: Vec<String>,
+}
 
 impl Transaction<'_> {
-    /// Puts back whatever is new, and returns what could not be. What somebody else wrote stays.
-    pub(super) fn take_back(&self, journal: &Journal) -> Vec<String> {
+    /// Puts back whatever is new.
+    pub(super) fn take_back(&self, journal: &Journal) -> Back {
         let entries = &journal.entries;
+        let mut back = Back::default();
         // nobody may take a tree that is half old for one that is done
         let is_done = self.fs.kind(At::Store(DONE)).is_ok_and(|it| it != Kind::Missing);
         if is_done && let Err(error) = self.fs.rename(At::Store(DONE), At::Store(JOURNAL)) {
-            return vec![format!("the journal ({error})")];
+            back.left.push(format!("the journal ({error})"));
+            return back;
         }
-        let mut left = Vec::new();
         for (number, entry) in entries.iter().enumerate().rev() {
-            match self.put_back(number, entry) {
-                Ok(()) => {}
-                Err(error) => left.push(format!("{} ({error})", entry.path)),
+            match self.put_back(number, entry).and_then(|()| self.keep(number, entry)) {
+                Ok(stayed) => back.stayed.extend(stayed),
+                Err(error) => back.left.push(format!("{} ({error})", entry.path)),
             }
         }
-        for folder in journal.folders.iter().rev() {
+        for folder in journal.folders.iter().rev().map(RelPath::as_str) {
             // what somebody put into it stays
-            drop(self.fs.remove_folder(At::Tree(folder)));
+            if self.is_plain_way(folder).unwrap_or(false) {
+                drop(self.fs.remove_folder(At::Tree(folder)));
+            }
         }
         let forget = || -> io::Result<()> {
             self.sync_targets(entries)?;
             self.fs.remove(At::Store(JOURNAL))?;
             self.fs.sync_folder(At::Store(TXN))
         };
-        if left.is_empty() {
+        if back.left.is_empty() {
             match forget() {
                 Ok(()) => drop(self.discard()),
-                Err(error) => left.push(format!("the journal ({error})")),
+                Err(error) => back.left.push(format!("the journal ({error})")),
             }
         }
-        left
+        back
     }
 
     fn put_back(&self, number: usize, entry: &Entry) -> io::Result<()> {
         let (path, new, old) = (At::Tree(entry.path.as_str()), new_name(number), old_name(number));
+        if !self.is_plain_way(entry.path.as_str())? {
+            return Err(io::Error::other("a link or a file is on the way"));
+        }
         let now = self.digest(path)?;
         if now == entry.before || now != entry.after {
             return Ok(());
         }
         let has_old = self.fs.kind(At::Store(&old))? != Kind::Missing;
+        let displaced = self.digest(At::Store(&new))?;
         match (&entry.before, &entry.after) {
             (None, _) => {
                 self.fs.rename(path, At::Store(&new))?;
@@ -62,13 +84,6 @@ impl Transaction<'_> {
                 self.make_folders(parent(entry.path.as_str()))?;
                 self.move_new(At::Store(&old), path)
             }
-            (Some(_), Some(_)) if self.digest(At::Store(&new))? == entry.before => {
-                self.fs.exchange(At::Store(&new), path)?;
-                if self.digest(At::Store(&new))? != entry.after {
-                    self.fs.exchange(At::Store(&new), path)?;
-                }
-                Ok(())
-            }
             (Some(_), Some(_)) if has_old => {
                 // whoever finishes it after all needs the new bytes again
                 if self.fs.kind(At::Store(&new))? == Kind::Missing {
@@ -76,8 +91,60 @@ impl Transaction<'_> {
                 }
                 self.fs.rename(At::Store(&old), path)
             }
+            // whatever was displaced, and whoever has written into it since
+            (Some(_), Some(_)) if displaced.is_some() && displaced != entry.after => {
+                self.fs.exchange(At::Store(&new), path)?;
+                if self.digest(At::Store(&new))? != entry.after {
+                    self.fs.exchange(At::Store(&new), path)?;
+                }
+                Ok(())
+            }
             // it was made what it should be by somebody else
             _ => Ok(()),
         }
+    }
+
+    /// Keeps a text that is about to be written over, and says where.
+    pub(super) fn keep_text(&self, path: &RelPath, bytes: &[u8]) -> io::Result<String> {
+        let place = self.free_place(path)?;
+        self.fs.create(At::Store(&place), bytes, None)?;
+        self.fs.sync(At::Store(&place))?;
+        self.fs.sync_folder(At::Store(KEPT))?;
+        Ok(self.fs.shown(At::Store(&place)))
+    }
+
+    /// A name for a text of `path` among those that are kept.
+    fn free_place(&self, path: &RelPath) -> io::Result<String> {
+        if self.fs.kind(At::Store(KEPT))? == Kind::Missing {
+            self.fs.make_folder(At::Store(KEPT))?;
+            self.fs.sync_folder(At::Store(""))?;
+        }
+        let taken = self.fs.list(At::Store(KEPT))?;
+        let name = (0..=taken.len()).map(|it| format!("{it}-{}", path.file_name())).find(|it| !taken.contains(it));
+        Ok(format!("{KEPT}/{}", name.unwrap_or_default()))
+    }
+
+    /// Keeps what a run displaced where somebody has changed the new file since, and says where.
+    fn keep(&self, number: usize, entry: &Entry) -> io::Result<Option<String>> {
+        let now = self.digest(At::Tree(entry.path.as_str()))?;
+        if now == entry.before || now == entry.after {
+            return Ok(None);
+        }
+        let mut names = self.foreign(number, entry)?;
+        for name in [old_name(number), new_name(number)] {
+            let digest = self.digest(At::Store(&name))?;
+            if digest.is_some() && digest == entry.before {
+                names.push(name);
+            }
+        }
+        let mut places = Vec::new();
+        for name in names {
+            let place = self.free_place(&entry.path)?;
+            self.fs.rename(At::Store(&name), At::Store(&place))?;
+            self.fs.sync_folder(At::Store(KEPT))?;
+            places.push(self.fs.shown(At::Store(&place)));
+        }
+        let before = |it: &[String]| format!("{} (what was there before is in {})", entry.path, it.join(" and "));
+        Ok((!places.is_empty()).then(|| before(&places)))
     }
 }

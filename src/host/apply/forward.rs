@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, io};
 use super::{
     ApplyError,
     fs::{At, Kind, is_unsupported},
-    transaction::{Durable, Transaction, new_name, old_name, parent},
+    transaction::{Durable, TXN, Transaction, new_name, old_name, parent},
 };
 use crate::{base::Sha256, changeset::Entry};
 
@@ -23,6 +23,9 @@ impl Transaction<'_> {
     pub(super) fn forward(&self, entries: &[Entry]) -> Result<(), ApplyError> {
         for (number, entry) in entries.iter().enumerate() {
             let disk = |source| ApplyError::Disk { verb: "replace", path: entry.path.clone(), source };
+            if !self.is_plain_way(entry.path.as_str()).map_err(disk)? {
+                return Err(ApplyError::Changed(entry.path.clone()));
+            }
             let now = self.digest(At::Tree(entry.path.as_str())).map_err(disk)?;
             if now == entry.after {
                 continue;
@@ -44,12 +47,53 @@ impl Transaction<'_> {
                 Err(error) => return Err(disk(error)),
             }
         }
+        self.look_again(entries)?;
         let beside = |source| ApplyError::Store { verb: "write beside", source };
+        if entries.iter().any(|it| it.after.is_none()) {
+            // what was in a folder must be safe elsewhere before the folder goes
+            self.fs.sync_folder(At::Store(TXN)).map_err(beside)?;
+        }
         self.drop_empty_folders(entries).map_err(beside)?;
         if self.without != Some(Durable::Targets) {
             self.sync_targets(entries).map_err(beside)?;
         }
         Ok(())
+    }
+
+    /// What was displaced must still be what it was: an editor can write into a file that it has open.
+    fn look_again(&self, entries: &[Entry]) -> Result<(), ApplyError> {
+        for (number, entry) in entries.iter().enumerate() {
+            let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
+            if !self.foreign(number, entry).map_err(disk)?.is_empty() {
+                return Err(ApplyError::Changed(entry.path.clone()));
+            }
+        }
+        Ok(())
+    }
+
+    /// The files in the store that hold neither what an edit found nor what it brings: somebody's.
+    pub(super) fn foreign(&self, number: usize, entry: &Entry) -> io::Result<Vec<String>> {
+        let mut res = Vec::new();
+        for (name, is_new) in [(new_name(number), true), (old_name(number), false)] {
+            let digest = self.digest(At::Store(&name))?;
+            let is_known = digest.is_none() || digest == entry.before || (is_new && digest == entry.after);
+            if !is_known {
+                res.push(name);
+            }
+        }
+        Ok(res)
+    }
+
+    /// Whether nothing but folders leads to a path, as far as there are any.
+    pub(super) fn is_plain_way(&self, path: &str) -> io::Result<bool> {
+        for (at, _) in path.match_indices('/') {
+            match self.fs.kind(At::Tree(&path[..at]))? {
+                Kind::Folder => {}
+                Kind::Missing => return Ok(true),
+                Kind::File(_) | Kind::Link | Kind::Other => return Ok(false),
+            }
+        }
+        Ok(true)
     }
 
     /// Moves a target away; false where it was not what it should have been.
@@ -93,6 +137,8 @@ impl Transaction<'_> {
             self.fs.remove(At::Store(&old))?;
         }
         self.fs.link(target, At::Store(&old))?;
+        // the old file must have a name on the disk before it loses the one in the tree
+        self.fs.sync_folder(At::Store(TXN))?;
         if self.digest(At::Store(&old))? != entry.before {
             return Ok(false);
         }
@@ -137,6 +183,8 @@ impl Transaction<'_> {
                     Ok(()) => {}
                     Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                     Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => break,
+                    // who may not remove it is not told that it is not empty
+                    Err(_) if self.fs.list(At::Tree(folder)).is_ok_and(|it| !it.is_empty()) => break,
                     Err(error) => return Err(error),
                 }
                 folder = parent(folder);

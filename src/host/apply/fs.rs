@@ -45,6 +45,10 @@ pub(super) trait Fs {
     fn make_folder(&self, at: At<'_>) -> io::Result<()>;
     /// An error where it is not empty.
     fn remove_folder(&self, at: At<'_>) -> io::Result<()>;
+    /// Whether a folder and the store are on one file system, so that files can change places.
+    fn is_beside_store(&self, at: At<'_>) -> bool;
+    /// A place as people would look for it.
+    fn shown(&self, at: At<'_>) -> String;
     /// Whether this process may make and remove names in a folder.
     fn is_writable(&self, at: At<'_>) -> bool;
 }

@@ -12,6 +12,7 @@ mod transaction;
 mod tests;
 
 use std::{
+    collections::BTreeMap,
     fs as disk, io,
     io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
@@ -67,6 +68,14 @@ pub enum ApplyError {
         /// Files that could not be restored.
         left: Vec<String>,
     },
+    /// It was taken back, but for files that somebody changed behind the run.
+    #[error("{cause}; files that somebody changed meanwhile stay as they are: {}", .stayed.join(", "))]
+    Stayed {
+        /// Why the run stopped.
+        cause: Box<ApplyError>,
+        /// The files, with the place of what was there before.
+        stayed: Vec<String>,
+    },
     /// Another run is writing.
     #[error("another run is at work in this workspace: {0}")]
     Busy(String),
@@ -100,13 +109,31 @@ impl Writer {
     /// Becomes the writer of the workspace at `root`, in the name of `run`, and finishes what was cut off before.
     pub fn open(root: &Path, run: &str) -> Result<(Self, Recovered), ApplyError> {
         let writer = Self::lock(root, run)?;
-        let recovered = Transaction::new(&writer.files()).recover()?;
+        let recovered = writer.settle(false)?;
         Ok((writer, recovered))
     }
 
     /// Becomes the writer and takes back what was cut off.
     pub fn abort(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
-        Transaction::new(&Self::lock(root, run)?.files()).abort()
+        Self::lock(root, run)?.settle(true)
+    }
+
+    /// Settles what was cut off here, and what was cut off in the folder at the root, by a run from before there was a
+    /// repository, or by one that made the workspace.
+    fn settle(&self, takes_back: bool) -> Result<Recovered, ApplyError> {
+        let by = |it: &Transaction<'_>| if takes_back { it.abort() } else { it.recover() };
+        let recovered = by(&Transaction::new(&self.files()))?;
+        let own = self.root.join(store::OWN);
+        if own == self.store || !own.join(TXN).exists() {
+            return Ok(recovered);
+        }
+        store::make(&own).map_err(|source| ApplyError::Store { verb: "write to", source })?;
+        let files = Real { tree: &self.root, store: &own };
+        let other = by(&Transaction { fs: &files, keeps: false, without: None })?;
+        if !own.join(TXN).exists() {
+            drop(disk::remove_dir_all(&own));
+        }
+        Ok(if recovered == Recovered::Nothing { other } else { recovered })
     }
 
     fn lock(root: &Path, run: &str) -> Result<Self, ApplyError> {
@@ -147,21 +174,65 @@ impl Writer {
         Transaction::new(&self.files()).apply(&self.run, edits)
     }
 
-    /// The edits that would take back the last changeset, and the run that applied it.
+    /// What would take back the last changeset.
     ///
     /// # Errors
     /// When there is none, and when a file of it has been changed since.
-    pub fn undoing(&self) -> Result<(String, Vec<Edit>), ApplyError> {
-        let error = |source| ApplyError::Store { verb: "read", source };
-        let last = self.store.join(LAST);
-        let Some(bytes) = optional(disk::read(last.join("done"))).map_err(error)? else {
-            return Err(ApplyError::NothingToUndo);
-        };
-        let journal =
-            Journal::decode(&bytes).map_err(|it| error(io::Error::new(io::ErrorKind::InvalidData, it.to_string())))?;
-        let edits = Transaction::new(&self.files()).inverse(&journal.entries)?;
-        Ok((journal.run, edits))
+    pub fn undoing(&self) -> Result<Undo, ApplyError> {
+        let journal = self.last()?;
+        let files = self.files();
+        let transaction = Transaction::new(&files);
+        let edits = transaction.inverse(&journal.entries)?;
+        Ok(Undo { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
     }
+
+    /// Takes the last changeset back.
+    pub fn undo(&self, undo: &Undo) -> Result<(), ApplyError> {
+        Transaction::new(&self.files()).apply_with(&self.run, &undo.edits, &undo.modes)
+    }
+
+    /// Makes everything as it was before `edits`, which this run has applied last, whatever became of the files since, and
+    /// forgets them: what was applied before can be taken back again. Returns the places of what stood in files that
+    /// somebody changed since.
+    pub fn roll_back(&self, edits: &[Edit]) -> Result<Vec<String>, ApplyError> {
+        let files = self.files();
+        let transaction = Transaction { fs: &files, keeps: false, without: None };
+        let modes = transaction.displaced_modes(&self.last()?.entries);
+        let (mut back, mut kept) = (Vec::new(), Vec::new());
+        let mut numbers = BTreeMap::new();
+        for (number, edit) in edits.iter().enumerate() {
+            let error = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };
+            let now = optional(disk::read(self.root.join(edit.path.as_str()))).map_err(error)?;
+            if let Some(bytes) = now.as_ref().filter(|_| now != edit.after && now != edit.before) {
+                kept.push(transaction.keep_text(&edit.path, bytes).map_err(error)?);
+            }
+            if now != edit.before {
+                numbers.extend(modes.get(&number).map(|mode| (back.len(), *mode)));
+                back.push(Edit { path: edit.path.clone(), before: now, after: edit.before.clone() });
+            }
+        }
+        transaction.apply_with(&self.run, &back, &numbers)?;
+        transaction.forget_last().map_err(|source| ApplyError::Store { verb: "write to", source })?;
+        Ok(kept)
+    }
+
+    /// What was applied last.
+    fn last(&self) -> Result<Journal, ApplyError> {
+        let error = |source| ApplyError::Store { verb: "read", source };
+        let bytes = optional(disk::read(self.store.join(LAST).join("done"))).map_err(error)?;
+        let bytes = bytes.ok_or(ApplyError::NothingToUndo)?;
+        Journal::decode(&bytes).map_err(|it| error(io::Error::new(io::ErrorKind::InvalidData, it.to_string())))
+    }
+}
+
+/// What takes back a changeset.
+#[derive(Debug)]
+pub struct Undo {
+    /// The run that applied it.
+    pub run: String,
+    /// Its edits, the other way round.
+    pub edits: Vec<Edit>,
+    modes: BTreeMap<usize, u32>,
 }
 
 /// Applies `edits` in a folder that nobody else works in, and leaves nothing beside them.
@@ -181,8 +252,8 @@ pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
 
 /// What a run that only reads has to know: whether a changeset was cut off half-way, and nobody is finishing it.
 pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
-    let store = store::place(root);
-    if !store.join(TXN).exists() {
+    let stores = [store::place(root), root.join(store::OWN)];
+    if !stores.iter().any(|it| it.join(TXN).exists()) {
         return Ok(Recovered::Nothing);
     }
     match Writer::open(root, run) {
@@ -190,7 +261,7 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
         // whoever holds the lock is at it
         Err(ApplyError::Busy(_)) => Ok(Recovered::Nothing),
         // what has not begun is no matter to a reader
-        Err(_) if !store.join(TXN).join("journal").exists() => Ok(Recovered::Nothing),
+        Err(_) if !stores.iter().any(|it| it.join(TXN).join("journal").exists()) => Ok(Recovered::Nothing),
         Err(error) => Err(error),
     }
 }

@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::fs::{At, Fs, Kind};
+use super::{
+    fs::{At, Fs, Kind},
+    store::is_same_disk,
+};
 
 /// A tree and its store.
 pub(super) struct Real<'a> {
@@ -99,6 +102,14 @@ impl Fs for Real<'_> {
 
     fn remove_folder(&self, at: At<'_>) -> io::Result<()> {
         fs::remove_dir(self.path(at))
+    }
+
+    fn is_beside_store(&self, at: At<'_>) -> bool {
+        is_same_disk(&self.path(at), self.store)
+    }
+
+    fn shown(&self, at: At<'_>) -> String {
+        self.path(at).display().to_string()
     }
 
     fn is_writable(&self, at: At<'_>) -> bool {

@@ -1,11 +1,12 @@
 //! After a run that was cut off, and after one that was not: finish, take back, undo.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use super::{
     ApplyError,
-    fs::{At, Kind},
-    transaction::{DONE, JOURNAL, LAST, TXN, Transaction, new_name, old_name},
+    back::Back,
+    fs::{At, Kind, is_unsupported},
+    transaction::{DONE, JOURNAL, LAST, TXN, Transaction, new_name, old_name, parent},
 };
 use crate::{
     base::{Edit, Sha256},
@@ -21,6 +22,10 @@ pub enum Recovered {
     Discarded,
     /// It was finished: the run that it belongs to, and its number of files.
     Finished(String, usize),
+    /// It was taken back; these files stay as somebody saved them, with the place of what was there before.
+    TakenBack(Vec<String>),
+    /// Nobody knows any more what it was about: it lies in this folder now.
+    SetAside(String),
 }
 
 impl Transaction<'_> {
@@ -41,6 +46,7 @@ impl Transaction<'_> {
             return Ok(Recovered::Discarded);
         }
         let journal = self.journal(JOURNAL)?;
+        self.rescue(&journal.entries).map_err(store)?;
         let torn = self.neither_old_nor_new(&journal.entries).map_err(store)?;
         if !torn.is_empty() {
             return Err(ApplyError::Torn { run: journal.run, paths: torn });
@@ -57,20 +63,59 @@ impl Transaction<'_> {
         if self.fs.kind(At::Store(JOURNAL)).map_err(store)? == Kind::Missing {
             return self.recover();
         }
-        let journal = self.journal(JOURNAL)?;
-        let left = self.take_back(&journal);
+        let journal = match self.journal(JOURNAL) {
+            Err(ApplyError::Damaged) => return self.set_aside().map_err(store),
+            other => other?,
+        };
+        self.rescue(&journal.entries).map_err(store)?;
+        let Back { left, stayed } = self.take_back(&journal);
         if left.is_empty() {
-            return Ok(Recovered::Discarded);
+            return Ok(Recovered::TakenBack(stayed));
         }
         let cause = ApplyError::Store { verb: "take back", source: io::Error::other("some files stayed") };
         Err(ApplyError::Stuck { cause: Box::new(cause), left })
     }
 
+    /// Gives back what somebody saved while files were changing places, and what was cut off before it was given back.
+    fn rescue(&self, entries: &[Entry]) -> io::Result<()> {
+        for (number, entry) in entries.iter().enumerate() {
+            let path = entry.path.as_str();
+            if !self.is_plain_way(path)? {
+                continue;
+            }
+            for name in self.foreign(number, entry)? {
+                let now = self.digest(At::Tree(path))?;
+                if now.is_none() {
+                    self.make_folders(parent(path))?;
+                    self.move_new(At::Store(&name), At::Tree(path))?;
+                } else if now == entry.after || now == entry.before {
+                    match self.fs.exchange(At::Store(&name), At::Tree(path)) {
+                        Err(error) if is_unsupported(&error) => self.fs.rename(At::Store(&name), At::Tree(path))?,
+                        other => other?,
+                    }
+                }
+                // where a third text stands there, both stay, and a person is told
+            }
+        }
+        self.sync_targets(entries)
+    }
+
+    /// Moves what cannot be read out of the way.
+    fn set_aside(&self) -> io::Result<Recovered> {
+        let taken = self.fs.list(At::Store(""))?;
+        let name =
+            (0..=taken.len()).map(|it| format!("damaged-{it}")).find(|it| !taken.contains(it)).unwrap_or_default();
+        self.fs.rename(At::Store(TXN), At::Store(&name))?;
+        self.fs.sync_folder(At::Store(""))?;
+        Ok(Recovered::SetAside(self.fs.shown(At::Store(&name))))
+    }
+
     fn neither_old_nor_new(&self, entries: &[Entry]) -> io::Result<Vec<String>> {
         let mut res = Vec::new();
         for entry in entries {
-            let now = self.digest(At::Tree(entry.path.as_str()))?;
-            if now != entry.before && now != entry.after {
+            let is_plain = self.is_plain_way(entry.path.as_str())?;
+            let now = if is_plain { self.digest(At::Tree(entry.path.as_str()))? } else { None };
+            if !is_plain || (now != entry.before && now != entry.after) {
                 res.push(entry.path.to_string());
             }
         }
@@ -80,6 +125,18 @@ impl Transaction<'_> {
     fn journal(&self, name: &str) -> Result<Journal, ApplyError> {
         let bytes = self.fs.read(At::Store(name)).map_err(|source| ApplyError::Store { verb: "read", source })?;
         Journal::decode(&bytes.unwrap_or_default()).map_err(|_| ApplyError::Damaged)
+    }
+
+    /// The modes of the files that the changeset in `last/` deleted, by the number of their edit.
+    pub(super) fn displaced_modes(&self, entries: &[Entry]) -> BTreeMap<usize, u32> {
+        let mode = |(number, entry): (usize, &Entry)| {
+            let name = old_name(number).replacen(TXN, LAST, 1);
+            match self.fs.kind(At::Store(&name)) {
+                Ok(Kind::File(mode)) if entry.after.is_none() => Some((number, mode)),
+                _ => None,
+            }
+        };
+        entries.iter().enumerate().filter_map(mode).collect()
     }
 
     /// The edits that take back the changeset in `last/`, where its files are as it left them.

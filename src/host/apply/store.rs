@@ -37,23 +37,31 @@ fn git_dir(top: &Path) -> Option<PathBuf> {
     // a linked work tree or a submodule
     let text = fs::read_to_string(&entry).ok()?;
     let target = top.join(text.strip_prefix("gitdir:")?.trim());
-    target.is_dir().then_some(target)
+    target.join("HEAD").is_file().then_some(target)
 }
 
 #[cfg(unix)]
-fn is_same_disk(a: &Path, b: &Path) -> bool {
+pub(super) fn is_same_disk(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt as _;
     let device = |it: &Path| fs::metadata(it).map(|it| it.dev()).ok();
     device(a).is_some() && device(a) == device(b)
 }
 
 #[cfg(not(unix))]
-fn is_same_disk(_: &Path, _: &Path) -> bool {
+pub(super) fn is_same_disk(_: &Path, _: &Path) -> bool {
     true
 }
 
 /// Makes the place.
 pub(super) fn make(place: &Path) -> io::Result<()> {
+    // a link would lead what is written there somewhere else
+    let is_link = |it: &Path| fs::symlink_metadata(it).is_ok_and(|it| it.is_symlink());
+    if is_link(place)
+        || is_link(&place.join("txn"))
+        || place.parent().is_some_and(|it| it.ends_with("molt-sync") && is_link(it))
+    {
+        return Err(io::Error::other(format!("{} is a symbolic link, or holds one", place.display())));
+    }
     fs::create_dir_all(place)?;
     if place.file_name().is_some_and(|it| it == OWN) {
         let ignore = place.join(".gitignore");
@@ -82,6 +90,7 @@ mod tests {
         assert!(below.starts_with(root.join(".git/molt-sync")) && below != place(&root.join("a")));
         fs::create_dir_all(root.join("main/.git/worktrees/w")).unwrap();
         fs::create_dir_all(root.join("w")).unwrap();
+        fs::write(root.join("main/.git/worktrees/w/HEAD"), "").unwrap();
         fs::write(root.join("w/.git"), format!("gitdir: {}\n", root.join("main/.git/worktrees/w").display())).unwrap();
         assert_eq!(place(&root.join("w")), root.join("main/.git/worktrees/w/molt-sync/tree"));
         make(&root.join(OWN)).unwrap();

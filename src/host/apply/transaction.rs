@@ -5,18 +5,27 @@
 //! change places with their new bytes, so that what was there is never thrown away: if it is not what the edit was
 //! computed from, somebody saved it meanwhile, and everything goes back. The displaced files stay in `last/`, for undo.
 
-use std::{collections::BTreeSet, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use super::{
     ApplyError,
+    back::Back,
     fs::{At, Fs, Kind},
 };
-use crate::{base::Edit, changeset::Journal};
+use crate::{
+    base::{Edit, RelPath},
+    changeset::Journal,
+};
 
 /// Where a changeset lies while it happens.
 pub(super) const TXN: &str = "txn";
 /// Where the last one lies.
 pub(super) const LAST: &str = "last";
+/// Where the one before it lies.
+const EARLIER: &str = "earlier";
 
 pub(super) const JOURNAL: &str = "txn/journal";
 const DRAFT: &str = "txn/draft";
@@ -30,6 +39,13 @@ pub(super) enum Durable {
     Before,
     Commit,
     Targets,
+}
+
+/// The permission bits of the targets.
+struct Modes {
+    now: Vec<Option<u32>>,
+    /// Of the new files.
+    staged: Vec<Option<u32>>,
 }
 
 /// Applies changesets to one tree.
@@ -64,9 +80,21 @@ impl<'a> Transaction<'a> {
 impl Transaction<'_> {
     /// Applies `edits`, none of which is about the path of another.
     pub(super) fn apply(&self, run: &str, edits: &[Edit]) -> Result<(), ApplyError> {
+        self.apply_with(run, edits, &BTreeMap::new())
+    }
+
+    /// The same, where new files get these modes, by the number of their edit.
+    pub(super) fn apply_with(
+        &self,
+        run: &str,
+        edits: &[Edit],
+        wanted: &BTreeMap<usize, u32>,
+    ) -> Result<(), ApplyError> {
         let modes = self.check(edits)?;
+        let staged =
+            modes.iter().enumerate().map(|(number, mode)| mode.or_else(|| wanted.get(&number).copied())).collect();
         let journal = Journal::new(run, edits, self.missing_folders(edits)?);
-        let begun = self.begin(&journal, edits, &modes);
+        let begun = self.begin(&journal, edits, &Modes { now: modes, staged });
         if let Err(cause) = begun {
             // nothing has happened to the tree, and nothing may, once this run has said so
             let Err(error) = self.discard() else { return Err(cause) };
@@ -77,11 +105,11 @@ impl Transaction<'_> {
         }
         let result = self.forward(&journal.entries).and_then(|()| self.end());
         if let Err(cause) = result {
-            let left = self.take_back(&journal);
-            if left.is_empty() {
-                return Err(cause);
-            }
-            return Err(ApplyError::Stuck { cause: Box::new(cause), left });
+            return Err(match self.take_back(&journal) {
+                Back { left, .. } if !left.is_empty() => ApplyError::Stuck { cause: Box::new(cause), left },
+                Back { stayed, .. } if !stayed.is_empty() => ApplyError::Stayed { cause: Box::new(cause), stayed },
+                Back { .. } => cause,
+            });
         }
         self.tidy();
         Ok(())
@@ -126,6 +154,9 @@ impl Transaction<'_> {
         if mode.is_some_and(|it| it & 0o222 == 0) && edit.after.is_some() {
             return Err(denied("the file is read-only"));
         }
+        if !self.fs.is_beside_store(At::Tree(folder)) {
+            return refuse("its folder is on another disk than the workspace");
+        }
         if !self.fs.is_writable(At::Tree(folder)) {
             return Err(denied("its folder is read-only"));
         }
@@ -133,7 +164,7 @@ impl Transaction<'_> {
     }
 
     /// The folders that new files need, in order.
-    fn missing_folders(&self, edits: &[Edit]) -> Result<Vec<String>, ApplyError> {
+    fn missing_folders(&self, edits: &[Edit]) -> Result<Vec<RelPath>, ApplyError> {
         let mut res = BTreeSet::new();
         for edit in edits.iter().filter(|it| it.before.is_none()) {
             let path = edit.path.as_str();
@@ -141,7 +172,7 @@ impl Transaction<'_> {
                 let kind = self.fs.kind(At::Tree(&path[..at]));
                 let disk = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };
                 if kind.map_err(disk)? == Kind::Missing {
-                    res.insert(path[..at].to_owned());
+                    res.extend(RelPath::new(&path[..at]));
                 }
             }
         }
@@ -149,11 +180,11 @@ impl Transaction<'_> {
     }
 
     /// Up to the one step that decides.
-    fn begin(&self, journal: &Journal, edits: &[Edit], modes: &[Option<u32>]) -> Result<(), ApplyError> {
+    fn begin(&self, journal: &Journal, edits: &[Edit], modes: &Modes) -> Result<(), ApplyError> {
         let store = |verb| move |source| ApplyError::Store { verb, source };
         self.fs.make_folder(At::Store(TXN)).map_err(store("make a folder in"))?;
         self.fs.sync_folder(At::Store("")).map_err(store("write to"))?;
-        for (number, (edit, mode)) in edits.iter().zip(modes).enumerate() {
+        for (number, (edit, mode)) in edits.iter().zip(&modes.staged).enumerate() {
             let Some(bytes) = &edit.after else { continue };
             let name = new_name(number);
             let disk = |source| ApplyError::Disk { verb: "write", path: edit.path.clone(), source };
@@ -171,7 +202,10 @@ impl Transaction<'_> {
         }
         self.tell_case_apart(edits)?;
         // staging takes a while
-        self.check(edits)?;
+        let now = self.check(edits)?;
+        if let Some((edit, _)) = edits.iter().zip(now.iter().zip(&modes.now)).find(|(_, (now, before))| now != before) {
+            return Err(ApplyError::Changed(edit.path.clone()));
+        }
         self.fs.rename(At::Store(DRAFT), At::Store(JOURNAL)).map_err(store("write to"))?;
         if self.without != Some(Durable::Commit) {
             self.fs.sync_folder(At::Store(TXN)).map_err(store("write to"))?;
@@ -207,11 +241,23 @@ impl Transaction<'_> {
             if !self.keeps {
                 return self.discard();
             }
-            self.empty(LAST)?;
+            if self.fs.kind(At::Store(LAST))? != Kind::Missing {
+                self.empty(EARLIER)?;
+                self.fs.rename(At::Store(LAST), At::Store(EARLIER))?;
+            }
             self.fs.rename(At::Store(TXN), At::Store(LAST))?;
             self.fs.sync_folder(At::Store(""))
         };
         drop(tidy());
+    }
+
+    /// The last changeset is as if it had not been: the one before it can be taken back again.
+    pub(super) fn forget_last(&self) -> io::Result<()> {
+        self.empty(LAST)?;
+        if self.fs.kind(At::Store(EARLIER))? != Kind::Missing {
+            self.fs.rename(At::Store(EARLIER), At::Store(LAST))?;
+        }
+        self.fs.sync_folder(At::Store(""))
     }
 
     /// Removes everything of a changeset: first what says that it is to happen, last what says that it has.

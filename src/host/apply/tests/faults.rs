@@ -108,15 +108,86 @@ fn what_somebody_saves_meanwhile_is_kept() {
 }
 
 #[test]
+fn what_is_written_into_a_file_that_was_open_is_found() {
+    let [old, _] = ends();
+    let whole = Simulated::with(&FILES);
+    transaction(&whole).apply("test", &edits()).unwrap();
+    let ops = whole.ops();
+    let exchanged = 1 + ops.iter().position(|it| *it == "exchange").unwrap();
+    let last = 1 + ops.iter().rposition(|it| *it == "exchange").unwrap();
+    for number in exchanged + 1..=last {
+        let meanwhile = Some((number as u64, "d/a", b"saved by a person".to_vec()));
+        let fs = Simulated { meanwhile, has_it_open: true, ..Simulated::with(&FILES) };
+        let result = transaction(&fs).apply("test", &edits());
+        assert!(matches!(&result, Err(ApplyError::Changed(it)) if it.as_str() == "d/a"), "{number}: {result:?}");
+        assert_eq!(fs.read(At::Tree("d/a")).unwrap(), Some(b"saved by a person".to_vec()), "{number}");
+        let others = |all: &Files| -> Files { all.iter().filter(|(name, _)| name != "tree/d/a").cloned().collect() };
+        assert_eq!(others(&tree(&fs)), others(&old), "{number}");
+    }
+    assert!(last > exchanged + 1);
+}
+
+#[test]
+fn what_somebody_saves_meanwhile_outlives_a_crash() {
+    let [old, new] = ends();
+    let (mut torn, mut cases) = (0, 0);
+    for has_no_exchange in [false, true] {
+        let whole = Simulated { has_no_exchange, ..Simulated::with(&FILES) };
+        transaction(&whole).apply("test", &edits()).unwrap();
+        let steps = whole.ops().len() as u64;
+        for number in 1..=steps {
+            for path in ["d/a", "d/b", "e/c", "gone/d"] {
+                for stop in number..steps + 12 {
+                    let meanwhile = Some((number, path, b"saved by a person".to_vec()));
+                    let fs = Simulated { stops_at: Some(stop), has_no_exchange, meanwhile, ..Simulated::with(&FILES) };
+                    let is_done = transaction(&fs).apply("test", &edits()).is_ok();
+                    if !fs.was_saved() {
+                        continue;
+                    }
+                    for keeps in [|_| true, |_| false, |it| it % 2 == 0] {
+                        cases += 1;
+                        let fs = fs.crash(keeps, Loss::Kept);
+                        let recovered = transaction(&fs).recover();
+                        if let Err(ApplyError::Torn { .. }) = recovered {
+                            torn += 1;
+                            assert!(matches!(transaction(&fs).abort(), Ok(Recovered::TakenBack(_))));
+                        } else {
+                            recovered.unwrap();
+                        }
+                        let what = format!("{path} at {number}, cut at {stop}, {has_no_exchange}, {is_done}");
+                        let saved = fs.read(At::Tree(path)).unwrap();
+                        let is_somewhere = fs.image().values().flatten().any(|it| **it == *b"saved by a person");
+                        assert!(is_somewhere, "{what}: it is lost");
+                        assert_eq!(saved.as_deref(), Some(&b"saved by a person"[..]), "{what}");
+                        let but_it = |all: &Files| -> Files {
+                            all.iter()
+                                .filter(|(name, _)| !name.ends_with(path) && name != "tree/gone")
+                                .cloned()
+                                .collect()
+                        };
+                        let now = but_it(&tree(&fs));
+                        assert!(now == but_it(&old) || now == but_it(&new), "{what}: torn");
+                        assert!(!fs.image().keys().any(|it| it.starts_with("store/txn")), "{what}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(torn > 100 && cases > 10_000, "{torn} of {cases}");
+}
+
+#[test]
 fn a_cut_off_change_whose_files_were_edited_since_is_a_persons() {
     let whole = Simulated::with(&FILES);
     transaction(&whole).apply("test", &edits()).unwrap();
-    let (mut torn, mut aborted) = (0, 0);
+    let (mut torn, mut aborted, mut kept) = (0, 0, 0);
     for stop in 0..=whole.ops().len() as u64 {
         let fs = Simulated { stops_at: Some(stop), ..Simulated::with(&FILES) };
         drop(transaction(&fs).apply("test", &edits()));
         let fs = fs.crash(|_| true, Loss::Kept);
-        if fs.read(At::Tree("d/b")).unwrap() == Some(b"B".to_vec()) {
+        let was_new = fs.read(At::Tree("d/b")).unwrap() == Some(b"B".to_vec());
+        if was_new && fs.read(At::Store("txn/journal")).unwrap().is_none() {
+            // it is done
             continue;
         }
         fs.save("d/b", b"mine");
@@ -126,7 +197,14 @@ fn a_cut_off_change_whose_files_were_edited_since_is_a_persons() {
                 torn += 1;
                 assert_eq!((run.as_str(), paths), ("test", vec!["d/b".to_owned()]));
                 assert_eq!(fs.image(), before, "nothing is touched");
-                assert_eq!(transaction(&fs).abort().unwrap(), Recovered::Discarded);
+                let Recovered::TakenBack(stayed) = transaction(&fs).abort().unwrap() else { panic!("not taken back") };
+                // where its new bytes were written over, the old ones are kept
+                assert_eq!(stayed.len(), usize::from(was_new));
+                kept += stayed.len();
+                if was_new {
+                    assert_eq!(stayed, ["d/b (what was there before is in store/kept/0-b)"]);
+                    assert_eq!(fs.read(At::Store("kept/0-b")).unwrap(), Some(b"b".to_vec()));
+                }
                 aborted += 1;
             }
             other => assert!(matches!(other, Ok(Recovered::Nothing | Recovered::Discarded)), "{other:?}"),
@@ -135,7 +213,7 @@ fn a_cut_off_change_whose_files_were_edited_since_is_a_persons() {
         assert_eq!(fs.read(At::Tree("d/a")).unwrap(), Some(b"a".to_vec()));
         assert!(!fs.image().keys().any(|it| it.starts_with("store/txn")));
     }
-    assert!(torn > 1 && aborted == torn, "{torn}");
+    assert!(torn > 1 && aborted == torn && kept > 1, "{torn} {kept}");
 }
 
 #[test]

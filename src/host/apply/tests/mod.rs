@@ -106,13 +106,104 @@ fn what_was_applied_last_can_be_taken_back_and_that_too() {
     let edits = [edit("d/a", Some("a"), Some("A")), edit("d/e/b", Some("b"), None), edit("n/c", None, Some("c"))];
     writer.apply(&edits).unwrap();
     let after = files();
-    let (run, back) = writer.undoing().unwrap();
-    assert_eq!(run, "molt-sync one");
-    writer.apply(&back).unwrap();
+    let back = writer.undoing().unwrap();
+    assert_eq!(back.run, "molt-sync one");
+    writer.undo(&back).unwrap();
     assert_eq!(files(), before);
-    writer.apply(&writer.undoing().unwrap().1).unwrap();
+    writer.undo(&writer.undoing().unwrap()).unwrap();
     assert_eq!(files(), after);
     fs::write(dir.path().join("d/a"), "mine").unwrap();
     let error = writer.undoing().unwrap_err();
     assert!(matches!(&error, ApplyError::Changed(path) if path.as_str() == "d/a"), "{error}");
+}
+
+#[test]
+fn what_is_rolled_back_was_never_there() {
+    let dir = tree();
+    let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(store::OWN)).collect::<Vec<_>>();
+    let (writer, _) = Writer::open(dir.path(), "molt-sync one").unwrap();
+    writer.apply(&[edit("d/a", Some("a"), Some("A"))]).unwrap();
+    let before = files();
+    let edits = [edit("d/a", Some("A"), Some("AA")), edit("d/e/b", Some("b"), None), edit("n/c", None, Some("c"))];
+    writer.apply(&edits).unwrap();
+    fs::write(dir.path().join("n/c"), "from a hook").unwrap();
+    let kept = writer.roll_back(&edits).unwrap();
+    assert_eq!(files(), before);
+    assert_eq!(kept.len(), 1);
+    assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "from a hook");
+    // and what was applied before it can be taken back
+    writer.undo(&writer.undoing().unwrap()).unwrap();
+    assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "a");
+}
+
+#[cfg(unix)]
+#[test]
+fn nothing_is_recovered_through_a_link() {
+    use std::os::unix::fs::symlink;
+    let outside = tempfile::tempdir().unwrap();
+    for way in ["a store that is a link", "a folder that became a link"] {
+        let dir = tree();
+        let edits = [edit("d/a", Some("a"), Some("A")), edit("d/e/new", None, Some("x"))];
+        let own = dir.path().join(store::OWN);
+        // cut off right behind the decision
+        store::make(&own).unwrap();
+        fs::create_dir(own.join("txn")).unwrap();
+        fs::write(own.join("txn/new-0"), "A").unwrap();
+        fs::write(own.join("txn/new-1"), "x").unwrap();
+        fs::write(own.join("txn/journal"), Journal::new("molt-sync x", &edits, Vec::new()).encode()).unwrap();
+        if way == "a store that is a link" {
+            fs::rename(&own, outside.path().join("store")).unwrap();
+            symlink(outside.path().join("store"), &own).unwrap();
+        } else {
+            fs::rename(dir.path().join("d"), outside.path().join("d")).unwrap();
+            symlink(outside.path().join("d"), dir.path().join("d")).unwrap();
+        }
+        let before = snapshot(outside.path());
+        assert!(settle(dir.path(), "molt-sync y").is_err(), "{way}");
+        assert_eq!(snapshot(outside.path()), before, "{way}");
+        for entry in fs::read_dir(outside.path()).unwrap() {
+            fs::remove_dir_all(entry.unwrap().path()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_was_cut_off_before_there_was_a_repository_is_finished() {
+    let dir = tree();
+    let own = dir.path().join(store::OWN);
+    store::make(&own).unwrap();
+    fs::create_dir(own.join("txn")).unwrap();
+    fs::write(own.join("txn/new-0"), "A").unwrap();
+    let edits = [edit("d/a", Some("a"), Some("A"))];
+    fs::write(own.join("txn/journal"), Journal::new("molt-sync init", &edits, Vec::new()).encode()).unwrap();
+    fs::create_dir(dir.path().join(".git")).unwrap();
+    fs::write(dir.path().join(".git/HEAD"), "").unwrap();
+    assert_eq!(settle(dir.path(), "molt-sync y").unwrap(), Recovered::Finished("molt-sync init".into(), 1));
+    assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "A");
+    assert!(!own.exists());
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_set_aside() {
+    let dir = tree();
+    let txn = dir.path().join(store::OWN).join("txn");
+    fs::create_dir_all(&txn).unwrap();
+    fs::write(txn.join("journal"), "?").unwrap();
+    assert!(matches!(settle(dir.path(), "x"), Err(ApplyError::Damaged)));
+    let Recovered::SetAside(place) = Writer::abort(dir.path(), "x").unwrap() else { panic!("not set aside") };
+    assert_eq!(fs::read_to_string(Path::new(&place).join("journal")).unwrap(), "?");
+    assert_eq!(settle(dir.path(), "x").unwrap(), Recovered::Nothing);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_deleted_file_comes_back_with_its_mode() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tree();
+    let path = dir.path().join("d/e/b");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    let (writer, _) = Writer::open(dir.path(), "x").unwrap();
+    writer.apply(&[edit("d/e/b", Some("b"), None)]).unwrap();
+    writer.undo(&writer.undoing().unwrap()).unwrap();
+    assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o755);
 }

@@ -52,6 +52,9 @@ pub(super) struct State {
     pending: Vec<Change>,
     steps: u64,
     ops: Vec<&'static str>,
+    was_saved: bool,
+    /// The names at the start.
+    first: Names,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -65,6 +68,8 @@ pub(super) struct Simulated {
     pub(super) is_case_blind: bool,
     /// Runs right before a change, with its number: somebody else's hand.
     pub(super) meanwhile: Option<(u64, &'static str, Vec<u8>)>,
+    /// That hand has had the file open since before the run.
+    pub(super) has_it_open: bool,
 }
 
 fn name(at: At<'_>) -> String {
@@ -137,6 +142,7 @@ impl Simulated {
             state.names.insert(format!("tree/{path}"), state.nodes.len() - 1);
         }
         state.durable = state.names.clone();
+        state.first = state.names.clone();
         Self { state: RefCell::new(state), ..Self::default() }
     }
 
@@ -219,11 +225,19 @@ impl Simulated {
         state.names.iter().map(|(name, node)| (name.clone(), bytes(*node))).collect()
     }
 
-    /// Somebody saves a file in place.
+    /// Somebody saves a file in place, where there is one.
     pub(super) fn save(&self, path: &str, bytes: &[u8]) {
         let mut state = self.state.borrow_mut();
-        let node = state.names[&format!("tree/{path}")];
-        state.nodes[node] = saved(bytes);
+        let names = if self.has_it_open { &state.first } else { &state.names };
+        if let Some(node) = names.get(&format!("tree/{path}")).copied() {
+            state.nodes[node] = saved(bytes);
+            state.was_saved = true;
+        }
+    }
+
+    /// Whether somebody has saved something.
+    pub(super) fn was_saved(&self) -> bool {
+        self.state.borrow().was_saved
     }
 
     /// A file of the store goes bad.
@@ -410,6 +424,14 @@ impl Fs for Simulated {
             return Err(io::ErrorKind::DirectoryNotEmpty.into());
         }
         self.remove(at)
+    }
+
+    fn is_beside_store(&self, _: At<'_>) -> bool {
+        true
+    }
+
+    fn shown(&self, at: At<'_>) -> String {
+        name(at)
     }
 
     fn is_writable(&self, _: At<'_>) -> bool {
