@@ -197,7 +197,8 @@ impl From<GitError> for Failure {
                 "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
             }
         };
-        Self::new(Exit::Usage, error.to_string(), hint)
+        let failure = Self::new(Exit::Usage, error.to_string(), hint);
+        if let GitError::Failed { more, .. } = error { failure.with_details(more) } else { failure }
     }
 }
 

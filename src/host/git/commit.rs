@@ -3,8 +3,16 @@
 
 use std::{ffi::OsStr, path::Path};
 
-use super::{GitError, commit, git};
+use super::{GitError, commit, git, have_git};
 use crate::base::RelPath;
+
+/// For what takes back: a hook has said no already.
+const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
+
+fn has_branch(root: &Path, name: &str) -> bool {
+    let arguments = ["show-ref", "--verify", "--quiet", &format!("refs/heads/{name}")];
+    git(root, "look for a branch", &arguments, None).is_ok()
+}
 
 /// Whether `root` lies in a work tree of git.
 pub fn is_repository(root: &Path) -> bool {
@@ -24,7 +32,16 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitE
     let said = git(root, what, &[&arguments[..], &tops].concat(), None)?;
     let entries: Vec<String> =
         said.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it.get(3..).unwrap_or_default()).into()).collect();
-    let is_in = |path: &RelPath| entries.iter().any(|it| *it == format!("{prefix}{path}"));
+    let is_in = |path: &RelPath| {
+        let name = format!("{prefix}{path}");
+        // a repository in this one is told of by its folder, whatever is in it
+        entries.iter().any(|it| {
+            *it == name
+                || name
+                    .strip_prefix(it.trim_end_matches('/'))
+                    .is_some_and(|rest| !it.is_empty() && rest.starts_with('/'))
+        })
+    };
     Ok(paths.iter().filter(|it| is_in(it)).map(|it| (*it).clone()).collect())
 }
 
@@ -35,17 +52,29 @@ pub fn new_branch(root: &Path, name: &str) -> Result<String, GitError> {
         Ok(name) => String::from_utf8_lossy(&name).trim().to_owned(),
         Err(_) => commit(root, "HEAD")?,
     };
-    git(root, &format!("make the branch {name}"), &["switch", "--quiet", "--create", name], None)?;
+    let was_there = has_branch(root, name);
+    let what = format!("make the branch {name}");
+    if let Err(error) = have_git(root, &what, &["switch", "--quiet", "--create", name], None) {
+        // a hook can say no behind the deed
+        if !was_there && has_branch(root, name) {
+            leave_branch(root, name, &here)?;
+        }
+        return Err(error);
+    }
     Ok(here)
 }
 
 /// Goes back to where [`new_branch`] came from, and takes the branch away.
 pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
     let what = format!("leave the branch {name}");
-    let is_branch = git(root, &what, &["show-ref", "--verify", "--quiet", &format!("refs/heads/{here}")], None).is_ok();
-    let back: &[&str] = if is_branch { &["switch", "--quiet", here] } else { &["switch", "--quiet", "--detach", here] };
-    git(root, &what, back, None)?;
-    git(root, &what, &["branch", "--quiet", "-D", name], None).map(drop)
+    let mut back = WITHOUT_HOOKS.to_vec();
+    back.extend(["switch", "--quiet"]);
+    if !has_branch(root, here) {
+        back.push("--detach");
+    }
+    back.push(here);
+    have_git(root, &what, &back, None)?;
+    have_git(root, &what, &["branch", "--quiet", "-D", name], None).map(drop)
 }
 
 /// One commit of `paths` and of nothing else. Returns its name.
@@ -54,13 +83,20 @@ pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError>
 /// When git refuses, a hook does, or it cannot be signed: nothing is staged then.
 pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<String, GitError> {
     let what = "commit the change";
-    let names = || Some(paths.iter().flat_map(|it| [it.as_str(), "\0"]).collect::<String>().into_bytes());
+    let prefix = prefix(root)?;
+    let names = || {
+        Some(
+            paths.iter().flat_map(|it| [":(top,literal)", &prefix, it.as_str(), "\0"]).collect::<String>().into_bytes(),
+        )
+    };
     let from_stdin = ["--pathspec-from-file=-", "--pathspec-file-nul"];
-    let run = |arguments: &[&str]| git(root, what, &[arguments, &from_stdin].concat(), names());
+    let run = |arguments: &[&str]| have_git(root, what, &[arguments, &from_stdin].concat(), names());
     let result = run(&["add", "--all"]).and_then(|_| run(&["commit", "--quiet", "--only", "-m", message]));
     let result = result.map_err(|error| match error {
         // a hook need not say why
-        GitError::Failed { what, why } if why.is_empty() => GitError::Failed { what, why: "a hook said no".into() },
+        GitError::Failed { what, why, more } if why.is_empty() => {
+            GitError::Failed { what, why: "a hook said no".into(), more }
+        }
         other => other,
     });
     if let Err(error) = result {
@@ -77,7 +113,13 @@ pub fn add_worktree(root: &Path, place: &Path, branch: &str) -> Result<(), GitEr
         .into_iter()
         .chain([place.as_os_str(), OsStr::new("HEAD")])
         .collect();
-    git(root, &format!("make a work tree on the branch {branch}"), &arguments, None).map(drop)
+    let was_there = has_branch(root, branch);
+    let result = have_git(root, &format!("make a work tree on the branch {branch}"), &arguments, None).map(drop);
+    if result.is_err() && !was_there && has_branch(root, branch) {
+        // a hook can say no behind the deed
+        remove_worktree(root, place, Some(branch))?;
+    }
+    result
 }
 
 /// Takes a work tree away, and its branch where `branch` names one.
@@ -85,12 +127,12 @@ pub fn remove_worktree(root: &Path, place: &Path, branch: Option<&str>) -> Resul
     let what = "take the work tree away";
     let arguments: Vec<&OsStr> =
         ["worktree", "remove", "--force"].map(OsStr::new).into_iter().chain([place.as_os_str()]).collect();
-    git(root, what, &arguments, None)?;
-    branch.map_or(Ok(()), |it| git(root, what, &["branch", "--quiet", "-D", it], None).map(drop))
+    have_git(root, what, &arguments, None)?;
+    branch.map_or(Ok(()), |it| have_git(root, what, &["branch", "--quiet", "-D", it], None).map(drop))
 }
 
 /// Where `root` lies in its work tree: empty at the top.
 pub fn prefix(root: &Path) -> Result<String, GitError> {
     let said = git(root, "ask for the top", &["rev-parse", "--show-prefix"], None)?;
-    Ok(String::from_utf8_lossy(&said).trim().to_owned())
+    Ok(String::from_utf8_lossy(&said).trim_end_matches('\n').to_owned())
 }

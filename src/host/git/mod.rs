@@ -30,6 +30,8 @@ pub enum GitError {
         what: String,
         /// The first line of its answer.
         why: String,
+        /// The others: what hooks say stands there.
+        more: Vec<String>,
     },
 }
 
@@ -48,8 +50,8 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
     match found {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
         // --quiet says nothing of a name that it does not know
-        Err(GitError::Failed { what, why }) if why.is_empty() => {
-            Err(GitError::Failed { what, why: "there is no such commit".into() })
+        Err(GitError::Failed { what, why, more }) if why.is_empty() => {
+            Err(GitError::Failed { what, why: "there is no such commit".into(), more })
         }
         Err(error) => Err(error),
     }
@@ -110,6 +112,7 @@ pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<Vec<Version>, GitErro
             let found = next_object(&mut rest).ok_or_else(|| GitError::Failed {
                 what: what.to_owned(),
                 why: "git said less than was asked".into(),
+                more: Vec::new(),
             })?;
             content = content.or(found);
         }
@@ -165,8 +168,7 @@ pub fn unmerged(root: &Path, path: &RelPath) -> Option<[String; 2]> {
 
 /// A three-way merge of three files, with conflict markers where they do not agree.
 pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec<u8>, GitError> {
-    let output = Command::new("git")
-        .current_dir(root)
+    let output = program(root)
         .args(["merge-file", "--stdout", "--diff3"])
         .args([ours, base, theirs])
         .stdin(Stdio::null())
@@ -178,13 +180,15 @@ pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec
         _ => Err(GitError::Failed {
             what: "merge".into(),
             why: String::from_utf8_lossy(&output.stderr).lines().next().unwrap_or_default().to_owned(),
+            more: Vec::new(),
         }),
     }
 }
 
 /// The same of three texts.
 pub fn merge_texts(root: &Path, base: &str, ours: &str, theirs: &str) -> Result<String, GitError> {
-    let failed = |error: std::io::Error| GitError::Failed { what: "merge".into(), why: error.to_string() };
+    let failed =
+        |error: std::io::Error| GitError::Failed { what: "merge".into(), why: error.to_string(), more: Vec::new() };
     let dir = tempfile::tempdir().map_err(failed)?;
     let file = |name: &str, text: &str| {
         let path = dir.path().join(name);
@@ -230,8 +234,11 @@ pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, Gi
     let mut rest = &bytes[..];
     let mut res = Memory::default();
     for (object, path) in wanted {
-        let missing =
-            || GitError::Failed { what: what.clone(), why: format!("{path} ({object}) is not in the repository") };
+        let missing = || GitError::Failed {
+            what: what.clone(),
+            why: format!("{path} ({object}) is not in the repository"),
+            more: Vec::new(),
+        };
         let end = memchr::memchr(b'\n', rest).ok_or_else(missing)?;
         let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
         let start = end + 1;
@@ -261,14 +268,49 @@ fn path(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// A git program for the repository at `root` and no other: whoever called this program may have been called by git, with
+/// another repository, index or work tree in the environment.
+fn program(root: &Path) -> Command {
+    let mut res = Command::new("git");
+    res.arg("-C").arg(root);
+    for name in [
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_COMMON_DIR",
+        "GIT_PREFIX",
+        "GIT_NAMESPACE",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    ] {
+        res.env_remove(name);
+    }
+    res
+}
+
+/// Asks git. Paths are names, not patterns.
 fn git(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>], input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
-    let mut child = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        // paths are names, not patterns
-        .env("GIT_LITERAL_PATHSPECS", "1")
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .args(arguments)
+    let mut program = program(root);
+    program.env("GIT_LITERAL_PATHSPECS", "1").env("GIT_OPTIONAL_LOCKS", "0").args(arguments);
+    said(&mut program, what, input)
+}
+
+/// Has git do something, as the user would: hooks see nothing but what git tells them.
+fn have_git(
+    root: &Path,
+    what: &str,
+    arguments: &[impl AsRef<OsStr>],
+    input: Option<Vec<u8>>,
+) -> Result<Vec<u8>, GitError> {
+    said(program(root).args(arguments), what, input)
+}
+
+fn said(program: &mut Command, what: &str, input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
+    let mut child = program
         .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -283,9 +325,10 @@ fn git(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>], input: Option<V
         drop(writer.join());
     }
     if !output.status.success() {
-        let why = String::from_utf8_lossy(&output.stderr);
-        let why = why.lines().next().unwrap_or("").trim_start_matches("fatal: ").to_owned();
-        return Err(GitError::Failed { what: what.to_owned(), why });
+        let text = String::from_utf8_lossy(&output.stderr);
+        let mut lines = text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned);
+        let why = lines.next().unwrap_or_default().trim_start_matches("fatal: ").to_owned();
+        return Err(GitError::Failed { what: what.to_owned(), why, more: lines.collect() });
     }
     Ok(output.stdout)
 }
