@@ -181,15 +181,21 @@ pub(super) struct OutputArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct GitArgs {
-    /// Write to this file although it has changes that are not committed
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["commit", "branch"])]
-    pub(super) allow_dirty: Vec<String>,
+    #[command(flatten)]
+    pub(super) dirty: DirtyArgs,
     /// Commit what was changed, and nothing else
-    #[arg(long)]
+    #[arg(long, conflicts_with = "allow_dirty")]
     pub(super) commit: bool,
     /// Commit it on a new branch of this name
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "allow_dirty")]
     pub(super) branch: Option<String>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DirtyArgs {
+    /// Write to these files although they have changes that are not committed
+    #[arg(long, value_name = "PATTERN")]
+    pub(super) allow_dirty: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -254,6 +260,8 @@ pub(super) enum DocsArgs {
         /// Let the facts count where a person wrote something else
         #[arg(long, value_enum)]
         take: Option<TakeArg>,
+        #[command(flatten)]
+        dirty: DirtyArgs,
     },
     /// What documents may state, with source, derivation and command
     Facts {

@@ -123,9 +123,9 @@ fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {
             command::run_docs_adopt(context, &Adopt { blocks, after, dry_run }).map(done)
         }
         DocsArgs::Check(it) => command::run_docs_check(context, &check(it)),
-        DocsArgs::Sync { check: it, dry_run, take } => {
+        DocsArgs::Sync { check: it, dry_run, take, dirty } => {
             let take = take.map(|TakeArg::Source| Take::Source);
-            command::run_docs_sync(context, &Sync { check: check(it), dry_run, take })
+            command::run_docs_sync(context, &Sync { check: check(it), dry_run, take, allow_dirty: dirty.allow_dirty })
         }
         DocsArgs::Facts { id } => command::run_docs_facts(context, id.as_deref()).map(done),
         DocsArgs::Explain { what } => command::run_docs_explain(context, &what).map(done),
@@ -255,6 +255,6 @@ impl From<OutputArgs> for Output {
 
 impl From<GitArgs> for Output {
     fn from(it: GitArgs) -> Self {
-        Self { allow_dirty: it.allow_dirty, commit: it.commit, branch: it.branch, ..Self::default() }
+        Self { allow_dirty: it.dirty.allow_dirty, commit: it.commit, branch: it.branch, ..Self::default() }
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     context::{Context, Format, Workspace},
-    deliver::{Delivery, Output, refuse_uncommitted},
+    deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
 };
 use crate::{
@@ -38,7 +38,7 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         message: plan.message.clone(),
         report: plan.report.clone(),
     };
-    refuse_uncommitted(&workspace.root, &changeset, &request.output)?;
+    refuse(&workspace.root, &changeset, &request.output)?;
     let beside = delivery.prepare(&workspace.root, &request.output)?;
     let commit = if request.output.writes() { delivery.write(&workspace, &request.output)? } else { None };
     beside.keep()?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{
     context::{Context, Workspace},
     failure::{Exit, Failure},
+    uncommitted::refuse_uncommitted,
 };
 use crate::{
     base::{RelPath, number_of, template::Template},
@@ -25,7 +26,7 @@ pub struct Output {
     pub plan: Option<PathBuf>,
     /// Write the report in Markdown as well.
     pub report: Option<PathBuf>,
-    /// Files that may have changes that are not committed.
+    /// Files that may have changes that are not committed, as patterns.
     pub allow_dirty: Vec<String>,
     /// Commit what was applied, and nothing else.
     pub commit: bool,
@@ -119,37 +120,16 @@ impl Delivery<'_> {
     }
 }
 
-/// Files that are named before the rest is counted.
-const SHOWN: usize = 10;
-
-/// A target with changes that nobody has committed would be hard to get back.
-pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
+/// Refuses where something is in the way of what is asked for: before anything is written, and before much is computed.
+pub(super) fn refuse(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
     if !output.writes() {
         return Ok(());
     }
-    let targets: Vec<&RelPath> = changeset.edits.iter().filter(|it| it.before.is_some()).map(|it| &it.path).collect();
-    if !git::is_repository(root) {
-        if output.commits() {
-            let message = format!("{} is in no repository of git, so that nothing can be committed", root.display());
-            return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
-        }
-        return Ok(());
+    if output.commits() && !git::is_repository(root) {
+        let message = format!("{} is in no repository of git, so that nothing can be committed", root.display());
+        return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
     }
-    if targets.is_empty() {
-        return Ok(());
-    }
-    let dirty = git::uncommitted(root, &targets)?;
-    let dirty: Vec<String> =
-        dirty.iter().map(ToString::to_string).filter(|it| !output.allow_dirty.contains(it)).collect();
-    if dirty.is_empty() {
-        return Ok(());
-    }
-    let files = number_of(dirty.len(), "file");
-    let message = format!("changes that nobody has committed are in {files} that would be written to");
-    let hint = format!("commit or stash them, or add --allow-dirty {}", dirty[0]);
-    let rest = dirty.len().saturating_sub(SHOWN);
-    let more = (rest > 0).then(|| format!("and {rest} more"));
-    Err(Failure::new(Exit::Person, message, hint).with_details(dirty.into_iter().take(SHOWN).chain(more)))
+    refuse_uncommitted(root, changeset, &output.allow_dirty)
 }
 
 /// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where

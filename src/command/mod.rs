@@ -19,6 +19,7 @@ mod refresh;
 mod regions;
 mod state;
 mod trust;
+mod uncommitted;
 
 pub use acquire::Source;
 pub use baseline::{BaselineCommand, run as run_baseline};

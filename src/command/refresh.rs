@@ -3,7 +3,7 @@
 use super::{
     acquire::{Source, acquire},
     context::{Context, Format, Workspace},
-    deliver::{Delivery, Output, in_worktree, message, refuse_uncommitted},
+    deliver::{Delivery, Output, in_worktree, message, refuse},
     external,
     failure::Failure,
     gates::known as known_gate,
@@ -68,7 +68,7 @@ pub(super) fn deliver(
 ) -> Result<(), Failure> {
     let Plan { changeset, mut report } = plan;
     let root = workspace.root.as_path();
-    refuse_uncommitted(root, &changeset, output)?;
+    refuse(root, &changeset, output)?;
     report.external = external::judge(&context.terminal, root, &workspace.config.external, allowed, &changeset.edits)?;
     let message = message(workspace, &report)?;
     let delivery = Delivery { changeset: &changeset, title: report.title(), message, report: report.markdown() };

@@ -30,7 +30,7 @@ pub fn git(box_: &Sandbox, args: &[&str]) -> String {
 }
 
 /// The same in a repository with everything committed.
-fn committed() -> Sandbox {
+pub fn committed() -> Sandbox {
     let box_ = behind();
     git(&box_, &["init", "-q", "-b", "main"]);
     for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {

@@ -23,6 +23,7 @@ mod gates_bad_input;
 mod gates_command;
 mod gates_output;
 mod gates_revisions;
+mod hooks;
 mod house;
 mod network;
 mod parity;

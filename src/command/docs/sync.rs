@@ -11,6 +11,7 @@ use crate::{
     command::{
         context::{Context, Format, Workspace},
         failure::{Exit, Failure},
+        uncommitted::refuse_uncommitted,
     },
     docs::{self, Claim, Class, Code, Document, Kind, may_repair},
     report::DocsReport,
@@ -25,6 +26,8 @@ pub struct Sync {
     pub dry_run: bool,
     /// Whose words count where a person and the facts disagree.
     pub take: Option<Take>,
+    /// Documents that may have changes that are not committed, as patterns.
+    pub allow_dirty: Vec<String>,
 }
 
 /// Whose words count.
@@ -47,6 +50,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         let left = if request.check.exit_zero { Exit::Done } else { left(&claims, take_source) };
         return context.print(&changeset.diff()).map(|()| left);
     }
+    refuse_uncommitted(&workspace.root, &changeset, &request.allow_dirty)?;
     workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();

@@ -89,8 +89,17 @@ impl Sandbox {
         self.run_in(&self.ws(dir), args)
     }
 
+    /// The program in the workspace, with this in its environment.
+    pub fn sync_with(&self, env: &[(&str, &Path)], args: &[&str]) -> Ended {
+        Self::ended(self.command(&self.ws(""), args).envs(env.iter().copied()))
+    }
+
     fn run_in(&self, dir: &Path, args: &[&str]) -> Ended {
-        let output = self.command(dir, args).output().unwrap();
+        Self::ended(&mut self.command(dir, args))
+    }
+
+    fn ended(command: &mut Command) -> Ended {
+        let output = command.output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
