@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
+    commit,
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
@@ -82,7 +83,8 @@ pub fn undo(context: &Context, dry_run: bool) -> Result<(), Failure> {
 /// Finishes a changeset that was cut off, or takes it back.
 pub fn recover(context: &Context, abort: bool) -> Result<(), Failure> {
     let (root, run) = (context.root()?, host::command_line());
-    let recovered = if abort { host::Writer::abort(&root, &run)? } else { host::Writer::open(&root, &run)?.1 };
+    let (writer, recovered) = if abort { host::Writer::abort(&root, &run)? } else { host::Writer::open(&root, &run)? };
+    let recovered = if commit::abandon(&root, &writer)? { Recovered::TakenBack(Vec::new()) } else { recovered };
     let (state, text) = match recovered {
         Recovered::Nothing => ("nothing", "nothing was cut off".to_owned()),
         Recovered::Discarded => ("discarded", "what was cut off had not begun: every file is as it was".to_owned()),

@@ -110,6 +110,9 @@ impl Context {
         let run = host::command_line();
         let (writer, recovered) = if writes {
             let (writer, recovered) = host::Writer::open(&root, &run)?;
+            if super::commit::abandon(&root, &writer)? {
+                self.terminal.warn("a run had been cut off before its commit; what it did was taken back first");
+            }
             (Some(writer), recovered)
         } else {
             (None, host::settle(&root, &run)?)

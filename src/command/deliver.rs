@@ -9,7 +9,7 @@ use super::{
     uncommitted::refuse_uncommitted,
 };
 use crate::{
-    base::{RelPath, number_of, template::Template},
+    base::{number_of, template::Template},
     changeset::{Changeset, PlanFile},
     host::{self, git},
     report::RefreshReport,
@@ -94,29 +94,7 @@ impl Delivery<'_> {
             return workspace.apply(edits).map(|()| None);
         }
         let branch = output.branch.as_deref();
-        let here = branch.map(|name| git::new_branch(root, name).map(|here| (name, here))).transpose()?;
-        let leave = || here.as_ref().map_or(Ok(()), |(name, here)| git::leave_branch(root, name, here));
-        if let Err(failure) = workspace.apply(edits) {
-            drop(leave());
-            return Err(failure);
-        }
-        let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
-        let error = match git::commit_files(root, &paths, &self.message) {
-            Ok(commit) => return Ok(Some(commit)),
-            Err(error) => error,
-        };
-        // a hook may have changed the files, and they go back all the same
-        let back = workspace.writer()?.roll_back(edits);
-        let failure = Failure::from(error);
-        let hint = match (back, leave()) {
-            (Ok(kept), Ok(())) if kept.is_empty() => "nothing was written; see what git or its hooks want".to_owned(),
-            (Ok(kept), Ok(())) => {
-                format!("nothing was written; what a hook made of the files is in {}", kept.join(" and "))
-            }
-            (Err(why), _) => format!("the files are written and not committed ({why})"),
-            (_, Err(why)) => format!("nothing was written, but the branch is left over ({why})"),
-        };
-        Err(Failure { hint: Some(hint), ..failure })
+        super::commit::applied(root, workspace.writer()?, edits, branch, &self.message).map(Some)
     }
 }
 

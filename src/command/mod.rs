@@ -3,6 +3,7 @@
 mod acquire;
 mod baseline;
 mod changes;
+mod commit;
 mod context;
 mod deliver;
 mod demo;

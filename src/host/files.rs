@@ -214,14 +214,16 @@ pub fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::write(path, bytes)
 }
 
-/// A file that a user named, such as a report, written next to its place and not yet in it.
+/// A file that a user named, such as a report, for which there is room and which is not there yet.
 pub struct Prepared {
-    file: tempfile::NamedTempFile,
+    /// It has no name, so that nothing is left over where the run is cut off.
+    room: std::fs::File,
+    bytes: Vec<u8>,
     path: PathBuf,
 }
 
 impl Prepared {
-    /// Writes `bytes` next to `path`. A file that is there already is replaced only if it is empty or if `is_ours` says
+    /// Makes room for `bytes` on the disk of `path`. A file that is there already is replaced only if it is empty or if `is_ours` says
     /// that it is one of the same kind.
     pub fn new(path: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> io::Result<Self> {
         use io::Write as _;
@@ -232,14 +234,19 @@ impl Prepared {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another file is there"));
         }
         let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = super::apply::temporary(dir).map_err(|error| io::Error::from(error.kind()))?;
-        file.write_all(bytes)?;
-        Ok(Self { file, path: path.to_path_buf() })
+        let mut room = tempfile::tempfile_in(dir).map_err(|error| io::Error::from(error.kind()))?;
+        room.write_all(bytes)?;
+        Ok(Self { room, bytes: bytes.to_vec(), path: path.to_path_buf() })
     }
 
     /// Puts it in its place.
     pub fn keep(self) -> io::Result<()> {
-        self.file.persist(self.path).map(drop).map_err(|error| error.error)
+        use io::Write as _;
+        let dir = self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        drop(self.room);
+        let mut file = super::apply::temporary(dir)?;
+        file.write_all(&self.bytes)?;
+        file.persist(self.path).map(drop).map_err(|error| error.error)
     }
 }
 

@@ -17,7 +17,7 @@ mod serve;
 mod terminal;
 mod workspace;
 
-pub use apply::{ApplyError, Recovered, Undo, Writer, apply, settle};
+pub use apply::{ApplyError, Promise, Recovered, Undo, Writer, apply, settle};
 pub use cache::Cache;
 pub use clock::{random_seed, today};
 pub use external::{Limits, Ran, copy_workspace, run_limited};

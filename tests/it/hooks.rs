@@ -137,3 +137,63 @@ fn where_git_does_not_answer_a_person_can_go_on() {
     box_.sync_with(&env, &["undo"]).succeeds();
     assert!(!box_.ws(NEWER).exists());
 }
+
+/// Kills the program that called git, which called this hook.
+const KILL: &str = "kill -9 $(cut -d' ' -f4 /proc/$PPID/stat)";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_done_for_a_commit_that_never_came_is_taken_back() {
+    for (name, body) in [
+        ("pre-commit", format!("{KILL}\nexit 1")),
+        ("post-checkout", format!("{KILL}\nexit 0")),
+        ("pre-commit", format!("{KILL}\nrm -f .git/index.lock\nkill -9 $PPID")),
+    ] {
+        for more in [&["--commit"][..], &["--branch", "sync/3.13"]] {
+            if name == "post-checkout" && more.len() == 1 {
+                continue;
+            }
+            let box_ = committed();
+            let before = files(&box_);
+            hook(&box_, name, &body);
+            let status = box_.command(&box_.ws(""), &refresh(more)).stderr(std::process::Stdio::null()).status();
+            assert_eq!(status.unwrap().code(), None, "{name} {more:?}: it was killed");
+            fs::remove_file(box_.ws(".git/hooks").join(name)).unwrap();
+            settled(&box_);
+            let again = box_.sync(&["recover"]).succeeds();
+            assert!(again.out.contains("is taken back"), "{name} {more:?}: {}", again.out);
+            is_as_before(&box_, &before);
+            box_.sync(&refresh(more)).succeeds();
+            assert_eq!(git(&box_, &["status", "--short"]), "");
+        }
+    }
+}
+
+/// Waits until git, which goes on alone for a moment, has let go of the index.
+#[cfg(target_os = "linux")]
+fn settled(box_: &Sandbox) {
+    let lock = box_.ws(".git/index.lock");
+    let start = std::time::Instant::now();
+    while lock.exists() && start.elapsed().as_secs() < 20 {
+        std::thread::yield_now();
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_run_that_writes_takes_it_back_and_goes_on_unless_somebody_worked_on_it() {
+    let box_ = committed();
+    hook(&box_, "pre-commit", &format!("{KILL}\nexit 1"));
+    let status = box_.command(&box_.ws(""), &refresh(&["--branch", "sync/3.13"])).status().unwrap();
+    assert_eq!(status.code(), None);
+    fs::remove_file(box_.ws(".git/hooks/pre-commit")).unwrap();
+    settled(&box_);
+    let text = box_.read(NEWER);
+    box_.write(NEWER, format!("{text}# mine\n"));
+    box_.refuses(&refresh(&[]), 6, &["a run was cut off before its commit, and then", "newer.py changed"]);
+    box_.write(NEWER, text);
+    let ended = box_.sync(&refresh(&["--branch", "sync/3.13"])).succeeds();
+    assert!(ended.err.contains("a run had been cut off before its commit"), "{}", ended.err);
+    assert_eq!(git(&box_, &["rev-list", "--count", "main..sync/3.13"]), "1\n");
+    assert_eq!(git(&box_, &["status", "--short"]), "");
+}

@@ -3,6 +3,7 @@
 mod back;
 mod forward;
 mod fs;
+mod promise;
 mod real;
 mod recover;
 mod store;
@@ -24,6 +25,7 @@ use crate::{
     base::{Edit, RelPath},
     changeset::Journal,
 };
+pub use promise::Promise;
 use real::Real;
 pub use recover::Recovered;
 use transaction::{LAST, TXN, Transaction};
@@ -114,8 +116,10 @@ impl Writer {
     }
 
     /// Becomes the writer and takes back what was cut off.
-    pub fn abort(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
-        Self::lock(root, run)?.settle(true)
+    pub fn abort(root: &Path, run: &str) -> Result<(Self, Recovered), ApplyError> {
+        let writer = Self::lock(root, run)?;
+        let recovered = writer.settle(true)?;
+        Ok((writer, recovered))
     }
 
     /// Settles what was cut off here, and what was cut off in the folder at the root, by a run from before there was a

@@ -70,10 +70,7 @@ impl Fs for Real<'_> {
     }
 
     fn sync_folder(&self, at: At<'_>) -> io::Result<()> {
-        if cfg!(windows) {
-            return Ok(());
-        }
-        fs::File::open(self.path(at))?.sync_all()
+        super::store::sync(&self.path(at))
     }
 
     fn rename(&self, from: At<'_>, to: At<'_>) -> io::Result<()> {

@@ -72,6 +72,11 @@ pub(super) fn make(place: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes what was put into a folder, or taken out of it, last.
+pub(super) fn sync(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,8 @@ use crate::base::RelPath;
 /// For what takes back: a hook has said no already.
 const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 
-fn has_branch(root: &Path, name: &str) -> bool {
+/// Whether there is a branch of this name.
+pub fn has_branch(root: &Path, name: &str) -> bool {
     let arguments = ["show-ref", "--verify", "--quiet", &format!("refs/heads/{name}")];
     git(root, "look for a branch", &arguments, None).is_ok()
 }
@@ -45,26 +46,27 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitE
     Ok(paths.iter().filter(|it| is_in(it)).map(|it| (*it).clone()).collect())
 }
 
-/// Makes a branch at the present commit and switches to it; no file changes. Returns where that was before, for
-/// [`leave_branch`].
-pub fn new_branch(root: &Path, name: &str) -> Result<String, GitError> {
-    let here = match git(root, "ask for the branch", &["symbolic-ref", "--quiet", "--short", "HEAD"], None) {
-        Ok(name) => String::from_utf8_lossy(&name).trim().to_owned(),
-        Err(_) => commit(root, "HEAD")?,
-    };
-    let was_there = has_branch(root, name);
-    let what = format!("make the branch {name}");
-    if let Err(error) = have_git(root, &what, &["switch", "--quiet", "--create", name], None) {
-        // a hook can say no behind the deed
-        if !was_there && has_branch(root, name) {
-            leave_branch(root, name, &here)?;
-        }
-        return Err(error);
+/// The branch that the work tree is on, or the commit where it is on none.
+pub fn here(root: &Path) -> Result<String, GitError> {
+    match git(root, "ask for the branch", &["symbolic-ref", "--quiet", "--short", "HEAD"], None) {
+        Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
+        Err(_) => commit(root, "HEAD"),
     }
-    Ok(here)
 }
 
-/// Goes back to where [`new_branch`] came from, and takes the branch away.
+/// Makes a branch at the present commit and switches to it; no file changes. Where a hook says no behind the deed, it goes
+/// back to `here`.
+pub fn new_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
+    let was_there = has_branch(root, name);
+    let what = format!("make the branch {name}");
+    let made = have_git(root, &what, &["switch", "--quiet", "--create", name], None);
+    if made.is_err() && !was_there && has_branch(root, name) {
+        leave_branch(root, name, here)?;
+    }
+    made.map(drop)
+}
+
+/// Goes back to `here`, and takes the branch away.
 pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
     let what = format!("leave the branch {name}");
     let mut back = WITHOUT_HOOKS.to_vec();
@@ -82,15 +84,7 @@ pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError>
 /// # Errors
 /// When git refuses, a hook does, or it cannot be signed: nothing is staged then.
 pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<String, GitError> {
-    let what = "commit the change";
-    let prefix = prefix(root)?;
-    let names = || {
-        Some(
-            paths.iter().flat_map(|it| [":(top,literal)", &prefix, it.as_str(), "\0"]).collect::<String>().into_bytes(),
-        )
-    };
-    let from_stdin = ["--pathspec-from-file=-", "--pathspec-file-nul"];
-    let run = |arguments: &[&str]| have_git(root, what, &[arguments, &from_stdin].concat(), names());
+    let run = |arguments: &[&str]| on_files(root, "commit the change", arguments, paths);
     let result = run(&["add", "--all"]).and_then(|_| run(&["commit", "--quiet", "--only", "-m", message]));
     let result = result.map_err(|error| match error {
         // a hook need not say why
@@ -100,10 +94,23 @@ pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<St
         other => other,
     });
     if let Err(error) = result {
-        drop(run(&["reset", "--quiet"]));
+        drop(unstage(root, paths));
         return Err(error);
     }
     commit(root, "HEAD")
+}
+
+/// Makes the index say of `paths` what the last commit says.
+pub fn unstage(root: &Path, paths: &[&RelPath]) -> Result<(), GitError> {
+    on_files(root, "take the change out of the index", &["reset", "--quiet"], paths).map(drop)
+}
+
+/// Has git do something with `paths`, which it takes as names and not as patterns.
+fn on_files(root: &Path, what: &str, arguments: &[&str], paths: &[&RelPath]) -> Result<Vec<u8>, GitError> {
+    let prefix = prefix(root)?;
+    let names: String = paths.iter().flat_map(|it| [":(top,literal)", &prefix, it.as_str(), "\0"]).collect();
+    let from_stdin = ["--pathspec-from-file=-", "--pathspec-file-nul"];
+    have_git(root, what, &[arguments, &from_stdin].concat(), Some(names.into_bytes()))
 }
 
 /// A work tree of its own at `place`, on a new branch at the present commit.

@@ -190,7 +190,7 @@ fn a_journal_that_cannot_be_read_is_set_aside() {
     fs::create_dir_all(&txn).unwrap();
     fs::write(txn.join("journal"), "?").unwrap();
     assert!(matches!(settle(dir.path(), "x"), Err(ApplyError::Damaged)));
-    let Recovered::SetAside(place) = Writer::abort(dir.path(), "x").unwrap() else { panic!("not set aside") };
+    let (_, Recovered::SetAside(place)) = Writer::abort(dir.path(), "x").unwrap() else { panic!("not set aside") };
     assert_eq!(fs::read_to_string(Path::new(&place).join("journal")).unwrap(), "?");
     assert_eq!(settle(dir.path(), "x").unwrap(), Recovered::Nothing);
 }
