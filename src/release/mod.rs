@@ -3,9 +3,12 @@
 mod catalog;
 mod lock;
 mod pinned;
+mod signer;
+pub mod sigstore;
 mod trust;
 
 pub use catalog::{Artifact, Suffix, newest, parse_listing};
 pub use lock::{Lock, LockError, Locked};
 pub use pinned::pinned_versions;
+pub use signer::{Signer, signer};
 pub use trust::{Expected, RECONSTRUCTED, TrustError, by_digest, check, expected};

@@ -30,5 +30,6 @@ mod parity;
 mod real;
 mod refresh;
 mod refresh_gates;
+mod signatures;
 mod start;
 mod support;

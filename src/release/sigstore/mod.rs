@@ -1,0 +1,128 @@
+//! A signature bundle of a release against its bytes, offline: signature, certificate and its publication, identity and issuer,
+//! entry, inclusion and head of the log, and the time of signing. All of them have to hold; what is not known is refused.
+
+mod crypto;
+mod form;
+mod refusal;
+
+use sigstore_verify::{
+    VerificationPolicy, Verifier,
+    trust_root::{SigstoreInstance, TrustedRoot},
+    types::{Bundle, Sha256Hash, SignatureContent},
+};
+
+use super::Signer;
+use crate::base::Sha256;
+pub use refusal::{Promise, Refusal};
+
+/// The longest bundle that is read, in bytes; real ones have 5 to 11 kB.
+pub const BUNDLE_LIMIT: u64 = 1 << 20;
+
+/// The ending of a bundle's name behind its artifact's.
+pub const BUNDLE_SUFFIX: &str = ".sigstore";
+
+/// Whose word counts in the end: the authorities and the logs.
+pub struct Root {
+    verifier: Verifier,
+    logs: Vec<Vec<u8>>,
+}
+
+/// What a bundle has shown.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Signed {
+    /// Who signed.
+    pub identity: String,
+    /// Who vouched for them.
+    pub issuer: String,
+    /// The number of the entry in the log.
+    pub log_index: u64,
+    /// When, as the log or an authority has signed it: RFC 3339, in UTC.
+    pub signed_at: String,
+}
+
+impl Root {
+    /// The root of the public instance that is compiled in.
+    pub fn embedded() -> Result<Self, Refusal> {
+        Self::new(TrustedRoot::from_embedded(SigstoreInstance::PublicGood))
+    }
+
+    /// Another root, as JSON (`trusted_root.json`).
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        Self::new(TrustedRoot::from_json(text))
+    }
+
+    fn new(root: Result<TrustedRoot, sigstore_verify::trust_root::Error>) -> Result<Self, Refusal> {
+        crypto::install();
+        let bad = |why: String| Refusal::new(Promise::Root, why);
+        let root = root.map_err(|error| bad(error.to_string()))?;
+        let logs = root.tlogs.iter().map(|it| it.log_id.key_id.as_bytes().to_vec()).collect();
+        let verifier = Verifier::new(&root).map_err(|error| bad(error.to_string()))?;
+        Ok(Self { verifier, logs })
+    }
+
+    /// Holds a bundle against the digest of the bytes that it should be about, and against who should have signed them.
+    ///
+    /// # Errors
+    /// The first promise that does not hold.
+    pub fn verify(&self, bundle: &[u8], sha256: Sha256, signer: &Signer) -> Result<Signed, Refusal> {
+        let form = |why: String| Refusal::new(Promise::Form, why);
+        let text = std::str::from_utf8(bundle).map_err(|error| form(error.to_string()))?;
+        form::check(text)?;
+        let bundle = Bundle::from_json(text).map_err(|error| form(error.to_string()))?;
+        let stated = stated(&bundle)?;
+        if stated != sha256 {
+            return Err(Refusal::new(
+                Promise::Artifact,
+                format!("it is about {stated}, and these bytes have {sha256}"),
+            ));
+        }
+        let digest = Sha256Hash::from_hex(&sha256.to_string()).map_err(|error| form(error.to_string()))?;
+        let policy = VerificationPolicy::new(signer.identity, signer.issuer);
+        let entry = bundle.verification_material.tlog_entries.first().ok_or_else(|| form("it is in no log".into()))?;
+        let log = &entry.log_id.key_id;
+        if !self.logs.iter().any(|it| it == log.as_bytes()) {
+            let why = format!("the log {log} is not in it; a newer molt-sync, or --trusted-root, may know it");
+            return Err(Refusal::new(Promise::Root, why));
+        }
+        let result = self.verifier.verify(digest, &bundle, &policy).map_err(|error| Refusal::of(&error, signer))?;
+        for (holds, promise) in [
+            (result.certificate_verified(), Promise::Certificate),
+            (result.sct_verified(), Promise::CertificateLog),
+            (result.tlog_verified(), Promise::LogInclusion),
+            (result.identity_policy_checked(), Promise::Identity),
+        ] {
+            if !holds {
+                return Err(Refusal::new(promise, "it was not looked at"));
+            }
+        }
+        let signed_at = result.verified_timestamps().iter().min().map(ToString::to_string).unwrap_or_default();
+        // both begin with the year
+        if signed_at.as_str() < signer.since {
+            let why = format!("it was signed on {signed_at}, before work on the series began on {}", signer.since);
+            return Err(Refusal::new(Promise::Time, why));
+        }
+        Ok(Signed {
+            identity: signer.identity.to_owned(),
+            issuer: signer.issuer.to_owned(),
+            log_index: entry.log_index.get(),
+            signed_at,
+        })
+    }
+}
+
+/// The digest that a bundle says it is about. Nothing of it has been verified: good for finding bytes, not for believing them.
+pub fn claimed_digest(bundle: &[u8]) -> Result<Sha256, Refusal> {
+    let form = |why: String| Refusal::new(Promise::Form, why);
+    let text = std::str::from_utf8(bundle).map_err(|error| form(error.to_string()))?;
+    form::check(text)?;
+    stated(&Bundle::from_json(text).map_err(|error| form(error.to_string()))?)
+}
+
+fn stated(bundle: &Bundle) -> Result<Sha256, Refusal> {
+    let SignatureContent::MessageSignature(message) = &bundle.content else {
+        return Err(Refusal::new(Promise::Form, "it is no signature of a file"));
+    };
+    let digest = message.message_digest.as_ref().map(|it| it.digest.as_bytes());
+    let hex: String = digest.unwrap_or_default().iter().map(|it| format!("{it:02x}")).collect();
+    hex.parse().map_err(|_| Refusal::new(Promise::Form, "its digest has another length than a SHA-256"))
+}
