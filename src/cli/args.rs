@@ -46,6 +46,9 @@ pub(super) struct Global {
     /// Where archives and facts are cached
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
+    /// Check signatures against this trusted root, instead of the one that is built in
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) trusted_root: Option<PathBuf>,
     /// The date to write instead of today's, for reproducible output
     #[arg(long, global = true, value_name = "YYYY-MM-DD", value_parser = date)]
     pub(super) now: Option<String>,

@@ -240,6 +240,7 @@ fn context(global: &Global) -> Context {
             offline: global.offline,
             releases_from: global.releases_from.clone(),
             cache_dir: global.cache_dir.clone(),
+            trusted_root: global.trusted_root.clone(),
             today: global.now.as_ref().map(|it| it.chars().take(10).collect()),
             timeout: std::time::Duration::from_secs(global.timeout),
             attempts: global.attempts,

@@ -12,6 +12,7 @@ use crate::{
     config::{Config, FILE, Paths},
     gates::whole_runtime,
     host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Recovered, Terminal},
+    release::sigstore::{Refusal, Root},
     stubs::{TEMPLATE, Templates},
 };
 
@@ -51,6 +52,8 @@ pub struct Options {
     pub cache_dir: Option<PathBuf>,
     /// `--now`, reduced to its date
     pub today: Option<String>,
+    /// `--trusted-root`
+    pub trusted_root: Option<PathBuf>,
     /// `--timeout`
     pub timeout: Duration,
     /// `--attempts`
@@ -195,6 +198,19 @@ impl Context {
             attempts: self.options.attempts,
         };
         Ok(Mirror::Url(Client::new(options, self.terminal.clone())?, name.to_owned()))
+    }
+
+    /// Whose word on signatures counts in the end: the root that is compiled in, or the one that was named.
+    pub(super) fn root_of_trust(&self) -> Result<Root, Failure> {
+        let Some(path) = &self.options.trusted_root else {
+            let failed = |refusal: Refusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync anew");
+            return Root::embedded().map_err(failed);
+        };
+        let bytes = host::read_file(path, 4 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        Root::parse(&String::from_utf8_lossy(&bytes)).map_err(|refusal| {
+            let message = format!("cannot use {} as a trusted root: {refusal}", path.display());
+            Failure::new(Exit::Usage, message, "name a trusted_root.json of Sigstore")
+        })
     }
 
     /// The date of this run.

@@ -83,14 +83,8 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
 /// A user reviews a digest into the lock; here it is known by construction.
 fn lock_reconstructed(dir: &std::path::Path, artifact: Artifact, bytes: &[u8]) -> Result<(), Failure> {
     let mut lock = Lock::default();
-    lock.record(Locked {
-        version: artifact.version,
-        artifact: artifact.to_string(),
-        sha256: Sha256::of(bytes),
-        size: Some(bytes.len() as u64),
-        verified_by: RECONSTRUCTED.into(),
-        reviewed_by: None,
-    });
+    let entry = Locked::new(artifact.version, artifact.to_string(), Sha256::of(bytes), RECONSTRUCTED);
+    lock.record(Locked { size: Some(bytes.len() as u64), ..entry });
     let disk = Disk::new(dir);
     let mut staged = Staged::new(&disk);
     staged.write(&Paths::default().lock, lock.text())?;

@@ -25,7 +25,7 @@ use crate::{
 /// What is to change.
 pub(super) enum Step {
     /// A series is recorded from these facts.
-    Record(Box<Baseline>, Option<Locked>),
+    Record(Box<Baseline>, Option<Box<Locked>>),
     /// A series is no longer supported.
     Drop(Series),
 }
@@ -116,7 +116,12 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
             report.verified_by.clone_from(&baseline.provenance.verified_by);
             report.not_importable = baseline.facts.not_importable.clone();
             if let Some(entry) = lock_entry {
-                state.lock.record(entry);
+                let (version, artifact) = (entry.version, entry.artifact.clone());
+                report.checked.clone_from(&entry.checked);
+                let sha256 = entry.sha256;
+                state.lock.record(*entry);
+                let known = state.lock.find(version, &artifact).find(|it| it.sha256 == sha256);
+                report.signed = known.and_then(Locked::signed);
             }
             let old = state.baselines.get(&baseline.series);
             let Some(baseline) = stronger(old, baseline)? else {

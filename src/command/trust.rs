@@ -42,7 +42,8 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             }
             let rows = lock.releases.iter().map(|it| {
                 let by = it.reviewed_by.as_deref().map(|name| format!(" by {name}")).unwrap_or_default();
-                format!("{} {} {} {}{by}\n", it.version, it.artifact, it.sha256, it.verified_by)
+                let signer = it.identity.as_deref().map(|name| format!(", signed by {name}")).unwrap_or_default();
+                format!("{} {} {} {}{by}{signer}\n", it.version, it.artifact, it.sha256, it.verified_by)
             });
             context.print(&rows.collect::<String>())
         }
@@ -60,14 +61,8 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             if by.trim().is_empty() {
                 return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
             }
-            lock.record(Locked {
-                version: *version,
-                artifact: artifact.clone(),
-                sha256: *sha256,
-                size: None,
-                verified_by: "reviewed".into(),
-                reviewed_by: Some(by.trim().to_owned()),
-            });
+            let entry = Locked::new(*version, artifact, *sha256, "reviewed");
+            lock.record(Locked { reviewed_by: Some(by.trim().to_owned()), ..entry });
             // refuses a digest that contradicts what is pinned or locked already
             expected(&lock, *version, artifact)?;
             let mut staged = Staged::new(&workspace.disk);
@@ -92,6 +87,12 @@ struct Row<'a> {
     size: Option<u64>,
     verified_by: &'a str,
     reviewed_by: Option<&'a str>,
+    identity: Option<&'a str>,
+    issuer: Option<&'a str>,
+    log_index: Option<u64>,
+    signed_at: Option<&'a str>,
+    checked: &'a [String],
+    names_sha256: Option<Sha256>,
 }
 
 impl<'a> Row<'a> {
@@ -104,6 +105,12 @@ impl<'a> Row<'a> {
             size: it.size,
             verified_by,
             reviewed_by: it.reviewed_by.as_deref(),
+            identity: it.identity.as_deref(),
+            issuer: it.issuer.as_deref(),
+            log_index: it.log_index,
+            signed_at: it.signed_at.as_deref(),
+            checked: &it.checked,
+            names_sha256: it.names_sha256,
         }
     }
 }

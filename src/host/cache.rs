@@ -16,6 +16,8 @@ const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-1");
 /// Changes whenever versions are kept in another form.
 const HISTORY: &str = "history-1";
 
+const BUNDLES: &str = "sigstore-1";
+
 /// A folder that several processes may share.
 #[derive(Debug, Clone)]
 pub struct Cache {
@@ -42,6 +44,16 @@ impl Cache {
     /// Keeps an archive.
     pub fn put_archive(&self, digest: Sha256, bytes: &[u8]) -> io::Result<()> {
         put(&self.root.join("sha256"), &digest.to_string(), &[bytes])
+    }
+
+    /// The signature bundle that was kept for the archive with this digest.
+    pub fn bundle(&self, digest: Sha256) -> Option<Vec<u8>> {
+        self.text(BUNDLES, digest).map(String::into_bytes)
+    }
+
+    /// Keeps the signature bundle of an archive.
+    pub fn put_bundle(&self, digest: Sha256, bundle: &str) -> io::Result<()> {
+        self.put_text(BUNDLES, digest, bundle)
     }
 
     /// The text that was kept for the archive with this digest.

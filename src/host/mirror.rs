@@ -76,6 +76,25 @@ impl Mirror {
         }
     }
 
+    /// A small file that may be there; none where it is not, or where the mirror gives it to nobody.
+    pub fn small(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, MirrorError> {
+        match self {
+            Self::Folder(root) => {
+                let path = root.join(path);
+                match super::files::read_file(&path, limit) {
+                    Ok(bytes) => Ok(Some(bytes)),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    Err(source) => Err(MirrorError::Disk { path, source }),
+                }
+            }
+            Self::Url(client, base) => match client.text(&format!("{base}/{path}"), limit) {
+                // stores of files answer so for what they do not have
+                Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(None),
+                other => Ok(other?.map(String::into_bytes)),
+            },
+        }
+    }
+
     /// Its name in messages.
     pub fn name(&self) -> String {
         match self {

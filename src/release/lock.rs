@@ -5,7 +5,7 @@
 use serde::Deserialize;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
-use super::catalog::Artifact;
+use super::{catalog::Artifact, sigstore::Signed};
 use crate::base::{Sha256, Version};
 
 /// The file as it stands.
@@ -30,10 +30,74 @@ pub struct Locked {
     pub sha256: Sha256,
     /// Its length in bytes, where it is known.
     pub size: Option<u64>,
-    /// `pinned`, `reviewed` or `reconstructed`.
+    /// `sigstore`, `pinned`, `reviewed` or `reconstructed`.
     pub verified_by: String,
     /// Who reviewed it.
     pub reviewed_by: Option<String>,
+    /// Who signed it.
+    pub identity: Option<String>,
+    /// Who vouched for the signer.
+    pub issuer: Option<String>,
+    /// The signature's number in the transparency log.
+    pub log_index: Option<u64>,
+    /// When it was signed, in UTC.
+    pub signed_at: Option<String>,
+    /// What was held against each other.
+    #[serde(default)]
+    pub checked: Vec<String>,
+    /// The digest of the release's `sys.stdlib_module_names`: sorted, one a line.
+    pub names_sha256: Option<Sha256>,
+}
+
+impl Locked {
+    /// An entry with nothing but its digest and where that comes from.
+    pub fn new(version: Version, artifact: impl Into<String>, sha256: Sha256, verified_by: impl Into<String>) -> Self {
+        Self {
+            version,
+            artifact: artifact.into(),
+            sha256,
+            size: None,
+            verified_by: verified_by.into(),
+            reviewed_by: None,
+            identity: None,
+            issuer: None,
+            log_index: None,
+            signed_at: None,
+            checked: Vec::new(),
+            names_sha256: None,
+        }
+    }
+
+    /// The signature that was verified.
+    pub fn signed(&self) -> Option<Signed> {
+        let (identity, issuer, log_index) = self.signature()?;
+        let signed_at = self.signed_at.clone().unwrap_or_default();
+        Some(Signed { identity: identity.into(), issuer: issuer.into(), log_index, signed_at })
+    }
+
+    fn signature(&self) -> Option<(&str, &str, u64)> {
+        Some((self.identity.as_deref()?, self.issuer.as_deref()?, self.log_index?))
+    }
+
+    /// Its keys with their values, but for the first ones, which every entry has.
+    fn details(&self) -> Vec<(&'static str, Value)> {
+        let number = |it: u64| i64::try_from(it).ok().map(Value::from);
+        let mut res: Vec<(&str, Option<Value>)> = vec![
+            ("size", self.size.and_then(number)),
+            ("verified_by", Some(self.verified_by.as_str().into())),
+            ("reviewed_by", self.reviewed_by.as_deref().map(Value::from)),
+            ("identity", self.identity.as_deref().map(Value::from)),
+            ("issuer", self.issuer.as_deref().map(Value::from)),
+            ("log_index", self.log_index.and_then(number)),
+            ("signed_at", self.signed_at.as_deref().map(Value::from)),
+            ("names_sha256", self.names_sha256.map(|it| it.to_string().into())),
+        ];
+        if !self.checked.is_empty() {
+            let names: toml_edit::Array = self.checked.iter().map(String::as_str).collect();
+            res.push(("checked", Some(names.into())));
+        }
+        res.into_iter().filter_map(|(key, it)| Some((key, it?))).collect()
+    }
 }
 
 /// Why the file cannot be used.
@@ -99,21 +163,22 @@ impl Lock {
         self.releases.iter().filter(move |it| it.version == version).filter_map(|it| Artifact::parse(&it.artifact))
     }
 
-    /// Adds an entry, unless the same artifact with the same digest is there.
+    /// Adds an entry, unless the same artifact with the same digest is there. One that stands on less learns of a signature.
     pub fn record(&mut self, entry: Locked) {
-        if self.find(entry.version, &entry.artifact).any(|it| it.sha256 == entry.sha256) {
+        let is_same =
+            |it: &Locked| (it.version, &it.artifact, it.sha256) == (entry.version, &entry.artifact, entry.sha256);
+        if let Some(at) = self.releases.iter().position(is_same) {
+            if self.releases[at].signature().is_none() && entry.signature().is_some() {
+                self.learn(at, entry);
+            }
             return;
         }
         let mut table = Table::new();
         table["version"] = value(entry.version.to_string());
         table["artifact"] = value(&entry.artifact);
         table["sha256"] = value(entry.sha256.to_string());
-        if let Some(size) = entry.size.and_then(|it| i64::try_from(it).ok()) {
-            table["size"] = value(size);
-        }
-        table["verified_by"] = value(&entry.verified_by);
-        if let Some(name) = &entry.reviewed_by {
-            table["reviewed_by"] = value(name);
+        for (key, it) in entry.details() {
+            table[key] = value(it);
         }
         self.stamp();
         let releases = self.text.entry("release").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
@@ -121,6 +186,31 @@ impl Lock {
             releases.push(table);
         }
         self.releases.push(entry);
+    }
+
+    /// Adds to an entry what was found out since. That a person reviewed it stays.
+    fn learn(&mut self, at: usize, mut entry: Locked) {
+        let known = &self.releases[at];
+        entry.size = known.size.or(entry.size);
+        if let Some(name) = &known.reviewed_by {
+            entry.reviewed_by = Some(name.clone());
+            entry.verified_by.clone_from(&known.verified_by);
+        }
+        let tables = self.text.get_mut("release").and_then(Item::as_array_of_tables_mut);
+        if let Some(table) = tables.and_then(|it| it.get_mut(at)) {
+            for (key, it) in entry.details() {
+                match table.get_mut(key).and_then(Item::as_value_mut) {
+                    Some(old) if old.as_str().is_some() && old.as_str() == it.as_str() => {}
+                    Some(old) => {
+                        let decor = old.decor().clone();
+                        *old = it;
+                        *old.decor_mut() = decor;
+                    }
+                    None => table[key] = value(it),
+                }
+            }
+        }
+        self.releases[at] = entry;
     }
 
     /// Makes the table of the last refresh say `last`, with what people wrote around its keys kept.
@@ -176,14 +266,8 @@ mod tests {
     use super::*;
 
     fn entry(by: &str) -> Locked {
-        Locked {
-            version: "3.15.0".parse().unwrap(),
-            artifact: "Python-3.15.0.tgz".into(),
-            sha256: Sha256::of(by.as_bytes()),
-            size: Some(3),
-            verified_by: by.into(),
-            reviewed_by: None,
-        }
+        let version = "3.15.0".parse().unwrap();
+        Locked { size: Some(3), ..Locked::new(version, "Python-3.15.0.tgz", Sha256::of(by.as_bytes()), by) }
     }
 
     #[test]
@@ -205,6 +289,39 @@ mod tests {
         lock.set_last_refresh(&last);
         assert_eq!(lock.text(), text);
         assert_eq!(Lock::parse(&text).unwrap().last_refresh, Some(last));
+    }
+
+    #[test]
+    fn an_entry_learns_of_a_signature_and_keeps_what_a_person_wrote() {
+        let text = |by: &str| {
+            let sha256 = Sha256::of(b"x");
+            format!(
+                "[[release]]\nversion = \"3.15.0\" # ours\nartifact = \"Python-3.15.0.tgz\"\nsha256 = \"{sha256}\"\nverified_by = {by}\n"
+            )
+        };
+        let entry = Locked { sha256: Sha256::of(b"x"), ..entry("sigstore") };
+        let signed = Locked {
+            identity: Some("a@example.org".into()),
+            issuer: Some("https://example.org".into()),
+            log_index: Some(7),
+            checked: vec!["sha256".into(), "sigstore".into()],
+            ..entry.clone()
+        };
+        for (by, then) in [
+            ("\"pinned\" # noted", "verified_by = \"sigstore\" # noted\n"),
+            ("\"reviewed\"\nreviewed_by = \"B\"", "verified_by = \"reviewed\"\nreviewed_by = \"B\"\n"),
+        ] {
+            let mut lock = Lock::parse(&text(by)).unwrap();
+            lock.record(entry.clone());
+            assert_eq!(lock.text(), text(by), "nothing new");
+            lock.record(signed.clone());
+            lock.record(signed.clone());
+            let now = lock.text();
+            assert!(now.contains("# ours") && now.contains(then), "{now}");
+            assert!(now.contains("log_index = 7\n") && now.contains("checked = [\"sha256\", \"sigstore\"]"), "{now}");
+            let again = Lock::parse(&now).unwrap().releases;
+            assert_eq!((again.len(), &again), (1, &lock.releases));
+        }
     }
 
     #[test]

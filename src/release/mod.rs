@@ -11,4 +11,4 @@ pub use catalog::{Artifact, Suffix, newest, parse_listing};
 pub use lock::{Lock, LockError, Locked};
 pub use pinned::pinned_versions;
 pub use signer::{Signer, signer};
-pub use trust::{Expected, RECONSTRUCTED, TrustError, by_digest, check, expected};
+pub use trust::{Expected, RECONSTRUCTED, SIGSTORE, TrustError, by_digest, check, expected, stated_by};

@@ -10,7 +10,7 @@ pub struct Expected {
     pub sha256: Sha256,
     /// Its length in bytes, where it is known.
     pub size: Option<u64>,
-    /// Who states it: `pinned`, or what the lock says.
+    /// Who states it: `pinned`, or what the lock says; `sigstore` where the lock says that of the same digest.
     pub by: String,
 }
 
@@ -65,6 +65,9 @@ pub enum TrustError {
     },
 }
 
+/// The lock's word for an archive whose signature was verified.
+pub const SIGSTORE: &str = "sigstore";
+
 /// The lock's word for an archive that was built from a recorded baseline.
 pub const RECONSTRUCTED: &str = "reconstructed";
 
@@ -80,7 +83,13 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
                 *known = Expected { sha256: locked.sha256, size: locked.size, by: locked.verified_by.clone() };
             }
             None => res = Some(Expected { sha256: locked.sha256, size: locked.size, by: locked.verified_by.clone() }),
-            Some(known) if known.sha256 == locked.sha256 => known.size = known.size.or(locked.size),
+            Some(known) if known.sha256 == locked.sha256 => {
+                known.size = known.size.or(locked.size);
+                // the strongest word counts
+                if locked.verified_by == SIGSTORE {
+                    known.by = SIGSTORE.into();
+                }
+            }
             Some(known) => {
                 return Err(TrustError::Disagree {
                     artifact: artifact.to_owned(),
@@ -93,6 +102,13 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
         }
     }
     res.ok_or_else(|| TrustError::Unknown { version, artifact: artifact.to_owned(), found: None })
+}
+
+/// Who states a digest for `artifact` of `version`: `pinned`, `lock`, both or nobody.
+pub fn stated_by(lock: &Lock, version: Version, artifact: &str) -> Vec<&'static str> {
+    let is_pinned = Artifact::parse(artifact).filter(|it| it.version == version).and_then(pinned::digest).is_some();
+    let is_locked = lock.find(version, artifact).any(|it| it.verified_by != RECONSTRUCTED);
+    [("pinned", is_pinned), ("lock", is_locked)].into_iter().filter_map(|(name, is)| is.then_some(name)).collect()
 }
 
 /// Which release and which artifact of it some bytes are, by their digest: what is pinned or locked under it, whatever
@@ -134,15 +150,8 @@ mod tests {
 
     fn lock(version: &str, artifact: &str, sha256: Sha256) -> Lock {
         let mut lock = Lock::default();
-        let (version, by) = (version.parse().unwrap(), "reviewed".to_owned());
-        lock.record(Locked {
-            version,
-            artifact: artifact.into(),
-            sha256,
-            size: Some(1),
-            verified_by: by,
-            reviewed_by: None,
-        });
+        let version = version.parse().unwrap();
+        lock.record(Locked { size: Some(1), ..Locked::new(version, artifact, sha256, "reviewed") });
         lock
     }
 

@@ -19,6 +19,9 @@ impl RefreshReport {
             let digest = self.sha256.as_deref().unwrap_or("-");
             let _ = writeln!(out, "  source     {}", self.source);
             let _ = writeln!(out, "  verified   sha256 {digest} ({by})");
+            if let Some(it) = &self.signed {
+                let _ = writeln!(out, "  signed     {it}");
+            }
         }
         if self.is_empty() {
             out.push_str("  nothing to do: the workspace is in step, and no byte was changed\n");

@@ -24,6 +24,9 @@ impl RefreshReport {
             let _ = writeln!(out, "- Source: {}", code(&self.source));
             let _ = writeln!(out, "- SHA-256: {}", code(self.sha256.as_deref().unwrap_or("-")));
             let _ = writeln!(out, "- Verified by: {}", self.verified_by.as_deref().unwrap_or("nobody"));
+            if let Some(it) = &self.signed {
+                let _ = writeln!(out, "- Signed: {}", code(&it.to_string()));
+            }
         }
         if self.is_empty() {
             out.push_str("\nNothing to do: the workspace is in step.\n");

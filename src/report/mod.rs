@@ -16,6 +16,7 @@ use crate::{
     audit::{Audit, Status},
     base::{Change, RelPath},
     changeset::Changeset,
+    release::sigstore::Signed,
     stdlib::{Delta, Union},
 };
 
@@ -40,6 +41,10 @@ pub struct RefreshReport {
     pub sha256: Option<String>,
     /// What the digest was held against.
     pub verified_by: Option<String>,
+    /// Who signed it, where that was verified.
+    pub signed: Option<Signed>,
+    /// What was held against each other.
+    pub checked: Vec<String>,
     /// What changed in the facts of the series.
     pub delta: Delta,
     /// Files of the release that are no modules.
@@ -150,6 +155,8 @@ impl Default for RefreshReport {
             source: String::new(),
             sha256: None,
             verified_by: None,
+            signed: None,
+            checked: Vec::new(),
             delta: Delta::default(),
             not_importable: BTreeMap::new(),
             union: Vec::new(),

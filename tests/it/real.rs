@@ -106,7 +106,7 @@ fn real_releases_give_what_was_recorded_of_them() {
     };
     let box_ = Sandbox::with_series("3.13");
     let recorded = box_.read("baselines/3.13.json");
-    box_.sync(&["refresh", "3.13", "--mirror", &corpus]).succeeds().says("CPython 3.13.5").says("(pinned)");
+    box_.sync(&["refresh", "3.13", "--mirror", &corpus]).succeeds().says("CPython 3.13.5").says("(sigstore)");
     assert!(box_.read("baselines/3.13.json") == recorded, "the bundled baseline is what the release gives");
     let before = box_.snapshot();
     box_.sync(&["refresh", "3.13", "--mirror", &corpus]).succeeds().says("no byte was changed");

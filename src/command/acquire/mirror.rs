@@ -6,14 +6,15 @@ use super::{
         failure::{Exit, Failure},
     },
     Acquired,
-    read::{Content, archive_read},
+    proof::{bundle_of, sought, stated, vouch},
+    read::{Content, Read, archive_read},
     verified,
 };
 use crate::{
     archive::Limits,
     base::{Request, Version},
     host::Mirror,
-    release::{Artifact, Lock, Suffix, TrustError, check, expected, newest, pinned_versions},
+    release::{Artifact, Lock, Suffix, TrustError, newest, pinned_versions},
 };
 
 /// The facts of what a mirror has, or of what the cache has of it.
@@ -73,31 +74,40 @@ fn from_mirror(
     let (mut unknown, mut absent) = (None, false);
     for artifact in artifacts {
         let name = artifact.to_string();
-        let stated = match expected(lock, version, &name) {
-            Ok(stated) => stated,
-            Err(error @ TrustError::Unknown { .. }) => {
-                unknown.get_or_insert(error);
+        let (stated, bundle) = (stated(lock, version, &name)?, bundle_of(mirror, *artifact)?);
+        let wanted = match (&stated, &bundle) {
+            (Some(stated), _) => stated.sha256,
+            (None, Some(bundle)) => sought(*artifact, bundle)?,
+            (None, None) => {
+                unknown.get_or_insert(TrustError::Unknown { version, artifact: name, found: None });
                 continue;
             }
-            Err(error) => return Err(error.into()),
         };
-        let Some((bytes, sha256)) = mirror.fetch(&artifact.path(), Limits::default().compressed, stated.sha256)? else {
+        let Some((bytes, sha256)) = mirror.fetch(&artifact.path(), Limits::default().compressed, wanted)? else {
             absent = true;
             continue;
         };
         let read = archive_read(name.clone(), bytes, sha256);
-        check(&read.artifact, read.sha256, read.size, &stated)?;
-        if let (Content::Archive(bytes), Mirror::Url(..)) = (&read.content, mirror)
-            && let Err(error) = context.cache().put_archive(read.sha256, bytes)
-        {
-            context.terminal.warn(&format!("the archive was not cached: {error}"));
+        let vouched = vouch(context, lock, version, &name, (sha256, read.size), bundle.as_deref())?;
+        if let Mirror::Url(..) = mirror {
+            keep(context, &read, bundle.as_deref());
         }
-        return verified(context, &name, &read, version, stated).map(Some);
+        return verified(context, &name, &read, version, vouched).map(Some);
     }
     match unknown {
         // nobody is sent to review a file that is not there
         Some(error) if !absent && is_listed(mirror, version)? => Err(with_known_releases(error.into(), lock, version)),
         _ => Ok(None),
+    }
+}
+
+fn keep(context: &Context, read: &Read, bundle: Option<&[u8]>) {
+    let Content::Archive(bytes) = &read.content else { return };
+    let cache = context.cache();
+    let bundle = bundle.map(String::from_utf8_lossy);
+    let kept = cache.put_archive(read.sha256, bytes);
+    if let Err(error) = kept.and_then(|()| bundle.map_or(Ok(()), |it| cache.put_bundle(read.sha256, &it))) {
+        context.terminal.warn(&format!("the archive was not cached: {error}"));
     }
 }
 
@@ -147,15 +157,13 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
     let cache = context.cache();
     for artifact in artifacts {
         let name = artifact.to_string();
-        let stated = match expected(lock, artifact.version, &name) {
-            Ok(stated) => stated,
-            Err(TrustError::Unknown { .. }) => continue,
-            Err(error) => return Err(error.into()),
-        };
+        let Some(stated) = stated(lock, artifact.version, &name)? else { continue };
         if let Some(bytes) = cache.archive(stated.sha256, Limits::default().compressed) {
             let read = archive_read(name.clone(), bytes, stated.sha256);
-            check(&read.artifact, read.sha256, read.size, &stated)?;
-            return verified(context, &name, &read, artifact.version, stated).map(Some);
+            let bundle = cache.bundle(stated.sha256);
+            let found = (read.sha256, read.size);
+            let vouched = vouch(context, lock, artifact.version, &name, found, bundle.as_deref())?;
+            return verified(context, &name, &read, artifact.version, vouched).map(Some);
         }
     }
     Ok(None)

@@ -2,10 +2,12 @@
 //! what is pinned or locked, and only then a look inside.
 
 mod mirror;
+mod proof;
 mod read;
 
 use std::path::PathBuf;
 
+use self::proof::{Vouched, vouch};
 pub(super) use self::read::ask;
 use self::read::{Content, Read, archive_read, facts_of, read_interpreter, read_path, tree_version};
 use super::{
@@ -14,7 +16,7 @@ use super::{
 };
 use crate::{
     base::{Request, Sha256, Version},
-    release::{Artifact, Expected, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected},
+    release::{Artifact, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected},
     stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
 };
 
@@ -134,11 +136,15 @@ fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
     }
 }
 
-/// An archive, a tree or an interpreter that a user named: its digest says which release it may be.
+/// An archive, a tree or an interpreter that a user named: its digest says which release it may be, or the signature beside
+/// it does.
 fn from_read(context: &Context, lock: &Lock, read: &Read, request: Request) -> Result<Acquired, Failure> {
     let exact = if let Request::Exact(version) = request { Some(version) } else { None };
-    let Some((version, name, stated)) = by_digest(lock, &read.artifact, read.sha256)? else {
-        return Err(unknown(lock, read, exact));
+    let signed = Artifact::parse(&read.artifact).filter(|_| read.bundle.is_some());
+    let (version, name) = match (by_digest(lock, &read.artifact, read.sha256)?, signed) {
+        (Some((version, name, _)), _) => (version, name),
+        (None, Some(artifact)) => (artifact.version, read.artifact.clone()),
+        (None, None) => return Err(unknown(lock, read, exact)),
     };
     let fits = match request {
         Request::Latest => true,
@@ -149,8 +155,10 @@ fn from_read(context: &Context, lock: &Lock, read: &Read, request: Request) -> R
         let message = format!("{} is CPython {version}, not {request}", read.artifact);
         return Err(Failure::new(Exit::Usage, message, format!("ask for {version}")));
     }
-    check(&name, read.sha256, read.size, &stated)?;
-    verified(context, &name, read, version, stated)
+    // an archive that was renamed is not the file that its neighbour signs
+    let bundle = read.bundle.as_deref().filter(|_| name == read.artifact);
+    let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), bundle)?;
+    verified(context, &name, read, version, vouched)
 }
 
 /// Nobody vouches for the digest: say whose it should be, if that is known.
@@ -187,7 +195,7 @@ fn verified(
     name: &str,
     read: &Read,
     version: Version,
-    stated: Expected,
+    vouched: Vouched,
 ) -> Result<Acquired, Failure> {
     let cache = context.cache();
     let facts = match cache.facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok()) {
@@ -198,7 +206,7 @@ fn verified(
             facts
         }
     };
-    finish(name, read.kind, read.sha256, Some(read.size), stated, facts)
+    finish(name, read, vouched, facts)
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -208,22 +216,20 @@ fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
     }
 }
 
-fn finish(
-    artifact: &str,
-    kind: SourceKind,
-    sha256: Sha256,
-    size: Option<u64>,
-    stated: Expected,
-    facts: Facts,
-) -> Result<Acquired, Failure> {
-    let kind = if stated.by == RECONSTRUCTED { SourceKind::Reconstructed } else { kind };
+fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result<Acquired, Failure> {
+    let (Vouched { stated, signed, checked }, sha256) = (vouched, read.sha256);
+    let kind = if stated.by == RECONSTRUCTED { SourceKind::Reconstructed } else { read.kind };
+    let names: String = facts.top_level.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
     let lock_entry = facts.release.map(|version| Locked {
-        version,
-        artifact: artifact.to_owned(),
-        sha256,
-        size: size.filter(|_| kind == SourceKind::ReleaseArchive).or(stated.size),
-        verified_by: stated.by.clone(),
-        reviewed_by: None,
+        size: Some(read.size).filter(|_| kind == SourceKind::ReleaseArchive).or(stated.size),
+        identity: signed.as_ref().map(|it| it.identity.clone()),
+        issuer: signed.as_ref().map(|it| it.issuer.clone()),
+        log_index: signed.as_ref().map(|it| it.log_index),
+        signed_at: signed.map(|it| it.signed_at),
+        // what is rebuilt or asked from an interpreter was not checked beyond its digest
+        checked: if kind == SourceKind::ReleaseArchive { checked } else { Vec::new() },
+        names_sha256: Some(Sha256::of(names.as_bytes())),
+        ..Locked::new(version, artifact, sha256, stated.by.clone())
     });
     let provenance = Provenance {
         source: kind,

@@ -7,6 +7,7 @@ use crate::{
     archive::{self, Limits},
     base::{Files as _, RelPath, Sha256, Version},
     host::{self, Disk},
+    release::sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     stdlib::{Answer, Collector, Facts, QUERY, SourceKind},
 };
 
@@ -20,6 +21,8 @@ pub(super) struct Read {
     pub(super) sha256: Sha256,
     pub(super) size: u64,
     pub(super) content: Content,
+    /// The signature bundle beside it.
+    pub(super) bundle: Option<Vec<u8>>,
 }
 
 pub(super) enum Content {
@@ -30,7 +33,7 @@ pub(super) enum Content {
 
 pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> Read {
     let kind = SourceKind::ReleaseArchive;
-    Read { kind, artifact, sha256, size: bytes.len() as u64, content: Content::Archive(bytes) }
+    Read { kind, artifact, sha256, size: bytes.len() as u64, content: Content::Archive(bytes), bundle: None }
 }
 
 pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
@@ -47,7 +50,14 @@ pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
             _ => Failure::io("read", path, &error),
         })?;
     let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(archive_read(name, bytes, sha256))
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(BUNDLE_SUFFIX);
+    let bundle = match host::read_file(Path::new(&beside), BUNDLE_LIMIT) {
+        Ok(bundle) => Some(bundle),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Failure::io("read", beside.as_ref(), &error)),
+    };
+    Ok(Read { bundle, ..archive_read(name, bytes, sha256) })
 }
 
 /// Reads the files of a tree that count. Their digest is that of one line a file, its path and its digest.
@@ -78,7 +88,8 @@ fn read_tree(root: &Path) -> Result<Read, Failure> {
         return Err(Failure::new(Exit::Usage, message, "name the folder that has Include, Lib and Python"));
     }
     let sha256 = Sha256::of(index.as_bytes());
-    Ok(Read { kind: SourceKind::SourceTree, artifact: TREE.into(), sha256, size, content: Content::Tree(files) })
+    let (kind, artifact, content) = (SourceKind::SourceTree, TREE.into(), Content::Tree(files));
+    Ok(Read { kind, artifact, sha256, size, content, bundle: None })
 }
 
 pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
@@ -90,6 +101,7 @@ pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
         sha256,
         size,
         content: Content::Answer(Box::new(answer)),
+        bundle: None,
     })
 }
 

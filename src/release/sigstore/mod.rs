@@ -40,6 +40,12 @@ pub struct Signed {
     pub signed_at: String,
 }
 
+impl std::fmt::Display for Signed {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "by {} ({}), log entry {}, {}", self.identity, self.issuer, self.log_index, self.signed_at)
+    }
+}
+
 impl Root {
     /// The root of the public instance that is compiled in.
     pub fn embedded() -> Result<Self, Refusal> {
