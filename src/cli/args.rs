@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
+use super::release::VerifyArgs;
 use crate::{base::RelPath, command::Side};
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -111,6 +112,14 @@ pub(super) enum Command {
     /// Digests that releases are believed by
     #[command(subcommand)]
     Trust(TrustArgs),
+    /// Verify a source archive or a release, and do nothing else
+    Verify(VerifyArgs),
+    /// Compare every locked release with what is published now
+    AuditUpstream {
+        /// Read the archives whole, and not only their lengths and signatures
+        #[arg(long)]
+        download: bool,
+    },
     /// Carry out a change that `refresh --plan` wrote
     Apply {
         /// The plan

@@ -1,6 +1,7 @@
 //! Command line to requests, no logic.
 
 mod args;
+mod release;
 
 use clap::Parser as _;
 
@@ -77,6 +78,8 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             command::run_init(context, &Init { dir: it.dir, series }).map(done)
         }
         Command::Demo { keep } => command::run_demo(context, keep).map(done),
+        Command::Verify(it) => command::run_verify(context, &it.request()?).map(done),
+        Command::AuditUpstream { download } => command::run_audit_upstream(context, download),
         Command::Trust(it) => command::run_trust(context, &trust(it)?).map(done),
         Command::Apply { plan, dry_run, git } => {
             command::run_apply(context, &Apply { plan, output: Output { dry_run, ..git.into() } }).map(done)

@@ -8,13 +8,13 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    acquire::{Source, acquire, ask, look},
+    acquire::{Source, acquire, ask, at_hand, look},
     context::{Context, Format},
     deliver::Output,
     failure::{Exit, Failure, collected},
     pipeline::{Step, plan},
     refresh::deliver,
-    state::{State, baselines, lock},
+    state::{State, baselines},
 };
 use crate::{
     base::{Request, Series, number_of},
@@ -127,11 +127,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             if let Some(known) = all.into_iter().find(|it| it.facts.release == Some(version)) {
                 return Ok(known);
             }
-            let (lock, configured) = match context.workspace() {
-                Ok(workspace) => (lock(&workspace.disk, &workspace.config.paths)?, workspace.config.releases_from),
-                Err(failure) if context.options.root.is_some() => return Err(failure),
-                Err(_) => Default::default(),
-            };
+            let (lock, configured) = at_hand(context)?;
             acquire(context, &lock, configured.as_deref(), &Source::Mirror, Request::Exact(version), true)
                 .map(|it| it.baseline)
         }

@@ -1,6 +1,7 @@
 //! One file a subcommand: read with `host`, call the stages, apply.
 
 mod acquire;
+mod audit_upstream;
 mod baseline;
 mod changes;
 mod commit;
@@ -21,8 +22,10 @@ mod regions;
 mod state;
 mod trust;
 mod uncommitted;
+mod verify;
 
 pub use acquire::Source;
+pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};
 pub use context::{CommandLine, Context, Format, Options};
@@ -40,3 +43,4 @@ pub use ratchet::{RatchetCommand, run as run_ratchet};
 pub use refresh::{Refresh, run as run_refresh};
 pub use regions::Side;
 pub use trust::{TrustCommand, run as run_trust};
+pub use verify::{Verify, run as run_verify};

@@ -113,6 +113,22 @@ impl Client {
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
+    /// The bytes at `url`, whatever they are; none where there are none.
+    pub fn bytes(&self, url: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
+        self.fetch(url, limit, None)
+    }
+
+    /// The length that the server states for `url`; none where it states none, or says no.
+    pub fn size(&self, url: &str) -> Result<Option<u64>, FetchError> {
+        let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
+        let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
+        let network = |reason: String| FetchError::Network { url: url.into(), reason, tries: 1 };
+        let response = self.http.head(address).send().map_err(|error| network(chain(&error)))?;
+        let length =
+            response.headers().get(reqwest::header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
+        Ok(length.filter(|_| response.status().is_success()))
+    }
+
     /// The bytes at `url` with the digest that they must have; none where there are none.
     pub fn archive(&self, url: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, FetchError> {
         self.fetch(url, limit, Some(expected))

@@ -95,6 +95,28 @@ impl Mirror {
         }
     }
 
+    /// A whole archive, whatever it is, with its digest; none where it is not there.
+    pub fn whole(&self, path: &str, limit: u64) -> Result<Option<(Vec<u8>, Sha256)>, MirrorError> {
+        match self {
+            Self::Folder(_) => self.fetch(path, limit, Sha256::of(b"")),
+            Self::Url(client, base) => {
+                let bytes = client.bytes(&format!("{base}/{path}"), limit)?;
+                Ok(bytes.map(|bytes| {
+                    let sha256 = Sha256::of(&bytes);
+                    (bytes, sha256)
+                }))
+            }
+        }
+    }
+
+    /// The length of a file without reading it, in bytes; none where it is not known.
+    pub fn size(&self, path: &str) -> Result<Option<u64>, MirrorError> {
+        match self {
+            Self::Folder(root) => Ok(std::fs::metadata(root.join(path)).ok().map(|it| it.len())),
+            Self::Url(client, base) => Ok(client.size(&format!("{base}/{path}"))?),
+        }
+    }
+
     /// Its name in messages.
     pub fn name(&self) -> String {
         match self {

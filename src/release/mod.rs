@@ -6,9 +6,11 @@ mod pinned;
 mod signer;
 pub mod sigstore;
 mod trust;
+mod upstream;
 
 pub use catalog::{Artifact, Suffix, newest, parse_listing};
 pub use lock::{Lock, LockError, Locked};
 pub use pinned::pinned_versions;
 pub use signer::{Signer, signer};
 pub use trust::{Expected, RECONSTRUCTED, SIGSTORE, TrustError, by_digest, check, expected, stated_by};
+pub use upstream::{Published, Standing, compare};

@@ -11,6 +11,8 @@ use molt_sync::{
 };
 use serde_json::Value;
 
+use crate::support::Sandbox;
+
 const BUNDLES: [(&str, &str, u64); 4] = [
     ("3.11.2", "tgz", 12_821_070),
     ("3.12.8", "tgz", 153_132_205),
@@ -179,4 +181,132 @@ fn what_is_no_bundle_is_refused() {
     }
     assert_eq!(root.verify(&[0xff], Sha256::of(b""), &signer).unwrap_err().promise, Promise::Form);
     assert_eq!(Root::parse("{}").err().unwrap().promise, Promise::Root);
+}
+
+/// The real archives with their bundles, as a mirror.
+fn corpus() -> Option<std::path::PathBuf> {
+    let corpus = std::env::var("MOLT_SYNC_CORPUS").ok();
+    if corpus.is_none() {
+        eprintln!("skipped: MOLT_SYNC_CORPUS names no mirror with real releases");
+    }
+    corpus.map(Into::into)
+}
+
+#[test]
+fn verify_says_what_a_release_stands_on() {
+    let Some(corpus) = corpus() else { return };
+    let box_ = Sandbox::empty();
+    std::fs::create_dir_all(box_.ws("")).unwrap();
+    for (version, suffix, signer) in
+        [("3.13.5", "tar.xz", "thomas@python.org"), ("3.11.2", "tgz", "pablogsal@python.org")]
+    {
+        let file = corpus.join(format!("{version}/Python-{version}.{suffix}"));
+        let said = box_.sync(&["verify", file.to_str().unwrap(), "--offline"]).succeeds().out;
+        assert!(said.starts_with(&format!("Python-{version}.{suffix} is CPython {version}\n")), "{said}");
+        assert!(said.contains(&format!("signed     by {signer} (https://accounts.google.com), log entry ")), "{said}");
+        assert!(said.ends_with("agree      sha256, pinned, sigstore\n  stands on  sigstore\n"), "{said}");
+    }
+    let said =
+        box_.sync(&["verify", "3.13.5", "--mirror", corpus.to_str().unwrap(), "--format", "json"]).succeeds().out;
+    let value: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(
+        (value["verified_by"].as_str(), value["signed"]["log_index"].as_u64()),
+        (Some("sigstore"), Some(235_130_253))
+    );
+}
+
+#[test]
+fn what_does_not_agree_is_refused_and_changes_nothing() {
+    let Some(corpus) = corpus() else { return };
+    let box_ = Sandbox::with_series("3.13");
+    let name = "Python-3.13.5.tar.xz";
+    let bundle = std::fs::read(corpus.join(format!("3.13.5/{name}.sigstore"))).unwrap();
+    let other = std::fs::read(corpus.join("3.11.2/Python-3.11.2.tgz.sigstore")).unwrap();
+    let archive = std::fs::read(corpus.join(format!("3.13.5/{name}"))).unwrap();
+    box_.file(&format!("mirror/3.13.5/{name}"), &archive);
+    let refresh = ["refresh", "3.13.5", "--mirror", "../mirror"];
+    let changed = |at: usize| {
+        let mut bytes = bundle.clone();
+        bytes[at] = self::other(bytes[at]);
+        bytes
+    };
+    let signature = bundle.windows(13).position(|it| it == b"\"signature\":\"" || it == b"\"signature\": ").unwrap();
+    for (bytes, words) in [
+        (other, "its artifact does not hold: it is about 2411c74b"),
+        (changed(signature + 40), "is not believed: its "),
+        (b"<html>sign in first</html>".to_vec(), "its form does not hold"),
+        (bundle[..bundle.len() / 2].to_vec(), "its form does not hold"),
+        (Vec::new(), "its form does not hold"),
+    ] {
+        box_.file(&format!("mirror/3.13.5/{name}.sigstore"), &bytes);
+        box_.refuses(&refresh, 4, &["the signature of Python-3.13.5.tar.xz is not believed", words]);
+    }
+    // a file that was changed, under its own signature
+    box_.file(&format!("mirror/3.13.5/{name}.sigstore"), &bundle);
+    let mut bytes = archive.clone();
+    bytes[archive.len() / 2] ^= 1;
+    box_.file(&format!("mirror/3.13.5/{name}"), &bytes);
+    box_.refuses(&refresh, 4, &["has digest", "should have 93e583f2", "(pinned)"]);
+    let file = box_.root().join(format!("mirror/3.13.5/{name}"));
+    let said = box_.sync(&["verify", file.to_str().unwrap(), "--format", "json"]);
+    assert_eq!(said.code, 4, "{}", said.err);
+    let value: Value = serde_json::from_str(&said.out).unwrap();
+    assert!(
+        value["error"]["message"].as_str().unwrap().contains("has digest") && value["verified_by"].is_null(),
+        "{value}"
+    );
+    box_.file(&format!("mirror/3.13.5/{name}"), &archive);
+    let root = box_.file("root.json", b"{}");
+    box_.refuses(&[&refresh[..], &["--trusted-root", &root]].concat(), 2, &["as a trusted root"]);
+    box_.sync(&refresh).succeeds().says("(sigstore)").says("log entry 235130253");
+    let lock = box_.read("baselines/releases.lock.toml");
+    assert!(lock.contains("identity = \"thomas@python.org\"\n") && lock.contains("log_index = 235130253\n"), "{lock}");
+    assert!(lock.contains("checked = [\"sha256\", \"pinned\", \"sigstore\"]\n"), "{lock}");
+    // a mirror that lost the signature changes nothing of what is known
+    std::fs::remove_file(box_.root().join(format!("mirror/3.13.5/{name}.sigstore"))).unwrap();
+    box_.sync(&refresh).succeeds().says("(sigstore)").says("no byte was changed");
+    box_.sync(&["trust", "show"]).succeeds().says("sigstore, signed by thomas@python.org");
+}
+
+#[test]
+fn what_is_locked_is_held_against_what_is_published() {
+    let Some(corpus) = corpus() else { return };
+    let box_ = Sandbox::with_series("3.13");
+    let name = "Python-3.13.5.tar.xz";
+    let read = |path: &str| std::fs::read(corpus.join(path)).unwrap();
+    let (archive, bundle) = (read(&format!("3.13.5/{name}")), read(&format!("3.13.5/{name}.sigstore")));
+    box_.file(&format!("mirror/3.13.5/{name}"), &archive);
+    let audit = ["audit-upstream", "--mirror", "../mirror"];
+    box_.sync(&["refresh", "3.13.5", "--mirror", "../mirror"]).succeeds().says("(pinned)");
+    let standing = |code: i32, words: &str| {
+        for more in [&[][..], &["--download"]] {
+            let ended = box_.sync(&[&audit[..], more].concat());
+            assert!(
+                ended.code == code && ended.out.contains(words),
+                "{more:?} {}: {}{}",
+                ended.code,
+                ended.out,
+                ended.err
+            );
+        }
+    };
+    standing(0, "Python-3.13.5.tar.xz same\n1 release compared with ");
+    box_.file(&format!("mirror/3.13.5/{name}.sigstore"), &bundle);
+    standing(0, "new-signature: by thomas@python.org");
+    box_.sync(&["refresh", "3.13.5", "--mirror", "../mirror"]).succeeds().says("(sigstore)");
+    standing(0, "Python-3.13.5.tar.xz same\n");
+    box_.file(&format!("mirror/3.13.5/{name}.sigstore"), &read("3.11.2/Python-3.11.2.tgz.sigstore"));
+    standing(4, "uploaded-anew: its signature is about 2411c74b");
+    box_.file(&format!("mirror/3.13.5/{name}.sigstore"), b"{}");
+    standing(4, "signature-changed: its form does not hold");
+    std::fs::remove_file(box_.root().join(format!("mirror/3.13.5/{name}.sigstore"))).unwrap();
+    standing(3, "signature-gone");
+    box_.file(&format!("mirror/3.13.5/{name}.sigstore"), &bundle);
+    box_.file(&format!("mirror/3.13.5/{name}"), &[&archive[..], b"x"].concat());
+    standing(4, "uploaded-anew: it has ");
+    std::fs::remove_file(box_.root().join(format!("mirror/3.13.5/{name}"))).unwrap();
+    standing(3, "gone: its signature is there, and the archive is not");
+    let said = box_.sync(&[&audit[..], &["--format", "json"]].concat()).out;
+    let value: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!(value["releases"][0]["standing"], "gone");
 }

@@ -5,10 +5,9 @@ use super::{
         context::Context,
         failure::{Exit, Failure},
     },
-    Acquired,
+    Believed,
     proof::{bundle_of, sought, stated, vouch},
     read::{Content, Read, archive_read},
-    verified,
 };
 use crate::{
     archive::Limits,
@@ -17,19 +16,19 @@ use crate::{
     release::{Artifact, Lock, Suffix, TrustError, newest, pinned_versions},
 };
 
-/// The facts of what a mirror has, or of what the cache has of it.
-pub(super) fn acquire(
+/// What a mirror has, or what the cache has of it.
+pub(super) fn find(
     context: &Context,
     lock: &Lock,
     configured: Option<&str>,
     request: Request,
     pre: bool,
-) -> Result<Acquired, Failure> {
+) -> Result<Believed, Failure> {
     let known = |version: Version| Suffix::PUBLISHED.map(|suffix| Artifact { version, suffix }).to_vec();
     if let Request::Exact(version) = request
-        && let Some(acquired) = from_cache(context, lock, &known(version))?
+        && let Some(believed) = from_cache(context, lock, &known(version))?
     {
-        return Ok(acquired);
+        return Ok(believed);
     }
     if context.options.offline && context.options.releases_from.is_none() {
         return offline(context, lock, request, pre, &known);
@@ -45,11 +44,11 @@ pub(super) fn acquire(
             None => format!("{request} is CPython {version} at {}", mirror.name()),
             Some(newer) => format!("{} lists nothing and has no {newer}; asking for {version}", mirror.name()),
         });
-        if let Some(acquired) = from_cache(context, lock, artifacts)? {
-            return Ok(acquired);
+        if let Some(believed) = from_cache(context, lock, artifacts)? {
+            return Ok(believed);
         }
-        if let Some(acquired) = from_mirror(context, lock, &mirror, *version, artifacts)? {
-            return Ok(acquired);
+        if let Some(believed) = from_mirror(context, lock, &mirror, *version, artifacts)? {
+            return Ok(believed);
         }
         passed.push(version);
     }
@@ -63,14 +62,14 @@ pub(super) fn acquire(
     })
 }
 
-/// The facts of one release, if the mirror has it.
+/// One release, if the mirror has it.
 fn from_mirror(
     context: &Context,
     lock: &Lock,
     mirror: &Mirror,
     version: Version,
     artifacts: &[Artifact],
-) -> Result<Option<Acquired>, Failure> {
+) -> Result<Option<Believed>, Failure> {
     let (mut unknown, mut absent) = (None, false);
     for artifact in artifacts {
         let name = artifact.to_string();
@@ -92,7 +91,7 @@ fn from_mirror(
         if let Mirror::Url(..) = mirror {
             keep(context, &read, bundle.as_deref());
         }
-        return verified(context, &name, &read, version, vouched).map(Some);
+        return Ok(Some(Believed { name, version, read, vouched }));
     }
     match unknown {
         // nobody is sent to review a file that is not there
@@ -153,7 +152,7 @@ fn known_versions(lock: &Lock) -> Vec<String> {
 
 /// An archive with the digest that is stated now, if the cache has it. Cached facts alone are not enough: without the
 /// archive nothing vouches for them.
-fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<Option<Acquired>, Failure> {
+fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<Option<Believed>, Failure> {
     let cache = context.cache();
     for artifact in artifacts {
         let name = artifact.to_string();
@@ -163,7 +162,7 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
             let bundle = cache.bundle(stated.sha256);
             let found = (read.sha256, read.size);
             let vouched = vouch(context, lock, artifact.version, &name, found, bundle.as_deref())?;
-            return verified(context, &name, &read, artifact.version, vouched).map(Some);
+            return Ok(Some(Believed { name, version: artifact.version, read, vouched }));
         }
     }
     Ok(None)
@@ -175,10 +174,10 @@ fn offline(
     request: Request,
     pre: bool,
     known: &dyn Fn(Version) -> Vec<Artifact>,
-) -> Result<Acquired, Failure> {
+) -> Result<Believed, Failure> {
     for version in newest(request, known_versions(lock), pre) {
-        if let Some(acquired) = from_cache(context, lock, &known(version))? {
-            return Ok(acquired);
+        if let Some(believed) = from_cache(context, lock, &known(version))? {
+            return Ok(believed);
         }
     }
     let message = format!("no release of {request} is in the cache, and this run is offline");

@@ -16,7 +16,9 @@ use super::{
 };
 use crate::{
     base::{Request, Sha256, Version},
-    release::{Artifact, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected},
+    release::{
+        Artifact, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected, sigstore::BUNDLE_LIMIT,
+    },
     stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
 };
 
@@ -31,6 +33,15 @@ pub enum Source {
     Interpreter(PathBuf),
     /// The recorded baseline of the binary.
     Bundled,
+}
+
+/// An artifact that is believed, before anything looks inside.
+pub(super) struct Believed {
+    /// Its name as it is published.
+    pub(super) name: String,
+    pub(super) version: Version,
+    pub(super) read: Read,
+    pub(super) vouched: Vouched,
 }
 
 /// Verified facts and what the lock is to remember of them.
@@ -61,10 +72,21 @@ pub(super) fn acquire(
     pre: bool,
 ) -> Result<Acquired, Failure> {
     match source {
-        Source::Mirror => mirror::acquire(context, lock, configured, request, pre),
+        Source::Mirror => verified(context, mirror::find(context, lock, configured, request, pre)?),
         Source::Bundled => from_bundled(context, request),
-        Source::Path(path) => from_read(context, lock, &read_path(path)?, request),
-        Source::Interpreter(path) => from_read(context, lock, &read_interpreter(path)?, request),
+        Source::Path(path) => from_read(context, lock, read_path(path)?, request),
+        Source::Interpreter(path) => from_read(context, lock, read_interpreter(path)?, request),
+    }
+}
+
+/// The lock and the configured mirror of the workspace, where there is one around.
+pub(super) fn at_hand(context: &Context) -> Result<(Lock, Option<String>), Failure> {
+    match context.workspace() {
+        Ok(workspace) => {
+            Ok((super::state::lock(&workspace.disk, &workspace.config.paths)?, workspace.config.releases_from))
+        }
+        Err(failure) if context.options.root.is_some() => Err(failure),
+        Err(_) => Ok(Default::default()),
     }
 }
 
@@ -136,29 +158,74 @@ fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
     }
 }
 
-/// An archive, a tree or an interpreter that a user named: its digest says which release it may be, or the signature beside
-/// it does.
-fn from_read(context: &Context, lock: &Lock, read: &Read, request: Request) -> Result<Acquired, Failure> {
+/// An archive, a tree or an interpreter that a user named.
+fn from_read(context: &Context, lock: &Lock, read: Read, request: Request) -> Result<Acquired, Failure> {
     let exact = if let Request::Exact(version) = request { Some(version) } else { None };
-    let signed = Artifact::parse(&read.artifact).filter(|_| read.bundle.is_some());
-    let (version, name) = match (by_digest(lock, &read.artifact, read.sha256)?, signed) {
-        (Some((version, name, _)), _) => (version, name),
-        (None, Some(artifact)) => (artifact.version, read.artifact.clone()),
-        (None, None) => return Err(unknown(lock, read, exact)),
-    };
+    let believed = believe(context, lock, read, exact)?;
+    let version = believed.version;
     let fits = match request {
         Request::Latest => true,
         Request::Series(series) => version.series == series,
         Request::Exact(wanted) => version == wanted,
     };
     if !fits {
-        let message = format!("{} is CPython {version}, not {request}", read.artifact);
+        let message = format!("{} is CPython {version}, not {request}", believed.read.artifact);
         return Err(Failure::new(Exit::Usage, message, format!("ask for {version}")));
     }
+    verified(context, believed)
+}
+
+/// Its digest says which release it may be, or the signature beside it does.
+fn believe(context: &Context, lock: &Lock, read: Read, exact: Option<Version>) -> Result<Believed, Failure> {
+    let signed = Artifact::parse(&read.artifact).filter(|_| read.bundle.is_some());
+    let (version, name) = match (by_digest(lock, &read.artifact, read.sha256)?, signed) {
+        (Some((version, name, _)), _) => (version, name),
+        (None, Some(artifact)) => (artifact.version, read.artifact.clone()),
+        (None, None) => return Err(unknown(lock, &read, exact)),
+    };
     // an archive that was renamed is not the file that its neighbour signs
     let bundle = read.bundle.as_deref().filter(|_| name == read.artifact);
     let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), bundle)?;
-    verified(context, &name, read, version, vouched)
+    Ok(Believed { name, version, read, vouched })
+}
+
+/// A file that a user named, as the release that it is said to be.
+pub(super) fn believe_file(
+    context: &Context,
+    lock: &Lock,
+    path: &std::path::Path,
+    version: Option<Version>,
+    bundle: Option<&std::path::Path>,
+) -> Result<Believed, Failure> {
+    let mut read = read_path(path)?;
+    if let Some(path) = bundle {
+        let bytes = crate::host::read_file(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?;
+        read.bundle = Some(bytes);
+    }
+    let named = Artifact::parse(&read.artifact);
+    if let (Some(version), None) = (version, named)
+        && let Some(suffix) = Suffix::PUBLISHED.into_iter().find(|it| read.artifact.ends_with(it.text()))
+    {
+        read.artifact = Artifact { version, suffix }.to_string();
+    }
+    let believed = believe(context, lock, read, version)?;
+    match version {
+        Some(wanted) if wanted != believed.version => {
+            let message = format!("{} is CPython {}, not {wanted}", path.display(), believed.version);
+            Err(Failure::new(Exit::Trust, message, "leave --as out, or name another file"))
+        }
+        _ => Ok(believed),
+    }
+}
+
+/// A release, from the cache or from the mirror.
+pub(super) fn believe_release(
+    context: &Context,
+    lock: &Lock,
+    configured: Option<&str>,
+    version: Version,
+) -> Result<Believed, Failure> {
+    mirror::find(context, lock, configured, Request::Exact(version), true)
 }
 
 /// Nobody vouches for the digest: say whose it should be, if that is known.
@@ -190,23 +257,19 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
     }
 }
 
-fn verified(
-    context: &Context,
-    name: &str,
-    read: &Read,
-    version: Version,
-    vouched: Vouched,
-) -> Result<Acquired, Failure> {
+/// The facts of what is believed.
+fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> {
+    let Believed { name, version, read, vouched } = believed;
     let cache = context.cache();
     let facts = match cache.facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok()) {
         Some(facts) if facts.release == Some(version) => facts,
         _ => {
-            let facts = facts_of(read, Some(version))?;
+            let facts = facts_of(&read, Some(version))?;
             keep_facts(context, read.sha256, &facts);
             facts
         }
     };
-    finish(name, read, vouched, facts)
+    finish(&name, &read, vouched, facts)
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {

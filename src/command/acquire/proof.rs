@@ -16,11 +16,11 @@ use crate::{
 };
 
 /// Bytes that are believed, and why.
-pub(super) struct Vouched {
-    pub(super) stated: Expected,
-    pub(super) signed: Option<Signed>,
+pub(in crate::command) struct Vouched {
+    pub(in crate::command) stated: Expected,
+    pub(in crate::command) signed: Option<Signed>,
     /// What was held against each other.
-    pub(super) checked: Vec<String>,
+    pub(in crate::command) checked: Vec<String>,
 }
 
 /// Holds the digest of an artifact against the lock, the pinned digests and its signature.

@@ -15,17 +15,17 @@ const TREE: &str = "source-tree";
 const INTERPRETER: &str = "interpreter";
 
 /// What was read, before anybody believes it.
-pub(super) struct Read {
-    pub(super) kind: SourceKind,
-    pub(super) artifact: String,
-    pub(super) sha256: Sha256,
-    pub(super) size: u64,
-    pub(super) content: Content,
+pub(in crate::command) struct Read {
+    pub(in crate::command) kind: SourceKind,
+    pub(in crate::command) artifact: String,
+    pub(in crate::command) sha256: Sha256,
+    pub(in crate::command) size: u64,
+    pub(in crate::command) content: Content,
     /// The signature bundle beside it.
-    pub(super) bundle: Option<Vec<u8>>,
+    pub(in crate::command) bundle: Option<Vec<u8>>,
 }
 
-pub(super) enum Content {
+pub(in crate::command) enum Content {
     Archive(Vec<u8>),
     Tree(Vec<(String, Vec<u8>)>),
     Answer(Box<Answer>),

@@ -1,0 +1,56 @@
+//! `molt-sync verify`: only the verification, of a file or of a release on a mirror.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    acquire::{Believed, at_hand, believe_file, believe_release},
+    context::{Context, Format},
+    failure::{Exit, Failure},
+};
+use crate::base::Version;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Verify {
+    /// A file, or a release.
+    pub what: String,
+    /// The release that a file is; its name says so by default.
+    pub version: Option<Version>,
+    /// The signature bundle of a file; by default the one beside it.
+    pub bundle: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
+    let it = verify(context, request)?;
+    if context.options.format == Format::Json {
+        let value = serde_json::json!({
+            "schema": 1, "artifact": it.name, "version": it.version, "sha256": it.read.sha256, "size": it.read.size,
+            "verified_by": it.vouched.stated.by, "checked": it.vouched.checked, "signed": it.vouched.signed,
+        });
+        return context.print(&format!("{value:#}\n"));
+    }
+    let mut text = format!("{} is CPython {}\n", it.name, it.version);
+    text += &format!("  sha256     {}, {} bytes\n", it.read.sha256, it.read.size);
+    if let Some(signed) = &it.vouched.signed {
+        text += &format!("  signed     {signed}\n");
+    }
+    text += &format!("  agree      {}\n", it.vouched.checked.join(", "));
+    text += &format!("  stands on  {}\n", it.vouched.stated.by);
+    context.print(&text)
+}
+
+fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
+    let (lock, configured) = at_hand(context)?;
+    let path = Path::new(&request.what);
+    match request.what.parse() {
+        Ok(version) if !path.exists() => {
+            if request.bundle.is_some() || request.version.is_some() {
+                let message = format!("cannot use --bundle and --as with the release {version}");
+                return Err(Failure::new(Exit::Usage, message, "name a file with them"));
+            }
+            believe_release(context, &lock, configured.as_deref(), version)
+        }
+        _ => believe_file(context, &lock, path, request.version, request.bundle.as_deref()),
+    }
+}
