@@ -19,3 +19,4 @@ pub mod release;
 pub mod report;
 pub mod stdlib;
 pub mod stubs;
+pub mod watch;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::release::VerifyArgs;
+use super::release::{InitArgs, VerifyArgs, WatchArgs};
 use crate::{base::RelPath, command::Side};
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -50,8 +50,8 @@ pub(super) struct Global {
     /// Check signatures against this trusted root, instead of the one that is built in
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) trusted_root: Option<PathBuf>,
-    /// The date to write instead of today's, for reproducible output
-    #[arg(long, global = true, value_name = "YYYY-MM-DD", value_parser = date)]
+    /// The date, or the moment, that counts as now, for reproducible output
+    #[arg(long, global = true, value_name = "DATE|MOMENT", value_parser = date)]
     pub(super) now: Option<String>,
     /// Seconds that a server may be silent
     #[arg(long, global = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
@@ -90,6 +90,8 @@ pub(super) enum ColorArg {
 pub(super) enum Command {
     /// Bring the workspace in step with a CPython release
     Refresh(RefreshArgs),
+    /// Look for releases that are newer than what is recorded
+    Watch(WatchArgs),
     /// Recorded facts: show, compare, hold against an interpreter, drop
     #[command(subcommand)]
     Baseline(BaselineArgs),
@@ -101,7 +103,7 @@ pub(super) enum Command {
     /// Managed regions of documents
     #[command(subcommand)]
     Docs(DocsArgs),
-    /// Make a workspace from nothing
+    /// Make a workspace from nothing, or write what runs molt-sync by itself into one
     Init(InitArgs),
     /// Run the whole job on a workspace of its own
     Demo {
@@ -402,15 +404,6 @@ pub(super) enum RatchetArgs {
     },
 }
 
-#[derive(Debug, ClapArgs)]
-pub(super) struct InitArgs {
-    /// Where; the folder may exist, but none of the files
-    pub(super) dir: PathBuf,
-    /// The series to support; all that are bundled by default
-    #[arg(long, value_delimiter = ',', value_name = "SERIES")]
-    pub(super) series: Vec<String>,
-}
-
 #[derive(Debug, Subcommand)]
 pub(super) enum TrustArgs {
     /// Show the lock
@@ -449,8 +442,11 @@ fn words(text: &str) -> Result<String, String> {
 }
 
 fn date(text: &str) -> Result<String, String> {
-    let day = text.get(..10).unwrap_or(text);
-    day.parse::<jiff::civil::Date>().map(|it| it.to_string()).map_err(|_| "a date looks like 2026-11-23".into())
+    let is_date = text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10;
+    if is_date || text.parse::<jiff::Timestamp>().is_ok() {
+        return Ok(text.to_owned());
+    }
+    Err("write a date, 2026-11-23, or a moment, 2026-11-23T05:23:00Z".into())
 }
 
 #[cfg(test)]

@@ -74,10 +74,17 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         }
         Command::Docs(it) => docs(context, it),
         Command::Init(it) => {
+            let schedulers = it.schedulers();
+            if let Some(schedulers) = schedulers {
+                let mut context = context.clone();
+                context.options.root = it.dir.or(context.options.root);
+                return command::run_schedulers(&context, &schedulers).map(done);
+            }
             let series = it.series.iter().map(|text| text.parse()).collect::<Result<_, _>>()?;
-            command::run_init(context, &Init { dir: it.dir, series }).map(done)
+            command::run_init(context, &Init { dir: it.dir.unwrap_or_default(), series }).map(done)
         }
         Command::Demo { keep } => command::run_demo(context, keep).map(done),
+        Command::Watch(it) => command::run_watch(context, &it.request()?),
         Command::Verify(it) => command::run_verify(context, &it.request()?).map(done),
         Command::AuditUpstream { download } => command::run_audit_upstream(context, download),
         Command::Trust(it) => command::run_trust(context, &trust(it)?).map(done),
@@ -214,6 +221,12 @@ fn trust(args: TrustArgs) -> Result<TrustCommand, Failure> {
     })
 }
 
+/// A date, at its beginning in UTC, or a moment, in seconds since 1970.
+fn moment(text: &str) -> Option<i64> {
+    let moment = text.parse::<jiff::Timestamp>().or_else(|_| format!("{text}T00:00:00Z").parse());
+    moment.ok().map(jiff::Timestamp::as_second)
+}
+
 fn context(global: &Global) -> Context {
     let verbosity = match (global.quiet, global.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -244,6 +257,7 @@ fn context(global: &Global) -> Context {
             releases_from: global.releases_from.clone(),
             cache_dir: global.cache_dir.clone(),
             trusted_root: global.trusted_root.clone(),
+            now: global.now.as_deref().and_then(moment),
             today: global.now.as_ref().map(|it| it.chars().take(10).collect()),
             timeout: std::time::Duration::from_secs(global.timeout),
             attempts: global.attempts,

@@ -6,8 +6,35 @@ use clap::Args as ClapArgs;
 
 use crate::{
     base::Version,
-    command::{Failure, Verify},
+    command::{Bring, Exit, Failure, Schedulers, Verify, Watch},
 };
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct InitArgs {
+    /// Where; the folder may exist, but none of the files
+    #[arg(required_unless_present_any = ["github", "systemd"])]
+    pub(super) dir: Option<PathBuf>,
+    /// The series to support; all that are bundled by default
+    #[arg(long, value_delimiter = ',', value_name = "SERIES")]
+    pub(super) series: Vec<String>,
+    /// Write workflows for GitHub into a workspace that is there: a watcher and the checks of pull requests
+    #[arg(long, conflicts_with = "series")]
+    github: bool,
+    /// Write a service and a timer for systemd into a workspace that is there
+    #[arg(long, conflicts_with = "series")]
+    systemd: bool,
+    /// How a workflow installs molt-sync, as one line for a shell
+    #[arg(long, value_name = "COMMAND", requires = "github")]
+    install: Option<String>,
+}
+
+impl InitArgs {
+    /// What is to be written into a workspace that is there; none where one is to be made.
+    pub(super) fn schedulers(&self) -> Option<Schedulers> {
+        let (github, systemd) = (self.github, self.systemd);
+        (github || systemd).then(|| Schedulers { github, systemd, install: self.install.clone() })
+    }
+}
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct VerifyArgs {
@@ -27,4 +54,82 @@ impl VerifyArgs {
         let version = self.version.map(|text| text.parse::<Version>()).transpose()?;
         Ok(Verify { what: self.what, version, bundle: self.bundle })
     }
+}
+
+#[derive(Debug, ClapArgs)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub(super) struct WatchArgs {
+    /// Look once; this is the default
+    #[arg(long, conflicts_with = "every")]
+    once: bool,
+    /// Look again and again, with this time in between (6h, 90m), until told to stop
+    #[arg(long, value_name = "TIME")]
+    every: Option<String>,
+    /// End with 1 where a release waits
+    #[arg(long)]
+    check: bool,
+    /// Bring in what waits: into the workspace, or as --out or --branches say
+    #[arg(long)]
+    refresh: bool,
+    /// Write each change as DIR/SERIES.patch with a message and a report, and leave the workspace alone
+    #[arg(long, value_name = "DIR", requires = "refresh", conflicts_with = "branches")]
+    out: Option<PathBuf>,
+    /// Commit each change to a branch molt-sync/SERIES, in a work tree of its own
+    #[arg(long, requires = "refresh")]
+    branches: bool,
+    /// Look for these series only; all that are recorded by default
+    #[arg(long, value_delimiter = ',', value_name = "SERIES")]
+    series: Vec<String>,
+    /// Let pre-releases count
+    #[arg(long)]
+    pre: bool,
+    /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names
+    #[arg(long, value_name = "COMMAND")]
+    on_new: Option<String>,
+    /// Remember what was seen in this file
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Write the time and the outcome to this file after each look that could look
+    #[arg(long, value_name = "FILE")]
+    heartbeat: Option<PathBuf>,
+    /// Write a summary and outputs for a step of a workflow on GitHub
+    #[arg(long)]
+    github: bool,
+}
+
+impl WatchArgs {
+    pub(super) fn request(self) -> Result<Watch, Failure> {
+        let bring = match (self.refresh, self.out) {
+            (false, _) => None,
+            (true, Some(dir)) => Some(Bring::Patches(dir)),
+            (true, None) if self.branches => Some(Bring::Branches),
+            (true, None) => Some(Bring::Here),
+        };
+        Ok(Watch {
+            every: self.every.as_deref().map(seconds).transpose()?,
+            check: self.check,
+            bring,
+            series: self.series.iter().map(|text| text.parse()).collect::<Result<_, _>>()?,
+            pre: self.pre,
+            on_new: self.on_new,
+            state: self.state,
+            heartbeat: self.heartbeat,
+            github: self.github,
+        })
+    }
+}
+
+/// `90s`, `30m`, `6h` or `1d` in seconds.
+fn seconds(text: &str) -> Result<u64, Failure> {
+    let (number, unit) = text.split_at(text.trim_end_matches(|it: char| it.is_ascii_alphabetic()).len());
+    let unit = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86400,
+        _ => 0,
+    };
+    let seconds = number.parse::<u64>().ok().and_then(|it| it.checked_mul(unit)).filter(|it| *it > 0);
+    seconds
+        .ok_or_else(|| Failure::new(Exit::Usage, format!("`{text}` is no length of time"), "write 90s, 30m, 6h or 1d"))
 }

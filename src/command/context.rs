@@ -50,6 +50,8 @@ pub struct Options {
     pub releases_from: Option<String>,
     /// `--cache-dir`
     pub cache_dir: Option<PathBuf>,
+    /// `--now`, in seconds since 1970
+    pub now: Option<i64>,
     /// `--now`, reduced to its date
     pub today: Option<String>,
     /// `--trusted-root`
@@ -192,12 +194,22 @@ impl Context {
             let message = format!("cannot use the mirror {name}: only http and https are known");
             return Err(Failure::new(Exit::Usage, message, format!("an address looks like {PYTHON_ORG}")));
         }
+        Ok(Mirror::Url(self.client()?, name.to_owned()))
+    }
+
+    /// Who asks over the network.
+    pub(super) fn client(&self) -> Result<Client, Failure> {
         let options = NetworkOptions {
             stall: self.options.timeout,
             total: self.options.timeout.saturating_mul(20),
             attempts: self.options.attempts,
         };
-        Ok(Mirror::Url(Client::new(options, self.terminal.clone())?, name.to_owned()))
+        Ok(Client::new(options, self.terminal.clone())?)
+    }
+
+    /// The moment of this run, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        self.options.now.unwrap_or_else(host::now)
     }
 
     /// Whose word on signatures counts in the end: the root that is compiled in, or the one that was named.

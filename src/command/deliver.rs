@@ -24,6 +24,8 @@ pub struct Output {
     pub patch: Option<PathBuf>,
     /// Write it as a plan instead of applying it.
     pub plan: Option<PathBuf>,
+    /// Write the message of the commit as well.
+    pub message: Option<PathBuf>,
     /// Write the report in Markdown as well.
     pub report: Option<PathBuf>,
     /// Files that may have changes that are not committed, as patterns.
@@ -79,6 +81,7 @@ impl Delivery<'_> {
         };
         add(&output.patch, &|| self.changeset.diff(), &["diff --git a/"])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
+        add(&output.message, &|| self.message.clone(), &["Refresh to CPython"])?;
         add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Drop CPython"])?;
         Ok(Beside(res))
     }

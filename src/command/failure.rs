@@ -55,6 +55,11 @@ impl Failure {
         self
     }
 
+    /// Tells it on stderr.
+    pub fn show(&self, terminal: &crate::host::Terminal) {
+        terminal.error(&self.message, &self.details, self.hint.as_deref());
+    }
+
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
         let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint });

@@ -1,5 +1,7 @@
 //! `molt-sync.toml` to checked values. Every key has a default that fits Molt's tree, so that no file is needed.
 
+mod watch;
+
 use serde::Deserialize;
 
 use crate::{
@@ -8,6 +10,8 @@ use crate::{
     docs::{DocsOptions, patterns},
     gates::{self, Policy},
 };
+
+pub use watch::{Feeds, Watch};
 
 /// The name of the file, at the root of the workspace.
 pub const FILE: &str = "molt-sync.toml";
@@ -27,6 +31,10 @@ pub struct Config {
     pub gates: Policy,
     /// What documents are held to.
     pub docs: DocsOptions,
+    /// Who is asked for releases besides the mirror.
+    pub feeds: Feeds,
+    /// How they are watched for.
+    pub watch: Watch,
     /// Commands of the workspace's own that a refresh has to pass.
     #[serde(rename = "external-gates")]
     pub external: Vec<External>,

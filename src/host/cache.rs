@@ -16,6 +16,8 @@ const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-1");
 /// Changes whenever versions are kept in another form.
 const HISTORY: &str = "history-1";
 
+const FEEDS: &str = "feeds-1";
+
 const BUNDLES: &str = "sigstore-1";
 
 /// A folder that several processes may share.
@@ -28,6 +30,11 @@ impl Cache {
     /// The cache in `root`, which need not exist.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
+    }
+
+    /// Where it lies.
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     /// The bytes with this digest.
@@ -54,6 +61,19 @@ impl Cache {
     /// Keeps the signature bundle of an archive.
     pub fn put_bundle(&self, digest: Sha256, bundle: &str) -> io::Result<()> {
         self.put_text(BUNDLES, digest, bundle)
+    }
+
+    /// A feed that was kept: the line that was kept with it, and its bytes.
+    pub fn feed(&self, key: Sha256) -> Option<(String, Vec<u8>)> {
+        let text = self.text(FEEDS, key)?;
+        let (line, body) = text.split_once('\n')?;
+        Some((line.to_owned(), body.as_bytes().to_vec()))
+    }
+
+    /// Keeps a feed, where it is text, with a line about it.
+    pub fn put_feed(&self, key: Sha256, line: &str, body: &[u8]) -> io::Result<()> {
+        let body = std::str::from_utf8(body).map_err(io::Error::other)?;
+        self.put_text(FEEDS, key, &format!("{line}\n{body}"))
     }
 
     /// The text that was kept for the archive with this digest.

@@ -214,6 +214,16 @@ pub fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::write(path, bytes)
 }
 
+/// Writes a file in one step, with the folders that hold it.
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    use io::Write as _;
+    let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(dir)?;
+    let mut file = super::apply::temporary(dir)?;
+    file.write_all(bytes)?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}
+
 /// A file that a user named, such as a report, for which there is room and which is not there yet.
 pub struct Prepared {
     /// It has no name, so that nothing is left over where the run is cut off.

@@ -7,6 +7,7 @@ mod apply;
 mod cache;
 mod clock;
 mod external;
+mod feeds;
 mod files;
 pub mod git;
 mod group;
@@ -14,20 +15,23 @@ mod http;
 mod mirror;
 mod process;
 mod serve;
+mod signals;
 mod terminal;
 mod workspace;
 
 pub use apply::{ApplyError, Promise, Recovered, Undo, Writer, apply, settle};
 pub use cache::Cache;
-pub use clock::{random_seed, today};
+pub use clock::{now, random_seed, today};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
-pub use files::{Disk, Prepared, append, is_same_file, overwrite, read_file, read_hashed};
+pub use feeds::{FeedAnswer, Held, feed, hold};
+pub use files::{Disk, Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
 pub use http::{Client, FetchError, NetworkOptions};
 pub use mirror::{Mirror, MirrorError};
-pub use process::{QueryError, run_query};
+pub use process::{QueryError, run_query, run_shell};
 pub use serve::Server;
+pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
-    ScratchDir, command_line, create_dir, current_dir, environment, find_root, full_path, keep_output, remove_dir,
-    spawn_with_deep_stack,
+    ScratchDir, command_line, create_dir, current_dir, current_program, environment, find_root, full_path, keep_output,
+    remove_dir, spawn_with_deep_stack,
 };

@@ -24,6 +24,8 @@ pub struct Terminal {
     verbosity: Verbosity,
     color: bool,
     colors_results: bool,
+    /// Whether results go where everything else goes.
+    is_aside: bool,
 }
 
 impl Terminal {
@@ -34,11 +36,22 @@ impl Terminal {
             verbosity,
             color: color.unwrap_or_else(|| wanted(io::stderr().is_terminal())),
             colors_results: color.unwrap_or_else(|| wanted(io::stdout().is_terminal())),
+            is_aside: false,
         }
+    }
+
+    /// The same for a run within a run: its results are progress here.
+    #[must_use]
+    pub fn aside(&self) -> Self {
+        Self { is_aside: true, ..self.clone() }
     }
 
     /// Writes a result. A reader that has gone away ends the run quietly, as in any pipe.
     pub fn result(&self, text: &str) -> io::Result<()> {
+        if self.is_aside {
+            self.note(text.trim_end());
+            return Ok(());
+        }
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

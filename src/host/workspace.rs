@@ -16,6 +16,11 @@ pub fn current_dir() -> io::Result<PathBuf> {
     std::env::current_dir()
 }
 
+/// The file of this program.
+pub fn current_program() -> io::Result<PathBuf> {
+    std::env::current_exe()
+}
+
 /// A path from the root of the file system; as it is where that cannot be told.
 pub fn full_path(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())

@@ -1,12 +1,14 @@
 //! What CPython published, which of it is taken, and by which digest it is believed.
 
 mod catalog;
+pub mod feed;
 mod lock;
 mod pinned;
 mod signer;
 pub mod sigstore;
 mod trust;
 mod upstream;
+mod verdict;
 
 pub use catalog::{Artifact, Suffix, newest, parse_listing};
 pub use lock::{Lock, LockError, Locked};
@@ -14,3 +16,4 @@ pub use pinned::pinned_versions;
 pub use signer::{Signer, signer};
 pub use trust::{Expected, RECONSTRUCTED, SIGSTORE, TrustError, by_digest, check, expected, stated_by};
 pub use upstream::{Published, Standing, compare};
+pub use verdict::{Evidence, Verdict, judge};

@@ -9,6 +9,7 @@ use std::{
 const MAY_USE: &[(&str, &[&str])] = &[
     ("base", &[]),
     ("release", &["base"]),
+    ("watch", &["base", "release"]),
     ("archive", &["base"]),
     ("python", &["base"]),
     ("stdlib", &["base", "archive", "python"]),
@@ -25,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "base",
             "release",
+            "watch",
             "archive",
             "python",
             "stdlib",

@@ -33,3 +33,5 @@ mod refresh_gates;
 mod signatures;
 mod start;
 mod support;
+mod watch_replay;
+mod watching;

@@ -14,8 +14,8 @@ use std::{
 use crate::base::{Memory, RelPath};
 
 pub use commit::{
-    add_worktree, commit_files, has_branch, here, is_repository, leave_branch, new_branch, prefix, remove_worktree,
-    uncommitted, unstage,
+    Made, add_worktree, commit_files, has_branch, here, is_repository, leave_branch, new_branch, prefix, remove_branch,
+    remove_worktree, trailers, uncommitted, unstage,
 };
 
 /// Why git gave no answer.

@@ -1,6 +1,8 @@
 //! Downloads into memory: retried, resumed where the server can, bounded in size and in time. The digest, which the
 //! caller knows beforehand, is the only proof that what arrived is complete.
 
+mod document;
+
 use std::{
     io::{self, Read as _},
     net::IpAddr,
@@ -17,6 +19,7 @@ use reqwest::{
 
 use super::{clock::random_seed, terminal::Terminal};
 use crate::base::Sha256;
+pub(super) use document::{Document, Validator};
 
 /// How patient a client is.
 #[derive(Debug, Clone)]
@@ -118,28 +121,13 @@ impl Client {
         self.fetch(url, limit, None)
     }
 
-    /// The length that the server states for `url`; none where it states none, or says no.
-    pub fn size(&self, url: &str) -> Result<Option<u64>, FetchError> {
-        let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
-        let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
-        let network = |reason: String| FetchError::Network { url: url.into(), reason, tries: 1 };
-        let response = self.http.head(address).send().map_err(|error| network(chain(&error)))?;
-        let length =
-            response.headers().get(reqwest::header::CONTENT_LENGTH).and_then(|it| it.to_str().ok()?.parse().ok());
-        Ok(length.filter(|_| response.status().is_success()))
-    }
-
     /// The bytes at `url` with the digest that they must have; none where there are none.
     pub fn archive(&self, url: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, FetchError> {
         self.fetch(url, limit, Some(expected))
     }
 
     fn fetch(&self, url: &str, limit: u64, expected: Option<Sha256>) -> Result<Option<Vec<u8>>, FetchError> {
-        let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
-        let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
-        if address.scheme() == "http" && !is_loopback(&address) {
-            return Err(unusable("without https only this machine is asked, because a listing has no digest".into()));
-        }
+        let address = usable(url)?;
         let started = Instant::now();
         let mut got = Partial::default();
         let (mut idle, mut tries, mut restarted) = (0, 0, false);
@@ -224,6 +212,15 @@ impl Client {
     }
 }
 
+fn usable(url: &str) -> Result<Url, FetchError> {
+    let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
+    let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
+    if address.scheme() == "http" && !is_loopback(&address) {
+        return Err(unusable("without https only this machine is asked, because a listing has no digest".into()));
+    }
+    Ok(address)
+}
+
 #[derive(Default)]
 struct Partial {
     bytes: Vec<u8>,
@@ -278,6 +275,10 @@ fn refusal(url: &Url, response: &Response, got: &Partial) -> Trouble {
         }
         _ => Trouble::Final(FetchError::Status { url: url.to_string(), status }),
     }
+}
+
+fn pause(idle: u32) {
+    thread::sleep(backoff(idle));
 }
 
 /// Half a second, doubled each time up to 16, plus up to a quarter of it.

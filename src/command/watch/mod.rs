@@ -1,0 +1,164 @@
+//! `molt-sync watch`: looks for releases that are newer than what is recorded, and brings them in where that is asked for.
+
+mod bring;
+mod report;
+mod sources;
+
+use std::path::PathBuf;
+
+use super::{
+    context::{Context, Workspace},
+    failure::{Exit, Failure},
+    state::baselines,
+};
+use crate::{
+    base::Series,
+    host,
+    watch::{Look, Outcome, State, Wanted, look},
+};
+pub use bring::Bring;
+
+/// What is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Watch {
+    /// Seconds between two looks; one look where there is none.
+    pub every: Option<u64>,
+    /// End with 1 where a release waits.
+    pub check: bool,
+    /// Bring releases in, and how.
+    pub bring: Option<Bring>,
+    /// These series only.
+    pub series: Vec<Series>,
+    /// Whether pre-releases count.
+    pub pre: bool,
+    /// A command for a shell, for each release that is out for the first time.
+    pub on_new: Option<String>,
+    /// Where to remember what was seen.
+    pub state: Option<PathBuf>,
+    /// A file to write after each look that could look.
+    pub heartbeat: Option<PathBuf>,
+    /// Tell GitHub's runner: a summary, and outputs.
+    pub github: bool,
+}
+
+/// Runs it, once or until it is told to stop.
+pub fn run(context: &Context, request: &Watch) -> Result<Exit, Failure> {
+    let Some(seconds) = request.every else { return once(context, request) };
+    let stop = host::Stop::on_signals().map_err(|error| Failure::io("listen to", "signals".as_ref(), &error))?;
+    loop {
+        // a service goes on where one look failed
+        match once(context, request) {
+            Ok(exit) => context.terminal.note(&format!("looked: exit code {}", exit as u8)),
+            Err(failure) => failure.show(&context.terminal),
+        }
+        if stop.within(std::time::Duration::from_secs(seconds)) {
+            context.terminal.note("told to stop");
+            return Ok(Exit::Done);
+        }
+    }
+}
+
+fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let path = state_file(context, request, &workspace);
+    let lock = path.with_extension("lock");
+    let held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
+    let Some(_held) = held else {
+        let message = "another watcher of this workspace is looking just now";
+        return Err(Failure::new(Exit::Changed, message, "wait for it, or name another file with --state"));
+    };
+    let mut state = remembered(context, &path);
+    let now = context.now();
+    let wanted = wanted(&workspace, request)?;
+    let look = sources::Sources::new(context, &workspace.config)?.look(|ask| look(&mut state, &wanted, now, ask));
+    // what was found is remembered before anything is done with it
+    keep(&path, &state)?;
+    drop(workspace);
+    for found in look.found.iter().filter(|it| it.is_new) {
+        tell(context, request, found.version, found.verdict.name())?;
+    }
+    let brought = match &request.bring {
+        Some(bring) => bring.all(context, &look, &mut state, now),
+        None => Vec::new(),
+    };
+    keep(&path, &state)?;
+    let exit = exit(request, &look, &brought);
+    report::print(context, request, &look, &brought, state.requests(now))?;
+    if let (Some(path), false) = (&request.heartbeat, look.is_blind) {
+        let text = format!("{} {}\n", jiff_text(now), report::outcome_name(look.outcome()));
+        host::overwrite(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
+    }
+    Ok(exit)
+}
+
+fn exit(request: &Watch, look: &Look, brought: &[bring::Brought]) -> Exit {
+    let failed = brought.iter().filter_map(|it| it.failure.as_ref()).map(|it| it.exit).max_by_key(|it| *it as u8);
+    match (failed, look.outcome()) {
+        (Some(exit), _) => exit,
+        (None, Outcome::Person) => Exit::Person,
+        (None, Outcome::Blind) => Exit::Io,
+        (None, Outcome::New) if request.check && request.bring.is_none() => Exit::No,
+        (None, Outcome::New | Outcome::Nothing) => Exit::Done,
+    }
+}
+
+fn wanted(workspace: &Workspace, request: &Watch) -> Result<Wanted, Failure> {
+    let recorded = baselines(&workspace.disk, &workspace.config.paths)?;
+    let mut recorded: std::collections::BTreeMap<_, _> =
+        recorded.into_values().filter_map(|it| Some((it.series, it.facts.release?))).collect();
+    for series in &request.series {
+        if !recorded.contains_key(series) {
+            let message = format!("nothing is recorded of {series} here, so that nothing newer can be looked for");
+            return Err(Failure::new(Exit::Usage, message, format!("record it: molt-sync refresh {series}")));
+        }
+    }
+    if !request.series.is_empty() {
+        recorded.retain(|series, _| request.series.contains(series));
+    }
+    if recorded.is_empty() {
+        let message = "no release is recorded here, so that nothing newer can be looked for";
+        return Err(Failure::new(Exit::Usage, message, "record one first: molt-sync refresh latest"));
+    }
+    let settings = workspace.config.watch;
+    let (pre, budget) = (request.pre || settings.pre, settings.budget);
+    Ok(Wanted { recorded, pre, budget, patience: i64::from(settings.patience) })
+}
+
+/// The file that was named, or one in the cache for each workspace.
+fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> PathBuf {
+    request.state.clone().unwrap_or_else(|| {
+        let key = crate::base::Sha256::of(workspace.shown_root().as_bytes());
+        context.cache().root().join("watch").join(format!("{}.json", key.short(16)))
+    })
+}
+
+fn remembered(context: &Context, path: &std::path::Path) -> State {
+    let Ok(bytes) = host::read_file(path, 1 << 20) else { return State::default() };
+    State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
+        context.terminal.warn(&format!("{} is not used: {error}", path.display()));
+        State::default()
+    })
+}
+
+fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {
+    host::replace(path, state.text().as_bytes()).map_err(|error| Failure::io("write", path, &error))
+}
+
+fn tell(context: &Context, request: &Watch, version: crate::base::Version, verdict: &str) -> Result<(), Failure> {
+    let Some(command) = &request.on_new else { return Ok(()) };
+    let (version, series) = (version.to_string(), version.series.to_string());
+    let values =
+        [("MOLT_SYNC_VERSION", version.as_str()), ("MOLT_SYNC_SERIES", &series), ("MOLT_SYNC_VERDICT", verdict)];
+    match host::run_shell(command, &values) {
+        Ok(0) => Ok(()),
+        Ok(code) => {
+            context.terminal.warn(&format!("--on-new ended with {code} for {version}"));
+            Ok(())
+        }
+        Err(error) => Err(Failure::io("start", "a shell for --on-new".as_ref(), &error)),
+    }
+}
+
+fn jiff_text(now: i64) -> String {
+    jiff::Timestamp::from_second(now).map(|it| it.to_string()).unwrap_or_default()
+}

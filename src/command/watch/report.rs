@@ -1,0 +1,111 @@
+//! What a look found, for people, programs and GitHub's runner.
+
+use super::{Watch, bring::Brought};
+use crate::{
+    base::number_of,
+    command::{
+        context::{Context, Format},
+        failure::Failure,
+    },
+    host,
+    watch::{Look, Outcome},
+};
+
+/// The outcome's name in reports.
+pub(super) fn outcome_name(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Nothing => "nothing",
+        Outcome::New => "new",
+        Outcome::Person => "person",
+        Outcome::Blind => "blind",
+    }
+}
+
+/// Prints it.
+pub(super) fn print(
+    context: &Context,
+    request: &Watch,
+    look: &Look,
+    brought: &[Brought],
+    today: u32,
+) -> Result<(), Failure> {
+    if request.github {
+        tell_runner(context, look, brought)?;
+    }
+    let text = match context.options.format {
+        Format::Json => json(look, brought, today),
+        Format::Markdown => markdown(look, brought),
+        _ => human(look, brought, today),
+    };
+    context.print(&text)
+}
+
+fn human(look: &Look, brought: &[Brought], today: u32) -> String {
+    let mut text = String::new();
+    for it in &look.found {
+        text += &format!("{} {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
+    }
+    for (version, date) in &look.missed {
+        text += &format!("{version} was planned for {date}, and nothing of it is there\n");
+    }
+    for it in brought {
+        text += &format!("{} {}\n", it.version, it.words);
+    }
+    for (source, why) in &look.silent {
+        text += &format!("{source} was silent: {why}\n");
+    }
+    let waiting = look.waiting().count();
+    let requests = number_of(look.requests as usize, "request");
+    text + &format!("{} waiting; {requests}, {today} today\n", number_of(waiting, "release"))
+}
+
+fn json(look: &Look, brought: &[Brought], today: u32) -> String {
+    let silent: Vec<_> =
+        look.silent.iter().map(|(source, why)| serde_json::json!({ "source": source, "why": why })).collect();
+    let missed: Vec<_> =
+        look.missed.iter().map(|(version, date)| serde_json::json!({ "version": version, "date": date })).collect();
+    let brought: Vec<_> = brought
+        .iter()
+        .map(|it| serde_json::json!({ "version": it.version, "done": it.failure.is_none(), "words": it.words }))
+        .collect();
+    let value = serde_json::json!({
+        "schema": 1, "outcome": look.outcome(), "releases": look.found, "missed": missed, "brought": brought,
+        "silent": silent, "requests": look.requests, "requests_today": today,
+    });
+    format!("{value:#}\n")
+}
+
+fn markdown(look: &Look, brought: &[Brought]) -> String {
+    let mut text = format!("### CPython releases: {}\n\n", outcome_name(look.outcome()));
+    for it in &look.found {
+        text += &format!("- {} is {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
+    }
+    for (version, date) in &look.missed {
+        text += &format!("- {version} was planned for {date}, and nothing of it is there\n");
+    }
+    for it in brought {
+        text += &format!("- {} {}\n", it.version, it.words.replace(['`', '<', '@'], " "));
+    }
+    for (source, _) in &look.silent {
+        text += &format!("- {source} was silent\n");
+    }
+    text
+}
+
+/// The step's summary and its outputs: `outcome`, and `series` as a JSON array of those that were brought.
+fn tell_runner(context: &Context, look: &Look, brought: &[Brought]) -> Result<(), Failure> {
+    let done = brought.iter().filter(|it| it.failure.is_none()).map(|it| it.version.series.to_string());
+    let series: Vec<String> = done.collect();
+    let series = serde_json::to_string(&series).unwrap_or_default();
+    let outputs = format!("outcome={}\nseries={series}\n", outcome_name(look.outcome()));
+    for (name, text) in [("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", markdown(look, brought))] {
+        match host::environment(name) {
+            Some(path) => {
+                let path = std::path::PathBuf::from(path);
+                host::append(&path, &text).map_err(|error| Failure::io("write", &path, &error))?;
+            }
+            None => context.terminal.warn(&format!("{name} is not set, so that the runner is not told")),
+        }
+    }
+    Ok(())
+}

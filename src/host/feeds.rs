@@ -1,0 +1,99 @@
+//! Feeds over the network: small documents that are asked for again and again. What a source sent is kept with its validator, so
+//! that it need not send the same again.
+
+use std::path::PathBuf;
+
+use super::{
+    cache::Cache,
+    http::{Client, Document, Validator},
+    mirror::{Mirror, MirrorError},
+};
+use crate::base::Sha256;
+
+/// How a source answered.
+#[derive(Debug)]
+pub enum FeedAnswer {
+    /// What it has now.
+    Found(Vec<u8>),
+    /// It has nothing there.
+    Absent,
+    /// It wants to be asked again in so many seconds.
+    Throttled(i64),
+    /// It did not answer, and why.
+    Silent(String),
+}
+
+/// Asks for `url`.
+pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer {
+    let key = Sha256::of(url.as_bytes());
+    let kept = cache.feed(key).and_then(|(validator, body)| Some((Validator::parse(&validator)?, body)));
+    match client.document(url, limit, kept.as_ref().map(|(validator, _)| validator)) {
+        Ok(Document::Fresh { bytes, validator }) => {
+            if let Some(validator) = validator {
+                // a cache that cannot be written to costs a request the next time
+                drop(cache.put_feed(key, &validator.text(), &bytes));
+            }
+            FeedAnswer::Found(bytes)
+        }
+        Ok(Document::NotModified) => match kept {
+            Some((_, body)) => FeedAnswer::Found(body),
+            None => FeedAnswer::Silent("it says that nothing changed, and nothing was asked so".into()),
+        },
+        Ok(Document::Absent) => FeedAnswer::Absent,
+        Ok(Document::Throttled(seconds)) => FeedAnswer::Throttled(seconds),
+        Err(error) => FeedAnswer::Silent(error.to_string()),
+    }
+}
+
+impl Mirror {
+    /// What is at a path of the mirror, as a feed; a folder of this machine is listed as a server would list it.
+    pub fn feed(&self, cache: &Cache, path: &str, limit: u64) -> FeedAnswer {
+        match self {
+            Self::Url(client, base) => feed(client, cache, &format!("{base}/{path}"), limit),
+            Self::Folder(_) if path.is_empty() || path.ends_with('/') => match self.list(path) {
+                Ok(Some(names)) => FeedAnswer::Found(listing(&names)),
+                Ok(None) => FeedAnswer::Absent,
+                Err(error) => FeedAnswer::Silent(error.to_string()),
+            },
+            Self::Folder(_) => silent_or(self.small(path, limit)),
+        }
+    }
+
+    /// Whether a file is there, without reading it.
+    pub fn has(&self, path: &str) -> FeedAnswer {
+        let there = match self {
+            Self::Folder(root) => Ok(root.join(path).is_file()),
+            Self::Url(client, base) => client.exists(&format!("{base}/{path}")).map_err(MirrorError::from),
+        };
+        silent_or(there.map(|it| it.then(Vec::new)))
+    }
+}
+
+fn silent_or(result: Result<Option<Vec<u8>>, MirrorError>) -> FeedAnswer {
+    match result {
+        Ok(Some(bytes)) => FeedAnswer::Found(bytes),
+        Ok(None) => FeedAnswer::Absent,
+        Err(error) => FeedAnswer::Silent(error.to_string()),
+    }
+}
+
+fn listing(names: &[String]) -> Vec<u8> {
+    let links: String = names.iter().map(|name| format!("<a href=\"{name}\">{name}</a>\n")).collect();
+    format!("<html><h1>Index of /</h1><pre>{links}</pre></html>").into_bytes()
+}
+
+/// A file that one process at a time holds, for as long as it lives.
+pub struct Held(#[expect(dead_code, reason = "it is locked as long as it is open")] std::fs::File);
+
+/// Takes hold of `path`; none where another process has it.
+pub fn hold(path: &PathBuf) -> std::io::Result<Option<Held>> {
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Held(file))),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(error),
+    }
+}

@@ -1,0 +1,189 @@
+//! What several sources say together about a release.
+//!
+//! The rule: a release is **announced** when its source archive and its signature bundle are on the mirror, and when at least one
+//! source besides the mirror names it as out: python.org's API, a tag, the calendar in the past tense, or endoflife data. No
+//! source alone is enough, a folder never counts, and a source that did not answer is silent: it says neither yes nor no.
+
+use crate::base::{Sha256, Version};
+
+/// What was seen of a release. None where nobody could be asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Evidence {
+    /// Whether the mirror has its source archive.
+    pub archive: Option<bool>,
+    /// Whether the mirror has the signature bundle of that.
+    pub bundle: Option<bool>,
+    /// Sources that name it as out: `api`, `tag`, `calendar`, `endoflife`.
+    pub named_by: Vec<&'static str>,
+    /// Sources that were asked and did not answer.
+    pub silent: Vec<&'static str>,
+    /// Whether the calendar says that it was recalled.
+    pub is_recalled: bool,
+    /// Digests of the archive, each with who states it.
+    pub digests: Vec<(&'static str, Sha256)>,
+}
+
+/// What is made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is out.
+    Announced,
+    /// Files are there, and nobody has said so.
+    Staged,
+    /// It was said, and something of it is missing.
+    Partial,
+    /// It was taken back.
+    Recalled,
+    /// It is out, and so is a newer one of its series.
+    Superseded,
+    /// It is out, and its series is over.
+    EndOfLife,
+    /// The sources contradict each other: a person has to look.
+    Contradicted,
+    /// The mirror could not be asked.
+    Unseen,
+}
+
+impl Verdict {
+    /// Its name, as reports have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Announced => "announced",
+            Self::Staged => "staged",
+            Self::Partial => "partial",
+            Self::Recalled => "recalled",
+            Self::Superseded => "superseded",
+            Self::EndOfLife => "end-of-life",
+            Self::Contradicted => "contradicted",
+            Self::Unseen => "unseen",
+        }
+    }
+
+    /// Whether it is out, and nobody took it back.
+    pub fn is_out(self) -> bool {
+        matches!(self, Self::Announced | Self::Superseded | Self::EndOfLife)
+    }
+}
+
+impl Evidence {
+    /// In words, for people.
+    pub fn words(&self) -> String {
+        let there = |it: Option<bool>| match it {
+            Some(true) => "there",
+            Some(false) => "missing",
+            None => "not seen",
+        };
+        let mut res = format!("archive {}, signature {}", there(self.archive), there(self.bundle));
+        let mut add = |what: &str, names: &[&str]| {
+            if !names.is_empty() {
+                res += &format!(", {what} {}", names.join(" and "));
+            }
+        };
+        add("named by", &self.named_by);
+        add("no answer from", &self.silent);
+        if self.is_recalled {
+            res += ", recalled by the calendar";
+        }
+        res
+    }
+
+    /// The verdict on it alone; none where nothing was seen of it.
+    fn alone(&self) -> Option<Verdict> {
+        let mut digests = self.digests.iter().map(|(_, it)| it);
+        let first = digests.next();
+        if digests.any(|it| Some(it) != first) {
+            return Some(Verdict::Contradicted);
+        }
+        let is_named = !self.named_by.is_empty();
+        if self.is_recalled {
+            return Some(Verdict::Recalled);
+        }
+        Some(match (self.archive, self.bundle) {
+            (Some(true), Some(true)) if is_named => Verdict::Announced,
+            (Some(true), Some(false)) | (Some(false), _) if is_named => Verdict::Partial,
+            (Some(true), _) => Verdict::Staged,
+            (None, _) if is_named => Verdict::Unseen,
+            (Some(false) | None, _) => return None,
+        })
+    }
+}
+
+/// The verdicts on releases, in order. `is_over` says of which series the end has passed.
+pub fn judge(all: &[(Version, Evidence)], is_over: impl Fn(Version) -> bool) -> Vec<(Version, Verdict)> {
+    let alone: Vec<(Version, Verdict)> = all.iter().filter_map(|(version, it)| Some((*version, it.alone()?))).collect();
+    let mut res: Vec<(Version, Verdict)> = alone
+        .iter()
+        .map(|&(version, verdict)| {
+            let newer = |&(other, it): &(Version, Verdict)| {
+                it == Verdict::Announced && other.series == version.series && other > version
+            };
+            let verdict = match verdict {
+                Verdict::Announced if alone.iter().any(newer) => Verdict::Superseded,
+                Verdict::Announced if is_over(version) => Verdict::EndOfLife,
+                other => other,
+            };
+            (version, verdict)
+        })
+        .collect();
+    res.sort_unstable_by_key(|it| it.0);
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_source_alone_announces() {
+        let (yes, no) = (Some(true), Some(false));
+        for (archive, bundle, named_by, verdict) in [
+            (yes, yes, vec!["api"], Some(Verdict::Announced)),
+            (yes, yes, vec!["tag"], Some(Verdict::Announced)),
+            (yes, yes, vec![], Some(Verdict::Staged)),
+            (yes, no, vec!["api"], Some(Verdict::Partial)),
+            (yes, None, vec!["api"], Some(Verdict::Staged)),
+            (yes, no, vec![], Some(Verdict::Staged)),
+            (no, no, vec!["api", "tag", "calendar", "endoflife"], Some(Verdict::Partial)),
+            (no, None, vec![], None),
+            (None, None, vec!["api"], Some(Verdict::Unseen)),
+            (None, None, vec![], None),
+        ] {
+            let evidence = Evidence { archive, bundle, named_by, ..Evidence::default() };
+            assert_eq!(evidence.alone(), verdict, "{}", evidence.words());
+        }
+    }
+
+    #[test]
+    fn newer_ones_ends_recalls_and_contradictions_count() {
+        let version = |text: &str| text.parse::<Version>().unwrap();
+        let out = || Evidence { archive: Some(true), bundle: Some(true), named_by: vec!["api"], ..Evidence::default() };
+        let all = [
+            (version("3.13.5"), out()),
+            (version("3.13.4"), out()),
+            (version("3.9.25"), out()),
+            (version("3.9.8"), Evidence { is_recalled: true, ..out() }),
+            (
+                version("3.14.2"),
+                Evidence { digests: vec![("api", Sha256::of(b"a")), ("bundle", Sha256::of(b"b"))], ..out() },
+            ),
+            (
+                version("3.14.1"),
+                Evidence { digests: vec![("api", Sha256::of(b"a")), ("bundle", Sha256::of(b"a"))], ..out() },
+            ),
+        ];
+        let judged = judge(&all, |it| it.series.minor == 9);
+        let words: Vec<String> = judged.iter().map(|(version, it)| format!("{version} {}", it.name())).collect();
+        assert_eq!(
+            words,
+            [
+                "3.9.8 recalled",
+                "3.9.25 end-of-life",
+                "3.13.4 superseded",
+                "3.13.5 announced",
+                "3.14.1 announced",
+                "3.14.2 contradicted"
+            ]
+        );
+    }
+}

@@ -1,0 +1,17 @@
+//! Watching for releases: which sources to ask now, what their answers come to, and what is remembered until the next time. All of
+//! it is values: who asks hands the answers in, and the time.
+
+mod look;
+mod state;
+
+pub use look::{Answer, Ask, Found, Look, Outcome, Wanted, look};
+pub use state::{State, StateError};
+
+/// Seconds in an hour and in a day.
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// The day of a moment, in UTC, as `YYYY-MM-DD`.
+fn day(now: i64) -> String {
+    jiff::Timestamp::from_second(now).map(|it| it.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
+}

@@ -1,0 +1,351 @@
+//! Two years of releases, looked at every six hours: a world in which each source learns of a release at its own time, some lie for
+//! hours, some fail, and folders are made that hold nothing.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
+
+use molt_sync::{
+    base::{Series, Version},
+    release::Verdict,
+    watch::{Answer, Ask, Look, Outcome, State, Wanted, look},
+};
+
+const HOUR: i64 = 3600;
+const DAY: i64 = 24 * HOUR;
+
+/// Real releases with their days (python.org and the PEP calendar), from autumn 2024 to summer 2026.
+const RELEASES: &[(&str, &str)] = &[
+    ("3.12.7", "2024-10-01"),
+    ("3.13.0", "2024-10-07"),
+    ("3.12.8", "2024-12-03"),
+    ("3.13.1", "2024-12-03"),
+    ("3.12.9", "2025-02-04"),
+    ("3.13.2", "2025-02-04"),
+    ("3.12.10", "2025-04-08"),
+    ("3.13.3", "2025-04-08"),
+    ("3.12.11", "2025-06-03"),
+    ("3.13.4", "2025-06-03"),
+    ("3.13.5", "2025-06-11"),
+    ("3.13.6", "2025-08-06"),
+    ("3.13.7", "2025-08-14"),
+    ("3.14.0", "2025-10-07"),
+    ("3.12.12", "2025-10-09"),
+    ("3.13.8", "2025-10-07"),
+    ("3.13.9", "2025-10-14"),
+    ("3.14.1", "2025-12-02"),
+    ("3.13.10", "2025-12-02"),
+    ("3.14.2", "2025-12-05"),
+    ("3.13.11", "2025-12-05"),
+    ("3.14.3", "2026-02-03"),
+    ("3.13.12", "2026-02-03"),
+    ("3.12.13", "2026-03-03"),
+    ("3.14.4", "2026-04-07"),
+    ("3.13.13", "2026-04-07"),
+    ("3.14.5rc1", "2026-05-04"),
+    ("3.14.5", "2026-05-10"),
+    ("3.14.6", "2026-06-10"),
+    ("3.14.7", "2026-08-05"),
+    ("3.12.14", "2026-08-12"),
+];
+
+fn version(text: &str) -> Version {
+    text.parse().unwrap()
+}
+
+fn seconds(day: &str) -> i64 {
+    format!("{day}T00:00:00Z").parse::<jiff::Timestamp>().unwrap().as_second()
+}
+
+fn day(now: i64) -> String {
+    jiff::Timestamp::from_second(now).unwrap().strftime("%Y-%m-%d").to_string()
+}
+
+/// A release and when each source knows of it.
+struct Release {
+    version: Version,
+    folder: i64,
+    archive: i64,
+    bundle: i64,
+    tag: i64,
+    api: i64,
+    listing: i64,
+    endoflife: i64,
+    calendar: i64,
+    announced: i64,
+}
+
+struct World {
+    releases: Vec<Release>,
+    /// Sources that never answer.
+    dead: BTreeSet<&'static str>,
+    now: Cell<i64>,
+    /// When each request was made.
+    calls: RefCell<Vec<(i64, Ask)>>,
+    recalled: BTreeSet<Version>,
+}
+
+impl World {
+    fn new() -> Self {
+        let release = |(index, (name, date)): (usize, &(&str, &str))| {
+            let noon = seconds(date) + 12 * HOUR;
+            let spread = i64::try_from(index).unwrap() % 5;
+            Release {
+                version: version(name),
+                folder: noon - (3 + spread * 9) * DAY,
+                archive: noon - 5 * HOUR,
+                bundle: noon - 5 * HOUR + spread * HOUR,
+                tag: noon - HOUR,
+                api: noon,
+                listing: noon + spread * 4 * HOUR,
+                endoflife: noon + 7 * HOUR,
+                calendar: noon + (1 + spread * 3) * DAY,
+                announced: noon - HOUR,
+            }
+        };
+        Self {
+            releases: RELEASES.iter().enumerate().map(release).collect(),
+            dead: BTreeSet::new(),
+            now: Cell::new(0),
+            calls: RefCell::default(),
+            recalled: BTreeSet::new(),
+        }
+    }
+
+    fn answer(&self, ask: Ask) -> Answer {
+        let now = self.now.get();
+        self.calls.borrow_mut().push((now, ask));
+        let source = match ask {
+            Ask::Top => "listing",
+            Ask::Folder(_) | Ask::Archive(_) | Ask::Bundle(_) => "mirror",
+            Ask::Releases => "api",
+            Ask::Calendar | Ask::Cycle => "calendar",
+            Ask::EndOfLife => "endoflife",
+            Ask::Tags(_) => "tag",
+        };
+        if self.dead.contains(source) {
+            return Answer::Unreachable("it is down".into());
+        }
+        let found = |text: String| Answer::Found(text.into_bytes());
+        let all = || self.releases.iter();
+        match ask {
+            Ask::Top => {
+                let mut page = "<html><h1>Index of /ftp/python/</h1><pre><a href=\"binaries-1.1/\">b</a>\n".to_owned();
+                let old = ["3.9.25", "3.11.2", "3.12.6"].map(version);
+                let bases: BTreeSet<Version> =
+                    all().filter(|it| it.folder <= now - 6 * HOUR).map(|it| it.version.base()).chain(old).collect();
+                for it in bases {
+                    _ = writeln!(page, "<a href=\"{it}/\">{it}/</a>");
+                }
+                found(page)
+            }
+            Ask::Folder(base) => {
+                let mut page = "<pre><a href=\"../\">../</a>\n".to_owned();
+                for it in all().filter(|it| it.version.base() == base && it.listing <= now) {
+                    _ = writeln!(
+                        page,
+                        "<a href=\"Python-{0}.tgz\">x</a><a href=\"Python-{0}.tgz.sigstore\">x</a>",
+                        it.version
+                    );
+                }
+                // seen in 2024: unsigned, and never announced
+                if base == version("3.14.0") {
+                    page += "<a href=\"Python-3.14.0a0.tar.xz\">x</a>\n";
+                }
+                found(page)
+            }
+            Ask::Archive(artifact) => {
+                let is_there = all().any(|it| it.version == artifact.version && it.archive <= now);
+                if is_there { found(String::new()) } else { Answer::Absent }
+            }
+            Ask::Bundle(artifact) => {
+                let is_there = all().any(|it| it.version == artifact.version && it.bundle <= now);
+                if is_there { found(bundle()) } else { Answer::Absent }
+            }
+            // used up by others on most days
+            Ask::Releases if (now / DAY) % 3 != 0 => Answer::Throttled(42_578),
+            Ask::Releases => {
+                let row = |it: &Release| format!("{{\"name\": \"Python {}\", \"is_published\": true}}", it.version);
+                let mut rows: Vec<String> = all().filter(|it| it.api <= now).map(row).collect();
+                rows.push("{\"name\": \"Python install manager 26.0\", \"version\": 100}".into());
+                rows.push("{\"name\": \"Python 3.14.99\", \"is_published\": false}".into());
+                found(format!("[{}]", rows.join(",")))
+            }
+            Ask::Calendar => {
+                let row = |it: &Release| {
+                    let text = it.version.to_string();
+                    let stage = text
+                        .split_once("rc")
+                        .map_or(text.clone(), |(base, number)| format!("{base} candidate {number}"));
+                    let state = if it.calendar <= now { "actual" } else { "expected" };
+                    let note = if self.recalled.contains(&it.version) { "recalled due to a bug" } else { "" };
+                    format!(
+                        "{{\"stage\": \"{stage}\", \"state\": \"{state}\", \"date\": \"{}\", \"note\": \"{note}\"}}",
+                        day(it.api)
+                    )
+                };
+                let rows: Vec<String> = all().map(row).collect();
+                found(format!("{{\"metadata\": {{}}, \"releases\": {{\"3\": [{}]}}}}", rows.join(",")))
+            }
+            Ask::Cycle => found("{\"3.12\": {\"status\": \"security\", \"end_of_life\": \"2028-10\"}}".into()),
+            Ask::EndOfLife => {
+                let row = |it: &Release| format!("\"{0}\": {{\"name\": \"{0}\"}}", it.version);
+                let rows: Vec<String> =
+                    all().filter(|it| it.endoflife <= now && !it.version.is_pre()).map(row).collect();
+                found(format!("{{\"releases\": {{}}, \"versions\": {{{}}}}}", rows.join(",")))
+            }
+            Ask::Tags(series) => {
+                let row = |it: &Release| format!("{{\"ref\": \"refs/tags/v{}\"}}", it.version);
+                let rows = all().filter(|it| it.tag <= now && it.version.series == series);
+                found(format!("[{}]", rows.map(row).collect::<Vec<_>>().join(",")))
+            }
+        }
+    }
+}
+
+/// A bundle that says what it is about, and that nobody has signed.
+fn bundle() -> String {
+    let digest = "k+WD8kNFTm6eRYjKLCZiIGrZYWWYYyd6/NuWgBZH1kA=";
+    let entry = r#"{"logIndex": "1", "logId": {"keyId": "AAAA"}, "kindVersion": {"kind": "hashedrekord", "version": "0.0.1"}, "integratedTime": "1", "inclusionPromise": {"signedEntryTimestamp": "AAAA"}, "inclusionProof": {"logIndex": "0", "rootHash": "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "treeSize": "1", "hashes": [], "checkpoint": {"envelope": "log - 1\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n— log AAAAAAAAAAAA\n"}}, "canonicalizedBody": "AAAA"}"#;
+    format!(
+        r#"{{"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {{"certificate": {{"rawBytes": "AAAA"}}, "tlogEntries": [{entry}]}}, "messageSignature": {{"messageDigest": {{"algorithm": "SHA2_256", "digest": "{digest}"}}, "signature": "AAAA"}}}}"#
+    )
+}
+
+#[derive(Default)]
+struct Seen {
+    /// When each release was found.
+    found: BTreeMap<Version, Vec<i64>>,
+    missed: Vec<Version>,
+    blind: usize,
+    looks: usize,
+    busiest: usize,
+    calls: usize,
+}
+
+/// Looks every six hours, and records each release a look after it was found.
+fn watch(world: &World, pre: bool, mut forget: impl FnMut(usize) -> bool) -> Seen {
+    let mut state = State::default();
+    let mut wanted = Wanted { recorded: BTreeMap::new(), pre, budget: 39, patience: 3 };
+    for text in ["3.12.6", "3.13.0rc2", "3.14.0a0"] {
+        wanted.recorded.insert(version(text).series, version(text));
+    }
+    let mut res = Seen::default();
+    let mut now = seconds("2024-09-20") + 5 * HOUR + 23 * 60;
+    while now < seconds("2026-09-20") {
+        world.now.set(now);
+        if forget(res.looks) {
+            state = State::default();
+        } else {
+            state = State::parse(&state.text()).unwrap();
+        }
+        let look: Look = look(&mut state, &wanted, now, &mut |ask| world.answer(ask));
+        res.looks += 1;
+        res.blind += usize::from(look.outcome() == Outcome::Blind);
+        res.missed.extend(look.missed.iter().map(|it| it.0));
+        for it in look.found.iter().filter(|it| it.verdict.is_out()) {
+            res.found.entry(it.version).or_default().push(now);
+        }
+        for it in look.waiting() {
+            wanted.recorded.insert(it.series, it);
+        }
+        now += 6 * HOUR;
+    }
+    let calls = world.calls.borrow();
+    let mut days: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, _) in calls.iter() {
+        *days.entry(day(*at)).or_default() += 1;
+    }
+    res.busiest = days.values().copied().max().unwrap_or_default();
+    res.calls = calls.len();
+    res
+}
+
+fn expected(pre: bool) -> Vec<&'static str> {
+    RELEASES.iter().map(|it| it.0).filter(|it| pre || !it.contains("rc")).collect()
+}
+
+/// Each release once, none before it was announced and none that is not, and within `hours` of it.
+#[track_caller]
+fn complete(world: &World, seen: &Seen, pre: bool, hours: i64) {
+    let names: Vec<String> = seen.found.keys().map(ToString::to_string).collect();
+    let mut wanted: Vec<Version> = expected(pre).into_iter().map(version).collect();
+    wanted.sort_unstable();
+    assert_eq!(names, wanted.iter().map(ToString::to_string).collect::<Vec<_>>());
+    let mut latest = 0;
+    for it in world.releases.iter().filter(|it| pre || !it.version.is_pre()) {
+        let times = &seen.found[&it.version];
+        assert_eq!(times.len(), 1, "{} was found {} times", it.version, times.len());
+        assert!(times[0] >= it.announced && times[0] >= it.bundle, "{} was found too early", it.version);
+        latest = latest.max(times[0] - it.announced);
+    }
+    assert!(latest <= hours * HOUR, "the latest was found after {} h", latest / HOUR);
+    assert!(seen.busiest < 40, "{} requests in a day", seen.busiest);
+    eprintln!(
+        "{} releases in {} looks, {} requests, at most {} a day, the latest {} h after it was announced",
+        names.len(),
+        seen.looks,
+        seen.calls,
+        seen.busiest,
+        latest / HOUR
+    );
+}
+
+#[test]
+fn every_release_of_two_years_is_found_once_and_none_is_invented() {
+    for pre in [false, true] {
+        let world = World::new();
+        let seen = watch(&world, pre, |_| false);
+        complete(&world, &seen, pre, 12);
+        assert_eq!((seen.missed.len(), seen.blind), (0, 0), "{:?}", seen.missed);
+    }
+}
+
+#[test]
+fn no_single_source_is_needed() {
+    for dead in ["listing", "api", "calendar", "endoflife", "tag"] {
+        let world = World { dead: [dead].into(), ..World::new() };
+        let seen = watch(&world, false, |_| false);
+        eprint!("without {dead}: ");
+        complete(&world, &seen, false, 36);
+        assert!(seen.missed.is_empty(), "{:?}", seen.missed);
+    }
+}
+
+#[test]
+fn a_state_that_is_deleted_costs_a_few_requests() {
+    let world = World::new();
+    let seen = watch(&world, true, |number| number % 7 == 3);
+    complete(&world, &seen, true, 12);
+}
+
+#[test]
+fn nothing_is_believed_where_only_the_mirror_speaks() {
+    let world = World { dead: ["api", "calendar", "endoflife", "tag"].into(), ..World::new() };
+    let seen = watch(&world, false, |_| false);
+    assert!(seen.found.is_empty() && seen.missed.is_empty() && seen.blind > 0);
+    let world = World { dead: ["mirror", "listing"].into(), ..World::new() };
+    let seen = watch(&world, false, |_| false);
+    assert!(seen.found.is_empty() && seen.missed.is_empty(), "{:?}", seen.missed);
+    assert_eq!(seen.blind, seen.looks, "who cannot see says so each time");
+}
+
+#[test]
+fn what_was_recalled_is_not_brought_in_and_what_never_came_is_told_once() {
+    let mut world = World { recalled: ["3.13.4"].map(version).into(), ..World::new() };
+    let never = i64::MAX;
+    let gone = world.releases.iter_mut().find(|it| it.version == version("3.14.6")).unwrap();
+    let api = gone.api;
+    (gone.archive, gone.bundle, gone.tag, gone.listing, gone.endoflife, gone.calendar) =
+        (never, never, never, never, never, never);
+    gone.api = api;
+    let seen = watch(&world, false, |_| false);
+    assert!(!seen.found.contains_key(&version("3.13.4")) && seen.found.contains_key(&version("3.13.5")));
+    assert!(!seen.found.contains_key(&version("3.14.6")) && seen.found.contains_key(&version("3.14.7")));
+    assert_eq!(seen.missed, [version("3.14.6")]);
+    assert_eq!(Verdict::Recalled.name(), "recalled");
+    let series: Series = "3.14".parse().unwrap();
+    assert!(seen.found.keys().any(|it| it.series == series));
+}

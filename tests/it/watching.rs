@@ -1,0 +1,210 @@
+//! The watcher as a program: what it says, how it ends, what it leaves.
+
+use std::{fs, path::PathBuf};
+
+use serde_json::Value;
+
+use crate::{
+    changes::git,
+    support::{
+        Sandbox, recorded,
+        server::{Mode, Server},
+    },
+};
+
+const NOW: &str = "2025-06-12T05:23:00Z";
+
+/// A workspace in which 3.13.4 is recorded, a real mirror that has 3.13.5, and somebody who announces it.
+struct Behind {
+    box_: Sandbox,
+    _server: Server,
+}
+
+fn behind() -> Option<Behind> {
+    let Ok(corpus) = std::env::var("MOLT_SYNC_CORPUS") else {
+        eprintln!("skipped: MOLT_SYNC_CORPUS names no mirror with real releases");
+        return None;
+    };
+    let box_ = Sandbox::with_series("3.13");
+    box_.write("baselines/3.13.json", recorded("3.13", "3.13.4").render());
+    let server = Server::start("python.json", br#"{"versions": {"3.13.5": {}}}"#.to_vec(), Mode::Fine);
+    settings(&box_, &corpus, &format!("{}/python.json", server.url));
+    Some(Behind { box_, _server: server })
+}
+
+fn settings(box_: &Sandbox, mirror: &str, endoflife: &str) {
+    let feeds = format!("api = \"\"\ncalendar = \"\"\ncycle = \"\"\ntags = \"\"\nendoflife = \"{endoflife}\"\n");
+    box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n[feeds]\n{feeds}"));
+}
+
+fn watch<'a>(more: &[&'a str]) -> Vec<&'a str> {
+    [&["watch", "--now", NOW][..], more].concat()
+}
+
+#[test]
+fn a_release_that_waits_is_told_and_brought_in_where_that_is_asked_for() {
+    let Some(Behind { box_, .. }) = behind() else { return };
+    let before = box_.snapshot();
+    let ended = box_.sync(&watch(&[])).succeeds();
+    assert!(
+        ended.out.starts_with("3.13.5 announced: archive there, signature there, named by endoflife\n"),
+        "{}",
+        ended.out
+    );
+    let ended = box_.sync(&watch(&["--check", "--format", "json"]));
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    let value: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((value["outcome"].as_str(), value["releases"][0]["verdict"].as_str()), (Some("new"), Some("announced")));
+    assert!(box_.snapshot() == before, "who only looks changes nothing");
+    let beat = box_.root().join("beat");
+    let args = watch(&["--refresh", "--check", "--heartbeat", beat.to_str().unwrap()]);
+    let ended = box_.sync(&args).succeeds();
+    assert!(ended.out.contains("3.13.5 brought in\n"), "{}", ended.out);
+    assert!(box_.read("baselines/releases.lock.toml").contains("identity = \"thomas@python.org\""));
+    assert_eq!(fs::read_to_string(&beat).unwrap(), format!("{NOW} new\n"));
+    let ended = box_.sync(&watch(&["--refresh", "--check"])).succeeds();
+    assert!(ended.out.starts_with("0 releases waiting"), "{}", ended.out);
+    box_.sync(&["gates"]).succeeds();
+}
+
+#[test]
+fn each_series_has_one_change_as_a_patch() {
+    let Some(Behind { box_, .. }) = behind() else { return };
+    let before = box_.snapshot();
+    let (summary, output) = (box_.file("summary", b""), box_.file("output", b""));
+    let out = box_.root().join("out");
+    let args = watch(&["--refresh", "--out", out.to_str().unwrap(), "--github"]);
+    for _ in 0..2 {
+        let env = [("GITHUB_OUTPUT", output.as_ref()), ("GITHUB_STEP_SUMMARY", summary.as_ref())];
+        let ended = box_.sync_with(&env, &args);
+        assert_eq!(ended.code, 0, "{}", ended.err);
+        assert!(box_.snapshot() == before);
+    }
+    let read = |path: PathBuf| fs::read_to_string(path).unwrap();
+    assert!(read(out.join("3.13.patch")).starts_with("diff --git a/"));
+    assert!(read(out.join("3.13.message")).starts_with("Refresh to CPython 3.13.5\n\n"));
+    assert!(read(out.join("3.13.md")).contains("- Signed: `by thomas@python.org"));
+    assert_eq!(read(output.into()), "outcome=new\nseries=[\"3.13\"]\n".repeat(2));
+    assert!(read(summary.into()).contains("- 3.13.5 is announced"));
+    git(&box_, &["init", "-q"]);
+    git(&box_, &["apply", "--check", out.join("3.13.patch").to_str().unwrap()]);
+}
+
+#[test]
+fn a_branch_that_somebody_committed_to_is_theirs() {
+    let Some(Behind { box_, .. }) = behind() else { return };
+    git(&box_, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&box_, &["config", key, value]);
+    }
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "start"]);
+    let args = watch(&["--refresh", "--branches"]);
+    box_.sync(&args).succeeds().says("3.13.5 committed to molt-sync/3.13\n");
+    let first = git(&box_, &["rev-parse", "molt-sync/3.13"]);
+    box_.sync(&args).succeeds().says("3.13.5 is on molt-sync/3.13 already\n");
+    assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), first);
+    assert_eq!(git(&box_, &["status", "--short"]), "");
+    // another release is on it now, by this program: it makes room
+    let message = "x\n\nCPython-Release: 3.13.3\nGenerated-By: molt-sync\n";
+    git(&box_, &["switch", "-q", "molt-sync/3.13"]);
+    git(&box_, &["commit", "-q", "--amend", "--reset-author", "-m", message]);
+    git(&box_, &["switch", "-q", "main"]);
+    box_.sync(&args).succeeds().says("3.13.5 committed to molt-sync/3.13\n");
+    git(&box_, &["switch", "-q", "molt-sync/3.13"]);
+    box_.write("mine.txt", "mine");
+    git(&box_, &["add", "mine.txt"]);
+    git(&box_, &["commit", "-q", "-m", "mine"]);
+    git(&box_, &["switch", "-q", "main"]);
+    let theirs = git(&box_, &["rev-parse", "molt-sync/3.13"]);
+    let ended = box_.sync(&args);
+    assert!(ended.code == 3 && ended.err.contains("somebody has committed to molt-sync/3.13"), "{}", ended.err);
+    // it waits before it tries again, whoever starts it
+    let ended = box_.sync(&args).succeeds();
+    assert!(ended.out.contains("failed before and is tried again later"), "{}", ended.out);
+    assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), theirs);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_command_is_told_once_of_each_release() {
+    let Some(Behind { box_, .. }) = behind() else { return };
+    let log = box_.root().join("log");
+    let command =
+        format!("echo $MOLT_SYNC_VERSION $MOLT_SYNC_SERIES $MOLT_SYNC_VERDICT >> '{}'; echo told", log.display());
+    for _ in 0..3 {
+        let ended = box_.sync(&watch(&["--on-new", &command, "--format", "json"])).succeeds();
+        assert!(serde_json::from_str::<Value>(&ended.out).is_ok(), "{}", ended.out);
+    }
+    assert_eq!(fs::read_to_string(log).unwrap(), "3.13.5 3.13 announced\n");
+}
+
+#[test]
+fn who_cannot_look_says_so_and_a_state_that_is_no_state_is_told() {
+    let box_ = Sandbox::with_series("3.13");
+    settings(&box_, "http://127.0.0.1:9", "");
+    let (state, beat) = (box_.file("state.json", b"{\"schema\": 9}"), box_.root().join("beat"));
+    let args = watch(&["--state", &state, "--check", "--heartbeat", beat.to_str().unwrap(), "--timeout", "2"]);
+    let ended = box_.sync(&args);
+    assert_eq!(ended.code, 5, "{}", ended.err);
+    assert!(ended.err.contains("state.json is not used: it is no state of a watcher"), "{}", ended.err);
+    assert!(ended.out.contains("listing was silent: cannot download http://127.0.0.1:9/"), "{}", ended.out);
+    assert!(!beat.exists(), "a heart that cannot see does not beat");
+    assert!(fs::read_to_string(&state).unwrap().contains("\"schema\": 1"));
+    fs::remove_dir_all(box_.ws("baselines")).unwrap();
+    box_.refuses(&watch(&[]), 2, &["no release is recorded here"]);
+    box_.refuses(&watch(&["--every", "soon"]), 2, &["`soon` is no length of time"]);
+}
+
+#[test]
+fn nothing_waits_where_nothing_is_newer() {
+    let box_ = Sandbox::with_series("3.13");
+    fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
+    settings(&box_, "../mirror", "");
+    box_.sync(&watch(&["--check"])).succeeds().says("0 releases waiting; ");
+    // files that nobody has announced
+    box_.file("mirror/3.13.6/Python-3.13.6.tgz", b"x");
+    box_.sync(&watch(&["--check"])).says("3.13.6 staged: archive there, signature missing");
+}
+
+#[cfg(unix)]
+#[test]
+fn of_two_that_look_at_once_one_says_why_it_does_not() {
+    let box_ = Sandbox::with_series("3.13");
+    let listener = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    settings(&box_, "../mirror", &format!("http://{}/python.json", listener.local_addr().unwrap()));
+    fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
+    let mut first = box_.command(&box_.ws(""), &watch(&["--timeout", "20"]));
+    let mut first = first.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();
+    // whoever asks holds the state, and waits for an answer
+    let waiting = listener.accept().unwrap();
+    let ended = box_.sync(&watch(&[]));
+    assert!(ended.code == 6 && ended.err.contains("another watcher of this workspace is looking"), "{}", ended.err);
+    first.kill().unwrap();
+    first.wait().unwrap();
+    drop(waiting);
+    settings(&box_, "../mirror", "");
+    box_.sync(&watch(&[])).succeeds();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_service_looks_again_and_stops_when_it_is_told() {
+    let box_ = Sandbox::with_series("3.13");
+    fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
+    settings(&box_, "../mirror", "");
+    let beat = box_.root().join("beat");
+    let args = watch(&["--every", "1s", "--heartbeat", beat.to_str().unwrap()]);
+    let mut child = box_.command(&box_.ws(""), &args).stdout(std::process::Stdio::null()).spawn().unwrap();
+    for _ in 0..2 {
+        let start = std::time::Instant::now();
+        while !beat.exists() {
+            assert!(child.try_wait().unwrap().is_none() && start.elapsed().as_secs() < 60, "it goes on");
+            std::thread::yield_now();
+        }
+        fs::remove_file(&beat).unwrap();
+    }
+    let status = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
