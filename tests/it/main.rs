@@ -30,6 +30,7 @@ mod parity;
 mod real;
 mod refresh;
 mod refresh_gates;
+mod schedulers;
 mod signatures;
 mod start;
 mod support;
