@@ -47,6 +47,9 @@ pub(super) struct Global {
     /// Where archives and facts are cached
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
+    /// Mebibytes of archives that the cache keeps; those that were used least lately go first
+    #[arg(long, global = true, env = "MOLT_SYNC_CACHE_LIMIT", value_name = "MIB", default_value_t = 2048)]
+    pub(super) cache_limit: u64,
     /// Check signatures against this trusted root, instead of the one that is built in
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) trusted_root: Option<PathBuf>,

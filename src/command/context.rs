@@ -54,6 +54,8 @@ pub struct Options {
     pub now: Option<i64>,
     /// `--now`, reduced to its date
     pub today: Option<String>,
+    /// `--cache-limit`, in bytes
+    pub cache_limit: u64,
     /// `--trusted-root`
     pub trusted_root: Option<PathBuf>,
     /// `--timeout`
@@ -173,7 +175,7 @@ impl Context {
             let base = host::environment("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
             base.unwrap_or_else(|| PathBuf::from(".")).join("molt-sync")
         });
-        Cache::new(folder)
+        Cache::new(folder, self.options.cache_limit)
     }
 
     /// The mirror that was asked for, else the configured one, else python.org.
@@ -204,7 +206,8 @@ impl Context {
             total: self.options.timeout.saturating_mul(20),
             attempts: self.options.attempts,
         };
-        Ok(Client::new(options, self.terminal.clone())?)
+        let partials = self.cache().root().join("partial");
+        Ok(Client::new(options, self.terminal.clone())?.keeping(partials))
     }
 
     /// The moment of this run, in seconds since 1970.

@@ -24,12 +24,14 @@ const BUNDLES: &str = "sigstore-1";
 #[derive(Debug, Clone)]
 pub struct Cache {
     root: PathBuf,
+    /// Bytes of archives that are kept.
+    limit: u64,
 }
 
 impl Cache {
-    /// The cache in `root`, which need not exist.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+    /// The cache in `root`, which need not exist, with at most `limit` bytes of archives.
+    pub fn new(root: impl Into<PathBuf>, limit: u64) -> Self {
+        Self { root: root.into(), limit }
     }
 
     /// Where it lies.
@@ -42,6 +44,8 @@ impl Cache {
         let path = self.root.join("sha256").join(digest.to_string());
         let (bytes, found) = read_hashed(&path, limit).ok()?;
         if found == digest {
+            // it was used now, which counts when the cache is full
+            drop(fs::File::open(&path).and_then(|it| it.set_modified(std::time::SystemTime::now())));
             return Some(bytes);
         }
         drop(fs::remove_file(path));
@@ -50,7 +54,34 @@ impl Cache {
 
     /// Keeps an archive.
     pub fn put_archive(&self, digest: Sha256, bytes: &[u8]) -> io::Result<()> {
-        put(&self.root.join("sha256"), &digest.to_string(), &[bytes])
+        let folder = self.root.join("sha256");
+        put(&folder, &digest.to_string(), &[bytes])?;
+        self.forget(&folder, digest);
+        Ok(())
+    }
+
+    /// Removes archives, those that were used least lately first, until the rest fits; never `newest`, and nothing that is not
+    /// named as an archive is.
+    fn forget(&self, folder: &Path, newest: Sha256) {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let archive = |entry: fs::DirEntry| {
+            entry.file_name().to_str()?.parse::<Sha256>().ok().filter(|it| *it != newest)?;
+            let data = entry.metadata().ok().filter(fs::Metadata::is_file)?;
+            Some((data.modified().ok()?, data.len(), entry.path()))
+        };
+        let mut others: Vec<_> = entries.filter_map(archive).collect();
+        others.sort_unstable();
+        let size = |path: &Path| fs::metadata(path).map_or(0, |it| it.len());
+        let mut total: u64 =
+            size(&folder.join(newest.to_string())) + others.iter().map(|(_, length, _)| length).sum::<u64>();
+        for (_, length, path) in others {
+            if total <= self.limit {
+                break;
+            }
+            if fs::remove_file(path).is_ok() {
+                total -= length;
+            }
+        }
     }
 
     /// The signature bundle that was kept for the archive with this digest.
@@ -123,9 +154,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_used_least_lately_goes_first_and_only_archives_do() {
+        let dir = tempfile::tempdir().unwrap();
+        let cache = Cache::new(dir.path(), 25);
+        let path = |digest: Sha256| dir.path().join("sha256").join(digest.to_string());
+        let put = |text: &str, age: u64| {
+            let digest = Sha256::of(text.as_bytes());
+            cache.put_archive(digest, text.as_bytes()).unwrap();
+            let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 - age);
+            fs::File::open(path(digest)).unwrap().set_modified(time).unwrap();
+            digest
+        };
+        let (old, used) = (put("0123456789", 9), put("abcdefghij", 8));
+        fs::write(dir.path().join("sha256/mine"), [0; 100]).unwrap();
+        assert!(cache.archive(old, 99).is_some(), "from here on it is not the oldest");
+        let new = put("ABCDEFGHIJ", 0);
+        assert!(path(old).exists() && !path(used).exists() && path(new).exists());
+        assert!(dir.path().join("sha256/mine").exists());
+        let large = put(&"x".repeat(99), 0);
+        assert!(path(large).exists() && !path(new).exists() && !path(old).exists(), "what is needed now stays");
+    }
+
+    #[test]
     fn what_was_damaged_is_not_served() {
         let dir = tempfile::tempdir().unwrap();
-        let cache = Cache::new(dir.path().join("new"));
+        let cache = Cache::new(dir.path().join("new"), 1 << 20);
         let digest = Sha256::of(b"bytes");
         assert_eq!(cache.archive(digest, 99), None);
         cache.put_archive(digest, b"bytes").unwrap();

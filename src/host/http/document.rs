@@ -100,10 +100,11 @@ impl Client {
         }
         let mut bytes = Vec::new();
         let length = response.content_length();
-        let received = receive(response, self.options.stall, |chunk| {
-            bytes.extend_from_slice(chunk);
-            bytes.len() as u64 <= limit
-        });
+        let received =
+            receive(response, (self.options.stall, std::time::Instant::now() + self.options.total), |chunk| {
+                bytes.extend_from_slice(chunk);
+                bytes.len() as u64 <= limit
+            });
         match received {
             Received::TooMuch => Err(FetchError::TooLarge { url: url.to_string(), limit }),
             Received::Broken(reason) => Ok(Err(reason)),

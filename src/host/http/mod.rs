@@ -2,10 +2,12 @@
 //! caller knows beforehand, is the only proof that what arrived is complete.
 
 mod document;
+mod spool;
 
 use std::{
     io::{self, Read as _},
     net::IpAddr,
+    path::PathBuf,
     thread,
     time::{Duration, Instant},
 };
@@ -20,6 +22,7 @@ use reqwest::{
 use super::{clock::random_seed, terminal::Terminal};
 use crate::base::Sha256;
 pub(super) use document::{Document, Validator};
+use spool::Spool;
 
 /// How patient a client is.
 #[derive(Debug, Clone)]
@@ -84,6 +87,8 @@ pub enum FetchError {
 /// A client for one mirror.
 pub struct Client {
     http: Http,
+    /// Where parts of downloads are kept for later runs.
+    partials: Option<PathBuf>,
     options: NetworkOptions,
     terminal: Terminal,
 }
@@ -107,7 +112,13 @@ impl Client {
             }))
             .build()
             .map_err(|error| FetchError::Address { url: "client".into(), reason: chain(&error) })?;
-        Ok(Self { http, options, terminal })
+        Ok(Self { http, options, terminal, partials: None })
+    }
+
+    /// The same, with what has arrived of archives kept in `folder` until all of it has.
+    #[must_use]
+    pub fn keeping(self, folder: PathBuf) -> Self {
+        Self { partials: Some(folder), ..self }
     }
 
     /// The text at `url`, of at most `limit` bytes; none where there is none (404, 410).
@@ -130,24 +141,33 @@ impl Client {
         let address = usable(url)?;
         let started = Instant::now();
         let mut got = Partial::default();
+        if let (Some(expected), Some(folder)) = (expected, &self.partials) {
+            got.resume(Spool::open(folder, expected), url, limit);
+        }
         let (mut idle, mut tries, mut restarted) = (0, 0, false);
         loop {
             let had = got.bytes.len();
             tries += 1;
-            let outcome = self.attempt(&address, &mut got, limit);
+            let outcome = self.attempt(&address, &mut got, limit, started + self.options.total);
             let (reason, wait) = match outcome {
                 Ok(()) => match expected.map(|it| (it, Sha256::of(&got.bytes))) {
                     Some((expected, found)) if expected != found => {
                         // pieces of two files, or a stream that ended early without saying so: once more from the start
                         let retry = !restarted && (had > 0 || !got.has_length);
                         if !retry {
+                            got.forget();
                             return Err(FetchError::Digest { url: url.into(), found, expected });
                         }
                         restarted = true;
-                        got = Partial::default();
-                        ("the digest was wrong after an interrupted download".to_owned(), None)
+                        got.clear();
+                        idle = 0;
+                        self.terminal.detail(&format!("{url}: the digest was wrong after an interrupted download"));
+                        continue;
                     }
-                    _ => return Ok(Some(got.bytes)),
+                    _ => {
+                        got.forget();
+                        return Ok(Some(std::mem::take(&mut got.bytes)));
+                    }
                 },
                 Err(Trouble::Absent) => return Ok(None),
                 Err(Trouble::Final(error)) => return Err(error),
@@ -157,7 +177,7 @@ impl Client {
                 }
                 Err(Trouble::Unfit(reason)) => {
                     restarted = true;
-                    got = Partial::default();
+                    got.clear();
                     (reason, None)
                 }
                 Err(Trouble::Passing(reason, wait)) => (reason, wait),
@@ -171,7 +191,7 @@ impl Client {
         }
     }
 
-    fn attempt(&self, url: &Url, got: &mut Partial, limit: u64) -> Result<(), Trouble> {
+    fn attempt(&self, url: &Url, got: &mut Partial, limit: u64, until: Instant) -> Result<(), Trouble> {
         let mut request = self.http.get(url.clone());
         match &got.etag {
             Some(etag) if !got.bytes.is_empty() => {
@@ -183,7 +203,7 @@ impl Client {
         if !response.status().is_success() {
             return Err(refusal(url, &response, got));
         }
-        got.begin(&response)?;
+        got.begin(url, &response)?;
         let length = response.content_length();
         got.has_length = length.is_some();
         let too_large = || Trouble::Final(FetchError::TooLarge { url: url.to_string(), limit });
@@ -195,8 +215,8 @@ impl Client {
         }
         let bar = self.terminal.bar(url.path().rsplit('/').next().unwrap_or_default(), length);
         let start = got.bytes.len();
-        let result = receive(response, self.options.stall, |chunk| {
-            got.bytes.extend_from_slice(chunk);
+        let result = receive(response, (self.options.stall, until), |chunk| {
+            got.push(chunk);
             bar.inc(chunk.len() as u64);
             got.bytes.len() as u64 <= limit
         });
@@ -226,11 +246,38 @@ struct Partial {
     bytes: Vec<u8>,
     etag: Option<HeaderValue>,
     has_length: bool,
+    spool: Option<Spool>,
 }
 
 impl Partial {
+    /// Goes on with what an earlier run left.
+    fn resume(&mut self, spool: Option<Spool>, url: &str, limit: u64) {
+        self.spool = spool;
+        if let Some(kept) = self.spool.as_mut().and_then(|it| it.kept(url, limit)) {
+            (self.bytes, self.etag) = (kept.bytes, Some(kept.etag));
+        }
+    }
+
+    fn push(&mut self, chunk: &[u8]) {
+        self.bytes.extend_from_slice(chunk);
+        if let Some(spool) = &mut self.spool {
+            spool.push(chunk);
+        }
+    }
+
+    fn clear(&mut self) {
+        *self = Self { spool: self.spool.take(), ..Self::default() };
+    }
+
+    fn forget(&mut self) {
+        if let Some(spool) = self.spool.take() {
+            // one that stays is looked at and begun anew the next time
+            drop(spool.remove());
+        }
+    }
+
     /// Decides whether the answer, which has content, continues what is here.
-    fn begin(&mut self, response: &Response) -> Result<(), Trouble> {
+    fn begin(&mut self, url: &Url, response: &Response) -> Result<(), Trouble> {
         let headers = response.headers();
         if response.status() == StatusCode::PARTIAL_CONTENT {
             let expected = format!("bytes {}-", self.bytes.len());
@@ -243,6 +290,9 @@ impl Partial {
         }
         // a weak tag does not promise the same bytes
         self.etag = headers.get(ETAG).filter(|it| !it.as_bytes().starts_with(b"W/")).cloned();
+        if let Some(spool) = self.spool.as_mut().filter(|_| self.bytes.is_empty()) {
+            spool.begin(url.as_str(), self.etag.as_ref());
+        }
         Ok(())
     }
 }
@@ -267,11 +317,16 @@ fn refusal(url: &Url, response: &Response, got: &Partial) -> Trouble {
         404 | 410 => Trouble::Absent,
         416 if !got.bytes.is_empty() => Trouble::Unfit(format!("the server answered {status}")),
         408 | 425 | 429 | 500..=599 => {
-            let after = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.parse().ok());
-            Trouble::Passing(
-                format!("the server answered {status}"),
-                after.map(|it: u64| Duration::from_secs(it.min(60))),
-            )
+            let after = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.trim().parse().ok());
+            match after {
+                // nobody waits that long for a program that stands still
+                Some(seconds) if seconds > 60 => {
+                    let reason =
+                        format!("the server answered {status} and wants to be asked again in {seconds} seconds");
+                    Trouble::Lasting(reason)
+                }
+                after => Trouble::Passing(format!("the server answered {status}"), after.map(Duration::from_secs)),
+            }
         }
         _ => Trouble::Final(FetchError::Status { url: url.to_string(), status }),
     }
@@ -305,7 +360,11 @@ enum Received {
 }
 
 /// Reads the body on a thread of its own, so that a server that stops sending is noticed.
-fn receive(mut response: Response, stall: Duration, mut take: impl FnMut(&[u8]) -> bool) -> Received {
+fn receive(
+    mut response: Response,
+    (stall, until): (Duration, Instant),
+    mut take: impl FnMut(&[u8]) -> bool,
+) -> Received {
     let (sender, receiver) = std::sync::mpsc::sync_channel(4);
     thread::spawn(move || {
         loop {
@@ -323,6 +382,8 @@ fn receive(mut response: Response, stall: Duration, mut take: impl FnMut(&[u8]) 
     loop {
         match receiver.recv_timeout(stall) {
             Ok(Ok(chunk)) if chunk.is_empty() => return Received::Whole,
+            // the client's own limit of time begins anew with each read
+            Ok(Ok(_)) if Instant::now() > until => return Received::Broken("it took too long in all".into()),
             Ok(Ok(chunk)) if take(&chunk) => {}
             Ok(Ok(_)) => return Received::TooMuch,
             Ok(Err(error)) => return Received::Broken(chain(&error)),

@@ -54,6 +54,32 @@ pub enum Mode {
     Garbage,
     /// No listing; files only.
     NoListing,
+    /// This status with these headers and no body to so many requests; then all is well.
+    Answers(&'static str, &'static str, usize),
+    /// These headers after the status, and the bytes, whatever the headers say.
+    Headers(&'static str),
+    /// A page that wants a login, for everything.
+    Portal,
+    /// Compressed, and said to be.
+    Gzipped,
+    /// Half of it without a tag, always.
+    AlwaysHalf,
+    /// Half of it under a weak tag, and all of it to whoever begins again.
+    WeakTag,
+    /// A part that begins elsewhere than was asked for, once half is there.
+    WrongPart,
+    /// A part that nobody asked for.
+    UnaskedPart,
+    /// Half of it, then a closed connection, and then the rest to whoever has the half.
+    HalfThenResume,
+    /// A byte at a time, for ever.
+    Drip,
+    /// Nothing at all after the request.
+    Silence,
+    /// The connection is closed at once.
+    Close,
+    /// A megabyte of headers.
+    HeaderBomb,
 }
 
 pub struct Server {
@@ -134,6 +160,7 @@ impl Server {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm a mode")]
 fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &AtomicUsize) -> io::Result<()> {
     let mut reader = BufReader::new(to.try_clone()?);
     let (mut request, mut header, mut from) = (String::new(), String::new(), 0);
@@ -143,6 +170,10 @@ fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &Atomic
             from = range.trim().trim_end_matches('-').parse().unwrap_or(0);
         }
         header.clear();
+    }
+    if mode == Mode::Portal {
+        let page = "<html><body><a href=\"/login\">Sign in</a></body></html>";
+        return write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}", page.len());
     }
     let asked = request.split(' ').nth(1).unwrap_or("/").trim_matches('/').to_owned();
     if asked != path {
@@ -181,9 +212,20 @@ fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &Atomic
         Mode::Broken => status(&mut to, "500 Oops", "Retry-After: 0\r\n"),
         Mode::Forbidden => status(&mut to, "403 Forbidden", ""),
         Mode::Busy if hit < 3 => status(&mut to, "503 Busy", "Retry-After: 0\r\n"),
-        Mode::Fine | Mode::Busy | Mode::NoListing => part(&mut to, from, length, bytes),
+        Mode::Answers(line, more, times) if hit <= times => status(&mut to, line, more),
+        Mode::WrongPart if from > 0 => {
+            let rest = length - from;
+            write!(
+                to,
+                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {}-{}/{length}\r\nContent-Length: {rest}\r\n\r\n",
+                from + 1,
+                length - 1
+            )?;
+            to.write_all(&bytes[from..])
+        }
+        Mode::Fine | Mode::Busy | Mode::NoListing | Mode::Answers(..) => part(&mut to, from, length, bytes),
         Mode::Cut => part(&mut to, from, length.min(from + length / 3 + 1), bytes),
-        Mode::NoRange => part(&mut to, 0, if hit == 1 { length / 2 } else { length }, bytes),
+        Mode::NoRange | Mode::WrongPart => part(&mut to, 0, if hit == 1 { length / 2 } else { length }, bytes),
         Mode::Changed => {
             let mut other = bytes.to_vec();
             if from > 0 {
@@ -225,6 +267,60 @@ fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &Atomic
         Mode::BusyBetween | Mode::NoSuchRange | Mode::NeverARange => {
             let is_cut = hit == 1 || mode == Mode::NeverARange;
             part(&mut to, from, if is_cut { length / 2 } else { length }, bytes)
+        }
+        Mode::Headers(head) => {
+            write!(to, "HTTP/1.1 200 OK\r\n{}\r\n", head.replace("LENGTH", &length.to_string()))?;
+            to.write_all(bytes)
+        }
+        Mode::Gzipped => {
+            let packed = super::release::gzip(bytes);
+            write!(to, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", packed.len())?;
+            to.write_all(&packed)
+        }
+        Mode::AlwaysHalf => {
+            write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
+            to.write_all(&bytes[..length / 2])
+        }
+        Mode::WeakTag => {
+            assert_eq!(from, 0, "a weak tag promises nothing");
+            write!(to, "HTTP/1.1 200 OK\r\nETag: W/\"1\"\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
+            to.write_all(&bytes[..if hit == 1 { length / 2 } else { length }])
+        }
+        Mode::HalfThenResume if hit == 2 => Ok(()),
+        Mode::HalfThenResume => part(&mut to, from, if hit == 1 { length / 2 } else { length }, bytes),
+        Mode::UnaskedPart if hit == 1 => {
+            write!(
+                to,
+                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 9-{}/{length}\r\nContent-Length: {}\r\n\r\n",
+                length - 1,
+                length - 9
+            )?;
+            to.write_all(&bytes[9..])
+        }
+        Mode::UnaskedPart => part(&mut to, 0, length, bytes),
+        Mode::Drip => {
+            write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
+            for byte in bytes {
+                to.write_all(&[*byte])?;
+                to.flush()?;
+                to.set_read_timeout(Some(std::time::Duration::from_millis(50)))?;
+                if matches!(to.read(&mut [0]), Ok(0)) {
+                    break;
+                }
+            }
+            Ok(())
+        }
+        Mode::Silence => {
+            drop(to.read(&mut [0]));
+            Ok(())
+        }
+        Mode::Close | Mode::Portal => Ok(()),
+        Mode::HeaderBomb => {
+            write!(to, "HTTP/1.1 200 OK\r\n")?;
+            for number in 0..20_000 {
+                write!(to, "X-{number}: {}\r\n", "x".repeat(50))?;
+            }
+            write!(to, "\r\n")
         }
         Mode::Garbage => to.write_all(b"\x16\x03\x01 not http\r\n\r\n"),
     }
