@@ -55,6 +55,8 @@ enum Message {
 fn pump(archive: &[u8], memory: u32, mut pipe: Pipe) {
     let result = if archive[0] == 0x1f {
         gunzip(archive, &mut pipe).map(Some)
+    } else if archive.get(7).is_none_or(|check| check % 16 == 0) {
+        Err(io::Error::other("its xz stream has no checksum"))
     } else {
         let mut decoder = lzma_rust2::XzReader::new_mem_limit(archive, false, memory);
         pipe.copy(&mut decoder).and_then(|()| at_end(decoder.into_inner())).map(|()| None)
@@ -75,23 +77,30 @@ impl Pipe {
         loop {
             let mut chunk = self.buffer();
             let mut filled = 0;
+            let mut outcome = Ok(());
             while filled < CHUNK {
-                match decoder.read(&mut chunk[filled..])? {
-                    0 => break,
-                    n => filled += n,
+                match decoder.read(&mut chunk[filled..]) {
+                    Ok(0) => break,
+                    Ok(n) => filled += n,
+                    Err(error) => {
+                        outcome = Err(error);
+                        break;
+                    }
                 }
             }
+            // what came before an error is read too, so that it can be said where it happened
             chunk.truncate(filled);
-            if filled == 0 || !self.send(chunk)? {
+            let goes_on = filled > 0 && self.send(chunk)?;
+            outcome?;
+            if !goes_on {
                 return Ok(());
             }
         }
     }
 
     fn buffer(&self) -> Vec<u8> {
-        let mut chunk = self.free.try_recv().unwrap_or_default();
-        chunk.resize(CHUNK, 0);
-        chunk
+        // only the last buffers of a stream are shorter
+        self.free.try_recv().ok().filter(|it| it.len() == CHUNK).unwrap_or_else(|| vec![0; CHUNK])
     }
 
     /// Hands a chunk on; false when nobody reads any more.

@@ -5,14 +5,20 @@
 //! all that was wanted has been seen, because only then have its checksums and its end been checked.
 
 mod decode;
+mod header;
 mod limits;
 mod path;
+mod stated;
 mod tar;
 mod zip;
+mod zip_list;
 
 use std::io::{self, Read};
 
 pub use limits::Limits;
+pub use stated::scan_stated;
+
+use crate::base::Sha256;
 
 /// One file of an archive, offered to the caller.
 pub struct Entry<'a> {
@@ -63,6 +69,42 @@ pub enum Refusal {
         /// The greatest value allowed.
         limit: u64,
     },
+    /// Damage, more data or a limit, with the entry where it was met.
+    #[error("{refusal}, {place} entry `{path}`")]
+    Near {
+        /// What it is.
+        refusal: Box<Refusal>,
+        /// `at` or `after`.
+        place: &'static str,
+        /// The entry's path, escaped.
+        path: String,
+    },
+    /// A file is not the one that is stated.
+    #[error("file `{path}` has digest {found}, and {stated} is stated for it")]
+    Differs {
+        /// Its path below the top folder.
+        path: String,
+        /// What it has.
+        found: Sha256,
+        /// What it should have.
+        stated: Sha256,
+    },
+    /// A file that nobody states.
+    #[error("file `{path}` is not among those that are stated (its digest is {found})")]
+    Unstated {
+        /// Its path below the top folder.
+        path: String,
+        /// What it has.
+        found: Sha256,
+    },
+    /// A file that is stated and not there.
+    #[error("file `{path}` is missing, and digest {stated} is stated for it")]
+    Missing {
+        /// Its path below the top folder.
+        path: String,
+        /// What it should have.
+        stated: Sha256,
+    },
     /// The caller's closure gave up.
     #[error("{0}")]
     Sink(#[from] SinkError),
@@ -80,17 +122,38 @@ pub fn scan(
     limits: &Limits,
     mut sink: impl FnMut(Entry<'_>) -> Result<(), SinkError>,
 ) -> Result<Summary, Refusal> {
+    scan_with(archive, limits, &mut |entry| sink(entry).map_err(from_sink))
+}
+
+/// The same of a tar stream that is decoded already.
+pub fn scan_tar(
+    stream: &mut dyn Read,
+    limits: &Limits,
+    mut sink: impl FnMut(Entry<'_>) -> Result<(), SinkError>,
+) -> Result<Summary, Refusal> {
+    tar::scan(stream, limits, &mut |entry| sink(entry).map_err(from_sink))
+}
+
+type Sink<'a> = &'a mut dyn FnMut(Entry<'_>) -> Result<(), Refusal>;
+
+fn scan_with(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
     limits::check("the compressed size in bytes", archive.len() as u64, limits.compressed)?;
     match archive {
         [0x1f, 0x8b, ..] | [0xfd, b'7', b'z', b'X', b'Z', 0, ..] => {
-            decode::with_stream(archive, limits, |stream| tar::scan(stream, limits, &mut sink))
+            decode::with_stream(archive, limits, |stream| tar::scan(stream, limits, sink))
         }
-        [b'P', b'K', 3, 4, ..] => zip::scan(archive, limits, &mut sink),
+        [b'P', b'K', 3, 4, ..] => zip::scan(archive, limits, sink),
         _ => Err(Refusal::Format),
     }
 }
 
-type Sink<'a> = &'a mut dyn FnMut(Entry<'_>) -> Result<(), SinkError>;
+/// A sink that could not read on passes on what the archive is refused for.
+fn from_sink(error: SinkError) -> Refusal {
+    match error.downcast::<io::Error>() {
+        Ok(error) => Refusal::from(*error),
+        Err(error) => Refusal::Sink(error),
+    }
+}
 
 impl From<io::Error> for Refusal {
     fn from(error: io::Error) -> Self {
@@ -105,5 +168,16 @@ impl Refusal {
     fn entry(path: &[u8], what: impl Into<String>) -> Self {
         let path = String::from_utf8_lossy(path).escape_debug().take(300).collect();
         Self::Entry { path, what: what.into() }
+    }
+
+    /// The same, saying where, if it does not say so yet; an empty path is no entry.
+    fn near(self, place: &'static str, path: &[u8]) -> Self {
+        match self {
+            Self::Damaged(_) | Self::Trailing | Self::Limit { .. } if !path.is_empty() => {
+                let path = String::from_utf8_lossy(path).escape_debug().take(300).collect();
+                Self::Near { refusal: Box::new(self), place, path }
+            }
+            other => other,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The one rule for names inside an archive: printable ASCII, relative, no part that any system treats specially, all
 //! below one top folder, and no two that differ in case only.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, hash_map::Entry};
 
 use super::{Limits, Refusal, limits::check};
 
@@ -9,12 +9,20 @@ use super::{Limits, Refusal, limits::check};
 #[derive(Default)]
 pub(super) struct Names {
     pub(super) top: Option<String>,
-    folded: HashSet<String>,
+    /// By the path in lower case.
+    known: HashMap<String, Known>,
+}
+
+struct Known {
+    spelled: String,
+    is_folder: bool,
+    /// Has an entry of its own; other folders are only known from what is in them.
+    is_entry: bool,
 }
 
 impl Names {
     /// Checks one entry's raw path and returns the part below the top folder, empty for the top folder itself.
-    pub(super) fn accept(&mut self, raw: &[u8], limits: &Limits) -> Result<String, Refusal> {
+    pub(super) fn accept(&mut self, raw: &[u8], is_folder: bool, limits: &Limits) -> Result<String, Refusal> {
         let fail = |what: &str| Refusal::entry(raw, what);
         check("the length of a path", raw.len() as u64, limits.path)?;
         let text = std::str::from_utf8(raw).map_err(|_| fail("has a name that is not UTF-8"))?;
@@ -28,9 +36,7 @@ impl Names {
                 return Err(fail("has a character that no release has in a name"));
             }
         }
-        if !self.folded.insert(text.to_ascii_lowercase()) {
-            return Err(fail("comes twice (names that differ in case only count as one)"));
-        }
+        self.enter(text, is_folder).map_err(fail)?;
         let (top, rest) = text.split_once('/').unwrap_or((text, ""));
         match &self.top {
             None => self.top = Some(top.to_owned()),
@@ -38,5 +44,35 @@ impl Names {
             Some(known) => return Err(fail(&format!("is outside the top folder `{known}`"))),
         }
         Ok(rest.to_owned())
+    }
+
+    /// Takes note of a path and of the folders that it is in.
+    fn enter(&mut self, text: &str, is_folder: bool) -> Result<(), &'static str> {
+        let folded = text.to_ascii_lowercase();
+        for (at, _) in folded.match_indices('/') {
+            match self.known.get(&folded[..at]) {
+                Some(known) if !known.is_folder => return Err("is below what is a file"),
+                Some(known) if known.spelled != text[..at] => {
+                    return Err(
+                        "is in a folder that is spelled in two ways (names that differ in case only count as one)",
+                    );
+                }
+                Some(_) => {}
+                None => {
+                    let folder = Known { spelled: text[..at].to_owned(), is_folder: true, is_entry: false };
+                    self.known.insert(folded[..at].to_owned(), folder);
+                }
+            }
+        }
+        match self.known.entry(folded) {
+            Entry::Vacant(free) => drop(free.insert(Known { spelled: text.to_owned(), is_folder, is_entry: true })),
+            Entry::Occupied(mut known) => {
+                if known.get().is_entry || !is_folder || known.get().spelled != text {
+                    return Err("comes twice (names that differ in case only count as one)");
+                }
+                known.get_mut().is_entry = true;
+            }
+        }
+        Ok(())
     }
 }

@@ -1,105 +1,106 @@
 //! A zip of a source tree to its regular files, under the same limits and the same rule for names.
 
-use std::io::{Cursor, Read};
+use std::io::{self, Read};
 
-use ::zip::{CompressionMethod, ZipArchive, result::ZipError};
-
-use super::{Entry, Limits, Refusal, Sink, Summary, limits::check, path::Names};
+use super::{
+    Entry, Limits, Refusal, Sink, Summary,
+    limits::check,
+    path::Names,
+    zip_list::{Listed, Method, list},
+};
 
 /// Reads every file, so that every checksum is checked.
 pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
-    let mut zip = ZipArchive::new(Cursor::new(archive)).map_err(|error| damaged(&error))?;
-    check("the number of entries", zip.len() as u64, limits.entries)?;
-    if zip.offset() != 0 {
-        return Err(Refusal::Damaged("it begins with something else than a zip".into()));
-    }
-    if zip.has_duplicate_names() {
-        return Err(Refusal::Damaged("two entries have the same name".into()));
-    }
-    check_end(archive, zip.len(), zip.comment())?;
-    let budget = limits.decompressed(archive.len() as u64);
+    let mut left = limits.decompressed(archive.len() as u64);
+    let limit = left;
     let mut names = Names::default();
     let (mut files, mut bytes) = (0, 0);
-    for index in 0..zip.len() {
-        let mut entry = zip.by_index(index).map_err(|error| damaged(&error))?;
-        let raw = entry.name_raw().to_vec();
-        let fail = |what: &str| Refusal::entry(&raw, what);
-        if entry.encrypted() {
-            return Err(fail("is encrypted"));
-        }
-        if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
-            return Err(fail("is compressed by another method than deflate"));
-        }
-        if entry.unix_mode().is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o040_000 | 0o100_000)) {
-            return Err(fail("is not a file or a folder"));
-        }
-        let path = names.accept(&raw, limits)?;
-        let size = entry.size();
-        if raw.ends_with(b"/") {
-            if size != 0 {
-                return Err(fail("is a folder with data"));
+    for listed in list(archive, limits)? {
+        let raw = listed.name;
+        let is_folder = raw.ends_with(b"/");
+        let path = names.accept(raw, is_folder, limits).map_err(|it| it.near("at", raw))?;
+        if is_folder {
+            if listed.size != 0 || !listed.bytes.is_empty() {
+                return Err(Refusal::entry(raw, "is a folder with data"));
             }
             continue;
         }
         if path.is_empty() {
-            return Err(fail("is outside a top folder"));
+            return Err(Refusal::entry(raw, "is outside a top folder"));
         }
-        check("the size of a file in bytes", size, limits.file)?;
+        check("the size of a file in bytes", listed.size, limits.file).map_err(|it| it.near("at", raw))?;
+        let over = Refusal::Limit { what: "the decompressed size in bytes", limit };
+        left = left.checked_sub(listed.size).ok_or_else(|| over.near("at", raw))?;
+        file(&listed, &path, &mut *sink).map_err(|it| it.near("at", raw))?;
         files += 1;
-        bytes += size;
-        check("the decompressed size in bytes", bytes, budget)?;
-        let mut reader = Exactly { inner: &mut entry, left: size };
-        sink(Entry { path: &path, size, bytes: &mut reader })?;
-        std::io::copy(&mut reader, &mut std::io::sink())?;
-        if reader.left != 0 {
-            return Err(fail("is shorter than its header says"));
-        }
+        bytes += listed.size;
     }
     let top = names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
     Ok(Summary { top, files, bytes })
 }
 
-/// The list of entries must reach to the end record, and that to the end of the file: what is anywhere else is shown by one
-/// tool and not by another.
-fn check_end(archive: &[u8], entries: usize, comment: &[u8]) -> Result<(), Refusal> {
-    let fail = |what: &str| Err(Refusal::Damaged(what.to_owned()));
-    // `git archive`, and so every download of a commit, has the commit's id there
-    let is_commit = matches!(comment.len(), 40 | 64) && comment.iter().all(u8::is_ascii_hexdigit);
-    if !comment.is_empty() && !is_commit {
-        return fail("it has a comment");
-    }
-    let end = archive.len().saturating_sub(22 + comment.len());
-    if !archive[end..].starts_with(b"PK\x05\x06") || !archive.ends_with(comment) {
-        return fail("something follows after its end");
-    }
-    let number = |at: usize, length: usize| {
-        let bytes = archive.get(at..at + length).unwrap_or_default();
-        bytes.iter().rev().fold(0_usize, |sum, it| sum << 8 | usize::from(*it))
+fn file(listed: &Listed<'_>, path: &str, sink: Sink<'_>) -> Result<(), Refusal> {
+    let inner = match listed.method {
+        Method::Stored => Inner::Stored(listed.bytes),
+        Method::Deflated => Inner::Deflated(flate2::bufread::DeflateDecoder::new(listed.bytes)),
     };
-    let mut at = number(end + 16, 4);
-    for _ in 0..entries {
-        at += 46 + number(at + 28, 2) + number(at + 30, 2) + number(at + 32, 2);
+    let mut body = Body { inner, left: listed.size, crc: crc32fast::Hasher::new() };
+    sink(Entry { path, size: listed.size, bytes: &mut body })?;
+    io::copy(&mut body, &mut io::sink())?;
+    body.end(listed)
+}
+
+enum Inner<'a> {
+    Stored(&'a [u8]),
+    Deflated(flate2::bufread::DeflateDecoder<&'a [u8]>),
+}
+
+impl Read for Inner<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Stored(bytes) => bytes.read(out),
+            Self::Deflated(decoder) => decoder.read(out),
+        }
     }
-    if at == end { Ok(()) } else { fail("its list of entries does not reach to its end") }
 }
 
-fn damaged(error: &ZipError) -> Refusal {
-    Refusal::Damaged(error.to_string())
-}
-
-/// Stops an entry that has more bytes than its header says.
-struct Exactly<'a> {
-    inner: &'a mut dyn Read,
+/// The bytes of one entry, never more than are stated.
+struct Body<'a> {
+    inner: Inner<'a>,
     left: u64,
+    crc: crc32fast::Hasher,
 }
 
-impl Read for Exactly<'_> {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        let n = self.inner.read(out)?;
-        self.left = self
-            .left
-            .checked_sub(n as u64)
-            .ok_or_else(|| std::io::Error::other("an entry is longer than its header says"))?;
+impl Read for Body<'_> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        let most = usize::try_from(self.left).unwrap_or(usize::MAX).min(out.len());
+        if most == 0 {
+            return Ok(0);
+        }
+        let n = self.inner.read(&mut out[..most])?;
+        if n == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        self.crc.update(&out[..n]);
+        self.left -= n as u64;
         Ok(n)
+    }
+}
+
+impl Body<'_> {
+    /// All that was stated has been read: there must be no more, neither decompressed nor compressed.
+    fn end(mut self, listed: &Listed<'_>) -> Result<(), Refusal> {
+        let fail = |what: &str| Err(Refusal::entry(listed.name, what));
+        if self.inner.read(&mut [0])? != 0 {
+            return fail("is longer than its header says");
+        }
+        let rest = match self.inner {
+            Inner::Stored(bytes) => bytes,
+            Inner::Deflated(decoder) => decoder.into_inner(),
+        };
+        if !rest.is_empty() {
+            return fail("has something behind the end of its bytes");
+        }
+        if self.crc.finalize() == listed.crc { Ok(()) } else { fail("has a wrong checksum") }
     }
 }

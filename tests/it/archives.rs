@@ -2,42 +2,12 @@
 
 use std::io::Write as _;
 
-use molt_sync::archive::{Limits, scan};
+use molt_sync::archive::{Limits, scan, scan_tar};
 
-use crate::support::release::{Release, gzip};
-
-/// A tar built block by block, so that it can be wrong in any way.
-#[derive(Default)]
-struct Tar(Vec<u8>);
-
-impl Tar {
-    fn entry(mut self, name: &str, kind: u8, body: &[u8], change: impl Fn(&mut [u8; 512])) -> Self {
-        let mut header = [0_u8; 512];
-        header[..name.len().min(100)].copy_from_slice(&name.as_bytes()[..name.len().min(100)]);
-        header[100..107].copy_from_slice(b"0000644");
-        header[124..135].copy_from_slice(format!("{:011o}", body.len()).as_bytes());
-        header[136..147].copy_from_slice(b"00000000000");
-        header[156] = kind;
-        header[257..265].copy_from_slice(b"ustar\x0000");
-        change(&mut header);
-        header[148..156].fill(b' ');
-        let sum: u32 = header.iter().map(|it| u32::from(*it)).sum();
-        header[148..155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
-        self.0.extend(header);
-        self.0.extend(body);
-        self.0.resize(self.0.len().div_ceil(512) * 512, 0);
-        self
-    }
-
-    fn file(self, name: &str, body: &[u8]) -> Self {
-        self.entry(name, b'0', body, |_| {})
-    }
-
-    fn end(mut self) -> Vec<u8> {
-        self.0.extend([0; 1024]);
-        self.0
-    }
-}
+use crate::support::{
+    archives::{Tar, record, sum},
+    release::{Release, gzip},
+};
 
 /// What the scanner says of a gzipped tar; "accepted" if nothing.
 fn verdict(tar: &[u8]) -> String {
@@ -49,19 +19,11 @@ fn say(archive: &[u8]) -> String {
 }
 
 fn base() -> Tar {
-    Tar::default().entry("P/", b'5', b"", |_| {}).file("P/a.py", b"x")
+    Tar::base()
 }
 
 fn pax(records: &str) -> Tar {
-    base().entry("P/pax", b'x', records.as_bytes(), |_| {}).file("P/short", b"y")
-}
-
-fn record(text: &str) -> String {
-    let mut length = text.len() + 3;
-    while length.to_string().len() + text.len() + 2 != length {
-        length += 1;
-    }
-    format!("{length} {text}\n")
+    base().pax(records)
 }
 
 #[test]
@@ -128,7 +90,7 @@ fn names_that_could_do_harm_are_refused() {
 fn entries_that_no_release_has_are_refused() {
     for kind in [b'1', b'2', b'3', b'4', b'6', b'7', b'g', b'K', b'S', b'D', b'M', b'V', 0] {
         let said = verdict(&base().entry("P/k", kind, b"", |_| {}).end());
-        assert!(said.contains("is of type") || said.contains("sparse header"), "{}: {said}", char::from(kind));
+        assert!(said.contains("is of type"), "{}: {said}", char::from(kind));
     }
     let said = |tar: Tar| verdict(&tar.end());
     assert!(said(base().entry("P/v7", b'0', b"", |it| it[257..265].fill(0))).contains("neither ustar nor GNU"));
@@ -232,7 +194,7 @@ fn a_zip_ends_where_it_ends_and_has_each_name_once() {
             twice[at + 2] = b'a';
         }
     }
-    assert!(say(&twice).contains("same name"), "{}", say(&twice));
+    assert!(say(&twice).contains("comes twice"), "{}", say(&twice));
     let mut fewer = zip.clone();
     let end = fewer.len() - 22;
     fewer[end + 8] = 1;
@@ -262,16 +224,14 @@ fn a_mutated_archive_never_panics_and_never_gives_a_bad_path() {
         }
         for block in (0..bytes.len() / 512 * 512).step_by(512) {
             if &bytes[block + 257..block + 262] == b"ustar" {
-                bytes[block + 148..block + 156].fill(b' ');
-                let sum: u32 = bytes[block..block + 512].iter().map(|it| u32::from(*it)).sum();
-                bytes[block + 148..block + 155].copy_from_slice(format!("{sum:06o}\0").as_bytes());
+                sum(&mut bytes[block..block + 512]);
             }
         }
         let sink = |entry: molt_sync::archive::Entry<'_>| {
             assert!(!entry.path.split('/').any(|part| matches!(part, "" | "." | "..")), "{}", entry.path);
             Ok(())
         };
-        accepted += usize::from(scan(&gzip(&bytes), &Limits::default(), sink).is_ok());
+        accepted += usize::from(scan_tar(&mut &bytes[..], &Limits::default(), sink).is_ok());
     }
     assert!(accepted > 0, "some mutations are harmless");
 }

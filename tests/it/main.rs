@@ -24,6 +24,8 @@ mod gates_command;
 mod gates_output;
 mod gates_revisions;
 mod hooks;
+mod hostile_archives;
+mod hostile_zips;
 mod house;
 mod network;
 mod parity;

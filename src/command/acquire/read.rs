@@ -147,7 +147,7 @@ pub(super) fn facts_of(read: &Read, wanted: Option<Version>) -> Result<Facts, Fa
             let summary = summary.map_err(|refusal| refused(name, &refusal))?;
             let version = collector.version().map_err(|error| collected(name, &error))?;
             let is_zip = bytes.starts_with(b"PK");
-            if !is_zip && wanted.is_some() && summary.top != version.stem() {
+            if !is_zip && summary.top != version.stem() {
                 let message =
                     format!("cannot use {name}: its top folder is `{}`, not `{}`", summary.top, version.stem());
                 return Err(Failure::new(

@@ -1,5 +1,6 @@
 //! What the tests are built from.
 
+pub mod archives;
 pub mod changes;
 pub mod papers;
 pub mod release;
