@@ -53,7 +53,8 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let configured = workspace.config.releases_from.as_deref();
     let acquired = acquire(context, &state.lock, configured, &refresh.source, refresh.request, refresh.pre)?;
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
-    let plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
+    let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
+    plan.report.notes.extend(acquired.checked);
     let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
     deliver(context, &workspace, plan, allowed, &refresh.output)
 }

@@ -8,8 +8,11 @@ use std::collections::BTreeSet;
 use super::facts::is_identifier;
 use crate::base::{Pre, Series, Version};
 
-/// The names of `sys.stdlib_module_names`.
-pub(super) fn module_names(header: &str) -> Result<BTreeSet<String>, String> {
+/// The names of `sys.stdlib_module_names`, as `Python/stdlib_module_names.h` lists them.
+///
+/// # Errors
+/// A sentence about the line that is not as that script writes it.
+pub fn module_names(header: &str) -> Result<BTreeSet<String>, String> {
     let mut names = BTreeSet::new();
     let mut open = false;
     for (at, line) in header.lines().enumerate() {
@@ -33,7 +36,10 @@ pub(super) fn module_names(header: &str) -> Result<BTreeSet<String>, String> {
 }
 
 /// The version that `patchlevel.h` defines; its text form must say the same as its numbers.
-pub(super) fn patchlevel(header: &str) -> Result<Version, String> {
+///
+/// # Errors
+/// A sentence about the macro that is missing or wrong.
+pub fn patchlevel(header: &str) -> Result<Version, String> {
     let macro_value = |name: &str| {
         let mut lines = header.lines().filter_map(|line| line.trim().strip_prefix("#define"));
         let value = lines.find_map(|line| line.trim_start().strip_prefix(name)?.strip_prefix([' ', '\t']));

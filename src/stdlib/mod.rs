@@ -20,6 +20,7 @@ pub use bundled::{bundled, bundled_series};
 pub use collect::{CollectError, Collector};
 pub use delta::{Delta, Difference};
 pub use facts::{Facts, Kind, Module};
+pub use headers::{module_names, patchlevel};
 pub use interpreter::{Answer, Explained, QUERY, explain};
 pub use layout::{Layout, Places, ROOT_MODULE};
 pub use reconstruct::reconstruct;

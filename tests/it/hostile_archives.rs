@@ -1,6 +1,6 @@
 //! Archives that somebody made to do harm: each is refused for its own reason, and the refusal names the entry.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io::Read as _};
 
 use lzma_rust2::CheckType;
 use molt_sync::archive::{Limits, Refusal, Summary, scan, scan_tar};
@@ -462,5 +462,32 @@ fn the_program_ends_with_4_and_names_the_entry() {
         box_.trust(&version, &name, archive);
         let path = box_.file(&name, archive);
         box_.refuses(&["refresh", &version, "--source", &path], 4, &["cannot use", says]);
+    }
+}
+
+/// Writes the tars and the zips where the fuzz targets can start from them: into folders `tar` and `zip`.
+#[test]
+fn seeds_for_the_fuzz_targets() {
+    let Ok(folder) = std::env::var("MOLT_SYNC_FUZZ_SEEDS") else {
+        eprintln!("skipped: MOLT_SYNC_FUZZ_SEEDS names no folder");
+        return;
+    };
+    let good = Tar::base().pax(&record("path=P/long.py")).gnu(b"P/longer.py\0").gz();
+    let zip = Zip::with(&[Member::deflated("P/b.py", b"pass\n"), Member::stored("P/d/", b"").mode(0o040_755)]).bytes();
+    let rows = all().into_iter().map(|it| it.archive).chain([good, zip]);
+    for (at, archive) in rows.enumerate() {
+        let (target, bytes) = if archive.starts_with(b"\x1f\x8b") {
+            let mut tar = Vec::new();
+            // what is damaged is a seed as far as it goes
+            let _ = flate2::read::GzDecoder::new(&archive[..]).take(16 << 10).read_to_end(&mut tar);
+            ("tar", tar)
+        } else {
+            ("zip", archive)
+        };
+        if bytes.len() <= 16 << 10 && (target == "tar" || bytes.starts_with(b"PK")) {
+            let folder = std::path::Path::new(&folder).join(target);
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(folder.join(at.to_string()), bytes).unwrap();
+        }
     }
 }

@@ -32,6 +32,7 @@ mod parity;
 mod real;
 mod refresh;
 mod refresh_gates;
+mod sbom;
 mod schedulers;
 mod signatures;
 mod start;

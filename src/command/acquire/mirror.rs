@@ -7,13 +7,13 @@ use super::{
     },
     Believed,
     proof::{bundle_of, sought, stated, vouch},
-    read::{Content, Read, archive_read},
+    read::{Content, Read, archive_read, sbom_name},
 };
 use crate::{
     archive::Limits,
     base::{Request, Version},
     host::Mirror,
-    release::{Artifact, Lock, Suffix, TrustError, newest, pinned_versions},
+    release::{Artifact, Lock, SBOM_LIMIT, Suffix, TrustError, newest, pinned_versions},
 };
 
 /// What a mirror has, or what the cache has of it.
@@ -86,8 +86,9 @@ fn from_mirror(
             absent = true;
             continue;
         };
-        let read = archive_read(name.clone(), bytes, sha256);
+        let mut read = archive_read(name.clone(), bytes, sha256);
         let vouched = vouch(context, lock, version, &name, (sha256, read.size), bundle.as_deref())?;
+        read.sbom = sbom_beside(context, mirror, *artifact);
         if let Mirror::Url(..) = mirror {
             keep(context, &read, bundle.as_deref());
         }
@@ -98,6 +99,14 @@ fn from_mirror(
         Some(error) if !absent && is_listed(mirror, version)? => Err(with_known_releases(error.into(), lock, version)),
         _ => Ok(None),
     }
+}
+
+/// The SBOM of an artifact. Who can keep it away can just as well say that there is none, so a run goes on without it.
+fn sbom_beside(context: &Context, mirror: &Mirror, artifact: Artifact) -> Option<Vec<u8>> {
+    mirror.small(&sbom_name(&artifact.path()), SBOM_LIMIT).unwrap_or_else(|error| {
+        context.terminal.warn(&format!("the files are not checked one by one: {error}"));
+        None
+    })
 }
 
 fn keep(context: &Context, read: &Read, bundle: Option<&[u8]>) {

@@ -9,13 +9,15 @@ use std::path::PathBuf;
 
 use self::proof::{Vouched, vouch};
 pub(super) use self::read::ask;
-use self::read::{Content, Read, archive_read, facts_of, read_interpreter, read_path, tree_version};
+use self::read::{
+    Content, Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of, tree_version,
+};
 use super::{
     context::Context,
     failure::{Exit, Failure},
 };
 use crate::{
-    base::{Request, Sha256, Version},
+    base::{Request, Sha256, Version, number_of},
     release::{
         Artifact, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected, sigstore::BUNDLE_LIMIT,
     },
@@ -48,6 +50,8 @@ pub(super) struct Believed {
 pub(super) struct Acquired {
     pub(super) baseline: Baseline,
     pub(super) lock_entry: Option<Locked>,
+    /// What was checked besides, as a sentence. It is of this run only: the lock and the baseline are the same without.
+    pub(super) checked: Option<String>,
 }
 
 impl std::str::FromStr for Source {
@@ -103,7 +107,8 @@ pub(super) fn look(source: &Source) -> Result<Baseline, Failure> {
             ));
         }
     };
-    let facts = facts_of(&read, None)?;
+    let sbom = sbom_of(&read, None)?;
+    let facts = facts_of(&read, None, sbom.as_ref())?;
     baseline(
         &read.artifact,
         facts,
@@ -142,10 +147,10 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
     let artifact = release.map_or_else(String::new, |version| Artifact { version, suffix: Suffix::Tgz }.to_string());
     let sha256 = Sha256::of(&bytes);
     let read = archive_read(artifact, bytes, sha256);
-    let facts = facts_of(&read, release)?;
+    let facts = facts_of(&read, release, None)?;
     let provenance =
         Provenance { verified_by: Some("bundled".into()), ..reconstructed(&read, recorded.provenance.note) };
-    Ok(Acquired { baseline: baseline(&read.artifact, facts, provenance)?, lock_entry: None })
+    Ok(Acquired { baseline: baseline(&read.artifact, facts, provenance)?, lock_entry: None, checked: None })
 }
 
 fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
@@ -260,16 +265,23 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
 /// The facts of what is believed.
 fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> {
     let Believed { name, version, read, vouched } = believed;
-    let cache = context.cache();
-    let facts = match cache.facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok()) {
-        Some(facts) if facts.release == Some(version) => facts,
+    let sbom = sbom_of(&read, Some(&name))?;
+    let known = context.cache().facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
+    let facts = match known {
+        // an SBOM at hand is held against every file, also when the facts are known
+        Some(facts) if facts.release == Some(version) && sbom.is_none() => facts,
         _ => {
-            let facts = facts_of(&read, Some(version))?;
+            let facts = facts_of(&read, Some(version), sbom.as_ref())?;
             keep_facts(context, read.sha256, &facts);
             facts
         }
     };
-    finish(&name, &read, vouched, facts)
+    let checked = sbom.map(|sbom| {
+        let (files, sbom) = (number_of(sbom.files.len(), "file"), sbom_name(&read.artifact));
+        format!("sbom: all of {files} have the digests that {sbom} states")
+    });
+    let acquired = finish(&name, &read, vouched, facts)?;
+    Ok(Acquired { checked, ..acquired })
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -301,7 +313,7 @@ fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result
         verified_by: Some(stated.by),
         note: None,
     };
-    Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry })
+    Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry, checked: None })
 }
 
 /// The facts as a baseline, checked as one that is read from a file: cached facts have to make sense too.

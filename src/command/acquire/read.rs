@@ -1,13 +1,16 @@
 //! What a user can name, read into memory with its digest, and the look inside that comes later.
 
-use std::{io::Read as _, path::Path};
+use std::path::Path;
 
 use super::super::failure::{Exit, Failure, collected, refused};
 use crate::{
     archive::{self, Limits},
     base::{Files as _, RelPath, Sha256, Version},
     host::{self, Disk},
-    release::sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
+    release::{
+        SBOM_LIMIT, Sbom,
+        sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
+    },
     stdlib::{Answer, Collector, Facts, QUERY, SourceKind},
 };
 
@@ -23,6 +26,8 @@ pub(in crate::command) struct Read {
     pub(in crate::command) content: Content,
     /// The signature bundle beside it.
     pub(in crate::command) bundle: Option<Vec<u8>>,
+    /// The bytes of the SBOM that lies beside an archive.
+    pub(in crate::command) sbom: Option<Vec<u8>>,
 }
 
 pub(in crate::command) enum Content {
@@ -33,7 +38,15 @@ pub(in crate::command) enum Content {
 
 pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> Read {
     let kind = SourceKind::ReleaseArchive;
-    Read { kind, artifact, sha256, size: bytes.len() as u64, content: Content::Archive(bytes), bundle: None }
+    Read {
+        kind,
+        artifact,
+        sha256,
+        size: bytes.len() as u64,
+        content: Content::Archive(bytes),
+        bundle: None,
+        sbom: None,
+    }
 }
 
 pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
@@ -50,14 +63,38 @@ pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
             _ => Failure::io("read", path, &error),
         })?;
     let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(BUNDLE_SUFFIX);
-    let bundle = match host::read_file(Path::new(&beside), BUNDLE_LIMIT) {
-        Ok(bundle) => Some(bundle),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Failure::io("read", beside.as_ref(), &error)),
+    let beside = |ending: &str, limit: u64| {
+        let path = path.with_file_name(format!("{name}{ending}"));
+        match host::read_file(&path, limit) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Failure::io("read", &path, &error)),
+        }
     };
-    Ok(Read { bundle, ..archive_read(name, bytes, sha256) })
+    let (bundle, sbom) = (beside(BUNDLE_SUFFIX, BUNDLE_LIMIT)?, beside(SBOM_SUFFIX, SBOM_LIMIT)?);
+    Ok(Read { bundle, sbom, ..archive_read(name, bytes, sha256) })
+}
+
+/// The ending of an SBOM's name behind its artifact's.
+const SBOM_SUFFIX: &str = ".spdx.json";
+
+/// The name of the SBOM beside an artifact.
+pub(super) fn sbom_name(artifact: &str) -> String {
+    format!("{artifact}{SBOM_SUFFIX}")
+}
+
+/// What the SBOM beside an archive states, which has to be about that archive. `published` is the name under which its
+/// digest is believed; a file that somebody only looks into has none.
+pub(super) fn sbom_of(read: &Read, published: Option<&str>) -> Result<Option<Sbom>, Failure> {
+    let Some(bytes) = &read.sbom else { return Ok(None) };
+    let sbom = Sbom::parse(bytes).and_then(|sbom| {
+        sbom.is_about(published.unwrap_or(&read.artifact), published.is_some(), read.sha256)?;
+        Ok(sbom)
+    });
+    sbom.map(Some).map_err(|error| {
+        let message = format!("cannot use {}: {error}", sbom_name(&read.artifact));
+        Failure::new(Exit::Trust, message, "get it again, from python.org if this was a mirror, or go without it")
+    })
 }
 
 /// Reads the files of a tree that count. Their digest is that of one line a file, its path and its digest.
@@ -89,7 +126,7 @@ fn read_tree(root: &Path) -> Result<Read, Failure> {
     }
     let sha256 = Sha256::of(index.as_bytes());
     let (kind, artifact, content) = (SourceKind::SourceTree, TREE.into(), Content::Tree(files));
-    Ok(Read { kind, artifact, sha256, size, content, bundle: None })
+    Ok(Read { kind, artifact, sha256, size, content, bundle: None, sbom: None })
 }
 
 pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
@@ -102,6 +139,7 @@ pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
         size,
         content: Content::Answer(Box::new(answer)),
         bundle: None,
+        sbom: None,
     })
 }
 
@@ -124,7 +162,7 @@ pub(super) fn tree_version(files: &[(String, Vec<u8>)]) -> Option<Version> {
 }
 
 /// Looks inside. Whether that may be believed is the caller's business.
-pub(super) fn facts_of(read: &Read, wanted: Option<Version>) -> Result<Facts, Failure> {
+pub(super) fn facts_of(read: &Read, wanted: Option<Version>, sbom: Option<&Sbom>) -> Result<Facts, Failure> {
     let name = &read.artifact;
     let mut collector = Collector::default();
     match &read.content {
@@ -141,9 +179,12 @@ pub(super) fn facts_of(read: &Read, wanted: Option<Version>) -> Result<Facts, Fa
             }
         }
         Content::Archive(bytes) => {
-            let summary = archive::scan(bytes, &Limits::default(), |entry| {
-                Ok(collector.offer(entry.path, entry.size, &mut entry.bytes.take(entry.size))?)
-            });
+            let limits = Limits::default();
+            let offer = |entry: archive::Entry<'_>| Ok(collector.offer(entry.path, entry.size, entry.bytes)?);
+            let summary = match sbom {
+                Some(sbom) => archive::scan_stated(bytes, &limits, &sbom.files, offer),
+                None => archive::scan(bytes, &limits, offer),
+            };
             let summary = summary.map_err(|refusal| refused(name, &refusal))?;
             let version = collector.version().map_err(|error| collected(name, &error))?;
             let is_zip = bytes.starts_with(b"PK");
