@@ -159,6 +159,10 @@ fn files_that_nobody_reads_are_checked_too() {
         let said = scan_stated(&archive, &limits, &wrong, |_| Ok(())).unwrap_err().to_string();
         assert!(said.contains(&format!("file `{path}` is not among those")), "{said}");
     }
+    let mut more = files.clone();
+    more.insert("zzz".into(), Sha256::of(b"something else"));
+    let said = scan_stated(&archive, &limits, &more, |_| Ok(())).unwrap_err().to_string();
+    assert!(said.contains("file `zzz` is missing"), "{said}");
     // what is refused by itself is refused for that
     let hostile = Tar::base().file("P/../x", b"").gz();
     let said = scan_stated(&hostile, &limits, &files, |_| Ok(())).unwrap_err().to_string();
