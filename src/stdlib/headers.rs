@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::facts::is_identifier;
-use crate::base::{Pre, Series, Version};
+use crate::base::{Pre, Series, Version, VersionError};
 
 /// The names of `sys.stdlib_module_names`, as `Python/stdlib_module_names.h` lists them.
 ///
@@ -62,10 +62,11 @@ pub fn patchlevel(header: &str) -> Result<Version, String> {
     };
     let version = Version { series, patch: number("PY_MICRO_VERSION")?, pre };
     let text = macro_value("PY_VERSION")?;
-    if text.trim_matches('"') != version.to_string() {
+    if text != format!("\"{version}\"") {
         return Err(format!("its PY_VERSION is {text} while its numbers say {version}"));
     }
-    Ok(version)
+    // numbers that fit are not yet a release: what reads such a version again would refuse it
+    version.to_string().parse().map_err(|error: VersionError| error.to_string())
 }
 
 #[cfg(test)]
@@ -96,6 +97,9 @@ mod tests {
         assert_eq!(read("PY_RELEASE_LEVEL_GAMMA", 2, "3.15.0rc2").unwrap(), "3.15.0rc2");
         assert!(read("PY_RELEASE_LEVEL_FINAL", 0, "3.15.1").is_err());
         assert!(read("NONE", 0, "3.15.0").is_err());
+        assert!(read("PY_RELEASE_LEVEL_FINAL", 0, "3.15.0\"\"").is_err());
+        let other = header("PY_RELEASE_LEVEL_FINAL", 0, "6.15.0").replace("MAJOR_VERSION 3", "MAJOR_VERSION 6");
+        assert!(patchlevel(&other).unwrap_err().contains("`6.15.0` is not a CPython version"));
         assert!(patchlevel("").is_err());
     }
 }
