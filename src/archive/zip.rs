@@ -15,7 +15,8 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
     let limit = left;
     let mut names = Names::default();
     let (mut files, mut bytes) = (0, 0);
-    for listed in list(archive, limits)? {
+    let all = list(archive, limits)?;
+    for listed in &all {
         let raw = listed.name;
         let is_folder = raw.ends_with(b"/");
         let path = names.accept(raw, is_folder, limits).map_err(|it| it.near("at", raw))?;
@@ -31,12 +32,30 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
         check("the size of a file in bytes", listed.size, limits.file).map_err(|it| it.near("at", raw))?;
         let over = Refusal::Limit { what: "the decompressed size in bytes", limit };
         left = left.checked_sub(listed.size).ok_or_else(|| over.near("at", raw))?;
-        file(&listed, &path, &mut *sink).map_err(|it| it.near("at", raw))?;
+        file(listed, &path, &mut *sink).map_err(|it| it.near("at", raw))?;
         files += 1;
         bytes += listed.size;
     }
+    agree(archive, &all)?;
     let top = names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
     Ok(Summary { top, files, bytes })
+}
+
+/// A second reader has to see the same entries: what two programs read as two archives is refused.
+fn agree(archive: &[u8], all: &[Listed<'_>]) -> Result<(), Refusal> {
+    let odd = |why: String| Refusal::Damaged(format!("another reader does not take it: {why}"));
+    let mut other = ::zip::ZipArchive::new(io::Cursor::new(archive)).map_err(|error| odd(error.to_string()))?;
+    if other.len() != all.len() {
+        return Err(odd(format!("it sees {} entries and not {}", other.len(), all.len())));
+    }
+    for (number, listed) in all.iter().enumerate() {
+        let entry = other.by_index_raw(number).map_err(|error| odd(error.to_string()))?;
+        let is_same = entry.name_raw() == listed.name && entry.size() == listed.size && entry.crc32() == listed.crc;
+        if !is_same {
+            return Err(Refusal::entry(listed.name, "is another one to another reader"));
+        }
+    }
+    Ok(())
 }
 
 fn file(listed: &Listed<'_>, path: &str, sink: Sink<'_>) -> Result<(), Refusal> {
