@@ -1,17 +1,22 @@
-//! Real signature bundles of CPython releases against their digests, offline, and every way to damage them.
+//! Signature bundles against digests, offline, and every way to damage them: those of real CPython releases, and those of an
+//! instance that is made here, in all forms.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use molt_sync::{
-    base::{Sha256, Version},
+    base::Sha256,
     release::{
         Signer, signer,
         sigstore::{Promise, Refusal, Root, Signed},
     },
+    stdlib::Kind,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::Sandbox;
+use crate::support::{
+    Release, Sandbox,
+    instance::{Instance, NOON, Request},
+};
 
 const BUNDLES: [(&str, &str, u64); 4] = [
     ("3.11.2", "tgz", 12_821_070),
@@ -20,15 +25,24 @@ const BUNDLES: [(&str, &str, u64); 4] = [
     ("3.14.0", "tgz", 588_221_397),
 ];
 
-struct Real {
-    version: Version,
+/// A bundle, the digest that it is about, and who can tell.
+struct Case {
+    name: String,
     bundle: Value,
     sha256: Sha256,
     index: u64,
+    signer: Signer,
+    root: Rc<Root>,
+}
+
+impl Case {
+    fn verify(&self, bundle: &Value, sha256: Sha256, signer: &Signer) -> Result<Signed, Refusal> {
+        self.root.verify(bundle.to_string().as_bytes(), sha256, signer)
+    }
 }
 
 /// The real bundles with the digests that were published with the archives.
-fn real() -> Vec<Real> {
+fn real() -> Vec<Case> {
     let Ok(shared) = std::env::var("MOLT_SYNC_SHARED") else {
         eprintln!("skipped: MOLT_SYNC_SHARED names no folder with real bundles");
         return Vec::new();
@@ -36,36 +50,162 @@ fn real() -> Vec<Real> {
     let read = |path: &str| std::fs::read_to_string(format!("{shared}/data/{path}")).unwrap();
     let digests: BTreeMap<String, BTreeMap<String, Sha256>> =
         serde_json::from_str(&read("cpython-release-digests.json")).unwrap();
+    let root = Rc::new(Root::embedded().unwrap());
     let one = |(version, suffix, index): (&str, &str, u64)| {
         let name = format!("Python-{version}.{suffix}");
-        Real {
-            version: version.parse().unwrap(),
+        Case {
             bundle: serde_json::from_str(&read(&format!("sigstore/{name}.sigstore"))).unwrap(),
             sha256: digests[version][&name],
             index,
+            signer: signer(version.parse().unwrap()).unwrap(),
+            root: root.clone(),
+            name,
         }
     };
     BUNDLES.map(one).into()
 }
 
-fn verify(bundle: &Value, sha256: Sha256, signer: &Signer) -> Result<Signed, Refusal> {
-    Root::embedded().unwrap().verify(bundle.to_string().as_bytes(), sha256, signer)
+/// Who signs 3.13, at noon.
+const REQUEST: Request = Request {
+    form: 3,
+    log: 1,
+    identity: "thomas@python.org",
+    issuer: "https://accounts.google.com",
+    from: NOON,
+    at: NOON + 60,
+};
+
+fn parsed(root: &Value) -> Rc<Root> {
+    Rc::new(Root::parse(&root.to_string()).unwrap())
+}
+
+/// Bundles of every form, from an instance made here.
+fn made() -> Vec<Case> {
+    let instance = Instance::new(1);
+    let root = parsed(&instance.root());
+    let one = |(form, log): (u8, u8)| Case {
+        name: format!("bundle 0.{form} of log {log}"),
+        bundle: instance.sign(b"bytes", &Request { form, log, ..REQUEST }),
+        sha256: Sha256::of(b"bytes"),
+        index: if log == 1 { 1001 } else { 1 },
+        signer: signer("3.13.5".parse().unwrap()).unwrap(),
+        root: root.clone(),
+    };
+    [(1, 1), (2, 1), (3, 1), (3, 2)].map(one).into()
+}
+
+fn all() -> Vec<Case> {
+    let mut res = real();
+    res.extend(made());
+    res
 }
 
 #[test]
-fn real_releases_are_believed() {
-    for it in real() {
-        let signer = signer(it.version).unwrap();
-        let signed = verify(&it.bundle, it.sha256, &signer).unwrap();
-        assert_eq!((signed.identity.as_str(), signed.log_index), (signer.identity, it.index), "{}", it.version);
-        assert!(signed.signed_at.as_str() > signer.since && signed.signed_at.ends_with('Z'), "{}", signed.signed_at);
+fn releases_of_every_form_are_believed() {
+    for it in all() {
+        let signed =
+            it.verify(&it.bundle, it.sha256, &it.signer).unwrap_or_else(|error| panic!("{}: {error}", it.name));
+        assert_eq!((signed.identity.as_str(), signed.log_index), (it.signer.identity, it.index), "{}", it.name);
+        assert!(signed.signed_at.as_str() > it.signer.since && signed.signed_at.ends_with('Z'), "{}", signed.signed_at);
     }
 }
 
 #[test]
-fn another_file_signer_issuer_or_time_is_refused_with_both_values() {
+fn who_is_in_no_root_is_not_believed() {
+    let embedded = Root::embedded().unwrap();
+    for it in made() {
+        let text = it.bundle.to_string();
+        let refusal = embedded.verify(text.as_bytes(), it.sha256, &it.signer).unwrap_err();
+        assert_eq!(refusal.promise, Promise::Root, "{}: {refusal}", it.name);
+    }
     for it in real() {
-        let right = signer(it.version).unwrap();
+        let refusal = made()[0].verify(&it.bundle, it.sha256, &it.signer).unwrap_err();
+        assert_eq!(refusal.promise, Promise::Root, "{}: {refusal}", it.name);
+    }
+}
+
+#[test]
+fn each_key_counts_for_its_own_promise() {
+    let (ours, theirs) = (Instance::new(1), Instance::new(2));
+    let right = signer("3.13.5".parse().unwrap()).unwrap();
+    for (log, known, promise) in [
+        (1, &["tlogs"][..], Promise::Certificate),
+        (1, &["tlogs", "certificateAuthorities"], Promise::CertificateLog),
+        (2, &["tlogs", "certificateAuthorities", "ctlogs"], Promise::Timestamp),
+        (2, &["timestampAuthorities", "certificateAuthorities", "ctlogs"], Promise::Root),
+    ] {
+        let mut root = theirs.root();
+        for part in known {
+            root[part] = ours.root()[part].clone();
+        }
+        let bundle = ours.sign(b"bytes", &Request { log, ..REQUEST }).to_string();
+        let refusal = parsed(&root).verify(bundle.as_bytes(), Sha256::of(b"bytes"), &right).unwrap_err();
+        assert_eq!(refusal.promise, promise, "{known:?}: {refusal}");
+    }
+    // a log under a known name, whose entries somebody else has signed
+    let mut root = ours.root();
+    root["tlogs"][0]["publicKey"] = theirs.root()["tlogs"][0]["publicKey"].clone();
+    for (log, promise) in [(1, Promise::EntryTimestamp), (2, Promise::Checkpoint)] {
+        let bundle = ours.sign(b"bytes", &Request { log, ..REQUEST }).to_string();
+        let refusal = parsed(&root).verify(bundle.as_bytes(), Sha256::of(b"bytes"), &right).unwrap_err();
+        assert_eq!(refusal.promise, promise, "{refusal}");
+    }
+}
+
+#[test]
+fn what_is_signed_at_another_time_is_refused() {
+    let instance = Instance::new(1);
+    let root = parsed(&instance.root());
+    let right = signer("3.13.5".parse().unwrap()).unwrap();
+    let verify = |request: Request| {
+        let bundle = instance.sign(b"bytes", &request).to_string();
+        root.verify(bundle.as_bytes(), Sha256::of(b"bytes"), &right)
+    };
+    // before 2023-05-22, when there was no 3.13
+    let years_ago = NOON - 100_000_000;
+    let tomorrow = jiff::Timestamp::now().as_second() + 86_400;
+    for log in [1, 2] {
+        let form = Request { log, ..REQUEST };
+        for (from, at) in [(NOON, NOON - 1), (NOON, NOON + 601)] {
+            let refusal = verify(Request { from, at, ..form }).unwrap_err();
+            assert!([Promise::Validity, Promise::Certificate].contains(&refusal.promise), "{log} {at}: {refusal}");
+        }
+        let refusal = verify(Request { from: years_ago, at: years_ago, ..form }).unwrap_err();
+        assert_eq!(refusal.promise, Promise::Time, "{refusal}");
+        for (from, at) in [(NOON, NOON), (NOON, NOON + 600)] {
+            verify(Request { from, at, ..form }).unwrap();
+        }
+    }
+    assert_eq!(verify(Request { from: tomorrow, at: tomorrow, ..REQUEST }).unwrap_err().promise, Promise::Validity);
+}
+
+/// What a log of the second version does not sign says nothing: it is not there, or it repeats what is signed.
+#[test]
+fn what_nobody_signed_is_refused() {
+    let case = made().pop().unwrap();
+    for (place, key, value) in [
+        (ENTRY, "integratedTime", json!((NOON + 60).to_string())),
+        (ENTRY, "inclusionPromise", json!({ "signedEntryTimestamp": "AAAA" })),
+        (&format!("{ENTRY}/inclusionProof"), "logIndex", json!("0")),
+        (&format!("{ENTRY}/inclusionProof"), "treeSize", json!("3")),
+        (&format!("{ENTRY}/inclusionProof"), "rootHash", json!("AAAA")),
+        ("/verificationMaterial", "publicKey", json!({ "hint": "x" })),
+        ("", "dsseEnvelope", json!({})),
+    ] {
+        let mut bundle = case.bundle.clone();
+        bundle.pointer_mut(place).unwrap()[key] = value;
+        let refusal = case.verify(&bundle, case.sha256, &case.signer).unwrap_err();
+        assert!([Promise::Form, Promise::Checkpoint].contains(&refusal.promise), "{place} {key}: {refusal}");
+    }
+    let mut bundle = case.bundle.clone();
+    bundle.pointer_mut(ENTRY).unwrap()["integratedTime"] = json!("0");
+    case.verify(&bundle, case.sha256, &case.signer).unwrap();
+}
+
+#[test]
+fn another_file_signer_issuer_or_time_is_refused_with_both_values() {
+    for it in all() {
+        let right = it.signer;
         let other = Sha256::of(b"other");
         for (sha256, signer, promise, words) in [
             (other, right, Promise::Artifact, vec![other.to_string(), it.sha256.to_string()]),
@@ -83,19 +223,19 @@ fn another_file_signer_issuer_or_time_is_refused_with_both_values() {
             ),
             (it.sha256, Signer { since: "2100-01-01", ..right }, Promise::Time, vec!["2100-01-01".into()]),
         ] {
-            let refusal = verify(&it.bundle, sha256, &signer).unwrap_err();
-            assert_eq!(refusal.promise, promise, "{}: {refusal}", it.version);
+            let refusal = it.verify(&it.bundle, sha256, &signer).unwrap_err();
+            assert_eq!(refusal.promise, promise, "{}: {refusal}", it.name);
             assert!(words.iter().all(|word| refusal.why.contains(word)), "{refusal}");
         }
     }
 }
 
 const ENTRY: &str = "/verificationMaterial/tlogEntries/0";
+const TOKEN: &str = "/verificationMaterial/timestampVerificationData/rfc3161Timestamps/0/signedTimestamp";
 
 #[test]
 fn each_part_that_is_changed_is_refused_for_its_own_reason() {
-    for it in real() {
-        let signer = signer(it.version).unwrap();
+    for it in all() {
         let certificate = if it.bundle.pointer("/verificationMaterial/certificate").is_some() {
             "/verificationMaterial/certificate/rawBytes"
         } else {
@@ -104,7 +244,7 @@ fn each_part_that_is_changed_is_refused_for_its_own_reason() {
         let at = |rest: &str| format!("{ENTRY}{rest}");
         for (place, promises) in [
             ("/messageSignature/messageDigest/digest".to_owned(), vec![Promise::Artifact]),
-            ("/messageSignature/signature".into(), vec![Promise::Signature, Promise::LogEntry]),
+            ("/messageSignature/signature".into(), vec![Promise::Signature, Promise::LogEntry, Promise::Timestamp]),
             (certificate.into(), vec![Promise::Certificate, Promise::Form]),
             (at("/canonicalizedBody"), vec![Promise::LogInclusion, Promise::LogEntry, Promise::EntryTimestamp]),
             (at("/inclusionPromise/signedEntryTimestamp"), vec![Promise::EntryTimestamp]),
@@ -115,25 +255,37 @@ fn each_part_that_is_changed_is_refused_for_its_own_reason() {
             (at("/inclusionProof/checkpoint/envelope"), vec![Promise::Checkpoint]),
             (at("/integratedTime"), vec![Promise::EntryTimestamp, Promise::Validity]),
             (at("/logId/keyId"), vec![Promise::Root]),
-            (at("/logIndex"), vec![Promise::EntryTimestamp]),
+            (at("/logIndex"), vec![Promise::EntryTimestamp, Promise::Form]),
             (at("/kindVersion/version"), vec![Promise::Form]),
             ("/mediaType".into(), vec![Promise::Form]),
+            (TOKEN.into(), vec![Promise::Timestamp]),
         ] {
             let mut bundle = it.bundle.clone();
-            let field = bundle.pointer_mut(&place).unwrap();
+            let Some(field) = bundle.pointer_mut(&place) else { continue };
             let mut text = field.as_str().unwrap().as_bytes().to_vec();
             // in the middle, so that base64 changes for certain
             let middle = text.len() / 2;
             text[middle] = other(text[middle]);
             *field = Value::String(String::from_utf8(text).unwrap());
-            let refusal = verify(&bundle, it.sha256, &signer).unwrap_err();
-            assert!(promises.contains(&refusal.promise), "{} {place}: {refusal}", it.version);
+            let refusal = it.verify(&bundle, it.sha256, &it.signer).unwrap_err();
+            assert!(promises.contains(&refusal.promise), "{} {place}: {refusal}", it.name);
         }
-        for gone in ["/inclusionPromise", "/inclusionProof", "/inclusionProof/checkpoint", "/integratedTime"] {
+        for gone in [
+            at("/inclusionPromise"),
+            at("/inclusionProof"),
+            at("/inclusionProof/checkpoint"),
+            at("/integratedTime"),
+            TOKEN.into(),
+            "/verificationMaterial/tlogEntries".into(),
+            "/messageSignature".into(),
+        ] {
             let mut bundle = it.bundle.clone();
             let (above, key) = gone.rsplit_once('/').unwrap();
-            bundle.pointer_mut(&at(above)).unwrap().as_object_mut().unwrap().remove(key).unwrap();
-            assert!(verify(&bundle, it.sha256, &signer).is_err(), "{} without {gone}", it.version);
+            let Some(above) = bundle.pointer_mut(above).and_then(Value::as_object_mut) else { continue };
+            if above.remove(key).is_none() {
+                continue;
+            }
+            assert!(it.verify(&bundle, it.sha256, &it.signer).is_err(), "{} without {gone}", it.name);
         }
     }
 }
@@ -152,18 +304,25 @@ fn other(byte: u8) -> u8 {
 #[test]
 fn no_character_can_be_changed_unseen() {
     let step = std::env::var("MOLT_SYNC_ROUNDS").map_or(23, |_| 1);
-    let root = Root::embedded().unwrap();
     let (mut tried, mut unseen) = (0, Vec::new());
-    for it in real() {
-        let signer = signer(it.version).unwrap();
-        let text = it.bundle.to_string().into_bytes();
+    for it in all() {
+        let text = it.bundle.to_string();
+        let token = it.bundle.pointer(TOKEN).and_then(Value::as_str).map(|token| {
+            let from = text.find(token).unwrap();
+            from..from + token.len()
+        });
+        let text = text.into_bytes();
+        let believed = it.root.verify(&text, it.sha256, &it.signer).unwrap();
         for at in (0..text.len()).step_by(step) {
             let mut changed = text.clone();
             changed[at] = other(changed[at]);
             tried += 1;
-            if root.verify(&changed, it.sha256, &signer).is_ok() {
+            let Ok(signed) = it.root.verify(&changed, it.sha256, &it.signer) else { continue };
+            // a timestamp has a wrapping (CMS) that nobody signs, and that says nothing
+            let is_wrapping = token.as_ref().is_some_and(|it| it.contains(&at));
+            if !is_wrapping || signed != believed {
                 let around = &text[at.saturating_sub(40)..(at + 10).min(text.len())];
-                unseen.push(format!("{} {at}: {}", it.version, String::from_utf8_lossy(around)));
+                unseen.push(format!("{} {at}: {}", it.name, String::from_utf8_lossy(around)));
             }
         }
     }
@@ -309,4 +468,67 @@ fn what_is_locked_is_held_against_what_is_published() {
     let said = box_.sync(&[&audit[..], &["--format", "json"]].concat()).out;
     let value: Value = serde_json::from_str(&said).unwrap();
     assert_eq!(value["releases"][0]["standing"], "gone");
+}
+
+/// A workspace and a mirror with a release that nobody has reviewed, signed by an instance whose root is `root.json`.
+fn unreviewed() -> (Sandbox, Instance, Vec<u8>) {
+    let (box_, instance) = (Sandbox::with_series("3.13"), Instance::new(1));
+    let archive = Release::based_on("3.13", "3.13.90").tgz();
+    box_.file("mirror/3.13.90/Python-3.13.90.tgz", &archive);
+    box_.file("root.json", instance.root().to_string().as_bytes());
+    (box_, instance, archive)
+}
+
+const UNREVIEWED: [&str; 6] = ["refresh", "3.13.90", "--mirror", "../mirror", "--trusted-root", "../root.json"];
+const ITS_BUNDLE: &str = "mirror/3.13.90/Python-3.13.90.tgz.sigstore";
+
+#[test]
+fn a_signature_alone_lets_a_release_in() {
+    let (box_, instance, archive) = unreviewed();
+    box_.refuses(&UNREVIEWED, 4, &["3.13.90"]);
+    box_.file(ITS_BUNDLE, instance.sign(&archive, &REQUEST).to_string().as_bytes());
+    // the authority that is built in does not know it
+    box_.refuses(&UNREVIEWED[..4], 4, &["the signature of Python-3.13.90.tgz is not believed"]);
+    box_.sync(&UNREVIEWED).succeeds().says("(sigstore)");
+    let lock = box_.read("baselines/releases.lock.toml");
+    let own = lock.split("[[release]]").find(|it| it.contains("version = \"3.13.90\"")).unwrap();
+    for line in [
+        format!("sha256 = \"{}\"", Sha256::of(&archive)),
+        "verified_by = \"sigstore\"".into(),
+        "identity = \"thomas@python.org\"".into(),
+        "issuer = \"https://accounts.google.com\"".into(),
+        "log_index = 1001".into(),
+        "checked = [\"sha256\", \"sigstore\"]".into(),
+    ] {
+        assert!(own.contains(&line), "`{line}` is not in {own}");
+    }
+    box_.sync(&UNREVIEWED).succeeds().says("no byte was changed");
+    let file = box_.root().join("mirror/3.13.90/Python-3.13.90.tgz");
+    let verify = ["verify", file.to_str().unwrap(), "--trusted-root", "../root.json"];
+    box_.sync(&verify).succeeds().says("stands on  sigstore\n");
+    // a file with another content under the same name
+    let other = Release::based_on("3.13", "3.13.90").with("brand_new", Kind::Module).tgz();
+    std::fs::write(&file, &other).unwrap();
+    std::fs::write(box_.root().join(ITS_BUNDLE), instance.sign(&other, &REQUEST).to_string()).unwrap();
+    box_.refuses(&UNREVIEWED, 4, &[&Sha256::of(&archive).to_string(), &Sha256::of(&other).to_string()]);
+}
+
+#[test]
+fn a_signature_that_is_not_the_release_managers_lets_nothing_in() {
+    let (box_, instance, archive) = unreviewed();
+    for (bytes, request, words) in [
+        (
+            &archive[..],
+            Request { identity: "someone@example.org", ..REQUEST },
+            "by someone@example.org and not by thomas",
+        ),
+        (&archive, Request { issuer: "https://example.org", ..REQUEST }, "https://example.org vouched"),
+        (&archive, Request { at: NOON + 6000, ..REQUEST }, "is not believed"),
+        (b"other", REQUEST, "its artifact does not hold"),
+    ] {
+        box_.file(ITS_BUNDLE, instance.sign(bytes, &request).to_string().as_bytes());
+        box_.refuses(&UNREVIEWED, 4, &["the signature of Python-3.13.90.tgz is not believed", words]);
+    }
+    box_.file(ITS_BUNDLE, Instance::new(2).sign(&archive, &REQUEST).to_string().as_bytes());
+    box_.refuses(&UNREVIEWED, 4, &["--trusted-root, may know it"]);
 }

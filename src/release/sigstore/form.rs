@@ -76,13 +76,11 @@ struct Token {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Entry {
-    #[serde(rename = "logIndex")]
-    _index: String,
+    log_index: String,
     #[serde(rename = "logId")]
     _log: Log,
     kind_version: Kind,
-    #[serde(rename = "integratedTime")]
-    _time: Option<String>,
+    integrated_time: Option<String>,
     #[serde(rename = "inclusionPromise")]
     inclusion_promise: Option<SignedTime>,
     inclusion_proof: Proof,
@@ -114,8 +112,7 @@ struct SignedTime {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Proof {
-    #[serde(rename = "logIndex")]
-    _index: String,
+    log_index: String,
     root_hash: String,
     tree_size: String,
     #[serde(rename = "hashes")]
@@ -147,7 +144,18 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
         ("hashedrekord", "0.0.1") if entry.inclusion_promise.is_none() => {
             return Err(Refusal::new(Promise::EntryTimestamp, "the log has not signed when it took the entry"));
         }
-        ("hashedrekord", "0.0.1" | "0.0.2") => {}
+        ("hashedrekord", "0.0.1") => {}
+        // the second version of the log signs neither: what nobody signed has to say nothing
+        ("hashedrekord", "0.0.2")
+            if entry.inclusion_promise.is_some() || entry.integrated_time.as_deref().is_some_and(|it| it != "0") =>
+        {
+            return Err(odd("its entry states a time that no log has signed".into()));
+        }
+        ("hashedrekord", "0.0.2") if entry.log_index != entry.inclusion_proof.log_index => {
+            let (one, other) = (&entry.log_index, &entry.inclusion_proof.log_index);
+            return Err(odd(format!("its entry has the number {one}, and the proof says {other}")));
+        }
+        ("hashedrekord", "0.0.2") => {}
         (kind, version) => {
             let why = format!("an entry of kind {kind} {version} is not known; a newer molt-sync may know it");
             return Err(odd(why));

@@ -2,6 +2,8 @@
 
 pub mod archives;
 pub mod changes;
+pub mod der;
+pub mod instance;
 pub mod papers;
 pub mod release;
 pub mod run;
