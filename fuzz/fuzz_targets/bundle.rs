@@ -2,6 +2,8 @@
 
 #![no_main]
 
+use std::sync::LazyLock;
+
 use libfuzzer_sys::fuzz_target;
 use molt_sync::{
     base::Sha256,
@@ -11,13 +13,14 @@ use molt_sync::{
     },
 };
 
+static ROOT: LazyLock<Root> = LazyLock::new(|| Root::embedded().unwrap());
+
 fuzz_target!(|bytes: &[u8]| {
     let Ok(sha256) = claimed_digest(bytes) else { return };
     let signer = signer("3.13.5".parse().unwrap()).unwrap();
-    let root = Root::embedded().unwrap();
-    assert!(root.verify(bytes, Sha256::of(b"other"), &signer).is_err());
+    assert!(ROOT.verify(bytes, Sha256::of(b"other"), &signer).is_err());
     // the seeds are real, and their signatures are about themselves only
-    if root.verify(bytes, sha256, &signer).is_ok() {
+    if ROOT.verify(bytes, sha256, &signer).is_ok() {
         assert!(sha256.to_string().starts_with("93e583f2"));
     }
 });
