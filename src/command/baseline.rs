@@ -127,9 +127,8 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             if let Some(known) = all.into_iter().find(|it| it.facts.release == Some(version)) {
                 return Ok(known);
             }
-            let (lock, configured) = at_hand(context)?;
-            acquire(context, &lock, configured.as_deref(), &Source::Mirror, Request::Exact(version), true)
-                .map(|it| it.baseline)
+            let (lock, config) = at_hand(context)?;
+            acquire(context, &lock, &config, &Source::Mirror, Request::Exact(version), true).map(|it| it.baseline)
         }
         Request::Latest => {
             Err(Failure::new(Exit::Usage, "`latest` is no baseline", "name a series, a release or a file"))

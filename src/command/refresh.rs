@@ -50,8 +50,7 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
         known_gate(id)?;
     }
     let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
-    let configured = workspace.config.releases_from.as_deref();
-    let acquired = acquire(context, &state.lock, configured, &refresh.source, refresh.request, refresh.pre)?;
+    let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, refresh.pre)?;
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
     plan.report.notes.extend(acquired.checked);

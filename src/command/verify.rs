@@ -26,7 +26,7 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
     if context.options.format == Format::Json {
         let value = serde_json::json!({
             "schema": 1, "artifact": it.name, "version": it.version, "sha256": it.read.sha256, "size": it.read.size,
-            "verified_by": it.vouched.stated.by, "checked": it.vouched.checked, "signed": it.vouched.signed,
+            "verified_by": it.vouched.stated.by, "checked": it.agree(), "signed": it.vouched.signed,
         });
         return context.print(&format!("{value:#}\n"));
     }
@@ -35,13 +35,13 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
     if let Some(signed) = &it.vouched.signed {
         text += &format!("  signed     {signed}\n");
     }
-    text += &format!("  agree      {}\n", it.vouched.checked.join(", "));
+    text += &format!("  agree      {}\n", it.agree().join(", "));
     text += &format!("  stands on  {}\n", it.vouched.stated.by);
     context.print(&text)
 }
 
 fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
-    let (lock, configured) = at_hand(context)?;
+    let (lock, config) = at_hand(context)?;
     let path = Path::new(&request.what);
     match request.what.parse() {
         Ok(version) if !path.exists() => {
@@ -49,7 +49,7 @@ fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
                 let message = format!("cannot use --bundle and --as with the release {version}");
                 return Err(Failure::new(Exit::Usage, message, "name a file with them"));
             }
-            believe_release(context, &lock, configured.as_deref(), version)
+            believe_release(context, &lock, &config, version)
         }
         _ => believe_file(context, &lock, path, request.version, request.bundle.as_deref()),
     }

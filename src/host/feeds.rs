@@ -59,6 +59,15 @@ impl Mirror {
         }
     }
 
+    /// Whether an address is at the same host.
+    pub fn is_at_host_of(&self, url: &str) -> bool {
+        let origin = |url: &str| reqwest::Url::parse(url).ok().map(|it| it.origin());
+        match self {
+            Self::Url(_, base) => origin(url).is_some_and(|it| origin(base) == Some(it)),
+            Self::Folder(_) => false,
+        }
+    }
+
     /// Whether a file is there, without reading it.
     pub fn has(&self, path: &str) -> FeedAnswer {
         let there = match self {

@@ -27,6 +27,7 @@ mod hooks;
 mod hostile_archives;
 mod hostile_zips;
 mod house;
+mod listed;
 mod network;
 mod parity;
 mod real;

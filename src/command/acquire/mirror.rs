@@ -5,13 +5,14 @@ use super::{
         context::Context,
         failure::{Exit, Failure},
     },
-    Believed,
+    Believed, listed,
     proof::{bundle_of, sought, stated, vouch},
     read::{Content, Read, archive_read, sbom_name},
 };
 use crate::{
     archive::Limits,
     base::{Request, Version},
+    config::Config,
     host::Mirror,
     release::{Artifact, Lock, SBOM_LIMIT, Suffix, TrustError, newest, pinned_versions},
 };
@@ -20,7 +21,7 @@ use crate::{
 pub(super) fn find(
     context: &Context,
     lock: &Lock,
-    configured: Option<&str>,
+    config: &Config,
     request: Request,
     pre: bool,
 ) -> Result<Believed, Failure> {
@@ -33,7 +34,7 @@ pub(super) fn find(
     if context.options.offline && context.options.releases_from.is_none() {
         return offline(context, lock, request, pre, &known);
     }
-    let mirror = context.open_mirror(configured)?;
+    let mirror = context.open_mirror(config.releases_from.as_deref())?;
     let candidates = match request {
         Request::Exact(version) => vec![(version, known(version))],
         _ => resolve(&mirror, lock, request, pre, &known)?,
@@ -47,7 +48,7 @@ pub(super) fn find(
         if let Some(believed) = from_cache(context, lock, artifacts)? {
             return Ok(believed);
         }
-        if let Some(believed) = from_mirror(context, lock, &mirror, *version, artifacts)? {
+        if let Some(believed) = from_mirror(context, lock, config, &mirror, *version, artifacts)? {
             return Ok(believed);
         }
         passed.push(version);
@@ -66,6 +67,7 @@ pub(super) fn find(
 fn from_mirror(
     context: &Context,
     lock: &Lock,
+    config: &Config,
     mirror: &Mirror,
     version: Version,
     artifacts: &[Artifact],
@@ -88,11 +90,12 @@ fn from_mirror(
         };
         let mut read = archive_read(name.clone(), bytes, sha256);
         let vouched = vouch(context, lock, version, &name, (sha256, read.size), bundle.as_deref())?;
+        let is_listed = listed::hold(context, &config.feeds.api, mirror, *artifact, (sha256, read.size))?;
         read.sbom = sbom_beside(context, mirror, *artifact);
         if let Mirror::Url(..) = mirror {
             keep(context, &read, bundle.as_deref());
         }
-        return Ok(Some(Believed { name, version, read, vouched }));
+        return Ok(Some(Believed { name, version, read, vouched, is_listed }));
     }
     match unknown {
         // nobody is sent to review a file that is not there
@@ -171,7 +174,7 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
             let bundle = cache.bundle(stated.sha256);
             let found = (read.sha256, read.size);
             let vouched = vouch(context, lock, artifact.version, &name, found, bundle.as_deref())?;
-            return Ok(Some(Believed { name, version: artifact.version, read, vouched }));
+            return Ok(Some(Believed { name, version: artifact.version, read, vouched, is_listed: false }));
         }
     }
     Ok(None)

@@ -1,6 +1,7 @@
 //! From what a user asked for to verified facts. Every source ends in the same place: bytes, their digest held against
 //! what is pinned or locked, and only then a look inside.
 
+mod listed;
 mod mirror;
 mod proof;
 mod read;
@@ -18,6 +19,7 @@ use super::{
 };
 use crate::{
     base::{Request, Sha256, Version, number_of},
+    config::Config,
     release::{
         Artifact, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected, sigstore::BUNDLE_LIMIT,
     },
@@ -44,14 +46,24 @@ pub(super) struct Believed {
     pub(super) version: Version,
     pub(super) read: Read,
     pub(super) vouched: Vouched,
+    /// Whether the release API states its digest.
+    pub(super) is_listed: bool,
+}
+
+impl Believed {
+    /// Everything that agrees about it.
+    pub(super) fn agree(&self) -> Vec<&str> {
+        let listed = self.is_listed.then_some(listed::API);
+        self.vouched.checked.iter().map(String::as_str).chain(listed).collect()
+    }
 }
 
 /// Verified facts and what the lock is to remember of them.
 pub(super) struct Acquired {
     pub(super) baseline: Baseline,
     pub(super) lock_entry: Option<Locked>,
-    /// What was checked besides, as a sentence. It is of this run only: the lock and the baseline are the same without.
-    pub(super) checked: Option<String>,
+    /// What was checked besides, a sentence each. It is of this run only: the lock and the baseline are the same without.
+    pub(super) checked: Vec<String>,
 }
 
 impl std::str::FromStr for Source {
@@ -70,25 +82,23 @@ impl std::str::FromStr for Source {
 pub(super) fn acquire(
     context: &Context,
     lock: &Lock,
-    configured: Option<&str>,
+    config: &Config,
     source: &Source,
     request: Request,
     pre: bool,
 ) -> Result<Acquired, Failure> {
     match source {
-        Source::Mirror => verified(context, mirror::find(context, lock, configured, request, pre)?),
+        Source::Mirror => verified(context, mirror::find(context, lock, config, request, pre)?),
         Source::Bundled => from_bundled(context, request),
         Source::Path(path) => from_read(context, lock, read_path(path)?, request),
         Source::Interpreter(path) => from_read(context, lock, read_interpreter(path)?, request),
     }
 }
 
-/// The lock and the configured mirror of the workspace, where there is one around.
-pub(super) fn at_hand(context: &Context) -> Result<(Lock, Option<String>), Failure> {
+/// The lock and the configuration of the workspace, where there is one around.
+pub(super) fn at_hand(context: &Context) -> Result<(Lock, Config), Failure> {
     match context.workspace() {
-        Ok(workspace) => {
-            Ok((super::state::lock(&workspace.disk, &workspace.config.paths)?, workspace.config.releases_from))
-        }
+        Ok(workspace) => Ok((super::state::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
         Err(failure) if context.options.root.is_some() => Err(failure),
         Err(_) => Ok(Default::default()),
     }
@@ -150,7 +160,7 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
     let facts = facts_of(&read, release, None)?;
     let provenance =
         Provenance { verified_by: Some("bundled".into()), ..reconstructed(&read, recorded.provenance.note) };
-    Ok(Acquired { baseline: baseline(&read.artifact, facts, provenance)?, lock_entry: None, checked: None })
+    Ok(Acquired { baseline: baseline(&read.artifact, facts, provenance)?, lock_entry: None, checked: Vec::new() })
 }
 
 fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
@@ -191,7 +201,7 @@ fn believe(context: &Context, lock: &Lock, read: Read, exact: Option<Version>) -
     // an archive that was renamed is not the file that its neighbour signs
     let bundle = read.bundle.as_deref().filter(|_| name == read.artifact);
     let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), bundle)?;
-    Ok(Believed { name, version, read, vouched })
+    Ok(Believed { name, version, read, vouched, is_listed: false })
 }
 
 /// A file that a user named, as the release that it is said to be.
@@ -227,10 +237,10 @@ pub(super) fn believe_file(
 pub(super) fn believe_release(
     context: &Context,
     lock: &Lock,
-    configured: Option<&str>,
+    config: &Config,
     version: Version,
 ) -> Result<Believed, Failure> {
-    mirror::find(context, lock, configured, Request::Exact(version), true)
+    mirror::find(context, lock, config, Request::Exact(version), true)
 }
 
 /// Nobody vouches for the digest: say whose it should be, if that is known.
@@ -264,7 +274,7 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
 
 /// The facts of what is believed.
 fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> {
-    let Believed { name, version, read, vouched } = believed;
+    let Believed { name, version, read, vouched, is_listed } = believed;
     let sbom = sbom_of(&read, Some(&name))?;
     let known = context.cache().facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
     let facts = match known {
@@ -276,12 +286,13 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
             facts
         }
     };
-    let checked = sbom.map(|sbom| {
+    let listed = is_listed.then(|| "api: python.org's API states the same digest".to_owned());
+    let sbom = sbom.map(|sbom| {
         let (files, sbom) = (number_of(sbom.files.len(), "file"), sbom_name(&read.artifact));
         format!("sbom: all of {files} have the digests that {sbom} states")
     });
     let acquired = finish(&name, &read, vouched, facts)?;
-    Ok(Acquired { checked, ..acquired })
+    Ok(Acquired { checked: listed.into_iter().chain(sbom).collect(), ..acquired })
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -313,7 +324,7 @@ fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result
         verified_by: Some(stated.by),
         note: None,
     };
-    Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry, checked: None })
+    Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry, checked: Vec::new() })
 }
 
 /// The facts as a baseline, checked as one that is read from a file: cached facts have to make sense too.

@@ -144,7 +144,6 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
         ("hashedrekord", "0.0.1") if entry.inclusion_promise.is_none() => {
             return Err(Refusal::new(Promise::EntryTimestamp, "the log has not signed when it took the entry"));
         }
-        ("hashedrekord", "0.0.1") => {}
         // the second version of the log signs neither: what nobody signed has to say nothing
         ("hashedrekord", "0.0.2")
             if entry.inclusion_promise.is_some() || entry.integrated_time.as_deref().is_some_and(|it| it != "0") =>
@@ -155,7 +154,7 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
             let (one, other) = (&entry.log_index, &entry.inclusion_proof.log_index);
             return Err(odd(format!("its entry has the number {one}, and the proof says {other}")));
         }
-        ("hashedrekord", "0.0.2") => {}
+        ("hashedrekord", "0.0.1" | "0.0.2") => {}
         (kind, version) => {
             let why = format!("an entry of kind {kind} {version} is not known; a newer molt-sync may know it");
             return Err(odd(why));

@@ -8,6 +8,7 @@ pub mod papers;
 pub mod release;
 pub mod run;
 pub mod server;
+pub mod site;
 pub mod tree;
 
 pub use release::{Release, recorded};
