@@ -56,6 +56,7 @@ fn main() {
     memory("facts from the .tgz", &facts(&tgz), &tgz, " (goal: at most 16384)");
     memory("facts from the .tar.xz", &facts(&xz), &xz, ", 8192 of them the dictionary");
     repeated_refresh(&corpus);
+    signature(&xz);
 }
 
 fn memory(what: &str, ours: &Line, archive: &Path, remark: &str) {
@@ -80,4 +81,19 @@ fn repeated_refresh(corpus: &Path) {
     time(&refresh, &root).unwrap();
     let times = (0..RUNS).map(|_| time(&refresh, &root).unwrap()).collect();
     println!("a repeated refresh with nothing to do: {:.1?} (goal: under 150 ms)", median(times));
+}
+
+/// The same archive with its signature bundle beside it, and with a pinned digest alone.
+fn signature(archive: &Path) {
+    let dir = tempfile::tempdir().unwrap();
+    let alone = dir.path().join(archive.file_name().unwrap());
+    std::fs::copy(archive, &alone).unwrap();
+    let verify = |archive: &Path| command(env!("CARGO_BIN_EXE_molt-sync"), &["verify", text(archive), "--offline"]);
+    let times = |line: &Line| median((0..RUNS).map(|_| time(line, Path::new(".")).unwrap()).collect());
+    let archive = archive.canonicalize().unwrap();
+    let (signed, hashed) = (times(&verify(&archive)), times(&verify(&alone)));
+    let beyond = signed.saturating_sub(hashed);
+    println!(
+        "a verified signature: {signed:.1?}, a verified digest: {hashed:.1?}, beyond hashing {beyond:.1?} (goal: under 50 ms)"
+    );
 }
