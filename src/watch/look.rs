@@ -59,6 +59,8 @@ pub enum Answer {
 pub struct Wanted {
     /// The newest recorded release of each series that is kept in step.
     pub recorded: BTreeMap<Series, Version>,
+    /// Whether newer series are told, once each.
+    pub new_series: bool,
     /// Whether pre-releases count.
     pub pre: bool,
     /// Requests that may be made on one day.
@@ -76,6 +78,8 @@ pub struct Found {
     pub verdict: Verdict,
     /// Whether it is out for the first time in this look.
     pub is_new: bool,
+    /// Whether nothing of its series is recorded: it is told once, and a person decides whether to support it.
+    pub is_new_series: bool,
     /// What was seen of it.
     pub evidence: Evidence,
 }
@@ -112,12 +116,12 @@ pub enum Outcome {
 impl Look {
     /// The releases that are to be brought in, in order.
     pub fn waiting(&self) -> impl Iterator<Item = Version> {
-        self.found.iter().filter(|it| it.verdict == Verdict::Announced).map(|it| it.version)
+        self.found.iter().filter(|it| it.verdict == Verdict::Announced && !it.is_new_series).map(|it| it.version)
     }
 
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
-        let is_odd = |it: &Found| it.verdict == Verdict::Contradicted;
+        let is_odd = |it: &Found| it.verdict == Verdict::Contradicted || it.is_new_series;
         if !self.missed.is_empty() || self.found.iter().any(is_odd) {
             Outcome::Person
         } else if self.waiting().next().is_some() {
@@ -207,6 +211,30 @@ impl Eye<'_> {
         (self.wanted.pre || !version.is_pre()) && newest.is_some_and(|it| version > *it)
     }
 
+    /// Whether it is a final release of a newer series, of which nothing was told yet.
+    fn is_ahead(&self, version: Version) -> bool {
+        let is_told =
+            || self.state.releases.iter().any(|(it, seen)| it.series == version.series && seen.out_since.is_some());
+        let newest = self.wanted.recorded.last_key_value();
+        let is_newer = newest.is_some_and(|(series, _)| version.series > *series);
+        self.wanted.new_series && is_newer && !version.is_pre() && !is_told()
+    }
+
+    /// What of these is looked for: all newer ones of the series that are recorded, and the newest of each newer series.
+    fn named(&self, versions: impl Iterator<Item = Version>) -> Vec<Version> {
+        let (mut res, mut ahead) = (Vec::new(), BTreeMap::new());
+        for version in versions {
+            if self.is_wanted(version) {
+                res.push(version);
+            } else if self.is_ahead(version) {
+                let newest = ahead.entry(version.series).or_insert(version);
+                *newest = version.max(*newest);
+            }
+        }
+        res.extend(ahead.into_values());
+        res
+    }
+
     /// The calendar, the lives of series and endoflife data, once a day.
     fn slow_sources(&mut self) {
         let today = day(self.now);
@@ -216,10 +244,10 @@ impl Eye<'_> {
             self.state.wait("calendar", self.now + 20 * HOUR);
             let near = day(self.now - 90 * DAY);
             self.state.recalled = rows.iter().filter(|it| it.is_recalled).map(|it| it.version).collect();
-            let open = rows.iter().filter(|it| self.is_wanted(it.version));
-            let planned = open.clone().filter(|it| !it.is_actual && it.date >= near);
-            let planned = planned.map(|it| (it.version, it.date.clone())).collect();
-            let named: Vec<Version> = open.filter(|it| it.is_actual && it.date <= today).map(|it| it.version).collect();
+            let open = rows.iter().filter(|it| self.is_wanted(it.version) && !it.is_actual && it.date >= near);
+            let planned = open.map(|it| (it.version, it.date.clone())).collect();
+            let out = rows.iter().filter(|it| it.is_actual && it.date <= today).map(|it| it.version);
+            let named = self.named(out);
             self.state.planned = planned;
             self.name("calendar", named);
         }
@@ -233,8 +261,8 @@ impl Eye<'_> {
             && let Some(rows) = self.feed("endoflife", Ask::EndOfLife, feed::endoflife)
         {
             self.state.wait("endoflife", self.now + 20 * HOUR);
-            let rows = rows.into_iter().filter(|it| self.is_wanted(*it)).collect();
-            self.name("endoflife", rows);
+            let named = self.named(rows.into_iter());
+            self.name("endoflife", named);
         }
     }
 
@@ -276,7 +304,8 @@ impl Eye<'_> {
             .map(|it| if it.is_pre() { it.base() } else { Version::new(it.series, it.patch + 1) });
         let named = self.state.named.keys().copied();
         for version in next.chain(named).collect::<BTreeSet<_>>() {
-            if self.is_wanted(version) && !artifacts.iter().any(|it| it.version == version) {
+            if (self.is_wanted(version) || self.is_ahead(version)) && !artifacts.iter().any(|it| it.version == version)
+            {
                 artifacts.insert(Artifact { version, suffix: Suffix::Tgz });
             }
         }
@@ -365,13 +394,18 @@ impl Eye<'_> {
         let ends = &self.state.ends;
         let verdicts = judge(evidence, |it| ends.get(&it.series).is_some_and(|end| end.len() == 10 && *end < today));
         for (version, verdict) in verdicts {
+            let is_new_series = !self.wanted.recorded.contains_key(&version.series);
+            // a mirror need not have what nobody asked for
+            if is_new_series && !verdict.is_out() {
+                continue;
+            }
             let seen = self.state.releases.entry(version).or_default();
             let is_new = verdict.is_out() && seen.out_since.is_none();
             if is_new {
                 seen.out_since = Some(self.now);
             }
             let evidence = evidence.iter().find(|it| it.0 == version).map(|it| it.1.clone()).unwrap_or_default();
-            self.res.found.push(Found { version, verdict, is_new, evidence });
+            self.res.found.push(Found { version, verdict, is_new, is_new_series, evidence });
         }
         // only who has looked can miss something
         if !self.res.is_blind {

@@ -247,13 +247,15 @@ struct Seen {
     calls: usize,
 }
 
+fn wanted(recorded: &[&str], pre: bool) -> Wanted {
+    let recorded = recorded.iter().map(|it| (version(it).series, version(it))).collect();
+    Wanted { recorded, new_series: true, pre, budget: 39, patience: 3 }
+}
+
 /// Looks every six hours, and records each release a look after it was found.
 fn watch(world: &World, pre: bool, until: &str, mut forget: impl FnMut(usize) -> bool) -> Seen {
     let mut state = State::default();
-    let mut wanted = Wanted { recorded: BTreeMap::new(), pre, budget: 39, patience: 3 };
-    for text in ["3.12.6", "3.13.0rc2", "3.14.0a0"] {
-        wanted.recorded.insert(version(text).series, version(text));
-    }
+    let mut wanted = wanted(&["3.12.6", "3.13.0rc2", "3.14.0a0"], pre);
     let mut res = Seen::default();
     let mut now = seconds("2024-09-20") + 5 * HOUR + 23 * 60;
     while now < seconds(until) {
@@ -313,6 +315,37 @@ fn complete(world: &World, seen: &Seen, (pre, until): (bool, &str), hours: i64) 
         seen.busiest,
         latest / HOUR
     );
+}
+
+#[test]
+fn a_new_series_is_told_once_and_waits_for_a_person() {
+    for (new_series, dead, told) in
+        [(true, "", 1), (true, "calendar", 1), (true, "endoflife", 1), (true, "mirror", 0), (false, "", 0)]
+    {
+        let mut world = World::new();
+        world.dead.extend(Some(dead).filter(|it| !it.is_empty()));
+        let mut wanted = Wanted { new_series, ..wanted(&["3.12.12", "3.13.7"], true) };
+        let (mut state, mut seen) = (State::default(), Vec::new());
+        // until 3.14.3 is out
+        for now in (seconds("2025-09-01")..seconds("2026-03-01")).step_by(6 * 3600) {
+            world.now.set(now);
+            state = State::parse(&state.text()).unwrap();
+            let look = look(&mut state, &wanted, now, &mut |ask| world.answer(ask));
+            for it in look.found.iter().filter(|it| it.is_new_series) {
+                assert_eq!((it.verdict, look.outcome()), (Verdict::Announced, Outcome::Person));
+                assert!(look.waiting().all(|other| other != it.version), "nobody has said that it is supported");
+                seen.push((it.version, now));
+            }
+            for it in look.waiting() {
+                wanted.recorded.insert(it.series, it);
+            }
+        }
+        let versions: Vec<String> = seen.iter().map(|it| it.0.to_string()).collect();
+        assert_eq!(versions, ["3.14.0"][..told], "{new_series} {dead}");
+        // the calendar of this world is slow
+        let days = if dead == "endoflife" { 15 } else { 2 };
+        assert!(seen.iter().all(|it| it.1 - seconds("2025-10-07") < days * DAY), "{seen:?}");
+    }
 }
 
 #[test]

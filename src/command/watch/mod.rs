@@ -121,7 +121,7 @@ fn wanted(workspace: &Workspace, request: &Watch) -> Result<Wanted, Failure> {
     }
     let settings = workspace.config.watch;
     let (pre, budget) = (request.pre || settings.pre, settings.budget);
-    Ok(Wanted { recorded, pre, budget, patience: i64::from(settings.patience) })
+    Ok(Wanted { recorded, new_series: request.series.is_empty(), pre, budget, patience: i64::from(settings.patience) })
 }
 
 /// The file that was named, or one in the cache for each workspace.

@@ -2,7 +2,7 @@
 
 use super::{Watch, bring::Brought};
 use crate::{
-    base::number_of,
+    base::{Version, number_of},
     command::{
         context::{Context, Format},
         failure::Failure,
@@ -40,10 +40,18 @@ pub(super) fn print(
     context.print(&text)
 }
 
+fn new_series(version: Version) -> String {
+    let series = version.series;
+    format!("nothing is recorded of {series}; this is told once. To support it: molt-sync refresh {series}")
+}
+
 fn human(look: &Look, brought: &[Brought], today: u32) -> String {
     let mut text = String::new();
     for it in &look.found {
         text += &format!("{} {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
+        if it.is_new_series {
+            text += &format!("  {}\n", new_series(it.version));
+        }
     }
     for (version, date) in &look.missed {
         text += &format!("{version} was planned for {date}, and nothing of it is there\n");
@@ -79,6 +87,9 @@ fn markdown(look: &Look, brought: &[Brought]) -> String {
     let mut text = format!("### CPython releases: {}\n\n", outcome_name(look.outcome()));
     for it in &look.found {
         text += &format!("- {} is {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
+        if it.is_new_series {
+            text += &format!("  {}\n", new_series(it.version));
+        }
     }
     for (version, date) in &look.missed {
         text += &format!("- {version} was planned for {date}, and nothing of it is there\n");
