@@ -117,3 +117,28 @@ fn its_silence_stops_nothing() {
         it.box_.sync(&["verify", "3.13.90"]).succeeds().says("agree      sha256, lock\n");
     }
 }
+
+/// Two workspaces of one user, which share a cache and download the same archive at the same time.
+#[test]
+fn two_that_download_the_same_at_once_both_have_it() {
+    let (one, two) = (setting(), setting());
+    let artifact = Artifact::parse(NAME).unwrap();
+    two.box_.write("molt-sync.toml", one.box_.read("molt-sync.toml"));
+    for round in 0..3 {
+        one.forget();
+        one.site.serve_together(&format!("/mirror/{}", artifact.path()), 2);
+        let cache = one.box_.root().join("cache");
+        let start = |box_: &Sandbox| {
+            let mut command = box_.command(&box_.ws(""), &["refresh", "3.13.90"]);
+            command.env("MOLT_SYNC_CACHE_DIR", &cache).stdout(std::process::Stdio::null());
+            command.stderr(std::process::Stdio::piped()).spawn().unwrap()
+        };
+        for child in [start(&one.box_), start(&two.box_)] {
+            let ended = child.wait_with_output().unwrap();
+            assert!(ended.status.success(), "{round}: {}", String::from_utf8_lossy(&ended.stderr));
+        }
+        let from_cache = ["verify", "3.13.90", "--offline"];
+        one.box_.sync(&from_cache).succeeds().says(&Sha256::of(&one.archive).to_string());
+        assert_eq!(one.box_.read("baselines/3.13.json"), two.box_.read("baselines/3.13.json"));
+    }
+}

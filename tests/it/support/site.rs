@@ -4,7 +4,8 @@ use std::{
     collections::BTreeMap,
     io::{BufRead as _, BufReader, Write as _},
     net::{TcpListener, TcpStream},
-    sync::{Arc, Mutex},
+    sync::{Arc, Condvar, Mutex},
+    time::Duration,
 };
 
 /// Paths with their queries, and what is there.
@@ -13,44 +14,69 @@ pub type Files = BTreeMap<String, Vec<u8>>;
 /// A server at an address of this machine, for as long as the process lives.
 pub struct Site {
     pub url: String,
-    files: Arc<Mutex<Files>>,
-    asked: Arc<Mutex<Vec<String>>>,
+    inside: Arc<Inside>,
+}
+
+#[derive(Default)]
+struct Inside {
+    files: Mutex<Files>,
+    asked: Mutex<Vec<String>>,
+    /// A path, and how many have to be in the middle of it before any of them gets the rest.
+    together: Mutex<(String, usize)>,
+    came: Condvar,
 }
 
 impl Site {
     pub fn start(files: Files) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
-        let (files, asked) = (Arc::new(Mutex::new(files)), Arc::default());
-        let (its_files, its_asked) = (files.clone(), Arc::clone(&asked));
+        let inside = Arc::new(Inside { files: Mutex::new(files), ..Inside::default() });
+        let its = inside.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                let its = its.clone();
                 // who hangs up early is not answered
-                drop(answer(stream, &its_files, &its_asked));
+                std::thread::spawn(move || drop(its.answer(stream)));
             }
         });
-        Self { url, files, asked }
+        Self { url, inside }
+    }
+
+    /// Lets nobody have the second half of this before so many are there, for as long as that takes within reason.
+    pub fn serve_together(&self, path: &str, number: usize) {
+        *self.inside.together.lock().unwrap() = (path.into(), number);
     }
 
     /// From now on.
     pub fn put(&self, path: &str, bytes: &[u8]) {
-        self.files.lock().unwrap().insert(path.into(), bytes.into());
+        self.inside.files.lock().unwrap().insert(path.into(), bytes.into());
     }
 
     /// The paths that were asked for since the last time.
     pub fn asked(&self) -> Vec<String> {
-        std::mem::take(&mut self.asked.lock().unwrap())
+        std::mem::take(&mut self.inside.asked.lock().unwrap())
     }
 }
 
-fn answer(mut stream: TcpStream, files: &Mutex<Files>, asked: &Mutex<Vec<String>>) -> std::io::Result<()> {
-    let mut lines = BufReader::new(stream.try_clone()?).lines();
-    let first = lines.next().transpose()?.unwrap_or_default();
-    while lines.next().transpose()?.is_some_and(|it| !it.is_empty()) {}
-    let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    let found = files.lock().unwrap().get(&path).cloned();
-    asked.lock().unwrap().push(path);
-    let (status, bytes) = found.map_or(("404 Not Found", Vec::new()), |it| ("200 OK", it));
-    write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len())?;
-    stream.write_all(&bytes)
+impl Inside {
+    fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
+        let mut lines = BufReader::new(stream.try_clone()?).lines();
+        let first = lines.next().transpose()?.unwrap_or_default();
+        while lines.next().transpose()?.is_some_and(|it| !it.is_empty()) {}
+        let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
+        let found = self.files.lock().unwrap().get(&path).cloned();
+        self.asked.lock().unwrap().push(path.clone());
+        let (status, bytes) = found.map_or(("404 Not Found", Vec::new()), |it| ("200 OK", it));
+        write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", bytes.len())?;
+        let (half, rest) = bytes.split_at(bytes.len() / 2);
+        stream.write_all(half)?;
+        let mut together = self.together.lock().unwrap();
+        if together.0 == path {
+            together.1 = together.1.saturating_sub(1);
+            self.came.notify_all();
+            let patience = Duration::from_secs(5);
+            drop(self.came.wait_timeout_while(together, patience, |it| it.1 > 0).unwrap());
+        }
+        stream.write_all(rest)
+    }
 }
