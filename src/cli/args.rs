@@ -47,8 +47,8 @@ pub(super) struct Global {
     /// Where archives and facts are cached
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
-    /// Mebibytes of archives that the cache keeps; those that were used least lately go first
-    #[arg(long, global = true, env = "MOLT_SYNC_CACHE_LIMIT", value_name = "MIB", default_value_t = 2048)]
+    /// How large the cache may be, with K, M or G, and in mebibytes without; what was used longest ago goes first
+    #[arg(long, global = true, env = "MOLT_SYNC_CACHE_LIMIT", value_name = "SIZE", default_value = "2G", value_parser = size)]
     pub(super) cache_limit: u64,
     /// Check signatures against this trusted root, instead of the one that is built in
     #[arg(long, global = true, value_name = "FILE")]
@@ -59,6 +59,9 @@ pub(super) struct Global {
     /// Seconds that a server may be silent
     #[arg(long, global = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(super) timeout: u64,
+    /// Seconds that one download may take in all; by default 20 times the timeout
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub(super) total_timeout: Option<u64>,
     /// Requests in a row that may bring nothing
     #[arg(long, global = true, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub(super) attempts: u32,
@@ -444,6 +447,20 @@ fn words(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("it is empty".into()) } else { Ok(text.to_owned()) }
 }
 
+/// `2G`, `512M`, `1500K`; `500` is in mebibytes
+fn size(text: &str) -> Result<u64, String> {
+    let units = [("K", 10), ("M", 20), ("G", 30)].into_iter();
+    let (digits, shift) = units
+        .flat_map(|(unit, shift)| {
+            [(unit.to_owned(), shift), (unit.to_lowercase(), shift), (format!("{unit}iB"), shift)]
+        })
+        .find_map(|(unit, shift)| Some((text.strip_suffix(&unit)?, shift)))
+        .unwrap_or((text, 20));
+    // a limit that no disk has is none
+    let size = digits.parse::<u64>().ok().map(|it| it.saturating_mul(1 << shift));
+    size.ok_or_else(|| "a size looks like 2G, 512M or 1500K, and 500 is as many mebibytes".into())
+}
+
 fn date(text: &str) -> Result<String, String> {
     let is_date = text.parse::<jiff::civil::Date>().is_ok() && text.len() == 10;
     if is_date || text.parse::<jiff::Timestamp>().is_ok() {
@@ -460,5 +477,15 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn sizes_have_units_and_are_in_mebibytes_without() {
+        let sizes = ["0", "500", "7K", "512M", "2g", "2GiB"].map(|it| size(it).unwrap());
+        assert_eq!(sizes, [0, 500 << 20, 7168, 512 << 20, 2 << 30, 2 << 30]);
+        assert_eq!(size("99999999999G"), Ok(u64::MAX));
+        for text in ["", "G", "iB", "5iB", "-1", "1.5G", "2T", "5é"] {
+            assert!(size(text).is_err(), "{text}");
+        }
     }
 }

@@ -256,11 +256,12 @@ fn context(global: &Global) -> Context {
             offline: global.offline,
             releases_from: global.releases_from.clone(),
             cache_dir: global.cache_dir.clone(),
-            cache_limit: global.cache_limit.saturating_mul(1 << 20),
+            cache_limit: global.cache_limit,
             trusted_root: global.trusted_root.clone(),
             now: global.now.as_deref().and_then(moment),
             today: global.now.as_ref().map(|it| it.chars().take(10).collect()),
             timeout: std::time::Duration::from_secs(global.timeout),
+            total_timeout: global.total_timeout.map(std::time::Duration::from_secs),
             attempts: global.attempts,
         },
     }

@@ -60,6 +60,8 @@ pub struct Options {
     pub trusted_root: Option<PathBuf>,
     /// `--timeout`
     pub timeout: Duration,
+    /// `--total-timeout`
+    pub total_timeout: Option<Duration>,
     /// `--attempts`
     pub attempts: u32,
 }
@@ -175,7 +177,7 @@ impl Context {
             let base = host::environment("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
             base.unwrap_or_else(|| PathBuf::from(".")).join("molt-sync")
         });
-        Cache::new(folder, self.options.cache_limit)
+        Cache::new(folder).limited(self.options.cache_limit)
     }
 
     /// The mirror that was asked for, else the configured one, else python.org.
@@ -196,18 +198,17 @@ impl Context {
             let message = format!("cannot use the mirror {name}: only http and https are known");
             return Err(Failure::new(Exit::Usage, message, format!("an address looks like {PYTHON_ORG}")));
         }
-        Ok(Mirror::Url(self.client()?, name.to_owned()))
+        Ok(Mirror::Url(self.client(), name.to_owned()))
     }
 
     /// Who asks over the network.
-    pub(super) fn client(&self) -> Result<Client, Failure> {
+    pub(super) fn client(&self) -> Client {
         let options = NetworkOptions {
             stall: self.options.timeout,
-            total: self.options.timeout.saturating_mul(20),
+            total: self.options.total_timeout.unwrap_or(self.options.timeout.saturating_mul(20)),
             attempts: self.options.attempts,
         };
-        let partials = self.cache().root().join("partial");
-        Ok(Client::new(options, self.terminal.clone())?.keeping(partials))
+        Client::new(options, self.terminal.clone()).resuming(self.cache())
     }
 
     /// The moment of this run, in seconds since 1970.

@@ -171,6 +171,13 @@ impl From<FetchError> for Failure {
             FetchError::Digest { .. } => {
                 (Exit::Trust, "it is not the file that was reviewed: check the mirror, or use python.org")
             }
+            FetchError::Throttled { .. } => {
+                (Exit::Io, "run it again when that time is over, or name another mirror with --mirror")
+            }
+            FetchError::Encoded { .. } => (Exit::Io, "use a mirror that serves its files as they are"),
+            FetchError::Page { .. } => {
+                (Exit::Trust, "log in to the network if it wants that, and check the mirror's address")
+            }
             FetchError::Network { .. } => {
                 (Exit::Io, "check the connection, or name a mirror or an archive with --mirror or --source")
             }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::{
     cache::Cache,
-    http::{Client, Document, Validator},
+    http::{Client, Document, FetchError, Validator},
     mirror::{Mirror, MirrorError},
 };
 use crate::base::Sha256;
@@ -29,9 +29,9 @@ pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer
     let kept = cache.feed(key).and_then(|(validator, body)| Some((Validator::parse(&validator)?, body)));
     match client.document(url, limit, kept.as_ref().map(|(validator, _)| validator)) {
         Ok(Document::Fresh { bytes, validator }) => {
-            if let Some(validator) = validator {
+            if let Some(line) = validator.line() {
                 // a cache that cannot be written to costs a request the next time
-                drop(cache.put_feed(key, &validator.text(), &bytes));
+                drop(cache.put_feed(key, &line, &bytes));
             }
             FeedAnswer::Found(bytes)
         }
@@ -40,8 +40,14 @@ pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer
             None => FeedAnswer::Silent("it says that nothing changed, and nothing was asked so".into()),
         },
         Ok(Document::Absent) => FeedAnswer::Absent,
-        Ok(Document::Throttled(seconds)) => FeedAnswer::Throttled(seconds),
-        Err(error) => FeedAnswer::Silent(error.to_string()),
+        Err(error) => no_answer(&error),
+    }
+}
+
+fn no_answer(error: &FetchError) -> FeedAnswer {
+    match error {
+        FetchError::Throttled { wait, .. } => FeedAnswer::Throttled(wait.as_secs().try_into().unwrap_or(i64::MAX)),
+        other => FeedAnswer::Silent(other.to_string()),
     }
 }
 
@@ -72,7 +78,11 @@ impl Mirror {
     pub fn has(&self, path: &str) -> FeedAnswer {
         let there = match self {
             Self::Folder(root) => Ok(root.join(path).is_file()),
-            Self::Url(client, base) => client.exists(&format!("{base}/{path}")).map_err(MirrorError::from),
+            Self::Url(client, base) => match client.exists(&format!("{base}/{path}")) {
+                // stores of files answer so for what they do not have
+                Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),
+                other => other.map_err(MirrorError::from),
+            },
         };
         silent_or(there.map(|it| it.then(Vec::new)))
     }
@@ -82,6 +92,7 @@ fn silent_or(result: Result<Option<Vec<u8>>, MirrorError>) -> FeedAnswer {
     match result {
         Ok(Some(bytes)) => FeedAnswer::Found(bytes),
         Ok(None) => FeedAnswer::Absent,
+        Err(MirrorError::Fetch(error)) => no_answer(&error),
         Err(error) => FeedAnswer::Silent(error.to_string()),
     }
 }

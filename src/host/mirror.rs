@@ -87,10 +87,10 @@ impl Mirror {
                     Err(source) => Err(MirrorError::Disk { path, source }),
                 }
             }
-            Self::Url(client, base) => match client.text(&format!("{base}/{path}"), limit) {
+            Self::Url(client, base) => match client.bytes(&format!("{base}/{path}"), limit) {
                 // stores of files answer so for what they do not have
                 Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(None),
-                other => Ok(other?.map(String::into_bytes)),
+                other => Ok(other?),
             },
         }
     }

@@ -7,6 +7,7 @@
 
 mod archives;
 mod bad_input;
+mod bad_server;
 mod baselines;
 mod changes;
 mod cut_off;
@@ -28,7 +29,7 @@ mod hostile_archives;
 mod hostile_zips;
 mod house;
 mod listed;
-mod network;
+mod mirrors;
 mod parity;
 mod real;
 mod refresh;

@@ -1,6 +1,6 @@
 //! The watcher as a program: what it says, how it ends, what it leaves.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::{
     changes::git,
     support::{
         Sandbox, recorded,
-        server::{Mode, Server},
+        server::{Script, Server},
     },
 };
 
@@ -27,8 +27,9 @@ fn behind() -> Option<Behind> {
     };
     let box_ = Sandbox::with_series("3.13");
     box_.write("baselines/3.13.json", recorded("3.13", "3.13.4").render());
-    let server = Server::start("python.json", br#"{"versions": {"3.13.5": {}}}"#.to_vec(), Mode::Fine);
-    settings(&box_, &corpus, &format!("{}/python.json", server.url));
+    let announcement = Arc::new(br#"{"versions": {"3.13.5": {}}}"#.to_vec());
+    let server = Server::start(Script::new("api/python.json", &announcement));
+    settings(&box_, &corpus, &format!("{}/api/python.json", server.url()));
     Some(Behind { box_, _server: server })
 }
 

@@ -23,7 +23,7 @@ impl Sources {
     pub(super) fn new(context: &Context, config: &Config) -> Result<Self, Failure> {
         let mirror = context.open_mirror(config.releases_from.as_deref())?;
         // a run that is offline looks at a folder, and at what the feeds said before
-        let client = if context.options.offline { None } else { Some(context.client()?) };
+        let client = (!context.options.offline).then(|| context.client());
         Ok(Self { mirror, client, feeds: config.feeds.clone(), cache: context.cache() })
     }
 

@@ -1,28 +1,43 @@
 //! Downloads into memory: retried, resumed where the server can, bounded in size and in time. The digest, which the
 //! caller knows beforehand, is the only proof that what arrived is complete.
+//!
+//! Certificates are judged by rustls against the roots of the system; on Linux these are the distribution's, or those
+//! that `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` hold for every other
+//! machine; this one is always asked directly.
 
+mod address;
 mod document;
-mod spool;
+mod error;
+mod partial;
+mod retry;
+mod transfer;
 
 use std::{
-    io::{self, Read as _},
-    net::IpAddr,
-    path::PathBuf,
-    thread,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
 use reqwest::{
-    StatusCode, Url,
-    blocking::{Client as Http, Response},
-    header::{ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, HeaderValue, IF_RANGE, RANGE, RETRY_AFTER},
-    redirect::Policy,
+    Method, StatusCode, Url,
+    blocking::{Client as Http, RequestBuilder, Response},
+    header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, IF_RANGE, RANGE},
 };
 
-use super::{clock::random_seed, terminal::Terminal};
+use self::{
+    address::{address, http, is_loopback},
+    partial::{Partial, total_of},
+    retry::{Patience, Trouble, passing, refusal},
+    transfer::{Received, receive, send},
+};
+pub use self::{
+    document::{Document, Validator},
+    error::FetchError,
+};
+use super::{cache::Cache, terminal::Terminal};
 use crate::base::Sha256;
-pub(super) use document::{Document, Validator};
-use spool::Spool;
 
 /// How patient a client is.
 #[derive(Debug, Clone)]
@@ -35,389 +50,255 @@ pub struct NetworkOptions {
     pub attempts: u32,
 }
 
-/// Why a file did not arrive.
-#[derive(Debug, thiserror::Error)]
-pub enum FetchError {
-    /// The address is none, or none that is asked.
-    #[error("cannot use the address `{url}`: {reason}")]
-    Address {
-        /// The address.
-        url: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The server refuses for good.
-    #[error("{url} answered {status}")]
-    Status {
-        /// The address.
-        url: String,
-        /// The answer.
-        status: StatusCode,
-    },
-    /// More than the limit.
-    #[error("{url} is larger than {limit} bytes")]
-    TooLarge {
-        /// The address.
-        url: String,
-        /// The limit.
-        limit: u64,
-    },
-    /// It arrived, and it is something else.
-    #[error("{url} has digest {found} and should have {expected}")]
-    Digest {
-        /// The address.
-        url: String,
-        /// What arrived.
-        found: Sha256,
-        /// What should have.
-        expected: Sha256,
-    },
-    /// It did not arrive.
-    #[error("cannot download {url}: {reason} (tried {tries} times)")]
-    Network {
-        /// The address.
-        url: String,
-        /// The last trouble.
-        reason: String,
-        /// Requests made.
-        tries: u32,
-    },
-}
-
 /// A client for one mirror.
 pub struct Client {
-    http: Http,
-    /// Where parts of downloads are kept for later runs.
-    partials: Option<PathBuf>,
+    /// For this machine, and for all others: made when they are needed, because roots are read for them.
+    http: [OnceLock<Http>; 2],
     options: NetworkOptions,
     terminal: Terminal,
+    partials: Option<Cache>,
+    requests: Arc<AtomicU32>,
+}
+
+/// What is wanted of an address.
+struct Wanted<'a> {
+    url: &'a str,
+    address: Url,
+    limit: u64,
+    expected: Option<Sha256>,
+    known: Option<&'a Validator>,
+    /// Whether it is asked for again another time anyway.
+    is_brief: bool,
+}
+
+/// What is at an address, without its content: nothing, or something and its length where that is told.
+type Seen = Option<Option<u64>>;
+
+enum Answer {
+    Whole(Validator),
+    NotModified,
+    Absent,
 }
 
 impl Client {
-    /// A client that follows at most three redirects, all of them on the same host and port and never away from https.
-    pub fn new(options: NetworkOptions, terminal: Terminal) -> Result<Self, FetchError> {
-        // an error means that a provider is there already
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-        let http = Http::builder()
-            .user_agent(concat!("molt-sync/", env!("CARGO_PKG_VERSION")))
-            .default_headers(headers)
-            .connect_timeout(options.stall.min(Duration::from_secs(10)))
-            .timeout(options.total)
-            .redirect(Policy::custom(|attempt| {
-                let from = attempt.previous().last();
-                let same = from.is_some_and(|it| it.origin() == attempt.url().origin());
-                if same && attempt.previous().len() <= 3 { attempt.follow() } else { attempt.stop() }
-            }))
-            .build()
-            .map_err(|error| FetchError::Address { url: "client".into(), reason: chain(&error) })?;
-        Ok(Self { http, options, terminal, partials: None })
+    /// A client that keeps nothing between runs.
+    pub fn new(options: NetworkOptions, terminal: Terminal) -> Self {
+        Self { http: Default::default(), options, terminal, partials: None, requests: Arc::default() }
     }
 
-    /// The same, with what has arrived of archives kept in `folder` until all of it has.
+    /// The same, going on with what an earlier run left in the cache.
     #[must_use]
-    pub fn keeping(self, folder: PathBuf) -> Self {
-        Self { partials: Some(folder), ..self }
+    pub fn resuming(self, cache: Cache) -> Self {
+        Self { partials: Some(cache), ..self }
+    }
+
+    /// How many requests were made so far, with retries and redirects.
+    pub fn requests(&self) -> u32 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// The text at `url`, of at most `limit` bytes; none where there is none (404, 410).
     pub fn text(&self, url: &str, limit: u64) -> Result<Option<String>, FetchError> {
-        let bytes = self.fetch(url, limit, None)?;
+        let bytes = self.bytes(url, limit)?;
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// The bytes at `url`, whatever they are; none where there are none.
+    /// The bytes at `url`, whatever they are, of at most `limit`; none where there are none.
     pub fn bytes(&self, url: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
-        self.fetch(url, limit, None)
+        let wanted = Wanted { url, address: address(url)?, limit, expected: None, known: None, is_brief: false };
+        Ok(self.fetch(&wanted, &mut Partial::default())?.bytes())
+    }
+
+    /// The bytes at `url`, of at most `limit`, unless they are those that `known` is of. They are asked for again another
+    /// time, so that there is little patience now.
+    pub fn document(&self, url: &str, limit: u64, known: Option<&Validator>) -> Result<Document, FetchError> {
+        let wanted = Wanted { url, address: address(url)?, limit, expected: None, known, is_brief: true };
+        self.fetch(&wanted, &mut Partial::default())
     }
 
     /// The bytes at `url` with the digest that they must have; none where there are none.
     pub fn archive(&self, url: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, FetchError> {
-        self.fetch(url, limit, Some(expected))
+        let wanted =
+            Wanted { url, address: address(url)?, limit, expected: Some(expected), known: None, is_brief: false };
+        let kept = self.partials.as_ref().map(|cache| cache.partial(expected));
+        let mut got = kept.map(|kept| Partial::resume(kept, url, limit)).unwrap_or_default();
+        if !got.bytes.is_empty() {
+            self.terminal.detail(&format!("{url}: going on after {} bytes of an earlier run", got.bytes.len()));
+        }
+        Ok(self.fetch(&wanted, &mut got)?.bytes())
     }
 
-    fn fetch(&self, url: &str, limit: u64, expected: Option<Sha256>) -> Result<Option<Vec<u8>>, FetchError> {
-        let address = usable(url)?;
-        let started = Instant::now();
-        let mut got = Partial::default();
-        if let (Some(expected), Some(folder)) = (expected, &self.partials) {
-            got.resume(Spool::open(folder, expected), url, limit);
+    /// Whether there is anything at `url`, without asking for its content.
+    pub fn exists(&self, url: &str) -> Result<bool, FetchError> {
+        Ok(self.see(url, Patience::brief(&self.options))?.is_some())
+    }
+
+    /// How many bytes are at `url`, without asking for them; none where there are none, or where the server does not say.
+    pub fn size(&self, url: &str) -> Result<Option<u64>, FetchError> {
+        match self.see(url, Patience::new(&self.options)) {
+            Err(FetchError::Status { .. }) => Ok(None),
+            seen => Ok(seen?.flatten()),
         }
-        let (mut idle, mut tries, mut restarted) = (0, 0, false);
+    }
+
+    fn see(&self, url: &str, mut patience: Patience) -> Result<Seen, FetchError> {
+        let address = address(url)?;
+        loop {
+            match self.look(&address, patience.deadline) {
+                Ok(res) => return Ok(res),
+                Err(trouble) => self.again(url, &patience.after(url, trouble, false)?),
+            }
+        }
+    }
+
+    fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, Trouble> {
+        let mut response = self.send(self.request(Method::HEAD, address)?, deadline)?;
+        if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) {
+            response = self.send(self.request(Method::GET, address)?.header(RANGE, "bytes=0-0"), deadline)?;
+        }
+        match response.status() {
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
+            // no first byte: it is empty
+            StatusCode::RANGE_NOT_SATISFIABLE => Ok(Some(Some(0))),
+            StatusCode::PARTIAL_CONTENT => Ok(Some(total_of(response.headers()))),
+            // to the client the body of an answer to HEAD has no bytes
+            status if status.is_success() => {
+                let length = response.headers().get(CONTENT_LENGTH);
+                Ok(Some(length.and_then(|it| it.to_str().ok()?.parse().ok())))
+            }
+            _ => Err(refusal(address, response, self.options.stall, deadline)),
+        }
+    }
+
+    fn fetch(&self, wanted: &Wanted<'_>, got: &mut Partial) -> Result<Document, FetchError> {
+        let mut patience = (if wanted.is_brief { Patience::brief } else { Patience::new })(&self.options);
         loop {
             let had = got.bytes.len();
-            tries += 1;
-            let outcome = self.attempt(&address, &mut got, limit, started + self.options.total);
-            let (reason, wait) = match outcome {
-                Ok(()) => match expected.map(|it| (it, Sha256::of(&got.bytes))) {
-                    Some((expected, found)) if expected != found => {
-                        // pieces of two files, or a stream that ended early without saying so: once more from the start
-                        let retry = !restarted && (had > 0 || !got.has_length);
-                        if !retry {
-                            got.forget();
-                            return Err(FetchError::Digest { url: url.into(), found, expected });
-                        }
-                        restarted = true;
+            let answer = self.attempt(wanted, got, patience.deadline).and_then(|answer| {
+                if let (Answer::Whole(_), Some(expected)) = (&answer, wanted.expected) {
+                    judge(wanted.url, got, expected)?;
+                }
+                Ok(answer)
+            });
+            match answer {
+                Ok(Answer::Absent) => return Ok(Document::Absent),
+                Ok(Answer::NotModified) => return Ok(Document::NotModified),
+                Ok(Answer::Whole(validator)) => {
+                    return Ok(Document::Fresh { bytes: std::mem::take(&mut got.bytes), validator });
+                }
+                Err(trouble) => {
+                    if matches!(trouble, Trouble::Unfit(..)) {
                         got.clear();
-                        idle = 0;
-                        self.terminal.detail(&format!("{url}: the digest was wrong after an interrupted download"));
-                        continue;
                     }
-                    _ => {
-                        got.forget();
-                        return Ok(Some(std::mem::take(&mut got.bytes)));
-                    }
-                },
-                Err(Trouble::Absent) => return Ok(None),
-                Err(Trouble::Final(error)) => return Err(error),
-                Err(Trouble::Lasting(reason)) => return Err(FetchError::Network { url: url.into(), reason, tries }),
-                Err(Trouble::Unfit(reason)) if restarted => {
-                    return Err(FetchError::Network { url: url.into(), reason, tries });
+                    let progress = got.bytes.len() > had;
+                    self.again(wanted.url, &patience.after(wanted.url, trouble, progress)?);
                 }
-                Err(Trouble::Unfit(reason)) => {
-                    restarted = true;
-                    got.clear();
-                    (reason, None)
-                }
-                Err(Trouble::Passing(reason, wait)) => (reason, wait),
-            };
-            idle = if got.bytes.len() > had { 0 } else { idle + 1 };
-            if idle >= self.options.attempts || started.elapsed() >= self.options.total {
-                return Err(FetchError::Network { url: url.into(), reason, tries });
             }
-            self.terminal.detail(&format!("{url}: {reason}, trying again"));
-            thread::sleep(wait.unwrap_or_else(|| backoff(idle)));
         }
     }
 
-    fn attempt(&self, url: &Url, got: &mut Partial, limit: u64, until: Instant) -> Result<(), Trouble> {
-        let mut request = self.http.get(url.clone());
-        match &got.etag {
-            Some(etag) if !got.bytes.is_empty() => {
-                request = request.header(RANGE, format!("bytes={}-", got.bytes.len())).header(IF_RANGE, etag);
+    fn again(&self, url: &str, reason: &str) {
+        self.terminal.detail(&format!("{url}: {reason}, trying again"));
+    }
+
+    fn attempt(&self, wanted: &Wanted<'_>, got: &mut Partial, deadline: Instant) -> Result<Answer, Trouble> {
+        if got.is_complete() {
+            // an earlier run was cut off after the last byte
+            return Ok(Answer::Whole(Validator::default()));
+        }
+        let url = &wanted.address;
+        let mut request = self.request(Method::GET, url)?;
+        if wanted.is_brief {
+            request = request.header(ACCEPT, "application/json, text/html, */*");
+        }
+        let mut conditions = Vec::new();
+        if let Some((from, etag)) = got.continuation() {
+            request = request.header(RANGE, format!("bytes={from}-")).header(IF_RANGE, etag);
+        } else {
+            conditions = wanted.known.map(Validator::conditions).unwrap_or_default();
+            request = conditions.iter().fold(request, |request, (name, value)| request.header(name, *value));
+        }
+        let response = self.send(request, deadline)?;
+        match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT => self.take(wanted, got, response, deadline),
+            StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
+            StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(Answer::NotModified),
+            status @ StatusCode::RANGE_NOT_SATISFIABLE if got.continuation().is_some() => {
+                Err(Trouble::Unfit(format!("the server answered {status}"), None))
             }
-            _ => got.bytes.clear(),
+            _ => Err(refusal(url, response, self.options.stall, deadline)),
         }
-        let response = send_within(request, self.options.stall)?;
-        if !response.status().is_success() {
-            return Err(refusal(url, &response, got));
+    }
+
+    /// Takes the content of an answer, whole or a part.
+    fn take(
+        &self,
+        wanted: &Wanted<'_>,
+        got: &mut Partial,
+        response: Response,
+        deadline: Instant,
+    ) -> Result<Answer, Trouble> {
+        let (url, limit) = (wanted.url, wanted.limit);
+        let encoding = response.headers().get(CONTENT_ENCODING).map(|it| String::from_utf8_lossy(it.as_bytes()));
+        if let Some(encoding) = encoding.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("identity")) {
+            return Err(Trouble::Final(FetchError::Encoded { url: url.into(), encoding: encoding.into() }));
         }
-        got.begin(url, &response)?;
+        let validator = Validator::of(response.headers());
+        got.begin(&response)?;
         let length = response.content_length();
-        got.has_length = length.is_some();
-        let too_large = || Trouble::Final(FetchError::TooLarge { url: url.to_string(), limit });
+        let too_large = || Trouble::Final(FetchError::TooLarge { url: url.into(), limit });
         if length.is_some_and(|it| it.saturating_add(got.bytes.len() as u64) > limit) {
+            got.clear();
             return Err(too_large());
         }
-        if let Some(length) = length {
-            got.bytes.reserve_exact(usize::try_from(length).unwrap_or_default());
-        }
-        let bar = self.terminal.bar(url.path().rsplit('/').next().unwrap_or_default(), length);
-        let start = got.bytes.len();
-        let result = receive(response, (self.options.stall, until), |chunk| {
+        got.bytes.reserve_exact(length.and_then(|it| it.try_into().ok()).unwrap_or_default());
+        let bar = self.terminal.bar(url.rsplit('/').next().unwrap_or_default(), length);
+        let result = receive(response, self.options.stall, deadline, |chunk| {
             got.push(chunk);
             bar.inc(chunk.len() as u64);
             got.bytes.len() as u64 <= limit
         });
         bar.finish_and_clear();
         match result {
-            Received::Whole if length.is_some_and(|it| it != (got.bytes.len() - start) as u64) => {
-                passing("the body was short")
+            Received::Whole if got.is_short() => passing("the body was short"),
+            Received::Whole => Ok(Answer::Whole(validator)),
+            Received::TooMuch => {
+                got.clear();
+                Err(too_large())
             }
-            Received::Whole => Ok(()),
-            Received::TooMuch => Err(too_large()),
             Received::Broken(reason) => passing(&reason),
         }
     }
-}
 
-fn usable(url: &str) -> Result<Url, FetchError> {
-    let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
-    let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
-    if address.scheme() == "http" && !is_loopback(&address) {
-        return Err(unusable("without https only this machine is asked, because a listing has no digest".into()));
-    }
-    Ok(address)
-}
-
-#[derive(Default)]
-struct Partial {
-    bytes: Vec<u8>,
-    etag: Option<HeaderValue>,
-    has_length: bool,
-    spool: Option<Spool>,
-}
-
-impl Partial {
-    /// Goes on with what an earlier run left.
-    fn resume(&mut self, spool: Option<Spool>, url: &str, limit: u64) {
-        self.spool = spool;
-        if let Some(kept) = self.spool.as_mut().and_then(|it| it.kept(url, limit)) {
-            (self.bytes, self.etag) = (kept.bytes, Some(kept.etag));
-        }
-    }
-
-    fn push(&mut self, chunk: &[u8]) {
-        self.bytes.extend_from_slice(chunk);
-        if let Some(spool) = &mut self.spool {
-            spool.push(chunk);
-        }
-    }
-
-    fn clear(&mut self) {
-        *self = Self { spool: self.spool.take(), ..Self::default() };
-    }
-
-    fn forget(&mut self) {
-        if let Some(spool) = self.spool.take() {
-            // one that stays is looked at and begun anew the next time
-            drop(spool.remove());
-        }
-    }
-
-    /// Decides whether the answer, which has content, continues what is here.
-    fn begin(&mut self, url: &Url, response: &Response) -> Result<(), Trouble> {
-        let headers = response.headers();
-        if response.status() == StatusCode::PARTIAL_CONTENT {
-            let expected = format!("bytes {}-", self.bytes.len());
-            let range = headers.get(CONTENT_RANGE).and_then(|it| it.to_str().ok()).unwrap_or_default();
-            if !range.starts_with(&expected) {
-                return Err(Trouble::Unfit("the server sent another part than was asked for".into()));
-            }
+    fn request(&self, method: Method, address: &Url) -> Result<RequestBuilder, Trouble> {
+        let made = &self.http[usize::from(is_loopback(address))];
+        let client = if let Some(client) = made.get() {
+            client
         } else {
-            self.bytes.clear();
-        }
-        // a weak tag does not promise the same bytes
-        self.etag = headers.get(ETAG).filter(|it| !it.as_bytes().starts_with(b"W/")).cloned();
-        if let Some(spool) = self.spool.as_mut().filter(|_| self.bytes.is_empty()) {
-            spool.begin(url.as_str(), self.etag.as_ref());
-        }
-        Ok(())
+            let client = http(address, &self.options, &self.requests).map_err(Trouble::Final)?;
+            made.get_or_init(|| client)
+        };
+        Ok(client.request(method, address.clone()))
+    }
+
+    fn send(&self, request: RequestBuilder, deadline: Instant) -> Result<Response, Trouble> {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        send(request, self.options.stall, deadline)
     }
 }
 
-enum Trouble {
-    Absent,
-    Final(FetchError),
-    /// Nothing that another try would change.
-    Lasting(String),
-    /// What is here already cannot be continued: from the start, once.
-    Unfit(String),
-    Passing(String, Option<Duration>),
-}
-
-fn passing<T>(reason: &str) -> Result<T, Trouble> {
-    Err(Trouble::Passing(reason.to_owned(), None))
-}
-
-fn refusal(url: &Url, response: &Response, got: &Partial) -> Trouble {
-    let status = response.status();
-    match status.as_u16() {
-        404 | 410 => Trouble::Absent,
-        416 if !got.bytes.is_empty() => Trouble::Unfit(format!("the server answered {status}")),
-        408 | 425 | 429 | 500..=599 => {
-            let after = response.headers().get(RETRY_AFTER).and_then(|it| it.to_str().ok()?.trim().parse().ok());
-            match after {
-                // nobody waits that long for a program that stands still
-                Some(seconds) if seconds > 60 => {
-                    let reason =
-                        format!("the server answered {status} and wants to be asked again in {seconds} seconds");
-                    Trouble::Lasting(reason)
-                }
-                after => Trouble::Passing(format!("the server answered {status}"), after.map(Duration::from_secs)),
-            }
-        }
-        _ => Trouble::Final(FetchError::Status { url: url.to_string(), status }),
+/// Whether the bytes are what they should be. Pieces of two files, or a stream that ended early without saying so, are
+/// asked for once more from the start.
+fn judge(url: &str, got: &mut Partial, expected: Sha256) -> Result<(), Trouble> {
+    let Err(found) = got.judge(expected) else { return Ok(()) };
+    let error = if got.is_page() {
+        FetchError::Page { url: url.into(), expected }
+    } else {
+        FetchError::Digest { url: url.into(), found, expected }
+    };
+    if got.is_doubtful() {
+        let reason = "the digest was wrong after an interrupted download";
+        return Err(Trouble::Unfit(reason.into(), Some(error)));
     }
-}
-
-fn pause(idle: u32) {
-    thread::sleep(backoff(idle));
-}
-
-/// Half a second, doubled each time up to 16, plus up to a quarter of it.
-fn backoff(idle: u32) -> Duration {
-    let base = Duration::from_millis(500) * 2_u32.pow(idle.min(5).saturating_sub(1));
-    base + base / 4000 * u32::try_from(random_seed() % 1000).unwrap_or_default()
-}
-
-fn send_within(request: reqwest::blocking::RequestBuilder, stall: Duration) -> Result<Response, Trouble> {
-    let (sender, receiver) = std::sync::mpsc::channel();
-    thread::spawn(move || drop(sender.send(request.send())));
-    match receiver.recv_timeout(stall) {
-        Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) if is_certificate(&error) => Err(Trouble::Lasting(chain(&error))),
-        Ok(Err(error)) => passing(&chain(&error)),
-        Err(_) => passing("the server did not answer in time"),
-    }
-}
-
-enum Received {
-    Whole,
-    TooMuch,
-    Broken(String),
-}
-
-/// Reads the body on a thread of its own, so that a server that stops sending is noticed.
-fn receive(
-    mut response: Response,
-    (stall, until): (Duration, Instant),
-    mut take: impl FnMut(&[u8]) -> bool,
-) -> Received {
-    let (sender, receiver) = std::sync::mpsc::sync_channel(4);
-    thread::spawn(move || {
-        loop {
-            let mut chunk = vec![0; 64 << 10];
-            let result = response.read(&mut chunk).map(|n| {
-                chunk.truncate(n);
-                chunk
-            });
-            let is_last = !matches!(&result, Ok(chunk) if !chunk.is_empty());
-            if sender.send(result).is_err() || is_last {
-                break;
-            }
-        }
-    });
-    loop {
-        match receiver.recv_timeout(stall) {
-            Ok(Ok(chunk)) if chunk.is_empty() => return Received::Whole,
-            // the client's own limit of time begins anew with each read
-            Ok(Ok(_)) if Instant::now() > until => return Received::Broken("it took too long in all".into()),
-            Ok(Ok(chunk)) if take(&chunk) => {}
-            Ok(Ok(_)) => return Received::TooMuch,
-            Ok(Err(error)) => return Received::Broken(chain(&error)),
-            Err(_) => return Received::Broken("the server stopped sending".into()),
-        }
-    }
-}
-
-/// Whether an address is on this machine. Elsewhere https is wanted although archives are verified: nothing vouches for
-/// a listing, so whoever is in between could hide the newest release.
-fn is_loopback(address: &Url) -> bool {
-    let host = address.host_str().unwrap_or_default();
-    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
-    host == "localhost" || ip.is_ok_and(|it| it.is_loopback())
-}
-
-/// Whether the server's certificate is what is wrong: it will be the same one the next time.
-fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
-    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
-        return true;
-    }
-    // the source of an io error is not what it wraps, but that one's source
-    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-    wrapped.is_some_and(|it| is_certificate(it)) || error.source().is_some_and(is_certificate)
-}
-
-/// An error with everything that caused it: the last part is what helps.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut causes = vec![error.to_string()];
-    let mut at = error.source();
-    while let Some(cause) = at {
-        causes.push(cause.to_string());
-        at = cause.source();
-    }
-    causes.dedup();
-    causes.join(": ")
+    Err(Trouble::Final(error))
 }

@@ -9,6 +9,7 @@ pub mod release;
 pub mod run;
 pub mod server;
 pub mod site;
+pub mod tls;
 pub mod tree;
 
 pub use release::{Release, recorded};

@@ -1,327 +1,242 @@
-//! A loopback server that misbehaves on purpose, one mode a server.
+//! A loopback server that answers each request for a release's archive as a script says.
 
 use std::{
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
+    io::{self, BufRead as _, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
+    time::Duration,
 };
 
-/// What goes wrong with the archive; listings are always served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
-    Fine,
-    /// 404 for everything.
-    Absent,
-    /// 503 to the first two requests.
-    Busy,
-    /// 500 always.
-    Broken,
-    /// 403 always.
-    Forbidden,
-    /// A third of what is missing, then the connection is closed.
-    Cut,
-    /// Half of it, with no range accepted later.
-    NoRange,
-    /// Half of it, and another file's second half.
-    Changed,
-    /// The headers, and silence.
-    Stall,
-    /// Another byte in the middle.
-    Corrupt,
-    /// Without a length, ending early the first time.
-    ShortWithoutLength,
-    /// A length of a hundred gigabytes.
-    Huge,
-    /// Chunks without an end.
-    Endless,
-    /// To another host.
-    Redirect,
-    /// To another port.
-    RedirectToPort,
-    /// To itself.
-    RedirectLoop,
-    /// Half of it, 503, and the rest to whoever still has the half.
-    BusyBetween,
-    /// Half of it, 416 to whoever has the half, and then all of it.
-    NoSuchRange,
-    /// Half of it, and 416 to whoever has the half, always.
-    NeverARange,
-    /// Something that is not HTTP.
-    Garbage,
-    /// No listing; files only.
-    NoListing,
-    /// This status with these headers and no body to so many requests; then all is well.
-    Answers(&'static str, &'static str, usize),
-    /// These headers after the status, and the bytes, whatever the headers say.
-    Headers(&'static str),
-    /// A page that wants a login, for everything.
-    Portal,
-    /// Compressed, and said to be.
-    Gzipped,
-    /// Half of it without a tag, always.
-    AlwaysHalf,
-    /// Half of it under a weak tag, and all of it to whoever begins again.
-    WeakTag,
-    /// A part that begins elsewhere than was asked for, once half is there.
-    WrongPart,
-    /// A part that nobody asked for.
-    UnaskedPart,
-    /// Half of it, then a closed connection, and then the rest to whoever has the half.
-    HalfThenResume,
-    /// A byte at a time, for ever.
-    Drip,
-    /// Nothing at all after the request.
-    Silence,
-    /// The connection is closed at once.
-    Close,
-    /// A megabyte of headers.
-    HeaderBomb,
+/// What the server does with one request.
+pub type Act = fn(&mut Reply<'_>) -> io::Result<()>;
+
+/// What can be read and written, and waited for.
+trait Wire: Read + Write {
+    /// Says that nothing more comes.
+    fn close(&mut self) {}
 }
 
+impl Wire for TcpStream {}
+
+impl Wire for rustls::StreamOwned<rustls::ServerConnection, TcpStream> {
+    fn close(&mut self) {
+        self.conn.send_close_notify();
+        drop(self.flush());
+    }
+}
+
+/// A request that waits for its answer.
+pub struct Reply<'a> {
+    to: BufReader<Box<dyn Wire>>,
+    /// The file.
+    pub bytes: &'a [u8],
+    /// Which request for the file it is, from 1.
+    pub hit: usize,
+    /// The method and the path.
+    pub asked: String,
+    headers: Vec<String>,
+}
+
+impl Reply<'_> {
+    /// The value of a header of the request.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find_map(|it| {
+            let (key, value) = it.split_once(':')?;
+            key.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
+    }
+
+    /// Whether what is asked for lies beside an archive: a signature, a list of files.
+    pub fn is_beside(&self) -> bool {
+        [".sigstore ", ".spdx.json "].iter().any(|it| self.asked.contains(it))
+    }
+
+    /// The offset that is asked for, 0 where none is.
+    pub fn from(&self) -> usize {
+        let range = self.header("range").and_then(|it| it.strip_prefix("bytes="));
+        range.and_then(|it| it.split('-').next()?.parse().ok()).unwrap_or(0)
+    }
+
+    /// Bytes as they are.
+    pub fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.to.get_mut().write_all(bytes)?;
+        self.to.get_mut().flush()
+    }
+
+    /// A status and headers, a line each.
+    pub fn head(&mut self, status: &str, headers: &str) -> io::Result<()> {
+        let lines: String = headers.lines().map(|it| format!("{}\r\n", it.trim())).collect();
+        self.raw(format!("HTTP/1.1 {status}\r\nConnection: close\r\n{lines}\r\n").as_bytes())
+    }
+
+    /// An answer with a body.
+    pub fn full(&mut self, status: &str, headers: &str, body: &[u8]) -> io::Result<()> {
+        self.head(status, &format!("Content-Length: {}\n{headers}", body.len()))?;
+        self.raw(body)
+    }
+
+    /// A status and nothing else.
+    pub fn status(&mut self, status: &str, headers: &str) -> io::Result<()> {
+        self.full(status, headers, b"")
+    }
+
+    /// What is asked for, as a good server sends it, up to the byte before `until`.
+    pub fn part(&mut self, until: usize) -> io::Result<()> {
+        let (from, total, bytes) = (self.from(), self.bytes.len(), self.bytes);
+        if from == 0 {
+            self.head("200 OK", &format!("ETag: \"v1\"\nContent-Length: {total}"))?;
+        } else {
+            let range = format!("Content-Range: bytes {from}-{}/{total}", total - 1);
+            let headers = format!("ETag: \"v1\"\nContent-Length: {}\n{range}", total - from);
+            self.head("206 Partial Content", &headers)?;
+        }
+        self.raw(&bytes[from..until])
+    }
+
+    /// The first half to the first request, and what `then` does to all others.
+    pub fn half_first(&mut self, then: Act) -> io::Result<()> {
+        if self.hit == 1 { self.part(self.bytes.len() / 2) } else { then(self) }
+    }
+
+    /// The file, with these headers instead of the usual ones, to whoever asks for a part; all of it to the others.
+    pub fn part_with(&mut self, headers: impl Fn(usize, usize) -> String) -> io::Result<()> {
+        let (from, bytes) = (self.from(), self.bytes);
+        if from == 0 {
+            return well(self);
+        }
+        self.full("206 Partial Content", &headers(from, bytes.len()), &bytes[from..])
+    }
+
+    /// One byte a tenth of a second, until the client goes away. Nobody sends on this channel: it is a clock.
+    pub fn drip(&mut self) -> io::Result<()> {
+        let (_sender, clock) = std::sync::mpsc::channel::<()>();
+        for byte in self.bytes {
+            self.raw(&[*byte])?;
+            let _ = clock.recv_timeout(Duration::from_millis(100));
+        }
+        Ok(())
+    }
+}
+
+/// Sends all that is asked for.
+pub fn well(it: &mut Reply<'_>) -> io::Result<()> {
+    it.part(it.bytes.len())
+}
+
+/// Waits until the client goes away.
+pub fn wait(it: &mut Reply<'_>) -> io::Result<()> {
+    it.to.read_to_end(&mut Vec::new()).map(drop)
+}
+
+/// Serves until the process ends.
 pub struct Server {
-    pub url: String,
+    pub port: u16,
+    is_tls: bool,
     hits: Arc<AtomicUsize>,
+    connections: Arc<AtomicUsize>,
+    asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// Signs anything with nothing: a client looks at the certificate first.
-#[derive(Debug)]
-struct NoKey;
-
-impl rustls::sign::SigningKey for NoKey {
-    fn choose_scheme(&self, offered: &[rustls::SignatureScheme]) -> Option<Box<dyn rustls::sign::Signer>> {
-        offered.contains(&rustls::SignatureScheme::ECDSA_NISTP256_SHA256).then(|| Box::new(Self) as _)
-    }
-
-    fn algorithm(&self) -> rustls::SignatureAlgorithm {
-        rustls::SignatureAlgorithm::ECDSA
-    }
+/// What a server does.
+#[derive(Clone)]
+pub struct Script {
+    /// Where the file is, such as `3.14.99/Python-3.14.99.tgz`.
+    pub path: &'static str,
+    pub bytes: Arc<Vec<u8>>,
+    pub archive: Act,
+    /// What it does with every other request, unless that is to list the one file.
+    pub others: Option<Act>,
+    pub tls: Option<Arc<rustls::ServerConfig>>,
 }
 
-impl rustls::sign::Signer for NoKey {
-    fn sign(&self, _: &[u8]) -> Result<Vec<u8>, rustls::Error> {
-        Ok(vec![0; 64])
-    }
-
-    fn scheme(&self) -> rustls::SignatureScheme {
-        rustls::SignatureScheme::ECDSA_NISTP256_SHA256
-    }
-}
-
-impl rustls::server::ResolvesServerCert for NoKey {
-    fn resolve(&self, _: rustls::server::ClientHello<'_>) -> Option<Arc<rustls::sign::CertifiedKey>> {
-        let certificate = rustls::pki_types::CertificateDer::from(&b"nobody vouches for this"[..]);
-        Some(Arc::new(rustls::sign::CertifiedKey::new(vec![certificate], Arc::new(Self))))
+impl Script {
+    /// A server without a fault.
+    pub fn new(path: &'static str, bytes: &Arc<Vec<u8>>) -> Self {
+        Self { path, bytes: bytes.clone(), archive: well, others: None, tls: None }
     }
 }
 
 impl Server {
-    /// Speaks TLS with a certificate that nobody believes.
-    pub fn with_bad_certificate() -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-        let config = Arc::new(config.unwrap().with_no_client_auth().with_cert_resolver(Arc::new(NoKey)));
+    pub fn start(script: Script) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let url = format!("https://{}", listener.local_addr().unwrap());
-        let hits = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&hits);
-        thread::spawn(move || {
-            for mut stream in listener.incoming().flatten() {
-                count.fetch_add(1, Ordering::SeqCst);
-                let mut tls = rustls::ServerConnection::new(Arc::clone(&config)).unwrap();
-                // until the client refuses
-                while tls.is_handshaking() && tls.complete_io(&mut stream).is_ok() {}
-            }
-        });
-        Self { url, hits }
-    }
-
-    /// Serves `bytes` at `path`.
-    pub fn start(path: &str, bytes: Vec<u8>, mode: Mode) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let hits = Arc::new(AtomicUsize::new(0));
-        let (count, path) = (Arc::clone(&hits), path.to_owned());
+        let res = Self {
+            port: listener.local_addr().unwrap().port(),
+            is_tls: script.tls.is_some(),
+            hits: Arc::default(),
+            connections: Arc::default(),
+            asked: Arc::default(),
+        };
+        let (hits, connections, asked) = (res.hits.clone(), res.connections.clone(), res.asked.clone());
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (path, bytes, count) = (path.clone(), bytes.clone(), Arc::clone(&count));
-                thread::spawn(move || drop(answer(stream, &path, &bytes, mode, &count)));
+                connections.fetch_add(1, Ordering::SeqCst);
+                let (script, hits, asked) = (script.clone(), hits.clone(), asked.clone());
+                thread::spawn(move || {
+                    let wire: Box<dyn Wire> = match &script.tls {
+                        None => Box::new(stream),
+                        Some(config) => {
+                            let tls = rustls::ServerConnection::new(config.clone()).unwrap();
+                            Box::new(rustls::StreamOwned::new(tls, stream))
+                        }
+                    };
+                    drop(answer(BufReader::new(wire), &script, &hits, &asked));
+                });
             }
         });
-        Self { url, hits }
+        res
     }
 
-    /// Requests for the archive so far.
+    pub fn url(&self) -> String {
+        format!("{}://127.0.0.1:{}", if self.is_tls { "https" } else { "http" }, self.port)
+    }
+
+    /// Requests for the file so far.
     pub fn hits(&self) -> usize {
         self.hits.load(Ordering::SeqCst)
     }
+
+    pub fn connections(&self) -> usize {
+        self.connections.load(Ordering::SeqCst)
+    }
+
+    /// Requests so far, each with its headers.
+    pub fn asked(&self) -> Vec<String> {
+        self.asked.lock().unwrap().clone()
+    }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm a mode")]
-fn answer(mut to: TcpStream, path: &str, bytes: &[u8], mode: Mode, hits: &AtomicUsize) -> io::Result<()> {
-    let mut reader = BufReader::new(to.try_clone()?);
-    let (mut request, mut header, mut from) = (String::new(), String::new(), 0);
-    reader.read_line(&mut request)?;
-    while reader.read_line(&mut header)? > 2 {
-        if let Some(range) = header.to_ascii_lowercase().strip_prefix("range: bytes=") {
-            from = range.trim().trim_end_matches('-').parse().unwrap_or(0);
+fn answer(
+    mut reader: BufReader<Box<dyn Wire>>,
+    script: &Script,
+    hits: &AtomicUsize,
+    asked: &Mutex<Vec<String>>,
+) -> io::Result<()> {
+    let mut lines = Vec::new();
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? <= 2 {
+            break;
         }
-        header.clear();
+        lines.push(line.trim_end().to_owned());
     }
-    if mode == Mode::Portal {
-        let page = "<html><body><a href=\"/login\">Sign in</a></body></html>";
-        return write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{page}", page.len());
-    }
-    let asked = request.split(' ').nth(1).unwrap_or("/").trim_matches('/').to_owned();
-    if asked != path {
-        let (folder, file) = path.split_once('/').unwrap();
-        let listing = match asked.as_str() {
-            "" => format!("<a href=\"{folder}/\">x</a>"),
-            it if it == folder => format!("<a href=\"{file}\">x</a>"),
-            _ => String::new(),
-        };
-        if listing.is_empty() || matches!(mode, Mode::Absent | Mode::NoListing) {
-            return write!(to, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-        }
-        return write!(
-            to,
-            "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{listing}",
-            listing.len()
-        );
-    }
-    let hit = hits.fetch_add(1, Ordering::SeqCst) + 1;
-    let length = bytes.len();
-    let status = |to: &mut TcpStream, status: &str, more: &str| {
-        write!(to, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n{more}\r\n")
+    let Some(first) = lines.first() else { return Ok(()) };
+    asked.lock().unwrap().push(lines.join("\n"));
+    let path = first.split(' ').nth(1).unwrap_or("/").trim_matches('/').to_owned();
+    let is_file = path.split('?').next() == Some(script.path);
+    let (folder, file) = script.path.split_once('/').unwrap();
+    let hit = if is_file { hits.fetch_add(1, Ordering::SeqCst) + 1 } else { 0 };
+    let mut reply = Reply { to: reader, bytes: &script.bytes, hit, asked: first.clone(), headers: lines };
+    let res = match (is_file, script.others, path.as_str()) {
+        (true, ..) => (script.archive)(&mut reply),
+        (false, Some(act), _) => act(&mut reply),
+        (false, None, "") => reply.full("200 OK", "", format!("<a href=\"{folder}/\">x</a>").as_bytes()),
+        (false, None, it) if it == folder => reply.full("200 OK", "", format!("<a href=\"{file}\">x</a>").as_bytes()),
+        _ => reply.status("404 Not Found", ""),
     };
-    let part = |to: &mut TcpStream, from: usize, until: usize, body: &[u8]| {
-        let partial = format!("206 Partial Content\r\nContent-Range: bytes {from}-{}/{length}", length - 1);
-        let status = if from > 0 { partial } else { "200 OK".into() };
-        write!(
-            to,
-            "HTTP/1.1 {status}\r\nETag: \"v1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-            length - from
-        )?;
-        to.write_all(&body[from..until])
-    };
-    match mode {
-        Mode::Absent => status(&mut to, "404 Not Found", ""),
-        Mode::Broken => status(&mut to, "500 Oops", "Retry-After: 0\r\n"),
-        Mode::Forbidden => status(&mut to, "403 Forbidden", ""),
-        Mode::Busy if hit < 3 => status(&mut to, "503 Busy", "Retry-After: 0\r\n"),
-        Mode::Answers(line, more, times) if hit <= times => status(&mut to, line, more),
-        Mode::WrongPart if from > 0 => {
-            let rest = length - from;
-            write!(
-                to,
-                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {}-{}/{length}\r\nContent-Length: {rest}\r\n\r\n",
-                from + 1,
-                length - 1
-            )?;
-            to.write_all(&bytes[from..])
-        }
-        Mode::Fine | Mode::Busy | Mode::NoListing | Mode::Answers(..) => part(&mut to, from, length, bytes),
-        Mode::Cut => part(&mut to, from, length.min(from + length / 3 + 1), bytes),
-        Mode::NoRange | Mode::WrongPart => part(&mut to, 0, if hit == 1 { length / 2 } else { length }, bytes),
-        Mode::Changed => {
-            let mut other = bytes.to_vec();
-            if from > 0 {
-                other.reverse();
-            }
-            part(&mut to, from, if hit == 1 { length / 2 } else { length }, &other)
-        }
-        Mode::Stall => {
-            write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
-            to.flush()?;
-            // until the client gives up
-            drop(to.read(&mut [0]));
-            Ok(())
-        }
-        Mode::Corrupt => {
-            let mut other = bytes.to_vec();
-            other[length / 2] ^= 1;
-            part(&mut to, 0, length, &other)
-        }
-        Mode::ShortWithoutLength => {
-            write!(to, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n")?;
-            to.write_all(&bytes[..if hit == 1 { length / 2 } else { length }])
-        }
-        Mode::Huge => write!(to, "HTTP/1.1 200 OK\r\nContent-Length: 100000000000\r\n\r\n"),
-        Mode::Endless => {
-            write!(to, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
-            loop {
-                write!(to, "100000\r\n")?;
-                to.write_all(&vec![b'x'; 0x10_0000])?;
-                write!(to, "\r\n")?;
-            }
-        }
-        Mode::Redirect => status(&mut to, "302 Found", "Location: http://localhost:1/elsewhere\r\n"),
-        Mode::RedirectToPort => status(&mut to, "302 Found", "Location: http://127.0.0.1:1/elsewhere\r\n"),
-        Mode::RedirectLoop => status(&mut to, "302 Found", &format!("Location: /{path}\r\n")),
-        Mode::BusyBetween if hit == 2 => status(&mut to, "503 Busy", "Retry-After: 0\r\n"),
-        Mode::BusyBetween if hit == 3 && from == 0 => status(&mut to, "403 Forbidden", ""),
-        Mode::NoSuchRange | Mode::NeverARange if from > 0 => status(&mut to, "416 Range Not Satisfiable", ""),
-        Mode::BusyBetween | Mode::NoSuchRange | Mode::NeverARange => {
-            let is_cut = hit == 1 || mode == Mode::NeverARange;
-            part(&mut to, from, if is_cut { length / 2 } else { length }, bytes)
-        }
-        Mode::Headers(head) => {
-            write!(to, "HTTP/1.1 200 OK\r\n{}\r\n", head.replace("LENGTH", &length.to_string()))?;
-            to.write_all(bytes)
-        }
-        Mode::Gzipped => {
-            let packed = super::release::gzip(bytes);
-            write!(to, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {}\r\n\r\n", packed.len())?;
-            to.write_all(&packed)
-        }
-        Mode::AlwaysHalf => {
-            write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
-            to.write_all(&bytes[..length / 2])
-        }
-        Mode::WeakTag => {
-            assert_eq!(from, 0, "a weak tag promises nothing");
-            write!(to, "HTTP/1.1 200 OK\r\nETag: W/\"1\"\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n")?;
-            to.write_all(&bytes[..if hit == 1 { length / 2 } else { length }])
-        }
-        Mode::HalfThenResume if hit == 2 => Ok(()),
-        Mode::HalfThenResume => part(&mut to, from, if hit == 1 { length / 2 } else { length }, bytes),
-        Mode::UnaskedPart if hit == 1 => {
-            write!(
-                to,
-                "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 9-{}/{length}\r\nContent-Length: {}\r\n\r\n",
-                length - 1,
-                length - 9
-            )?;
-            to.write_all(&bytes[9..])
-        }
-        Mode::UnaskedPart => part(&mut to, 0, length, bytes),
-        Mode::Drip => {
-            write!(to, "HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n")?;
-            for byte in bytes {
-                to.write_all(&[*byte])?;
-                to.flush()?;
-                to.set_read_timeout(Some(std::time::Duration::from_millis(50)))?;
-                if matches!(to.read(&mut [0]), Ok(0)) {
-                    break;
-                }
-            }
-            Ok(())
-        }
-        Mode::Silence => {
-            drop(to.read(&mut [0]));
-            Ok(())
-        }
-        Mode::Close | Mode::Portal => Ok(()),
-        Mode::HeaderBomb => {
-            write!(to, "HTTP/1.1 200 OK\r\n")?;
-            for number in 0..20_000 {
-                write!(to, "X-{number}: {}\r\n", "x".repeat(50))?;
-            }
-            write!(to, "\r\n")
-        }
-        Mode::Garbage => to.write_all(b"\x16\x03\x01 not http\r\n\r\n"),
-    }
+    reply.to.get_mut().close();
+    res
 }

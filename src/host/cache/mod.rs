@@ -1,12 +1,16 @@
 //! Archives by their digest and facts by the digest of the archive they came from. What is read is checked again every
 //! time; a cache that cannot be written to is no reason to fail.
 
+mod partial;
+mod size;
+
 use std::{
     fs, io,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
+pub(super) use self::partial::Kept;
 use super::files::read_hashed;
 use crate::base::Sha256;
 
@@ -20,18 +24,31 @@ const FEEDS: &str = "feeds-1";
 
 const BUNDLES: &str = "sigstore-1";
 
+const ARCHIVES: &str = "sha256";
+
+const PARTIALS: &str = "partial";
+
+/// The largest size of a cache that nobody limits, in bytes; an archive has 30 MB.
+const LIMIT: u64 = 2 << 30;
+
 /// A folder that several processes may share.
 #[derive(Debug, Clone)]
 pub struct Cache {
     root: PathBuf,
-    /// Bytes of archives that are kept.
     limit: u64,
 }
 
 impl Cache {
-    /// The cache in `root`, which need not exist, with at most `limit` bytes of archives.
-    pub fn new(root: impl Into<PathBuf>, limit: u64) -> Self {
-        Self { root: root.into(), limit }
+    /// The cache in `root`, which need not exist.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        size::begin();
+        Self { root: root.into(), limit: LIMIT }
+    }
+
+    /// The same with another limit, in bytes. What a run uses itself stays until the next one.
+    #[must_use]
+    pub fn limited(self, limit: u64) -> Self {
+        Self { limit, ..self }
     }
 
     /// Where it lies.
@@ -41,47 +58,26 @@ impl Cache {
 
     /// The bytes with this digest.
     pub fn archive(&self, digest: Sha256, limit: u64) -> Option<Vec<u8>> {
-        let path = self.root.join("sha256").join(digest.to_string());
+        let path = self.root.join(ARCHIVES).join(digest.to_string());
         let (bytes, found) = read_hashed(&path, limit).ok()?;
         if found == digest {
-            // it was used now, which counts when the cache is full
-            drop(fs::File::open(&path).and_then(|it| it.set_modified(std::time::SystemTime::now())));
+            size::touch(&path);
             return Some(bytes);
         }
         drop(fs::remove_file(path));
         None
     }
 
-    /// Keeps an archive.
+    /// Keeps an archive, and lets go of others where the cache became too large.
     pub fn put_archive(&self, digest: Sha256, bytes: &[u8]) -> io::Result<()> {
-        let folder = self.root.join("sha256");
-        put(&folder, &digest.to_string(), &[bytes])?;
-        self.forget(&folder, digest);
+        put(&self.root.join(ARCHIVES), &digest.to_string(), &[bytes])?;
+        size::shrink(&self.root, self.limit);
         Ok(())
     }
 
-    /// Removes archives, those that were used least lately first, until the rest fits; never `newest`, and nothing that is not
-    /// named as an archive is.
-    fn forget(&self, folder: &Path, newest: Sha256) {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-        let archive = |entry: fs::DirEntry| {
-            entry.file_name().to_str()?.parse::<Sha256>().ok().filter(|it| *it != newest)?;
-            let data = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-            Some((data.modified().ok()?, data.len(), entry.path()))
-        };
-        let mut others: Vec<_> = entries.filter_map(archive).collect();
-        others.sort_unstable();
-        let size = |path: &Path| fs::metadata(path).map_or(0, |it| it.len());
-        let mut total: u64 =
-            size(&folder.join(newest.to_string())) + others.iter().map(|(_, length, _)| length).sum::<u64>();
-        for (_, length, path) in others {
-            if total <= self.limit {
-                break;
-            }
-            if fs::remove_file(path).is_ok() {
-                total -= length;
-            }
-        }
+    /// The place for the beginning of the archive with this digest.
+    pub(super) fn partial(&self, digest: Sha256) -> Kept {
+        Kept::new(self.root.join(PARTIALS).join(digest.to_string()))
     }
 
     /// The signature bundle that was kept for the archive with this digest.
@@ -128,9 +124,14 @@ impl Cache {
     }
 
     fn text(&self, folder: &str, key: Sha256) -> Option<String> {
-        let text = fs::read_to_string(self.root.join(folder).join(key.to_string())).ok()?;
+        let path = self.root.join(folder).join(key.to_string());
+        let text = fs::read_to_string(&path).ok()?;
         let (stamp, text) = text.split_once('\n')?;
-        (stamp.parse::<Sha256>().ok()? == Sha256::of(text.as_bytes())).then(|| text.to_owned())
+        if stamp.parse::<Sha256>().ok()? != Sha256::of(text.as_bytes()) {
+            return None;
+        }
+        size::touch(&path);
+        Some(text.to_owned())
     }
 
     fn put_text(&self, folder: &str, key: Sha256, text: &str) -> io::Result<()> {
@@ -154,38 +155,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_used_least_lately_goes_first_and_only_archives_do() {
-        let dir = tempfile::tempdir().unwrap();
-        let cache = Cache::new(dir.path(), 25);
-        let path = |digest: Sha256| dir.path().join("sha256").join(digest.to_string());
-        let put = |text: &str, age: u64| {
-            let digest = Sha256::of(text.as_bytes());
-            cache.put_archive(digest, text.as_bytes()).unwrap();
-            let time = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 - age);
-            fs::File::open(path(digest)).unwrap().set_modified(time).unwrap();
-            digest
-        };
-        let (old, used) = (put("0123456789", 9), put("abcdefghij", 8));
-        fs::write(dir.path().join("sha256/mine"), [0; 100]).unwrap();
-        assert!(cache.archive(old, 99).is_some(), "from here on it is not the oldest");
-        let new = put("ABCDEFGHIJ", 0);
-        assert!(path(old).exists() && !path(used).exists() && path(new).exists());
-        assert!(dir.path().join("sha256/mine").exists());
-        let large = put(&"x".repeat(99), 0);
-        assert!(path(large).exists() && !path(new).exists() && !path(old).exists(), "what is needed now stays");
-    }
-
-    #[test]
     fn what_was_damaged_is_not_served() {
         let dir = tempfile::tempdir().unwrap();
-        let cache = Cache::new(dir.path().join("new"), 1 << 20);
+        let cache = Cache::new(dir.path().join("new"));
         let digest = Sha256::of(b"bytes");
         assert_eq!(cache.archive(digest, 99), None);
         cache.put_archive(digest, b"bytes").unwrap();
         cache.put_facts(digest, "facts\n").unwrap();
         assert_eq!(cache.archive(digest, 99).unwrap(), b"bytes");
         assert_eq!(cache.facts(digest).unwrap(), "facts\n");
-        fs::write(dir.path().join("new/sha256").join(digest.to_string()), "bytez").unwrap();
+        fs::write(dir.path().join("new").join(ARCHIVES).join(digest.to_string()), "bytez").unwrap();
         assert_eq!(cache.archive(digest, 99), None);
         let facts = dir.path().join("new").join(FACTS).join(digest.to_string());
         fs::write(&facts, fs::read_to_string(&facts).unwrap().replace("facts", "lies")).unwrap();

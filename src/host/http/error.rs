@@ -1,0 +1,80 @@
+//! Why a file did not arrive.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+
+use crate::base::Sha256;
+
+/// Why a file did not arrive.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The address is none, or none that is asked.
+    #[error("cannot use the address `{url}`: {reason}")]
+    Address {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The server refuses for good.
+    #[error("{url} answered {status}")]
+    Status {
+        /// The address.
+        url: String,
+        /// The answer.
+        status: StatusCode,
+    },
+    /// The server wants to be left alone for longer than a run waits.
+    #[error("{url} wants no request for another {} seconds", wait.as_secs())]
+    Throttled {
+        /// The address.
+        url: String,
+        /// For how long.
+        wait: Duration,
+    },
+    /// More than the limit.
+    #[error("{url} is larger than {limit} bytes")]
+    TooLarge {
+        /// The address.
+        url: String,
+        /// The limit.
+        limit: u64,
+    },
+    /// It is wrapped in something that was not asked for.
+    #[error("{url} came encoded as `{encoding}`, and only the bytes themselves are taken")]
+    Encoded {
+        /// The address.
+        url: String,
+        /// The answer's `Content-Encoding`.
+        encoding: String,
+    },
+    /// Somebody in between answered instead, as networks with a login do.
+    #[error("{url} answered with a web page instead of the file with digest {expected}")]
+    Page {
+        /// The address.
+        url: String,
+        /// The digest of the file.
+        expected: Sha256,
+    },
+    /// It arrived, and it is something else.
+    #[error("{url} has digest {found} and should have {expected}")]
+    Digest {
+        /// The address.
+        url: String,
+        /// What arrived.
+        found: Sha256,
+        /// What should have.
+        expected: Sha256,
+    },
+    /// It did not arrive.
+    #[error("cannot download {url}: {reason} (tried {tries} times)")]
+    Network {
+        /// The address.
+        url: String,
+        /// The last trouble.
+        reason: String,
+        /// Requests made.
+        tries: u32,
+    },
+}

@@ -1,0 +1,100 @@
+//! One request and its answer's body, each bounded by how long nothing may arrive and by a time for all of it.
+
+use std::{
+    io::{self, Read as _},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use reqwest::blocking::{RequestBuilder, Response};
+
+use super::retry::{Trouble, passing};
+
+/// The answer's headers.
+pub(super) fn send(request: RequestBuilder, stall: Duration, deadline: Instant) -> Result<Response, Trouble> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || drop(sender.send(request.send())));
+    match receiver.recv_timeout(left(stall, deadline)) {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) if is_certificate(&error) => Err(Trouble::Lasting(chain(&error))),
+        Ok(Err(error)) => passing(&chain(&error)),
+        Err(_) => passing(or_all(deadline, "the server did not answer in time")),
+    }
+}
+
+const TOO_LONG: &str = "it took too long in all";
+
+/// What took too long: this step, or everything together.
+fn or_all(deadline: Instant, step: &'static str) -> &'static str {
+    if Instant::now() < deadline { step } else { TOO_LONG }
+}
+
+fn left(stall: Duration, deadline: Instant) -> Duration {
+    stall.min(deadline.saturating_duration_since(Instant::now()))
+}
+
+/// How a body ended.
+pub(super) enum Received {
+    Whole,
+    TooMuch,
+    Broken(String),
+}
+
+/// Gives the body to `take`, until that wants no more. It is read on a thread of its own, so that a server that stops
+/// sending is noticed.
+pub(super) fn receive(
+    mut response: Response,
+    stall: Duration,
+    deadline: Instant,
+    mut take: impl FnMut(&[u8]) -> bool,
+) -> Received {
+    let (sender, receiver) = mpsc::sync_channel(4);
+    thread::spawn(move || {
+        loop {
+            let mut chunk = vec![0; 64 << 10];
+            let result = response.read(&mut chunk).map(|n| {
+                chunk.truncate(n);
+                chunk
+            });
+            let is_last = !matches!(&result, Ok(chunk) if !chunk.is_empty());
+            if sender.send(result).is_err() || is_last {
+                break;
+            }
+        }
+    });
+    loop {
+        if left(stall, deadline).is_zero() {
+            return Received::Broken(TOO_LONG.into());
+        }
+        match receiver.recv_timeout(left(stall, deadline)) {
+            Ok(Ok(chunk)) if chunk.is_empty() => return Received::Whole,
+            Ok(Ok(chunk)) if take(&chunk) => {}
+            Ok(Ok(_)) => return Received::TooMuch,
+            Ok(Err(error)) => return Received::Broken(chain(&error)),
+            Err(_) => return Received::Broken(or_all(deadline, "the server stopped sending").into()),
+        }
+    }
+}
+
+/// Whether the server's certificate is what is wrong: it will be the same one the next time.
+fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(rustls::Error::InvalidCertificate(_)) = error.downcast_ref() {
+        return true;
+    }
+    // the source of an io error is not what it wraps, but that one's source
+    let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+    wrapped.is_some_and(|it| is_certificate(it)) || error.source().is_some_and(is_certificate)
+}
+
+/// An error with everything that caused it: the last part is what helps.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut at = error.source();
+    while let Some(cause) = at {
+        causes.push(cause.to_string());
+        at = cause.source();
+    }
+    causes.dedup();
+    causes.join(": ")
+}
