@@ -1,6 +1,10 @@
 //! One violation of one gate.
 
-use crate::{audit::Record, base::RelPath, python::Span};
+use crate::{
+    audit::Record,
+    base::{RelPath, printable},
+    python::Span,
+};
 
 /// One violation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,11 +43,6 @@ pub enum Place {
 
 /// What makes two findings the same although the file has changed around them.
 pub type Identity<'a> = (&'static str, Option<&'a str>, Option<&'a RelPath>, &'a [String]);
-
-/// A text on one line, without anything that a terminal or a log would take for a command.
-fn printable(text: &str) -> String {
-    text.chars().flat_map(|it| if it.is_control() { it.escape_default().collect() } else { vec![it] }).collect()
-}
 
 impl Finding {
     /// A finding about the workspace.

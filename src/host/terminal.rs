@@ -7,6 +7,8 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::base::printable;
+
 /// How much is said besides the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verbosity {
@@ -71,27 +73,27 @@ impl Terminal {
 
     /// Says what happens.
     pub fn note(&self, text: &str) {
-        self.say(Verbosity::Normal, text);
+        self.say(Verbosity::Normal, &lines(text));
     }
 
     /// Says why.
     pub fn detail(&self, text: &str) {
-        self.say(Verbosity::Verbose, text);
+        self.say(Verbosity::Verbose, &lines(text));
     }
 
     /// Warns.
     pub fn warn(&self, text: &str) {
-        self.say(Verbosity::Normal, &format!("{} {text}", self.paint("33;1", "warning:")));
+        self.say(Verbosity::Normal, &format!("{} {}", self.paint("33;1", "warning:"), lines(text)));
     }
 
     /// Reports the error that ended the run.
     pub fn error(&self, message: &str, details: &[String], hint: Option<&str>) {
-        let mut text = format!("{} {message}", self.paint("31;1", "error:"));
+        let mut text = format!("{} {}", self.paint("31;1", "error:"), lines(message));
         for detail in details {
-            text += &format!("\n  {detail}");
+            text += &format!("\n  {}", lines(detail));
         }
         if let Some(hint) = hint {
-            text += &format!("\n{} {hint}", self.paint("36;1", "hint:"));
+            text += &format!("\n{} {}", self.paint("36;1", "hint:"), lines(hint));
         }
         self.say(Verbosity::Quiet, &text);
     }
@@ -121,4 +123,14 @@ impl Terminal {
         bar.enable_steady_tick(Duration::from_millis(200));
         bar
     }
+}
+
+/// What is said, line by line: words of others in it, such as a server's or an archive's, command no terminal.
+fn lines(text: &str) -> String {
+    text.split_inclusive(['\n', '\t'])
+        .map(|it| match it.char_indices().next_back() {
+            Some((at, end @ ('\n' | '\t'))) => format!("{}{end}", printable(&it[..at])),
+            _ => printable(it),
+        })
+        .collect()
 }

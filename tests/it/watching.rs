@@ -9,6 +9,7 @@ use crate::{
     support::{
         Sandbox, recorded,
         server::{Script, Server},
+        site::{Files, Site},
     },
 };
 
@@ -208,4 +209,29 @@ fn a_service_looks_again_and_stops_when_it_is_told() {
     let status = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(status.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+/// What a source says is told, and commands nothing: no terminal, and no runner that reads what is printed.
+#[test]
+fn words_of_a_source_are_no_commands() {
+    let box_ = Sandbox::with_series("3.13");
+    let page = b"{\"detail\": \"no\\n::error::no\\u001b[2J\\u202ebelow\"}";
+    let site = Site::start(Files::new());
+    for path in ["/mirror/", "/calendar", "/endoflife"] {
+        site.put(path, page);
+    }
+    site.put("/cycle", b"{\"no\\n::error::no\\u001b[2J\\u202ebelow\": {}}");
+    let of = |name: &str| format!("{name} = \"{}/{name}\"\n", site.url);
+    let feeds = format!("{}{}{}api = \"\"\ntags = \"\"\n", of("calendar"), of("cycle"), of("endoflife"));
+    box_.write("molt-sync.toml", format!("mirror = \"{}/mirror\"\n\n[feeds]\n{feeds}", site.url));
+    let bundle = b"{\"no\\n::error::no\\u001b[2J\": 1}";
+    site.put("/mirror/3.13.99/Python-3.13.99.tgz.sigstore", bundle);
+    let ended = box_.sync(&watch(&[]));
+    let verified = box_.sync(&["verify", "3.13.99"]);
+    assert_eq!((ended.code, verified.code), (0, 4), "{}{}", ended.out, verified.err);
+    assert!(ended.out.contains("below has no status") && verified.err.contains("unknown field"), "{}", ended.out);
+    for text in [ended.out, ended.err, verified.out, verified.err] {
+        let is_odd = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
+        assert!(!text.contains(is_odd) && !text.lines().any(|it| it.starts_with("::")), "{text:?}");
+    }
 }

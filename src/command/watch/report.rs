@@ -2,7 +2,7 @@
 
 use super::{Watch, bring::Brought};
 use crate::{
-    base::{Version, number_of},
+    base::{Version, number_of, printable},
     command::{
         context::{Context, Format},
         failure::Failure,
@@ -57,10 +57,10 @@ fn human(look: &Look, brought: &[Brought], today: u32) -> String {
         text += &format!("{version} was planned for {date}, and nothing of it is there\n");
     }
     for it in brought {
-        text += &format!("{} {}\n", it.version, it.words);
+        text += &format!("{} {}\n", it.version, printable(&it.words));
     }
     for (source, why) in &look.silent {
-        text += &format!("{source} was silent: {why}\n");
+        text += &format!("{source} was silent: {}\n", printable(why));
     }
     let waiting = look.waiting().count();
     let requests = number_of(look.requests as usize, "request");
@@ -95,7 +95,7 @@ fn markdown(look: &Look, brought: &[Brought]) -> String {
         text += &format!("- {version} was planned for {date}, and nothing of it is there\n");
     }
     for it in brought {
-        text += &format!("- {} {}\n", it.version, it.words.replace(['`', '<', '@'], " "));
+        text += &format!("- {} {}\n", it.version, printable(&it.words).replace(['`', '<', '@', '[', ']'], " "));
     }
     for (source, _) in &look.silent {
         text += &format!("- {source} was silent\n");

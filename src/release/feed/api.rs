@@ -53,14 +53,14 @@ fn rows<T>(bytes: &[u8], row: impl Fn(&Value) -> Result<T, String>) -> Result<Fe
     let value = json(bytes, FORM)?;
     let Some(all) = value.as_array() else {
         let detail = value.get("detail").and_then(Value::as_str).unwrap_or("it is no array");
-        return Err(FeedError { form: FORM, why: detail.chars().take(200).collect() });
+        return Err(FeedError::new(FORM, detail));
     };
     let mut res = Feed::default();
     for it in all {
         res.take(row(it));
     }
     if res.rows.is_empty() && !all.is_empty() && !all.iter().all(|it| it.get("name").is_some()) {
-        return Err(FeedError { form: FORM, why: "none of its rows has a name".into() });
+        return Err(FeedError::new(FORM, "none of its rows has a name"));
     }
     Ok(res)
 }

@@ -34,7 +34,7 @@ pub struct SeriesLife {
 pub fn planned(bytes: &[u8]) -> Result<Feed<Planned>, FeedError> {
     const FORM: &str = "release calendar (python-releases.json)";
     let value = json(bytes, FORM)?;
-    let bad = |why: &str| FeedError { form: FORM, why: why.to_owned() };
+    let bad = |why: &str| FeedError::new(FORM, why);
     let all = value.get("releases").and_then(Value::as_object).ok_or_else(|| bad("it has no `releases`"))?;
     let mut res = Feed::default();
     for rows in all.values() {
@@ -80,11 +80,11 @@ fn stage(text: &str) -> Option<Version> {
 pub fn cycle(bytes: &[u8]) -> Result<Feed<SeriesLife>, FeedError> {
     const FORM: &str = "release cycle (release-cycle.json)";
     let value = json(bytes, FORM)?;
-    let all = value.as_object().ok_or_else(|| FeedError { form: FORM, why: "it is no object".into() })?;
+    let all = value.as_object().ok_or_else(|| FeedError::new(FORM, "it is no object"))?;
     let mut res = Feed::default();
     for (name, row) in all {
         let text = |key: &str| row.get(key).and_then(Value::as_str);
-        let status = text("status").ok_or_else(|| FeedError { form: FORM, why: format!("{name} has no status") })?;
+        let status = text("status").ok_or_else(|| FeedError::new(FORM, format!("{name} has no status")))?;
         let end = text("end_of_life").filter(|it| is_date(it)).map(str::to_owned);
         res.take(match name.parse() {
             Ok(series) => Ok(SeriesLife { series, status: status.to_owned(), end }),

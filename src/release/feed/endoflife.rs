@@ -22,7 +22,7 @@ pub fn endoflife(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
     } else if let Some(all) = value.pointer("/result/releases").and_then(Value::as_array) {
         all.iter().filter_map(|it| it.pointer("/latest/name")?.as_str()).for_each(take);
     } else {
-        return Err(FeedError { form: FORM, why: "it has none of its three forms".into() });
+        return Err(FeedError::new(FORM, "it has none of its three forms"));
     }
     Ok(res)
 }

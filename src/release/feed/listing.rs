@@ -18,7 +18,7 @@ pub fn top(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
         res.take(name.parse().map_err(|_| format!("{name} is no version")));
     }
     if res.rows.is_empty() {
-        return Err(FeedError { form: FORM, why: "it names no version".into() });
+        return Err(FeedError::new(FORM, "it names no version"));
     }
     res.rows.sort_unstable();
     res.rows.dedup();
@@ -39,7 +39,7 @@ fn names(bytes: &[u8]) -> Result<Vec<String>, FeedError> {
     let text = String::from_utf8_lossy(bytes);
     let is_listing = ["Index of ", "<pre>", "Parent Directory", "href=\"../\""].iter().any(|it| text.contains(it));
     if !is_listing {
-        return Err(FeedError { form: FORM, why: "it does not look like one".into() });
+        return Err(FeedError::new(FORM, "it does not look like one"));
     }
     let mut names = parse_listing(&text);
     names.retain(|it| it != "..");

@@ -13,6 +13,8 @@ pub use endoflife::endoflife;
 pub use listing::{folder, top};
 pub use tags::tags;
 
+use crate::base::printable;
+
 /// The longest feed that is read, in bytes; the largest real one has some 2 MB.
 pub const FEED_LIMIT: u64 = 16 << 20;
 
@@ -35,6 +37,13 @@ pub struct FeedError {
     pub why: String,
 }
 
+impl FeedError {
+    /// What is wrong may be told in the document's own words.
+    fn new(form: &'static str, why: impl AsRef<str>) -> Self {
+        Self { form, why: printable(why.as_ref()).chars().take(300).collect() }
+    }
+}
+
 impl<T> Default for Feed<T> {
     fn default() -> Self {
         Self { rows: Vec::new(), skipped: Vec::new() }
@@ -52,7 +61,7 @@ impl<T> Feed<T> {
 
 /// The JSON value of a feed.
 fn json(bytes: &[u8], form: &'static str) -> Result<serde_json::Value, FeedError> {
-    serde_json::from_slice(bytes).map_err(|error| FeedError { form, why: error.to_string() })
+    serde_json::from_slice(bytes).map_err(|error| FeedError::new(form, error.to_string()))
 }
 
 /// Whether a text begins like a date: `YYYY-MM-DD`, or `YYYY-MM` for a whole month.

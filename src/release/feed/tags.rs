@@ -11,7 +11,7 @@ const PREFIX: &str = "refs/tags/v";
 
 /// The versions that are tagged.
 pub fn tags(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
-    let bad = |why: String| FeedError { form: FORM, why };
+    let bad = |why: String| FeedError::new(FORM, why);
     let text = std::str::from_utf8(bytes).map_err(|error| bad(error.to_string()))?;
     let mut res = Feed::default();
     let mut take = |name: &str| {

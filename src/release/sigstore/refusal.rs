@@ -3,6 +3,7 @@
 use sigstore_verify::{CertificateError, Error, TimestampError, TransparencyLogError};
 
 use super::super::Signer;
+use crate::base::printable;
 
 /// What has to hold, each on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -75,7 +76,8 @@ pub struct Refusal {
 
 impl Refusal {
     pub(super) fn new(promise: Promise, why: impl Into<String>) -> Self {
-        Self { promise, why: why.into() }
+        // a bundle can say anything, and errors repeat it
+        Self { promise, why: printable(&why.into()) }
     }
 
     /// The verifier's answer, in these terms.
@@ -103,7 +105,7 @@ impl Refusal {
             // whatever else there is, or will be
             _ => (Promise::Form, error.to_string()),
         };
-        Self { promise, why }
+        Self::new(promise, why)
     }
 
     fn of_log(error: &TransparencyLogError) -> Self {

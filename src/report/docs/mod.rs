@@ -10,7 +10,7 @@ mod sarif;
 use similar::{ChangeTag, TextDiff};
 
 use crate::{
-    base::number_of,
+    base::{self, number_of},
     docs::{Claim, Class},
 };
 
@@ -110,7 +110,5 @@ fn keep_blanks(text: &str) -> String {
 
 /// A text on one line, without anything that a terminal would take for a command.
 fn printable(text: &str) -> String {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_odd = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().flat_map(|it| if is_odd(it) { it.escape_default().collect() } else { vec![it] }).collect()
+    base::printable(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
