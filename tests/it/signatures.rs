@@ -532,3 +532,17 @@ fn a_signature_that_is_not_the_release_managers_lets_nothing_in() {
     box_.file(ITS_BUNDLE, Instance::new(2).sign(&archive, &REQUEST).to_string().as_bytes());
     box_.refuses(&UNREVIEWED, 4, &["--trusted-root, may know it"]);
 }
+
+/// Writes a bundle of each form where the fuzz target can start from them: into a folder `bundle`.
+#[test]
+fn seeds_for_the_fuzz_target() {
+    let Ok(folder) = std::env::var("MOLT_SYNC_FUZZ_SEEDS") else {
+        eprintln!("skipped: MOLT_SYNC_FUZZ_SEEDS names no folder");
+        return;
+    };
+    let folder = std::path::Path::new(&folder).join("bundle");
+    std::fs::create_dir_all(&folder).unwrap();
+    for it in all() {
+        std::fs::write(folder.join(it.name), it.bundle.to_string()).unwrap();
+    }
+}
