@@ -244,7 +244,8 @@ impl Eye<'_> {
             self.state.wait("calendar", self.now + 20 * HOUR);
             let near = day(self.now - 90 * DAY);
             self.state.recalled = rows.iter().filter(|it| it.is_recalled).map(|it| it.version).collect();
-            let open = rows.iter().filter(|it| self.is_wanted(it.version) && !it.is_actual && it.date >= near);
+            // one that others say is out has to come to this mirror too
+            let open = rows.iter().filter(|it| self.is_wanted(it.version) && it.date >= near);
             let planned = open.map(|it| (it.version, it.date.clone())).collect();
             let out = rows.iter().filter(|it| it.is_actual && it.date <= today).map(|it| it.version);
             let named = self.named(out);
@@ -316,7 +317,26 @@ impl Eye<'_> {
             }
             res.insert(artifact.version, self.files(artifact, in_folders.contains(&artifact)));
         }
+        // one that lists nothing and has nothing of what is asked for may have moved: it has to have what it had
+        if self.res.is_blind {
+            let is_there = |it: &Evidence| it.archive == Some(true) || it.bundle == Some(true);
+            self.res.is_blind = !res.values().any(is_there) && !self.has_known();
+        }
         res
+    }
+
+    /// Whether the mirror has the newest of the releases that are recorded.
+    fn has_known(&mut self) -> bool {
+        let known = self.wanted.recorded.values().filter(|it| !it.is_pre()).max().copied();
+        let has = known.is_some_and(|version| {
+            [Suffix::Tgz, Suffix::TarXz].into_iter().any(|suffix| {
+                matches!(self.ask("mirror", Ask::Archive(Artifact { version, suffix })), Some(Answer::Found(_)))
+            })
+        });
+        if let (false, Some(version)) = (has, known) {
+            self.silent("mirror", format!("it lists nothing, and {version} is not there"));
+        }
+        has
     }
 
     /// The archive and the signature of one release.
@@ -333,7 +353,6 @@ impl Eye<'_> {
             Some(_) => res.bundle = Some(false),
             None => return res,
         }
-        self.res.is_blind = false;
         if res.archive.is_none() && res.bundle == Some(true) {
             res.archive = match self.ask("mirror", Ask::Archive(artifact)) {
                 Some(Answer::Found(_)) => Some(true),

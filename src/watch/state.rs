@@ -19,7 +19,7 @@ pub struct State {
     next: BTreeMap<String, i64>,
     /// Releases that were seen before they were recorded.
     pub(super) releases: BTreeMap<Version, Seen>,
-    /// Days of the calendar that are near and not known to have happened.
+    /// Days of the calendar that are near, and not recorded.
     pub(super) planned: BTreeMap<Version, String>,
     /// Releases that the calendar says were recalled.
     pub(super) recalled: BTreeSet<Version>,

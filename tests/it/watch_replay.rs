@@ -150,6 +150,9 @@ impl World {
         if self.dead.contains(source) {
             return Answer::Unreachable("it is down".into());
         }
+        if self.dead.contains("moved") && matches!(source, "listing" | "mirror") {
+            return Answer::Absent;
+        }
         let found = |text: String| Answer::Found(text.into_bytes());
         let all = || self.releases.iter();
         match ask {
@@ -179,7 +182,8 @@ impl World {
                 found(page)
             }
             Ask::Archive(artifact) => {
-                let is_there = all().any(|it| it.version == artifact.version && it.archive <= now);
+                let is_old = artifact.version == version("3.12.6");
+                let is_there = is_old || all().any(|it| it.version == artifact.version && it.archive <= now);
                 if is_there { found(String::new()) } else { Answer::Absent }
             }
             Ask::Bundle(artifact) => {
@@ -388,6 +392,13 @@ fn nothing_is_believed_where_only_the_mirror_speaks() {
     let seen = watch(&world, false, "2025-01-01", |_| false);
     assert!(seen.found.is_empty() && seen.missed.is_empty(), "{:?}", seen.missed);
     assert_eq!(seen.blind, seen.looks, "who cannot see says so each time");
+    // an address at which there is nothing is answered too
+    for dead in [&["moved"][..], &["moved", "endoflife", "calendar"]] {
+        let world = World { dead: dead.iter().copied().collect(), ..World::new() };
+        let seen = watch(&world, false, "2025-01-01", |_| false);
+        assert!(seen.found.is_empty() && seen.missed.is_empty(), "{:?}", seen.missed);
+        assert_eq!(seen.blind, seen.looks, "{dead:?}");
+    }
 }
 
 #[test]
@@ -404,6 +415,12 @@ fn what_was_recalled_is_not_brought_in_and_what_never_came_is_told_once() {
     assert!(!seen.found.contains_key(&version("3.14.6")) && seen.found.contains_key(&version("3.14.7")));
     assert_eq!(seen.missed, [version("3.14.6")]);
     assert_eq!(Verdict::Recalled.name(), "recalled");
+    // a mirror that does not get what everybody else has
+    let mut world = World::new();
+    let gone = world.releases.iter_mut().find(|it| it.version == version("3.14.6")).unwrap();
+    (gone.archive, gone.bundle, gone.listing) = (never, never, never);
+    let late = watch(&world, false, END, |_| false);
+    assert_eq!(late.missed, [version("3.14.6")]);
     let series: Series = "3.14".parse().unwrap();
     assert!(seen.found.keys().any(|it| it.series == series));
 }

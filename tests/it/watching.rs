@@ -228,7 +228,7 @@ fn words_of_a_source_are_no_commands() {
     site.put("/mirror/3.13.99/Python-3.13.99.tgz.sigstore", bundle);
     let ended = box_.sync(&watch(&[]));
     let verified = box_.sync(&["verify", "3.13.99"]);
-    assert_eq!((ended.code, verified.code), (0, 4), "{}{}", ended.out, verified.err);
+    assert_eq!((ended.code, verified.code), (5, 4), "{}{}", ended.out, verified.err);
     assert!(ended.out.contains("below has no status") && verified.err.contains("unknown field"), "{}", ended.out);
     for text in [ended.out, ended.err, verified.out, verified.err] {
         let is_odd = |it: char| (it.is_control() && it != '\n') || it == '\u{202e}';
