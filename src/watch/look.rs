@@ -16,6 +16,10 @@ use crate::{
     },
 };
 
+/// So many releases of a series that a source names are looked for, the next ones first: no source can name so many that the
+/// day's requests are used up.
+const NAMED: usize = 12;
+
 /// One request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ask {
@@ -222,17 +226,16 @@ impl Eye<'_> {
 
     /// What of these is looked for: all newer ones of the series that are recorded, and the newest of each newer series.
     fn named(&self, versions: impl Iterator<Item = Version>) -> Vec<Version> {
-        let (mut res, mut ahead) = (Vec::new(), BTreeMap::new());
+        let (mut open, mut ahead) = (BTreeMap::<Series, BTreeSet<Version>>::new(), BTreeMap::new());
         for version in versions {
             if self.is_wanted(version) {
-                res.push(version);
+                open.entry(version.series).or_default().insert(version);
             } else if self.is_ahead(version) {
                 let newest = ahead.entry(version.series).or_insert(version);
                 *newest = version.max(*newest);
             }
         }
-        res.extend(ahead.into_values());
-        res
+        open.into_values().flat_map(|it| it.into_iter().take(NAMED)).chain(ahead.into_values()).collect()
     }
 
     /// The calendar, the lives of series and endoflife data, once a day.
@@ -246,7 +249,7 @@ impl Eye<'_> {
             self.state.recalled = rows.iter().filter(|it| it.is_recalled).map(|it| it.version).collect();
             // one that others say is out has to come to this mirror too
             let open = rows.iter().filter(|it| self.is_wanted(it.version) && it.date >= near);
-            let planned = open.map(|it| (it.version, it.date.clone())).collect();
+            let planned = open.take(10 * NAMED).map(|it| (it.version, it.date.clone())).collect();
             let out = rows.iter().filter(|it| it.is_actual && it.date <= today).map(|it| it.version);
             let named = self.named(out);
             self.state.planned = planned;

@@ -322,6 +322,23 @@ fn complete(world: &World, seen: &Seen, (pre, until): (bool, &str), hours: i64) 
 }
 
 #[test]
+fn a_source_that_names_everything_hides_nothing() {
+    let world = World::new();
+    world.now.set(seconds("2025-06-12"));
+    let names = |number: u32| format!("\"3.13.{number}\": {{}}");
+    let all: Vec<String> = (0..5000).map(names).collect();
+    let all = format!("{{\"versions\": {{{}}}}}", all.join(","));
+    let mut state = State::default();
+    let wanted = wanted(&["3.12.11", "3.13.4"], false);
+    let look = look(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
+        Ask::EndOfLife => Answer::Found(all.clone().into_bytes()),
+        other => world.answer(other),
+    });
+    assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.13.5")]);
+    assert!(look.found.len() < 20 && look.requests < 39 && state.text().len() < 4096, "{}", state.text());
+}
+
+#[test]
 fn a_new_series_is_told_once_and_waits_for_a_person() {
     for (new_series, dead, told) in
         [(true, "", 1), (true, "calendar", 1), (true, "endoflife", 1), (true, "mirror", 0), (false, "", 0)]
