@@ -15,6 +15,7 @@ pub mod docs;
 pub mod gates;
 pub mod host;
 pub mod python;
+pub mod refresh;
 pub mod release;
 pub mod report;
 pub mod stdlib;

@@ -16,6 +16,7 @@ use crate::{
     changeset::Changeset,
     config::Paths,
     docs::{DocFacts, LastRefresh},
+    refresh::{Targets, missing_rows, targets},
     release::Locked,
     report::{RefreshReport, StubChanges, UnionCounts},
     stdlib::{Baseline, Delta, Facts, SourceKind, Union, UnionFile, bundled},
@@ -52,6 +53,7 @@ pub(super) fn plan(
     let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
     let union = Union::new(state.baselines.values(), &state.union, &known);
 
+    agree_with_targets(files, &state, &union)?;
     write_baselines(&mut staged, &state)?;
     for baseline in state.baselines.values().filter(|it| it.provenance.source == SourceKind::Imported) {
         report.notes.push(format!("the facts of {} are those of {}", baseline.series, state.paths.union));
@@ -86,6 +88,15 @@ pub(super) fn plan(
     write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
     let now = Present { union: &union, audit: &after.audit, budget };
     documents.follow(&mut staged, &state, &now, &mut report)?;
+    for it in documents.lists_for_a_person(&staged, &state.union, &union)? {
+        report.for_a_person.push(format!("{}:{}: {}", it.path, it.line, it.sentence));
+    }
+    let new = union.top_level().difference(&state.union.top_level()).copied().collect::<Vec<_>>();
+    if let Some(rows) = missing_rows(&staged, &state.paths.module_table, new.into_iter())? {
+        let names = rows.names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        let what = "the compiler lets programs import only the modules that have a row there";
+        report.for_a_person.push(format!("{}: add {} for {names}; {what}", rows.path, plural(rows.names.len())));
+    }
     after.reread(&staged);
     let allowed = sign_off.map_or(&[][..], |it| &it.gates);
     let accepted = judge::compare(&before, &after, &state, allowed, &mut report)?;
@@ -102,6 +113,30 @@ pub(super) fn plan(
     let changeset = Changeset { edits: staged.into_edits() };
     report.count_files(&changeset);
     Ok(Plan { changeset, report })
+}
+
+fn plural(rows: usize) -> &'static str {
+    if rows == 1 { "a row" } else { "rows" }
+}
+
+/// Refuses a new series that the workspace's authority on supported versions does not name.
+fn agree_with_targets(files: &dyn Files, state: &State, union: &Union) -> Result<(), Failure> {
+    let Some(new) = union.by_series.keys().find(|it| !state.union.by_series.contains_key(it)) else { return Ok(()) };
+    let path = &state.paths.target_versions;
+    let why = match targets(files, path)? {
+        Targets::Undeclared => return Ok(()),
+        Targets::Declared(series) if series.contains(new) => return Ok(()),
+        Targets::Declared(series) => {
+            let series: Vec<String> = series.iter().map(ToString::to_string).collect();
+            format!(
+                "{path} declares the series that the compiler targets, {}, and {new} is not among them",
+                series.join(", ")
+            )
+        }
+        Targets::Unclear(why) => format!("whether the compiler targets {new} cannot be read from {path}: {why}"),
+    };
+    let hint = format!("declare {new} in {path} first, with what belongs to it there, then run it again");
+    Err(Failure::new(Exit::Person, why, hint))
 }
 
 /// Takes the step in the recorded facts, and says whether a release brought something new.

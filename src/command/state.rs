@@ -14,7 +14,7 @@ use crate::{
     docs::{DocTemplates, LastRefresh},
     release::Lock,
     stdlib::{Baseline, Union, UnionFile, bundled},
-    stubs::Templates,
+    stubs::{Form, Templates},
 };
 
 /// The state before a run.
@@ -91,13 +91,14 @@ impl State {
                     Failure::new(Exit::Usage, message, "restore the file from git")
                 },
             )?;
+        let dialect = dialect(files, &workspace.config)?;
         Ok(Self {
             root: workspace.root.clone(),
-            stubs: workspace.stub_templates()?,
+            stubs: workspace.stub_templates()?.in_form(Form::of(dialect)),
             documents: DocTemplates::new(&workspace.templates(&paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,
             attestation: attestation(files, &paths)?,
-            dialect: dialect(files, &workspace.config)?,
+            dialect,
             config: workspace.config.clone(),
             paths,
             union_file,

@@ -101,6 +101,12 @@ pub struct Paths {
     pub attestation: RelPath,
     /// Molt's own checker of the tree.
     pub checker: RelPath,
+    /// Where the compiler declares the Python versions that it supports as targets.
+    #[serde(rename = "target-versions")]
+    pub target_versions: RelPath,
+    /// The table of the modules that the compiler lets programs import.
+    #[serde(rename = "module-table")]
+    pub module_table: RelPath,
     /// The folder of the recorded facts.
     pub baselines: RelPath,
     /// What was verified.
@@ -185,6 +191,8 @@ impl Default for Paths {
             union: path("tools/stdlib_module_union.py"),
             ratchet: path("tools/stdlib_intrinsics_ratchet.json"),
             checker: path("tools/check_stdlib_intrinsics.py"),
+            target_versions: path("src/molt/target_python.py"),
+            module_table: path("docs/spec/areas/compat/0015_STDLIB_COMPATIBILITY_MATRIX.md"),
             attestation: path("tools/stdlib_full_coverage_manifest.py"),
             baselines: path("baselines"),
             lock: path("baselines/releases.lock.toml"),
@@ -214,6 +222,8 @@ impl Paths {
             ("ratchet", &self.ratchet),
             ("attestation", &self.attestation),
             ("checker", &self.checker),
+            ("target-versions", &self.target_versions),
+            ("module-table", &self.module_table),
             ("baselines", &self.baselines),
             ("lock", &self.lock),
             ("status", &self.status),

@@ -28,6 +28,7 @@ mod statuses;
 mod sync;
 mod templates;
 mod tense;
+mod version_lists;
 
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{census, phrase_at};
@@ -48,3 +49,4 @@ pub use scoreboard::last_row;
 pub use source::{SourceError, Sources, configured};
 pub use sync::{Refused, may_repair, sync};
 pub use templates::{BLOCKS, Block, DocTemplates, ROADMAP, STATUS};
+pub use version_lists::{VersionList, version_lists};

@@ -17,6 +17,7 @@ mod strings;
 mod stub;
 mod summary;
 mod tokens;
+mod versions;
 
 use ruff_python_ast::{Expr, ModModule, Stmt};
 use ruff_python_parser::{Parsed, parse_module};
@@ -34,6 +35,7 @@ pub use strings::strings;
 pub use stub::{StubShape, stub_shape};
 pub use summary::{Summary, summarize};
 pub use tokens::same_code;
+pub use versions::supported_versions;
 
 /// A parsed file. It owns its tree; the text stays with the caller.
 pub struct Module(Parsed<ModModule>);

@@ -67,6 +67,10 @@ impl RefreshReport {
         for (path, why) in &self.not_importable {
             let _ = writeln!(out, "  left out   {path}: {why}");
         }
+        if !self.for_a_person.is_empty() {
+            let _ = writeln!(out, "  left for a person: {}", number_of(self.for_a_person.len(), "place"));
+            self.for_a_person.iter().for_each(|it| out += &format!("    {it}\n"));
+        }
         self.commit.iter().for_each(|it| out += &format!("  commit     {it}\n"));
         self.notes.iter().for_each(|note| out += &format!("  note: {note}\n"));
         out

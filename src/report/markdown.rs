@@ -75,6 +75,7 @@ impl RefreshReport {
             "Left out of the release's names",
             self.not_importable.iter().map(|(path, why)| format!("{}: {why}", code(path))),
         );
+        section(&mut out, "What a person still has to do", self.for_a_person.iter().map(|it| code(it)));
         section(&mut out, "Notes", self.notes.iter().cloned());
         for (word, paths) in &self.files {
             section(&mut out, &format!("Files {word}"), paths.iter().map(|it| code(it)));

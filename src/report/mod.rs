@@ -73,6 +73,8 @@ pub struct RefreshReport {
     pub applied: bool,
     /// The commit of it, where one was made.
     pub commit: Option<String>,
+    /// What a person still has to do or to decide, one place or step each.
+    pub for_a_person: Vec<String>,
     /// Everything else that a reader should know.
     pub notes: Vec<String>,
     /// The changeset as a patch, in a dry run.
@@ -171,6 +173,7 @@ impl Default for RefreshReport {
             files: BTreeMap::new(),
             applied: false,
             commit: None,
+            for_a_person: Vec::new(),
             notes: Vec::new(),
             patch: None,
         }

@@ -139,7 +139,10 @@ impl UnionFile {
                     let wanted: Vec<_> = series_constants(names).collect();
                     patch(&path, &text, &parse(&path, &text)?, &wanted)?
                 }
-                None => fresh_sibling(*series, names),
+                None => match self.latest_sibling(staged)? {
+                    Some((like, text)) => sibling_like(&path, &text, like, *series, names)?,
+                    None => fresh_sibling(*series, names),
+                },
             };
             staged.write(&path, text)?;
         }
@@ -147,6 +150,12 @@ impl UnionFile {
             staged.delete(&sibling(&self.path, &self.stem(*series)))?;
         }
         Ok(())
+    }
+
+    /// The newest sibling that is there, whose form a new one takes.
+    fn latest_sibling(&self, staged: &Staged<'_>) -> Result<Option<(Series, String)>, UnionFileError> {
+        let Some((series, stem)) = self.stems.last_key_value() else { return Ok(None) };
+        Ok(staged.text(&sibling(&self.path, stem))?.map(|text| (*series, text)))
     }
 
     fn stem(&self, series: Series) -> String {
@@ -181,6 +190,51 @@ fn fresh_sibling(series: Series, names: &SeriesNames) -> String {
     );
     series_constants(names).for_each(|(name, value)| out += &format!("\n{name} = {}\n", render(&value, 0)));
     out
+}
+
+/// A new sibling in the form of the one of another series, with its words: the tree's own generator recognises its files by
+/// them.
+fn sibling_like(
+    path: &RelPath,
+    text: &str,
+    like: Series,
+    series: Series,
+    names: &SeriesNames,
+) -> Result<String, UnionFileError> {
+    let constants = parse(path, text)?;
+    let first = constants.values().map(|it| it.range.start).min().unwrap_or(text.len());
+    let (head, tail) = text.split_at(text[..first].rfind('\n').map_or(0, |it| it + 1));
+    let head = rename_series(head, like, series);
+    let text = format!("{head}{tail}");
+    let constants = parse(path, &text)?;
+    let mut wanted: Vec<(String, Value)> = series_constants(names).collect();
+    if constants.contains_key("PYTHON_VERSION") {
+        wanted.push(("PYTHON_VERSION".to_owned(), Value::Str(series.to_string())));
+    }
+    patch(path, &text, &constants, &wanted)
+}
+
+/// `text` with each mention of one series as a whole number, `3.14` or `3_14`, as one of another.
+fn rename_series(text: &str, from: Series, to: Series) -> String {
+    let mut res = String::with_capacity(text.len());
+    let mut rest = text;
+    let old = [format!("{}.{}", from.major, from.minor), format!("{}_{}", from.major, from.minor)];
+    let new = [format!("{}.{}", to.major, to.minor), format!("{}_{}", to.major, to.minor)];
+    while let Some(it) = rest.chars().next() {
+        let is_inside = res.ends_with(|it: char| it.is_ascii_digit() || it == '.');
+        let found = (0..2).find(|at| {
+            rest.strip_prefix(&old[*at])
+                .is_some_and(|after| !is_inside && !after.starts_with(|it: char| it.is_ascii_digit()))
+        });
+        if let Some(at) = found {
+            res += &new[at];
+            rest = &rest[old[at].len()..];
+        } else {
+            res.push(it);
+            rest = &rest[it.len_utf8()..];
+        }
+    }
+    res
 }
 
 fn series_constants(names: &SeriesNames) -> impl Iterator<Item = (String, Value)> {
@@ -370,6 +424,18 @@ mod tests {
         assert_eq!(read(&staged).union, after);
         assert_eq!(staged.read(&sibling_path).unwrap(), None);
         assert!(staged.text(&path()).unwrap().unwrap().contains("    \"3.13\": \"u_3_13\",\n"));
+    }
+
+    #[test]
+    fn a_new_sibling_takes_the_form_and_the_words_of_the_newest_one() {
+        let names = union(&[("3.13", &["a", "a.b"])]).by_series.into_values().next().unwrap();
+        let path = path();
+        let text = "\"\"\"\nMade by a tool of the tree.\n\nSeries 3.12, file u_3_12, not 3.120 or 13.12.\n\"\"\"\n\nPYTHON_VERSION = \"3.12\"\n\nSTDLIB_MODULES = ()\nSTDLIB_PACKAGES = ()\nSTDLIB_PY_MODULES = ()\nSTDLIB_PY_PACKAGES = ()\n\n__all__ = []\n";
+        let series = |it: &str| it.parse::<Series>().unwrap();
+        let new = sibling_like(&path, text, series("3.12"), series("3.13"), &names).unwrap();
+        assert!(new.starts_with("\"\"\"\nMade by a tool of the tree.\n\nSeries 3.13, file u_3_13, not 3.120 or 13.12.\n\"\"\"\n\nPYTHON_VERSION = \"3.13\"\n"), "{new}");
+        assert!(new.ends_with("\n__all__ = []\n"), "{new}");
+        assert_eq!(from_tuples(&path, &parse(&path, &new).unwrap()).unwrap(), names);
     }
 
     #[test]

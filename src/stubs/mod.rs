@@ -6,4 +6,4 @@ mod render;
 
 pub use owned::{Generator, generator, is_molts, is_ours};
 pub use plan::{Conflict, Move, PlanError, Stub, StubPlan, plan};
-pub use render::{TEMPLATE, Templates};
+pub use render::{Form, TEMPLATE, Templates};

@@ -33,9 +33,8 @@ pub fn is_ours(text: &str, name: &str, templates: &Templates) -> bool {
     if !templates.may_be(text.len(), name) {
         return false;
     }
-    let rendered = templates.possible(name);
-    rendered.iter().any(|it| it == text)
-        || rendered.iter().any(|it| text.len() < 2 * it.len() && python::same_code(it, text))
+    templates.possible(name, text).any(|it| it == text)
+        || templates.possible(name, text).any(|it| text.len() < 2 * it.len() && python::same_code(&it, text))
 }
 
 /// First 16 hex digits of the SHA-256 of each wording, with the name as `{}` and a list of series as `{v}`. Facts of the
@@ -92,6 +91,12 @@ mod tests {
         assert_eq!(generator(&text, "a.b", &templates), Some(Generator::MoltSync));
         assert_eq!(generator(&text.replace("\n\n\n", "\n"), "a.b", &templates), Some(Generator::MoltSync));
         assert_eq!(generator(&text, "a.c", &templates), None);
+        let late = Templates::new(None).unwrap().in_form(crate::stubs::Form::LATE).render("a.b", true).unwrap();
+        assert!(
+            late.contains("# STDLIB_GAP(") && late.ends_with("\n\nglobals().pop(\"_require_intrinsic\", None)\n"),
+            "{late}"
+        );
+        assert_eq!(generator(&late, "a.b", &templates), Some(Generator::MoltSync), "whatever is written now");
         assert_eq!(generator(&format!("{text}x = 1\n"), "a.b", &templates), None);
         assert_eq!(generator(&text.replace("# TODO", "# mine\n# TODO"), "a.b", &templates), None);
     }

@@ -11,12 +11,41 @@ use crate::{
 /// The file name of the template, in `stubs/` here and in the workspace's folder of templates.
 pub const TEMPLATE: &str = "stub.py.j2";
 const BUILT_IN: &str = include_str!("../../stubs/stub.py.j2");
+/// Words that every stub of the built-in template has.
+const BUILT_IN_WORDS: &str = "molt-sync keeps it while it stays as generated";
+
+/// How the tree's own generators write what varies from one Molt to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Form {
+    /// Whether the progress marker is `STDLIB_GAP(`, as Molt's generators write it since 2026-02-25 (commit 4ad3dcd72), and not `TODO(`.
+    pub says_gap: bool,
+    /// Whether a module takes the loader's name out of its namespace again, as Molt's stubs do since 2026-03-19 (commit
+    /// 6df4eba45).
+    pub hides_loader: bool,
+}
+
+impl Form {
+    /// That of 2026-02.
+    pub const EARLY: Self = Self { says_gap: false, hides_loader: false };
+    /// That of 2026-08.
+    pub const LATE: Self = Self { says_gap: true, hides_loader: true };
+
+    /// The form of a dialect.
+    pub fn of(dialect: Dialect) -> Self {
+        match dialect {
+            Dialect::February => Self::EARLY,
+            Dialect::August => Self::LATE,
+        }
+    }
+}
 
 /// The template of every stub, and the one that is built in besides: a workspace with a template of its own may still
 /// have stubs of that one.
 pub struct Templates {
     template: Template,
     built_in: Template,
+    has_own: bool,
+    form: Form,
     /// Bytes of the longest sample.
     longest: usize,
 }
@@ -25,11 +54,18 @@ pub struct Templates {
 struct Names<'a> {
     name: &'a str,
     kind: &'a str,
+    marker: &'a str,
+    hides_loader: bool,
 }
 
 impl<'a> Names<'a> {
-    fn new(name: &'a str, is_package: bool) -> Self {
-        Self { name, kind: if is_package { "package" } else { "module" } }
+    fn new(name: &'a str, is_package: bool, form: Form) -> Self {
+        Self {
+            name,
+            kind: if is_package { "package" } else { "module" },
+            marker: if form.says_gap { "STDLIB_GAP" } else { "TODO" },
+            hides_loader: form.hides_loader,
+        }
     }
 }
 
@@ -37,8 +73,9 @@ impl Templates {
     /// `own` is the workspace's template, where it has one. It is tried out at once.
     pub fn new(own: Option<&str>) -> Result<Self, TemplateError> {
         let template = Template::new(TEMPLATE, own.unwrap_or(BUILT_IN))?;
-        let mut res = Self { template, built_in: Template::new(TEMPLATE, BUILT_IN)?, longest: 0 };
-        res.longest = res.possible("a.b").iter().map(String::len).max().unwrap_or_default();
+        let built_in = Template::new(TEMPLATE, BUILT_IN)?;
+        let mut res = Self { template, built_in, has_own: own.is_some(), form: Form::EARLY, longest: 0 };
+        res.longest = res.possible("a.b", BUILT_IN_WORDS).map(|it| it.len()).max().unwrap_or_default();
         for is_package in [false, true] {
             let text = res.render("a.b", is_package)?;
             let fail = |line, reason| TemplateError { name: TEMPLATE.into(), line, reason };
@@ -52,9 +89,15 @@ impl Templates {
         Ok(res)
     }
 
+    /// The same templates, which write stubs in another form from now on. Those of every form are recognised.
+    #[must_use]
+    pub fn in_form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
     /// The text of the stub for `name`.
     pub fn render(&self, name: &str, is_package: bool) -> Result<String, TemplateError> {
-        self.template.render(Names::new(name, is_package))
+        self.template.render(Names::new(name, is_package, self.form))
     }
 
     /// Whether a text of so many bytes can be one of them, a formatter's work included. It may be wrong only for a
@@ -63,12 +106,16 @@ impl Templates {
         length <= 2 * self.longest + 16 * name.len()
     }
 
-    /// Every text that this tool may have written for `name`.
-    pub(super) fn possible(&self, name: &str) -> Vec<String> {
-        let all = [(&self.template, false), (&self.template, true), (&self.built_in, false), (&self.built_in, true)];
-        all.into_iter()
-            .filter_map(|(template, is_package)| template.render(Names::new(name, is_package)).ok())
-            .collect()
+    /// Every text that this tool may have written for `name`, as far as `text` can be one of them.
+    pub(super) fn possible(&self, name: &str, text: &str) -> impl Iterator<Item = String> {
+        // the words of a docstring outlive every formatter
+        let built_in = text.contains(BUILT_IN_WORDS).then_some(&self.built_in);
+        let own = self.has_own.then_some(&self.template);
+        own.into_iter().chain(built_in).flat_map(move |template| {
+            [(Form::EARLY, false), (Form::EARLY, true), (Form::LATE, false), (Form::LATE, true)]
+                .into_iter()
+                .filter_map(move |(form, is_package)| template.render(Names::new(name, is_package, form)).ok())
+        })
     }
 }
 

@@ -10,8 +10,10 @@ use crate::{
         failure::{Exit, Failure},
         state::State,
     },
-    docs::{self, Claim},
+    docs::{self, Claim, Document, VersionList},
+    refresh::{AuditFed, counts},
     report::{DocChange, RefreshReport},
+    stdlib::Union,
 };
 
 /// What documents claimed before, and the facts that they were held against.
@@ -51,8 +53,12 @@ impl Before {
             return Ok(());
         }
         let right: BTreeSet<String> = self.claims.iter().filter(|it| !it.is_wrong()).map(Claim::id).collect();
+        let fed = self.fed_by_audit(&after);
         let mut moved: Vec<Claim> = after.claims();
-        moved.retain(|it| it.is_wrong() && it.as_of.is_none() && right.contains(&it.id()));
+        moved.retain(|it| {
+            let id = it.id();
+            it.is_wrong() && it.as_of.is_none() && (right.contains(&id) || fed.contains(&id))
+        });
         let (patched, people): (Vec<Claim>, Vec<Claim>) = moved.into_iter().partition(|it| docs::may_repair(it, false));
         if !people.is_empty() {
             let lines = people.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
@@ -71,6 +77,49 @@ impl Before {
             staged.write(&document.path, document.text)?;
         }
         Ok(())
+    }
+}
+
+impl Before {
+    /// The claims that another tool of the workspace fills from the audit document, and that agreed with it before. The
+    /// document is made right by this change whether it was before or not, and they go with it.
+    fn fed_by_audit(&self, after: &Docs) -> BTreeSet<String> {
+        let counts = counts(&self.docs.audit_text);
+        let mut res = BTreeSet::new();
+        for document in &after.documents {
+            let fed = AuditFed::new(&document.text, &counts);
+            let is_fed = |it: &&Claim| {
+                it.path == document.path && it.facts.iter().any(|fact| fed.holds(fact, &it.stated, &it.span))
+            };
+            if !fed.is_empty() {
+                res.extend(self.claims.iter().filter(is_fed).map(Claim::id));
+            }
+        }
+        res
+    }
+
+    /// Sentences that list exactly the series of before, where the change brings or drops one: what Molt targets is a
+    /// person's to say.
+    pub(in crate::command) fn lists_for_a_person(
+        &self,
+        staged: &Staged<'_>,
+        before: &Union,
+        after: &Union,
+    ) -> Result<Vec<VersionList>, Failure> {
+        let series = |it: &Union| it.by_series.keys().copied().collect::<BTreeSet<_>>();
+        if series(before) == series(after) {
+            return Ok(Vec::new());
+        }
+        let rules = self.docs.rules();
+        let mut documents = Vec::new();
+        for document in &self.docs.documents {
+            if rules.archival.is_match(document.path.as_str()) {
+                continue;
+            }
+            let Some(text) = staged.text(&document.path)? else { continue };
+            documents.push(Document { path: document.path.clone(), text });
+        }
+        Ok(docs::version_lists(&documents, &series(before)))
     }
 }
 

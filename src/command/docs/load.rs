@@ -44,7 +44,7 @@ pub(in super::super) struct Docs {
     /// The audit document, and what it should say.
     pub(super) audit: (RelPath, Option<Result<String, String>>),
     /// What it says.
-    audit_text: String,
+    pub(super) audit_text: String,
     /// Where the audit document was before.
     pub(super) early_audit: RelPath,
     command_line: CommandLine,
