@@ -88,9 +88,7 @@ pub(super) fn plan(
     write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
     let now = Present { union: &union, audit: &after.audit, budget };
     documents.follow(&mut staged, &state, &now, &mut report)?;
-    for it in documents.lists_for_a_person(&staged, &state.union, &union)? {
-        report.for_a_person.push(format!("{}:{}: {}", it.path, it.line, it.sentence));
-    }
+    report.for_a_person.extend(documents.lists_for_a_person(&staged, &state.union, &union, &state.paths.checker)?);
     let new = union.top_level().difference(&state.union.top_level()).copied().collect::<Vec<_>>();
     if let Some(rows) = missing_rows(&staged, &state.paths.module_table, new.into_iter())? {
         let names = rows.names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");

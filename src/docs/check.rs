@@ -60,7 +60,7 @@ impl Rules<'_> {
     }
 
     /// Whether the checker of the workspace has these words.
-    pub(super) fn checker_says(&self, words: &str) -> bool {
+    pub fn checker_says(&self, words: &str) -> bool {
         self.checker.iter().any(|it| it.contains(words))
     }
 }

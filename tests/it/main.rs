@@ -30,6 +30,7 @@ mod hostile_zips;
 mod house;
 mod listed;
 mod mirrors;
+mod new_series;
 mod parity;
 mod real;
 mod refresh;

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use super::load::{Docs, Present, Read};
 use crate::{
-    base::{Files, Staged, number_of},
+    base::{Files, RelPath, Staged, number_of},
     command::{
         failure::{Exit, Failure},
         state::State,
     },
-    docs::{self, Claim, Document, VersionList},
+    docs::{self, Claim, Document},
     refresh::{AuditFed, counts},
     report::{DocChange, RefreshReport},
     stdlib::Union,
@@ -105,7 +105,8 @@ impl Before {
         staged: &Staged<'_>,
         before: &Union,
         after: &Union,
-    ) -> Result<Vec<VersionList>, Failure> {
+        checker: &RelPath,
+    ) -> Result<Vec<String>, Failure> {
         let series = |it: &Union| it.by_series.keys().copied().collect::<BTreeSet<_>>();
         if series(before) == series(after) {
             return Ok(Vec::new());
@@ -119,7 +120,25 @@ impl Before {
             let Some(text) = staged.text(&document.path)? else { continue };
             documents.push(Document { path: document.path.clone(), text });
         }
-        Ok(docs::version_lists(&documents, &series(before)))
+        let mut constant = 0;
+        let mut res = Vec::new();
+        for it in docs::version_lists(&documents, &series(before)) {
+            let text = documents.iter().find(|document| document.path == it.path).map_or("", |it| it.text.as_str());
+            let line = text.lines().nth(it.line - 1).unwrap_or_default().trim();
+            if it.path == *rules.audit && !line.is_empty() && rules.checker_says(line) {
+                constant += 1;
+            } else {
+                res.push(format!("{}:{}: {}", it.path, it.line, it.sentence));
+            }
+        }
+        if constant > 0 {
+            let lines = number_of(constant, "line");
+            res.push(format!(
+                "{checker}: it writes {lines} of {} that list the series; change both together",
+                rules.audit
+            ));
+        }
+        Ok(res)
     }
 }
 

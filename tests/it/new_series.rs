@@ -1,0 +1,156 @@
+//! A new series in a tree that has more to agree with than the union: other tools' files, their words, and what the
+//! compiler targets.
+
+use molt_sync::stdlib::Kind;
+
+use crate::support::{Release, Sandbox};
+
+const SIGNED: [&str; 8] =
+    ["refresh", "3.15", "--mirror", "../mirror", "--sign-off", "A. Owner", "--reason", "upstream grew"];
+const AUDIT: &str = "docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md";
+const TARGETS: &str = "src/molt/target_python.py";
+
+/// A workspace of 3.13 and 3.14 with a release of 3.15 that brings `newmod`.
+fn workspace() -> Sandbox {
+    let sandbox = Sandbox::with_series("3.13,3.14");
+    let release = Release::based_on("3.14", "3.15.0").with("newmod", Kind::Module).with("json.newer", Kind::Module);
+    sandbox.publish("3.15.0", "tgz", &release.tgz());
+    sandbox
+}
+
+#[test]
+fn a_series_that_the_compiler_does_not_target_is_a_persons_to_add() {
+    let sandbox = workspace();
+    for (text, words) in [
+        ("_SUPPORTED_TARGETS_VERSIONS = (V(3, 13, 0), V(3, 14, 0))\n", "3.13, 3.14, and 3.15 is not among them"),
+        ("SUPPORTED_VERSIONS = [\"3.14\"]\n", "3.14, and 3.15 is not among them"),
+        ("VERSIONS = make()\n", "cannot be read from src/molt/target_python.py: no list of supported versions"),
+        ("SUPPORTED_VERSIONS = (\n", "cannot be read from src/molt/target_python.py: it does not parse"),
+    ] {
+        sandbox.write(TARGETS, text);
+        sandbox.refuses(&SIGNED, 3, &[words, "hint: declare 3.15 in src/molt/target_python.py"]);
+    }
+    // a series that is there already asks nobody
+    let release = Release::based_on("3.14", "3.14.88");
+    sandbox.publish("3.14.88", "tgz", &release.tgz());
+    sandbox.sync(&["refresh", "3.14", "--mirror", "../mirror"]).succeeds();
+    sandbox.write(TARGETS, "_SUPPORTED_VERSIONS: tuple = (V(3, 13, 0), V(3, 14, 0), V(3, 15, 0))\n");
+    sandbox.sync(&SIGNED).succeeds().says("a new series");
+}
+
+#[test]
+fn a_workspace_may_keep_its_authority_elsewhere() {
+    let sandbox = workspace();
+    sandbox.write("molt-sync.toml", "[paths]\ntarget-versions = \"conf/targets.py\"\n");
+    sandbox.write(TARGETS, "SUPPORTED_VERSIONS = ('3.14',)\n");
+    sandbox.write("conf/targets.py", "SUPPORTED_VERSIONS = ('3.13', '3.14')\n");
+    sandbox.refuses(&SIGNED, 3, &["conf/targets.py declares"]);
+}
+
+#[test]
+fn lines_that_the_checker_writes_stay_and_are_named() {
+    let sandbox = workspace();
+    let line = "- Each name is in the 3.13/3.14 union baseline.";
+    sandbox.write(
+        "tools/check_stdlib_intrinsics.py",
+        format!("LINES = [\n    \"{line}\",\n    'is in the 3.13/3.14 union ' 'baseline',\n]\n"),
+    );
+    let audit = sandbox.read(AUDIT) + &format!("\n## Union Gate\n{line}\n- Ours: in the 3.13/3.14 union baseline.\n");
+    sandbox.write(AUDIT, &audit);
+    sandbox.sync(&SIGNED).succeeds().says(
+        "tools/check_stdlib_intrinsics.py: it writes 1 line of docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md",
+    );
+    let after = sandbox.read(AUDIT);
+    assert!(after.contains(&format!("{line}\n")), "{after}");
+    assert!(after.contains("- Ours: in the 3.13/3.14/3.15 union baseline.\n"), "what no tool writes follows");
+    // and nothing calls the line stale afterwards
+    let check = sandbox.sync(&["docs", "check"]);
+    assert!(!check.out.contains("Each name is in"), "{}", check.out);
+}
+
+#[test]
+fn what_molt_targets_is_listed_and_not_rewritten() {
+    let sandbox = workspace();
+    let text = "# A\n\nWhen 3.13/3.14 diverge, say so.\n\nBehaviour differs across 3.13 and 3.14.\n\nTests run on 3.13-3.14.\n\nOn 3.14 and 3.15 only.\n\nThe CPython 3.13/3.14 union is complete.\n";
+    sandbox.write("docs/policy.md", text);
+    let ended = sandbox.sync(&SIGNED).succeeds();
+    for words in [
+        "docs/policy.md:3: When 3.13/3.14 diverge, say so.",
+        "docs/policy.md:5: Behaviour differs across 3.13 and 3.14.",
+        "docs/policy.md:7: Tests run on 3.13-3.14.",
+    ] {
+        assert!(ended.out.contains(words), "`{words}` is not in:\n{}", ended.out);
+    }
+    assert!(!ended.out.contains("docs/policy.md:9"), "another list is about something else:\n{}", ended.out);
+    assert_eq!(sandbox.read("docs/policy.md"), text.replace("3.13/3.14 union", "3.13/3.14/3.15 union"));
+    // without a new series there is nothing to decide
+    assert!(!sandbox.sync(&SIGNED).succeeds().out.contains("left for a person"));
+}
+
+#[test]
+fn a_block_that_is_filled_from_the_audit_document_goes_with_it() {
+    let sandbox = workspace();
+    let audit = sandbox.read(AUDIT);
+    let total = |text: &str| -> u64 {
+        let line = text.lines().find(|it| it.starts_with("- Modules: ")).unwrap();
+        line.rsplit('`').nth(1).unwrap().parse().unwrap()
+    };
+    let old = total(&audit);
+    // the document, and what is filled from it, are out of date already
+    sandbox.write(AUDIT, audit.replacen(&format!("`{old}`"), "`777`", 1));
+    let block = |number: u64| {
+        format!("<!-- GENERATED:summary:start -->\n- Audited modules: {number} total\n<!-- GENERATED:summary:end -->\n")
+    };
+    let outside = "Audited modules: 777 total\n";
+    sandbox.write("docs/fed.md", format!("# A\n\n{}\n{outside}", block(777)));
+    sandbox.sync(&SIGNED).succeeds();
+    let new = total(&sandbox.read(AUDIT));
+    assert_eq!(new, old + 2);
+    let after = sandbox.read("docs/fed.md");
+    assert!(after.contains(&block(new)), "{after}");
+    assert!(
+        after.ends_with(outside),
+        "a statement that was wrong before and that nothing fills is left alone: {after}"
+    );
+}
+
+#[test]
+fn a_module_without_a_row_in_the_compilers_table_is_named() {
+    let sandbox = workspace();
+    let table = "docs/spec/areas/compat/0015_STDLIB_COMPATIBILITY_MATRIX.md";
+    sandbox.write(table, "# T\n\n| Module | Tier |\n| --- | --- |\n| json / os | 1 |\n");
+    let dry = sandbox.sync(&[&SIGNED[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
+    let report: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+    let places = report["for_a_person"].as_array().unwrap();
+    assert!(
+        places.iter().any(|it| it.as_str().unwrap().starts_with(&format!("{table}: add a row for `newmod`;"))),
+        "{places:?}"
+    );
+    sandbox.write(table, "| Module | Tier |\n| --- | --- |\n| json / newmod | 1 |\n");
+    assert!(!sandbox.sync(&SIGNED).succeeds().out.contains("add a row"));
+}
+
+#[test]
+fn stubs_have_the_form_of_the_trees_own_generators() {
+    let early = workspace();
+    early.sync(&SIGNED).succeeds();
+    let text = early.read("src/molt/stdlib/newmod.py");
+    assert!(text.contains("# TODO(stdlib-parity") && text.ends_with("    )\n"), "{text}");
+    let late = workspace();
+    late.write("molt-sync.toml", "[audit]\ndialect = \"2026-08\"\n");
+    // the document that `init` writes has the statuses of February
+    late.remove(AUDIT);
+    late.sync(&SIGNED).succeeds();
+    let text = late.read("src/molt/stdlib/newmod.py");
+    assert!(
+        text.contains("# STDLIB_GAP(stdlib-parity")
+            && text.ends_with("\n\n\nglobals().pop(\"_require_intrinsic\", None)\n"),
+        "{text}"
+    );
+    // and either is recognised by whoever looks next
+    for sandbox in [early, late] {
+        let release = Release::based_on("3.14", "3.15.1");
+        sandbox.publish("3.15.1", "tgz", &release.tgz());
+        sandbox.sync(&["refresh", "3.15", "--mirror", "../mirror"]).succeeds().says("2 retired: ");
+    }
+}
