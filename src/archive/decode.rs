@@ -30,9 +30,9 @@ pub(super) fn with_stream<T>(
         left: limits.decompressed(archive.len() as u64),
         limit: limits.decompressed(archive.len() as u64),
     };
-    let memory = limits.xz_memory_kib;
+    let dictionary = limits.xz_dictionary_kib;
     thread::scope(|scope| {
-        scope.spawn(move || pump(archive, memory, pipe));
+        scope.spawn(move || pump(archive, dictionary, pipe));
         read(&mut Stream {
             ready,
             empty,
@@ -51,18 +51,32 @@ enum Message {
     End(Option<(u32, u32)>),
 }
 
+/// What the decoder takes besides the dictionary, in KiB: some 40 in all.
+const BESIDES: u32 = 1 << 10;
+
 /// Decodes to the end, then makes sure that nothing follows.
-fn pump(archive: &[u8], memory: u32, mut pipe: Pipe) {
+fn pump(archive: &[u8], dictionary: u32, mut pipe: Pipe) {
     let result = if archive[0] == 0x1f {
         gunzip(archive, &mut pipe).map(Some)
     } else if archive.get(7).is_none_or(|check| check % 16 == 0) {
-        Err(io::Error::other("its xz stream has no checksum"))
+        Err(io::Error::other(Refusal::Packed("its xz stream has no checksum")))
     } else {
-        let mut decoder = lzma_rust2::XzReader::new_mem_limit(archive, false, memory);
-        pipe.copy(&mut decoder).and_then(|()| at_end(decoder.into_inner())).map(|()| None)
+        let mut decoder = lzma_rust2::XzReader::new_mem_limit(archive, false, dictionary.saturating_add(BESIDES));
+        let read = pipe.copy(&mut decoder).and_then(|()| at_end(decoder.into_inner())).map(|()| None);
+        read.map_err(|error| odd_xz(error, dictionary))
     };
     // a reader that has gone away has its own error to report
     drop(pipe.full.send(result.map(Message::End)));
+}
+
+/// What is a limit or a filter is no damage.
+fn odd_xz(error: io::Error, dictionary: u32) -> io::Error {
+    let what = match error.kind() {
+        io::ErrorKind::OutOfMemory => Refusal::Limit { what: "the xz dictionary in KiB", limit: dictionary.into() },
+        io::ErrorKind::Unsupported => Refusal::Packed("its xz stream has a filter or a check other than usual"),
+        _ => return error,
+    };
+    io::Error::other(what)
 }
 
 struct Pipe {
@@ -116,7 +130,7 @@ impl Pipe {
 
 /// RFC 1952: header, deflate stream, CRC-32 and length, and here nothing after that.
 fn gunzip(archive: &[u8], pipe: &mut Pipe) -> io::Result<(u32, u32)> {
-    let mut at = gzip_header(archive).ok_or_else(|| io::Error::other("its gzip header is damaged"))?;
+    let mut at = gzip_header(archive)?;
     let mut inflate = Decompress::new(false);
     loop {
         let mut chunk = pipe.buffer();
@@ -143,18 +157,26 @@ fn gunzip(archive: &[u8], pipe: &mut Pipe) -> io::Result<(u32, u32)> {
 }
 
 /// The length of the header, whose optional parts are a name and a comment (no release has others).
-fn gzip_header(archive: &[u8]) -> Option<usize> {
+fn gzip_header(archive: &[u8]) -> io::Result<usize> {
     const NAME: u8 = 8;
     const COMMENT: u8 = 16;
-    let flags = *archive.get(3)?;
-    if archive.get(2) != Some(&8) || flags & !(NAME | COMMENT) != 0 {
-        return None;
+    /// A checksum of the header, and a field of others' data.
+    const OTHERS: u8 = 2 | 4;
+    let damaged = || io::Error::other("its gzip header is damaged");
+    let flags = *archive.get(3).ok_or_else(damaged)?;
+    if archive.get(2) != Some(&8) || flags & !(NAME | COMMENT | OTHERS | 1) != 0 {
+        return Err(damaged());
+    }
+    if flags & OTHERS != 0 {
+        let what = "its gzip header has more than a name and a comment";
+        return Err(io::Error::other(Refusal::Packed(what)));
     }
     let mut at = 10;
     for _ in 0..(flags & (NAME | COMMENT)).count_ones() {
-        at += archive.get(at..)?.iter().position(|it| *it == 0)? + 1;
+        let rest = archive.get(at..).ok_or_else(damaged)?;
+        at += rest.iter().position(|it| *it == 0).ok_or_else(damaged)? + 1;
     }
-    (at <= archive.len()).then_some(at)
+    if at <= archive.len() { Ok(at) } else { Err(damaged()) }
 }
 
 fn at_end(rest: &[u8]) -> io::Result<()> {

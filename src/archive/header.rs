@@ -11,8 +11,11 @@ pub(super) const BLOCK: usize = 512;
 pub(super) struct Header {
     /// The path as it is, not checked.
     pub(super) name: Vec<u8>,
-    /// `0` a file, `5` a folder, `L` and `x` a name for the next entry; there are no others.
+    /// `0` a file, `2` a symbolic link, `5` a folder, `L` and `x` what is said of the next entry, `g` of all; there are no
+    /// others.
     pub(super) kind: u8,
+    /// Where a symbolic link leads to; empty for all others.
+    pub(super) target: Vec<u8>,
     /// Bytes that follow, without their padding.
     pub(super) size: u64,
 }
@@ -35,11 +38,15 @@ impl Header {
             return fail("has a header that is neither ustar nor GNU");
         }
         let kind = block[156];
-        if !matches!(kind, b'0' | b'5' | b'L' | b'x') {
+        if !matches!(kind, b'0' | b'2' | b'5' | b'L' | b'x' | b'g') {
             return fail(&format!("is of type {:?}, not a file or a folder", char::from(kind)));
         }
-        if !is_zero(&block[157..257]) {
+        let (target, after_target) = text(&block[157..257]);
+        if kind != b'2' && !target.is_empty() {
             return fail("has a target like a link");
+        }
+        if !is_zero(after_target) {
+            return fail("has something behind the end of its target");
         }
         if !is_zero(after_short) || !is_zero(after_prefix) {
             return fail("has something behind the end of its name");
@@ -54,7 +61,7 @@ impl Header {
         let Some(size) = number(&block[124..136]) else {
             return fail("has a size that is not an octal number");
         };
-        Ok(Some(Self { name, kind, size }))
+        Ok(Some(Self { name, kind, target: target.to_vec(), size }))
     }
 }
 

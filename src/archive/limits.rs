@@ -26,8 +26,8 @@ pub struct Limits {
     pub metadata: u64,
     /// Zero bytes after the end of the tar stream.
     pub tail: u64,
-    /// KiB that the xz decoder may take for its dictionary.
-    pub xz_memory_kib: u32,
+    /// KiB of an xz stream's dictionary; that of `xz -9` has 64 MiB, and that of releases 8 to 64 MiB.
+    pub xz_dictionary_kib: u32,
 }
 
 impl Default for Limits {
@@ -43,7 +43,7 @@ impl Default for Limits {
             depth: 24,
             metadata: 4 << 10,
             tail: 1 << 20,
-            xz_memory_kib: 64 << 10,
+            xz_dictionary_kib: 64 << 10,
         }
     }
 }

@@ -3,17 +3,25 @@
 //! In: a whole archive in memory, whose digest was checked by the caller. Out: each regular file once, in order, as a
 //! reader, to a closure. Nothing is written, nothing is executed, and the archive is read to its last byte even when
 //! all that was wanted has been seen, because only then have its checksums and its end been checked.
+//!
+//! The list of what an entry may be is closed: a file, a folder, and a symbolic link that `link` lets pass without following
+//! it.
 
 mod decode;
 mod header;
 mod limits;
+mod link;
 mod path;
+mod pax;
 mod stated;
 mod tar;
 mod zip;
 mod zip_list;
 
-use std::io::{self, Read};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read},
+};
 
 pub use limits::Limits;
 pub use stated::scan_stated;
@@ -39,6 +47,9 @@ pub struct Summary {
     pub files: u64,
     /// Their bytes.
     pub bytes: u64,
+    /// Symbolic links and where they lead to, both below the top folder. None is followed, and none is where files are
+    /// read.
+    pub links: BTreeMap<String, String>,
 }
 
 /// Why an archive is refused.
@@ -50,6 +61,9 @@ pub enum Refusal {
     /// The stream ends early or its checksums are wrong.
     #[error("its data is damaged: {0}")]
     Damaged(String),
+    /// It is packed in a way that is known and that no release has.
+    #[error("it is packed in a way that no release is: {0}")]
+    Packed(&'static str),
     /// There are bytes where the archive should have ended.
     #[error("it has data after its end")]
     Trailing,
@@ -69,7 +83,7 @@ pub enum Refusal {
         /// The greatest value allowed.
         limit: u64,
     },
-    /// Damage, more data or a limit, with the entry where it was met.
+    /// Damage, packing, more data or a limit, with the entry where it was met.
     #[error("{refusal}, {place} entry `{path}`")]
     Near {
         /// What it is.
@@ -173,7 +187,7 @@ impl Refusal {
     /// The same, saying where, if it does not say so yet; an empty path is no entry.
     fn near(self, place: &'static str, path: &[u8]) -> Self {
         match self {
-            Self::Damaged(_) | Self::Trailing | Self::Limit { .. } if !path.is_empty() => {
+            Self::Damaged(_) | Self::Packed(_) | Self::Trailing | Self::Limit { .. } if !path.is_empty() => {
                 let path = String::from_utf8_lossy(path).escape_debug().take(300).collect();
                 Self::Near { refusal: Box::new(self), place, path }
             }

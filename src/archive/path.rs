@@ -13,6 +13,15 @@ pub(super) struct Names {
     known: HashMap<String, Known>,
 }
 
+/// What is wrong with one part of a path.
+pub(super) fn odd_part(part: &str) -> Option<&'static str> {
+    if matches!(part, "" | "." | "..") || part.ends_with(['.', ' ']) {
+        return Some("has a path part that is empty, `.`, `..` or ends in a dot or a blank");
+    }
+    let is_plain = part.bytes().all(|it| matches!(it, 0x20..=0x7e) && !br#"\:*?"<>|"#.contains(&it));
+    (!is_plain).then_some("has a character that no release has in a name")
+}
+
 struct Known {
     spelled: String,
     is_folder: bool,
@@ -28,13 +37,8 @@ impl Names {
         let text = std::str::from_utf8(raw).map_err(|_| fail("has a name that is not UTF-8"))?;
         let text = text.strip_suffix('/').unwrap_or(text);
         check("the depth of a path", text.split('/').count() as u64, limits.depth)?;
-        for part in text.split('/') {
-            if matches!(part, "" | "." | "..") || part.ends_with(['.', ' ']) {
-                return Err(fail("has a path part that is empty, `.`, `..` or ends in a dot or a blank"));
-            }
-            if !part.bytes().all(|it| matches!(it, 0x20..=0x7e) && !br#"\:*?"<>|"#.contains(&it)) {
-                return Err(fail("has a character that no release has in a name"));
-            }
+        if let Some(what) = text.split('/').find_map(odd_part) {
+            return Err(fail(what));
         }
         self.enter(text, is_folder).map_err(fail)?;
         let (top, rest) = text.split_once('/').unwrap_or((text, ""));
@@ -51,7 +55,7 @@ impl Names {
         let folded = text.to_ascii_lowercase();
         for (at, _) in folded.match_indices('/') {
             match self.known.get(&folded[..at]) {
-                Some(known) if !known.is_folder => return Err("is below what is a file"),
+                Some(known) if !known.is_folder => return Err("is below what is a file or a link"),
                 Some(known) if known.spelled != text[..at] => {
                     return Err(
                         "is in a folder that is spelled in two ways (names that differ in case only count as one)",

@@ -1,5 +1,6 @@
-//! A tar stream to its regular files. The two extensions that real releases use, a GNU long name and a pax `path`, are
-//! read here; there are no others, so nothing can be meant by one reader and missed by another.
+//! A tar stream to its regular files. The extensions that real releases use, a GNU long name and a pax header for one
+//! entry, are read here, and the one that `git archive` begins with; there are no others, so nothing can be meant by one
+//! reader and missed by another. Symbolic links are judged and passed over.
 
 use std::io::{self, Read};
 
@@ -7,36 +8,43 @@ use super::{
     Entry, Limits, Refusal, Sink, Summary,
     header::{BLOCK, Header, is_zero},
     limits::check,
+    link::{Links, check_target},
     path::Names,
+    pax,
 };
 
 /// Reads `stream` to its end.
 pub(super) fn scan(stream: &mut dyn Read, limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
-    let mut scan = Scan { stream, limits, sink, names: Names::default(), files: 0, bytes: 0 };
+    let mut scan = Scan { stream, limits, sink, names: Names::default(), links: Links::default(), files: 0, bytes: 0 };
     let mut entries = 0;
-    let mut long_name: Option<Vec<u8>> = None;
+    let mut extension: Option<Option<Vec<u8>>> = None;
     let mut last = Vec::new();
-    while let Some(Header { name, kind, size }) = scan.header().map_err(|it| it.near("after", &last))? {
+    while let Some(header) = scan.header().map_err(|it| it.near("after", &last))? {
         entries += 1;
-        check("the number of entries", entries, limits.entries).map_err(|it| it.near("at", &name))?;
-        if matches!(kind, b'L' | b'x') {
-            if long_name.is_some() {
-                return Err(Refusal::entry(&name, "has two name extensions"));
+        check("the number of entries", entries, limits.entries).map_err(|it| it.near("at", &header.name))?;
+        match header.kind {
+            b'g' if entries > 1 => return Err(Refusal::entry(&header.name, "is about all entries and not the first")),
+            b'g' => pax::global(&scan.extension(&header)?)?,
+            b'L' | b'x' if extension.is_some() => {
+                return Err(Refusal::entry(&header.name, "has two name extensions"));
             }
-            long_name = Some(scan.extension(kind, size, &name)?);
-            last = name;
-            continue;
+            b'L' => extension = Some(Some(gnu_name(scan.extension(&header)?)?)),
+            b'x' => extension = Some(pax::next(&scan.extension(&header)?)?),
+            _ => {
+                let raw = extension.take().flatten().unwrap_or_else(|| header.name.clone());
+                scan.entry(&raw, &header).map_err(|it| it.near("at", &raw))?;
+                last = raw;
+                continue;
+            }
         }
-        let raw = long_name.take().unwrap_or(name);
-        scan.entry(&raw, kind, size).map_err(|it| it.near("at", &raw))?;
-        last = raw;
+        last = header.name;
     }
-    if long_name.is_some() {
+    if extension.is_some() {
         return Err(Refusal::Damaged("a name extension without its entry".into()).near("after", &last));
     }
     scan.tail().map_err(|it| it.near("after", &last))?;
     let top = scan.names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
-    Ok(Summary { top, files: scan.files, bytes: scan.bytes })
+    Ok(Summary { top, files: scan.files, bytes: scan.bytes, links: scan.links.finish()? })
 }
 
 struct Scan<'a> {
@@ -44,6 +52,7 @@ struct Scan<'a> {
     limits: &'a Limits,
     sink: Sink<'a>,
     names: Names,
+    links: Links,
     files: u64,
     bytes: u64,
 }
@@ -58,24 +67,34 @@ impl Scan<'_> {
         }
     }
 
-    /// The name that an extension has for the next entry.
-    fn extension(&mut self, kind: u8, size: u64, name: &[u8]) -> Result<Vec<u8>, Refusal> {
+    /// What an extension says.
+    fn extension(&mut self, header: &Header) -> Result<Vec<u8>, Refusal> {
+        let Header { name, size, .. } = header;
         let mut block = Vec::new();
-        check("the size of a name extension", size, self.limits.metadata)
-            .and_then(|()| Ok(Body { stream: &mut *self.stream, left: size }.read_to_end(&mut block)?))
+        check("the size of a name extension", *size, self.limits.metadata)
+            .and_then(|()| Ok(Body { stream: &mut *self.stream, left: *size }.read_to_end(&mut block)?))
             .map_err(|it| it.near("at", name))?;
-        self.padding(size, name)?;
-        if kind == b'L' { gnu_name(block) } else { pax_path(&block) }
+        self.padding(*size, name)?;
+        Ok(block)
     }
 
-    fn entry(&mut self, raw: &[u8], kind: u8, size: u64) -> Result<(), Refusal> {
-        let is_folder = kind == b'5';
+    fn entry(&mut self, raw: &[u8], header: &Header) -> Result<(), Refusal> {
+        let size = header.size;
+        let is_folder = header.kind == b'5';
         let path = self.names.accept(raw, is_folder, self.limits)?;
         if is_folder {
             return if size == 0 { Ok(()) } else { Err(Refusal::entry(raw, "is a folder with data")) };
         }
         if raw.ends_with(b"/") || path.is_empty() {
             return Err(Refusal::entry(raw, "is a file named like a folder"));
+        }
+        if header.kind == b'2' {
+            if size != 0 {
+                return Err(Refusal::entry(raw, "is a symbolic link with data"));
+            }
+            check_target(header.target.len() as u64, self.limits)?;
+            let top = self.names.top.as_deref().unwrap_or_default();
+            return self.links.accept(raw, &path, top, &header.target);
         }
         check("the size of a file in bytes", size, self.limits.file)?;
         let mut body = Body { stream: &mut *self.stream, left: size };
@@ -160,19 +179,4 @@ fn gnu_name(mut block: Vec<u8>) -> Result<Vec<u8>, Refusal> {
         block.pop();
     }
     if block.contains(&0) { Err(Refusal::entry(&block, "has a NUL in its name")) } else { Ok(block) }
-}
-
-/// Exactly one record, `path`: POSIX.1-2001 writes each as `LENGTH key=value\n`, the length counting itself.
-fn pax_path(block: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let fail = |what: &str| Refusal::entry(block, format!("has a pax header {what}"));
-    let record = std::str::from_utf8(block).map_err(|_| fail("that is not UTF-8"))?;
-    let (length, rest) = record.split_once(' ').ok_or_else(|| fail("without a length"))?;
-    if length.len() > 5 || !length.bytes().all(|it| it.is_ascii_digit()) || length.parse() != Ok(block.len()) {
-        return Err(fail("of more than one record or of a wrong length"));
-    }
-    let value = rest.strip_suffix('\n').and_then(|rest| rest.strip_prefix("path="));
-    match value {
-        Some(value) if !value.is_empty() && !value.contains(['\n', '\0']) => Ok(value.as_bytes().to_vec()),
-        _ => Err(fail("that says something else than a path")),
-    }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use super::{
     Entry, Limits, Refusal, Sink, Summary,
     limits::check,
+    link::{Links, check_target},
     path::Names,
     zip_list::{Listed, Method, list},
 };
@@ -13,7 +14,7 @@ use super::{
 pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Summary, Refusal> {
     let mut left = limits.decompressed(archive.len() as u64);
     let limit = left;
-    let mut names = Names::default();
+    let (mut names, mut links) = (Names::default(), Links::default());
     let (mut files, mut bytes) = (0, 0);
     let all = list(archive, limits)?;
     for listed in &all {
@@ -32,13 +33,26 @@ pub(super) fn scan(archive: &[u8], limits: &Limits, sink: Sink<'_>) -> Result<Su
         check("the size of a file in bytes", listed.size, limits.file).map_err(|it| it.near("at", raw))?;
         let over = Refusal::Limit { what: "the decompressed size in bytes", limit };
         left = left.checked_sub(listed.size).ok_or_else(|| over.near("at", raw))?;
+        if listed.is_link {
+            let target = target_of(listed, limits).map_err(|it| it.near("at", raw))?;
+            links.accept(raw, &path, names.top.as_deref().unwrap_or_default(), &target)?;
+            continue;
+        }
         file(listed, &path, &mut *sink).map_err(|it| it.near("at", raw))?;
         files += 1;
         bytes += listed.size;
     }
     agree(archive, &all)?;
     let top = names.top.ok_or_else(|| Refusal::Damaged("it is empty".into()))?;
-    Ok(Summary { top, files, bytes })
+    Ok(Summary { top, files, bytes, links: links.finish()? })
+}
+
+/// Where a symbolic link leads to: its bytes.
+fn target_of(listed: &Listed<'_>, limits: &Limits) -> Result<Vec<u8>, Refusal> {
+    check_target(listed.size, limits)?;
+    let mut target = Vec::new();
+    file(listed, "", &mut |entry| entry.bytes.read_to_end(&mut target).map(drop).map_err(Refusal::from))?;
+    Ok(target)
 }
 
 /// A second reader has to see the same entries: what two programs read as two archives is refused.

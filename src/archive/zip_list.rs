@@ -20,6 +20,8 @@ pub(super) struct Listed<'a> {
     pub(super) crc: u32,
     /// Bytes when unpacked, as stated.
     pub(super) size: u64,
+    /// Whether it is a symbolic link, whose bytes are its target.
+    pub(super) is_link: bool,
     /// The packed bytes.
     pub(super) bytes: &'a [u8],
 }
@@ -39,6 +41,10 @@ const KNOWN_FLAGS: u16 = 0b110 | 1 << 11;
 
 /// A folder, in the attributes of DOS.
 const DOS_FOLDER: u32 = 0x10;
+
+/// The kind of an entry in its Unix mode, and that of a symbolic link.
+const MODE: u32 = 0o170_000;
+const LINK: u32 = 0o120_000;
 
 /// All entries in order.
 pub(super) fn list<'a>(archive: &'a [u8], limits: &Limits) -> Result<Vec<Listed<'a>>, Refusal> {
@@ -137,7 +143,8 @@ fn entry(archive: &[u8], line: usize, end: usize, at: usize, start: usize) -> Re
     if !is_harmless(&local[LOCAL + name_length..body]) {
         return fail("has an extra field that no source tree needs");
     }
-    let res = Listed { name, method, crc: fields.long(16), size: u64::from(fields.long(24)), bytes };
+    let is_link = fields.long(38) >> 16 & MODE == LINK;
+    let res = Listed { name, method, is_link, crc: fields.long(16), size: u64::from(fields.long(24)), bytes };
     Ok((res, Next { line: next_line, bytes: at + body + packed }))
 }
 
@@ -161,12 +168,12 @@ fn judge(fields: Fields<'_>, extra: &[u8], name: &[u8]) -> Result<Method, Refusa
     };
     // the mode is in the upper half where the writer knows modes, and zero elsewhere
     let is_folder = name.ends_with(b"/");
-    let mode = fields.long(38) >> 16 & 0o170_000;
-    if !matches!(mode, 0 | 0o040_000 | 0o100_000) {
+    let mode = fields.long(38) >> 16 & MODE;
+    if !matches!(mode, 0 | 0o040_000 | 0o100_000 | LINK) {
         return fail("is not a file or a folder");
     }
     let says_folder = mode == 0o040_000 || fields.long(38) & DOS_FOLDER != 0;
-    if is_folder && mode == 0o100_000 || !is_folder && says_folder {
+    if is_folder && matches!(mode, 0o100_000 | LINK) || !is_folder && says_folder {
         return fail("is named like a file and says that it is a folder, or the other way round");
     }
     if fields.word(34) != 0 {

@@ -19,7 +19,9 @@ use super::{
 use crate::{
     base::{Request, Series, number_of},
     host,
-    stdlib::{Baseline, Delta, Explained, Kind, bundled, bundled_series, explain},
+    stdlib::{
+        Answer, Baseline, Delta, Explained, Kind, Probed, bundled, bundled_series, explain, explain_probe, probe,
+    },
 };
 
 /// One of the subcommands.
@@ -246,6 +248,7 @@ struct Verified<'a> {
     baseline: String,
     unexplained: usize,
     differences: &'a [Explained],
+    not_imported: &'a [String],
 }
 
 fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Exit, Failure> {
@@ -257,13 +260,21 @@ fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Ex
             format!("{} is CPython {}, which is not of series {}", python.display(), answer.release, baseline.series);
         return Err(Failure::new(Exit::Usage, message, "name an interpreter of the series, or leave --series out"));
     }
-    let differences = explain(&baseline, &answer, &live);
+    let mut differences = explain(&baseline, &answer, &live);
+    let not_imported = import_all(python, &baseline, &answer, &mut differences)?;
     let unexplained = differences.iter().filter(|it| it.because.is_none()).count();
     let exit = if unexplained == 0 { Exit::Done } else { Exit::No };
     let interpreter = format!("CPython {} on {}", answer.release, answer.platform);
     let label = format!("{}{}", baseline.release_text(), baseline.label());
     if context.options.format == Format::Json {
-        let verified = Verified { schema: 1, interpreter, baseline: label, unexplained, differences: &differences };
+        let verified = Verified {
+            schema: 1,
+            interpreter,
+            baseline: label,
+            unexplained,
+            differences: &differences,
+            not_imported: &not_imported,
+        };
         return context.print(&(serde_json::to_string_pretty(&verified).unwrap_or_default() + "\n")).map(|()| exit);
     }
     let mut out = format!(
@@ -274,5 +285,39 @@ fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Ex
         let _ =
             writeln!(out, "  {}: {} ({})", it.name, it.difference, it.because.as_deref().unwrap_or("NOT EXPLAINED"));
     }
+    if !not_imported.is_empty() {
+        let _ = writeln!(out, "  not looked at, because importing them does more: {}", by_top(&not_imported));
+    }
     context.print(&out).map(|()| exit)
+}
+
+/// Names in one line, those below one top-level name counted.
+fn by_top(names: &[String]) -> String {
+    let mut below: std::collections::BTreeMap<&str, Vec<&str>> = std::collections::BTreeMap::new();
+    for name in names {
+        below.entry(name.split('.').next().unwrap_or(name)).or_default().push(name);
+    }
+    let one = |(top, names): (&str, Vec<&str>)| match names.as_slice() {
+        [only] => (*only).to_owned(),
+        _ => format!("{} below {top}", number_of(names.len(), "name")),
+    };
+    below.into_iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+/// Adds what importing every recorded name finds; gives the names that were not imported.
+fn import_all(
+    python: &Path,
+    baseline: &Baseline,
+    answer: &Answer,
+    differences: &mut Vec<Explained>,
+) -> Result<Vec<String>, Failure> {
+    let (program, not_imported) = probe(baseline, answer);
+    let text = host::run_query(python, &program, std::time::Duration::from_mins(2))?;
+    let probed: Probed = serde_json::from_str(text.trim()).map_err(|error| {
+        let message = format!("{} did not say what it could import: {error}", python.display());
+        Failure::new(Exit::Usage, message, "name a CPython interpreter, 3.10 or newer")
+    })?;
+    differences.extend(explain_probe(baseline, answer, &probed, differences));
+    differences.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(not_imported)
 }

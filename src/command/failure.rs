@@ -166,7 +166,12 @@ impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         let (exit, hint) = match &error {
             FetchError::Address { .. } => (Exit::Usage, "an address looks like https://www.python.org/ftp/python"),
-            FetchError::Status { .. } => (Exit::Io, "check the mirror's address and whether it lets you in"),
+            FetchError::Status { status, .. } => (Exit::Io, status_hint(status.as_u16())),
+            FetchError::Redirect { hint, .. } => (Exit::Io, *hint),
+            FetchError::Proxy { .. } => (
+                Exit::Usage,
+                "write it as http://HOST:PORT, https://HOST:PORT or socks5h://HOST:PORT, or take the variable away",
+            ),
             FetchError::TooLarge { .. } => (Exit::Trust, "no CPython release is that large: check the mirror"),
             FetchError::Digest { .. } => {
                 (Exit::Trust, "it is not the file that was reviewed: check the mirror, or use python.org")
@@ -246,6 +251,14 @@ impl From<ApplyError> for Failure {
     }
 }
 
+fn status_hint(status: u16) -> &'static str {
+    match status {
+        401 | 403 => "check the mirror's address and whether it lets you in",
+        407 => "check the name and the password of the proxy",
+        _ => "check the mirror's address, or name another mirror with --mirror",
+    }
+}
+
 /// An archive that was refused, by name.
 pub(super) fn refused(name: &str, refusal: &Refusal) -> Failure {
     let message = format!("cannot use {name}: {refusal}");
@@ -259,7 +272,22 @@ pub(super) fn refused(name: &str, refusal: &Refusal) -> Failure {
             message,
             "name a source archive: Python-X.Y.Z.tgz, .tar.xz or a .zip of a source tree",
         ),
-        _ => Failure::new(Exit::Trust, message, "get the archive again, from python.org if this was a mirror"),
+        _ => Failure::new(Exit::Trust, message, refusal_hint(refusal)),
+    }
+}
+
+/// Another download helps against damage alone.
+fn refusal_hint(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::Near { refusal, .. } => refusal_hint(refusal),
+        Refusal::Limit { .. } => {
+            "it may be undamaged, but no CPython release is that large: use the one from python.org, or its .tgz"
+        }
+        Refusal::Packed(_) => {
+            "it may be undamaged: use the archive from python.org, or pack it again with `gzip` or with `xz`"
+        }
+        Refusal::Entry { .. } => "no CPython release has that: use the archive from python.org",
+        _ => "get the archive again, from python.org if this was a mirror",
     }
 }
 

@@ -4,7 +4,7 @@ use std::{io, path::PathBuf};
 
 use super::{
     files::read_hashed,
-    http::{Client, FetchError},
+    http::{Client, FetchError, shown},
 };
 use crate::{base::Sha256, release::parse_listing};
 
@@ -100,7 +100,7 @@ impl Mirror {
         match self {
             Self::Folder(_) => self.fetch(path, limit, Sha256::of(b"")),
             Self::Url(client, base) => {
-                let bytes = client.bytes(&format!("{base}/{path}"), limit)?;
+                let bytes = client.packed(&format!("{base}/{path}"), limit)?;
                 Ok(bytes.map(|bytes| {
                     let sha256 = Sha256::of(&bytes);
                     (bytes, sha256)
@@ -121,7 +121,7 @@ impl Mirror {
     pub fn name(&self) -> String {
         match self {
             Self::Folder(root) => root.display().to_string(),
-            Self::Url(_, base) => base.clone(),
+            Self::Url(_, base) => shown(base),
         }
     }
 }

@@ -25,7 +25,7 @@ pub use clock::{now, random_seed, today};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold};
 pub use files::{Disk, Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
-pub use http::{Client, Document, FetchError, NetworkOptions, Validator};
+pub use http::{Client, Document, FetchError, NetworkOptions, Validator, shown as shown_address};
 pub use mirror::{Mirror, MirrorError};
 pub use process::{QueryError, run_query, run_shell};
 pub use serve::Server;

@@ -1,7 +1,7 @@
 //! The files of a source release to its facts, one file at a time, in any order, in one pass.
 //!
-//! A closed list: the two headers and `Lib/**.py`; everything else is left unread. A Python file is parsed only where
-//! its bytes can hold what is looked for, and never executed.
+//! A closed list: the two headers, `Lib/**.py`, and the C files of `made_in_c`; everything else is left unread. A Python file
+//! is parsed only where its bytes can hold what is looked for, and never executed.
 
 use std::{
     cell::LazyCell,
@@ -11,7 +11,9 @@ use std::{
 
 use super::{
     facts::{Facts, Kind, Module, is_identifier, test_reason},
-    headers, platforms,
+    headers,
+    made_in_c::{self, Makers},
+    platforms,
 };
 use crate::{
     base::{RelPath, Version},
@@ -31,6 +33,7 @@ pub struct Collector {
     /// Dotted name to every file that gives it.
     files: BTreeMap<String, Vec<(Kind, String)>>,
     aliases: Vec<(String, String)>,
+    makers: Makers,
     guards: BTreeMap<String, python::Guard>,
     not_importable: BTreeMap<String, String>,
     buffer: Vec<u8>,
@@ -64,7 +67,10 @@ const PATCHLEVEL_H: &str = "Include/patchlevel.h";
 impl Collector {
     /// Whether a file is worth opening at all.
     pub fn wants(path: &str) -> bool {
-        path == NAMES_H || path == PATCHLEVEL_H || path.strip_suffix(".py").is_some_and(|it| it.starts_with("Lib/"))
+        path == NAMES_H
+            || path == PATCHLEVEL_H
+            || made_in_c::is_maker(path)
+            || path.strip_suffix(".py").is_some_and(|it| it.starts_with("Lib/"))
     }
 
     /// Takes one file, `path` being relative to the top of the release.
@@ -72,6 +78,7 @@ impl Collector {
         match path {
             NAMES_H => self.names = Some(header(bytes)?),
             PATCHLEVEL_H => self.patchlevel = Some(header(bytes)?),
+            _ if made_in_c::is_maker(path) => self.makers.offer(path, bytes)?,
             _ => {
                 if let Some(below) = path.strip_prefix("Lib/").filter(|_| Self::wants(path)) {
                     self.python(below, path, size, bytes)?;
@@ -120,7 +127,8 @@ impl Collector {
         };
         match module {
             Ok(module) => {
-                self.aliases.extend(python::aliases(&module).into_iter().map(|name| (name, path.to_owned())));
+                let found = python::aliases(&module, dotted);
+                self.aliases.extend(found.into_iter().map(|name| (name, path.to_owned())));
                 if let Some(guard) = python::platform_guard(&module) {
                     self.guards.insert(dotted.to_owned(), guard);
                 }
@@ -148,7 +156,9 @@ impl Collector {
         let header = self.names.take().ok_or(CollectError::Missing(NAMES_H))?;
         let top_level = headers::module_names(&header).map_err(|why| CollectError::Header(NAMES_H, why))?;
         let alias = |path| Module { kind: Kind::Alias, path: Some(path), platforms: Vec::new() };
-        let aliases = std::mem::take(&mut self.aliases).into_iter().map(|(name, path)| (name, alias(path))).collect();
+        let made = self.makers.names(&top_level).map(|(name, path)| (name.to_owned(), path.to_owned()));
+        let all = std::mem::take(&mut self.aliases).into_iter().chain(made.collect::<Vec<_>>());
+        let aliases = all.map(|(name, path)| (name, alias(path))).collect();
         self.finish_with(found, top_level, aliases)
     }
 
@@ -216,8 +226,9 @@ fn header(bytes: &mut dyn Read) -> io::Result<String> {
     Ok(text)
 }
 
-/// Whether the bytes can hold an assignment to `sys.modules["…"]`: the word `modules` stands somewhere after a dot and before
-/// a bracket with a string, blanks, parentheses, line joins and comments aside, or anywhere where `sys` is imported from.
+/// Whether the bytes can hold an assignment to `sys.modules["…"]` or `sys.modules[x.__name__]`: the word `modules` stands
+/// somewhere after a dot and before a bracket with such a name, blanks, parentheses, line joins and comments aside, or
+/// anywhere where `sys` is imported from.
 fn may_alias(code: &[u8]) -> bool {
     let blank = |it: &u8| it.is_ascii_whitespace() || *it == b'\\';
     let from_sys = LazyCell::new(|| {
@@ -231,12 +242,33 @@ fn may_alias(code: &[u8]) -> bool {
         let mut after = code[at + 7..].iter().filter(|it| !blank(it) && !matches!(it, b'(' | b')'));
         match code[..at].iter().rev().find(|it| !blank(it)) {
             Some(b'.') => match after.next() {
-                Some(b'[') => after.next().is_some_and(|it| b"\"'rRuU#".contains(it)),
+                Some(b'[') => may_be_name(after.copied()),
                 it => it == Some(&b'#'),
             },
             _ => *from_sys,
         }
     })
+}
+
+/// Whether what follows a bracket can be a name that is known before the code runs, and is assigned to: it begins as a string
+/// or a comment does, holds `__name__`, or is a variable.
+fn may_be_name(after: impl Iterator<Item = u8>) -> bool {
+    const WORD: &[u8] = b"__name__";
+    let mut after = after.peekable();
+    if after.peek().is_some_and(|it| b"\"'rRuUfF#".contains(it)) {
+        return true;
+    }
+    let inside: Vec<u8> = after.by_ref().take_while(|it| *it != b']').take(200).collect();
+    let is_assigned = match (after.next(), after.next()) {
+        (Some(b'='), next) => next != Some(b'='),
+        (Some(first), _) => matches!(first, b':' | b',' | b'#'),
+        _ => false,
+    };
+    is_assigned && (memchr::memmem::find(&inside, WORD).is_some() || inside.iter().all(|it| is_word(*it)))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte == b'_' || byte.is_ascii_alphanumeric()
 }
 
 /// Whether the bytes can hold a platform guard as CPython writes them.
@@ -266,13 +298,22 @@ mod tests {
             "from sys import (path, # why\n    modules)\nmodules['a.b'] = x\n",
             "import sys\nsys.modules['a.b']: object = x\n",
             "import sys\nsys.modules['a.b'], y = x, 1\n",
+            "import sys\nsys.modules[__name__ + '.b'] = x\n",
+            "import sys\nsys.modules[ ( __name__ + '.b') ] = x\n",
+            "import sys\nsys.modules[f'{__name__}.b'] = x\n",
+            "import sys\nm.__name__ = __name__ + '.b'\nsys.modules[m.__name__] = m\n",
+            "import sys\nn = 'a.b'\nsys.modules[n] = x\n",
+            "import sys\nn = 'a.b'\nsys.modules[n]: object = x\n",
         ] {
             assert!(may_alias(code.as_bytes()), "{code}");
             let module = python::parse(code).unwrap();
-            assert_eq!(python::aliases(&module), ["a.b"], "{code}");
+            assert_eq!(python::aliases(&module, "a"), ["a.b"], "{code}");
         }
         for code in [
             "x = sys.modules[name]\n",
+            "x = sys.modules[name] == y\n",
+            "x = sys.modules[__name__].y\n",
+            "sys.modules[x.y.name] = z\n",
             "all modules are listed",
             "import modules",
             "x = sys.modules.get('a.b')\n",

@@ -15,7 +15,7 @@ pub enum Kind {
     Module,
     /// A folder with `__init__.py`.
     Package,
-    /// No file: module-level code of another module puts it into `sys.modules`.
+    /// No file: code of another module, in Python or in C, puts it into `sys.modules` while that one is imported.
     Alias,
     /// A top-level name without a file in `Lib/`: C code, built in or not.
     Extension,

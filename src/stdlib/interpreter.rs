@@ -9,13 +9,14 @@ use super::{
     collect::{CollectError, Collector},
     delta::{Delta, Difference},
     facts::{Facts, Kind, Module},
+    made_in_c,
 };
 use crate::base::Version;
 
 /// The program that the interpreter runs; it prints one JSON object.
 ///
 /// It lists the files of the standard library, asks for the spec of each top-level name without importing it, and
-/// imports the three modules that are known to make aliases, to see which names they make.
+/// imports the modules that are known to make names without a file, to see which they make.
 pub const QUERY: &str = r#"
 import importlib.util, json, os, sys, sysconfig
 root = sysconfig.get_path("stdlib")
@@ -34,7 +35,7 @@ for name in sorted(sys.stdlib_module_names):
     if not found:
         absent.append(name)
 aliases = {}
-for maker in ("os", "collections", "xml.parsers.expat"):
+for maker in ("os", "collections", "xml.parsers.expat", "pyexpat", "typing"):
     try:
         __import__(maker)
     except ImportError:
@@ -43,7 +44,9 @@ for maker in ("os", "collections", "xml.parsers.expat"):
     for name in made:
         path = name.replace(".", "/")
         if path + ".py" not in files and path + "/__init__.py" not in files:
-            aliases[name] = os.path.relpath(sys.modules[maker].__file__, root).replace(os.sep, "/")
+            file = getattr(sys.modules[maker], "__file__", None)
+            made_in_c = not file or not file.endswith(".py")
+            aliases[name] = "" if made_in_c else os.path.relpath(file, root).replace(os.sep, "/")
 info = sys.version_info
 level = {"alpha": "a", "beta": "b", "candidate": "rc", "final": ""}[info.releaselevel]
 print(json.dumps({
@@ -70,7 +73,7 @@ pub struct Answer {
     pub files: Vec<String>,
     /// Top-level names that it has no module for.
     pub absent: BTreeSet<String>,
-    /// Names without a file that importing put into `sys.modules`, with the file that did.
+    /// Names without a file that importing put into `sys.modules`, with the file that did; empty for C code.
     pub aliases: BTreeMap<String, String>,
 }
 
@@ -94,7 +97,8 @@ impl Answer {
             drop(collector.offer(&format!("Lib/{file}"), 0, &mut std::io::empty()));
         }
         let aliases = self.aliases.iter().map(|(name, path)| {
-            (name.clone(), Module { kind: Kind::Alias, path: Some(format!("Lib/{path}")), platforms: Vec::new() })
+            let path = if path.is_empty() { made_in_c::maker_of(name) } else { Some(format!("Lib/{path}")) };
+            (name.clone(), Module { kind: Kind::Alias, path, platforms: Vec::new() })
         });
         collector.finish_with(self.release, self.top_level.clone(), aliases.collect())
     }

@@ -1,13 +1,6 @@
 //! Which addresses are asked, and by which way.
 
-use std::{
-    net::IpAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 
 use reqwest::{
     Url,
@@ -16,11 +9,11 @@ use reqwest::{
     redirect::Policy,
 };
 
-use super::{FetchError, NetworkOptions, transfer::chain};
+use super::{FetchError, NetworkOptions, proxy, transfer::chain};
 
 /// An address that may be asked.
 pub(super) fn address(url: &str) -> Result<Url, FetchError> {
-    let unusable = |reason: String| FetchError::Address { url: url.into(), reason };
+    let unusable = |reason: String| FetchError::Address { url: shown(url), reason };
     let address: Url = url.parse().map_err(|error| unusable(format!("{error}")))?;
     match address.scheme() {
         "https" => Ok(address),
@@ -30,32 +23,38 @@ pub(super) fn address(url: &str) -> Result<Url, FetchError> {
     }
 }
 
-/// What makes the requests: https by way of the proxy that the environment names, plain http on this machine directly.
-/// At most three redirects are followed, all of them on the same host and port and never away from https; they are
-/// counted as the requests that they are.
-pub(super) fn http(address: &Url, options: &NetworkOptions, requests: &Arc<AtomicU32>) -> Result<Http, FetchError> {
+/// An address without the name and the password that somebody may have written into it: what is shown, and what is kept.
+pub fn shown(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}://{host}{path}"),
+        None => url.to_owned(),
+    }
+}
+
+/// What makes the requests: https by way of the proxy that the environment names, plain http on this machine directly. It
+/// follows no redirect by itself.
+pub(super) fn http(address: &Url, options: &NetworkOptions) -> Result<Http, FetchError> {
     // an error means that a provider is there already
     drop(rustls::crypto::ring::default_provider().install_default());
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
-    let requests = Arc::clone(requests);
     let builder = Http::builder()
         .user_agent(concat!("molt-sync/", env!("CARGO_PKG_VERSION")))
         .default_headers(headers)
         .connect_timeout(options.stall.min(Duration::from_secs(10)))
         .timeout(options.total)
-        .redirect(Policy::custom(move |attempt| {
-            let from = attempt.previous().last();
-            let is_same = from.is_some_and(|it| it.origin() == attempt.url().origin());
-            if !is_same || attempt.previous().len() > 3 {
-                return attempt.stop();
-            }
-            requests.fetch_add(1, Ordering::Relaxed);
-            attempt.follow()
-        }));
+        .redirect(Policy::none());
     // nothing vouches for what comes without https, so it must not pass anybody
-    let builder = if is_loopback(address) { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| FetchError::Address { url: address.to_string(), reason: chain(&error) })
+    let builder = if is_loopback(address) {
+        builder.no_proxy()
+    } else {
+        proxy::check()?;
+        builder
+    };
+    builder.build().map_err(|error| FetchError::Address { url: shown(address.as_str()), reason: chain(&error) })
 }
 
 /// Whether an address is on this machine. Elsewhere https is wanted although archives are verified: nothing vouches for
@@ -64,4 +63,23 @@ pub(super) fn is_loopback(address: &Url) -> bool {
     let host = address.host_str().unwrap_or_default();
     let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || ip.is_ok_and(|it| it.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        for (url, expected) in [
+            ("https://me:pw@h.example/a@b", "https://h.example/a@b"),
+            ("https://me:p@w@h.example", "https://h.example"),
+            ("https://me@h.example?x", "https://h.example?x"),
+            ("ftp://me:pw@h/x", "ftp://h/x"),
+            ("https://h.example/a@b", "https://h.example/a@b"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(shown(url), expected);
+        }
+    }
 }

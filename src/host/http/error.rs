@@ -25,6 +25,29 @@ pub enum FetchError {
         /// The answer.
         status: StatusCode,
     },
+    /// The server leads to where nothing is taken from.
+    #[error("{url} answered {status} and leads to {to}, and that redirect is not followed: {reason}")]
+    Redirect {
+        /// The address.
+        url: String,
+        /// The answer.
+        status: StatusCode,
+        /// Where it leads.
+        to: String,
+        /// What is wrong with that.
+        reason: &'static str,
+        /// What gets further.
+        hint: &'static str,
+    },
+    /// The environment names a proxy that is none, or of a kind that is not known. What it names is not repeated, because
+    /// there may be a password in it.
+    #[error("cannot use the proxy that {variable} names: {reason}")]
+    Proxy {
+        /// The environment variable.
+        variable: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The server wants to be left alone for longer than a run waits.
     #[error("{url} wants no request for another {} seconds", wait.as_secs())]
     Throttled {

@@ -3,12 +3,15 @@
 //!
 //! Certificates are judged by rustls against the roots of the system; on Linux these are the distribution's, or those
 //! that `SSL_CERT_FILE` and `SSL_CERT_DIR` name instead. `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` hold for every other
-//! machine; this one is always asked directly.
+//! machine, proxies over SOCKS included; this one is always asked directly.
 
 mod address;
+mod coding;
 mod document;
 mod error;
 mod partial;
+mod proxy;
+mod redirect;
 mod retry;
 mod transfer;
 
@@ -22,19 +25,21 @@ use std::{
 
 use reqwest::{
     Method, StatusCode, Url,
-    blocking::{Client as Http, RequestBuilder, Response},
-    header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, IF_RANGE, RANGE},
+    blocking::{Client as Http, Response},
+    header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, IF_RANGE, RANGE},
 };
 
+pub use self::{
+    address::shown,
+    document::{Document, Validator},
+    error::FetchError,
+};
 use self::{
     address::{address, http, is_loopback},
+    coding::{Coding, unwrapped},
     partial::{Partial, total_of},
     retry::{Patience, Trouble, passing, refusal},
     transfer::{Received, receive, send},
-};
-pub use self::{
-    document::{Document, Validator},
-    error::FetchError,
 };
 use super::{cache::Cache, terminal::Terminal};
 use crate::base::Sha256;
@@ -62,13 +67,26 @@ pub struct Client {
 
 /// What is wanted of an address.
 struct Wanted<'a> {
-    url: &'a str,
+    /// The address as it is shown.
+    url: String,
     address: Url,
     limit: u64,
     expected: Option<Sha256>,
     known: Option<&'a Validator>,
     /// Whether it is asked for again another time anyway.
     is_brief: bool,
+    held: Held,
+}
+
+/// What vouches for what comes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// Nothing but where it comes from.
+    No,
+    /// A digest or a signature, which the caller looks at.
+    Later,
+    /// The same, for a file that is itself compressed.
+    LaterPacked,
 }
 
 /// What is at an address, without its content: nothing, or something and its length where that is told.
@@ -97,29 +115,35 @@ impl Client {
         self.requests.load(Ordering::Relaxed)
     }
 
-    /// The text at `url`, of at most `limit` bytes; none where there is none (404, 410).
+    /// The text at `url`, of at most `limit` bytes, which nothing but its address vouches for; none where there is none
+    /// (404, 410).
     pub fn text(&self, url: &str, limit: u64) -> Result<Option<String>, FetchError> {
-        let bytes = self.bytes(url, limit)?;
+        let bytes = self.fetch(&wanted(url, limit, Held::No)?, &mut Partial::default())?.bytes();
         Ok(bytes.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// The bytes at `url`, whatever they are, of at most `limit`; none where there are none.
+    /// The bytes at `url`, whatever they are, of at most `limit`, which the caller holds against a digest or a signature;
+    /// none where there are none.
     pub fn bytes(&self, url: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
-        let wanted = Wanted { url, address: address(url)?, limit, expected: None, known: None, is_brief: false };
-        Ok(self.fetch(&wanted, &mut Partial::default())?.bytes())
+        Ok(self.fetch(&wanted(url, limit, Held::Later)?, &mut Partial::default())?.bytes())
+    }
+
+    /// The same of an archive, whatever the server says that it is wrapped in.
+    pub fn packed(&self, url: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
+        Ok(self.fetch(&wanted(url, limit, Held::LaterPacked)?, &mut Partial::default())?.bytes())
     }
 
     /// The bytes at `url`, of at most `limit`, unless they are those that `known` is of. They are asked for again another
     /// time, so that there is little patience now.
     pub fn document(&self, url: &str, limit: u64, known: Option<&Validator>) -> Result<Document, FetchError> {
-        let wanted = Wanted { url, address: address(url)?, limit, expected: None, known, is_brief: true };
+        let wanted = Wanted { known, is_brief: true, ..wanted(url, limit, Held::No)? };
         self.fetch(&wanted, &mut Partial::default())
     }
 
     /// The bytes at `url` with the digest that they must have; none where there are none.
     pub fn archive(&self, url: &str, limit: u64, expected: Sha256) -> Result<Option<Vec<u8>>, FetchError> {
-        let wanted =
-            Wanted { url, address: address(url)?, limit, expected: Some(expected), known: None, is_brief: false };
+        let wanted = Wanted { expected: Some(expected), ..wanted(url, limit, Held::LaterPacked)? };
+        let url = wanted.url.as_str();
         let kept = self.partials.as_ref().map(|cache| cache.partial(expected));
         let mut got = kept.map(|kept| Partial::resume(kept, url, limit)).unwrap_or_default();
         if !got.bytes.is_empty() {
@@ -142,25 +166,28 @@ impl Client {
     }
 
     fn see(&self, url: &str, mut patience: Patience) -> Result<Seen, FetchError> {
-        let address = address(url)?;
+        let (address, url) = (address(url)?, shown(url));
         loop {
             match self.look(&address, patience.deadline) {
                 Ok(res) => return Ok(res),
-                Err(trouble) => self.again(url, &patience.after(url, trouble, false)?),
+                Err(trouble) => self.again(&url, &patience.after(&url, trouble, false)?),
             }
         }
     }
 
     fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, Trouble> {
-        let mut response = self.send(self.request(Method::HEAD, address)?, deadline)?;
+        let mut response = self.send(Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
         if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) {
-            response = self.send(self.request(Method::GET, address)?.header(RANGE, "bytes=0-0"), deadline)?;
+            let first = HeaderMap::from_iter([(RANGE, HeaderValue::from_static("bytes=0-0"))]);
+            response = self.send(Method::GET, address, &first, Held::Later, deadline)?;
         }
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
             // no first byte: it is empty
             StatusCode::RANGE_NOT_SATISFIABLE => Ok(Some(Some(0))),
             StatusCode::PARTIAL_CONTENT => Ok(Some(total_of(response.headers()))),
+            // the length of a file in a wrapping is not its own
+            status if status.is_success() && Coding::of(response.headers()) != Coding::Plain => Ok(Some(None)),
             // to the client the body of an answer to HEAD has no bytes
             status if status.is_success() => {
                 let length = response.headers().get(CONTENT_LENGTH);
@@ -176,7 +203,7 @@ impl Client {
             let had = got.bytes.len();
             let answer = self.attempt(wanted, got, patience.deadline).and_then(|answer| {
                 if let (Answer::Whole(_), Some(expected)) = (&answer, wanted.expected) {
-                    judge(wanted.url, got, expected)?;
+                    judge(wanted, got, expected)?;
                 }
                 Ok(answer)
             });
@@ -184,14 +211,17 @@ impl Client {
                 Ok(Answer::Absent) => return Ok(Document::Absent),
                 Ok(Answer::NotModified) => return Ok(Document::NotModified),
                 Ok(Answer::Whole(validator)) => {
-                    return Ok(Document::Fresh { bytes: std::mem::take(&mut got.bytes), validator });
+                    let bytes = std::mem::take(&mut got.bytes);
+                    let is_wrapped = got.is_labelled && wanted.held != Held::LaterPacked;
+                    let inner = is_wrapped.then(|| unwrapped(&bytes, wanted.limit)).flatten();
+                    return Ok(Document::Fresh { bytes: inner.unwrap_or(bytes), validator });
                 }
                 Err(trouble) => {
                     if matches!(trouble, Trouble::Unfit(..)) {
                         got.clear();
                     }
                     let progress = got.bytes.len() > had;
-                    self.again(wanted.url, &patience.after(wanted.url, trouble, progress)?);
+                    self.again(&wanted.url, &patience.after(&wanted.url, trouble, progress)?);
                 }
             }
         }
@@ -207,18 +237,19 @@ impl Client {
             return Ok(Answer::Whole(Validator::default()));
         }
         let url = &wanted.address;
-        let mut request = self.request(Method::GET, url)?;
+        let mut headers = HeaderMap::new();
         if wanted.is_brief {
-            request = request.header(ACCEPT, "application/json, text/html, */*");
+            headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/html, */*"));
         }
         let mut conditions = Vec::new();
         if let Some((from, etag)) = got.continuation() {
-            request = request.header(RANGE, format!("bytes={from}-")).header(IF_RANGE, etag);
+            headers.extend(header(RANGE, &format!("bytes={from}-")));
+            headers.insert(IF_RANGE, etag.clone());
         } else {
             conditions = wanted.known.map(Validator::conditions).unwrap_or_default();
-            request = conditions.iter().fold(request, |request, (name, value)| request.header(name, *value));
+            headers.extend(conditions.iter().filter_map(|(name, value)| header(name.clone(), value)));
         }
-        let response = self.send(request, deadline)?;
+        let response = self.send(Method::GET, url, &headers, wanted.held, deadline)?;
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => self.take(wanted, got, response, deadline),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
@@ -238,13 +269,14 @@ impl Client {
         response: Response,
         deadline: Instant,
     ) -> Result<Answer, Trouble> {
-        let (url, limit) = (wanted.url, wanted.limit);
-        let encoding = response.headers().get(CONTENT_ENCODING).map(|it| String::from_utf8_lossy(it.as_bytes()));
-        if let Some(encoding) = encoding.filter(|it| !it.is_empty() && !it.eq_ignore_ascii_case("identity")) {
-            return Err(Trouble::Final(FetchError::Encoded { url: url.into(), encoding: encoding.into() }));
+        let (url, limit) = (wanted.url.as_str(), wanted.limit);
+        let coding = Coding::of(response.headers());
+        if let Coding::Other(encoding) = coding {
+            return Err(Trouble::Final(FetchError::Encoded { url: url.into(), encoding }));
         }
         let validator = Validator::of(response.headers());
         got.begin(&response)?;
+        got.is_labelled = coding == Coding::Gzip;
         let length = response.content_length();
         let too_large = || Trouble::Final(FetchError::TooLarge { url: url.into(), limit });
         if length.is_some_and(|it| it.saturating_add(got.bytes.len() as u64) > limit) {
@@ -270,32 +302,59 @@ impl Client {
         }
     }
 
-    fn request(&self, method: Method, address: &Url) -> Result<RequestBuilder, Trouble> {
+    fn client(&self, address: &Url) -> Result<&Http, Trouble> {
         let made = &self.http[usize::from(is_loopback(address))];
-        let client = if let Some(client) = made.get() {
-            client
-        } else {
-            let client = http(address, &self.options, &self.requests).map_err(Trouble::Final)?;
-            made.get_or_init(|| client)
-        };
-        Ok(client.request(method, address.clone()))
+        if let Some(client) = made.get() {
+            return Ok(client);
+        }
+        let client = http(address, &self.options).map_err(Trouble::Final)?;
+        Ok(made.get_or_init(|| client))
     }
 
-    fn send(&self, request: RequestBuilder, deadline: Instant) -> Result<Response, Trouble> {
-        self.requests.fetch_add(1, Ordering::Relaxed);
-        send(request, self.options.stall, deadline)
+    /// The answer to a request, behind the redirects that may be followed. They are counted as the requests that they are.
+    fn send(
+        &self,
+        method: Method,
+        address: &Url,
+        headers: &HeaderMap,
+        held: Held,
+        deadline: Instant,
+    ) -> Result<Response, Trouble> {
+        let mut at = address.clone();
+        for followed in 0.. {
+            let request = self.client(&at)?.request(method.clone(), at.clone()).headers(headers.clone());
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            let response = send(request, self.options.stall, deadline)?;
+            match redirect::next(&at, &response, held != Held::No, followed)? {
+                Some(next) => at = next,
+                None => return Ok(response),
+            }
+        }
+        passing("it was led on without an end")
     }
 }
 
-/// Whether the bytes are what they should be. Pieces of two files, or a stream that ended early without saying so, are
-/// asked for once more from the start.
-fn judge(url: &str, got: &mut Partial, expected: Sha256) -> Result<(), Trouble> {
+fn wanted(url: &str, limit: u64, held: Held) -> Result<Wanted<'static>, FetchError> {
+    let address = address(url)?;
+    Ok(Wanted { url: shown(url), address, limit, expected: None, known: None, is_brief: false, held })
+}
+
+fn header(name: HeaderName, value: &str) -> Option<(HeaderName, HeaderValue)> {
+    Some((name, HeaderValue::from_str(value).ok()?))
+}
+
+/// Whether the bytes are what they should be, as they are or without the wrapping that the server says they have. Pieces of
+/// two files, or a stream that ended early without saying so, are asked for once more from the start.
+fn judge(wanted: &Wanted<'_>, got: &mut Partial, expected: Sha256) -> Result<(), Trouble> {
     let Err(found) = got.judge(expected) else { return Ok(()) };
-    let error = if got.is_page() {
-        FetchError::Page { url: url.into(), expected }
-    } else {
-        FetchError::Digest { url: url.into(), found, expected }
-    };
+    let inner = got.is_labelled.then(|| unwrapped(&got.bytes, wanted.limit)).flatten();
+    if let Some(inner) = inner.filter(|it| Sha256::of(it) == expected) {
+        got.bytes = inner;
+        return Ok(());
+    }
+    let url = wanted.url.clone();
+    let error =
+        if got.is_page() { FetchError::Page { url, expected } } else { FetchError::Digest { url, found, expected } };
     if got.is_doubtful() {
         let reason = "the digest was wrong after an interrupted download";
         return Err(Trouble::Unfit(reason.into(), Some(error)));

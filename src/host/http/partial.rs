@@ -19,6 +19,8 @@ pub(super) struct Partial {
     /// Whether the bytes came in more than one piece.
     is_joined: bool,
     is_page: bool,
+    /// Whether the server says that it is wrapped in gzip.
+    pub(super) is_labelled: bool,
     kept: Option<(Kept, String)>,
 }
 

@@ -14,6 +14,7 @@ use reqwest::{
 use super::{
     super::clock::random_seed,
     FetchError, NetworkOptions,
+    address::shown,
     transfer::{Received, receive},
 };
 
@@ -131,7 +132,7 @@ pub(super) fn refusal(url: &Url, response: Response, stall: Duration, deadline: 
             }
             Trouble::Passing(reason, asked)
         }
-        _ => Trouble::Final(FetchError::Status { url: url.to_string(), status }),
+        _ => Trouble::Final(FetchError::Status { url: shown(url.as_str()), status }),
     }
 }
 
