@@ -26,8 +26,9 @@ use reqwest::{
     header::{ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, IF_RANGE, RANGE},
 };
 
+pub(super) use self::address::is_loopback;
 use self::{
-    address::{address, http, is_loopback},
+    address::{address, http},
     partial::{Partial, total_of},
     retry::{Patience, Trouble, passing, refusal},
     transfer::{Received, receive, send},
