@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-use super::release::{InitArgs, VerifyArgs, WatchArgs};
+use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
 use crate::{base::RelPath, command::Side};
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -428,6 +428,8 @@ pub(super) enum TrustArgs {
         #[arg(long, value_name = "NAME")]
         by: String,
     },
+    /// Add a signer that a person reviewed, where a series has changed hands and this molt-sync does not know yet
+    Signer(SignerArgs),
 }
 
 /// `ours=docs/spec/STATUS.md`

@@ -218,6 +218,7 @@ fn trust(args: TrustArgs) -> Result<TrustCommand, Failure> {
             })?,
             by,
         },
+        TrustArgs::Signer(it) => TrustCommand::Signer(it.signer()?),
     })
 }
 

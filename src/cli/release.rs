@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use crate::{
     base::Version,
-    command::{Bring, Exit, Failure, Schedulers, Verify, Watch},
+    command::{Bring, Exit, Failure, ReviewedSigner, Schedulers, Verify, Watch},
 };
 
 #[derive(Debug, ClapArgs)]
@@ -33,6 +33,40 @@ impl InitArgs {
     pub(super) fn schedulers(&self) -> Option<Schedulers> {
         let (github, systemd) = (self.github, self.systemd);
         (github || systemd).then(|| Schedulers { github, systemd, install: self.install.clone() })
+    }
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct SignerArgs {
+    /// The series
+    series: String,
+    /// The first release that this signer signs; the first of the series by default
+    #[arg(long, value_name = "VERSION")]
+    from: Option<String>,
+    /// The last release that this signer signs; all that come by default
+    #[arg(long, value_name = "VERSION")]
+    until: Option<String>,
+    /// The e-mail address in the signing certificate
+    #[arg(long, value_name = "EMAIL")]
+    identity: String,
+    /// Who vouches for that address: the issuer in the certificate
+    #[arg(long, value_name = "URL")]
+    issuer: String,
+    /// Who reviewed it
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// Why it is believed
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+}
+
+impl SignerArgs {
+    pub(super) fn signer(self) -> Result<ReviewedSigner, Failure> {
+        let end = |it: Option<String>| it.map(|text| text.parse::<Version>()).transpose();
+        let ends = (end(self.from)?, end(self.until)?);
+        let texts = [self.identity, self.issuer, self.by, self.reason];
+        ReviewedSigner::new(self.series.parse()?, ends, texts)
+            .map_err(|why| Failure::new(Exit::Usage, format!("cannot take the signer: {why}"), "correct that option"))
     }
 }
 

@@ -1,62 +1,116 @@
-//! `molt-sync audit-upstream`: every locked release against what is published now.
+//! `molt-sync audit-upstream`: every locked release against what is published now, and what the calendar says against it.
 
 use super::{
-    context::{Context, Format},
+    acquire::{Asked, Source, recalls},
+    context::{Context, Format, Workspace},
+    doubts::accepted_recalls,
     failure::{Exit, Failure},
-    state::lock,
+    state::{baselines, lock},
 };
 use crate::{
     archive::Limits,
-    base::number_of,
-    host::{Mirror, MirrorError},
+    base::{Version, number_of},
+    host::{FeedAnswer, Mirror},
     release::{
-        Artifact, Locked, Published, RECONSTRUCTED, Standing, compare, signer,
+        Artifact, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,
+        feed::Doubt,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
 };
 
-/// Runs it: 0 where nothing changed, 3 where something is gone, 4 where something is not what it was. With `downloads` the
-/// archives are read whole; without, their lengths and what their signatures are about have to do.
-pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
-    let workspace = context.workspace()?;
-    let lock = lock(&workspace.disk, &workspace.config.paths)?;
-    let mirror = context.open_mirror(workspace.config.releases_from.as_deref())?;
-    let root = context.root_of_trust()?;
-    let mut rows = Vec::new();
-    for locked in lock.releases.iter().filter(|it| it.verified_by != RECONSTRUCTED) {
-        let Some(artifact) = Artifact::parse(&locked.artifact) else { continue };
-        let published = published(&mirror, artifact, locked, downloads)?;
-        rows.push((locked, compare(locked, &published, &root, signer(locked.version).as_ref())));
-    }
-    let worst = rows.iter().map(|(_, (standing, _))| *standing).max().unwrap_or(Standing::Same);
-    let exit = match worst {
-        Standing::Same | Standing::NewSignature => Exit::Done,
-        Standing::Gone | Standing::SignatureGone => Exit::Person,
-        Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
-    };
-    let text = if context.options.format == Format::Json { json(&rows) } else { human(&rows, &mirror.name()) };
-    context.print(&text).map(|()| exit)
+/// What was found.
+struct Audit<'a> {
+    rows: Vec<Row<'a>>,
+    /// Releases that the calendar says something against, and that nobody has accepted.
+    doubted: Vec<(Version, &'a Doubt)>,
+    asked: Asked,
 }
 
 type Row<'a> = (&'a Locked, (Standing, String));
 
-fn json(rows: &[Row<'_>]) -> String {
-    let row = |(locked, (standing, why)): &Row<'_>| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "sha256": locked.sha256, "standing": standing, "why": why });
-    let rows: Vec<_> = rows.iter().map(row).collect();
-    format!("{:#}\n", serde_json::json!({ "schema": 1, "releases": rows }))
-}
-
-fn human(rows: &[Row<'_>], name: &str) -> String {
-    let mut text = String::new();
-    for (locked, (standing, why)) in rows {
-        let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-        text += &format!("{} {}{why}\n", locked.artifact, standing.name());
+/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, 4 where something is not what it was, 5 where it
+/// could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
+/// have to do.
+pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let lock = lock(&workspace.disk, &workspace.config.paths)?;
+    let mirror = context.open_mirror(workspace.config.releases_from.as_deref())?;
+    if let Mirror::Folder(_) = mirror {
+        mirror.list("")?;
     }
-    let changed = rows.iter().filter(|(_, (it, _))| *it > Standing::NewSignature).count();
-    text + &format!("{} compared with {name}, {changed} not as locked\n", number_of(rows.len(), "release"))
+    let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);
+    let root = context.root_of_trust()?;
+    let mut rows = Vec::new();
+    for locked in lock.releases.iter().filter(|it| it.verified_by != RECONSTRUCTED) {
+        let Some(artifact) = Artifact::parse(&locked.artifact) else { continue };
+        let published = published(&mirror, artifact, downloads)?;
+        rows.push((locked, compare(locked, &published, &root, &lock.signers_of(locked.version))));
+    }
+    let is_gone = |it: &Row<'_>| it.1.0 == Standing::Gone;
+    if !rows.is_empty() && rows.iter().all(is_gone) && mirror.list("")?.is_none() {
+        let message = format!("{} lists nothing, and nothing of what is locked is there", mirror.name());
+        return Err(Failure::new(Exit::Io, message, "check the mirror's address: it may have moved"));
+    }
+    let doubted = doubted(&workspace, &lock, &recalls)?;
+    let audit = Audit { rows, doubted, asked };
+    let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
+    context.print(&text).map(|()| audit.exit())
 }
 
-fn published(mirror: &Mirror, artifact: Artifact, locked: &Locked, downloads: bool) -> Result<Published, MirrorError> {
+/// What is said against releases that are locked or recorded.
+fn doubted<'a>(workspace: &Workspace, lock: &Lock, recalls: &'a Recalls) -> Result<Vec<(Version, &'a Doubt)>, Failure> {
+    let paths = &workspace.config.paths;
+    let recorded = baselines(&workspace.disk, paths)?.into_values().filter_map(|it| it.facts.release);
+    let mut all: Vec<Version> = lock.releases.iter().map(|it| it.version).chain(recorded).collect();
+    all.sort_unstable();
+    all.dedup();
+    let accepted = accepted_recalls(&workspace.disk, paths)?;
+    all.retain(|it| !accepted.contains(it));
+    Ok(all.into_iter().filter_map(|it| Some((it, recalls.of(it)?))).collect())
+}
+
+impl Audit<'_> {
+    fn exit(&self) -> Exit {
+        let worst = self.rows.iter().map(|(_, (standing, _))| *standing).max().unwrap_or(Standing::Same);
+        match worst {
+            Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
+            Standing::Unseen => Exit::Io,
+            Standing::Gone | Standing::SignatureGone => Exit::Person,
+            Standing::Same | Standing::NewSignature if !self.doubted.is_empty() => Exit::Person,
+            Standing::Same | Standing::NewSignature if matches!(self.asked, Asked::Unheard(_)) => Exit::Io,
+            Standing::Same | Standing::NewSignature => Exit::Done,
+        }
+    }
+
+    fn json(&self) -> String {
+        let row = |(locked, (standing, why)): &Row<'_>| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "sha256": locked.sha256, "standing": standing, "why": why });
+        let rows: Vec<_> = self.rows.iter().map(row).collect();
+        let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
+        let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();
+        let value =
+            serde_json::json!({ "schema": 1, "releases": rows, "doubted": doubted, "recalls": self.asked.words() });
+        format!("{value:#}\n")
+    }
+
+    fn human(&self, name: &str) -> String {
+        let mut text = String::new();
+        for (locked, (standing, why)) in &self.rows {
+            let why = if why.is_empty() { String::new() } else { format!(": {why}") };
+            text += &format!("{} {}{why}\n", locked.artifact, standing.name());
+        }
+        for (version, doubt) in &self.doubted {
+            text += &format!("CPython {version}: {}\n", doubt.words());
+        }
+        if let Asked::Unheard(_) = self.asked {
+            text += &format!("recalls: {}\n", self.asked.words());
+        }
+        let changed = self.rows.iter().filter(|(_, (it, _))| *it > Standing::NewSignature).count();
+        text + &format!("{} compared with {name}, {changed} not as locked\n", number_of(self.rows.len(), "release"))
+    }
+}
+
+/// What is there of an archive. No answer is an error, and never taken for there being nothing.
+fn published(mirror: &Mirror, artifact: Artifact, downloads: bool) -> Result<Published, Failure> {
     let path = artifact.path();
     let bundle = mirror.small(&format!("{path}{BUNDLE_SUFFIX}"), BUNDLE_LIMIT)?;
     if downloads {
@@ -64,7 +118,14 @@ fn published(mirror: &Mirror, artifact: Artifact, locked: &Locked, downloads: bo
         let (sha256, size) = read.map_or((None, None), |(bytes, sha256)| (Some(sha256), Some(bytes.len() as u64)));
         return Ok(Published { archive: sha256.is_some(), sha256, size, bundle });
     }
-    let names = mirror.list(&artifact.version.base().to_string())?;
-    let archive = names.is_none_or(|names| names.contains(&locked.artifact));
-    Ok(Published { archive, sha256: None, size: mirror.size(&path)?, bundle })
+    let why = match mirror.has(&path) {
+        FeedAnswer::Found(_) => {
+            return Ok(Published { archive: true, sha256: None, size: mirror.size(&path)?, bundle });
+        }
+        FeedAnswer::Absent => return Ok(Published { bundle, ..Published::default() }),
+        FeedAnswer::Throttled(seconds) => format!("it wants to be asked again in {seconds} s"),
+        FeedAnswer::Silent(why) => why,
+    };
+    let message = format!("cannot compare {artifact} with {}: {why}", mirror.name());
+    Err(Failure::new(Exit::Io, message, "check the connection and the mirror, and run it again"))
 }

@@ -17,8 +17,9 @@ use super::{
     state::{State, baselines},
 };
 use crate::{
-    base::{Request, Series, number_of},
+    base::{Request, Series, number_of, printable},
     host,
+    release::Recalls,
     stdlib::{
         Answer, Baseline, Delta, Explained, Kind, Probed, bundled, bundled_series, explain, explain_probe, probe,
     },
@@ -130,7 +131,8 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
                 return Ok(known);
             }
             let (lock, config) = at_hand(context)?;
-            acquire(context, &lock, &config, &Source::Mirror, Request::Exact(version), true).map(|it| it.baseline)
+            let how = (true, &Recalls::none());
+            acquire(context, &lock, &config, &Source::Mirror, Request::Exact(version), how).map(|it| it.baseline)
         }
         Request::Latest => {
             Err(Failure::new(Exit::Usage, "`latest` is no baseline", "name a series, a release or a file"))
@@ -148,7 +150,8 @@ struct Shown<'a> {
 struct ShownBaseline<'a> {
     series: Series,
     provenance: &'a crate::stdlib::Provenance,
-    verified: bool,
+    /// What the provenance says was checked when it was recorded; to show it checks nothing.
+    checked_by_this_run: bool,
     #[serde(flatten)]
     facts: &'a crate::stdlib::Facts,
 }
@@ -167,7 +170,7 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
         for (label, value) in [
             ("artifact", provenance.artifact.clone()),
             ("sha256", provenance.sha256.map(|it| it.to_string())),
-            ("verified by", provenance.verified_by.clone()),
+            ("record says", provenance.verified_by.as_deref().map(|it| format!("verified by {}", printable(it)))),
             ("note", provenance.note.clone()),
         ] {
             if let Some(value) = value {
@@ -194,12 +197,7 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
 
 impl<'a> ShownBaseline<'a> {
     fn new(it: &'a Baseline) -> Self {
-        Self {
-            series: it.series,
-            provenance: &it.provenance,
-            verified: it.provenance.verified_by.is_some(),
-            facts: &it.facts,
-        }
+        Self { series: it.series, provenance: &it.provenance, checked_by_this_run: false, facts: &it.facts }
     }
 }
 

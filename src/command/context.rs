@@ -201,6 +201,11 @@ impl Context {
         Ok(Mirror::Url(self.client(), name.to_owned()))
     }
 
+    /// Whether releases come from another machine.
+    pub(super) fn is_remote(&self, configured: Option<&str>) -> bool {
+        self.open_mirror(configured).is_ok_and(|it| !it.is_local())
+    }
+
     /// Who asks over the network.
     pub(super) fn client(&self) -> Client {
         let options = NetworkOptions {

@@ -29,6 +29,14 @@ pub enum Exit {
     Changed = 6,
 }
 
+impl Exit {
+    /// The exit code with this number; one that there is none of is a failure all the same.
+    pub fn of(code: u8) -> Self {
+        let all = [Self::Done, Self::No, Self::Usage, Self::Person, Self::Trust, Self::Io, Self::Changed];
+        all.into_iter().find(|it| *it as u8 == code).unwrap_or(Self::Io)
+    }
+}
+
 /// Why a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
@@ -68,9 +76,11 @@ impl Failure {
 
     /// A file or folder that a user named and that cannot be used.
     pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        let exit = if error.kind() == std::io::ErrorKind::NotFound { Exit::Usage } else { Exit::Io };
+        let is_usage = matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidInput);
+        let exit = if is_usage { Exit::Usage } else { Exit::Io };
         let hint = match error.kind() {
             std::io::ErrorKind::NotFound => "check the path",
+            std::io::ErrorKind::InvalidInput => "put a regular file there",
             std::io::ErrorKind::PermissionDenied => "check the permissions of the file and its folder",
             _ => "check the disk and run it again",
         };

@@ -84,7 +84,7 @@ pub(super) fn judge(
         let path = free_exception(staged, &state.paths, release, "ratchet")?;
         staged.write(&path, exception(sign_off, &row, today, report, &state.paths))?;
     } else if sign_off.is_some() {
-        report.notes.push("nothing had to be signed off: the budget is kept".into());
+        report.notes.push("no growth had to be signed off: the budget is kept".into());
     }
     let after = row.budget_after;
     if row.partial_after > after {
@@ -98,7 +98,12 @@ pub(super) fn judge(
 }
 
 /// A name that no earlier sign-off has.
-fn free_exception(staged: &Staged<'_>, paths: &Paths, release: &str, gate: &str) -> Result<RelPath, Failure> {
+pub(super) fn free_exception(
+    staged: &Staged<'_>,
+    paths: &Paths,
+    release: &str,
+    gate: &str,
+) -> Result<RelPath, Failure> {
     let taken = staged.list(&paths.exceptions, "")?;
     let name = |n: usize| if n == 1 { String::new() } else { format!("-{n}") };
     let mut names = (1..).map(|n| paths.exceptions.join(&format!("refresh-{release}-{gate}{}.toml", name(n))));

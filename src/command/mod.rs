@@ -9,6 +9,7 @@ mod context;
 mod deliver;
 mod demo;
 mod docs;
+mod doubts;
 mod external;
 mod failure;
 mod gates;
@@ -26,6 +27,7 @@ mod uncommitted;
 mod verify;
 mod watch;
 
+pub use crate::release::ReviewedSigner;
 pub use acquire::Source;
 pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};

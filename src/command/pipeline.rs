@@ -3,6 +3,7 @@
 
 use super::{
     docs::{Before, Present},
+    doubts,
     failure::{Exit, Failure},
     growth::{self, SignOff},
     init::paths_by_role,
@@ -104,6 +105,9 @@ pub(super) fn plan(
         growth::allow(&mut staged, &state, sign_off, (gate, findings), (&release, today))?;
         report.notes.push(format!("{} accepts that `{gate}` breaks: {}", sign_off.name, sign_off.reason));
     }
+    if let Some(sign_off) = sign_off {
+        doubts::write(&mut staged, &state, sign_off, today, &mut report)?;
+    }
     report.union = UnionCounts::change(&state.union, &union);
     report.stub_modules = (before.audit.count_stubs(), after.audit.count_stubs());
     report.statuses = RefreshReport::status_change(&before.audit, &after.audit);
@@ -146,17 +150,13 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
             report.release = baseline.facts.release.map(|it| it.to_string());
             report.source = format!("{}{}", baseline.provenance.artifact.as_deref().unwrap_or("-"), baseline.label());
             report.sha256 = baseline.provenance.sha256.map(|it| it.to_string());
-            report.verified_by.clone_from(&baseline.provenance.verified_by);
             report.not_importable = baseline.facts.not_importable.clone();
             if let Some(entry) = lock_entry {
-                let (version, artifact) = (entry.version, entry.artifact.clone());
                 report.checked.clone_from(&entry.checked);
-                let sha256 = entry.sha256;
                 state.lock.record(*entry);
-                let known = state.lock.find(version, &artifact).find(|it| it.sha256 == sha256);
-                report.signed = known.and_then(Locked::signed);
             }
             let old = state.baselines.get(&baseline.series);
+            let baseline = as_recorded(old, baseline);
             let Some(baseline) = stronger(old, baseline)? else {
                 report.notes.push("the record of the verified release was kept; it has the same facts".into());
                 return Ok(false);
@@ -192,6 +192,20 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
             Ok(false)
         }
     }
+}
+
+/// The baseline with the provenance that is recorded, where the record is of the same bytes and this run has not seen their
+/// signature: a run that sees less changes no byte. What it saw itself is in its report.
+fn as_recorded(old: Option<&Baseline>, mut new: Box<Baseline>) -> Box<Baseline> {
+    let bytes =
+        |it: &Baseline| (it.facts.release, it.provenance.source, it.provenance.artifact.clone(), it.provenance.sha256);
+    let saw_signature = matches!(new.provenance.verified_by.as_deref(), Some("sigstore" | "reviewed-signer"));
+    if let Some(old) =
+        old.filter(|it| bytes(it) == bytes(&new) && it.provenance.verified_by.is_some() && !saw_signature)
+    {
+        new.provenance = old.provenance.clone();
+    }
+    new
 }
 
 /// The baseline to record: none where a verified release's record says the same already.

@@ -1,10 +1,10 @@
 //! `molt-sync refresh`: from a release to one applied changeset.
 
 use super::{
-    acquire::{Source, acquire},
+    acquire::{Asked, Source, acquire, recalls},
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, in_worktree, message, refuse},
-    external,
+    doubts, external,
     failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
@@ -50,10 +50,24 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
         known_gate(id)?;
     }
     let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
-    let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, refresh.pre)?;
+    let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
+    let how = (refresh.pre, &recalls);
+    let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how)?;
+    let accepted = match acquired.baseline.facts.release {
+        Some(version) => doubts::judge(&workspace.disk, &state, version, refresh, &recalls)?,
+        None => Vec::new(),
+    };
+    let state = State { accepted, ..state };
+    if let Asked::Unheard(_) = asked {
+        context.terminal.warn(&asked.words());
+    }
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
-    plan.report.notes.extend(acquired.checked);
+    let report = &mut plan.report;
+    report.verified_by = Some(acquired.ground.to_owned());
+    (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
+    report.notes.extend(acquired.checked);
+    report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
     let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
     deliver(context, &workspace, plan, allowed, &refresh.output)
 }

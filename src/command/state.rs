@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
     context::Workspace,
+    doubts::Accepted,
     failure::{Exit, Failure},
     regions::Side,
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
-    base::{Dialect, Files, RelPath, Series},
+    base::{Dialect, Files, RelPath, Series, Version},
     config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
     release::Lock,
@@ -37,6 +38,10 @@ pub(super) struct State {
     pub(super) documents: DocTemplates,
     /// Things that a reader of the report should know.
     pub(super) notes: Vec<String>,
+    /// Releases of series that are recorded and that the union does not have.
+    pub(super) aside: Vec<Version>,
+    /// What a person accepts in this run.
+    pub(super) accepted: Vec<Accepted>,
     /// Whose words count in files that a person edited.
     pub(super) take: Vec<(Side, RelPath)>,
 }
@@ -54,7 +59,7 @@ impl State {
         let mut notes = Vec::new();
         let union_file = UnionFile::read(files, &paths.union)?;
         let mut recorded = baselines(files, &paths)?;
-        let mut kept = BTreeMap::new();
+        let (mut kept, mut aside) = (BTreeMap::new(), Vec::new());
         match &union_file {
             Some(file) => {
                 for (series, names) in &file.union.by_series {
@@ -64,6 +69,7 @@ impl State {
                     };
                     kept.insert(*series, baseline);
                 }
+                aside.extend(recorded.values().filter_map(|it| it.facts.release));
                 for series in recorded.keys() {
                     notes.push(format!(
                         "{}/{series}.json is left alone: the union does not have that series",
@@ -107,6 +113,8 @@ impl State {
             lock,
             last,
             notes,
+            aside,
+            accepted: Vec::new(),
             take: Vec::new(),
         })
     }

@@ -6,8 +6,8 @@ use super::{
     state::lock,
 };
 use crate::{
-    base::{Sha256, Staged, Version},
-    release::{Artifact, Locked, expected},
+    base::{Sha256, Staged, Version, printable},
+    release::{Artifact, Claim, Lock, Locked, REVIEWED, ReviewedSigner, expected},
 };
 
 /// One of the subcommands.
@@ -26,26 +26,28 @@ pub enum TrustCommand {
         /// Who reviewed it.
         by: String,
     },
+    /// A reviewed signer enters the lock.
+    Signer(ReviewedSigner),
 }
 
 /// Runs it.
 pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
-    let workspace = context.workspace_for(matches!(command, TrustCommand::Add { .. }))?;
+    let workspace = context.workspace_for(!matches!(command, TrustCommand::Show))?;
     let path = &workspace.config.paths.lock;
     let mut lock = lock(&workspace.disk, &workspace.config.paths)?;
     match command {
-        TrustCommand::Show => {
+        TrustCommand::Show => show(context, &lock),
+        TrustCommand::Signer(signer) => {
+            let is_new = lock.add_signer(signer.clone());
+            let mut staged = Staged::new(&workspace.disk);
+            staged.write(path, lock.text())?;
+            workspace.apply(&staged.into_edits())?;
             if context.options.format == Format::Json {
-                let rows: Vec<_> = lock.releases.iter().map(Row::new).collect();
-                let text = serde_json::json!({ "schema": 1, "releases": rows });
-                return context.print(&format!("{text:#}\n"));
+                let value = serde_json::json!({ "schema": 1, "series": signer.series, "identity": signer.identity, "issuer": signer.issuer, "changed": is_new });
+                return context.print(&format!("{value:#}\n"));
             }
-            let rows = lock.releases.iter().map(|it| {
-                let by = it.reviewed_by.as_deref().map(|name| format!(" by {name}")).unwrap_or_default();
-                let signer = it.identity.as_deref().map(|name| format!(", signed by {name}")).unwrap_or_default();
-                format!("{} {} {} {}{by}{signer}\n", it.version, it.artifact, it.sha256, it.verified_by)
-            });
-            context.print(&rows.collect::<String>())
+            let done = if is_new { "was added" } else { "was there already" };
+            context.print(&format!("{} of {} {done} in {path}\n", signer.identity, signer.part()))
         }
         TrustCommand::Add { version, artifact, sha256, by } => {
             let is_archive = Artifact::parse(artifact).map(|it| it.version);
@@ -61,7 +63,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             if by.trim().is_empty() {
                 return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
             }
-            let entry = Locked::new(*version, artifact, *sha256, "reviewed");
+            let entry = Locked::new(*version, artifact, *sha256, REVIEWED);
             lock.record(Locked { reviewed_by: Some(by.trim().to_owned()), ..entry });
             // refuses a digest that contradicts what is pinned or locked already
             expected(&lock, *version, artifact)?;
@@ -79,38 +81,78 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
     }
 }
 
+/// The lock as what it is, words of whoever wrote it, and beside each entry what this run could check by itself.
+fn show(context: &Context, lock: &Lock) -> Result<(), Failure> {
+    let rows = lock.releases.iter().map(|it| Row::new(context, lock, it)).collect::<Result<Vec<_>, _>>()?;
+    if context.options.format == Format::Json {
+        let signers: Vec<_> = lock
+            .signers
+            .iter()
+            .map(|it| {
+                serde_json::json!({
+                    "series": it.series, "from": it.from, "until": it.until, "identity": it.identity, "issuer": it.issuer,
+                    "reviewed_by": it.reviewed_by, "reason": it.reason, "is_built_in": false,
+                })
+            })
+            .collect();
+        let value = serde_json::json!({ "schema": 2, "releases": rows, "signers": signers });
+        return context.print(&format!("{value:#}\n"));
+    }
+    let mut text = String::new();
+    for it in &rows {
+        let name = printable(it.artifact);
+        let now = if it.checked_now.is_empty() { "nothing".to_owned() } else { it.checked_now.join(", ") };
+        text += &format!("{} {name} {}; the lock says: {}; checked now: {now}\n", it.version, it.sha256, it.lock_says);
+    }
+    for it in &lock.signers {
+        let (identity, issuer) = (printable(&it.identity), printable(&it.issuer));
+        let (by, why) = (printable(&it.reviewed_by), printable(&it.reason));
+        text += &format!(
+            "signer of {}: {identity} ({issuer}), not built in; the lock says: reviewed by {by}: {why}\n",
+            it.part()
+        );
+    }
+    context.print(&text)
+}
+
 #[derive(serde::Serialize)]
 struct Row<'a> {
     version: Version,
     artifact: &'a str,
     sha256: Sha256,
     size: Option<u64>,
-    verified_by: &'a str,
-    reviewed_by: Option<&'a str>,
-    identity: Option<&'a str>,
-    issuer: Option<&'a str>,
-    log_index: Option<u64>,
-    signed_at: Option<&'a str>,
-    checked: &'a [String],
+    lock_says: Claim,
+    lock_says_checked: &'a [String],
     names_sha256: Option<Sha256>,
+    /// What this run held the digest against.
+    checked_now: Vec<String>,
 }
 
 impl<'a> Row<'a> {
-    fn new(it: &'a Locked) -> Self {
-        let (artifact, verified_by) = (it.artifact.as_str(), it.verified_by.as_str());
-        Self {
+    fn new(context: &Context, lock: &Lock, it: &'a Locked) -> Result<Self, Failure> {
+        let mut checked_now = Vec::new();
+        if let Ok(pinned) = expected(&Lock::default(), it.version, &it.artifact) {
+            let is_same = pinned.sha256 == it.sha256;
+            checked_now
+                .push(if is_same { "the built-in digest agrees" } else { "the built-in digest is another" }.to_owned());
+        }
+        if let Some(bundle) = context.cache().bundle(it.sha256) {
+            checked_now.push(
+                match context.root_of_trust()?.verify_any(&bundle, it.sha256, &lock.signers_of(it.version)) {
+                    Ok(signed) => format!("the signature in the cache holds, {signed}"),
+                    Err(refusal) => format!("the signature in the cache is not believed: {refusal}"),
+                },
+            );
+        }
+        Ok(Self {
             version: it.version,
-            artifact,
+            artifact: &it.artifact,
             sha256: it.sha256,
             size: it.size,
-            verified_by,
-            reviewed_by: it.reviewed_by.as_deref(),
-            identity: it.identity.as_deref(),
-            issuer: it.issuer.as_deref(),
-            log_index: it.log_index,
-            signed_at: it.signed_at.as_deref(),
-            checked: &it.checked,
+            lock_says: it.claim(),
+            lock_says_checked: &it.checked,
             names_sha256: it.names_sha256,
-        }
+            checked_now,
+        })
     }
 }

@@ -26,7 +26,8 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
     if context.options.format == Format::Json {
         let value = serde_json::json!({
             "schema": 1, "artifact": it.name, "version": it.version, "sha256": it.read.sha256, "size": it.read.size,
-            "verified_by": it.vouched.stated.by, "checked": it.agree(), "signed": it.vouched.signed,
+            "verified_by": it.vouched.stated.by.name(), "checked": it.agree(), "signed": it.vouched.signed,
+            "lock_says": it.vouched.stated.claim,
         });
         return context.print(&format!("{value:#}\n"));
     }
@@ -36,7 +37,10 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
         text += &format!("  signed     {signed}\n");
     }
     text += &format!("  agree      {}\n", it.agree().join(", "));
-    text += &format!("  stands on  {}\n", it.vouched.stated.by);
+    text += &format!("  stands on  {}\n", it.vouched.stated.by.name());
+    if let Some(claim) = &it.vouched.stated.claim {
+        text += &format!("  lock says  {claim} (not checked by this run)\n");
+    }
     context.print(&text)
 }
 

@@ -44,6 +44,11 @@ pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer
     }
 }
 
+/// What a source sent the last time, where that was kept.
+pub fn kept_feed(cache: &Cache, url: &str) -> Option<Vec<u8>> {
+    cache.feed(Sha256::of(url.as_bytes())).map(|it| it.1)
+}
+
 fn no_answer(error: &FetchError) -> FeedAnswer {
     match error {
         FetchError::Throttled { wait, .. } => FeedAnswer::Throttled(wait.as_secs().try_into().unwrap_or(i64::MAX)),
@@ -74,10 +79,22 @@ impl Mirror {
         }
     }
 
+    /// Whether it is on this machine.
+    pub fn is_local(&self) -> bool {
+        match self {
+            Self::Folder(_) => true,
+            Self::Url(_, base) => reqwest::Url::parse(base).is_ok_and(|it| super::http::is_loopback(&it)),
+        }
+    }
+
     /// Whether a file is there, without reading it.
     pub fn has(&self, path: &str) -> FeedAnswer {
         let there = match self {
-            Self::Folder(root) => Ok(root.join(path).is_file()),
+            Self::Folder(root) => match std::fs::metadata(root.join(path)) {
+                Ok(about) => Ok(about.is_file()),
+                Err(error) if super::files::is_absent(&error) => Ok(false),
+                Err(source) => Err(MirrorError::Disk { path: root.join(path), source }),
+            },
             Self::Url(client, base) => match client.exists(&format!("{base}/{path}")) {
                 // stores of files answer so for what they do not have
                 Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),
@@ -110,7 +127,7 @@ pub fn hold(path: &PathBuf) -> std::io::Result<Option<Held>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    let file = std::fs::OpenOptions::new().write(true).create(true).truncate(false).open(path)?;
+    let file = super::plain::open(path, std::fs::OpenOptions::new().write(true).create(true).truncate(false))?;
     match file.try_lock() {
         Ok(()) => Ok(Some(Held(file))),
         Err(std::fs::TryLockError::WouldBlock) => Ok(None),

@@ -106,7 +106,7 @@ fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
     if bytes.len() as u64 > LARGEST { Err(too_large(bytes.len() as u64, LARGEST)) } else { Ok(bytes) }
 }
 
-fn is_absent(error: &io::Error) -> bool {
+pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
@@ -171,13 +171,15 @@ pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 
 /// The same with the digest, which a second thread computes while the first still reads.
 pub fn read_hashed(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
+    hashed(super::plain::open(path, std::fs::OpenOptions::new().read(true))?, limit)
+}
+
+/// The same of a file that is open.
+pub(super) fn hashed(mut file: std::fs::File, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
     const PART: usize = 1 << 20;
-    let mut file = std::fs::File::open(path)?;
     let about = file.metadata()?;
-    if !about.is_file() || about.len() > limit {
-        let bytes = read_file(path, limit)?;
-        let digest = Sha256::of(&bytes);
-        return Ok((bytes, digest));
+    if about.len() > limit {
+        return Err(too_large(about.len(), limit));
     }
     let mut bytes = vec![0; usize::try_from(about.len()).unwrap_or_default()];
     let digest = thread::scope(|scope| {
@@ -197,7 +199,7 @@ pub fn read_hashed(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
     Ok((bytes, digest))
 }
 
-fn too_large(length: u64, limit: u64) -> io::Error {
+pub(super) fn too_large(length: u64, limit: u64) -> io::Error {
     let message = format!("it has {length} bytes, and more than {limit} are not read");
     io::Error::new(io::ErrorKind::FileTooLarge, message)
 }

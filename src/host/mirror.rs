@@ -81,7 +81,7 @@ impl Mirror {
         match self {
             Self::Folder(root) => {
                 let path = root.join(path);
-                match super::files::read_file(&path, limit) {
+                match super::plain::read_plain(&path, limit) {
                     Ok(bytes) => Ok(Some(bytes)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),
@@ -112,7 +112,14 @@ impl Mirror {
     /// The length of a file without reading it, in bytes; none where it is not known.
     pub fn size(&self, path: &str) -> Result<Option<u64>, MirrorError> {
         match self {
-            Self::Folder(root) => Ok(std::fs::metadata(root.join(path)).ok().map(|it| it.len())),
+            Self::Folder(root) => {
+                let path = root.join(path);
+                match std::fs::metadata(&path) {
+                    Ok(about) => Ok(Some(about.len()).filter(|_| about.is_file())),
+                    Err(error) if super::files::is_absent(&error) => Ok(None),
+                    Err(source) => Err(MirrorError::Disk { path, source }),
+                }
+            }
             Self::Url(client, base) => Ok(client.size(&format!("{base}/{path}"))?),
         }
     }

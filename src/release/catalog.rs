@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use super::Recalls;
 use crate::base::{Request, Version};
 
 /// The forms of a source archive, best first: `.tgz` decodes seven times cheaper.
@@ -26,9 +27,6 @@ pub struct Artifact {
     /// Its form.
     pub suffix: Suffix,
 }
-
-/// Recalled releases (notes of the PEP release feed): never the answer to a series, only taken when named exactly.
-const RECALLED: &[&str] = &["3.9.3", "3.9.8"];
 
 impl Suffix {
     /// The forms that a mirror keeps.
@@ -82,12 +80,13 @@ pub fn parse_listing(html: &str) -> Vec<String> {
     res
 }
 
-/// The versions among `names` that can answer `request`, newest first; pre-releases only with `pre`.
-pub fn newest(request: Request, names: impl IntoIterator<Item = String>, pre: bool) -> Vec<Version> {
+/// The versions among `names` that can answer `request`, newest first; pre-releases only with `pre`, and what was recalled only
+/// when it is named exactly.
+pub fn newest(request: Request, names: impl IntoIterator<Item = String>, pre: bool, recalls: &Recalls) -> Vec<Version> {
     let mut res: Vec<Version> = names.into_iter().filter_map(|name| name.parse::<Version>().ok()).collect();
     res.retain(|version| match request {
         Request::Exact(wanted) => *version == wanted,
-        _ if RECALLED.contains(&version.to_string().as_str()) || version.is_pre() && !pre => false,
+        _ if recalls.is_recalled(*version) || version.is_pre() && !pre => false,
         _ => request.series().is_none_or(|series| version.series == series),
     });
     res.sort_unstable_by(|a, b| b.cmp(a));
@@ -124,7 +123,10 @@ mod tests {
                     <a href=\"3.9.8/\"></a><a href=\"doc/\"></a><a href=\"?C=M\"></a><a href=\"/abs/\"></a><a href=3.15.0/>";
         let folders = parse_listing(html);
         let text = |request: &str, pre: bool| -> Vec<String> {
-            newest(request.parse().unwrap(), folders.clone(), pre).iter().map(ToString::to_string).collect()
+            newest(request.parse().unwrap(), folders.clone(), pre, &Recalls::known())
+                .iter()
+                .map(ToString::to_string)
+                .collect()
         };
         assert_eq!(text("3.14", false), ["3.14.10", "3.14.2"]);
         assert_eq!(text("latest", false), ["3.15.0", "3.14.10", "3.14.2", "3.13.9"]);
@@ -137,7 +139,7 @@ mod tests {
         assert_eq!(text("3.9.8", false), ["3.9.8"]);
         assert_eq!(text("3.14.1", false), Vec::<String>::new());
         let known = ["3.15.0rc1", "3.14.10", "3.15.0b2"].map(str::to_owned);
-        assert_eq!(newest(Request::Latest, known.clone(), true)[0].to_string(), "3.15.0rc1");
-        assert_eq!(newest(Request::Latest, known, false)[0].to_string(), "3.14.10");
+        assert_eq!(newest(Request::Latest, known.clone(), true, &Recalls::known())[0].to_string(), "3.15.0rc1");
+        assert_eq!(newest(Request::Latest, known, false, &Recalls::known())[0].to_string(), "3.14.10");
     }
 }

@@ -2,11 +2,16 @@
 //!
 //! People may add entries and comments, so the file is patched and never written anew.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
-use super::{catalog::Artifact, sigstore::Signed};
-use crate::base::{Sha256, Version};
+use super::{
+    ReviewedSigner, Signer,
+    catalog::Artifact,
+    signer,
+    trust::{PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER, SIGSTORE},
+};
+use crate::base::{Sha256, Version, printable};
 
 /// The file as it stands.
 #[derive(Debug, Clone, Default)]
@@ -14,6 +19,8 @@ pub struct Lock {
     text: DocumentMut,
     /// Every entry, in the order of the file.
     pub releases: Vec<Locked>,
+    /// The signers that the workspace names.
+    pub signers: Vec<ReviewedSigner>,
     /// The table `last_refresh` as it was written.
     pub last_refresh: Option<toml::Table>,
 }
@@ -30,7 +37,8 @@ pub struct Locked {
     pub sha256: Sha256,
     /// Its length in bytes, where it is known.
     pub size: Option<u64>,
-    /// `sigstore`, `pinned`, `reviewed` or `reconstructed`.
+    /// What it is said to stand on: one of [`WORDS`].
+    #[serde(deserialize_with = "ground")]
     pub verified_by: String,
     /// Who reviewed it.
     pub reviewed_by: Option<String>,
@@ -43,10 +51,61 @@ pub struct Locked {
     /// When it was signed, in UTC.
     pub signed_at: Option<String>,
     /// What was held against each other.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "checks")]
     pub checked: Vec<String>,
     /// The digest of the release's `sys.stdlib_module_names`: sorted, one a line.
     pub names_sha256: Option<Sha256>,
+}
+
+/// What an entry can be said to stand on.
+const WORDS: &[&str] = &[SIGSTORE, REVIEWED_SIGNER, PINNED, REVIEWED, RECONSTRUCTED];
+
+/// What an entry can be said to have been held against.
+const CHECKS: &[&str] = &["sha256", PINNED, "lock", SIGSTORE, REVIEWED_SIGNER];
+
+fn ground<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    known(String::deserialize(from)?, WORDS)
+}
+
+fn checks<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    Vec::<String>::deserialize(from)?.into_iter().map(|it| known(it, CHECKS)).collect()
+}
+
+fn known<E: serde::de::Error>(word: String, words: &[&str]) -> Result<String, E> {
+    if words.contains(&word.as_str()) {
+        return Ok(word);
+    }
+    Err(E::custom(format!("unknown word `{}`, expected one of `{}`", printable(&word), words.join("`, `"))))
+}
+
+/// What the lock says of an entry. It is the word of whoever wrote the file: nothing of it was checked when it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Claim {
+    /// What it is said to stand on.
+    pub verified_by: String,
+    /// Who is said to have reviewed it.
+    pub reviewed_by: Option<String>,
+    /// Who is said to have signed it.
+    pub identity: Option<String>,
+    /// Who is said to have vouched for the signer.
+    pub issuer: Option<String>,
+    /// The number that its signature is said to have in the log.
+    pub log_index: Option<u64>,
+    /// When it is said to have been signed.
+    pub signed_at: Option<String>,
+}
+
+impl std::fmt::Display for Claim {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}", self.verified_by)?;
+        if let Some(name) = &self.reviewed_by {
+            write!(out, " by {}", printable(name))?;
+        }
+        if let Some(identity) = &self.identity {
+            write!(out, ", signed by {}", printable(identity))?;
+        }
+        Ok(())
+    }
 }
 
 impl Locked {
@@ -68,11 +127,21 @@ impl Locked {
         }
     }
 
-    /// The signature that was verified.
-    pub fn signed(&self) -> Option<Signed> {
-        let (identity, issuer, log_index) = self.signature()?;
-        let signed_at = self.signed_at.clone().unwrap_or_default();
-        Some(Signed { identity: identity.into(), issuer: issuer.into(), log_index, signed_at })
+    /// What it says, as no more than that.
+    pub fn claim(&self) -> Claim {
+        Claim {
+            verified_by: self.verified_by.clone(),
+            reviewed_by: self.reviewed_by.clone(),
+            identity: self.identity.clone(),
+            issuer: self.issuer.clone(),
+            log_index: self.log_index,
+            signed_at: self.signed_at.clone(),
+        }
+    }
+
+    /// Whether a refresh has recorded it; one that a person only reviewed waits to be.
+    pub fn is_recorded(&self) -> bool {
+        self.names_sha256.is_some() || self.verified_by != REVIEWED
     }
 
     fn signature(&self) -> Option<(&str, &str, u64)> {
@@ -125,6 +194,8 @@ struct File {
     schema: u32,
     #[serde(default)]
     release: Vec<Locked>,
+    #[serde(default)]
+    signer: Vec<ReviewedSigner>,
     last_refresh: Option<toml::Table>,
 }
 
@@ -145,12 +216,16 @@ impl Lock {
             return Err(LockError::Schema(file.schema));
         }
         // entries are added as tables, and nothing can be added to an array in one line
-        if let Some(at) = text.find("release = [").filter(|at| *at == 0 || text[..*at].ends_with('\n')) {
-            return Err(fail("`release` is an array in one line; write each entry as [[release]]", Some(at)));
+        for key in ["release", "signer"] {
+            let at = text.find(&format!("{key} = [")).filter(|at| *at == 0 || text[..*at].ends_with('\n'));
+            if let Some(at) = at {
+                let message = format!("`{key}` is an array in one line; write each entry as [[{key}]]");
+                return Err(fail(&message, Some(at)));
+            }
         }
         let document = text.parse::<DocumentMut>();
         let document = document.map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
-        Ok(Self { text: document, releases: file.release, last_refresh: file.last_refresh })
+        Ok(Self { text: document, releases: file.release, signers: file.signer, last_refresh: file.last_refresh })
     }
 
     /// The digests that are locked for an artifact of a release.
@@ -163,12 +238,48 @@ impl Lock {
         self.releases.iter().filter(move |it| it.version == version).filter_map(|it| Artifact::parse(&it.artifact))
     }
 
-    /// Adds an entry, unless the same artifact with the same digest is there. One that stands on less learns of a signature.
+    /// Who may have signed a release: the table's signer first, then those that the workspace names.
+    pub fn signers_of(&self, version: Version) -> Vec<Signer> {
+        let own = self.signers.iter().filter(|it| it.signs(version)).map(ReviewedSigner::signer);
+        signer(version).into_iter().chain(own).collect()
+    }
+
+    /// Adds a signer that a person reviewed, unless it is there. Says whether it was added.
+    pub fn add_signer(&mut self, it: ReviewedSigner) -> bool {
+        if self.signers.contains(&it) {
+            return false;
+        }
+        let mut table = Table::new();
+        table["series"] = value(it.series.to_string());
+        for (key, end) in [("from", it.from), ("until", it.until)] {
+            if let Some(end) = end {
+                table[key] = value(end.to_string());
+            }
+        }
+        for (key, text) in [
+            ("identity", &it.identity),
+            ("issuer", &it.issuer),
+            ("reviewed_by", &it.reviewed_by),
+            ("reason", &it.reason),
+        ] {
+            table[key] = value(text);
+        }
+        self.push("signer", table);
+        self.signers.push(it);
+        true
+    }
+
+    /// Adds an entry, unless the same artifact with the same digest is there. One that stands on less learns of a signature, and
+    /// one that was only reviewed learns that it is recorded.
     pub fn record(&mut self, entry: Locked) {
         let is_same =
             |it: &Locked| (it.version, &it.artifact, it.sha256) == (entry.version, &entry.artifact, entry.sha256);
         if let Some(at) = self.releases.iter().position(is_same) {
-            if self.releases[at].signature().is_none() && entry.signature().is_some() {
+            let known = &self.releases[at];
+            let signer =
+                |it: &Locked| it.signature().map(|(identity, issuer, _)| (identity.to_owned(), issuer.to_owned()));
+            let is_signed = entry.signature().is_some() && signer(known) != signer(&entry);
+            if is_signed || (known.names_sha256.is_none() && entry.names_sha256.is_some()) {
                 self.learn(at, entry);
             }
             return;
@@ -180,19 +291,26 @@ impl Lock {
         for (key, it) in entry.details() {
             table[key] = value(it);
         }
-        self.stamp();
-        let releases = self.text.entry("release").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-        if let Some(releases) = releases.as_array_of_tables_mut() {
-            releases.push(table);
-        }
+        self.push("release", table);
         self.releases.push(entry);
+    }
+
+    fn push(&mut self, key: &str, table: Table) {
+        self.stamp();
+        let all = self.text.entry(key).or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
+        if let Some(all) = all.as_array_of_tables_mut() {
+            all.push(table);
+        }
     }
 
     /// Adds to an entry what was found out since. That a person reviewed it stays.
     fn learn(&mut self, at: usize, mut entry: Locked) {
         let known = &self.releases[at];
         entry.size = known.size.or(entry.size);
-        if let Some(name) = &known.reviewed_by {
+        if entry.signature().is_none() {
+            // what this run has not seen stays as it was written
+            entry = Locked { names_sha256: entry.names_sha256, size: entry.size, ..known.clone() };
+        } else if let Some(name) = &known.reviewed_by {
             entry.reviewed_by = Some(name.clone());
             entry.verified_by.clone_from(&known.verified_by);
         }
@@ -308,6 +426,10 @@ mod tests {
             ..entry.clone()
         };
         for (by, then) in [
+            (
+                "\"sigstore\"\nidentity = \"mallory@example.org\"\nissuer = \"https://example.org\"\nlog_index = 3",
+                "\nidentity = \"a@example.org\"\n",
+            ),
             ("\"pinned\" # noted", "verified_by = \"sigstore\" # noted\n"),
             ("\"reviewed\"\nreviewed_by = \"B\"", "verified_by = \"reviewed\"\nreviewed_by = \"B\"\n"),
         ] {
@@ -339,6 +461,13 @@ mod tests {
         assert_eq!(Lock::parse(&inline.text()).unwrap().last_refresh, Some(last));
     }
 
+    fn entry_by(by: &str) -> String {
+        let sha256 = Sha256::of(b"x");
+        format!(
+            "[[release]]\nversion = \"3.15.0\"\nartifact = \"Python-3.15.0.tgz\"\nsha256 = \"{sha256}\"\nverified_by = \"{by}\"\n"
+        )
+    }
+
     #[test]
     fn a_broken_lock_is_refused_with_its_place() {
         for (text, what) in [
@@ -346,6 +475,14 @@ mod tests {
             ("x = 1\n", "line 1, column 1: unknown field `x`"),
             ("[[release]]\nversion = \"3\"\n", "line 2, column 11"),
             ("[[release]\n", "line 1"),
+            (&entry_by("banana"), "line 5, column 15: unknown word `banana`, expected one of `sigstore`"),
+            (&entry_by("Sigstore"), "line 5, column 15: unknown word `Sigstore`"),
+            (&entry_by("\\u001bx"), "unknown word `\\u{1b}x`"),
+            (&(entry_by("pinned") + "checked = [\"sha256\", \"luck\"]\n"), "line 6, column 11: unknown word `luck`"),
+            (
+                "[[signer]]\nseries = \"3.14\"\nidentity = \"a@b\"\nissuer = \"x\"\nreviewed_by = \"c\"\nreason = \"d\"\n",
+                "line 1, column 1: the issuer of a signer",
+            ),
             ("schema = 1\nrelease = []\n", "line 2, column 1: `release` is an array"),
         ] {
             let error = Lock::parse(text).unwrap_err().to_string();

@@ -1,7 +1,39 @@
 //! By which digest an artifact is believed. Every place that states one has to agree, and without one there is no way in.
 
-use super::{catalog::Artifact, lock::Lock, pinned};
+use super::{
+    catalog::Artifact,
+    lock::{Claim, Lock},
+    pinned,
+};
 use crate::base::{Sha256, Version};
+
+/// What a run holds a digest against. What the lock says besides is its own word, and no ground.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// A signature by a signer of the built-in table, which was verified.
+    Sigstore,
+    /// A signature by a signer that the workspace's lock names, which was verified.
+    ReviewedSigner,
+    /// The digests that are compiled in.
+    Pinned,
+    /// A digest in the lock.
+    Lock,
+    /// A digest in the lock, of an archive that was built from a recorded baseline.
+    Reconstructed,
+}
+
+impl Ground {
+    /// Its name, as reports have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sigstore => SIGSTORE,
+            Self::ReviewedSigner => REVIEWED_SIGNER,
+            Self::Pinned => PINNED,
+            Self::Lock => "lock",
+            Self::Reconstructed => RECONSTRUCTED,
+        }
+    }
+}
 
 /// The digest that an artifact must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,8 +42,20 @@ pub struct Expected {
     pub sha256: Sha256,
     /// Its length in bytes, where it is known.
     pub size: Option<u64>,
-    /// Who states it: `pinned`, or what the lock says; `sigstore` where the lock says that of the same digest.
-    pub by: String,
+    /// What states it.
+    pub by: Ground,
+    /// What the lock says about it, if the lock has it.
+    pub claim: Option<Claim>,
+}
+
+impl Expected {
+    /// The word for what a new record of it stands on. That a person reviewed the digest into the lock is worth saying.
+    pub fn word(&self) -> &'static str {
+        match &self.claim {
+            Some(claim) if self.by == Ground::Lock && claim.verified_by == REVIEWED => REVIEWED,
+            _ => self.by.name(),
+        }
+    }
 }
 
 /// Why an artifact is not believed.
@@ -66,7 +110,16 @@ pub enum TrustError {
 }
 
 /// The lock's word for an archive whose signature was verified.
-pub const SIGSTORE: &str = "sigstore";
+pub(super) const SIGSTORE: &str = "sigstore";
+
+/// The lock's word for an archive whose signature, by a signer that the lock names, was verified.
+pub(super) const REVIEWED_SIGNER: &str = "reviewed-signer";
+
+/// The lock's word for an archive whose digest is compiled in.
+pub(super) const PINNED: &str = "pinned";
+
+/// The lock's word for a digest that a person reviewed.
+pub const REVIEWED: &str = "reviewed";
 
 /// The lock's word for an archive that was built from a recorded baseline.
 pub const RECONSTRUCTED: &str = "reconstructed";
@@ -74,29 +127,28 @@ pub const RECONSTRUCTED: &str = "reconstructed";
 /// What `artifact` of `version` must be; an error where nobody says or where what is said disagrees.
 pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expected, TrustError> {
     let pinned = Artifact::parse(artifact).filter(|it| it.version == version).and_then(pinned::digest);
-    let mut res = pinned.map(|sha256| Expected { sha256, size: None, by: "pinned".into() });
+    let mut res = pinned.map(|sha256| Expected { sha256, size: None, by: Ground::Pinned, claim: None });
     for locked in lock.find(version, artifact) {
+        let is_rebuilt = locked.verified_by == RECONSTRUCTED;
+        let by = if is_rebuilt { Ground::Reconstructed } else { Ground::Lock };
+        let claim = || Some(locked.claim());
+        let stated = || Expected { sha256: locked.sha256, size: locked.size, by, claim: claim() };
         match &mut res {
             // an archive that was built from a baseline never stands against the real one
-            Some(_) if locked.verified_by == RECONSTRUCTED => {}
-            Some(known) if known.by == RECONSTRUCTED => {
-                *known = Expected { sha256: locked.sha256, size: locked.size, by: locked.verified_by.clone() };
-            }
-            None => res = Some(Expected { sha256: locked.sha256, size: locked.size, by: locked.verified_by.clone() }),
+            Some(_) if is_rebuilt => {}
+            Some(known) if known.by == Ground::Reconstructed => *known = stated(),
+            None => res = Some(stated()),
             Some(known) if known.sha256 == locked.sha256 => {
                 known.size = known.size.or(locked.size);
-                // the strongest word counts
-                if locked.verified_by == SIGSTORE {
-                    known.by = SIGSTORE.into();
-                }
+                known.claim = known.claim.take().or_else(claim);
             }
             Some(known) => {
                 return Err(TrustError::Disagree {
                     artifact: artifact.to_owned(),
                     one: known.sha256,
-                    one_by: known.by.clone(),
+                    one_by: known.by.name().to_owned(),
                     other: locked.sha256,
-                    other_by: format!("lock, {}", locked.verified_by),
+                    other_by: format!("the lock, which says: {}", locked.claim()),
                 });
             }
         }
@@ -132,7 +184,7 @@ pub fn by_digest(
 /// Holds what was read against what it must be.
 pub fn check(artifact: &str, found: Sha256, size: u64, expected: &Expected) -> Result<(), TrustError> {
     if found != expected.sha256 {
-        let (artifact, by) = (artifact.to_owned(), expected.by.clone());
+        let (artifact, by) = (artifact.to_owned(), expected.by.name().to_owned());
         return Err(TrustError::Mismatch { artifact, found, expected: expected.sha256, by });
     }
     match expected.size {
@@ -160,7 +212,7 @@ mod tests {
         let version: Version = "3.13.5".parse().unwrap();
         let name = "Python-3.13.5.tar.xz";
         let pinned = expected(&Lock::default(), version, name).unwrap();
-        assert_eq!(pinned.by, "pinned");
+        assert_eq!((pinned.by, pinned.word()), (Ground::Pinned, "pinned"));
         let agreeing = expected(&lock("3.13.5", name, pinned.sha256), version, name).unwrap();
         assert_eq!((agreeing.sha256, agreeing.size), (pinned.sha256, Some(1)));
         let forged = lock("3.13.5", name, Sha256::of(b"other"));
@@ -168,14 +220,20 @@ mod tests {
         let new: Version = "3.15.0".parse().unwrap();
         assert!(matches!(expected(&Lock::default(), new, "Python-3.15.0.tgz"), Err(TrustError::Unknown { .. })));
         let locked = lock("3.15.0", "Python-3.15.0.tgz", Sha256::of(b"x"));
-        assert_eq!(expected(&locked, new, "Python-3.15.0.tgz").unwrap().by, "reviewed");
+        let stated = expected(&locked, new, "Python-3.15.0.tgz").unwrap();
+        assert_eq!((stated.by, stated.word()), (Ground::Lock, "reviewed"));
+        // the lock's word for a signature is no signature
+        let mut claimed = Lock::default();
+        claimed.record(Locked::new(new, "Python-3.15.0.tgz", Sha256::of(b"x"), "sigstore"));
+        let stated = expected(&claimed, new, "Python-3.15.0.tgz").unwrap();
+        assert_eq!((stated.by, stated.word()), (Ground::Lock, "lock"));
         // a digest is for one release: another release's entry of that name says nothing
         assert!(expected(&locked, "3.15.1".parse().unwrap(), "Python-3.15.0.tgz").is_err());
     }
 
     #[test]
     fn bytes_are_held_against_digest_and_size() {
-        let want = Expected { sha256: Sha256::of(b"x"), size: Some(1), by: "pinned".into() };
+        let want = Expected { sha256: Sha256::of(b"x"), size: Some(1), by: Ground::Pinned, claim: None };
         assert_eq!(check("a", Sha256::of(b"x"), 1, &want), Ok(()));
         assert!(matches!(check("a", Sha256::of(b"y"), 1, &want), Err(TrustError::Mismatch { .. })));
         assert!(matches!(check("a", Sha256::of(b"x"), 2, &want), Err(TrustError::Size { .. })));

@@ -3,9 +3,9 @@
 
 use super::{
     Locked, Signer,
-    sigstore::{Promise, Refusal, Root, claimed_digest},
+    sigstore::{Root, claimed_digest},
 };
-use crate::base::Sha256;
+use crate::base::{Sha256, printable};
 
 /// What is published of a locked artifact.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +28,8 @@ pub enum Standing {
     Same,
     /// There was no signature, and now there is one.
     NewSignature,
+    /// It is there, and nothing of it could be compared.
+    Unseen,
     /// The archive is not published any more.
     Gone,
     /// The signature is not published any more.
@@ -44,6 +46,7 @@ impl Standing {
         match self {
             Self::Same => "same",
             Self::NewSignature => "new-signature",
+            Self::Unseen => "not-compared",
             Self::Gone => "gone",
             Self::SignatureGone => "signature-gone",
             Self::SignatureChanged => "signature-changed",
@@ -53,7 +56,7 @@ impl Standing {
 }
 
 /// Compares one entry of the lock with what is published. Returns how it stands, and why in words.
-pub fn compare(locked: &Locked, published: &Published, root: &Root, signer: Option<&Signer>) -> (Standing, String) {
+pub fn compare(locked: &Locked, published: &Published, root: &Root, signers: &[Signer]) -> (Standing, String) {
     let uploaded = |what: String| (Standing::Uploaded, what);
     if let Some(found) = published.sha256.filter(|it| *it != locked.sha256) {
         return uploaded(format!("it has digest {found}, and {} is locked", locked.sha256));
@@ -67,7 +70,11 @@ pub fn compare(locked: &Locked, published: &Published, root: &Root, signer: Opti
     let Some(bundle) = &published.bundle else {
         return match (published.archive, is_signed) {
             (false, _) => (Standing::Gone, "neither archive nor signature is there".into()),
-            (true, true) => (Standing::SignatureGone, "it was signed when it was locked".into()),
+            (true, true) => (Standing::SignatureGone, "the lock says that it was signed".into()),
+            // a server need not tell a length
+            (true, false) if published.sha256.is_none() && (published.size.is_none() || locked.size.is_none()) => {
+                (Standing::Unseen, "it has no signature, and its length is not known; --download reads it".into())
+            }
             (true, false) => (Standing::Same, String::new()),
         };
     };
@@ -76,13 +83,17 @@ pub fn compare(locked: &Locked, published: &Published, root: &Root, signer: Opti
     {
         return uploaded(format!("its signature is about {stated}, and {} is locked", locked.sha256));
     }
-    let unknown = || Refusal { promise: Promise::Identity, why: "nobody is known who signs this series".into() };
-    let signed = signer.ok_or_else(unknown).and_then(|it| root.verify(bundle, locked.sha256, it));
+    let signed = root.verify_any(bundle, locked.sha256, signers);
     match signed {
         Err(refusal) => (Standing::SignatureChanged, refusal.to_string()),
         Ok(_) if !published.archive => (Standing::Gone, "its signature is there, and the archive is not".into()),
         Ok(signed) if !is_signed => (Standing::NewSignature, signed.to_string()),
+        Ok(signed) if locked.identity.as_deref() != Some(signed.identity.as_str()) => {
+            let said = locked.identity.as_deref().map_or_else(|| "nobody".to_owned(), printable);
+            (Standing::SignatureChanged, format!("it is signed {signed}, and the lock says by {said}"))
+        }
         Ok(signed) if locked.log_index != Some(signed.log_index) => (Standing::Same, format!("signed anew {signed}")),
+        Ok(signed) if signed.signer_reviewed_by.is_some() => (Standing::Same, format!("signed {signed}")),
         Ok(_) => (Standing::Same, String::new()),
     }
 }

@@ -4,6 +4,7 @@
 //! source besides the mirror names it as out: python.org's API, a tag, the calendar in the past tense, or endoflife data. No
 //! source alone is enough, a folder never counts, and a source that did not answer is silent: it says neither yes nor no.
 
+use super::feed::Doubt;
 use crate::base::{Sha256, Version};
 
 /// What was seen of a release. None where nobody could be asked.
@@ -17,8 +18,8 @@ pub struct Evidence {
     pub named_by: Vec<&'static str>,
     /// Sources that were asked and did not answer.
     pub silent: Vec<&'static str>,
-    /// Whether the calendar says that it was recalled.
-    pub is_recalled: bool,
+    /// What the calendar says against it.
+    pub doubt: Option<Doubt>,
     /// Digests of the archive, each with who states it.
     pub digests: Vec<(&'static str, Sha256)>,
 }
@@ -31,10 +32,12 @@ pub enum Verdict {
     Announced,
     /// Files are there, and nobody has said so.
     Staged,
-    /// It was said, and something of it is missing.
+    /// It was said, and something of it is missing: the mirror lags, or withholds it.
     Partial,
     /// It was taken back.
     Recalled,
+    /// It is out, and the calendar has a note that is not understood: a person has to read it.
+    Questioned,
     /// It is out, and so is a newer one of its series.
     Superseded,
     /// It is out, and its series is over.
@@ -53,6 +56,7 @@ impl Verdict {
             Self::Staged => "staged",
             Self::Partial => "partial",
             Self::Recalled => "recalled",
+            Self::Questioned => "questioned",
             Self::Superseded => "superseded",
             Self::EndOfLife => "end-of-life",
             Self::Contradicted => "contradicted",
@@ -82,8 +86,8 @@ impl Evidence {
         };
         add("named by", &self.named_by);
         add("no answer from", &self.silent);
-        if self.is_recalled {
-            res += ", recalled by the calendar";
+        if let Some(doubt) = &self.doubt {
+            res += &format!(", {}", doubt.words());
         }
         res
     }
@@ -96,10 +100,11 @@ impl Evidence {
             return Some(Verdict::Contradicted);
         }
         let is_named = !self.named_by.is_empty();
-        if self.is_recalled {
+        if self.doubt.as_ref().is_some_and(|it| it.is_recalled) {
             return Some(Verdict::Recalled);
         }
         Some(match (self.archive, self.bundle) {
+            (Some(true), Some(true)) if is_named && self.doubt.is_some() => Verdict::Questioned,
             (Some(true), Some(true)) if is_named => Verdict::Announced,
             (Some(true), Some(false)) | (Some(false), _) if is_named => Verdict::Partial,
             (Some(true), _) => Verdict::Staged,
@@ -158,11 +163,13 @@ mod tests {
     fn newer_ones_ends_recalls_and_contradictions_count() {
         let version = |text: &str| text.parse::<Version>().unwrap();
         let out = || Evidence { archive: Some(true), bundle: Some(true), named_by: vec!["api"], ..Evidence::default() };
+        let doubt = |is_recalled| Some(Doubt { is_recalled, note: "x".into() });
         let all = [
             (version("3.13.5"), out()),
             (version("3.13.4"), out()),
+            (version("3.12.1"), Evidence { doubt: doubt(false), ..out() }),
             (version("3.9.25"), out()),
-            (version("3.9.8"), Evidence { is_recalled: true, ..out() }),
+            (version("3.9.8"), Evidence { doubt: doubt(true), ..out() }),
             (
                 version("3.14.2"),
                 Evidence { digests: vec![("api", Sha256::of(b"a")), ("bundle", Sha256::of(b"b"))], ..out() },
@@ -179,6 +186,7 @@ mod tests {
             [
                 "3.9.8 recalled",
                 "3.9.25 end-of-life",
+                "3.12.1 questioned",
                 "3.13.4 superseded",
                 "3.13.5 announced",
                 "3.14.1 announced",

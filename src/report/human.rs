@@ -22,6 +22,9 @@ impl RefreshReport {
             if let Some(it) = &self.signed {
                 let _ = writeln!(out, "  signed     {it}");
             }
+            if let Some(it) = self.lock_says.as_ref().filter(|_| self.signed.is_none()) {
+                let _ = writeln!(out, "  lock says  {it} (not checked by this run)");
+            }
         }
         if self.is_empty() {
             out.push_str("  nothing to do: the workspace is in step, and no byte was changed\n");

@@ -27,6 +27,9 @@ impl RefreshReport {
             if let Some(it) = &self.signed {
                 let _ = writeln!(out, "- Signed: {}", code(&it.to_string()));
             }
+            if let Some(it) = self.lock_says.as_ref().filter(|_| self.signed.is_none()) {
+                let _ = writeln!(out, "- The lock says, and this run did not check: {}", code(&it.to_string()));
+            }
         }
         if self.is_empty() {
             out.push_str("\nNothing to do: the workspace is in step.\n");

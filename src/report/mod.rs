@@ -16,7 +16,7 @@ use crate::{
     audit::{Audit, Status},
     base::{Change, RelPath},
     changeset::Changeset,
-    release::sigstore::Signed,
+    release::{Claim, sigstore::Signed},
     stdlib::{Delta, Union},
 };
 
@@ -39,10 +39,14 @@ pub struct RefreshReport {
     pub source: String,
     /// Its digest.
     pub sha256: Option<String>,
-    /// What the digest was held against.
+    /// What this run held the digest against: a verified signature, a digest that is compiled in, or one in the lock.
     pub verified_by: Option<String>,
-    /// Who signed it, where that was verified.
+    /// Who signed it, where this run verified that.
     pub signed: Option<Signed>,
+    /// What the lock says of it, which this run did not check.
+    pub lock_says: Option<Claim>,
+    /// Whether it was asked if the release was recalled, in words.
+    pub recalls: Option<String>,
     /// What was held against each other.
     pub checked: Vec<String>,
     /// What changed in the facts of the series.
@@ -158,6 +162,8 @@ impl Default for RefreshReport {
             sha256: None,
             verified_by: None,
             signed: None,
+            lock_says: None,
+            recalls: None,
             checked: Vec::new(),
             delta: Delta::default(),
             not_importable: BTreeMap::new(),

@@ -6,12 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DAY, HOUR, State, day};
+use super::{
+    DAY, HOUR, State,
+    ask::{Answer, Ask, Found, Look, Wanted},
+    day,
+};
 use crate::{
     base::{Series, Version},
     release::{
-        Artifact, Evidence, Suffix, Verdict, feed,
-        feed::{Feed, FeedError},
+        Artifact, Evidence, Recalls, Suffix, feed,
+        feed::{Doubt, Feed, FeedError, Planned},
         judge, sigstore,
     },
 };
@@ -20,130 +24,21 @@ use crate::{
 /// day's requests are used up.
 const NAMED: usize = 12;
 
-/// One request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ask {
-    /// The mirror's list of folders.
-    Top,
-    /// The list of files of a base version.
-    Folder(Version),
-    /// Whether an archive is there.
-    Archive(Artifact),
-    /// The signature bundle of an archive.
-    Bundle(Artifact),
-    /// The releases of python.org's API.
-    Releases,
-    /// The dates of the PEP calendar.
-    Calendar,
-    /// The lives of series.
-    Cycle,
-    /// endoflife data.
-    EndOfLife,
-    /// The tags of a series.
-    Tags(Series),
-}
+/// So many folders are looked into in one look, the next ones of each series first: no mirror can list so many empty ones that the
+/// day's requests are used up without that being told.
+const FOLDERS: usize = 18;
 
-/// Its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
-    /// What is there; empty where nothing but its being there was asked.
-    Found(Vec<u8>),
-    /// Nothing is there.
-    Absent,
-    /// Not now: in so many seconds.
-    Throttled(i64),
-    /// No answer.
-    Unreachable(String),
-    /// It is not to be asked, and was not.
-    Off,
-}
-
-/// What is looked for.
-#[derive(Debug, Clone)]
-pub struct Wanted {
-    /// The newest recorded release of each series that is kept in step.
-    pub recorded: BTreeMap<Series, Version>,
-    /// Whether newer series are told, once each.
-    pub new_series: bool,
-    /// Whether pre-releases count.
-    pub pre: bool,
-    /// Requests that may be made on one day.
-    pub budget: u32,
-    /// Days after which a planned release that is not there is told.
-    pub patience: i64,
-}
-
-/// A release that is newer than what is recorded.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Found {
-    /// Which one.
-    pub version: Version,
-    /// What is made of it.
-    pub verdict: Verdict,
-    /// Whether it is out for the first time in this look.
-    pub is_new: bool,
-    /// Whether nothing of its series is recorded: it is told once, and a person decides whether to support it.
-    pub is_new_series: bool,
-    /// What was seen of it.
-    pub evidence: Evidence,
-}
-
-/// What comes of a look.
-#[derive(Debug, Clone, Default)]
-pub struct Look {
-    /// Releases that are newer than what is recorded, in order.
-    pub found: Vec<Found>,
-    /// Planned releases that are not there, with their day, told once.
-    pub missed: Vec<(Version, String)>,
-    /// Sources that did not answer, and why.
-    pub silent: Vec<(&'static str, String)>,
-    /// Requests made.
-    pub requests: u32,
-    /// Whether the mirror, or everybody who announces, was silent.
-    pub is_blind: bool,
-}
-
-/// What a scheduler has to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    /// Nothing waits.
-    Nothing,
-    /// A release waits.
-    New,
-    /// A person has to look.
-    Person,
-    /// It could not be looked.
-    Blind,
-}
-
-impl Look {
-    /// The releases that are to be brought in, in order.
-    pub fn waiting(&self) -> impl Iterator<Item = Version> {
-        self.found.iter().filter(|it| it.verdict == Verdict::Announced && !it.is_new_series).map(|it| it.version)
-    }
-
-    /// What it comes to.
-    pub fn outcome(&self) -> Outcome {
-        let is_odd = |it: &Found| it.verdict == Verdict::Contradicted || it.is_new_series;
-        if !self.missed.is_empty() || self.found.iter().any(is_odd) {
-            Outcome::Person
-        } else if self.waiting().next().is_some() {
-            Outcome::New
-        } else if self.is_blind {
-            Outcome::Blind
-        } else {
-            Outcome::Nothing
-        }
-    }
-}
+/// So many doubts are remembered.
+const DOUBTS: usize = 200;
 
 /// Looks once. `ask` makes the requests.
 pub fn look(state: &mut State, wanted: &Wanted, now: i64, ask: &mut dyn FnMut(Ask) -> Answer) -> Look {
     let is_recorded = |version: Version| wanted.recorded.get(&version.series).is_some_and(|it| version <= *it);
     state.forget(is_recorded);
-    let mut eye = Eye { state, wanted, now, ask, res: Look::default() };
+    let (api, tags) = (None, BTreeMap::new());
+    let mut eye = Eye { state, wanted, now, ask, api, tags, is_starved: false, res: Look::default() };
     eye.slow_sources();
+    eye.quick_sources();
     let seen = eye.mirror();
     let evidence = eye.announcers(seen);
     eye.conclude(&evidence)
@@ -154,6 +49,12 @@ struct Eye<'a> {
     wanted: &'a Wanted,
     now: i64,
     ask: &'a mut dyn FnMut(Ask) -> Answer,
+    /// What python.org's API names in this look, where it answers.
+    api: Option<Vec<Version>>,
+    /// The tags of the series that were asked for in this look, where that was answered.
+    tags: BTreeMap<Series, Option<Vec<Version>>>,
+    /// Whether something was not asked because the day's requests were made.
+    is_starved: bool,
     res: Look,
 }
 
@@ -162,6 +63,7 @@ impl Eye<'_> {
     fn ask(&mut self, source: &'static str, what: Ask) -> Option<Answer> {
         if self.state.requests(self.now) >= self.wanted.budget {
             self.silent(source, format!("the day's {} requests are made", self.wanted.budget));
+            self.is_starved = true;
             return None;
         }
         let answer = (self.ask)(what);
@@ -246,7 +148,7 @@ impl Eye<'_> {
         {
             self.state.wait("calendar", self.now + 20 * HOUR);
             let near = day(self.now - 90 * DAY);
-            self.state.recalled = rows.iter().filter(|it| it.is_recalled).map(|it| it.version).collect();
+            self.state.doubts = self.doubts(&rows);
             // one that others say is out has to come to this mirror too
             let open = rows.iter().filter(|it| self.is_wanted(it.version) && it.date >= near);
             let planned = open.take(10 * NAMED).map(|it| (it.version, it.date.clone())).collect();
@@ -270,6 +172,46 @@ impl Eye<'_> {
         }
     }
 
+    /// What is said against releases that are recorded, or newer.
+    fn doubts(&self, rows: &[Planned]) -> BTreeMap<Version, Doubt> {
+        let mut recalls = Recalls::known();
+        recalls.learn(rows.iter().cloned());
+        let recorded = |version: Version| self.wanted.recorded.get(&version.series);
+        let is_near = |version: Version| recorded(version).is_none_or(|it| version >= *it);
+        let near = recalls.iter().filter(|(version, _)| is_near(*version));
+        let (own, newer): (Vec<_>, Vec<_>) = near.partition(|(version, _)| recorded(*version) == Some(version));
+        own.into_iter().chain(newer).take(DOUBTS).map(|(version, it)| (version, it.clone())).collect()
+    }
+
+    /// Who announces at once, asked in each look: only so is it seen that a mirror withholds what is out. Tags are asked for once
+    /// a day, where the API does not answer.
+    fn quick_sources(&mut self) {
+        if self.state.may_ask("api", self.now)
+            && let Some(rows) = self.feed("api", Ask::Releases, feed::releases)
+        {
+            let rows: Vec<Version> = rows.into_iter().map(|it| it.version).collect();
+            let named = self.named(rows.iter().copied());
+            self.name("api", named);
+            self.api = Some(rows);
+        }
+        if self.api.is_none() && self.state.may_ask("tags", self.now) {
+            self.state.wait("tags", self.now + 20 * HOUR);
+            let series: Vec<Series> = self.wanted.recorded.keys().copied().collect();
+            let tags: Vec<Version> = series.into_iter().flat_map(|it| self.tags_of(it).unwrap_or_default()).collect();
+            let named = self.named(tags.into_iter());
+            self.name("tag", named);
+        }
+    }
+
+    /// The tags of a series, asked for once in a look.
+    fn tags_of(&mut self, series: Series) -> Option<Vec<Version>> {
+        if !self.tags.contains_key(&series) {
+            let rows = self.feed("tag", Ask::Tags(series), feed::tags);
+            self.tags.insert(series, rows);
+        }
+        self.tags[&series].clone()
+    }
+
     /// Remembers that a slow source names these releases, and no others any more.
     fn name(&mut self, source: &str, versions: Vec<Version>) {
         for names in self.state.named.values_mut() {
@@ -284,9 +226,10 @@ impl Eye<'_> {
     /// What the mirror has that is newer than what is recorded.
     fn mirror(&mut self) -> BTreeMap<Version, Evidence> {
         let bases = self.feed("listing", Ask::Top, feed::top);
-        self.res.is_blind = bases.is_none();
+        let is_listed = bases.is_some();
         let mut listed: BTreeSet<Version> = bases.into_iter().flatten().collect();
         listed.retain(|base| self.wanted.recorded.get(&base.series).is_some_and(|it| base > it));
+        let listed = self.some_of(&listed);
         let mut artifacts: BTreeSet<Artifact> = BTreeSet::new();
         let mut in_folders = BTreeSet::new();
         for base in &listed {
@@ -321,9 +264,33 @@ impl Eye<'_> {
             res.insert(artifact.version, self.files(artifact, in_folders.contains(&artifact)));
         }
         // one that lists nothing and has nothing of what is asked for may have moved: it has to have what it had
-        if self.res.is_blind {
+        if !is_listed {
             let is_there = |it: &Evidence| it.archive == Some(true) || it.bundle == Some(true);
-            self.res.is_blind = !res.values().any(is_there) && !self.has_known();
+            self.res.is_blind |= !res.values().any(is_there) && !self.has_known();
+        }
+        res
+    }
+
+    /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
+    /// it was not looked.
+    fn some_of(&mut self, listed: &BTreeSet<Version>) -> Vec<Version> {
+        let mut by_series: BTreeMap<Series, Vec<Version>> = BTreeMap::new();
+        for base in listed {
+            by_series.entry(base.series).or_default().push(*base);
+        }
+        let each = (FOLDERS / by_series.len().max(1)).max(2);
+        let some = |all: &Vec<Version>| {
+            let first = all.iter().take(if all.len() > each { each - 1 } else { each });
+            first.chain(all.last().filter(|_| all.len() > each)).copied().collect::<Vec<_>>()
+        };
+        let res: Vec<Version> = by_series.values().flat_map(some).collect();
+        if res.len() < listed.len() {
+            let (all, some) = (listed.len(), res.len());
+            self.silent(
+                "listing",
+                format!("it lists {all} folders of what is not recorded, and {some} were looked into"),
+            );
+            self.res.is_blind = true;
         }
         res
     }
@@ -371,24 +338,23 @@ impl Eye<'_> {
     /// Who announces, asked where an archive is there that nobody has announced yet.
     fn announcers(&mut self, mut all: BTreeMap<Version, Evidence>) -> Vec<(Version, Evidence)> {
         for (version, evidence) in &mut all {
-            for name in ["calendar", "endoflife"] {
+            for name in ["api", "tag", "calendar", "endoflife"] {
                 if self.state.named.get(version).is_some_and(|names| names.iter().any(|it| it == name)) {
                     evidence.named_by.push(name);
                 }
             }
-            evidence.is_recalled = self.state.recalled.contains(version);
+            evidence.doubt = self.state.doubts.get(version).cloned();
         }
-        let open = |it: &Evidence| it.archive == Some(true) && it.named_by.is_empty() && !it.is_recalled;
+        let is_recalled = |it: &Evidence| it.doubt.as_ref().is_some_and(|it| it.is_recalled);
+        let open = |it: &Evidence| it.archive == Some(true) && it.named_by.is_empty() && !is_recalled(it);
         if all.values().any(open) {
-            let rows = if self.state.may_ask("api", self.now) {
-                self.feed("api", Ask::Releases, feed::releases)
-            } else {
+            if self.api.is_none() {
                 self.silent("api", "it has said when to ask again".into());
-                None
-            };
-            for (version, evidence) in &mut all {
-                match &rows {
-                    Some(rows) if rows.iter().any(|it| it.version == *version) => evidence.named_by.push("api"),
+            }
+            for (version, evidence) in all.iter_mut().filter(|(_, it)| !it.named_by.contains(&"api")) {
+                match &self.api {
+                    // more releases can be there than are remembered
+                    Some(rows) if rows.contains(version) => evidence.named_by.push("api"),
                     Some(_) => {}
                     None => evidence.silent.push("api"),
                 }
@@ -397,8 +363,10 @@ impl Eye<'_> {
         let series: BTreeSet<Series> =
             all.iter().filter(|(_, it)| open(it)).map(|(version, _)| version.series).collect();
         for series in series {
-            let rows = self.feed("tag", Ask::Tags(series), feed::tags);
-            for (version, evidence) in all.iter_mut().filter(|(version, _)| version.series == series) {
+            let rows = self.tags_of(series);
+            let of_series =
+                |(version, it): &(&Version, &mut Evidence)| version.series == series && !it.named_by.contains(&"tag");
+            for (version, evidence) in all.iter_mut().filter(of_series) {
                 match &rows {
                     Some(rows) if rows.contains(version) => evidence.named_by.push("tag"),
                     Some(_) => {}
@@ -414,6 +382,15 @@ impl Eye<'_> {
     fn conclude(mut self, evidence: &[(Version, Evidence)]) -> Look {
         let today = day(self.now);
         let ends = &self.state.ends;
+        // what is not seen of a release that is out, or may be, was not looked at
+        let is_unseen = |it: &Evidence| {
+            (it.archive.is_none() && !it.named_by.is_empty()) || (it.archive == Some(true) && it.bundle.is_none())
+        };
+        self.res.is_blind |= self.is_starved || evidence.iter().any(|it| is_unseen(&it.1));
+        let recorded = self.wanted.recorded.values().filter(|it| !self.wanted.accepted.contains(it));
+        let known = Recalls::known();
+        let doubt = |it: &Version| self.state.doubts.get(it).or_else(|| known.of(*it)).cloned();
+        self.res.doubted = recorded.filter_map(|it| Some((*it, doubt(it)?))).collect();
         let verdicts = judge(evidence, |it| ends.get(&it.series).is_some_and(|end| end.len() == 10 && *end < today));
         for (version, verdict) in verdicts {
             let is_new_series = !self.wanted.recorded.contains_key(&version.series);
@@ -438,11 +415,17 @@ impl Eye<'_> {
                 self.res.found.iter().any(newer)
             };
             let missed = self.state.planned.iter().filter(|(version, date)| {
-                let is_known = self.state.missed.contains(version) || self.state.recalled.contains(version);
-                **date < late && !is_known && !is_out(**version)
+                // each day that it is put off to is told once
+                let is_told = self.state.missed.get(*version).is_some_and(|told| told.is_empty() || told == *date);
+                let is_doubted = self.state.doubts.contains_key(*version);
+                !date.is_empty() && **date < late && !is_told && !is_doubted && !is_out(**version)
             });
             self.res.missed = missed.map(|(version, date)| (*version, date.clone())).collect();
-            self.state.missed.extend(self.res.missed.iter().map(|it| it.0));
+            self.state.missed.extend(self.res.missed.iter().cloned());
+            // a day that was not remembered is the one that is planned now
+            for (version, told) in self.state.missed.iter_mut().filter(|it| it.1.is_empty()) {
+                *told = self.state.planned.get(version).cloned().unwrap_or_default();
+            }
         }
         self.res
     }

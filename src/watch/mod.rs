@@ -1,10 +1,12 @@
 //! Watching for releases: which sources to ask now, what their answers come to, and what is remembered until the next time. All of
 //! it is values: who asks hands the answers in, and the time.
 
+mod ask;
 mod look;
 mod state;
 
-pub use look::{Answer, Ask, Found, Look, Outcome, Wanted, look};
+pub use ask::{Answer, Ask, Found, Look, Outcome, Wanted};
+pub use look::look;
 pub use state::{State, StateError};
 
 /// Seconds in an hour and in a day.

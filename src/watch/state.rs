@@ -2,10 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{DAY, HOUR, day};
-use crate::base::{Series, Version};
+use crate::{
+    base::{Series, Version},
+    release::feed::Doubt,
+};
 
 /// The file, as JSON. Times are seconds since 1970, days `YYYY-MM-DD` in UTC.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,14 +24,19 @@ pub struct State {
     pub(super) releases: BTreeMap<Version, Seen>,
     /// Days of the calendar that are near, and not recorded.
     pub(super) planned: BTreeMap<Version, String>,
-    /// Releases that the calendar says were recalled.
-    pub(super) recalled: BTreeSet<Version>,
+    /// The same, as it was written before there were notes.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    recalled: BTreeSet<Version>,
+    /// What the calendar says against releases that are recorded, or newer.
+    #[serde(default)]
+    pub(super) doubts: BTreeMap<Version, Doubt>,
     /// Releases that slow sources name as out, newer than what is recorded.
     pub(super) named: BTreeMap<Version, Vec<String>>,
     /// The ends of series.
     pub(super) ends: BTreeMap<Series, String>,
-    /// Planned releases whose absence was told.
-    pub(super) missed: BTreeSet<Version>,
+    /// Planned releases whose absence was told, each with the day that it was planned for. A day that is not known is empty.
+    #[serde(deserialize_with = "told")]
+    pub(super) missed: BTreeMap<Version, String>,
 }
 
 /// What is remembered of a release.
@@ -41,6 +49,23 @@ pub(super) struct Seen {
     pub(super) failures: u32,
     /// When to try again.
     pub(super) next: i64,
+    /// The exit code of the last try, where it failed.
+    #[serde(default)]
+    pub(super) code: Option<u8>,
+}
+
+/// What was told: days by release, or releases alone as it was written before days counted.
+fn told<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Version, String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Told {
+        Days(BTreeMap<Version, String>),
+        Releases(BTreeSet<Version>),
+    }
+    Ok(match Told::deserialize(from)? {
+        Told::Days(days) => days,
+        Told::Releases(all) => all.into_iter().map(|it| (it, String::new())).collect(),
+    })
 }
 
 /// A file that is not this.
@@ -53,7 +78,10 @@ const SCHEMA: u32 = 1;
 impl State {
     /// Reads the file.
     pub fn parse(text: &str) -> Result<Self, StateError> {
-        let res: Self = serde_json::from_str(text).map_err(|error| StateError(error.to_string()))?;
+        let mut res: Self = serde_json::from_str(text).map_err(|error| StateError(error.to_string()))?;
+        for version in std::mem::take(&mut res.recalled) {
+            res.doubts.entry(version).or_insert(Doubt { is_recalled: true, note: String::new() });
+        }
         if res.schema == SCHEMA { Ok(res) } else { Err(StateError(format!("its schema is {}", res.schema))) }
     }
 
@@ -82,11 +110,20 @@ impl State {
         self.next.insert(source.to_owned(), until);
     }
 
-    /// Notes that bringing a release in failed: it is tried again after two hours, then four, up to five days.
-    pub fn failed(&mut self, version: Version, now: i64) {
+    /// Notes that bringing a release in failed, with the exit code of that: it is tried again after two hours, then four, up to
+    /// five days.
+    pub fn failed(&mut self, version: Version, now: i64, code: u8) {
         let seen = self.releases.entry(version).or_default();
         seen.next = now + 2 * HOUR * (1 << seen.failures.min(6));
         seen.failures = seen.failures.saturating_add(1);
+        seen.code = Some(code);
+    }
+
+    /// The exit code with which bringing a release in failed, and when it is tried again; none where it did not fail.
+    pub fn failure(&self, version: Version) -> Option<(u8, i64)> {
+        let seen = self.releases.get(&version)?;
+        // what failed before codes were written down failed somehow
+        Some((seen.code.unwrap_or(5), seen.next)).filter(|_| seen.failures > 0)
     }
 
     /// Whether it is not too early to try a release again.
@@ -99,7 +136,7 @@ impl State {
         self.releases.retain(|version, _| !is_recorded(*version));
         self.named.retain(|version, _| !is_recorded(*version));
         self.planned.retain(|version, _| !is_recorded(*version));
-        self.missed.retain(|version| !is_recorded(*version));
+        self.missed.retain(|version, _| !is_recorded(*version));
     }
 }
 
@@ -112,7 +149,9 @@ mod tests {
         let mut state = State::default();
         state.count(5);
         state.wait("api", 77);
-        state.failed("3.14.9".parse().unwrap(), 100);
+        let version = "3.14.9".parse().unwrap();
+        state.failed(version, 100, 4);
+        assert_eq!(state.failure(version), Some((4, 100 + 2 * HOUR)));
         let again = State::parse(&state.text()).unwrap();
         assert_eq!((again.requests(6), again.requests(2 * DAY), again.may_ask("api", 76)), (1, 0, false));
         assert_eq!(again.text(), state.text());
@@ -122,11 +161,23 @@ mod tests {
     }
 
     #[test]
+    fn what_an_older_version_remembers_is_not_lost() {
+        let text = State::default().text();
+        let text = text
+            .replace("\"doubts\": {}", "\"recalled\": [\"3.14.8\"]")
+            .replace("\"missed\": {}", "\"missed\": [\"3.14.9\"]");
+        let state = State::parse(&text).unwrap();
+        let (recalled, missed) = ("3.14.8".parse().unwrap(), "3.14.9".parse().unwrap());
+        assert!(state.doubts[&recalled].is_recalled && state.missed[&missed].is_empty(), "{text}");
+        assert_eq!(State::parse(&state.text()).unwrap(), State { schema: SCHEMA, ..state });
+    }
+
+    #[test]
     fn failures_wait_longer_each_time_and_never_for_ever() {
         let (mut state, version) = (State::default(), "3.14.9".parse().unwrap());
         let mut last = 0;
         for number in 0..40 {
-            state.failed(version, 0);
+            state.failed(version, 0, 4);
             let next = state.releases[&version].next;
             assert!(next >= last && next <= 6 * DAY, "{number}: {next}");
             last = next;

@@ -14,7 +14,7 @@ use crate::{
     base::{Request, Version},
     config::Config,
     host::Mirror,
-    release::{Artifact, Lock, SBOM_LIMIT, Suffix, TrustError, newest, pinned_versions},
+    release::{Artifact, Lock, Recalls, SBOM_LIMIT, Suffix, TrustError, newest, pinned_versions},
 };
 
 /// What a mirror has, or what the cache has of it.
@@ -24,6 +24,7 @@ pub(super) fn find(
     config: &Config,
     request: Request,
     pre: bool,
+    recalls: &Recalls,
 ) -> Result<Believed, Failure> {
     let known = |version: Version| Suffix::PUBLISHED.map(|suffix| Artifact { version, suffix }).to_vec();
     if let Request::Exact(version) = request
@@ -32,12 +33,12 @@ pub(super) fn find(
         return Ok(believed);
     }
     if context.options.offline && context.options.releases_from.is_none() {
-        return offline(context, lock, request, pre, &known);
+        return offline(context, lock, &|names| newest(request, names, pre, recalls), request, &known);
     }
     let mirror = context.open_mirror(config.releases_from.as_deref())?;
     let candidates = match request {
         Request::Exact(version) => vec![(version, known(version))],
-        _ => resolve(&mirror, lock, request, pre, &known)?,
+        _ => resolve(&mirror, lock, request, (pre, recalls), &known)?,
     };
     let mut passed = Vec::new();
     for (version, artifacts) in &candidates {
@@ -78,7 +79,7 @@ fn from_mirror(
         let (stated, bundle) = (stated(lock, version, &name)?, bundle_of(mirror, *artifact)?);
         let wanted = match (&stated, &bundle) {
             (Some(stated), _) => stated.sha256,
-            (None, Some(bundle)) => sought(*artifact, bundle)?,
+            (None, Some(bundle)) => sought(lock, *artifact, bundle)?,
             (None, None) => {
                 unknown.get_or_insert(TrustError::Unknown { version, artifact: name, found: None });
                 continue;
@@ -136,17 +137,19 @@ fn resolve(
     mirror: &Mirror,
     lock: &Lock,
     request: Request,
-    pre: bool,
+    (pre, recalls): (bool, &Recalls),
     known: &dyn Fn(Version) -> Vec<Artifact>,
 ) -> Result<Vec<(Version, Vec<Artifact>)>, Failure> {
     let Some(folders) = mirror.list("")? else {
-        let versions = newest(request, known_versions(lock), pre);
+        let versions = newest(request, known_versions(lock), pre, recalls);
         return Ok(versions.into_iter().map(|version| (version, known(version))).collect());
     };
-    for folder in newest(request, folders, false) {
+    // a folder is named by the final release, and has its pre-releases where that one was recalled too
+    for folder in newest(request, folders, false, &Recalls::none()) {
         let Some(names) = mirror.list(&folder.to_string())? else { continue };
         let mut artifacts: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
         artifacts.retain(|it| it.version.base() == folder && (pre || !it.version.is_pre()) && it.suffix != Suffix::Zip);
+        artifacts.retain(|it| !recalls.is_recalled(it.version));
         let Some(version) = artifacts.iter().map(|it| it.version).max() else { continue };
         artifacts.retain(|it| it.version == version);
         artifacts.sort_unstable();
@@ -183,11 +186,11 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
 fn offline(
     context: &Context,
     lock: &Lock,
+    newest: &dyn Fn(Vec<String>) -> Vec<Version>,
     request: Request,
-    pre: bool,
     known: &dyn Fn(Version) -> Vec<Artifact>,
 ) -> Result<Believed, Failure> {
-    for version in newest(request, known_versions(lock), pre) {
+    for version in newest(known_versions(lock)) {
         if let Some(believed) = from_cache(context, lock, &known(version))? {
             return Ok(believed);
         }

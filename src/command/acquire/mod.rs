@@ -1,6 +1,7 @@
 //! From what a user asked for to verified facts. Every source ends in the same place: bytes, their digest held against
 //! what is pinned or locked, and only then a look inside.
 
+mod calendar;
 mod listed;
 mod mirror;
 mod proof;
@@ -9,9 +10,12 @@ mod read;
 use std::path::PathBuf;
 
 use self::proof::{Vouched, vouch};
-pub(super) use self::read::ask;
 use self::read::{
     Content, Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of, tree_version,
+};
+pub(super) use self::{
+    calendar::{Asked, recalls},
+    read::ask,
 };
 use super::{
     context::Context,
@@ -20,8 +24,10 @@ use super::{
 use crate::{
     base::{Request, Sha256, Version, number_of},
     config::Config,
+    host,
     release::{
-        Artifact, Lock, Locked, RECONSTRUCTED, Suffix, TrustError, by_digest, check, expected, sigstore::BUNDLE_LIMIT,
+        Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, TrustError, by_digest, check, expected,
+        sigstore::{BUNDLE_LIMIT, Signed},
     },
     stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
 };
@@ -62,6 +68,12 @@ impl Believed {
 pub(super) struct Acquired {
     pub(super) baseline: Baseline,
     pub(super) lock_entry: Option<Locked>,
+    /// Who signed it, where this run verified that.
+    pub(super) signed: Option<Signed>,
+    /// What this run held its digest against.
+    pub(super) ground: &'static str,
+    /// What the lock says of it, which is no more than what it says.
+    pub(super) claim: Option<Claim>,
     /// What was checked besides, a sentence each. It is of this run only: the lock and the baseline are the same without.
     pub(super) checked: Vec<String>,
 }
@@ -85,10 +97,10 @@ pub(super) fn acquire(
     config: &Config,
     source: &Source,
     request: Request,
-    pre: bool,
+    (pre, recalls): (bool, &Recalls),
 ) -> Result<Acquired, Failure> {
     match source {
-        Source::Mirror => verified(context, mirror::find(context, lock, config, request, pre)?),
+        Source::Mirror => verified(context, mirror::find(context, lock, config, request, pre, recalls)?),
         Source::Bundled => from_bundled(context, request),
         Source::Path(path) => from_read(context, lock, read_path(path)?, request),
         Source::Interpreter(path) => from_read(context, lock, read_interpreter(path)?, request),
@@ -160,7 +172,14 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
     let facts = facts_of(&read, release, None)?;
     let provenance =
         Provenance { verified_by: Some("bundled".into()), ..reconstructed(&read, recorded.provenance.note) };
-    Ok(Acquired { baseline: baseline(&read.artifact, facts, provenance)?, lock_entry: None, checked: Vec::new() })
+    Ok(Acquired {
+        baseline: baseline(&read.artifact, facts, provenance)?,
+        lock_entry: None,
+        signed: None,
+        ground: "bundled",
+        claim: None,
+        checked: Vec::new(),
+    })
 }
 
 fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
@@ -192,15 +211,24 @@ fn from_read(context: &Context, lock: &Lock, read: Read, request: Request) -> Re
 
 /// Its digest says which release it may be, or the signature beside it does.
 fn believe(context: &Context, lock: &Lock, read: Read, exact: Option<Version>) -> Result<Believed, Failure> {
-    let signed = Artifact::parse(&read.artifact).filter(|_| read.bundle.is_some());
-    let (version, name) = match (by_digest(lock, &read.artifact, read.sha256)?, signed) {
+    let named = Artifact::parse(&read.artifact);
+    let (version, name) = match (by_digest(lock, &read.artifact, read.sha256)?, named) {
+        (Some((version, _, _)), Some(named)) if named.version != version => {
+            let message = format!(
+                "{} is named like CPython {}, and its digest is that of {version}",
+                read.artifact, named.version
+            );
+            return Err(Failure::new(
+                Exit::Trust,
+                message,
+                format!("name the file {}, or get the right one", version.stem()),
+            ));
+        }
         (Some((version, name, _)), _) => (version, name),
-        (None, Some(artifact)) => (artifact.version, read.artifact.clone()),
-        (None, None) => return Err(unknown(lock, &read, exact)),
+        (None, Some(artifact)) if read.bundle.is_some() => (artifact.version, read.artifact.clone()),
+        (None, _) => return Err(unknown(lock, &read, exact)),
     };
-    // an archive that was renamed is not the file that its neighbour signs
-    let bundle = read.bundle.as_deref().filter(|_| name == read.artifact);
-    let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), bundle)?;
+    let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), read.bundle.as_deref())?;
     Ok(Believed { name, version, read, vouched, is_listed: false })
 }
 
@@ -214,8 +242,7 @@ pub(super) fn believe_file(
 ) -> Result<Believed, Failure> {
     let mut read = read_path(path)?;
     if let Some(path) = bundle {
-        let bytes = crate::host::read_file(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?;
-        read.bundle = Some(bytes);
+        read.bundle = Some(host::read_plain(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?);
     }
     let named = Artifact::parse(&read.artifact);
     if let (Some(version), None) = (version, named)
@@ -223,7 +250,15 @@ pub(super) fn believe_file(
     {
         read.artifact = Artifact { version, suffix }.to_string();
     }
-    let believed = believe(context, lock, read, version)?;
+    let believed = inside(believe(context, lock, read, version)?)?;
+    if bundle.is_some() && believed.vouched.signed.is_none() {
+        let message = format!("nobody is known who signs CPython {}, so the bundle was not checked", believed.version);
+        return Err(Failure::new(
+            Exit::Trust,
+            message,
+            "leave --bundle out to hold the digest alone against what is known",
+        ));
+    }
     match version {
         Some(wanted) if wanted != believed.version => {
             let message = format!("{} is CPython {}, not {wanted}", path.display(), believed.version);
@@ -240,7 +275,23 @@ pub(super) fn believe_release(
     config: &Config,
     version: Version,
 ) -> Result<Believed, Failure> {
-    mirror::find(context, lock, config, Request::Exact(version), true)
+    inside(mirror::find(context, lock, config, Request::Exact(version), true, &Recalls::none())?)
+}
+
+/// Holds what an artifact is called, and believed to be, against what is in it.
+fn inside(believed: Believed) -> Result<Believed, Failure> {
+    let sbom = sbom_of(&believed.read, Some(&believed.name))?;
+    held(&believed, sbom.as_ref())?;
+    Ok(believed)
+}
+
+/// The facts of what is believed to be a release, which has to be that one. What a signature is about is no release where
+/// nothing inside says so.
+fn held(believed: &Believed, sbom: Option<&crate::release::Sbom>) -> Result<Facts, Failure> {
+    facts_of(&believed.read, Some(believed.version), sbom).map_err(|failure| match believed.vouched.signed {
+        Some(_) => Failure { exit: Exit::Trust, ..failure },
+        None => failure,
+    })
 }
 
 /// Nobody vouches for the digest: say whose it should be, if that is known.
@@ -274,18 +325,19 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
 
 /// The facts of what is believed.
 fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> {
-    let Believed { name, version, read, vouched, is_listed } = believed;
-    let sbom = sbom_of(&read, Some(&name))?;
-    let known = context.cache().facts(read.sha256).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
+    let sbom = sbom_of(&believed.read, Some(&believed.name))?;
+    let digest = believed.read.sha256;
+    let known = context.cache().facts(digest).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
     let facts = match known {
         // an SBOM at hand is held against every file, also when the facts are known
-        Some(facts) if facts.release == Some(version) && sbom.is_none() => facts,
+        Some(facts) if facts.release == Some(believed.version) && sbom.is_none() => facts,
         _ => {
-            let facts = facts_of(&read, Some(version), sbom.as_ref())?;
-            keep_facts(context, read.sha256, &facts);
+            let facts = held(&believed, sbom.as_ref())?;
+            keep_facts(context, digest, &facts);
             facts
         }
     };
+    let Believed { name, read, vouched, is_listed, .. } = believed;
     let listed = is_listed.then(|| "api: python.org's API states the same digest".to_owned());
     let sbom = sbom.map(|sbom| {
         let (files, sbom) = (number_of(sbom.files.len(), "file"), sbom_name(&read.artifact));
@@ -304,27 +356,35 @@ fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
 
 fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result<Acquired, Failure> {
     let (Vouched { stated, signed, checked }, sha256) = (vouched, read.sha256);
-    let kind = if stated.by == RECONSTRUCTED { SourceKind::Reconstructed } else { read.kind };
+    let kind = if stated.by == Ground::Reconstructed { SourceKind::Reconstructed } else { read.kind };
     let names: String = facts.top_level.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
     let lock_entry = facts.release.map(|version| Locked {
         size: Some(read.size).filter(|_| kind == SourceKind::ReleaseArchive).or(stated.size),
         identity: signed.as_ref().map(|it| it.identity.clone()),
         issuer: signed.as_ref().map(|it| it.issuer.clone()),
         log_index: signed.as_ref().map(|it| it.log_index),
-        signed_at: signed.map(|it| it.signed_at),
+        signed_at: signed.as_ref().map(|it| it.signed_at.clone()),
         // what is rebuilt or asked from an interpreter was not checked beyond its digest
         checked: if kind == SourceKind::ReleaseArchive { checked } else { Vec::new() },
         names_sha256: Some(Sha256::of(names.as_bytes())),
-        ..Locked::new(version, artifact, sha256, stated.by.clone())
+        ..Locked::new(version, artifact, sha256, stated.word())
     });
     let provenance = Provenance {
         source: kind,
         artifact: Some(artifact.to_owned()),
         sha256: Some(sha256),
-        verified_by: Some(stated.by),
+        verified_by: Some(stated.word().to_owned()),
         note: None,
     };
-    Ok(Acquired { baseline: baseline(artifact, facts, provenance)?, lock_entry, checked: Vec::new() })
+    let (ground, claim) = (stated.by.name(), stated.claim);
+    Ok(Acquired {
+        baseline: baseline(artifact, facts, provenance)?,
+        lock_entry,
+        signed,
+        ground,
+        claim,
+        checked: Vec::new(),
+    })
 }
 
 /// The facts as a baseline, checked as one that is read from a file: cached facts have to make sense too.

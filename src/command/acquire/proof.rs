@@ -9,8 +9,8 @@ use crate::{
     base::{Sha256, Version},
     host::Mirror,
     release::{
-        Artifact, Expected, Lock, SIGSTORE, TrustError, check, expected, signer,
-        sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Refusal, Signed},
+        Artifact, Expected, Lock, TrustError, check, expected,
+        sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Promise, Refusal, Signed},
         stated_by,
     },
 };
@@ -37,20 +37,31 @@ pub(super) fn vouch(
     if let Some(stated) = &stated {
         check(name, sha256, size, stated)?;
     }
-    let signed = match (bundle, signer(version)) {
-        (Some(bundle), Some(signer)) => {
+    let signers = lock.signers_of(version);
+    let signed = match bundle {
+        Some(_) if signers.is_empty() && stated.is_none() => return Err(no_signer(version)),
+        Some(bundle) if !signers.is_empty() => {
             let root = context.root_of_trust()?;
-            Some(root.verify(bundle, sha256, &signer).map_err(|refusal| refused(name, &refusal))?)
+            Some(root.verify_any(bundle, sha256, &signers).map_err(|refusal| refused(name, &refusal))?)
         }
-        (Some(_), None) if stated.is_none() => return Err(no_signer(version)),
-        _ => None,
+        Some(_) => {
+            context.terminal.warn(&format!("the signature of {name} was not checked: {}", no_signer(version).message));
+            None
+        }
+        None => None,
     };
+    if let Some(signed) = signed.as_ref().filter(|it| it.signer_reviewed_by.is_some()) {
+        context.terminal.warn(&format!("{name} is signed {signed}"));
+    }
     let mut checked = vec!["sha256".to_owned()];
     checked.extend(stated_by(lock, version, name).into_iter().map(str::to_owned));
-    checked.extend(signed.as_ref().map(|_| SIGSTORE.to_owned()));
+    checked.extend(signed.as_ref().map(|it| it.ground().name().to_owned()));
     let unknown = || TrustError::Unknown { version, artifact: name.to_owned(), found: Some(sha256) };
     let stated = match (stated, &signed) {
-        (stated, Some(_)) => Expected { sha256, size: stated.and_then(|it| it.size), by: SIGSTORE.into() },
+        (stated, Some(signed)) => {
+            let (size, claim) = stated.map_or((None, None), |it| (it.size, it.claim));
+            Expected { sha256, size, by: signed.ground(), claim }
+        }
         (Some(stated), None) => stated,
         (None, None) => return Err(unknown().into()),
     };
@@ -72,8 +83,8 @@ pub(super) fn bundle_of(mirror: &Mirror, artifact: Artifact) -> Result<Option<Ve
 }
 
 /// The digest to look for by the word of a bundle alone, where somebody is known who may have signed it.
-pub(super) fn sought(artifact: Artifact, bundle: &[u8]) -> Result<Sha256, Failure> {
-    if signer(artifact.version).is_none() {
+pub(super) fn sought(lock: &Lock, artifact: Artifact, bundle: &[u8]) -> Result<Sha256, Failure> {
+    if lock.signers_of(artifact.version).is_empty() {
         return Err(no_signer(artifact.version));
     }
     sigstore::claimed_digest(bundle).map_err(|refusal| refused(&artifact.to_string(), &refusal))
@@ -81,12 +92,21 @@ pub(super) fn sought(artifact: Artifact, bundle: &[u8]) -> Result<Sha256, Failur
 
 fn no_signer(version: Version) -> Failure {
     let message = format!("nobody is known who signs the releases of CPython {}", version.series);
-    Failure::new(Exit::Trust, message, "a newer molt-sync may know; or review a digest: molt-sync trust add")
+    Failure::new(
+        Exit::Trust,
+        message,
+        "a newer molt-sync may know; or review a digest (`molt-sync trust add`) or a signer (`molt-sync trust signer`)",
+    )
 }
 
 /// A signature that is not believed.
 pub(in crate::command) fn refused(name: &str, refusal: &Refusal) -> Failure {
     let message = format!("the signature of {name} is not believed: {refusal}");
-    let hint = "get the file and its bundle again, from python.org if this was a mirror; nothing skips this check";
+    let hint = match refusal.promise {
+        Promise::Identity | Promise::Issuer => {
+            "get the file and its bundle again; where the series has changed hands, a newer molt-sync knows, or a person reviews the signer: molt-sync trust signer"
+        }
+        _ => "get the file and its bundle again, from python.org if this was a mirror; nothing skips this check",
+    };
     Failure::new(Exit::Trust, message, hint)
 }

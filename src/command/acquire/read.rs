@@ -65,7 +65,7 @@ pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
     let name = path.file_name().map(|it| it.to_string_lossy().into_owned()).unwrap_or_default();
     let beside = |ending: &str, limit: u64| {
         let path = path.with_file_name(format!("{name}{ending}"));
-        match host::read_file(&path, limit) {
+        match host::read_plain(&path, limit) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Failure::io("read", &path, &error)),
@@ -110,7 +110,7 @@ fn read_tree(root: &Path) -> Result<Read, Failure> {
         for path in disk.list(&folder, "")?.into_iter().filter(|path| Collector::wants(path.as_str())) {
             let on_disk = disk.locate(&path);
             let bytes =
-                host::read_file(&on_disk, limits.file).map_err(|error| Failure::io("read", &on_disk, &error))?;
+                host::read_plain(&on_disk, limits.file).map_err(|error| Failure::io("read", &on_disk, &error))?;
             size += bytes.len() as u64;
             if size > limits.total || files.len() as u64 > limits.entries {
                 let message = format!("{} is larger than any source tree of CPython", root.display());

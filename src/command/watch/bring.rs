@@ -32,6 +32,32 @@ pub(super) struct Brought {
     /// What became of it, in words.
     pub(super) words: String,
     pub(super) failure: Option<Failure>,
+    /// The exit code of an earlier try, where it is not tried again yet: what waits is no success.
+    pub(super) waits: Option<Exit>,
+}
+
+impl Brought {
+    /// Whether it was brought in.
+    pub(super) fn is_done(&self) -> bool {
+        self.exit().is_none()
+    }
+
+    /// How it failed, now or before.
+    pub(super) fn exit(&self) -> Option<Exit> {
+        self.failure.as_ref().map(|it| it.exit).or(self.waits)
+    }
+
+    /// One that failed before and waits.
+    fn waiting(version: Version, (code, next): (u8, i64)) -> Self {
+        let next = super::jiff_text(next);
+        let words = format!("failed before (exit code {code}) and is tried again from {next}");
+        Self { version, words, failure: None, waits: Some(Exit::of(code)) }
+    }
+}
+
+/// What waits because it could not be brought in before, in a look that only looks.
+pub(super) fn failed_before(look: &Look, state: &State) -> Vec<Brought> {
+    look.waiting().filter_map(|it| Some(Brought::waiting(it, state.failure(it)?))).collect()
 }
 
 impl Bring {
@@ -39,19 +65,19 @@ impl Bring {
     pub(super) fn all(&self, context: &Context, look: &Look, state: &mut State, now: i64) -> Vec<Brought> {
         let mut res = Vec::new();
         for version in look.waiting() {
-            if !state.may_try(version, now) {
-                res.push(Brought { version, words: "failed before and is tried again later".into(), failure: None });
+            if let (false, Some(failure)) = (state.may_try(version, now), state.failure(version)) {
+                res.push(Brought::waiting(version, failure));
                 continue;
             }
             let (words, failure) = match self.one(context, version) {
                 Ok(words) => (words, None),
                 Err(failure) => {
-                    state.failed(version, now);
+                    state.failed(version, now, failure.exit as u8);
                     failure.show(&context.terminal);
                     (failure.message.clone(), Some(failure))
                 }
             };
-            res.push(Brought { version, words, failure });
+            res.push(Brought { version, words, failure, waits: None });
         }
         res
     }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use super::{
     context::{Context, Workspace},
+    doubts::accepted_recalls,
     failure::{Exit, Failure},
     state::baselines,
 };
@@ -79,7 +80,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     }
     let brought = match &request.bring {
         Some(bring) => bring.all(context, &look, &mut state, now),
-        None => Vec::new(),
+        None => bring::failed_before(&look, &state),
     };
     keep(&path, &state)?;
     let exit = exit(request, &look, &brought);
@@ -92,12 +93,15 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
 }
 
 fn exit(request: &Watch, look: &Look, brought: &[bring::Brought]) -> Exit {
-    let failed = brought.iter().filter_map(|it| it.failure.as_ref()).map(|it| it.exit).max_by_key(|it| *it as u8);
+    let failed = brought.iter().filter_map(bring::Brought::exit);
+    // what is not believed is the worst of all, whatever else failed
+    let failed = failed.max_by_key(|it| (*it == Exit::Trust, *it as u8));
     match (failed, look.outcome()) {
         (Some(exit), _) => exit,
         (None, Outcome::Person) => Exit::Person,
         (None, Outcome::Blind) => Exit::Io,
         (None, Outcome::New) if request.check && request.bring.is_none() => Exit::No,
+        (None, Outcome::New) if look.is_blind => Exit::Io,
         (None, Outcome::New | Outcome::Nothing) => Exit::Done,
     }
 }
@@ -121,7 +125,9 @@ fn wanted(workspace: &Workspace, request: &Watch) -> Result<Wanted, Failure> {
     }
     let settings = workspace.config.watch;
     let (pre, budget) = (request.pre || settings.pre, settings.budget);
-    Ok(Wanted { recorded, new_series: request.series.is_empty(), pre, budget, patience: i64::from(settings.patience) })
+    let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?.into_iter().collect();
+    let patience = i64::from(settings.patience);
+    Ok(Wanted { recorded, new_series: request.series.is_empty(), pre, budget, patience, accepted })
 }
 
 /// The file that was named, or one in the cache for each workspace.
@@ -133,11 +139,15 @@ fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Path
 }
 
 fn remembered(context: &Context, path: &std::path::Path) -> State {
-    let Ok(bytes) = host::read_file(path, 1 << 20) else { return State::default() };
-    State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
-        context.terminal.warn(&format!("{} is not used: {error}", path.display()));
+    let unused = |why: String| {
+        context.terminal.warn(&format!("{} is not used: {why}", path.display()));
         State::default()
-    })
+    };
+    match host::read_plain(path, 1 << 20) {
+        Ok(bytes) => State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| unused(error.to_string())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
+        Err(error) => unused(error.to_string()),
+    }
 }
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {

@@ -53,6 +53,9 @@ fn human(look: &Look, brought: &[Brought], today: u32) -> String {
             text += &format!("  {}\n", new_series(it.version));
         }
     }
+    for (version, doubt) in &look.doubted {
+        text += &format!("{version} is recorded, and {}\n", doubt.words());
+    }
     for (version, date) in &look.missed {
         text += &format!("{version} was planned for {date}, and nothing of it is there\n");
     }
@@ -72,30 +75,43 @@ fn json(look: &Look, brought: &[Brought], today: u32) -> String {
         look.silent.iter().map(|(source, why)| serde_json::json!({ "source": source, "why": why })).collect();
     let missed: Vec<_> =
         look.missed.iter().map(|(version, date)| serde_json::json!({ "version": version, "date": date })).collect();
+    let doubted: Vec<_> = look
+        .doubted
+        .iter()
+        .map(|(version, it)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note }))
+        .collect();
     let brought: Vec<_> = brought
         .iter()
-        .map(|it| serde_json::json!({ "version": it.version, "done": it.failure.is_none(), "words": it.words }))
+        .map(|it| serde_json::json!({ "version": it.version, "done": it.is_done(), "exit": it.exit().map(|it| it as u8), "words": it.words }))
         .collect();
     let value = serde_json::json!({
-        "schema": 1, "outcome": look.outcome(), "releases": look.found, "missed": missed, "brought": brought,
+        "schema": 1, "outcome": look.outcome(), "releases": look.found, "missed": missed, "doubted": doubted, "brought": brought,
         "silent": silent, "requests": look.requests, "requests_today": today,
     });
     format!("{value:#}\n")
 }
 
+/// Words of others on a line of Markdown: no markup, and nobody is called.
+fn plain(text: &str) -> String {
+    printable(text).replace(['`', '<', '@', '[', ']', '*', '_', '#'], " ")
+}
+
 fn markdown(look: &Look, brought: &[Brought]) -> String {
     let mut text = format!("### CPython releases: {}\n\n", outcome_name(look.outcome()));
     for it in &look.found {
-        text += &format!("- {} is {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
+        text += &format!("- {} is {}: {}\n", it.version, it.verdict.name(), plain(&it.evidence.words()));
         if it.is_new_series {
             text += &format!("  {}\n", new_series(it.version));
         }
+    }
+    for (version, doubt) in &look.doubted {
+        text += &format!("- {version} is recorded, and {}\n", plain(&doubt.words()));
     }
     for (version, date) in &look.missed {
         text += &format!("- {version} was planned for {date}, and nothing of it is there\n");
     }
     for it in brought {
-        text += &format!("- {} {}\n", it.version, printable(&it.words).replace(['`', '<', '@', '[', ']'], " "));
+        text += &format!("- {} {}\n", it.version, plain(&it.words));
     }
     for (source, _) in &look.silent {
         text += &format!("- {source} was silent\n");
@@ -105,7 +121,7 @@ fn markdown(look: &Look, brought: &[Brought]) -> String {
 
 /// The step's summary and its outputs: `outcome`, and `series` as a JSON array of those that were brought.
 fn tell_runner(context: &Context, look: &Look, brought: &[Brought]) -> Result<(), Failure> {
-    let done = brought.iter().filter(|it| it.failure.is_none()).map(|it| it.version.series.to_string());
+    let done = brought.iter().filter(|it| it.is_done()).map(|it| it.version.series.to_string());
     let series: Vec<String> = done.collect();
     let series = serde_json::to_string(&series).unwrap_or_default();
     let outputs = format!("outcome={}\nseries={series}\n", outcome_name(look.outcome()));

@@ -11,7 +11,10 @@ use std::{
 };
 
 pub(super) use self::partial::Kept;
-use super::files::read_hashed;
+use super::{
+    files::hashed,
+    plain::{open_own, read_own},
+};
 use crate::base::Sha256;
 
 /// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
@@ -27,6 +30,9 @@ const BUNDLES: &str = "sigstore-1";
 const ARCHIVES: &str = "sha256";
 
 const PARTIALS: &str = "partial";
+
+/// The largest text that is read; a feed has at most 16 MiB.
+const TEXT: u64 = 64 << 20;
 
 /// The largest size of a cache that nobody limits, in bytes; an archive has 30 MB.
 const LIMIT: u64 = 2 << 30;
@@ -59,7 +65,9 @@ impl Cache {
     /// The bytes with this digest.
     pub fn archive(&self, digest: Sha256, limit: u64) -> Option<Vec<u8>> {
         let path = self.root.join(ARCHIVES).join(digest.to_string());
-        let (bytes, found) = read_hashed(&path, limit).ok()?;
+        // a pipe, a device or a link is nobody's archive
+        let file = open_own(&path, fs::OpenOptions::new().read(true)).ok()?;
+        let (bytes, found) = hashed(file, limit).ok()?;
         if found == digest {
             size::touch(&path);
             return Some(bytes);
@@ -125,7 +133,7 @@ impl Cache {
 
     fn text(&self, folder: &str, key: Sha256) -> Option<String> {
         let path = self.root.join(folder).join(key.to_string());
-        let text = fs::read_to_string(&path).ok()?;
+        let text = String::from_utf8(read_own(&path, TEXT).ok()?).ok()?;
         let (stamp, text) = text.split_once('\n')?;
         if stamp.parse::<Sha256>().ok()? != Sha256::of(text.as_bytes()) {
             return None;

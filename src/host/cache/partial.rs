@@ -9,6 +9,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::host::plain::open_own;
+
 /// The longest first line that is believed.
 const HEAD: usize = 8 << 10;
 
@@ -45,7 +47,7 @@ impl Kept {
 
     /// The beginning of what is at `url`, unless another run is at it or there is more than `limit` bytes.
     pub(in crate::host) fn load(&mut self, url: &str, limit: u64) -> Option<Found> {
-        let file = OpenOptions::new().read(true).append(true).open(&self.path).ok()?;
+        let file = open_own(&self.path, OpenOptions::new().read(true).append(true)).ok()?;
         file.try_lock().ok()?;
         let mut bytes = Vec::new();
         (&file).take(limit.saturating_add(HEAD as u64)).read_to_end(&mut bytes).ok()?;
@@ -68,7 +70,7 @@ impl Kept {
         let mut file = if let Some(file) = self.file.take() {
             file
         } else {
-            let file = OpenOptions::new().read(true).append(true).create(true).open(&self.path)?;
+            let file = open_own(&self.path, OpenOptions::new().read(true).append(true).create(true))?;
             file.try_lock()?;
             file
         };

@@ -2,7 +2,7 @@
 //! at: whatever else lies in its folder stays.
 
 use std::{
-    fs::{self, File},
+    fs::{self, OpenOptions},
     path::{Path, PathBuf},
     sync::OnceLock,
     time::{Duration, SystemTime},
@@ -12,7 +12,7 @@ use super::{ARCHIVES, PARTIALS};
 
 /// How long something counts as used in a run that goes on for long, as a service does.
 const IN_USE: Duration = Duration::from_hours(24);
-use crate::base::Sha256;
+use crate::{base::Sha256, host::plain::open_own};
 
 /// A file of the cache.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ struct Entry {
 /// Says that a file is in use, for the order in which files go.
 pub(super) fn touch(path: &Path) {
     // one that cannot be touched only goes a little earlier
-    drop(File::open(path).and_then(|file| file.set_modified(SystemTime::now())));
+    drop(open_own(path, OpenOptions::new().read(true)).and_then(|file| file.set_modified(SystemTime::now())));
 }
 
 /// When this run began. What was used since is its own; clocks of file systems are as coarse as two seconds.
@@ -91,7 +91,7 @@ mod tests {
     /// Gives a file the age of so many hours.
     fn age(path: &Path, hours: u64) {
         let then = SystemTime::now() - Duration::from_secs(3600 * hours);
-        File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
+        fs::File::options().write(true).open(path).unwrap().set_modified(then).unwrap();
     }
 
     #[test]

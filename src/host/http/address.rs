@@ -59,7 +59,7 @@ pub(super) fn http(address: &Url, options: &NetworkOptions) -> Result<Http, Fetc
 
 /// Whether an address is on this machine. Elsewhere https is wanted although archives are verified: nothing vouches for
 /// a listing, so whoever is in between could hide the newest release.
-pub(super) fn is_loopback(address: &Url) -> bool {
+pub(in crate::host) fn is_loopback(address: &Url) -> bool {
     let host = address.host_str().unwrap_or_default();
     let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
     host == "localhost" || ip.is_ok_and(|it| it.is_loopback())

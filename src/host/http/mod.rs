@@ -29,13 +29,14 @@ use reqwest::{
     header::{ACCEPT, CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue, IF_RANGE, RANGE},
 };
 
+pub(super) use self::address::is_loopback;
 pub use self::{
     address::shown,
     document::{Document, Validator},
     error::FetchError,
 };
 use self::{
-    address::{address, http, is_loopback},
+    address::{address, http},
     coding::{Coding, unwrapped},
     partial::{Partial, total_of},
     retry::{Patience, Trouble, passing, refusal},

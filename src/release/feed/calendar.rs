@@ -3,20 +3,45 @@
 
 use serde_json::Value;
 
-use super::{Feed, FeedError, is_date, json};
-use crate::base::{Series, Version};
+use super::{
+    Feed, FeedError, is_date, json,
+    note::{self, Note},
+};
+use crate::base::{Series, Version, printable};
 
 /// One date of the calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
     /// Of which release.
     pub version: Version,
-    /// The day, as `YYYY-MM-DD`.
+    /// The day, as `YYYY-MM-DD`; empty where something was said against it and no day.
     pub date: String,
     /// Whether it has happened, by the calendar's own word.
     pub is_actual: bool,
-    /// Whether a note says that it was recalled.
+    /// What is said against it, if anything is.
+    pub doubt: Option<Doubt>,
+}
+
+/// What the calendar says against a release.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Doubt {
+    /// Whether it was taken back; otherwise it is said something that a person has to read.
     pub is_recalled: bool,
+    /// In the calendar's own words.
+    pub note: String,
+}
+
+impl Doubt {
+    /// In words, for people.
+    pub fn words(&self) -> String {
+        let what = if self.is_recalled {
+            "the calendar says that it was recalled"
+        } else {
+            "the calendar has a note that is not understood"
+        };
+        format!("{what}: \"{}\"", self.note)
+    }
 }
 
 /// The life of a series.
@@ -48,14 +73,39 @@ pub fn planned(bytes: &[u8]) -> Result<Feed<Planned>, FeedError> {
 
 fn row(row: &Value) -> Result<Planned, String> {
     let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
-    let (name, date, note) = (text("stage"), text("date"), text("note"));
-    let version = stage(name).ok_or_else(|| format!("`{name}` is no stage of a release"))?;
-    if !is_date(date) || date.len() != 10 {
+    let (name, date, state) = (text("stage"), text("date"), text("state"));
+    let (version, rest) = named(name).ok_or_else(|| format!("`{name}` is no stage of a release"))?;
+    // a state that is none says something, and so does a note that is no text
+    let state = Some(state).filter(|it| !matches!(*it, "" | "actual" | "expected")).unwrap_or_default();
+    let note = match row.get("note") {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    };
+    let said = [note.as_str(), state, rest].map(|it| note::read(it, version)).into_iter().max();
+    let doubt = said.filter(|it| *it != Note::Harmless).map(|said| {
+        let words: Vec<&str> = [note.trim(), state, rest].into_iter().filter(|it| !it.is_empty()).collect();
+        let note = printable(&words.join("; ")).chars().take(200).collect();
+        Doubt { is_recalled: said == Note::Recalled, note }
+    });
+    let is_day = is_date(date) && date.len() == 10;
+    if !is_day && doubt.is_none() {
         return Err(format!("{name} has the date `{date}`"));
     }
-    // "beta 2 was recalled." stands beside beta 3 and is about another release
-    let is_recalled = note.contains("recalled") && !note.contains("was recalled");
-    Ok(Planned { version, date: date.to_owned(), is_actual: text("state") == "actual", is_recalled })
+    let date = if is_day { date.to_owned() } else { String::new() };
+    Ok(Planned { version, date, is_actual: text("state") == "actual", doubt })
+}
+
+/// The release of a stage, and what is said behind it: `3.14.11 (recalled)`.
+fn named(text: &str) -> Option<(Version, &str)> {
+    let whole = stage(text).map(|it| (it, ""));
+    let ends = || text.match_indices(' ').map(|(at, _)| at).collect::<Vec<_>>().into_iter().rev();
+    whole.or_else(|| {
+        ends().find_map(|at| {
+            let version = stage(&text[..at])?;
+            (note::read(&text[at..], version) == Note::Recalled).then_some((version, text[at..].trim()))
+        })
+    })
 }
 
 /// `3.14.0 alpha 1`, `3.14.5 candidate 1`, `3.8.20 final`, `3.14.1`.
@@ -122,8 +172,26 @@ mod tests {
             {"stage": "3.9.9", "state": "expected", "date": "soon", "note": ""}
         ]}}"#;
         let feed = planned(text).unwrap();
-        let recalled: Vec<_> = feed.rows.iter().filter(|it| it.is_recalled).map(|it| it.version.to_string()).collect();
+        let recalled: Vec<_> =
+            feed.rows.iter().filter(|it| it.doubt.is_some()).map(|it| it.version.to_string()).collect();
         assert_eq!((recalled, feed.skipped.len()), (vec!["3.9.3".to_owned()], 1));
+    }
+
+    #[test]
+    fn a_recall_is_seen_wherever_a_row_says_it() {
+        for (row, is_recalled) in [
+            (r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": "yanked"}"#, true),
+            (r#"{"stage": "3.14.11", "state": "withdrawn", "date": "2026-10-06", "note": ""}"#, true),
+            (r#"{"stage": "3.14.11 (recalled)", "state": "actual", "date": "2026-10-06"}"#, true),
+            (r#"{"stage": "3.14.11", "state": "actual", "date": "", "note": "Recalled."}"#, true),
+            (r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": ["recalled"]}"#, true),
+            (r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": 7.5e9}"#, false),
+            (r#"{"stage": "3.14.11", "state": "odd", "date": "2026-10-06"}"#, false),
+        ] {
+            let feed = planned(format!(r#"{{"releases": {{"3.14": [{row}]}}}}"#).as_bytes()).unwrap();
+            let doubts: Vec<_> = feed.rows.into_iter().map(|it| it.doubt.map(|it| it.is_recalled)).collect();
+            assert_eq!(doubts, [Some(is_recalled)], "{row}");
+        }
     }
 
     #[test]

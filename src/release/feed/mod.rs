@@ -5,10 +5,11 @@ mod api;
 mod calendar;
 mod endoflife;
 mod listing;
+mod note;
 mod tags;
 
 pub use api::{ApiFile, ApiRelease, files, releases};
-pub use calendar::{Planned, SeriesLife, cycle, planned};
+pub use calendar::{Doubt, Planned, SeriesLife, cycle, planned};
 pub use endoflife::endoflife;
 pub use listing::{folder, top};
 pub use tags::tags;

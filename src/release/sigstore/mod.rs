@@ -11,8 +11,8 @@ use sigstore_verify::{
     types::{Bundle, Sha256Hash, SignatureContent},
 };
 
-use super::Signer;
-use crate::base::Sha256;
+use super::{Ground, Signer};
+use crate::base::{Sha256, printable};
 pub use refusal::{Promise, Refusal};
 
 /// The longest bundle that is read, in bytes; real ones have 5 to 11 kB.
@@ -38,11 +38,29 @@ pub struct Signed {
     pub log_index: u64,
     /// When, as the log or an authority has signed it: RFC 3339, in UTC.
     pub signed_at: String,
+    /// Who reviewed the signer, where it is one that the workspace names and not one of the built-in table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_reviewed_by: Option<String>,
 }
 
 impl std::fmt::Display for Signed {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "by {} ({}), log entry {}, {}", self.identity, self.issuer, self.log_index, self.signed_at)
+        write!(out, "by {} ({}), log entry {}, {}", self.identity, self.issuer, self.log_index, self.signed_at)?;
+        match &self.signer_reviewed_by {
+            Some(name) => write!(
+                out,
+                "; this signer is not built in, the workspace's lock names it (reviewed by {})",
+                printable(name)
+            ),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Signed {
+    /// What a digest that it is about stands on.
+    pub fn ground(&self) -> Ground {
+        if self.signer_reviewed_by.is_some() { Ground::ReviewedSigner } else { Ground::Sigstore }
     }
 }
 
@@ -83,7 +101,7 @@ impl Root {
             ));
         }
         let digest = Sha256Hash::from_hex(&sha256.to_string()).map_err(|error| form(error.to_string()))?;
-        let policy = VerificationPolicy::new(signer.identity, signer.issuer);
+        let policy = VerificationPolicy::new(&*signer.identity, &*signer.issuer);
         let entry = bundle.verification_material.tlog_entries.first().ok_or_else(|| form("it is in no log".into()))?;
         let log = &entry.log_id.key_id;
         if !self.logs.iter().any(|it| it == log.as_bytes()) {
@@ -103,16 +121,38 @@ impl Root {
         }
         let signed_at = result.verified_timestamps().iter().min().map(ToString::to_string).unwrap_or_default();
         // both begin with the year
-        if signed_at.as_str() < signer.since {
+        if signed_at.as_str() < &*signer.since {
             let why = format!("it was signed on {signed_at}, before work on the series began on {}", signer.since);
             return Err(Refusal::new(Promise::Time, why));
         }
         Ok(Signed {
-            identity: signer.identity.to_owned(),
-            issuer: signer.issuer.to_owned(),
+            identity: signer.identity.clone().into_owned(),
+            issuer: signer.issuer.clone().into_owned(),
             log_index: entry.log_index.get(),
             signed_at,
+            signer_reviewed_by: signer.reviewed_by.clone(),
         })
+    }
+
+    /// The same against each of those who may have signed them.
+    ///
+    /// # Errors
+    /// The first promise that does not hold for the first of them.
+    pub fn verify_any(&self, bundle: &[u8], sha256: Sha256, signers: &[Signer]) -> Result<Signed, Refusal> {
+        let mut first = None;
+        for signer in signers {
+            match self.verify(bundle, sha256, signer) {
+                Ok(signed) => return Ok(signed),
+                Err(refusal) => {
+                    let is_somebody_else = matches!(refusal.promise, Promise::Identity | Promise::Issuer);
+                    let first = first.get_or_insert(refusal);
+                    if !is_somebody_else {
+                        return Err(first.clone());
+                    }
+                }
+            }
+        }
+        Err(first.unwrap_or_else(|| Refusal::new(Promise::Identity, "nobody is known who signs this series")))
     }
 }
 
