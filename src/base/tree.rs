@@ -8,7 +8,10 @@ use std::{
     io,
 };
 
-use super::{Edit, RelPath};
+use super::{
+    Edit, RelPath,
+    text::{BYTE_ORDER_MARK, in_the_form_of},
+};
 
 /// A file that could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -55,17 +58,21 @@ pub trait Files: Sync {
         self.list(dir, "").is_ok_and(|it| !it.is_empty())
     }
 
-    /// A file's text; none where there is none.
+    /// A file's text without a byte order mark; none where there is none.
     fn text(&self, path: &RelPath) -> Result<Option<String>, FileError> {
         self.read(path)?.map(|bytes| utf8(path, bytes)).transpose()
     }
 }
 
 fn utf8(path: &RelPath, bytes: Vec<u8>) -> Result<String, FileError> {
-    String::from_utf8(bytes).map_err(|error| FileError {
+    let mut text = String::from_utf8(bytes).map_err(|error| FileError {
         path: path.clone(),
         source: io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()),
-    })
+    })?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(text)
 }
 
 /// A view with pending edits laid over it.
@@ -80,7 +87,7 @@ impl<'a> Staged<'a> {
         Self { below, edits: BTreeMap::new() }
     }
 
-    /// From now on `path` holds `bytes`.
+    /// From now on `path` holds `bytes`, in the form of what it held: line ends of a checkout are no change.
     pub fn write(&mut self, path: &RelPath, bytes: impl Into<Vec<u8>>) -> Result<(), FileError> {
         self.put(path, Some(bytes.into()))
     }
@@ -91,12 +98,15 @@ impl<'a> Staged<'a> {
     }
 
     fn put(&mut self, path: &RelPath, after: Option<Vec<u8>>) -> Result<(), FileError> {
-        if let Some(edit) = self.edits.get_mut(path) {
-            edit.after = after;
-            return Ok(());
-        }
-        let edit = Edit { path: path.clone(), before: self.below.read(path)?, after };
-        self.edits.insert(path.clone(), edit);
+        let before = match self.edits.remove(path) {
+            Some(edit) => edit.before,
+            None => self.below.read(path)?,
+        };
+        let after = match (&before, after) {
+            (Some(old), Some(new)) => Some(in_the_form_of(old, new)),
+            (_, after) => after,
+        };
+        self.edits.insert(path.clone(), Edit { path: path.clone(), before, after });
         Ok(())
     }
 

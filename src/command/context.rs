@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     audit::later_document,
-    base::{Dialect, Edit, FileError, Files as _, Memory, RelPath, number_of},
+    base::{Dialect, Edit, FileError, Files as _, Memory, RelPath, number_of, text::conflict},
     config::{Config, FILE, Paths},
     gates::whole_runtime,
     host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Recovered, Terminal},
@@ -116,6 +116,7 @@ impl Context {
     }
 
     fn opened(&self, root: PathBuf, config: Config, writes: bool) -> Result<Workspace, Failure> {
+        self.refuse_cache_in(&root)?;
         let run = host::command_line();
         let (writer, recovered) = if writes {
             let (writer, recovered) = host::Writer::open(&root, &run)?;
@@ -164,20 +165,49 @@ impl Context {
             ),
         };
         let Some(text) = text else { return Ok(Config::default()) };
+        if let Some(line) = conflict(&text) {
+            return Err(merged(&name, line));
+        }
         Config::parse(&text).map_err(|error| {
             let message = format!("cannot read {name}: {error}");
             Failure::new(Exit::Usage, message, "correct that line; README.md lists the keys")
         })
     }
 
-    /// The cache of archives and facts.
+    /// The cache of archives and facts. Where nobody names a folder, it is the user's own, and none where that cannot be told
+    /// or lies in the workspace.
     pub(super) fn cache(&self) -> Cache {
-        let folder = self.options.cache_dir.clone().unwrap_or_else(|| {
-            let home = || host::environment("HOME").map(|it| PathBuf::from(it).join(".cache"));
-            let base = host::environment("XDG_CACHE_HOME").map(PathBuf::from).or_else(home);
-            base.unwrap_or_else(|| PathBuf::from(".")).join("molt-sync")
-        });
-        Cache::new(folder).limited(self.options.cache_limit)
+        static WARNED: std::sync::Once = std::sync::Once::new();
+        let warn = |why: &str| {
+            let text = format!("nothing is cached: {why}; name a folder with --cache-dir");
+            WARNED.call_once(|| self.terminal.warn(&text));
+            Cache::none()
+        };
+        let cache = match (&self.options.cache_dir, host::user_cache()) {
+            (Some(folder), _) => Cache::new(folder),
+            (None, None) => warn("neither XDG_CACHE_HOME nor HOME is the full path of a folder"),
+            (None, Some(folder)) => match self.root().ok().filter(|root| host::lies_in(&folder, root)) {
+                Some(_) => warn("the user's cache lies in the workspace"),
+                None => Cache::new(folder),
+            },
+        };
+        cache.limited(self.options.cache_limit)
+    }
+
+    /// Refuses a cache that was named in the workspace, where git would take it for a part of that; and what comes with a
+    /// checkout could forge what is cached.
+    fn refuse_cache_in(&self, root: &std::path::Path) -> Result<(), Failure> {
+        let Some(folder) = self.options.cache_dir.as_deref().filter(|it| host::lies_in(it, root)) else {
+            return Ok(());
+        };
+        let full = host::absolute(folder);
+        if host::git::is_repository(root)? && host::git::keeps_out(root, &full)? {
+            return Ok(());
+        }
+        let message = format!("cannot keep the cache in {}: it lies in the workspace", folder.display());
+        let hint =
+            "name a folder outside of it with --cache-dir or MOLT_SYNC_CACHE_DIR, or have git ignore that folder";
+        Err(Failure::new(Exit::Usage, message, hint))
     }
 
     /// The mirror that was asked for, else the configured one, else python.org.
@@ -252,6 +282,11 @@ impl Workspace {
         self.writer.as_ref().ok_or_else(|| Failure::new(Exit::Io, message, "run it again"))
     }
 
+    /// Whether this run is one that writes.
+    pub(super) fn writes(&self) -> bool {
+        self.writer.is_some()
+    }
+
     /// Applies edits, all or none.
     pub(super) fn apply(&self, edits: &[Edit]) -> Result<(), Failure> {
         Ok(self.writer()?.apply(edits)?)
@@ -306,11 +341,19 @@ impl Workspace {
         let mut res = std::collections::BTreeMap::new();
         for path in self.disk.list(folder, ".j2")? {
             if let Some(text) = self.disk.text(&path)? {
-                res.insert(path.file_name().to_owned(), text);
+                // what a template gives is compared line by line, however its own lines end
+                res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
             }
         }
         Ok(res)
     }
+}
+
+/// A file that a merge has left both sides in.
+pub(super) fn merged(name: &str, line: usize) -> Failure {
+    let message = format!("cannot read {name}: a merge left a conflict at line {line}");
+    let hint = "resolve the conflict, or take one side with `git checkout --ours` or `--theirs` and refresh again";
+    Failure::new(Exit::Person, message, hint)
 }
 
 fn no_workspace(place: &str) -> Failure {

@@ -9,7 +9,7 @@ use super::{
     uncommitted::refuse_uncommitted,
 };
 use crate::{
-    base::{number_of, template::Template},
+    base::{Edit, RelPath, number_of, template::Template, text::with_carriage_returns},
     changeset::{Changeset, PlanFile},
     host::{self, git},
     report::RefreshReport,
@@ -92,7 +92,8 @@ impl Delivery<'_> {
 
     /// Applies it, and commits it where that is asked for: the commit's name.
     pub(super) fn write(&self, workspace: &Workspace, output: &Output) -> Result<Option<String>, Failure> {
-        let (root, edits) = (workspace.root.as_path(), &self.changeset.edits);
+        let root = workspace.root.as_path();
+        let edits = &as_checked_out(root, &self.changeset.edits)?;
         if !output.commits() || edits.is_empty() {
             return workspace.apply(edits).map(|()| None);
         }
@@ -106,7 +107,7 @@ pub(super) fn refuse(root: &Path, changeset: &Changeset, output: &Output) -> Res
     if !output.writes() {
         return Ok(());
     }
-    if output.commits() && !git::is_repository(root) {
+    if output.commits() && !git::is_repository(root)? {
         let message = format!("{} is in no repository of git, so that nothing can be committed", root.display());
         return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
     }
@@ -123,15 +124,46 @@ pub(super) fn in_worktree(
     let root = context.root()?;
     let prefix = git::prefix(&root)?;
     let start = git::commit(&root, "HEAD")?;
-    let scratch = host::ScratchDir::new().map_err(|error| Failure::io("create", "a work tree".as_ref(), &error))?;
+    if git::branch_at(&root, branch)?.is_some() {
+        let message = format!("cannot make a work tree on the branch {branch}: there is such a branch already");
+        let hint = format!(
+            "name another one; if a run that was cut off left it, `git worktree prune` and `git branch -D {branch}` take it away"
+        );
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
+    let scratch = host::ScratchDir::new().map_err(|error| {
+        let message = format!("cannot make a folder for a work tree in {}: {error}", host::scratch_place().display());
+        Failure::new(Exit::Io, message, "have TMPDIR name a folder that can be written to")
+    })?;
     let place = scratch.path().join("tree");
     git::add_worktree(&root, &place, branch)?;
     let mut inside = context.clone();
     inside.options.root = Some(place.join(prefix));
     let result = work(&inside);
-    let is_moved = git::commit(&place, "HEAD").is_ok_and(|it| it != start);
-    git::remove_worktree(&root, &place, if is_moved { None } else { Some(branch) })?;
-    result
+    // a branch of which nobody can say where it is may have the commit
+    let is_unmoved = matches!(git::branch_at(&root, branch), Ok(Some(at)) if at == start);
+    let removed = git::remove_worktree(&root, &place, is_unmoved.then_some(branch)).map_err(Failure::from);
+    match (result, removed) {
+        (Ok(()), removed) => removed,
+        (Err(failure), Ok(())) => Err(failure),
+        (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),
+    }
+}
+
+/// The edits with the new files among them as git would check them out: where it gives lines a carriage return, it can
+/// refuse a file without them.
+fn as_checked_out(root: &Path, edits: &[Edit]) -> Result<Vec<Edit>, Failure> {
+    let mut res = edits.to_vec();
+    let is_plain = |it: &&Edit| it.before.is_none() && it.after.as_ref().is_some_and(|it| !it.contains(&b'\r'));
+    let made: Vec<&RelPath> = edits.iter().filter(is_plain).map(|it| &it.path).collect();
+    if made.is_empty() || !git::is_repository(root)? {
+        return Ok(res);
+    }
+    let others = git::with_carriage_returns(root, &made)?;
+    for edit in res.iter_mut().filter(|it| others.contains(&it.path)) {
+        edit.after = edit.after.take().map(|it| with_carriage_returns(&it));
+    }
+    Ok(res)
 }
 
 /// The message of a commit: the workspace's template, or the tool's own.

@@ -218,13 +218,7 @@ impl From<QueryError> for Failure {
 
 impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
-        let hint = match &error {
-            GitError::Start(_) => "install git, or leave out what needs another revision",
-            GitError::Failed { .. } => {
-                "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
-            }
-        };
-        let failure = Self::new(Exit::Usage, error.to_string(), hint);
+        let failure = Self::new(Exit::Usage, error.to_string(), error.hint());
         if let GitError::Failed { more, .. } = error { failure.with_details(more) } else { failure }
     }
 }

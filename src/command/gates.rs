@@ -3,6 +3,7 @@
 use std::{mem::ManuallyDrop, path::PathBuf};
 
 use super::{
+    checked_out::{Reach, whole},
     context::{Context, Format, Workspace},
     failure::{Exit, Failure},
     judge,
@@ -50,6 +51,9 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let policy = &workspace.config.gates;
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
     let inputs = ManuallyDrop::new(read(&workspace.disk, &workspace, request, &templates)?);
+    let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
+    let lacks = !inputs.has_root || needed.into_iter().any(|it| !inputs.layout.places(it).exist());
+    whole(&workspace, Reach::Tree, lacks)?;
     let unknown = unknown_names(&workspace.config, &inputs);
     if !unknown.is_empty() {
         let names = unknown.join("`, `");

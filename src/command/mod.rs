@@ -4,6 +4,7 @@ mod acquire;
 mod audit_upstream;
 mod baseline;
 mod changes;
+mod checked_out;
 mod commit;
 mod context;
 mod deliver;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 
 use super::{
+    checked_out::{Reach, whole},
     context::{Context, Format, Workspace},
     failure::{Exit, Failure},
     gates::other_union,
@@ -42,6 +43,7 @@ pub enum RatchetCommand {
 pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure> {
     let writes = matches!(request, RatchetCommand::Lower { dry_run: false, .. });
     let workspace = context.workspace_for(writes)?;
+    whole(&workspace, Reach::Tree, true)?;
     match request {
         RatchetCommand::Show => show(context, &workspace),
         RatchetCommand::Lower { base, dry_run } => lower(context, &workspace, base.as_deref(), *dry_run),

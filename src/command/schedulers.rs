@@ -46,7 +46,10 @@ pub fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
     }
     if request.systemd {
         let program = host::current_program().map_err(|error| Failure::io("find", "this program".as_ref(), &error))?;
-        let cache = host::full_path(context.cache().root());
+        let cache = context.cache();
+        let cache = cache.root().map(host::full_path).ok_or_else(|| {
+            Failure::new(Exit::Usage, "there is no folder for the cache of the service", "name one with --cache-dir")
+        })?;
         let root = host::full_path(&workspace.root);
         let mut text = SERVICE.to_owned();
         for (name, path) in [("%PROGRAM%", &program), ("%ROOT%", &root), ("%CACHE%", &cache)] {

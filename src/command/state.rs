@@ -3,18 +3,19 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
-    context::Workspace,
+    checked_out::{Reach, whole},
+    context::{Workspace, merged},
     doubts::Accepted,
     failure::{Exit, Failure},
     regions::Side,
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
-    base::{Dialect, Files, RelPath, Series, Version},
+    base::{Dialect, Files, RelPath, Series, Version, text::conflict},
     config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
     release::Lock,
-    stdlib::{Baseline, Union, UnionFile, bundled},
+    stdlib::{Baseline, Layout, Union, UnionFile, bundled},
     stubs::{Form, Templates},
 };
 
@@ -57,6 +58,9 @@ impl State {
         let paths = workspace.config.paths.clone();
         let files = &workspace.disk;
         let mut notes = Vec::new();
+        for path in [&paths.union, &paths.ratchet, &paths.attestation] {
+            unmerged(files, path)?;
+        }
         let union_file = UnionFile::read(files, &paths.union)?;
         let mut recorded = baselines(files, &paths)?;
         let (mut kept, mut aside) = (BTreeMap::new(), Vec::new());
@@ -89,6 +93,9 @@ impl State {
             Some(file) => file.union.clone(),
             None => Union::new(kept.values(), &Union::default(), &[]),
         };
+        let layout = Layout::read(files, &paths.stdlib)?;
+        let lacks = union.required().into_iter().any(|it| !layout.places(it).exist());
+        whole(workspace, Reach::Documents, lacks)?;
         let lock = lock(files, &paths)?;
         let last =
             lock.last_refresh.clone().map(toml::Value::Table).map(LastRefresh::try_from_toml).transpose().map_err(
@@ -127,6 +134,14 @@ impl State {
     }
 }
 
+/// Refuses a file that a merge has left both sides in, by that name and not by what a parser thinks of it.
+fn unmerged(files: &dyn Files, path: &RelPath) -> Result<(), Failure> {
+    match files.text(path).ok().flatten().as_deref().and_then(conflict) {
+        Some(line) => Err(merged(path.as_str(), line)),
+        None => Ok(()),
+    }
+}
+
 /// The configured dialect, else the one that the tree speaks.
 pub(super) fn dialect(files: &dyn Files, config: &Config) -> Result<Dialect, Failure> {
     Ok(match config.audit.dialect {
@@ -147,6 +162,7 @@ pub(super) fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestatio
 pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Series, Baseline>, Failure> {
     let mut res = BTreeMap::new();
     for path in files.list(&paths.baselines, ".json")? {
+        unmerged(files, &path)?;
         let series = path.file_name().trim_end_matches(".json").parse::<Series>();
         let (Ok(series), Some(text)) = (series, files.text(&path)?) else { continue };
         let fail = |why: String| {
@@ -167,6 +183,7 @@ pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Ser
 
 /// The lock; an empty one where there is no file.
 pub(super) fn lock(files: &dyn Files, paths: &Paths) -> Result<Lock, Failure> {
+    unmerged(files, &paths.lock)?;
     let text = files.text(&paths.lock)?.unwrap_or_default();
     Lock::parse(&text).map_err(|error| {
         let message = format!("cannot read {}: {error}", paths.lock);

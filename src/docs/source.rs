@@ -17,7 +17,7 @@ pub struct Sources<'a> {
     /// The workspace.
     pub files: &'a dyn Files,
     /// The files that git knows, for counts.
-    pub index: &'a dyn Fn() -> Vec<RelPath>,
+    pub index: &'a dyn Fn() -> Result<Vec<RelPath>, String>,
 }
 
 /// A source that gives no value.
@@ -64,7 +64,7 @@ fn value(facts: &Facts, source: &str, from: &Sources<'_>) -> Result<Read, String
         "json" | "toml" | "python" => in_file(kind, rest, from),
         "count" => {
             let set = patterns([&rest.to_owned()])?;
-            let index = (from.index)();
+            let index = (from.index)()?;
             if index.is_empty() {
                 return Err("git lists no files here".into());
             }
@@ -154,7 +154,7 @@ mod tests {
             .map(|(name, text)| (path(name), text.into()))
             .into(),
         );
-        let index = || vec![path("t/a.py"), path("t/u/b.py"), path("t/c.md")];
+        let index = || Ok(vec![path("t/a.py"), path("t/u/b.py"), path("t/c.md")]);
         let read = |source: &str| {
             let mut facts = Facts::default();
             facts.add(Fact::new("p.one", Value::Int(1), "x", "y"));

@@ -88,11 +88,13 @@ fn limited(command: &[String], memory: u64) -> Command {
 /// Copies a workspace: what git knows or would add where there is git, and everything but `.git` elsewhere; the files
 /// `besides` even where git ignores them. Links stay links, and nothing is copied from behind one.
 pub fn copy_workspace<'a>(from: &Path, to: &Path, besides: impl Iterator<Item = &'a RelPath>) -> io::Result<()> {
-    let files = match git::present_files(from) {
-        Ok(files) if !files.is_empty() => files,
-        // without git, or in a folder that git ignores
-        _ => walk(from)?,
+    let known = if git::is_repository(from).map_err(io::Error::other)? {
+        git::present_files(from).map_err(io::Error::other)?
+    } else {
+        Vec::new()
     };
+    // without git, or in a folder that git ignores
+    let files = if known.is_empty() { walk(from)? } else { known };
     let files: BTreeSet<PathBuf> = files.into_iter().chain(besides.map(|it| PathBuf::from(it.as_str()))).collect();
     for file in files.iter().filter(|it| !is_behind_link(from, it)) {
         let (source, target) = (from.join(file), to.join(file));

@@ -26,6 +26,32 @@ pub fn full_path(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_path_buf())
 }
 
+/// A path from the root of the file system, whether there is anything at it or not: what there is of it with its links
+/// followed, and the rest as it is.
+pub fn absolute(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    for there in path.ancestors() {
+        if let (Ok(full), Ok(rest)) = (there.canonicalize(), path.strip_prefix(there)) {
+            return if rest.as_os_str().is_empty() { full } else { full.join(rest) };
+        }
+    }
+    path
+}
+
+/// Whether a path is a folder or lies below it.
+pub fn lies_in(path: &Path, folder: &Path) -> bool {
+    absolute(path).starts_with(absolute(folder))
+}
+
+/// The user's folder for what can be made anew; none where the environment names none by its full path: a relative one would
+/// be wherever the run happens to be.
+pub fn user_cache() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|it| it.is_absolute());
+    let home = || named("HOME").map(|it| it.join(".cache"));
+    let local = || if cfg!(windows) { named("LOCALAPPDATA") } else { None };
+    named("XDG_CACHE_HOME").or_else(home).or_else(local).map(|it| it.join("molt-sync"))
+}
+
 /// A variable of the environment; none where it is unset or empty.
 pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())
@@ -54,13 +80,19 @@ pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     thread.join().map_err(|_| io::Error::other("the run ended in a defect of molt-sync"))
 }
 
+/// Where temporary folders are made. A relative one is one in the folder where the run began, whoever is told of it.
+pub fn scratch_place() -> PathBuf {
+    let place = std::env::temp_dir();
+    std::path::absolute(&place).unwrap_or(place)
+}
+
 /// A temporary folder; removed in the end unless it is kept.
 pub struct ScratchDir(tempfile::TempDir);
 
 impl ScratchDir {
     /// A new empty folder.
     pub fn new() -> io::Result<Self> {
-        tempfile::Builder::new().prefix("molt-sync-").tempdir().map(Self)
+        tempfile::Builder::new().prefix("molt-sync-").tempdir_in(scratch_place()).map(Self)
     }
 
     /// Where it is.

@@ -96,14 +96,18 @@ struct File {
     test_only: std::collections::BTreeMap<String, String>,
     #[serde(default)]
     not_importable: std::collections::BTreeMap<String, String>,
-    /// Held against the text itself.
-    #[serde(default, rename = "digest")]
-    _digest: Option<Sha256>,
+    /// Of the form that this tool writes.
+    #[serde(default)]
+    digest: Option<Sha256>,
 }
 
 impl Baseline {
     /// Reads the text of a baseline file.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        Self::parse_with_digest(text).map(|(baseline, _)| baseline)
+    }
+
+    fn parse_with_digest(text: &str) -> Result<(Self, Option<Sha256>), BaselineError> {
         let file: File = serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
@@ -121,7 +125,7 @@ impl Baseline {
         };
         let res = Self { series: file.series, provenance: file.provenance, facts };
         res.check().map_err(BaselineError::Contradiction)?;
-        Ok(res)
+        Ok((res, file.digest))
     }
 
     fn check(&self) -> Result<(), String> {
@@ -190,10 +194,24 @@ impl Baseline {
         out
     }
 
-    /// Whether a file still is as it was written. One without a digest is of an older molt-sync, and nobody knows.
+    /// Whether a file still says what was written, in whatever layout. One without a digest is of an older molt-sync, and
+    /// nobody knows.
     pub fn is_as_written(text: &str) -> bool {
+        let is_same = |(baseline, digest): (Self, Option<Sha256>)| match digest {
+            None => true,
+            Some(_) => Self::digest_in(&baseline.render()) == digest,
+        };
+        // an older molt-sync may have laid it out otherwise than this one does
+        Self::has_its_digest(text) || Self::parse_with_digest(text).is_ok_and(is_same)
+    }
+
+    fn digest_in(rendered: &str) -> Option<Sha256> {
+        rendered.rsplit_once(DIGEST)?.1.get(..64)?.parse().ok()
+    }
+
+    fn has_its_digest(text: &str) -> bool {
         let text = text.replace('\r', "");
-        let Some((body, digest)) = text.rsplit_once(DIGEST) else { return true };
+        let Some((body, digest)) = text.rsplit_once(DIGEST) else { return false };
         let digest = digest.strip_suffix("\"\n}\n");
         digest.is_some_and(|it| it == Sha256::of(format!("{body}\n}}\n").as_bytes()).to_string())
     }
@@ -273,6 +291,21 @@ mod tests {
         for (from, to) in [("os.path", "os.pfad"), ("\"pinned\"", "\"me\""), ("  \"digest\": \"", "  \"digest\": \"0")]
         {
             assert!(!Baseline::is_as_written(&text.replace(from, to)), "{from}");
+        }
+    }
+
+    #[test]
+    fn a_formatter_changes_no_fact() {
+        let text = sample().render();
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        // one key a line in the order of the alphabet, and all of it on one line
+        for laid_out in [serde_json::to_string_pretty(&value).unwrap(), value.to_string()] {
+            assert_ne!(laid_out, text);
+            assert!(Baseline::is_as_written(&laid_out), "{laid_out}");
+            assert_eq!(Baseline::parse(&laid_out).unwrap(), sample());
+            for (from, to) in [("Lib/os.py", "Lib/so.py"), ("pinned", "me"), ("win32", "win64")] {
+                assert!(!Baseline::is_as_written(&laid_out.replacen(from, to, 1)), "{from}");
+            }
         }
     }
 

@@ -4,9 +4,11 @@
 //! (see [`crate::python::stub_shape`]) and by the digests of its wordings, with the module's name and any list of
 //! series taken out: the wordings themselves are Molt's and are not repeated here.
 
+use std::borrow::Cow;
+
 use super::render::Templates;
 use crate::{
-    base::Sha256,
+    base::{Sha256, text::BYTE_ORDER_MARK},
     python::{self, StubShape},
 };
 
@@ -21,6 +23,7 @@ pub enum Generator {
 
 /// The generator that `text`, the file of module `name`, came from unchanged; none for a person's file.
 pub fn generator(text: &str, name: &str, templates: &Templates) -> Option<Generator> {
+    let text = &*plain(text);
     if is_ours(text, name, templates) {
         return Some(Generator::MoltSync);
     }
@@ -33,8 +36,15 @@ pub fn is_ours(text: &str, name: &str, templates: &Templates) -> bool {
     if !templates.may_be(text.len(), name) {
         return false;
     }
+    let text = &*plain(text);
     templates.possible(name, text).any(|it| it == text)
         || templates.possible(name, text).any(|it| text.len() < 2 * it.len() && python::same_code(&it, text))
+}
+
+/// The text as it was written: a checkout can give its lines carriage returns, and an editor a byte order mark.
+fn plain(text: &str) -> Cow<'_, str> {
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+    if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").into() } else { text.into() }
 }
 
 /// First 16 hex digits of the SHA-256 of each wording, with the name as `{}` and a list of series as `{v}`. Facts of the
@@ -90,6 +100,8 @@ mod tests {
         let text = templates.render("a.b", false).unwrap();
         assert_eq!(generator(&text, "a.b", &templates), Some(Generator::MoltSync));
         assert_eq!(generator(&text.replace("\n\n\n", "\n"), "a.b", &templates), Some(Generator::MoltSync));
+        assert_eq!(generator(&text.replace('\n', "\r\n"), "a.b", &templates), Some(Generator::MoltSync));
+        assert_eq!(generator(&format!("\u{feff}{text}"), "a.b", &templates), Some(Generator::MoltSync));
         assert_eq!(generator(&text, "a.c", &templates), None);
         let late = Templates::new(None).unwrap().in_form(crate::stubs::Form::LATE).render("a.b", true).unwrap();
         assert!(

@@ -66,7 +66,7 @@ pub(super) fn judged(
             claims.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Floor, why));
         }
     }
-    let histories = histories(loaded, &workspace.root, &context.cache(), &claims);
+    let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
     claims.extend(about_waivers);
@@ -149,7 +149,7 @@ fn base_facts(workspace: &Workspace, state: &State, base: &str) -> Result<docs::
         ));
     }
     // facts of the workspace's own that are read from files
-    let index = Vec::new;
+    let index = || Ok(Vec::new());
     let own: Vec<RelPath> = state.config.docs.facts.values().filter_map(|it| source_file(&it.source)).collect();
     let own = host::git::files(&workspace.root, &commit, &own.iter().collect::<Vec<_>>())?;
     let from = docs::Sources { files: &own, index: &index };

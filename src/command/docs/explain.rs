@@ -50,6 +50,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
             DocsReport { claims: chosen, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
         return context.print(&report.json(true));
     }
+    let is_repository = host::git::is_repository(&workspace.root)?;
     let mut text = String::new();
     for claim in &chosen {
         text += &format!("{}:{}:{}  {}\n", claim.path, claim.line, claim.column, claim.id());
@@ -72,8 +73,12 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         for why in &claim.why {
             text += &format!("   why     {why}\n");
         }
-        if let Ok(Some(written)) = host::git::blame(&workspace.root, &claim.path, claim.line) {
-            text += &format!("   written {} ({} \"{}\")\n", written.date, written.commit, written.subject);
+        if is_repository {
+            match host::git::blame(&workspace.root, &claim.path, claim.line) {
+                Ok(None) => {}
+                Ok(Some(it)) => text += &format!("   written {} ({} \"{}\")\n", it.date, it.commit, it.subject),
+                Err(error) => text += &format!("   written (not known: {error})\n"),
+            }
         }
         if claim.is_wrong() {
             text += &format!("   do      {}\n", claim.repair);

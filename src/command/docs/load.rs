@@ -104,7 +104,7 @@ impl Docs {
             ratchet_file: &paths.ratchet,
             audit_document: &audit_path,
         });
-        let index = || host::git::index(&state.root).unwrap_or_default();
+        let index = || host::git::index(&state.root).map_err(|error| error.to_string());
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index: &index });
         let settings = settings();
         odd.extend(

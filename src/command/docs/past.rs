@@ -9,17 +9,21 @@ use super::load::Docs;
 use crate::{
     audit::later_document,
     base::{RelPath, Sha256},
+    command::failure::Failure,
     docs::{self, Claim, Histories, Version, Versions},
     host::{self, Cache},
 };
 
-/// The histories that the wrong claims need; none where there is no git.
-pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Claim]) -> Histories {
+/// The histories that the wrong claims need; none where there is no repository, or no commit in it.
+///
+/// # Errors
+/// When git does not answer: that is no sign of there being no history.
+pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Claim]) -> Result<Histories, Failure> {
     let needed = docs::needed(claims, &loaded.facts);
-    if needed.is_empty() {
-        return Histories::new();
+    if needed.is_empty() || !host::git::is_repository(root)? {
+        return Ok(Histories::new());
     }
-    let Ok((head, is_shallow)) = host::git::head(root) else { return Histories::new() };
+    let Some((head, is_shallow)) = host::git::head(root)? else { return Ok(Histories::new()) };
     let place = host::full_path(root);
     let read = |path: &RelPath| {
         let later = later_document();
@@ -32,7 +36,7 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
         // a shallow clone can be deepened under the same commit
         let kept = if is_shallow { None } else { cache.history(key).and_then(|it| serde_json::from_str(&it).ok()) };
         if let Some(versions) = kept {
-            return Some((path.clone(), versions));
+            return Ok((path.clone(), versions));
         }
         let version = |it: host::git::Version| Version {
             commit: it.commit,
@@ -40,13 +44,13 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
             subject: it.subject,
             text: it.bytes.and_then(|it| String::from_utf8(it).ok()),
         };
-        let all = host::git::versions(root, &paths).ok()?.into_iter().map(version).collect();
+        let all = host::git::versions(root, &paths)?.into_iter().map(version).collect();
         let versions = Versions { all, is_whole: !is_shallow };
         if let Ok(text) = serde_json::to_string(&versions) {
             // a cache that cannot be written to costs time and nothing else
             drop(cache.put_history(key, &text));
         }
-        Some((path.clone(), versions))
+        Ok::<_, Failure>((path.clone(), versions))
     };
-    needed.par_iter().filter_map(read).collect()
+    needed.par_iter().map(read).collect()
 }

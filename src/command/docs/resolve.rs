@@ -51,7 +51,7 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         let text = workspace.disk.text(&path)?.ok_or_else(|| {
             Failure::new(Exit::Usage, format!("there is no {path}"), "name a document from the workspace's root")
         })?;
-        let sides = host::git::unmerged(&workspace.root, &path);
+        let sides = host::git::unmerged(&workspace.root, &path)?;
         let sides = sides.as_ref().map(|[ours, theirs]| [ours.as_str(), theirs.as_str()]);
         let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| fail(file, why))?;
         settled += done.settled;

@@ -6,7 +6,7 @@ use super::{
     past::histories,
 };
 use crate::{
-    base::{Staged, number_of},
+    base::{Staged, number_of, text::BYTE_ORDER_MARK},
     changeset::Changeset,
     command::{
         context::{Context, Format, Workspace},
@@ -116,7 +116,7 @@ pub(super) fn changeset(
         documents.retain(|it| it.path != *path);
         documents.push(Document { path: path.clone(), text: wanted.clone() });
         let mut anew = docs::check(&documents[documents.len() - 1..], &rules);
-        let histories = histories(loaded, &workspace.root, &context.cache(), &anew);
+        let histories = histories(loaded, &workspace.root, &context.cache(), &anew)?;
         docs::judge(&mut anew, &loaded.facts, &histories);
         let waived: Vec<String> = claims.iter().filter(|it| it.waived.is_some()).map(Claim::id).collect();
         anew.retain(|it| !waived.contains(&it.id()));
@@ -130,7 +130,9 @@ pub(super) fn changeset(
     // what was judged must be what is replaced
     for edit in &edits {
         let judged = loaded.documents.iter().find(|it| it.path == edit.path);
-        if judged.is_some_and(|it| Some(it.text.as_bytes()) != edit.before.as_deref()) {
+        let mark = BYTE_ORDER_MARK.as_bytes();
+        let before = edit.before.as_deref().map(|it| it.strip_prefix(mark).unwrap_or(it));
+        if judged.is_some_and(|it| Some(it.text.as_bytes()) != before) {
             let message = format!("{} changed while it was being judged", edit.path);
             return Err(Failure::new(Exit::Changed, message, "run it again"));
         }

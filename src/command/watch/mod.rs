@@ -61,7 +61,7 @@ pub fn run(context: &Context, request: &Watch) -> Result<Exit, Failure> {
 
 fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
-    let path = state_file(context, request, &workspace);
+    let path = state_file(context, request, &workspace)?;
     let lock = path.with_extension("lock");
     let held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
     let Some(_held) = held else {
@@ -131,10 +131,16 @@ fn wanted(workspace: &Workspace, request: &Watch) -> Result<Wanted, Failure> {
 }
 
 /// The file that was named, or one in the cache for each workspace.
-fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> PathBuf {
-    request.state.clone().unwrap_or_else(|| {
-        let key = crate::base::Sha256::of(workspace.shown_root().as_bytes());
-        context.cache().root().join("watch").join(format!("{}.json", key.short(16)))
+fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Result<PathBuf, Failure> {
+    if let Some(path) = &request.state {
+        return Ok(path.clone());
+    }
+    let key = crate::base::Sha256::of(workspace.shown_root().as_bytes());
+    let cache = context.cache();
+    let place = cache.root().map(|it| it.join("watch").join(format!("{}.json", key.short(16))));
+    place.ok_or_else(|| {
+        let message = "there is no folder to remember in what was seen";
+        Failure::new(Exit::Usage, message, "name a file with --state, or a folder with --cache-dir")
     })
 }
 

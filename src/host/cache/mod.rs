@@ -40,7 +40,8 @@ const LIMIT: u64 = 2 << 30;
 /// A folder that several processes may share.
 #[derive(Debug, Clone)]
 pub struct Cache {
-    root: PathBuf,
+    /// None where there is no folder to keep anything in.
+    root: Option<PathBuf>,
     limit: u64,
 }
 
@@ -48,7 +49,12 @@ impl Cache {
     /// The cache in `root`, which need not exist.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         size::begin();
-        Self { root: root.into(), limit: LIMIT }
+        Self { root: Some(root.into()), limit: LIMIT }
+    }
+
+    /// One that keeps nothing.
+    pub fn none() -> Self {
+        Self { root: None, limit: LIMIT }
     }
 
     /// The same with another limit, in bytes. What a run uses itself stays until the next one.
@@ -57,14 +63,14 @@ impl Cache {
         Self { limit, ..self }
     }
 
-    /// Where it lies.
-    pub fn root(&self) -> &Path {
-        &self.root
+    /// Where it lies, if it is kept.
+    pub fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
     }
 
     /// The bytes with this digest.
     pub fn archive(&self, digest: Sha256, limit: u64) -> Option<Vec<u8>> {
-        let path = self.root.join(ARCHIVES).join(digest.to_string());
+        let path = self.root()?.join(ARCHIVES).join(digest.to_string());
         // a pipe, a device or a link is nobody's archive
         let file = open_own(&path, fs::OpenOptions::new().read(true)).ok()?;
         let (bytes, found) = hashed(file, limit).ok()?;
@@ -78,14 +84,15 @@ impl Cache {
 
     /// Keeps an archive, and lets go of others where the cache became too large.
     pub fn put_archive(&self, digest: Sha256, bytes: &[u8]) -> io::Result<()> {
-        put(&self.root.join(ARCHIVES), &digest.to_string(), &[bytes])?;
-        size::shrink(&self.root, self.limit);
+        let Some(root) = self.root() else { return Ok(()) };
+        put(&root.join(ARCHIVES), &digest.to_string(), &[bytes])?;
+        size::shrink(root, self.limit);
         Ok(())
     }
 
     /// The place for the beginning of the archive with this digest.
     pub(super) fn partial(&self, digest: Sha256) -> Kept {
-        Kept::new(self.root.join(PARTIALS).join(digest.to_string()))
+        self.root().map_or_else(Kept::none, |it| Kept::new(it.join(PARTIALS).join(digest.to_string())))
     }
 
     /// The signature bundle that was kept for the archive with this digest.
@@ -132,7 +139,7 @@ impl Cache {
     }
 
     fn text(&self, folder: &str, key: Sha256) -> Option<String> {
-        let path = self.root.join(folder).join(key.to_string());
+        let path = self.root()?.join(folder).join(key.to_string());
         let text = String::from_utf8(read_own(&path, TEXT).ok()?).ok()?;
         let (stamp, text) = text.split_once('\n')?;
         if stamp.parse::<Sha256>().ok()? != Sha256::of(text.as_bytes()) {
@@ -143,8 +150,9 @@ impl Cache {
     }
 
     fn put_text(&self, folder: &str, key: Sha256, text: &str) -> io::Result<()> {
+        let Some(root) = self.root() else { return Ok(()) };
         let stamp = format!("{}\n", Sha256::of(text.as_bytes()));
-        put(&self.root.join(folder), &key.to_string(), &[stamp.as_bytes(), text.as_bytes()])
+        put(&root.join(folder), &key.to_string(), &[stamp.as_bytes(), text.as_bytes()])
     }
 }
 

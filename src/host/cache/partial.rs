@@ -35,19 +35,25 @@ pub(in crate::host) struct Found {
 /// The place of a partial archive. Whatever goes wrong here costs a later run a part of its download and nothing else.
 #[derive(Debug)]
 pub(in crate::host) struct Kept {
-    path: PathBuf,
+    /// None where nothing is kept.
+    path: Option<PathBuf>,
     /// Open and locked while this run writes to it.
     file: Option<File>,
 }
 
 impl Kept {
     pub(super) fn new(path: PathBuf) -> Self {
-        Self { path, file: None }
+        Self { path: Some(path), file: None }
+    }
+
+    /// The place of a cache that keeps nothing.
+    pub(super) fn none() -> Self {
+        Self { path: None, file: None }
     }
 
     /// The beginning of what is at `url`, unless another run is at it or there is more than `limit` bytes.
     pub(in crate::host) fn load(&mut self, url: &str, limit: u64) -> Option<Found> {
-        let file = open_own(&self.path, OpenOptions::new().read(true).append(true)).ok()?;
+        let file = open_own(self.path.as_ref()?, OpenOptions::new().read(true).append(true)).ok()?;
         file.try_lock().ok()?;
         let mut bytes = Vec::new();
         (&file).take(limit.saturating_add(HEAD as u64)).read_to_end(&mut bytes).ok()?;
@@ -64,13 +70,14 @@ impl Kept {
     }
 
     fn create(&mut self, head: &Head) -> io::Result<File> {
-        if let Some(folder) = self.path.parent() {
+        let path = self.path.as_ref().ok_or(io::ErrorKind::NotFound)?;
+        if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
         let mut file = if let Some(file) = self.file.take() {
             file
         } else {
-            let file = open_own(&self.path, OpenOptions::new().read(true).append(true).create(true))?;
+            let file = open_own(path, OpenOptions::new().read(true).append(true).create(true))?;
             file.try_lock()?;
             file
         };
@@ -88,8 +95,8 @@ impl Kept {
 
     /// Removes it, if it is this run's.
     pub(in crate::host) fn discard(&mut self) {
-        if let Some(file) = self.file.take() {
-            drop(fs::remove_file(&self.path));
+        if let (Some(file), Some(path)) = (self.file.take(), &self.path) {
+            drop(fs::remove_file(path));
             drop(file);
         }
     }

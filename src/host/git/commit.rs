@@ -1,7 +1,7 @@
 //! What is written through git: one commit of the named files, on a branch of its own where that is asked for. Hooks,
 //! signing and the rest of the user's settings count as they always do, and nothing but the named files goes in.
 
-use std::{ffi::OsStr, path::Path};
+use std::path::Path;
 
 use super::{GitError, commit, git, have_git};
 use crate::base::RelPath;
@@ -13,12 +13,6 @@ const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 pub fn has_branch(root: &Path, name: &str) -> bool {
     let arguments = ["show-ref", "--verify", "--quiet", &format!("refs/heads/{name}")];
     git(root, "look for a branch", &arguments, None).is_ok()
-}
-
-/// Whether `root` lies in a work tree of git.
-pub fn is_repository(root: &Path) -> bool {
-    let root = std::fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    root.ancestors().any(|it| it.join(".git").exists())
 }
 
 /// Those of `paths` that differ from the last commit, staged or not, or that git does not know and does not ignore.
@@ -111,31 +105,6 @@ fn on_files(root: &Path, what: &str, arguments: &[&str], paths: &[&RelPath]) -> 
     let names: String = paths.iter().flat_map(|it| [":(top,literal)", &prefix, it.as_str(), "\0"]).collect();
     let from_stdin = ["--pathspec-from-file=-", "--pathspec-file-nul"];
     have_git(root, what, &[arguments, &from_stdin].concat(), Some(names.into_bytes()))
-}
-
-/// A work tree of its own at `place`, on a new branch at the present commit.
-pub fn add_worktree(root: &Path, place: &Path, branch: &str) -> Result<(), GitError> {
-    let arguments: Vec<&OsStr> = ["worktree", "add", "--quiet", "-b", branch]
-        .map(OsStr::new)
-        .into_iter()
-        .chain([place.as_os_str(), OsStr::new("HEAD")])
-        .collect();
-    let was_there = has_branch(root, branch);
-    let result = have_git(root, &format!("make a work tree on the branch {branch}"), &arguments, None).map(drop);
-    if result.is_err() && !was_there && has_branch(root, branch) {
-        // a hook can say no behind the deed
-        remove_worktree(root, place, Some(branch))?;
-    }
-    result
-}
-
-/// Takes a work tree away, and its branch where `branch` names one.
-pub fn remove_worktree(root: &Path, place: &Path, branch: Option<&str>) -> Result<(), GitError> {
-    let what = "take the work tree away";
-    let arguments: Vec<&OsStr> =
-        ["worktree", "remove", "--force"].map(OsStr::new).into_iter().chain([place.as_os_str()]).collect();
-    have_git(root, what, &arguments, None)?;
-    branch.map_or(Ok(()), |it| have_git(root, what, &["branch", "--quiet", "-D", it], None).map(drop))
 }
 
 /// Where `root` lies in its work tree: empty at the top.

@@ -2,39 +2,30 @@
 //! is in [`commit`](commit_files).
 
 mod commit;
+mod endings;
+mod present;
+mod program;
+mod worktree;
 
 use std::{
     ffi::OsStr,
-    io::Write as _,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
-    thread,
+    process::Stdio,
 };
 
+use self::program::{ask, git, have_git, program};
 use crate::base::{Memory, RelPath};
 
-pub use commit::{
-    Made, add_worktree, commit_files, has_branch, here, is_repository, leave_branch, new_branch, prefix, remove_branch,
-    remove_worktree, trailers, uncommitted, unstage,
-};
-
-/// Why git gave no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum GitError {
-    /// The program does not start.
-    #[error("cannot start git: {0}")]
-    Start(std::io::Error),
-    /// It said no.
-    #[error("cannot {what} with git: {why}")]
-    Failed {
-        /// What was asked.
-        what: String,
-        /// The first line of its answer.
-        why: String,
-        /// The others: what hooks say stands there.
-        more: Vec<String>,
+pub use self::{
+    commit::{
+        Made, commit_files, has_branch, here, leave_branch, new_branch, prefix, remove_branch, trailers, uncommitted,
+        unstage,
     },
-}
+    endings::with_carriage_returns,
+    present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, unmerged},
+    program::GitError,
+    worktree::{add_worktree, branch_at, remove_worktree},
+};
 
 /// A revision's full name.
 ///
@@ -62,7 +53,8 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
 pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
     let commit = commit(root, revision)?;
     let what = format!("find what {revision} and HEAD have in common");
-    let found = git(root, &what, &["merge-base", &commit, "HEAD"], None)?;
+    let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
+    let found = found.ok_or_else(|| GitError::failed(&what, "they have none"))?;
     Ok(String::from_utf8_lossy(&found).trim().to_owned())
 }
 
@@ -117,6 +109,9 @@ pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<Vec<Version>, GitErro
             })?;
             content = content.or(found);
         }
+        if content.is_none() {
+            is_gone(root, what, commit[0], paths)?;
+        }
         res.push(Version {
             commit: commit[0].chars().take(9).collect(),
             date: commit[1].to_owned(),
@@ -125,6 +120,18 @@ pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<Vec<Version>, GitErro
         });
     }
     Ok(res)
+}
+
+/// A file that a commit does not have is gone; one that it has and that is not here is missing from the repository.
+fn is_gone(root: &Path, what: &str, commit: &str, paths: &[&RelPath]) -> Result<(), GitError> {
+    let mut arguments = vec!["ls-tree", "-z", commit, "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let listed = git(root, what, &arguments, None)?;
+    if listed.is_empty() {
+        return Ok(());
+    }
+    let listed = String::from_utf8_lossy(&listed);
+    Err(GitError::failed(what, format!("missing blob: {}", listed.trim_end_matches('\0').replace('\t', " "))))
 }
 
 /// The next object of `cat-file --batch`: none inside for one that is missing, none at all at a broken end.
@@ -145,7 +152,7 @@ fn next_object(rest: &mut &[u8]) -> Option<Option<Vec<u8>>> {
 /// The commit that wrote a line of the working tree's file; none for one that is not committed.
 pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>, GitError> {
     let range = format!("{line},{line}");
-    let arguments = ["blame", "--porcelain", "-L", &range, "--", path.as_str()];
+    let arguments = ["blame", "--porcelain", "--no-textconv", "-L", &range, "--", path.as_str()];
     let said = git(root, "find who wrote a line", &arguments, None)?;
     let said = String::from_utf8_lossy(&said);
     let commit: String = said.chars().take(9).collect();
@@ -156,15 +163,6 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>
     let shown = String::from_utf8_lossy(&shown);
     let (date, subject) = shown.trim_end().split_once('\0').unwrap_or_default();
     Ok(Some(Version { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
-}
-
-/// Both sides of a file that is being merged: ours and theirs; none where it is not.
-pub fn unmerged(root: &Path, path: &RelPath) -> Option<[String; 2]> {
-    let side = |stage: u8| {
-        let bytes = git(root, "read a side of a merge", &["show", &format!(":{stage}:./{path}")], None).ok()?;
-        Some(String::from_utf8_lossy(&bytes).into_owned())
-    };
-    Some([side(2)?, side(3)?])
 }
 
 /// A three-way merge of three files, with conflict markers where they do not agree.
@@ -199,12 +197,28 @@ pub fn merge_texts(root: &Path, base: &str, ours: &str, theirs: &str) -> Result<
     merge(root, &base, &ours, &theirs).map(|it| String::from_utf8_lossy(&it).into_owned())
 }
 
-/// The commit that is checked out, and whether older commits are not here.
-pub fn head(root: &Path) -> Result<(String, bool), GitError> {
-    let said = git(root, "ask what is checked out", &["rev-parse", "--is-shallow-repository", "HEAD"], None)?;
-    let said = String::from_utf8_lossy(&said);
-    let (is_shallow, commit) = said.trim_end().split_once('\n').unwrap_or(("true", ""));
-    Ok((commit.to_owned(), is_shallow == "true"))
+/// The commit that is checked out, and whether older commits are not here; none before the first commit.
+pub fn head(root: &Path) -> Result<Option<(String, bool)>, GitError> {
+    let what = "ask what is checked out";
+    let is_shallow = git(root, what, &["rev-parse", "--is-shallow-repository"], None)?;
+    let Some(commit) = ask(root, what, &["rev-parse", "--verify", "--quiet", "HEAD"])? else {
+        unborn(root, what)?;
+        return Ok(None);
+    };
+    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+    Ok(Some((commit, is_shallow.starts_with(b"true"))))
+}
+
+/// A branch without a commit has no file; one whose file says nothing that git understands is damaged.
+fn unborn(root: &Path, what: &str) -> Result<(), GitError> {
+    let name = git(root, what, &["symbolic-ref", "HEAD"], None)?;
+    let name = String::from_utf8_lossy(&name).trim().to_owned();
+    let place = git(root, what, &["rev-parse", "--git-path", &name], None)?;
+    let place = root.join(path(place.trim_ascii_end()));
+    if place.is_file() {
+        return Err(GitError::failed(what, format!("{} is damaged", place.display())));
+    }
+    Ok(())
 }
 
 /// The files in git's index, relative to `root`.
@@ -267,69 +281,4 @@ fn path(bytes: &[u8]) -> PathBuf {
 #[cfg(not(unix))]
 fn path(bytes: &[u8]) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
-}
-
-/// A git program for the repository at `root` and no other: whoever called this program may have been called by git, with
-/// another repository, index or work tree in the environment.
-fn program(root: &Path) -> Command {
-    let mut res = Command::new("git");
-    res.arg("-C").arg(root);
-    for name in [
-        "GIT_DIR",
-        "GIT_WORK_TREE",
-        "GIT_INDEX_FILE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_COMMON_DIR",
-        "GIT_PREFIX",
-        "GIT_NAMESPACE",
-        "GIT_LITERAL_PATHSPECS",
-        "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS",
-        "GIT_ICASE_PATHSPECS",
-    ] {
-        res.env_remove(name);
-    }
-    res
-}
-
-/// Asks git. Paths are names, not patterns.
-fn git(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>], input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
-    let mut program = program(root);
-    program.env("GIT_LITERAL_PATHSPECS", "1").env("GIT_OPTIONAL_LOCKS", "0").args(arguments);
-    said(&mut program, what, input)
-}
-
-/// Has git do something, as the user would: hooks see nothing but what git tells them.
-fn have_git(
-    root: &Path,
-    what: &str,
-    arguments: &[impl AsRef<OsStr>],
-    input: Option<Vec<u8>>,
-) -> Result<Vec<u8>, GitError> {
-    said(program(root).args(arguments), what, input)
-}
-
-fn said(program: &mut Command, what: &str, input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
-    let mut child = program
-        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(GitError::Start)?;
-    let writer = child.stdin.take().zip(input).map(|(mut stdin, input)| {
-        // a git that stops reading says why on stderr
-        thread::spawn(move || drop(stdin.write_all(&input)))
-    });
-    let output = child.wait_with_output().map_err(GitError::Start)?;
-    if let Some(writer) = writer {
-        drop(writer.join());
-    }
-    if !output.status.success() {
-        let text = String::from_utf8_lossy(&output.stderr);
-        let mut lines = text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned);
-        let why = lines.next().unwrap_or_default().trim_start_matches("fatal: ").to_owned();
-        return Err(GitError::Failed { what: what.to_owned(), why, more: lines.collect() });
-    }
-    Ok(output.stdout)
 }

@@ -1,0 +1,119 @@
+//! What of a repository is here: whether there is one, what of its index is not on disk, and what is being merged.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::{GitError, ask, git};
+use crate::base::RelPath;
+
+/// The `.git` that `root` lies below; none where there is none. One that cannot be looked at is an error.
+fn dot_git(root: &Path) -> Result<Option<PathBuf>, GitError> {
+    let failed = |path: &Path, error: io::Error| {
+        GitError::failed(&format!("look for a repository at {}", path.display()), error.to_string())
+    };
+    let root = fs::canonicalize(root).map_err(|error| failed(root, error))?;
+    for folder in root.ancestors() {
+        let place = folder.join(".git");
+        match fs::symlink_metadata(&place) {
+            Ok(_) => return Ok(Some(place)),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(failed(&place, error)),
+        }
+    }
+    Ok(None)
+}
+
+/// Whether `root` lies in a work tree of git.
+pub fn is_repository(root: &Path) -> Result<bool, GitError> {
+    Ok(dot_git(root)?.is_some())
+}
+
+/// Whether a sparse checkout was ever set up here: what it leaves out is then on no disk and gone from no tree.
+pub fn may_be_sparse(root: &Path) -> Result<bool, GitError> {
+    const MARKER: &str = "info/sparse-checkout";
+    let Some(place) = dot_git(root)? else { return Ok(false) };
+    // a linked work tree and a submodule have a file there that names the folder
+    let folder = match fs::read_to_string(&place) {
+        Ok(text) => {
+            let named = text.trim_end().trim_start_matches("gitdir:").trim();
+            place.parent().unwrap_or(root).join(named)
+        }
+        Err(_) => place,
+    };
+    Ok(folder.join(MARKER).exists())
+}
+
+/// Why a file of the index is not on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Absence {
+    /// A sparse checkout leaves it out.
+    Sparse,
+    /// Git was told not to look at it.
+    Assumed,
+    /// It is a submodule that is not checked out.
+    Submodule,
+}
+
+/// The files of the index below `root` that are not on disk and of which git says nothing: not what somebody deleted.
+pub fn not_checked_out(root: &Path) -> Result<Vec<(RelPath, Absence)>, GitError> {
+    let listed = git(root, "list what is checked out", &["ls-files", "-z", "-v", "-s", "--cached"], None)?;
+    let mut res = Vec::new();
+    for entry in listed.split(|it| *it == 0) {
+        let Some(tab) = memchr::memchr(b'\t', entry) else { continue };
+        let (about, name) = (&entry[..tab], &entry[tab + 1..]);
+        let why = match about {
+            [_, b' ', b'1', b'6', ..] => Absence::Submodule,
+            [b'S', ..] => Absence::Sparse,
+            [tag, ..] if tag.is_ascii_lowercase() => Absence::Assumed,
+            _ => continue,
+        };
+        let Ok(path) = RelPath::new(String::from_utf8_lossy(name)) else { continue };
+        let place = root.join(super::path(name));
+        let place = if why == Absence::Submodule { place.join(".git") } else { place };
+        match fs::symlink_metadata(&place) {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                res.push((path, why));
+            }
+            Err(error) => return Err(GitError::failed(&format!("look at {path}"), error.to_string())),
+        }
+    }
+    Ok(res)
+}
+
+/// Whether git ignores a path, and knows no file at it or below it.
+pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
+    let what = format!("ask whether {} is ignored", path.display());
+    let arguments = [std::ffi::OsStr::new("check-ignore"), "--quiet".as_ref(), "--".as_ref(), path.as_os_str()];
+    if ask(root, &what, &arguments)?.is_none() {
+        return Ok(false);
+    }
+    let arguments = [std::ffi::OsStr::new("ls-files"), "-z".as_ref(), "--".as_ref(), path.as_os_str()];
+    Ok(git(root, &what, &arguments, None)?.is_empty())
+}
+
+/// Both sides of a file that is being merged: ours and theirs; none where it is not.
+pub fn unmerged(root: &Path, path: &RelPath) -> Result<Option<[String; 2]>, GitError> {
+    if !is_repository(root)? {
+        return Ok(None);
+    }
+    let what = format!("read both sides of {path}");
+    let listed = git(root, &what, &["ls-files", "-z", "--unmerged", "--", path.as_str()], None)?;
+    let mut sides = [None, None];
+    for entry in listed.split(|it| *it == 0) {
+        let about = String::from_utf8_lossy(entry);
+        let mut about = about.split(['\t', ' ']);
+        let (object, stage) = (about.nth(1), about.next());
+        let side = match stage {
+            Some("2") => 0,
+            Some("3") => 1,
+            _ => continue,
+        };
+        let bytes = git(root, &what, &["cat-file", "blob", object.unwrap_or_default()], None)?;
+        sides[side] = Some(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    let [ours, theirs] = sides;
+    Ok(ours.zip(theirs).map(|(ours, theirs)| [ours, theirs]))
+}

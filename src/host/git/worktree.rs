@@ -1,0 +1,65 @@
+//! Work trees of their own, and taking them away again so that nothing is left of them, however far git came.
+
+use std::{ffi::OsStr, path::Path};
+
+use super::{GitError, ask, git, have_git};
+
+/// For what takes back: a hook has said no already.
+const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
+
+/// A work tree of its own at `place`, on a new branch at the present commit.
+///
+/// # Errors
+/// When git refuses, a hook or a filter does, or there is no room: nothing is left of it then, and where something is, that
+/// stands among the lines behind the cause.
+pub fn add_worktree(root: &Path, place: &Path, branch: &str) -> Result<(), GitError> {
+    let what = format!("make a work tree on the branch {branch}");
+    let was_there = branch_at(root, branch)?.is_some();
+    let arguments: Vec<&OsStr> = ["worktree", "add", "--quiet", "-b", branch]
+        .map(OsStr::new)
+        .into_iter()
+        .chain([place.as_os_str(), OsStr::new("HEAD")])
+        .collect();
+    let Err(error) = have_git(root, &what, &arguments, None) else { return Ok(()) };
+    // a hook can say no behind the deed, and a filter or a disk in the middle of it
+    let left = remove_worktree(root, place, (!was_there).then_some(branch));
+    Err(match (error, left) {
+        (GitError::Failed { what, why, mut more }, Err(left)) => {
+            more.push(format!("something is left over: {left}"));
+            GitError::Failed { what, why, more }
+        }
+        (error, _) => error,
+    })
+}
+
+/// Takes away what there is of a work tree, and the branch that `branch` names.
+pub fn remove_worktree(root: &Path, place: &Path, branch: Option<&str>) -> Result<(), GitError> {
+    let what = "take the work tree away";
+    if is_worktree(root, place)? {
+        let arguments: Vec<&OsStr> =
+            ["worktree", "remove", "--force"].map(OsStr::new).into_iter().chain([place.as_os_str()]).collect();
+        have_git(root, what, &arguments, None)?;
+    }
+    match branch {
+        Some(name) if branch_at(root, name)?.is_some() => {
+            let remove = [&WITHOUT_HOOKS[..], &["branch", "--quiet", "-D", name]].concat();
+            have_git(root, what, &remove, None).map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether git knows a work tree at `place`.
+fn is_worktree(root: &Path, place: &Path) -> Result<bool, GitError> {
+    let listed = git(root, "list the work trees", &["worktree", "list", "--porcelain", "-z"], None)?;
+    let full = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
+    let mut known = listed.split(|it| *it == 0).filter_map(|it| it.strip_prefix(b"worktree ")).map(super::path);
+    Ok(known.any(|it| it == full || it == place))
+}
+
+/// The commit that a branch is at; none where there is no such branch.
+pub fn branch_at(root: &Path, name: &str) -> Result<Option<String>, GitError> {
+    let what = format!("look for the branch {name}");
+    let found = ask(root, &what, &["rev-parse", "--verify", "--quiet", &format!("refs/heads/{name}^{{commit}}")])?;
+    Ok(found.map(|it| String::from_utf8_lossy(&it).trim().to_owned()))
+}
