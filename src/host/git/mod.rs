@@ -14,9 +14,12 @@ use std::{
 use crate::base::{Memory, RelPath};
 
 pub use commit::{
-    Made, add_worktree, commit_files, has_branch, here, is_repository, leave_branch, new_branch, prefix, remove_branch,
-    remove_worktree, trailers, uncommitted, unstage,
+    Made, add_worktree, commit_files, has_branch, here, is_repository, leave_branch, locks, new_branch, prefix,
+    remove_branch, remove_worktree, rename_unborn, tip, tracks_store, trailers, uncommitted, unstage,
 };
+
+/// What is said of a revision that there is not.
+const NO_COMMIT: &str = "there is no such commit";
 
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -52,7 +55,7 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
         // --quiet says nothing of a name that it does not know
         Err(GitError::Failed { what, why, more }) if why.is_empty() => {
-            Err(GitError::Failed { what, why: "there is no such commit".into(), more })
+            Err(GitError::Failed { what, why: NO_COMMIT.into(), more })
         }
         Err(error) => Err(error),
     }
