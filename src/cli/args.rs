@@ -143,12 +143,18 @@ pub(super) enum Command {
         /// Write nothing; print what would change as a patch
         #[arg(long)]
         dry_run: bool,
+        /// Believe what is kept of it, although it is not signed with your key: look at it with --dry-run first
+        #[arg(long)]
+        unverified: bool,
     },
     /// Finish a change that was cut off
     Recover {
-        /// Take it back instead
+        /// Take it back instead, or set it aside where it is not signed with your key
         #[arg(long)]
         abort: bool,
+        /// Finish it although it is not signed with your key: `recover` alone shows what it would do
+        #[arg(long, conflicts_with = "abort")]
+        unverified: bool,
     },
 }
 

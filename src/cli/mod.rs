@@ -11,7 +11,7 @@ use crate::{
         Output, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
     },
     gates::Mode,
-    host::{Terminal, Verbosity},
+    host::{Settling, Terminal, Verbosity},
 };
 use args::{
     Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand, GitArgs,
@@ -91,8 +91,15 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Apply { plan, dry_run, git } => {
             command::run_apply(context, &Apply { plan, output: Output { dry_run, ..git.into() } }).map(done)
         }
-        Command::Undo { dry_run } => command::run_undo(context, dry_run).map(done),
-        Command::Recover { abort } => command::run_recover(context, abort).map(done),
+        Command::Undo { dry_run, unverified } => command::run_undo(context, dry_run, unverified).map(done),
+        Command::Recover { abort, unverified } => {
+            let settling = match (abort, unverified) {
+                (true, _) => Settling::TakeBack,
+                (_, true) => Settling::FinishUnverified,
+                _ => Settling::Finish,
+            };
+            command::run_recover(context, settling).map(done)
+        }
     }
 }
 

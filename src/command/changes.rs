@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    commit,
+    commit::{self, Abandoned},
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{Change, Edit, Files as _, number_of},
     changeset::{Changeset, PlanFile},
-    host::{self, Recovered},
+    host::{self, ApplyError, Recovered, Settling},
 };
 
 /// What is asked of `apply`.
@@ -68,11 +68,19 @@ fn present(workspace: &Workspace, plan: &PlanFile) -> Result<Changeset, Failure>
     Err(Failure::new(Exit::Changed, message, "make the plan anew").with_details(other))
 }
 
-/// Takes back the changeset that was applied last.
-pub fn undo(context: &Context, dry_run: bool) -> Result<(), Failure> {
+/// Takes back the changeset that was applied last; where `unverified`, whoever wrote down what it was.
+pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Failure> {
     let workspace = context.workspace_for(true)?;
     let writer = workspace.writer()?;
-    let undo = writer.undoing()?;
+    let undo = writer.undoing(unverified).map_err(|error| {
+        let is_unverified = matches!(error, ApplyError::Unverified { .. });
+        let failure = Failure::from(error);
+        if !is_unverified {
+            return failure;
+        }
+        let hint = "restore the files with git; where you know that it is yours, `molt-sync undo --unverified --dry-run` shows it and `molt-sync undo --unverified` takes it back";
+        Failure { hint: Some(hint.into()), details: Vec::new(), ..failure }
+    })?;
     if !dry_run {
         writer.undo(&undo)?;
     }
@@ -80,13 +88,43 @@ pub fn undo(context: &Context, dry_run: bool) -> Result<(), Failure> {
     show(context, &format!("Take back `{}`", undo.run), &changeset, !dry_run, None)
 }
 
-/// Finishes a changeset that was cut off, or takes it back.
-pub fn recover(context: &Context, abort: bool) -> Result<(), Failure> {
+/// Finishes a changeset that was cut off, or has this become of it.
+pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
     let (root, run) = (context.root()?, host::command_line());
-    let (writer, recovered) = if abort { host::Writer::abort(&root, &run)? } else { host::Writer::open(&root, &run)? };
-    let recovered = if commit::abandon(&root, &writer)? { Recovered::TakenBack(Vec::new()) } else { recovered };
-    let (state, text) = match recovered {
-        Recovered::Nothing => ("nothing", "nothing was cut off".to_owned()),
+    context.refuse_tracked_store(&root)?;
+    let (writer, recovered) = host::Writer::open_for(&root, &run, settling)?;
+    let abandoned = commit::abandon(&root, &writer, settling == Settling::TakeBack)?;
+    let (state, text) = match abandoned {
+        Abandoned::Nothing => told(recovered),
+        Abandoned::Came => match recovered {
+            Recovered::Nothing => ("finished", "the run was cut off behind its commit: nothing is missing".to_owned()),
+            other => told(other),
+        },
+        Abandoned::Overtaken(files) => ("left", overtaken(files)),
+        Abandoned::TakenBack(beside) => {
+            let (state, mut text) = told(Recovered::TakenBack(Vec::new()));
+            beside.iter().for_each(|it| text += &format!("\n  {it}"));
+            (state, text)
+        }
+        Abandoned::SetAside(place) => told(Recovered::SetAside(place)),
+    };
+    if context.options.format == Format::Json {
+        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "recovered": state })));
+    }
+    context.print(&format!("{text}\n"))
+}
+
+/// What is said where somebody committed before a run that was cut off was taken back.
+pub(super) fn overtaken(files: usize) -> String {
+    let files = number_of(files, "file");
+    format!(
+        "a run was cut off before its commit, and somebody has committed since: its change of {files} stays as it is; commit it, or take it back with `molt-sync undo`"
+    )
+}
+
+fn told(recovered: Recovered) -> (&'static str, String) {
+    match recovered {
+        Recovered::Nothing | Recovered::Doubted(_) => ("nothing", "nothing was cut off".to_owned()),
         Recovered::Discarded => ("discarded", "what was cut off had not begun: every file is as it was".to_owned()),
         Recovered::TakenBack(stayed) if stayed.is_empty() => (
             "taken-back",
@@ -96,16 +134,12 @@ pub fn recover(context: &Context, abort: bool) -> Result<(), Failure> {
             ("taken-back", format!("what was cut off is taken back; somebody changed {}", stayed.join(", ")))
         }
         Recovered::SetAside(place) => {
-            ("set-aside", format!("nobody can tell what was cut off: it lies in {place}; compare the tree with git"))
+            ("set-aside", format!("what was cut off lies in {place} now, and was not carried out; compare the tree with git"))
         }
         Recovered::Finished(run, files) => {
             ("finished", format!("`{run}` is finished: its {} are written", number_of(files, "file")))
         }
-    };
-    if context.options.format == Format::Json {
-        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "recovered": state })));
     }
-    context.print(&format!("{text}\n"))
 }
 
 fn show(

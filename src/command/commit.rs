@@ -1,11 +1,11 @@
 //! A changeset and its commit as one step: both happen, or neither does, also where the run is cut off in between.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::failure::{Exit, Failure};
 use crate::{
-    base::{Edit, RelPath},
-    host::{Promise, Writer, git},
+    base::{Edit, RelPath, number_of},
+    host::{ApplyError, Promise, Writer, git},
 };
 
 /// Applies `edits` and commits them, on a new branch where one is named. Returns the commit's name.
@@ -16,21 +16,25 @@ pub(super) fn applied(
     branch: Option<&str>,
     message: &str,
 ) -> Result<String, Failure> {
-    let promise = Promise::new(branch, git::here(root)?, git::commit(root, "HEAD").ok(), edits);
+    let promise = Promise::new(branch, git::here(root)?, git::tip(root, "HEAD")?, edits);
     // a branch that is there already is somebody's
-    let is_new = branch.is_none_or(|it| !git::has_branch(root, it));
+    let is_new = branch.map_or(Ok(true), |it| git::tip(root, &heads(it)).map(|it| it.is_none()))?;
     if is_new {
         writer.promise(&promise)?;
     }
     let begun = branch.map_or(Ok(()), |it| git::new_branch(root, it, &promise.here)).map_err(Failure::from);
+    let mut may_settle = is_new;
     let result = begun.and_then(|()| {
         writer.apply(edits).map_err(|error| {
-            drop(leave(root, &promise));
+            // what is half done is taken back by the next run, branch and all
+            may_settle &= !matches!(error, ApplyError::Stuck { .. });
             Failure::from(error)
         })
     });
     if let Err(failure) = result {
-        writer.settled()?;
+        if may_settle && leave(root, &promise).is_ok() {
+            writer.settled()?;
+        }
         return Err(failure);
     }
     let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
@@ -44,7 +48,7 @@ pub(super) fn applied(
     // a hook may have changed the files, and they go back all the same
     let back = writer.roll_back(edits);
     let hint = match (back, leave(root, &promise)) {
-        (Ok(kept), Ok(())) => {
+        (Ok(kept), Ok(_)) => {
             writer.settled()?;
             if kept.is_empty() {
                 "nothing was written; see what git or its hooks want".to_owned()
@@ -52,44 +56,152 @@ pub(super) fn applied(
                 format!("nothing was written; what a hook made of the files is in {}", kept.join(" and "))
             }
         }
-        (Err(why), _) => format!("the files are written and not committed ({why})"),
-        (_, Err(why)) => format!("nothing was written, but the branch is left over ({why})"),
+        (Err(why), _) => {
+            format!("the files are written and not committed ({why}); `molt-sync recover` takes them back")
+        }
+        (_, Err(why)) => {
+            format!("nothing was written, but the branch is left over ({why}); `molt-sync recover` takes it back")
+        }
     };
     Err(Failure { hint: Some(hint), ..Failure::from(error) })
 }
 
-/// Takes back what a run did for a commit that never came. Returns whether there was anything.
-pub(super) fn abandon(root: &Path, writer: &Writer) -> Result<bool, Failure> {
-    let Some(promise) = writer.promised() else { return Ok(false) };
-    match git::commit(root, "HEAD") {
-        Ok(head) if promise.head.as_ref() != Some(&head) => {
-            // it came, or somebody else's did
-            writer.settled()?;
-            return Ok(false);
-        }
-        Err(error) if promise.head.is_some() => return Err(error.into()),
-        _ => {}
-    }
-    let applied = writer.applied_for(&promise).map_err(|error| {
-        let hint = "commit its files, or restore them with git; the next run goes on then";
-        let message = format!("a run was cut off before its commit, and then {error}");
-        Failure::new(Exit::Changed, message, hint)
-    })?;
-    let is_written = applied.is_some();
-    if let Some(edits) = applied {
-        let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
-        git::unstage(root, &paths)?;
-        writer.roll_back(&edits)?;
-    }
-    let is_left = promise.branch.as_deref().is_some_and(|it| git::has_branch(root, it));
-    leave(root, &promise)?;
-    writer.settled()?;
-    Ok(is_written || is_left)
+/// What became of a commit that was promised.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Abandoned {
+    /// None was, or nothing had been done for it.
+    Nothing,
+    /// It came: the run was cut off behind it.
+    Came,
+    /// Somebody has committed something else since, and so many files of the change are not committed.
+    Overtaken(usize),
+    /// What was done for it is taken back; what is beside it, in words.
+    TakenBack(Vec<String>),
+    /// It is not known to be this user's: it lies there now.
+    SetAside(String),
 }
 
-fn leave(root: &Path, promise: &Promise) -> Result<(), git::GitError> {
-    match promise.branch.as_deref() {
-        Some(name) if git::has_branch(root, name) => git::leave_branch(root, name, &promise.here),
-        _ => Ok(()),
+/// Takes back what a run did for a commit that never came. Where `aborts`, files that somebody has changed since stay as
+/// they are, and what git refuses stays to a person.
+pub(super) fn abandon(root: &Path, writer: &Writer, aborts: bool) -> Result<Abandoned, Failure> {
+    let promise = match writer.promised() {
+        Ok(Some(it)) => it,
+        Ok(None) => return Ok(Abandoned::Nothing),
+        Err(ApplyError::Unverified { .. } | ApplyError::Odd { .. }) if aborts => {
+            return Ok(Abandoned::SetAside(writer.set_promise_aside()?));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let names = [promise.branch.as_deref(), Some(promise.here.as_str())];
+    let names: Vec<String> = names.into_iter().flatten().map(heads).collect();
+    let mut beside = Vec::new();
+    let head = match git::locks(root, &names).and_then(|locks| Ok((locks, git::tip(root, "HEAD")?))) {
+        Ok((locks, head)) if locks.is_empty() => Some(head),
+        Ok((locks, _)) => return Err(locked(&locks)),
+        Err(error) if aborts => {
+            beside.push(format!("git was not asked: {error}"));
+            None
+        }
+        Err(error) => return Err(unanswered(&error)),
+    };
+    if head.as_ref().is_some_and(|it| *it != promise.head) {
+        return moved(root, writer, &promise);
     }
+    let applied = writer.applied_for(&promise)?;
+    let is_written = applied.as_ref().is_some_and(|(edits, _)| !edits.is_empty());
+    if let Some((edits, others)) = applied {
+        if !others.is_empty() && !aborts {
+            return Err(changed(&others));
+        }
+        beside.extend(writer.keep_displaced(&promise, &others)?.into_iter().map(|place| format!("kept: {place}")));
+        beside.extend(others.iter().map(|it| format!("{it} stays as somebody changed it")));
+        let ours: Vec<&RelPath> =
+            promise.entries.iter().map(|it| &it.path).filter(|it| !others.contains(it)).collect();
+        if head.is_some() && !ours.is_empty() {
+            git::unstage(root, &ours).or_else(|error| told(aborts, &error, &mut beside))?;
+        }
+        writer.roll_back(&edits)?;
+    }
+    let was_there = match leave(root, &promise) {
+        Ok(it) => it,
+        Err(error) => {
+            told(aborts, &error, &mut beside)?;
+            false
+        }
+    };
+    writer.settled()?;
+    let is_nothing = !is_written && !was_there && beside.is_empty();
+    Ok(if is_nothing { Abandoned::Nothing } else { Abandoned::TakenBack(beside) })
+}
+
+/// There is another commit than when the promise was made.
+fn moved(root: &Path, writer: &Writer, promise: &Promise) -> Result<Abandoned, Failure> {
+    let left = match writer.applied_for(promise)? {
+        Some((edits, _)) if !edits.is_empty() => {
+            let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
+            git::uncommitted(root, &paths).map_err(|error| unanswered(&error))?.len()
+        }
+        _ => 0,
+    };
+    // the branch is of no use where nothing was committed to it and nobody is on it
+    if left == 0 || promise.branch.as_deref() != git::here(root).ok().as_deref() {
+        leave(root, promise).map_err(|error| unanswered(&error))?;
+    }
+    writer.settled()?;
+    Ok(if left == 0 { Abandoned::Came } else { Abandoned::Overtaken(left) })
+}
+
+/// Takes back the branch of a promise, where nobody has committed to it. Returns whether it was there.
+fn leave(root: &Path, promise: &Promise) -> Result<bool, git::GitError> {
+    let Some(name) = promise.branch.as_deref() else { return Ok(false) };
+    let is_here = git::here(root)? == *name;
+    match (git::tip(root, &heads(name))?, &promise.head) {
+        // in a repository without a commit there is nothing but the name
+        (None, None) if is_here => git::rename_unborn(root, &promise.here).map(|()| true),
+        (Some(tip), Some(head)) if tip == *head && is_here => {
+            git::leave_branch(root, name, &promise.here, head).map(|()| true)
+        }
+        (Some(tip), Some(head)) if tip == *head => git::remove_branch(root, name).map(|()| true),
+        _ => Ok(false),
+    }
+}
+
+fn heads(branch: &str) -> String {
+    format!("refs/heads/{branch}")
+}
+
+/// Goes on where a person said so, and tells it.
+fn told(aborts: bool, error: &git::GitError, beside: &mut Vec<String>) -> Result<(), Failure> {
+    if !aborts {
+        return Err(unanswered(error));
+    }
+    beside.push(format!("left to you: {error}"));
+    Ok(())
+}
+
+fn locked(locks: &[PathBuf]) -> Failure {
+    let names: Vec<String> = locks.iter().map(|it| it.display().to_string()).collect();
+    let message = format!("a run was cut off before its commit, and git's lock is left: {}", names.join(", "));
+    let hint = format!(
+        "when no git and no hook is at work in this repository any more, remove it (rm {}) and run `molt-sync recover`",
+        names.join(" ")
+    );
+    Failure::new(Exit::Changed, message, hint)
+}
+
+fn unanswered(error: &git::GitError) -> Failure {
+    let message = format!("a run was cut off before its commit, and what it did cannot be taken back: {error}");
+    let hint = "repair what git names and run `molt-sync recover`; `molt-sync recover --abort` takes back the files alone";
+    let failure = Failure::new(Exit::Changed, message, hint);
+    if let git::GitError::Failed { more, .. } = error { failure.with_details(more.clone()) } else { failure }
+}
+
+fn changed(others: &[RelPath]) -> Failure {
+    const SHOWN: usize = 10;
+    let shown: Vec<String> = others.iter().take(SHOWN).map(ToString::to_string).collect();
+    let rest = others.len().saturating_sub(SHOWN);
+    let more = if rest == 0 { String::new() } else { format!(" and {} more", number_of(rest, "file")) };
+    let message = format!("a run was cut off before its commit, and then {}{more} changed", shown.join(", "));
+    let hint = "`molt-sync recover --abort` takes back the other files and leaves those as they are";
+    Failure::new(Exit::Changed, message, hint)
 }

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, time::Duration};
 
 use super::{
+    commit::Abandoned,
     failure::{Exit, Failure},
     state::dialect,
 };
@@ -89,6 +90,9 @@ pub(super) struct Workspace {
     writer: Option<host::Writer>,
 }
 
+/// What is said of a store that came with the repository.
+const TRACKED: &str = ".molt-sync is in git's index, where molt-sync never puts it: it came with a commit";
+
 const PYTHON_ORG: &str = "https://www.python.org/ftp/python";
 
 impl Context {
@@ -119,20 +123,48 @@ impl Context {
         self.refuse_cache_in(&root)?;
         let run = host::command_line();
         let (writer, recovered) = if writes {
+            self.refuse_tracked_store(&root)?;
             let (writer, recovered) = host::Writer::open(&root, &run)?;
-            if super::commit::abandon(&root, &writer)? {
-                self.terminal.warn("a run had been cut off before its commit; what it did was taken back first");
+            match super::commit::abandon(&root, &writer, false)? {
+                Abandoned::Nothing | Abandoned::Came | Abandoned::SetAside(_) => {}
+                Abandoned::Overtaken(files) => self.terminal.warn(&super::changes::overtaken(files)),
+                Abandoned::TakenBack(_) => {
+                    self.terminal.warn("a run had been cut off before its commit; what it did was taken back first");
+                }
             }
             (Some(writer), recovered)
         } else {
+            let tracked = host::has_own_store(&root).then(|| host::git::tracks_store(&root));
+            match tracked {
+                Some(Ok(true)) => self.terminal.warn(&format!("{TRACKED}; nothing in it is believed")),
+                Some(Err(error)) => {
+                    self.terminal.warn(&format!("whether .molt-sync came with a commit is not known: {error}"));
+                }
+                Some(Ok(false)) | None => {}
+            }
             (None, host::settle(&root, &run)?)
         };
-        if let Recovered::Finished(run, files) = recovered {
-            let files = number_of(files, "file");
-            self.terminal.warn(&format!("`{run}` had been cut off; its change of {files} was finished first"));
+        match recovered {
+            Recovered::Finished(run, files) => {
+                let files = number_of(files, "file");
+                self.terminal.warn(&format!("`{run}` had been cut off; its change of {files} was finished first"));
+            }
+            Recovered::Doubted(why) => self.terminal.warn(&format!(
+                "{why}: it was not carried out, and the files are taken as they are; `molt-sync recover` says more"
+            )),
+            _ => {}
         }
         let disk = Disk::new(&root);
         Ok(Workspace { root, disk, config, writer })
+    }
+
+    /// Refuses a workspace whose repository carries what is molt-sync's own.
+    pub(super) fn refuse_tracked_store(&self, root: &std::path::Path) -> Result<(), Failure> {
+        if !host::has_own_store(root) || !host::git::tracks_store(root)? {
+            return Ok(());
+        }
+        let hint = "nothing was written; see where it comes from, and take it out: git rm -r --cached .molt-sync && rm -r .molt-sync";
+        Err(Failure::new(Exit::Person, TRACKED, hint))
     }
 
     /// The workspace's root.

@@ -248,10 +248,22 @@ impl From<ApplyError> for Failure {
                 Exit::Changed,
                 "compare the tree with git; `molt-sync recover --abort` then sets aside what is left of the changeset",
             ),
+            ApplyError::Unverified { .. } => (
+                Exit::Person,
+                "`molt-sync recover --abort` sets it aside; where you know that it is yours, `molt-sync recover --unverified` carries it out",
+            ),
+            ApplyError::Odd { .. } => (
+                Exit::Person,
+                "nothing was written; molt-sync did not make it like that: see whose it is, remove it and run it again",
+            ),
             ApplyError::NothingToUndo => (Exit::Usage, "only the changeset that was applied last can be taken back"),
         };
         let failure = Self::new(exit, error.to_string(), hint);
-        if let ApplyError::Torn { paths, .. } = error { failure.with_details(paths) } else { failure }
+        match error {
+            ApplyError::Torn { paths, .. } => failure.with_details(paths),
+            ApplyError::Unverified { would, .. } => failure.with_details(would),
+            _ => failure,
+        }
     }
 }
 

@@ -20,7 +20,7 @@ mod signals;
 mod terminal;
 mod workspace;
 
-pub use apply::{ApplyError, Promise, Recovered, Undo, Writer, apply, settle};
+pub use apply::{ApplyError, Promise, Recovered, Settling, Undo, Writer, apply, has_own_store, settle};
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
 pub use external::{Limits, Ran, copy_workspace, run_limited};

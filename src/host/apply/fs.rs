@@ -28,6 +28,8 @@ pub(super) trait Fs {
     fn kind(&self, at: At<'_>) -> io::Result<Kind>;
     /// None where there is no such file.
     fn read(&self, at: At<'_>) -> io::Result<Option<Vec<u8>>>;
+    /// The same of a file of the store that says what is to happen: it must be the user's own, under this name alone, and short.
+    fn read_own(&self, name: &str) -> io::Result<Option<Vec<u8>>>;
     /// The names in a folder.
     fn list(&self, at: At<'_>) -> io::Result<Vec<String>>;
     /// A new file; an error where there is one already.

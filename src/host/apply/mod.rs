@@ -1,11 +1,14 @@
 //! Changesets to disk: one writer at a time, each changeset wholly or not at all.
 
 mod back;
+mod dir;
 mod forward;
 mod fs;
+mod os_fs;
 mod promise;
-mod real;
 mod recover;
+mod seal;
+mod state_dir;
 mod store;
 mod transaction;
 
@@ -25,10 +28,15 @@ use crate::{
     base::{Edit, RelPath},
     changeset::Journal,
 };
+use dir::{About, Dir};
+use fs::{At, Fs as _};
+use os_fs::OsFs;
 pub use promise::Promise;
-use real::Real;
 pub use recover::Recovered;
-use transaction::{LAST, TXN, Transaction};
+use recover::Stage;
+use seal::Seal;
+use store::Place;
+use transaction::{LAST, Transaction};
 
 /// Why nothing was applied.
 #[derive(Debug, thiserror::Error)]
@@ -92,61 +100,118 @@ pub enum ApplyError {
     /// What a changeset was about to do cannot be read any more.
     #[error("a changeset was cut off, and its journal is damaged")]
     Damaged,
+    /// What lies in the store is not known to be this user's for this workspace.
+    #[error("a change that was cut off, or what is kept of one, lies in {place}, and {why}")]
+    Unverified {
+        /// Where it lies.
+        place: String,
+        /// Why it is not believed.
+        why: String,
+        /// What it would do, a line each.
+        would: Vec<String>,
+    },
+    /// The store, or a part of it, is not what molt-sync makes.
+    #[error("cannot use the folder of changesets {place}: {what}")]
+    Odd {
+        /// Where it is.
+        place: String,
+        /// What is odd about it.
+        what: String,
+    },
     /// There is nothing to take back.
     #[error("there is no changeset to take back")]
     NothingToUndo,
 }
 
+impl ApplyError {
+    /// Whether something lies in the store that no run may believe, or that this one cannot look at.
+    fn is_doubt(&self) -> bool {
+        match self {
+            Self::Unverified { .. } | Self::Odd { .. } | Self::Damaged => true,
+            Self::Store { source, .. } => source.kind() == io::ErrorKind::PermissionDenied,
+            _ => false,
+        }
+    }
+
+    /// What failed in the store at `place`.
+    fn store(verb: &'static str, source: io::Error, place: impl FnOnce() -> String) -> Self {
+        match source.kind() {
+            io::ErrorKind::InvalidData => Self::Odd { place: place(), what: source.to_string() },
+            _ => Self::Store { verb, source },
+        }
+    }
+}
+
 /// The one run that may write to a workspace, for as long as it lives.
 #[derive(Debug)]
 pub struct Writer {
+    /// The full path.
     root: PathBuf,
-    store: PathBuf,
+    place: Place,
+    files: OsFs,
+    seal: Seal,
     run: String,
+    believes: bool,
     /// Locked; the system unlocks it however this process ends.
     _lock: disk::File,
+}
+
+/// What becomes of a change that was cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settling {
+    /// It is finished, where this user's molt-sync wrote it down.
+    Finish,
+    /// It is finished, whoever wrote it down: a person has looked at it.
+    FinishUnverified,
+    /// It is taken back; what is not known to be this user's is set aside.
+    TakeBack,
 }
 
 impl Writer {
     /// Becomes the writer of the workspace at `root`, in the name of `run`, and finishes what was cut off before.
     pub fn open(root: &Path, run: &str) -> Result<(Self, Recovered), ApplyError> {
-        let writer = Self::lock(root, run)?;
-        let recovered = writer.settle(false)?;
-        Ok((writer, recovered))
+        Self::open_for(root, run, Settling::Finish)
     }
 
     /// Becomes the writer and takes back what was cut off.
     pub fn abort(root: &Path, run: &str) -> Result<(Self, Recovered), ApplyError> {
-        let writer = Self::lock(root, run)?;
-        let recovered = writer.settle(true)?;
+        Self::open_for(root, run, Settling::TakeBack)
+    }
+
+    /// Becomes the writer, and has this become of what was cut off.
+    pub fn open_for(root: &Path, run: &str, settling: Settling) -> Result<(Self, Recovered), ApplyError> {
+        let mut writer = Self::lock(root, run)?;
+        writer.believes = settling == Settling::FinishUnverified;
+        let recovered = writer.settle(settling)?;
         Ok((writer, recovered))
     }
 
     /// Settles what was cut off here, and what was cut off in the folder at the root, by a run from before there was a
     /// repository, or by one that made the workspace.
-    fn settle(&self, takes_back: bool) -> Result<Recovered, ApplyError> {
-        let by = |it: &Transaction<'_>| if takes_back { it.abort() } else { it.recover() };
-        let recovered = by(&Transaction::new(&self.files()))?;
-        let own = self.root.join(store::OWN);
-        if own == self.store || !own.join(TXN).exists() {
+    fn settle(&self, settling: Settling) -> Result<Recovered, ApplyError> {
+        let by = |it: &Transaction<'_>| if settling == Settling::TakeBack { it.abort() } else { it.recover() };
+        let recovered = by(&self.transaction(true))?;
+        let own = Place::own(&self.root);
+        if own == self.place {
             return Ok(recovered);
         }
-        store::make(&own).map_err(|source| ApplyError::Store { verb: "write to", source })?;
-        let files = Real { tree: &self.root, store: &own };
-        let other = by(&Transaction { fs: &files, keeps: false, without: None })?;
-        if !own.join(TXN).exists() {
-            drop(disk::remove_dir_all(&own));
+        let Some((files, seal)) = opened(&self.root, &own)? else { return Ok(recovered) };
+        let transaction = Transaction { believes: self.believes, keeps: false, ..Transaction::new(&files, &seal) };
+        let other = by(&transaction)?;
+        if other != Recovered::Nothing {
+            // what lies in it still is somebody's
+            drop(own.remove());
         }
         Ok(if recovered == Recovered::Nothing { other } else { recovered })
     }
 
     fn lock(root: &Path, run: &str) -> Result<Self, ApplyError> {
-        let error = |source| ApplyError::Store { verb: "write to", source };
-        let store = store::place(root);
-        store::make(&store).map_err(error)?;
-        let path = store.join("lock");
-        let mut lock =
-            disk::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(error)?;
+        let root = full(root)?;
+        let place = Place::of(&root);
+        let error = |source| ApplyError::store("write to", source, || place.path().display().to_string());
+        let store = place.make().map_err(error)?;
+        let accept = |it: &About| it.must_be_own_alone("lock");
+        let mut lock = store.open_or_create("lock", accept).map_err(error)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(disk::TryLockError::WouldBlock) => {
@@ -160,11 +225,18 @@ impl Writer {
             writeln!(lock, "pid {}: {run}", std::process::id())
         };
         name().map_err(error)?;
-        Ok(Self { root: root.to_path_buf(), store, run: run.to_owned(), _lock: lock })
+        let tree = Dir::open(&root).map_err(error)?;
+        let files = OsFs { tree, store, root: root.clone(), place: place.path() };
+        let seal = Seal::new(root.clone(), place.path());
+        Ok(Self { root, place, files, seal, run: run.to_owned(), believes: false, _lock: lock })
     }
 
-    fn files(&self) -> Real<'_> {
-        Real { tree: &self.root, store: &self.store }
+    fn transaction(&self, keeps: bool) -> Transaction<'_> {
+        Transaction { believes: self.believes, keeps, ..Transaction::new(&self.files, &self.seal) }
+    }
+
+    fn failed(&self, verb: &'static str) -> impl Fn(io::Error) -> ApplyError + '_ {
+        move |source| ApplyError::store(verb, source, || self.place.path().display().to_string())
     }
 
     /// Applies `edits`.
@@ -175,58 +247,76 @@ impl Writer {
         if edits.is_empty() {
             return Ok(());
         }
-        Transaction::new(&self.files()).apply(&self.run, edits)
+        self.transaction(true).apply(&self.run, edits)
     }
 
-    /// What would take back the last changeset.
+    /// What would take back the last changeset: this user's for this workspace, or anybody's where `believes`.
     ///
     /// # Errors
     /// When there is none, and when a file of it has been changed since.
-    pub fn undoing(&self) -> Result<Undo, ApplyError> {
-        let journal = self.last()?;
-        let files = self.files();
-        let transaction = Transaction::new(&files);
+    pub fn undoing(&self, believes: bool) -> Result<Undo, ApplyError> {
+        let journal = self.last(believes)?;
+        let transaction = self.transaction(true);
         let edits = transaction.inverse(&journal.entries)?;
         Ok(Undo { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
     }
 
     /// Takes the last changeset back.
     pub fn undo(&self, undo: &Undo) -> Result<(), ApplyError> {
-        Transaction::new(&self.files()).apply_with(&self.run, &undo.edits, &undo.modes)
+        self.transaction(true).apply_with(&self.run, &undo.edits, &undo.modes)
     }
 
-    /// Makes everything as it was before `edits`, which this run has applied last, whatever became of the files since, and
-    /// forgets them: what was applied before can be taken back again. Returns the places of what stood in files that
-    /// somebody changed since.
+    /// Makes everything as it was before `edits`, of the changeset that was applied last, whatever became of the files
+    /// since, and forgets it: what was applied before can be taken back again. Returns the places of what stood in files
+    /// that somebody changed since.
     pub fn roll_back(&self, edits: &[Edit]) -> Result<Vec<String>, ApplyError> {
-        let files = self.files();
-        let transaction = Transaction { fs: &files, keeps: false, without: None };
-        let modes = transaction.displaced_modes(&self.last()?.entries);
+        let transaction = self.transaction(false);
+        let last = self.last(self.believes)?;
+        let modes = transaction.displaced_modes(&last.entries);
         let (mut back, mut kept) = (Vec::new(), Vec::new());
         let mut numbers = BTreeMap::new();
-        for (number, edit) in edits.iter().enumerate() {
+        for edit in edits {
             let error = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };
-            let now = optional(disk::read(self.root.join(edit.path.as_str()))).map_err(error)?;
+            let now = self.files.read(At::Tree(edit.path.as_str())).map_err(error)?;
             if let Some(bytes) = now.as_ref().filter(|_| now != edit.after && now != edit.before) {
                 kept.push(transaction.keep_text(&edit.path, bytes).map_err(error)?);
             }
             if now != edit.before {
-                numbers.extend(modes.get(&number).map(|mode| (back.len(), *mode)));
+                let number = last.entries.iter().position(|it| it.path == edit.path);
+                let mode = number.and_then(|it| modes.get(&it));
+                numbers.extend(mode.map(|mode| (back.len(), *mode)));
                 back.push(Edit { path: edit.path.clone(), before: now, after: edit.before.clone() });
             }
         }
-        transaction.apply_with(&self.run, &back, &numbers)?;
-        transaction.forget_last().map_err(|source| ApplyError::Store { verb: "write to", source })?;
+        if !back.is_empty() {
+            transaction.apply_with(&self.run, &back, &numbers)?;
+        }
+        transaction.forget_last().map_err(self.failed("write to"))?;
         Ok(kept)
     }
 
     /// What was applied last.
-    fn last(&self) -> Result<Journal, ApplyError> {
-        let error = |source| ApplyError::Store { verb: "read", source };
-        let bytes = optional(disk::read(self.store.join(LAST).join("done"))).map_err(error)?;
-        let bytes = bytes.ok_or(ApplyError::NothingToUndo)?;
-        Journal::decode(&bytes).map_err(|it| error(io::Error::new(io::ErrorKind::InvalidData, it.to_string())))
+    fn last(&self, believes: bool) -> Result<Journal, ApplyError> {
+        let done = format!("{LAST}/done");
+        if self.files.kind(At::Store(&done)).map_err(self.failed("read"))? == fs::Kind::Missing {
+            return Err(ApplyError::NothingToUndo);
+        }
+        Transaction { believes: believes || self.believes, ..Transaction::new(&self.files, &self.seal) }.journal(&done)
     }
+}
+
+/// The full path of a workspace.
+fn full(root: &Path) -> Result<PathBuf, ApplyError> {
+    disk::canonicalize(root).map_err(|source| ApplyError::Store { verb: "find", source })
+}
+
+/// A store that is there already, with the tree at `root`.
+fn opened(root: &Path, place: &Place) -> Result<Option<(OsFs, Seal)>, ApplyError> {
+    let error = |source| ApplyError::store("read", source, || place.path().display().to_string());
+    let Some(store) = place.open().map_err(error)? else { return Ok(None) };
+    let tree = Dir::open(root).map_err(error)?;
+    let files = OsFs { tree, store, root: root.to_path_buf(), place: place.path() };
+    Ok(Some((files, Seal::new(root.to_path_buf(), place.path()))))
 }
 
 /// What takes back a changeset.
@@ -241,32 +331,55 @@ pub struct Undo {
 
 /// Applies `edits` in a folder that nobody else works in, and leaves nothing beside them.
 pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
-    let error = |source| ApplyError::Store { verb: "write to", source };
-    let store = root.join(store::OWN);
-    store::make(&store).map_err(error)?;
-    let fs = Real { tree: root, store: &store };
-    let transaction = Transaction { fs: &fs, keeps: false, without: None };
+    let root = full(root)?;
+    let place = Place::own(&root);
+    let error = |source| ApplyError::store("write to", source, || place.path().display().to_string());
+    let store = place.make().map_err(error)?;
+    let files = OsFs { tree: Dir::open(&root).map_err(error)?, store, root: root.clone(), place: place.path() };
+    let seal = Seal::new(root.clone(), place.path());
+    let transaction = Transaction { keeps: false, ..Transaction::new(&files, &seal) };
     let result = transaction.recover().and_then(|_| transaction.apply("molt-sync", edits));
-    if store.join(TXN).exists() {
-        return result;
-    }
-    drop(disk::remove_dir_all(&store));
+    drop(place.remove());
     result
 }
 
-/// What a run that only reads has to know: whether a changeset was cut off half-way, and nobody is finishing it.
+/// Whether anything lies where the store is at the root of a workspace.
+pub fn has_own_store(root: &Path) -> bool {
+    disk::symlink_metadata(root.join(store::OWN)).is_ok()
+}
+
+/// What a run that only reads has to know: whether a changeset was cut off half-way, and nobody is finishing it. One that
+/// this user's molt-sync decided is finished; whatever else lies there is left alone, and told.
 pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
-    let stores = [store::place(root), root.join(store::OWN)];
-    if !stores.iter().any(|it| it.join(TXN).exists()) {
-        return Ok(Recovered::Nothing);
+    let root = match disk::canonicalize(root) {
+        Ok(it) => it,
+        // nothing can lie in a folder that is not there
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Recovered::Nothing),
+        Err(source) => return Err(ApplyError::Store { verb: "find", source }),
+    };
+    let (mut is_cut, mut doubt) = (false, None);
+    let (place, own) = (Place::of(&root), Place::own(&root));
+    for place in if place == own { vec![own] } else { vec![place, own] } {
+        match stage(&root, &place) {
+            Ok(Stage::Nothing | Stage::NotBegun) => {}
+            Ok(Stage::Decided(_) | Stage::Done(_)) => is_cut = true,
+            Err(error) if error.is_doubt() => doubt = Some(error),
+            Err(error) => return Err(error),
+        }
     }
-    match Writer::open(root, run) {
-        Ok((_, recovered)) => Ok(recovered),
+    let recovered = if is_cut { Writer::open(&root, run).map(|(_, it)| it) } else { Ok(Recovered::Nothing) };
+    match (recovered, doubt) {
+        (Err(doubt), _) | (Ok(_), Some(doubt)) if doubt.is_doubt() => Ok(Recovered::Doubted(doubt.to_string())),
         // whoever holds the lock is at it
-        Err(ApplyError::Busy(_)) => Ok(Recovered::Nothing),
-        // what has not begun is no matter to a reader
-        Err(_) if !stores.iter().any(|it| it.join(TXN).join("journal").exists()) => Ok(Recovered::Nothing),
-        Err(error) => Err(error),
+        (Err(ApplyError::Busy(_)), _) => Ok(Recovered::Nothing),
+        (recovered, _) => recovered,
+    }
+}
+
+fn stage(root: &Path, place: &Place) -> Result<Stage, ApplyError> {
+    match opened(root, place)? {
+        Some((files, seal)) => Transaction::new(&files, &seal).stage(),
+        None => Ok(Stage::Nothing),
     }
 }
 

@@ -1,13 +1,18 @@
 //! A commit that is still to come: written down before anything is done for it, so that files that are written and branches
 //! that are made for a commit which never came are taken back by the next run that writes.
 
-use std::{fs, io, io::Write as _};
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ApplyError, Undo, Writer, optional, store};
+use super::{
+    ApplyError, Writer,
+    fs::{At, Fs as _},
+    optional,
+    seal::Sealed,
+};
 use crate::{
-    base::Edit,
+    base::{Edit, RelPath, printable},
     changeset::{Entry, Journal},
 };
 
@@ -38,38 +43,82 @@ impl Writer {
     /// Writes it down.
     pub fn promise(&self, promise: &Promise) -> Result<(), ApplyError> {
         let write = || -> io::Result<()> {
-            let mut file = super::temporary(&self.store)?;
-            file.write_all(&serde_json::to_vec(promise)?)?;
-            file.as_file().sync_all()?;
-            file.persist(self.store.join(NAME)).map_err(|error| error.error)?;
-            store::sync(&self.store)
+            let text = [&serde_json::to_vec(promise)?[..], b"\n"].concat();
+            let draft = format!("{NAME}-draft");
+            optional(self.files.remove(At::Store(&draft)))?;
+            self.files.create(At::Store(&draft), &self.seal.seal(Sealed::PendingCommit, text), None)?;
+            self.files.sync(At::Store(&draft))?;
+            self.files.rename(At::Store(&draft), At::Store(NAME))?;
+            self.files.sync_folder(At::Store(""))
         };
-        write().map_err(|source| ApplyError::Store { verb: "write to", source })
+        write().map_err(self.failed("write to"))
     }
 
-    /// What was promised and has neither been kept nor given up; none where it cannot be read.
-    pub fn promised(&self) -> Option<Promise> {
-        serde_json::from_slice(&fs::read(self.store.join(NAME)).ok()?).ok()
+    /// What was promised and has neither been kept nor given up.
+    ///
+    /// # Errors
+    /// When it is not known to be this user's for this workspace.
+    pub fn promised(&self) -> Result<Option<Promise>, ApplyError> {
+        let Some(bytes) = self.files.read_own(NAME).map_err(self.failed("read"))? else { return Ok(None) };
+        let (text, verdict) = self.seal.open(Sealed::PendingCommit, &bytes);
+        let promise = serde_json::from_slice::<Promise>(text).ok();
+        let place = || self.files.shown(At::Store(NAME));
+        match (verdict, promise) {
+            (Err(why), promise) if !self.believes => {
+                let branch = promise.and_then(|it| it.branch);
+                let would = branch.map(|it| printable(&format!("the branch {it} would be deleted")));
+                Err(ApplyError::Unverified { place: place(), why, would: would.into_iter().collect() })
+            }
+            (_, None) => Err(ApplyError::Odd { place: place(), what: "it cannot be read".into() }),
+            (_, promise) => Ok(promise),
+        }
     }
 
     /// Forgets it, because it was kept or given up.
     pub fn settled(&self) -> Result<(), ApplyError> {
-        let removed = optional(fs::remove_file(self.store.join(NAME)));
-        removed.map(drop).map_err(|source| ApplyError::Store { verb: "write to", source })
+        optional(self.files.remove(At::Store(NAME))).map(drop).map_err(self.failed("write to"))
     }
 
-    /// The edits that a promise is about, if they were applied; none where it did not come to that.
-    ///
-    /// # Errors
-    /// When somebody has changed a file of them since.
-    pub fn applied_for(&self, promise: &Promise) -> Result<Option<Vec<Edit>>, ApplyError> {
-        match self.last() {
+    /// Moves what was promised out of the way, where it is not known to be this user's, and says where it is.
+    pub fn set_promise_aside(&self) -> Result<String, ApplyError> {
+        self.transaction(true).put_away(NAME).map_err(self.failed("write to"))
+    }
+
+    /// The edits that a promise is about, if they were applied, as far as they are still there; none where it did not come
+    /// to that. Beside them the files that somebody has changed since.
+    pub fn applied_for(&self, promise: &Promise) -> Result<Option<(Vec<Edit>, Vec<RelPath>)>, ApplyError> {
+        match self.last(self.believes) {
             Ok(last) if last.entries == promise.entries => {}
             Ok(_) | Err(ApplyError::NothingToUndo) => return Ok(None),
             Err(error) => return Err(error),
         }
-        let Undo { edits, .. } = self.undoing()?;
+        let transaction = self.transaction(true);
+        let (mut edits, mut others) = (Vec::new(), Vec::new());
+        for (number, entry) in promise.entries.iter().enumerate() {
+            let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
+            let is_plain = transaction.is_plain_way(entry.path.as_str()).map_err(disk)?;
+            let now = if is_plain { transaction.digest(At::Tree(entry.path.as_str())).map_err(disk)? } else { None };
+            if is_plain && now == entry.after {
+                edits.push(transaction.inverse_of(number, entry)?);
+            } else if !is_plain || now != entry.before {
+                others.push(entry.path.clone());
+            }
+        }
         let turned = edits.into_iter().map(|it| Edit { path: it.path, before: it.after, after: it.before });
-        Ok(Some(turned.collect()))
+        Ok(Some((turned.collect(), others)))
+    }
+
+    /// Keeps what the promised change displaced in files that somebody has changed since, and says where.
+    pub fn keep_displaced(&self, promise: &Promise, paths: &[RelPath]) -> Result<Vec<String>, ApplyError> {
+        let transaction = self.transaction(true);
+        let mut res = Vec::new();
+        for (number, entry) in promise.entries.iter().enumerate().filter(|(_, it)| paths.contains(&it.path)) {
+            let disk = |source| ApplyError::Disk { verb: "keep", path: entry.path.clone(), source };
+            if let Some(before) = entry.before {
+                let bytes = transaction.displaced(number, before).map_err(disk)?;
+                res.push(transaction.keep_text(&entry.path, &bytes).map_err(disk)?);
+            }
+        }
+        Ok(res)
     }
 }

@@ -6,12 +6,16 @@ use super::{
     ApplyError,
     back::Back,
     fs::{At, Kind, is_unsupported},
+    seal::Sealed,
     transaction::{DONE, JOURNAL, LAST, TXN, Transaction, new_name, old_name, parent},
 };
 use crate::{
-    base::{Edit, Sha256},
+    base::{Edit, Sha256, printable},
     changeset::{Entry, Journal},
 };
+
+/// Edits that are named before the rest is counted.
+const SHOWN: usize = 20;
 
 /// What became of a changeset that was cut off.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,32 +28,66 @@ pub enum Recovered {
     Finished(String, usize),
     /// It was taken back; these files stay as somebody saved them, with the place of what was there before.
     TakenBack(Vec<String>),
-    /// Nobody knows any more what it was about: it lies in this folder now.
+    /// It is not known to be this user's, or what it was about: it lies in this folder now.
     SetAside(String),
+    /// A run that only reads found something that is not to be believed, and left it alone.
+    Doubted(String),
+}
+
+/// How far a changeset has come.
+pub(super) enum Stage {
+    /// There is none.
+    Nothing,
+    /// Nothing has happened, and nothing will.
+    NotBegun,
+    /// It is to happen, as the journal says.
+    Decided(Journal),
+    /// It has happened.
+    Done(Journal),
 }
 
 impl Transaction<'_> {
+    /// How far a changeset has come; nothing is written for it.
+    ///
+    /// # Errors
+    /// When what lies there is not known to be this user's for this workspace.
+    pub(super) fn stage(&self) -> Result<Stage, ApplyError> {
+        let there = |name| self.fs.kind(At::Store(name)).map_err(self.failed("read"));
+        let odd = |what: &str| Err(ApplyError::Odd { place: self.fs.shown(At::Store("")), what: what.to_owned() });
+        match there(TXN)? {
+            Kind::Missing => return Ok(Stage::Nothing),
+            Kind::Folder => {}
+            Kind::Link => return odd("txn is a symbolic link"),
+            Kind::File(_) | Kind::Other => return odd("txn is not a folder"),
+        }
+        if there(DONE)? != Kind::Missing {
+            return self.journal(DONE).map(Stage::Done);
+        }
+        Ok(if there(JOURNAL)? == Kind::Missing { Stage::NotBegun } else { Stage::Decided(self.journal(JOURNAL)?) })
+    }
+
     /// Finishes what was cut off, or forgets what had not begun.
     pub(super) fn recover(&self) -> Result<Recovered, ApplyError> {
-        let store = |source| ApplyError::Store { verb: "read", source };
-        if self.fs.kind(At::Store(TXN)).map_err(store)? == Kind::Missing {
-            return Ok(Recovered::Nothing);
-        }
-        if self.fs.kind(At::Store(DONE)).map_err(store)? != Kind::Missing {
-            // all of it had happened, whatever has become of the journal since
-            let journal = self.journal(DONE);
-            self.tidy();
-            return Ok(journal.map_or(Recovered::Nothing, |it| Recovered::Finished(it.run, it.entries.len())));
-        }
-        if self.fs.kind(At::Store(JOURNAL)).map_err(store)? == Kind::Missing {
-            self.discard().map_err(|source| ApplyError::Store { verb: "write to", source })?;
-            return Ok(Recovered::Discarded);
-        }
-        let journal = self.journal(JOURNAL)?;
-        self.rescue(&journal.entries).map_err(store)?;
-        let torn = self.neither_old_nor_new(&journal.entries).map_err(store)?;
+        let store = self.failed("read");
+        let journal = match self.stage()? {
+            Stage::Nothing => return Ok(Recovered::Nothing),
+            Stage::NotBegun => {
+                self.discard().map_err(self.failed("write to"))?;
+                return Ok(Recovered::Discarded);
+            }
+            Stage::Done(journal) => {
+                self.tidy();
+                return Ok(Recovered::Finished(journal.run, journal.entries.len()));
+            }
+            Stage::Decided(journal) => journal,
+        };
+        self.rescue(&journal.entries).map_err(&store)?;
+        let torn = self.neither_old_nor_new(&journal.entries).map_err(&store)?;
         if !torn.is_empty() {
             return Err(ApplyError::Torn { run: journal.run, paths: torn });
+        }
+        if !self.is_staged(&journal.entries).map_err(&store)? {
+            return Err(ApplyError::Damaged);
         }
         self.forward(&journal.entries)?;
         self.end()?;
@@ -57,23 +95,36 @@ impl Transaction<'_> {
         Ok(Recovered::Finished(journal.run, journal.entries.len()))
     }
 
-    /// Takes back what was cut off. Files that somebody has changed since stay as they are and are named.
+    /// Takes back what was cut off. Files that somebody has changed since stay as they are and are named. What is not
+    /// known to be this user's is set aside.
     pub(super) fn abort(&self) -> Result<Recovered, ApplyError> {
-        let store = |source| ApplyError::Store { verb: "read", source };
-        if self.fs.kind(At::Store(JOURNAL)).map_err(store)? == Kind::Missing {
-            return self.recover();
-        }
-        let journal = match self.journal(JOURNAL) {
-            Err(ApplyError::Damaged) => return self.set_aside().map_err(store),
-            other => other?,
+        let journal = match self.stage() {
+            Ok(Stage::Decided(journal)) => journal,
+            Ok(_) => return self.recover(),
+            Err(ApplyError::Damaged | ApplyError::Unverified { .. } | ApplyError::Odd { .. }) => {
+                return self.put_away(TXN).map(Recovered::SetAside).map_err(self.failed("write to"));
+            }
+            Err(error) => return Err(error),
         };
-        self.rescue(&journal.entries).map_err(store)?;
+        self.rescue(&journal.entries).map_err(self.failed("read"))?;
         let Back { left, stayed } = self.take_back(&journal);
         if left.is_empty() {
             return Ok(Recovered::TakenBack(stayed));
         }
         let cause = ApplyError::Store { verb: "take back", source: io::Error::other("some files stayed") };
         Err(ApplyError::Stuck { cause: Box::new(cause), left })
+    }
+
+    /// Whether the new bytes of every target that is old still are what they should be.
+    fn is_staged(&self, entries: &[Entry]) -> io::Result<bool> {
+        for (number, entry) in entries.iter().enumerate().filter(|(_, it)| it.after.is_some()) {
+            if self.digest(At::Tree(entry.path.as_str()))? != entry.after
+                && self.digest(At::Store(&new_name(number)))? != entry.after
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Gives back what somebody saved while files were changing places, and what was cut off before it was given back.
@@ -100,16 +151,6 @@ impl Transaction<'_> {
         self.sync_targets(entries)
     }
 
-    /// Moves what cannot be read out of the way.
-    fn set_aside(&self) -> io::Result<Recovered> {
-        let taken = self.fs.list(At::Store(""))?;
-        let name =
-            (0..=taken.len()).map(|it| format!("damaged-{it}")).find(|it| !taken.contains(it)).unwrap_or_default();
-        self.fs.rename(At::Store(TXN), At::Store(&name))?;
-        self.fs.sync_folder(At::Store(""))?;
-        Ok(Recovered::SetAside(self.fs.shown(At::Store(&name))))
-    }
-
     fn neither_old_nor_new(&self, entries: &[Entry]) -> io::Result<Vec<String>> {
         let mut res = Vec::new();
         for entry in entries {
@@ -122,9 +163,18 @@ impl Transaction<'_> {
         Ok(res)
     }
 
-    fn journal(&self, name: &str) -> Result<Journal, ApplyError> {
-        let bytes = self.fs.read(At::Store(name)).map_err(|source| ApplyError::Store { verb: "read", source })?;
-        Journal::decode(&bytes.unwrap_or_default()).map_err(|_| ApplyError::Damaged)
+    /// Reads a journal that this user's molt-sync wrote for this workspace.
+    pub(super) fn journal(&self, name: &str) -> Result<Journal, ApplyError> {
+        let bytes = self.fs.read_own(name).map_err(self.failed("read"))?.unwrap_or_default();
+        let (text, verdict) = self.seal.open(Sealed::Journal, &bytes);
+        let journal = Journal::decode(text);
+        match verdict {
+            Err(why) if !self.believes => {
+                let would = journal.map_or_else(|_| vec!["nobody can tell what it would do".into()], |it| described(&it));
+                Err(ApplyError::Unverified { place: self.fs.shown(At::Store(name)), why, would })
+            }
+            _ => journal.map_err(|_| ApplyError::Damaged),
+        }
     }
 
     /// The modes of the files that the changeset in `last/` deleted, by the number of their edit.
@@ -141,23 +191,25 @@ impl Transaction<'_> {
 
     /// The edits that take back the changeset in `last/`, where its files are as it left them.
     pub(super) fn inverse(&self, entries: &[Entry]) -> Result<Vec<Edit>, ApplyError> {
-        let one = |(number, entry): (usize, &Entry)| {
-            let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
-            let path = At::Tree(entry.path.as_str());
-            if self.digest(path).map_err(disk)? != entry.after {
-                return Err(ApplyError::Changed(entry.path.clone()));
-            }
-            let displaced = match entry.before {
-                None => None,
-                Some(before) => Some(self.displaced(number, before).map_err(disk)?),
-            };
-            Ok(Edit { path: entry.path.clone(), before: self.fs.read(path).map_err(disk)?, after: displaced })
+        entries.iter().enumerate().map(|(number, entry)| self.inverse_of(number, entry)).collect()
+    }
+
+    /// The same of one of its edits.
+    pub(super) fn inverse_of(&self, number: usize, entry: &Entry) -> Result<Edit, ApplyError> {
+        let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
+        let path = At::Tree(entry.path.as_str());
+        if self.digest(path).map_err(disk)? != entry.after {
+            return Err(ApplyError::Changed(entry.path.clone()));
+        }
+        let displaced = match entry.before {
+            None => None,
+            Some(before) => Some(self.displaced(number, before).map_err(disk)?),
         };
-        entries.iter().enumerate().map(one).collect()
+        Ok(Edit { path: entry.path.clone(), before: self.fs.read(path).map_err(disk)?, after: displaced })
     }
 
     /// The bytes that an edit displaced.
-    fn displaced(&self, number: usize, digest: Sha256) -> io::Result<Vec<u8>> {
+    pub(super) fn displaced(&self, number: usize, digest: Sha256) -> io::Result<Vec<u8>> {
         for name in [old_name(number), new_name(number)] {
             let name = name.replacen(TXN, LAST, 1);
             if let Some(bytes) = self.fs.read(At::Store(&name))?.filter(|it| Sha256::of(it) == digest) {
@@ -166,4 +218,19 @@ impl Transaction<'_> {
         }
         Err(io::Error::new(io::ErrorKind::NotFound, "its old bytes are not kept any more"))
     }
+}
+
+/// What a journal would have done, a line each.
+fn described(journal: &Journal) -> Vec<String> {
+    let one = |it: &Entry| {
+        let word = match (it.before, it.after) {
+            (None, _) => "would be created",
+            (Some(_), None) => "would be deleted",
+            (Some(_), Some(_)) => "would be replaced",
+        };
+        printable(&format!("{}: {word}", it.path))
+    };
+    let rest = journal.entries.len().saturating_sub(SHOWN);
+    let more = (rest > 0).then(|| format!("and {rest} more"));
+    journal.entries.iter().take(SHOWN).map(one).chain(more).collect()
 }

@@ -1,80 +1,149 @@
-//! Where a changeset lies while it happens: in git's own folder, where nobody trips over it, or in a folder at the root.
+//! Where a changeset lies while it happens: in git's own folder, which no checkout carries, or in a folder at the root. It is
+//! opened without following links, and everything in it has to be the user's own.
 
 use std::{
     fs, io,
+    io::Write as _,
     path::{Path, PathBuf},
 };
 
+use super::dir::{Dir, odd};
 use crate::base::Sha256;
 
-/// The folder at the root where there is no git, or where git's folder is on another disk.
+/// The folder at the root where there is no git, or where git's folder is on another disk or not this tree's alone.
 pub(super) const OWN: &str = ".molt-sync";
 
-/// The place for the changesets of the tree at `root`.
-pub(super) fn place(root: &Path) -> PathBuf {
-    let root = fs::canonicalize(root).unwrap_or_else(|_| root.to_path_buf());
-    let own = root.join(OWN);
-    let Some((top, git)) = root.ancestors().find_map(|it| Some((it, git_dir(it)?))) else { return own };
-    if !is_same_disk(&git, &root) {
-        return own;
-    }
-    match root.strip_prefix(top) {
-        // a repository can hold more than one workspace
-        Ok(below) if !below.as_os_str().is_empty() => {
-            let digest = Sha256::of(below.as_os_str().as_encoded_bytes());
-            git.join("molt-sync").join(digest.short(16))
+/// A place for changesets: folders below one that is there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Place {
+    base: PathBuf,
+    names: Vec<String>,
+}
+
+impl Place {
+    /// The one for the tree at `root`, whose path is a full one.
+    pub(super) fn of(root: &Path) -> Self {
+        let Some((top, git)) = root.ancestors().find_map(|it| Some((it, git_dir(it)?))) else { return Self::own(root) };
+        if !is_same_disk(&git, root) {
+            return Self::own(root);
         }
-        _ => git.join("molt-sync").join("tree"),
+        let last = match root.strip_prefix(top) {
+            // a repository can hold more than one workspace
+            Ok(below) if !below.as_os_str().is_empty() => Sha256::of(below.as_os_str().as_encoded_bytes()).short(16),
+            _ => "tree".to_owned(),
+        };
+        Self { base: git, names: vec!["molt-sync".to_owned(), last] }
+    }
+
+    /// The one at the root.
+    pub(super) fn own(root: &Path) -> Self {
+        Self { base: root.to_path_buf(), names: vec![OWN.to_owned()] }
+    }
+
+    /// Its path.
+    pub(super) fn path(&self) -> PathBuf {
+        self.names.iter().fold(self.base.clone(), |at, it| at.join(it))
+    }
+
+    /// Opens it; none where it is not there.
+    pub(super) fn open(&self) -> io::Result<Option<Dir>> {
+        let mut at = Dir::open(&self.base)?;
+        for name in &self.names {
+            at = match at.folder(name) {
+                Ok(it) => it,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+                Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
+                    return Err(odd(format!("{name} is not a folder")));
+                }
+                Err(error) => return Err(error),
+            };
+            at.about_itself()?.must_be_own(name)?;
+        }
+        Ok(Some(at))
+    }
+
+    /// Opens it, and makes it before where it is not there.
+    pub(super) fn make(&self) -> io::Result<Dir> {
+        let mut at = Dir::open(&self.base)?;
+        for name in &self.names {
+            if at.about(name)?.is_none() {
+                match at.make_folder(name) {
+                    Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                    other => other?,
+                }
+            }
+            at = at.folder(name).map_err(|error| match error.kind() {
+                io::ErrorKind::NotADirectory => odd(format!("{name} is not a folder")),
+                _ => error,
+            })?;
+            at.about_itself()?.must_be_own(name)?;
+        }
+        if self.names.last().is_some_and(|it| it == OWN) && at.about(".gitignore")?.is_none() {
+            match at.create(".gitignore", 0o666) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => other?.write_all(b"*\n")?,
+            }
+        }
+        Ok(at)
+    }
+
+    /// Takes it away where nothing is in it that anybody could want.
+    pub(super) fn remove(&self) -> io::Result<()> {
+        let Some(dir) = self.open()? else { return Ok(()) };
+        let names = dir.list()?;
+        if !names.iter().all(|it| it == ".gitignore" || it == "lock") {
+            return Ok(());
+        }
+        names.iter().try_for_each(|it| dir.remove(it))?;
+        drop(dir);
+        if let [above @ .., last] = &self.names[..] {
+            let above = above.iter().try_fold(Dir::open(&self.base)?, |at, it| at.folder(it))?;
+            above.remove_folder(last)?;
+        }
+        Ok(())
     }
 }
 
-/// The folder that git keeps for the work tree at `top`, where there is one.
+/// The top of git's work tree that holds `root`, if there is one.
+pub(super) fn work_tree(root: &Path) -> Option<&Path> {
+    root.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok())
+}
+
+/// The folder that git keeps for the work tree at `top`, where there is one that is this tree's and no other's.
 fn git_dir(top: &Path) -> Option<PathBuf> {
     let entry = top.join(".git");
-    if entry.is_dir() {
-        return entry.join("HEAD").is_file().then_some(entry);
+    let found = fs::symlink_metadata(&entry).ok()?;
+    if found.is_dir() {
+        return fs::symlink_metadata(entry.join("HEAD")).ok()?.is_file().then_some(entry);
     }
-    // a linked work tree or a submodule
+    if !found.is_file() || found.len() > 4096 {
+        return None;
+    }
+    // a linked work tree or a submodule; anybody can write such a file, and it can name anything
     let text = fs::read_to_string(&entry).ok()?;
-    let target = top.join(text.strip_prefix("gitdir:")?.trim());
-    target.join("HEAD").is_file().then_some(target)
+    let target = fs::canonicalize(top.join(text.strip_prefix("gitdir:")?.trim())).ok()?;
+    let is_whole = fs::symlink_metadata(target.join("HEAD")).ok()?.is_file();
+    (is_whole && (names_back(&target, &entry) || is_module(&target, top))).then_some(target)
 }
 
-#[cfg(unix)]
-pub(super) fn is_same_disk(a: &Path, b: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let device = |it: &Path| fs::metadata(it).map(|it| it.dev()).ok();
-    device(a).is_some() && device(a) == device(b)
+/// Whether git's folder says that it belongs to the work tree of this file.
+fn names_back(target: &Path, entry: &Path) -> bool {
+    let back = target.join("gitdir");
+    let is_small = fs::symlink_metadata(&back).is_ok_and(|it| it.is_file() && it.len() <= 4096);
+    let named = if is_small { fs::read_to_string(&back).ok() } else { None };
+    let Some(named) = named else { return false };
+    // newer versions of git may write it relative to their folder
+    fs::canonicalize(target.join(named.trim())).ok().is_some_and(|it| it == *entry)
 }
 
-#[cfg(not(unix))]
-pub(super) fn is_same_disk(_: &Path, _: &Path) -> bool {
-    true
+/// Whether git's folder lies where a repository that holds `top` keeps those of its submodules.
+fn is_module(target: &Path, top: &Path) -> bool {
+    top.ancestors().skip(1).any(|it| target.starts_with(it.join(".git/modules")))
 }
 
-/// Makes the place.
-pub(super) fn make(place: &Path) -> io::Result<()> {
-    // a link would lead what is written there somewhere else
-    let is_link = |it: &Path| fs::symlink_metadata(it).is_ok_and(|it| it.is_symlink());
-    if is_link(place)
-        || is_link(&place.join("txn"))
-        || place.parent().is_some_and(|it| it.ends_with("molt-sync") && is_link(it))
-    {
-        return Err(io::Error::other(format!("{} is a symbolic link, or holds one", place.display())));
-    }
-    fs::create_dir_all(place)?;
-    if place.file_name().is_some_and(|it| it == OWN) {
-        let ignore = place.join(".gitignore");
-        if !ignore.exists() {
-            fs::write(ignore, "*\n")?;
-        }
-    }
-    Ok(())
-}
-
-/// Makes what was put into a folder, or taken out of it, last.
-pub(super) fn sync(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+fn is_same_disk(a: &Path, b: &Path) -> bool {
+    let about = |it: &Path| Dir::open(it).and_then(|it| it.about_itself());
+    about(a).is_ok_and(|a| about(b).is_ok_and(|b| a.is_beside(&b)))
 }
 
 #[cfg(test)]
@@ -85,6 +154,7 @@ mod tests {
     fn the_place_is_gits_folder_or_one_at_the_root() {
         let dir = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(dir.path()).unwrap();
+        let place = |root: &Path| Place::of(root).path();
         assert_eq!(place(&root), root.join(OWN));
         fs::create_dir_all(root.join(".git")).unwrap();
         assert_eq!(place(&root), root.join(OWN), "a folder of that name is no repository");
@@ -93,12 +163,38 @@ mod tests {
         fs::create_dir_all(root.join("a/b")).unwrap();
         let below = place(&root.join("a/b"));
         assert!(below.starts_with(root.join(".git/molt-sync")) && below != place(&root.join("a")));
-        fs::create_dir_all(root.join("main/.git/worktrees/w")).unwrap();
+        fs::create_dir(root.join(OWN)).unwrap();
+        assert_eq!(place(&root), root.join(".git/molt-sync/tree"), "whatever lies at the root");
+        let own = root.join("plain");
+        fs::create_dir(&own).unwrap();
+        Place::own(&own).make().unwrap();
+        assert_eq!(fs::read_to_string(own.join(OWN).join(".gitignore")).unwrap(), "*\n");
+        Place::own(&own).remove().unwrap();
+        assert!(!own.join(OWN).exists());
+    }
+
+    #[test]
+    fn a_file_named_git_leads_only_to_a_folder_that_is_this_trees() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = fs::canonicalize(dir.path()).unwrap();
+        let kept = root.join("main/.git/worktrees/w");
+        fs::create_dir_all(&kept).unwrap();
         fs::create_dir_all(root.join("w")).unwrap();
-        fs::write(root.join("main/.git/worktrees/w/HEAD"), "").unwrap();
-        fs::write(root.join("w/.git"), format!("gitdir: {}\n", root.join("main/.git/worktrees/w").display())).unwrap();
-        assert_eq!(place(&root.join("w")), root.join("main/.git/worktrees/w/molt-sync/tree"));
-        make(&root.join(OWN)).unwrap();
-        assert_eq!(fs::read_to_string(root.join(OWN).join(".gitignore")).unwrap(), "*\n");
+        fs::write(kept.join("HEAD"), "").unwrap();
+        fs::write(root.join("w/.git"), format!("gitdir: {}\n", kept.display())).unwrap();
+        let place = |root: &Path| Place::of(root).path();
+        assert_eq!(place(&root.join("w")), root.join("w").join(OWN), "it does not name this tree");
+        fs::write(kept.join("gitdir"), format!("{}\n", root.join("w/.git").display())).unwrap();
+        assert_eq!(place(&root.join("w")), kept.join("molt-sync/tree"));
+        let module = root.join("main/.git/modules/sub");
+        fs::create_dir_all(&module).unwrap();
+        fs::create_dir_all(root.join("main/sub")).unwrap();
+        fs::write(module.join("HEAD"), "").unwrap();
+        fs::write(root.join("main/sub/.git"), "gitdir: ../.git/modules/sub\n").unwrap();
+        assert_eq!(place(&root.join("main/sub")), module.join("molt-sync/tree"));
+        fs::remove_file(root.join("w/.git")).unwrap();
+        std::os::unix::fs::symlink(root.join("main/.git"), root.join("w/.git")).unwrap();
+        fs::write(root.join("main/.git/HEAD"), "").unwrap();
+        assert_eq!(place(&root.join("w")), root.join("w").join(OWN), "a link is not followed");
     }
 }

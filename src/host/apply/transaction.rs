@@ -14,6 +14,8 @@ use super::{
     ApplyError,
     back::Back,
     fs::{At, Fs, Kind},
+    os_fs::OWN_LIMIT,
+    seal::{Seal, Sealed},
 };
 use crate::{
     base::{Edit, RelPath},
@@ -51,6 +53,10 @@ struct Modes {
 /// Applies changesets to one tree.
 pub(super) struct Transaction<'a> {
     pub(super) fs: &'a dyn Fs,
+    /// What tells a journal of this user's from any other.
+    pub(super) seal: &'a Seal,
+    /// Whether a journal without a seal is carried out, because a person said so.
+    pub(super) believes: bool,
     /// Whether the displaced files are kept for undo.
     pub(super) keeps: bool,
     /// Left out, for the tests that have to find it.
@@ -72,12 +78,17 @@ pub(super) fn parent(path: &str) -> &str {
 
 impl<'a> Transaction<'a> {
     /// What is displaced is kept for undo.
-    pub(super) fn new(fs: &'a dyn Fs) -> Self {
-        Self { fs, keeps: true, without: None }
+    pub(super) fn new(fs: &'a dyn Fs, seal: &'a Seal) -> Self {
+        Self { fs, seal, believes: false, keeps: true, without: None }
     }
 }
 
 impl Transaction<'_> {
+    /// What failed in the store.
+    pub(super) fn failed(&self, verb: &'static str) -> impl Fn(io::Error) -> ApplyError + '_ {
+        move |source| ApplyError::store(verb, source, || self.fs.shown(At::Store("")))
+    }
+
     /// Applies `edits`, none of which is about the path of another.
     pub(super) fn apply(&self, run: &str, edits: &[Edit]) -> Result<(), ApplyError> {
         self.apply_with(run, edits, &BTreeMap::new())
@@ -181,7 +192,7 @@ impl Transaction<'_> {
 
     /// Up to the one step that decides.
     fn begin(&self, journal: &Journal, edits: &[Edit], modes: &Modes) -> Result<(), ApplyError> {
-        let store = |verb| move |source| ApplyError::Store { verb, source };
+        let store = |verb| self.failed(verb);
         self.fs.make_folder(At::Store(TXN)).map_err(store("make a folder in"))?;
         self.fs.sync_folder(At::Store("")).map_err(store("write to"))?;
         for (number, (edit, mode)) in edits.iter().zip(&modes.staged).enumerate() {
@@ -193,7 +204,11 @@ impl Transaction<'_> {
                 self.fs.sync(At::Store(&name)).map_err(disk)?;
             }
         }
-        self.fs.create(At::Store(DRAFT), &journal.encode(), None).map_err(store("write to"))?;
+        let sealed = self.seal.seal(Sealed::Journal, journal.encode());
+        if sealed.len() as u64 > OWN_LIMIT {
+            return Err(store("write to")(io::Error::new(io::ErrorKind::FileTooLarge, "the change has too many files")));
+        }
+        self.fs.create(At::Store(DRAFT), &sealed, None).map_err(store("write to"))?;
         if self.without != Some(Durable::Draft) {
             self.fs.sync(At::Store(DRAFT)).map_err(store("write to"))?;
         }
@@ -230,9 +245,9 @@ impl Transaction<'_> {
 
     /// From here on it has happened.
     pub(super) fn end(&self) -> Result<(), ApplyError> {
-        let store = |source| ApplyError::Store { verb: "write to", source };
-        self.fs.rename(At::Store(JOURNAL), At::Store(DONE)).map_err(store)?;
-        self.fs.sync_folder(At::Store(TXN)).map_err(store)
+        let store = self.failed("write to");
+        self.fs.rename(At::Store(JOURNAL), At::Store(DONE)).map_err(&store)?;
+        self.fs.sync_folder(At::Store(TXN)).map_err(&store)
     }
 
     /// Keeps what was displaced, or throws it away. What fails here is done by whoever comes next.
@@ -271,14 +286,33 @@ impl Transaction<'_> {
     }
 
     fn empty(&self, folder: &str) -> io::Result<()> {
-        if self.fs.kind(At::Store(folder))? == Kind::Missing {
-            return Ok(());
+        match self.fs.kind(At::Store(folder))? {
+            Kind::Missing => return Ok(()),
+            Kind::Folder => {}
+            // a link is removed, and not what it leads to
+            Kind::File(_) | Kind::Link | Kind::Other => return self.fs.remove(At::Store(folder)),
         }
         let mut names = self.fs.list(At::Store(folder))?;
         names.sort_by_key(|it| it == "done");
         for name in names {
-            self.fs.remove(At::Store(&format!("{folder}/{name}")))?;
+            match self.fs.remove(At::Store(&format!("{folder}/{name}"))) {
+                // molt-sync makes no folders there, and does not remove what it did not make
+                Err(error) if matches!(error.kind(), io::ErrorKind::IsADirectory | io::ErrorKind::InvalidData) => {
+                    return self.put_away(folder).map(drop);
+                }
+                other => other?,
+            }
         }
         self.fs.remove_folder(At::Store(folder))
+    }
+
+    /// Moves something of the store out of the way, and says where it is.
+    pub(super) fn put_away(&self, name: &str) -> io::Result<String> {
+        let taken = self.fs.list(At::Store(""))?;
+        let free = (0..=taken.len()).map(|it| format!("damaged-{it}")).find(|it| !taken.contains(it));
+        let free = free.unwrap_or_default();
+        self.fs.rename(At::Store(name), At::Store(&free))?;
+        self.fs.sync_folder(At::Store(""))?;
+        Ok(self.fs.shown(At::Store(&free)))
     }
 }

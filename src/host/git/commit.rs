@@ -1,9 +1,13 @@
 //! What is written through git: one commit of the named files, on a branch of its own where that is asked for. Hooks,
 //! signing and the rest of the user's settings count as they always do, and nothing but the named files goes in.
 
-use std::path::Path;
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use super::{GitError, commit, git, have_git};
+use super::{GitError, NO_COMMIT, commit, git, have_git, is_repository};
 use crate::base::RelPath;
 
 /// For what takes back: a hook has said no already.
@@ -13,6 +17,50 @@ const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 pub fn has_branch(root: &Path, name: &str) -> bool {
     let arguments = ["show-ref", "--verify", "--quiet", &format!("refs/heads/{name}")];
     git(root, "look for a branch", &arguments, None).is_ok()
+}
+
+/// The commit that a full name of a reference leads to; none where there is no such reference, or no commit yet.
+///
+/// # Errors
+/// When git does not say, which is not the same.
+pub fn tip(root: &Path, reference: &str) -> Result<Option<String>, GitError> {
+    match commit(root, reference) {
+        Ok(it) => Ok(Some(it)),
+        Err(GitError::Failed { why, .. }) if why == NO_COMMIT => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The locks that git holds now and in half a second, or that a git which was killed has left, of those that a commit, a
+/// branch or these references take.
+pub fn locks(root: &Path, references: &[String]) -> Result<Vec<PathBuf>, GitError> {
+    let names = ["index", "HEAD", "packed-refs", "config"].into_iter().chain(references.iter().map(String::as_str));
+    let names: Vec<String> = names.map(|it| format!("{it}.lock")).collect();
+    let mut arguments = vec!["rev-parse"];
+    names.iter().for_each(|it| arguments.extend(["--git-path", it]));
+    let said = git(root, "ask for its locks", &arguments, None)?;
+    let paths: Vec<PathBuf> =
+        said.split(|it| *it == b'\n').filter(|it| !it.is_empty()).map(|it| root.join(super::path(it))).collect();
+    let held = || -> Vec<PathBuf> {
+        paths.iter().filter(|it| std::fs::symlink_metadata(it).is_ok()).cloned().collect()
+    };
+    // a git whose caller is gone ends by itself in most cases
+    for _ in 0..20 {
+        if held().is_empty() {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(25));
+    }
+    Ok(held())
+}
+
+/// Whether git's index has something in the folder that molt-sync keeps at `root`, in whatever case it is written.
+pub fn tracks_store(root: &Path) -> Result<bool, GitError> {
+    if !is_repository(root)? {
+        return Ok(false);
+    }
+    let arguments = ["ls-files", "-z", "--cached", "--", ":(icase).molt-sync"];
+    have_git(root, "ask what it tracks", &arguments, None).map(|it| !it.is_empty())
 }
 
 /// Those of `paths` that differ from the last commit, staged or not, or that git does not know and does not ignore.
@@ -51,26 +99,37 @@ pub fn here(root: &Path) -> Result<String, GitError> {
 /// Makes a branch at the present commit and switches to it; no file changes. Where a hook says no behind the deed, it goes
 /// back to `here`.
 pub fn new_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
-    let was_there = has_branch(root, name);
+    let reference = format!("refs/heads/{name}");
+    let was_there = tip(root, &reference)?.is_some();
     let what = format!("make the branch {name}");
     let made = have_git(root, &what, &["switch", "--quiet", "--create", name], None);
-    if made.is_err() && !was_there && has_branch(root, name) {
-        leave_branch(root, name, here)?;
+    if made.is_err()
+        && !was_there
+        && let Some(head) = tip(root, &reference)?
+    {
+        leave_branch(root, name, here, &head)?;
     }
     made.map(drop)
 }
 
-/// Goes back to `here`, and takes the branch away.
-pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
+/// Goes back to `here`, or to the commit `head` where that branch is gone, and takes the branch away.
+pub fn leave_branch(root: &Path, name: &str, here: &str, head: &str) -> Result<(), GitError> {
     let what = format!("leave the branch {name}");
     let mut back = WITHOUT_HOOKS.to_vec();
     back.extend(["switch", "--quiet"]);
-    if !has_branch(root, here) {
-        back.push("--detach");
+    if tip(root, &format!("refs/heads/{here}"))?.is_some() {
+        back.push(here);
+    } else {
+        back.extend(["--detach", head]);
     }
-    back.push(here);
     have_git(root, &what, &back, None)?;
-    have_git(root, &what, &["branch", "--quiet", "-D", name], None).map(drop)
+    remove_branch(root, name)
+}
+
+/// Has the next commit of a repository without one go to the branch `name`.
+pub fn rename_unborn(root: &Path, name: &str) -> Result<(), GitError> {
+    let reference = format!("refs/heads/{name}");
+    have_git(root, "leave the branch", &["symbolic-ref", "HEAD", &reference], None).map(drop)
 }
 
 /// One commit of `paths` and of nothing else. Returns its name.

@@ -18,14 +18,17 @@ use crate::base::{Memory, RelPath};
 
 pub use self::{
     commit::{
-        Made, commit_files, has_branch, here, leave_branch, new_branch, prefix, remove_branch, trailers, uncommitted,
-        unstage,
+        Made, commit_files, has_branch, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip,
+        tracks_store, trailers, uncommitted, unstage,
     },
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, unmerged},
     program::GitError,
     worktree::{add_worktree, branch_at, remove_worktree},
 };
+
+/// What is said of a revision that there is not.
+const NO_COMMIT: &str = "there is no such commit";
 
 /// A revision's full name.
 ///
@@ -43,7 +46,7 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
         // --quiet says nothing of a name that it does not know
         Err(GitError::Failed { what, why, more }) if why.is_empty() => {
-            Err(GitError::Failed { what, why: "there is no such commit".into(), more })
+            Err(GitError::Failed { what, why: NO_COMMIT.into(), more })
         }
         Err(error) => Err(error),
     }

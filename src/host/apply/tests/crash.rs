@@ -12,6 +12,7 @@ use rayon::prelude::*;
 
 use super::super::{
     fs::Fs,
+    seal::Seal,
     transaction::{Durable, Transaction},
 };
 use super::simulated::{LOSSES, Loss, Simulated};
@@ -64,7 +65,7 @@ impl Case {
 }
 
 fn transaction(fs: &dyn Fs, without: Option<Durable>) -> Transaction<'_> {
-    Transaction { fs, keeps: true, without }
+    Transaction { without, ..Transaction::new(fs, Seal::of_a_test()) }
 }
 
 /// What is in the tree.

@@ -6,6 +6,7 @@ use super::super::{
     ApplyError,
     fs::{At, Fs as _},
     recover::Recovered,
+    seal::Seal,
     transaction::Transaction,
 };
 use super::simulated::{Loss, Simulated};
@@ -31,7 +32,7 @@ fn edits() -> Vec<Edit> {
 }
 
 fn transaction(fs: &Simulated) -> Transaction<'_> {
-    Transaction { fs, keeps: true, without: None }
+    Transaction::new(fs, Seal::of_a_test())
 }
 
 fn tree(fs: &Simulated) -> Files {
@@ -229,26 +230,32 @@ fn names_that_are_one_file_here_are_refused() {
 }
 
 #[test]
-fn a_damaged_journal_is_told_and_one_of_a_done_change_is_no_matter() {
+fn a_damaged_journal_is_told_and_set_aside_when_a_person_says_so() {
     let whole = Simulated::with(&FILES);
     transaction(&whole).apply("test", &edits()).unwrap();
-    let (mut damaged, mut done) = (0, 0);
+    let (mut damaged, mut done, mut without) = (0, 0, 0);
     for stop in 0..=whole.ops().len() as u64 {
         let fs = Simulated { stops_at: Some(stop), ..Simulated::with(&FILES) };
         drop(transaction(&fs).apply("test", &edits()));
         let fs = fs.crash(|_| true, Loss::Kept);
         let before = tree(&fs);
-        for name in ["txn/journal", "txn/done"] {
-            if fs.read(At::Store(name)).unwrap().is_some() {
-                fs.damage(name);
-            }
+        let found = ["txn/journal", "txn/done"].into_iter().find(|it| fs.read(At::Store(it)).unwrap().is_some());
+        if let Some(name) = found {
+            fs.damage(name);
         }
-        match (fs.read(At::Store("txn/journal")).unwrap(), transaction(&fs).recover()) {
-            (Some(_), Err(ApplyError::Damaged)) => damaged += 1,
-            (None, Ok(_)) => done += 1,
+        match (found, transaction(&fs).recover()) {
+            (Some(name), Err(ApplyError::Unverified { place, .. })) => {
+                assert_eq!(place, format!("store/{name}"));
+                damaged += usize::from(name == "txn/journal");
+                done += usize::from(name == "txn/done");
+                let aborted = transaction(&fs).abort();
+                assert!(matches!(&aborted, Ok(Recovered::SetAside(it)) if it == "store/damaged-0"), "{aborted:?}");
+                assert!(matches!(transaction(&fs).recover(), Ok(Recovered::Nothing)));
+            }
+            (None, Ok(_)) => without += 1,
             other => panic!("{other:?}"),
         }
         assert_eq!(tree(&fs), before, "nothing is touched");
     }
-    assert!(damaged > 1 && done > 1, "{damaged} {done}");
+    assert!(damaged > 1 && done > 0 && without > 1, "{damaged} {done} {without}");
 }

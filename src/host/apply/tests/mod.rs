@@ -64,7 +64,6 @@ fn any_error_leaves_the_tree_as_it_was() {
     }
 }
 
-#[cfg(unix)]
 #[test]
 fn links_are_refused_and_modes_are_kept() {
     use std::os::unix::fs::{PermissionsExt as _, symlink};
@@ -101,19 +100,19 @@ fn what_was_applied_last_can_be_taken_back_and_that_too() {
     let dir = tree();
     let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(store::OWN)).collect::<Vec<_>>();
     let (writer, _) = Writer::open(dir.path(), "molt-sync one").unwrap();
-    assert!(matches!(writer.undoing(), Err(ApplyError::NothingToUndo)));
+    assert!(matches!(writer.undoing(false), Err(ApplyError::NothingToUndo)));
     let before = files();
     let edits = [edit("d/a", Some("a"), Some("A")), edit("d/e/b", Some("b"), None), edit("n/c", None, Some("c"))];
     writer.apply(&edits).unwrap();
     let after = files();
-    let back = writer.undoing().unwrap();
+    let back = writer.undoing(false).unwrap();
     assert_eq!(back.run, "molt-sync one");
     writer.undo(&back).unwrap();
     assert_eq!(files(), before);
-    writer.undo(&writer.undoing().unwrap()).unwrap();
+    writer.undo(&writer.undoing(false).unwrap()).unwrap();
     assert_eq!(files(), after);
     fs::write(dir.path().join("d/a"), "mine").unwrap();
-    let error = writer.undoing().unwrap_err();
+    let error = writer.undoing(false).unwrap_err();
     assert!(matches!(&error, ApplyError::Changed(path) if path.as_str() == "d/a"), "{error}");
 }
 
@@ -132,70 +131,206 @@ fn what_is_rolled_back_was_never_there() {
     assert_eq!(kept.len(), 1);
     assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "from a hook");
     // and what was applied before it can be taken back
-    writer.undo(&writer.undoing().unwrap()).unwrap();
+    writer.undo(&writer.undoing(false).unwrap()).unwrap();
     assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "a");
 }
 
-#[cfg(unix)]
-#[test]
-fn nothing_is_recovered_through_a_link() {
-    use std::os::unix::fs::symlink;
-    let outside = tempfile::tempdir().unwrap();
-    for way in ["a store that is a link", "a folder that became a link"] {
-        let dir = tree();
-        let edits = [edit("d/a", Some("a"), Some("A")), edit("d/e/new", None, Some("x"))];
-        let own = dir.path().join(store::OWN);
-        // cut off right behind the decision
-        store::make(&own).unwrap();
-        fs::create_dir(own.join("txn")).unwrap();
-        fs::write(own.join("txn/new-0"), "A").unwrap();
-        fs::write(own.join("txn/new-1"), "x").unwrap();
-        fs::write(own.join("txn/journal"), Journal::new("molt-sync x", &edits, Vec::new()).encode()).unwrap();
-        if way == "a store that is a link" {
-            fs::rename(&own, outside.path().join("store")).unwrap();
-            symlink(outside.path().join("store"), &own).unwrap();
-        } else {
-            fs::rename(dir.path().join("d"), outside.path().join("d")).unwrap();
-            symlink(outside.path().join("d"), dir.path().join("d")).unwrap();
-        }
-        let before = snapshot(outside.path());
-        assert!(settle(dir.path(), "molt-sync y").is_err(), "{way}");
-        assert_eq!(snapshot(outside.path()), before, "{way}");
-        for entry in fs::read_dir(outside.path()).unwrap() {
-            fs::remove_dir_all(entry.unwrap().path()).unwrap();
+/// A change that was cut off right behind its decision in the store at `place`, sealed for `root`.
+fn cut_off(root: &Path, place: &Path, edits: &[Edit]) {
+    let real = |it: &Path| fs::canonicalize(it).unwrap();
+    fs::create_dir_all(place.join("txn")).unwrap();
+    for (number, edit) in edits.iter().enumerate() {
+        if let Some(bytes) = &edit.after {
+            fs::write(place.join(format!("txn/new-{number}")), bytes).unwrap();
         }
     }
+    let seal = Seal::new(real(root), real(place));
+    let journal = Journal::new("molt-sync x", edits, Vec::new()).encode();
+    fs::write(place.join("txn/journal"), seal.seal(seal::Sealed::Journal, journal)).unwrap();
+}
+
+fn two() -> [Edit; 2] {
+    [edit("d/a", Some("a"), Some("A")), edit("d/e/new", None, Some("x"))]
+}
+
+#[test]
+fn a_journal_of_this_user_for_this_workspace_is_carried_out() {
+    let dir = tree();
+    cut_off(dir.path(), &dir.path().join(store::OWN), &two());
+    assert_eq!(settle(dir.path(), "y").unwrap(), Recovered::Finished("molt-sync x".into(), 2));
+    assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "A");
+}
+
+/// Whatever lies in the store, a reader goes on and says so, a writer refuses, and neither touches a byte, here or outside.
+#[test]
+fn nothing_that_somebody_put_into_the_store_is_believed_or_followed() {
+    use std::os::unix::fs::symlink;
+    type Plant = fn(&Path, &Path);
+    let plants: [(&str, Plant); 13] = [
+        ("no seal", |own, _| {
+            fs::write(own.join("txn/journal"), Journal::new("x", &two(), Vec::new()).encode()).unwrap();
+        }),
+        ("not a journal", |own, _| fs::write(own.join("txn/journal"), "?").unwrap()),
+        ("another workspace's", |own, outside| {
+            fs::create_dir_all(outside.join("ws/.molt-sync")).unwrap();
+            cut_off(&outside.join("ws"), &outside.join("ws/.molt-sync"), &two());
+            fs::rename(outside.join("ws/.molt-sync/txn/journal"), own.join("txn/journal")).unwrap();
+        }),
+        ("done, without a seal", |own, _| {
+            fs::remove_file(own.join("txn/journal")).unwrap();
+            fs::write(own.join("txn/done"), Journal::new("x", &two(), Vec::new()).encode()).unwrap();
+        }),
+        ("a store that is a link", |own, outside| {
+            fs::rename(own, outside.join("store")).unwrap();
+            symlink(outside.join("store"), own).unwrap();
+        }),
+        ("a folder in it that is a link", |own, outside| {
+            fs::rename(own.join("txn"), outside.join("txn")).unwrap();
+            symlink(outside.join("txn"), own.join("txn")).unwrap();
+        }),
+        ("a journal that is a link", |own, outside| {
+            fs::rename(own.join("txn/journal"), outside.join("journal")).unwrap();
+            symlink(outside.join("journal"), own.join("txn/journal")).unwrap();
+        }),
+        ("a journal with a second name", |own, outside| {
+            fs::hard_link(own.join("txn/journal"), outside.join("journal")).unwrap();
+        }),
+        ("a journal that is a pipe", |own, _| {
+            fs::remove_file(own.join("txn/journal")).unwrap();
+            let mode = rustix::fs::Mode::from_raw_mode(0o600);
+            rustix::fs::mknodat(rustix::fs::CWD, own.join("txn/journal"), rustix::fs::FileType::Fifo, mode, 0).unwrap();
+        }),
+        ("a journal that is a device", |own, _| {
+            fs::remove_file(own.join("txn/journal")).unwrap();
+            symlink("/dev/zero", own.join("txn/journal")).unwrap();
+        }),
+        ("a journal without an end", |own, _| {
+            let file = fs::File::create(own.join("txn/journal")).unwrap();
+            file.set_len(1 << 40).unwrap();
+        }),
+        ("a journal that is a folder", |own, _| {
+            fs::remove_file(own.join("txn/journal")).unwrap();
+            fs::create_dir(own.join("txn/journal")).unwrap();
+        }),
+        ("a folder that is a file", |own, _| {
+            fs::remove_dir_all(own.join("txn")).unwrap();
+            fs::write(own.join("txn"), "?").unwrap();
+        }),
+    ];
+    for (what, plant) in plants {
+        let (dir, outside) = (tree(), tempfile::tempdir().unwrap());
+        let own = dir.path().join(store::OWN);
+        cut_off(dir.path(), &own, &two());
+        plant(&own, outside.path());
+        let files = || [snapshot(&dir.path().join("d")), names(outside.path())];
+        let before = files();
+        let settled = settle(dir.path(), "y");
+        assert!(matches!(settled, Ok(Recovered::Doubted(_))), "{what}: {settled:?}");
+        let opened = Writer::open(dir.path(), "y").map(drop);
+        assert!(matches!(opened, Err(ApplyError::Unverified { .. } | ApplyError::Odd { .. })), "{what}: {opened:?}");
+        assert_eq!(files(), before, "{what}");
+        if what != "a store that is a link" {
+            let aborted = Writer::abort(dir.path(), "y").unwrap().1;
+            assert!(matches!(aborted, Recovered::SetAside(_)), "{what}: {aborted:?}");
+            assert_eq!(settle(dir.path(), "y").unwrap(), Recovered::Nothing, "{what}");
+        }
+        assert_eq!(files(), before, "{what}");
+    }
+}
+
+/// Every name with its kind and size.
+fn names(root: &Path) -> Vec<String> {
+    let mut res = Vec::new();
+    for entry in fs::read_dir(root).unwrap().map(Result::unwrap) {
+        let about = entry.metadata().unwrap();
+        res.push(format!("{} {:?} {}", entry.path().display(), about.file_type(), about.len()));
+        if about.is_dir() {
+            res.extend(names(&entry.path()));
+        }
+    }
+    res.sort();
+    res
+}
+
+#[test]
+fn other_parts_of_the_store_are_not_followed_either() {
+    use std::os::unix::fs::symlink;
+    for (name, kind) in [("lock", "file"), ("last", "folder"), ("earlier", "folder"), ("promise", "file")] {
+        let (dir, outside) = (tree(), tempfile::tempdir().unwrap());
+        let own = dir.path().join(store::OWN);
+        fs::create_dir(&own).unwrap();
+        let target = outside.path().join("target");
+        if kind == "file" {
+            fs::write(&target, "theirs").unwrap();
+        } else {
+            fs::create_dir(&target).unwrap();
+            fs::write(target.join("done"), "theirs").unwrap();
+        }
+        symlink(&target, own.join(name)).unwrap();
+        let before = names(outside.path());
+        if let Ok((writer, _)) = Writer::open(dir.path(), "y") {
+            assert!(name != "lock");
+            assert!(!matches!(writer.promised(), Ok(Some(_))), "{name}");
+            assert!(writer.undoing(false).is_err(), "{name}");
+            for (from, to) in [("a", "A"), ("A", "AA"), ("AA", "AAA")] {
+                writer.apply(&[edit("d/a", Some(from), Some(to))]).unwrap();
+            }
+        } else {
+            assert_eq!(name, "lock");
+        }
+        assert_eq!(names(outside.path()), before, "{name}");
+    }
+}
+
+#[test]
+fn a_folder_that_became_a_link_is_not_written_through() {
+    let (dir, outside) = (tree(), tempfile::tempdir().unwrap());
+    cut_off(dir.path(), &dir.path().join(store::OWN), &two());
+    fs::rename(dir.path().join("d"), outside.path().join("d")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("d"), dir.path().join("d")).unwrap();
+    let before = snapshot(outside.path());
+    assert!(settle(dir.path(), "y").is_err());
+    assert_eq!(snapshot(outside.path()), before);
+}
+
+#[test]
+fn what_is_not_signed_can_be_finished_by_a_person_who_has_looked() {
+    let dir = tree();
+    let own = dir.path().join(store::OWN);
+    cut_off(dir.path(), &own, &two());
+    fs::write(own.join("txn/journal"), Journal::new("old", &two(), Vec::new()).encode()).unwrap();
+    let Err(ApplyError::Unverified { why, would, .. }) = Writer::open(dir.path(), "y") else { panic!("believed") };
+    assert!(why.contains("an earlier version of molt-sync wrote it, or somebody else"), "{why}");
+    assert_eq!(would, ["d/a: would be replaced", "d/e/new: would be created"]);
+    let (_, recovered) = Writer::open_for(dir.path(), "y", Settling::FinishUnverified).unwrap();
+    assert_eq!(recovered, Recovered::Finished("old".into(), 2));
+    assert_eq!(fs::read_to_string(dir.path().join("d/e/new")).unwrap(), "x");
+}
+
+#[test]
+fn staged_bytes_that_are_other_ones_are_not_put_into_the_tree() {
+    let dir = tree();
+    let own = dir.path().join(store::OWN);
+    cut_off(dir.path(), &own, &[edit("d/e/new", None, Some("x"))]);
+    fs::remove_file(own.join("txn/new-0")).unwrap();
+    assert!(matches!(Writer::open(dir.path(), "y").map(drop), Err(ApplyError::Damaged)));
+    assert!(!dir.path().join("d/e/new").exists());
+    let (_, recovered) = Writer::abort(dir.path(), "y").unwrap();
+    assert!(matches!(recovered, Recovered::TakenBack(_)), "{recovered:?}");
 }
 
 #[test]
 fn what_was_cut_off_before_there_was_a_repository_is_finished() {
     let dir = tree();
     let own = dir.path().join(store::OWN);
-    store::make(&own).unwrap();
-    fs::create_dir(own.join("txn")).unwrap();
-    fs::write(own.join("txn/new-0"), "A").unwrap();
-    let edits = [edit("d/a", Some("a"), Some("A"))];
-    fs::write(own.join("txn/journal"), Journal::new("molt-sync init", &edits, Vec::new()).encode()).unwrap();
+    cut_off(dir.path(), &own, &two());
     fs::create_dir(dir.path().join(".git")).unwrap();
     fs::write(dir.path().join(".git/HEAD"), "").unwrap();
-    assert_eq!(settle(dir.path(), "molt-sync y").unwrap(), Recovered::Finished("molt-sync init".into(), 1));
+    assert_eq!(settle(dir.path(), "molt-sync y").unwrap(), Recovered::Finished("molt-sync x".into(), 2));
     assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "A");
     assert!(!own.exists());
 }
 
-#[test]
-fn a_journal_that_cannot_be_read_is_set_aside() {
-    let dir = tree();
-    let txn = dir.path().join(store::OWN).join("txn");
-    fs::create_dir_all(&txn).unwrap();
-    fs::write(txn.join("journal"), "?").unwrap();
-    assert!(matches!(settle(dir.path(), "x"), Err(ApplyError::Damaged)));
-    let (_, Recovered::SetAside(place)) = Writer::abort(dir.path(), "x").unwrap() else { panic!("not set aside") };
-    assert_eq!(fs::read_to_string(Path::new(&place).join("journal")).unwrap(), "?");
-    assert_eq!(settle(dir.path(), "x").unwrap(), Recovered::Nothing);
-}
-
-#[cfg(unix)]
 #[test]
 fn a_deleted_file_comes_back_with_its_mode() {
     use std::os::unix::fs::PermissionsExt as _;
@@ -204,6 +339,6 @@ fn a_deleted_file_comes_back_with_its_mode() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     let (writer, _) = Writer::open(dir.path(), "x").unwrap();
     writer.apply(&[edit("d/e/b", Some("b"), None)]).unwrap();
-    writer.undo(&writer.undoing().unwrap()).unwrap();
+    writer.undo(&writer.undoing(false).unwrap()).unwrap();
     assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o755);
 }

@@ -323,6 +323,10 @@ impl Fs for Simulated {
         }
     }
 
+    fn read_own(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
+        self.read(At::Store(name))
+    }
+
     fn list(&self, at: At<'_>) -> io::Result<Vec<String>> {
         let start = format!("{}/", name(at));
         let state = self.state.borrow();
