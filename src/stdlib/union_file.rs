@@ -149,6 +149,11 @@ impl UnionFile {
         Ok(())
     }
 
+    /// The files beside it that it loads, one a series.
+    pub fn siblings(&self) -> Vec<RelPath> {
+        self.stems.values().map(|it| sibling(&self.path, it)).collect()
+    }
+
     fn stem(&self, series: Series) -> String {
         self.stems.get(&series).cloned().unwrap_or_else(|| default_stem(&self.path, series))
     }

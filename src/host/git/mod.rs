@@ -1,6 +1,7 @@
 //! The workspace's repository through the `git` program: other revisions are read and never checked out; what is written
 //! is in [`commit`](commit_files).
 
+mod branch;
 mod commit;
 
 use std::{
@@ -13,9 +14,10 @@ use std::{
 
 use crate::base::{Memory, RelPath};
 
+pub use branch::{is_in, note_own, own_tip, remove_branch, restore_branch, tip};
 pub use commit::{
-    Made, add_worktree, commit_files, has_branch, here, is_repository, leave_branch, new_branch, prefix, remove_branch,
-    remove_worktree, trailers, uncommitted, unstage,
+    add_worktree, commit_files, has_branch, here, is_repository, leave_branch, new_branch, prefix, remove_worktree,
+    uncommitted, unstage,
 };
 
 /// Why git gave no answer.
