@@ -26,13 +26,17 @@ pub(super) struct InitArgs {
     /// How a workflow installs molt-sync, as one line for a shell
     #[arg(long, value_name = "COMMAND", requires = "github")]
     install: Option<String>,
+    /// Write nothing, and end with 1 where they are not what this configuration asks for
+    #[arg(long, requires = "github")]
+    check: bool,
 }
 
 impl InitArgs {
     /// What is to be written into a workspace that is there; none where one is to be made.
     pub(super) fn schedulers(&self) -> Option<Schedulers> {
         let (github, systemd) = (self.github, self.systemd);
-        (github || systemd).then(|| Schedulers { github, systemd, install: self.install.clone() })
+        let check = self.check;
+        (github || systemd).then(|| Schedulers { github, systemd, install: self.install.clone(), check })
     }
 }
 
@@ -123,6 +127,9 @@ pub(super) struct WatchArgs {
     /// Remember what was seen in this file
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
+    /// Leave out what this file names, a notice a line: what was told before, by a run whose state is not at hand
+    #[arg(long, value_name = "FILE")]
+    told: Option<PathBuf>,
     /// Write the time and the outcome to this file after each look that could look
     #[arg(long, value_name = "FILE")]
     heartbeat: Option<PathBuf>,
@@ -147,6 +154,7 @@ impl WatchArgs {
             pre: self.pre,
             on_new: self.on_new,
             state: self.state,
+            told: self.told,
             heartbeat: self.heartbeat,
             github: self.github,
         })

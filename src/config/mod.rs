@@ -1,6 +1,7 @@
 //! `molt-sync.toml` to checked values. Every key has a default that fits Molt's tree, so that no file is needed.
 
 mod watch;
+mod writable;
 
 use serde::Deserialize;
 
@@ -12,6 +13,7 @@ use crate::{
 };
 
 pub use watch::{Feeds, Watch};
+pub use writable::Writable;
 
 /// The name of the file, at the root of the workspace.
 pub const FILE: &str = "molt-sync.toml";

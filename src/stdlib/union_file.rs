@@ -152,6 +152,11 @@ impl UnionFile {
         Ok(())
     }
 
+    /// The files beside it that it loads, one a series.
+    pub fn siblings(&self) -> Vec<RelPath> {
+        self.stems.values().map(|it| sibling(&self.path, it)).collect()
+    }
+
     /// The newest sibling that is there, whose form a new one takes.
     fn latest_sibling(&self, staged: &Staged<'_>) -> Result<Option<(Series, String)>, UnionFileError> {
         let Some((series, stem)) = self.stems.last_key_value() else { return Ok(None) };

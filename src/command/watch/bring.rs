@@ -3,15 +3,17 @@
 use std::path::PathBuf;
 
 use crate::{
-    base::{Request, Version},
+    base::{Files as _, Request, Version},
     command::{
         acquire::Source,
         context::Context,
         deliver::Output,
         failure::{Exit, Failure},
+        pipeline::baseline_path,
         refresh::{self, Refresh},
     },
     host::{self, git},
+    stdlib::Baseline,
     watch::{Look, State},
 };
 
@@ -95,44 +97,59 @@ impl Bring {
             }
             Self::Branches => {
                 let branch = format!("molt-sync/{series}");
-                if let Some(words) = open_change(context, &branch, version)? {
-                    return Ok(words);
-                }
-                let words = format!("committed to {branch}");
-                (Output { branch: Some(branch), worktree: true, commit: true, ..Output::default() }, words)
+                return on_branch(context, &branch, version);
             }
         };
-        let mut aside = context.clone();
-        // its report is progress here, and the look's own is the result
-        aside.terminal = aside.terminal.aside();
-        aside.options.format = crate::command::Format::Human;
-        let request = Refresh {
-            request: Request::Exact(version),
-            source: Source::Mirror,
-            pre: version.is_pre(),
-            sign_off: None,
-            take: Vec::new(),
-            output,
-        };
-        refresh::run(&aside, &request).map(|()| words)
+        refreshed(context, version, output).map(|()| words)
     }
 }
 
-/// What is on the branch of a series already: words where it is this change, nothing where there is none. One by this program
-/// for another release is taken away; one that a person committed to is theirs.
-fn open_change(context: &Context, branch: &str, version: Version) -> Result<Option<String>, Failure> {
+fn refreshed(context: &Context, version: Version, output: Output) -> Result<(), Failure> {
+    let mut aside = context.clone();
+    // its report is progress here, and the look's own is the result
+    aside.terminal = aside.terminal.aside();
+    aside.options.format = crate::command::Format::Human;
+    let request = Refresh {
+        request: Request::Exact(version),
+        source: Source::Mirror,
+        pre: version.is_pre(),
+        sign_off: None,
+        take: Vec::new(),
+        output,
+    };
+    refresh::run(&aside, &request)
+}
+
+/// One change on a branch. One by this program for another release makes room, and comes back where the new one fails; one
+/// that a person committed to, or wrote anew, is theirs.
+fn on_branch(context: &Context, branch: &str, version: Version) -> Result<String, Failure> {
     let root = context.root()?;
-    if !git::has_branch(&root, branch) {
-        return Ok(None);
+    let before = git::branch_tip(&root, branch)?;
+    if let Some(tip) = &before {
+        if git::own_tip(&root, branch)?.as_ref() != Some(tip) && !git::is_in(&root, tip)? {
+            let message = format!("somebody has committed to {branch}");
+            return Err(Failure::new(Exit::Person, message, "merge the branch, or remove it"));
+        }
+        if recorded(context, tip, version)? {
+            return Ok(format!("is on {branch} already"));
+        }
+        git::remove_branch_at(&root, branch, tip)?;
     }
-    let commits = git::trailers(&root, branch)?;
-    if !commits.iter().all(|it| it.is_ours) {
-        let message = format!("somebody has committed to {branch}");
-        return Err(Failure::new(Exit::Person, message, "merge the branch, or remove it"));
+    let output = Output { branch: Some(branch.to_owned()), worktree: true, commit: true, ..Output::default() };
+    let done = refreshed(context, version, output);
+    match (git::branch_tip(&root, branch)?, before) {
+        (Some(tip), _) => git::note_own(&root, branch, &tip)?,
+        (None, Some(tip)) => git::restore_branch(&root, branch, &tip)?,
+        (None, None) => {}
     }
-    if commits.iter().any(|it| it.release == version.to_string()) {
-        return Ok(Some(format!("is on {branch} already")));
-    }
-    git::remove_branch(&root, branch)?;
-    Ok(None)
+    done.map(|()| format!("committed to {branch}"))
+}
+
+/// Whether a commit has this release on record.
+fn recorded(context: &Context, commit: &str, version: Version) -> Result<bool, Failure> {
+    let workspace = context.workspace()?;
+    let path = baseline_path(&workspace.config.paths, version.series);
+    let files = git::files(&workspace.root, commit, &[&path])?;
+    let text = files.text(&path)?;
+    Ok(text.and_then(|it| Baseline::parse(&it).ok()).is_some_and(|it| it.facts.release == Some(version)))
 }

@@ -1,6 +1,7 @@
 //! `molt-sync watch`: looks for releases that are newer than what is recorded, and brings them in where that is asked for.
 
 mod bring;
+mod notices;
 mod report;
 mod sources;
 
@@ -36,6 +37,8 @@ pub struct Watch {
     pub on_new: Option<String>,
     /// Where to remember what was seen.
     pub state: Option<PathBuf>,
+    /// What was told before, a notice a line: for runs that begin without a state.
+    pub told: Option<PathBuf>,
     /// A file to write after each look that could look.
     pub heartbeat: Option<PathBuf>,
     /// Tell GitHub's runner: a summary, and outputs.
@@ -71,20 +74,30 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     let mut state = remembered(context, &path);
     let now = context.now();
     let wanted = wanted(&workspace, request)?;
-    let look = sources::Sources::new(context, &workspace.config)?.look(|ask| look(&mut state, &wanted, now, ask));
+    let told = notices::Told::read(request.told.as_deref())?;
+    let mut look = sources::Sources::new(context, &workspace.config)?.look(|ask| look(&mut state, &wanted, now, ask));
     // what was found is remembered before anything is done with it
     keep(&path, &state)?;
+    told.leave_out(&mut look);
+    let is_outdated = request.github && is_outdated(context, &workspace);
     drop(workspace);
+    let mut worst = Exit::Done;
     for found in look.found.iter().filter(|it| it.is_new) {
-        tell(context, request, found.version, found.verdict.name())?;
+        // whom it cannot be told does not keep the others waiting
+        if let Err(failure) = tell(context, request, found.version, found.verdict.name()) {
+            failure.show(&context.terminal);
+            worst = worse(worst, failure.exit);
+        }
     }
     let brought = match &request.bring {
         Some(bring) => bring.all(context, &look, &mut state, now),
         None => bring::failed_before(&look, &state),
     };
     keep(&path, &state)?;
-    let exit = exit(request, &look, &brought);
-    report::print(context, request, &look, &brought, state.requests(now))?;
+    worst = brought.iter().filter_map(bring::Brought::exit).fold(worst, worse);
+    let exit = worse(worst, exit_of(request, &look));
+    let notices = told.news(notices::all(&look, &brought, is_outdated));
+    report::print(context, request, &report::Seen { look: &look, brought: &brought, notices }, state.requests(now))?;
     if let (Some(path), false) = (&request.heartbeat, look.is_blind) {
         let text = format!("{} {}\n", jiff_text(now), report::outcome_name(look.outcome()));
         host::overwrite(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
@@ -92,18 +105,37 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn exit(request: &Watch, look: &Look, brought: &[bring::Brought]) -> Exit {
-    let failed = brought.iter().filter_map(bring::Brought::exit);
-    // what is not believed is the worst of all, whatever else failed
-    let failed = failed.max_by_key(|it| (*it == Exit::Trust, *it as u8));
-    match (failed, look.outcome()) {
-        (Some(exit), _) => exit,
-        (None, Outcome::Person) => Exit::Person,
-        (None, Outcome::Blind) => Exit::Io,
-        (None, Outcome::New) if request.check && request.bring.is_none() => Exit::No,
-        (None, Outcome::New) if look.is_blind => Exit::Io,
-        (None, Outcome::New | Outcome::Nothing) => Exit::Done,
+/// From what is gravest to what is not: what cannot be believed, what a person has to correct, decide or repair, and what
+/// may be gone the next time.
+const GRAVITY: [Exit; 7] =
+    [Exit::Trust, Exit::Usage, Exit::Person, Exit::No, Exit::Io, Exit::Changed, Exit::Done];
+
+/// The graver of two: a run of several series ends with the worst of what became of them.
+fn worse(one: Exit, other: Exit) -> Exit {
+    GRAVITY.into_iter().find(|it| [one, other].contains(it)).unwrap_or(one)
+}
+
+fn exit_of(request: &Watch, look: &Look) -> Exit {
+    match look.outcome() {
+        Outcome::Person => Exit::Person,
+        Outcome::Blind => Exit::Io,
+        Outcome::New if request.check && request.bring.is_none() => Exit::No,
+        Outcome::New if look.is_blind => Exit::Io,
+        Outcome::New | Outcome::Nothing => Exit::Done,
     }
+}
+
+/// Whether the workflow that is in the workspace refuses what a refresh may write; where that cannot be said, why not is.
+fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
+    let is_outdated = super::schedulers::is_outdated(workspace).unwrap_or_else(|failure| {
+        failure.show(&context.terminal);
+        false
+    });
+    if is_outdated {
+        let hint = "molt-sync init --github";
+        context.terminal.warn(&format!("the workflow lists other files than a refresh may write; renew it: {hint}"));
+    }
+    is_outdated
 }
 
 fn wanted(workspace: &Workspace, request: &Watch) -> Result<Wanted, Failure> {
@@ -177,4 +209,26 @@ fn tell(context: &Context, request: &Watch, version: crate::base::Version, verdi
 
 fn jiff_text(now: i64) -> String {
     jiff::Timestamp::from_second(now).map(|it| it.to_string()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_code_is_the_one_that_needs_a_person_most() {
+        use Exit::{Changed, Done, Io, No, Person, Trust, Usage};
+        for (one, other, worst) in [
+            (Done, Changed, Changed),
+            (Io, Done, Io),
+            (Io, Trust, Trust),
+            (Changed, Io, Io),
+            (No, Io, No),
+            (No, Person, Person),
+            (Usage, Person, Usage),
+            (Person, Trust, Trust),
+        ] {
+            assert_eq!((worse(one, other), worse(other, one)), (worst, worst), "{one:?} {other:?}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What a look found, for people, programs and GitHub's runner.
 
+use std::collections::BTreeSet;
+
 use super::{Watch, bring::Brought};
 use crate::{
     base::{Version, number_of, printable},
@@ -21,19 +23,22 @@ pub(super) fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
+/// What a run has to say.
+pub(super) struct Seen<'a> {
+    pub(super) look: &'a Look,
+    pub(super) brought: &'a [Brought],
+    /// What a person has to know and was not told before.
+    pub(super) notices: Vec<String>,
+}
+
 /// Prints it.
-pub(super) fn print(
-    context: &Context,
-    request: &Watch,
-    look: &Look,
-    brought: &[Brought],
-    today: u32,
-) -> Result<(), Failure> {
+pub(super) fn print(context: &Context, request: &Watch, seen: &Seen<'_>, today: u32) -> Result<(), Failure> {
+    let Seen { look, brought, .. } = *seen;
     if request.github {
-        tell_runner(context, look, brought)?;
+        tell_runner(context, seen)?;
     }
     let text = match context.options.format {
-        Format::Json => json(look, brought, today),
+        Format::Json => json(seen, today),
         Format::Markdown => markdown(look, brought),
         _ => human(look, brought, today),
     };
@@ -70,7 +75,8 @@ fn human(look: &Look, brought: &[Brought], today: u32) -> String {
     text + &format!("{} waiting; {requests}, {today} today\n", number_of(waiting, "release"))
 }
 
-fn json(look: &Look, brought: &[Brought], today: u32) -> String {
+fn json(seen: &Seen<'_>, today: u32) -> String {
+    let Seen { look, brought, notices } = seen;
     let silent: Vec<_> =
         look.silent.iter().map(|(source, why)| serde_json::json!({ "source": source, "why": why })).collect();
     let missed: Vec<_> =
@@ -86,6 +92,7 @@ fn json(look: &Look, brought: &[Brought], today: u32) -> String {
         .collect();
     let value = serde_json::json!({
         "schema": 1, "outcome": look.outcome(), "releases": look.found, "missed": missed, "doubted": doubted, "brought": brought,
+        "notices": notices,
         "silent": silent, "requests": look.requests, "requests_today": today,
     });
     format!("{value:#}\n")
@@ -119,12 +126,18 @@ fn markdown(look: &Look, brought: &[Brought]) -> String {
     text
 }
 
-/// The step's summary and its outputs: `outcome`, and `series` as a JSON array of those that were brought.
-fn tell_runner(context: &Context, look: &Look, brought: &[Brought]) -> Result<(), Failure> {
+/// The step's summary and its outputs: `outcome`, `series` as a JSON array of those that were brought, and `notices` as one of
+/// what a person has to know.
+fn tell_runner(context: &Context, seen: &Seen<'_>) -> Result<(), Failure> {
+    let Seen { look, brought, notices } = seen;
     let done = brought.iter().filter(|it| it.is_done()).map(|it| it.version.series.to_string());
-    let series: Vec<String> = done.collect();
-    let series = serde_json::to_string(&series).unwrap_or_default();
-    let outputs = format!("outcome={}\nseries={series}\n", outcome_name(look.outcome()));
+    let series: BTreeSet<String> = done.collect();
+    let outputs = format!(
+        "outcome={}\nseries={}\nnotices={}\n",
+        outcome_name(look.outcome()),
+        serde_json::json!(series),
+        serde_json::json!(notices)
+    );
     for (name, text) in [("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", markdown(look, brought))] {
         match host::environment(name) {
             Some(path) => {

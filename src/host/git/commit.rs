@@ -171,31 +171,3 @@ pub fn prefix(root: &Path) -> Result<String, GitError> {
     let said = git(root, "ask for the top", &["rev-parse", "--show-prefix"], None)?;
     Ok(String::from_utf8_lossy(&said).trim_end_matches('\n').to_owned())
 }
-
-/// A commit, as far as it tells who made it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Made {
-    /// Whether this program made it and nobody has touched it since.
-    pub is_ours: bool,
-    /// The release that it brings in; empty where it does not say.
-    pub release: String,
-}
-
-/// The commits on `branch` that are not on the present one.
-pub fn trailers(root: &Path, branch: &str) -> Result<Vec<Made>, GitError> {
-    let format = "--format=%(trailers:key=Generated-By,valueonly,separator=%x2C)%x09%(trailers:key=CPython-Release,valueonly,separator=%x2C)%x09%at%x09%ct%x09%ae%x09%ce";
-    let said = git(root, "read a branch", &["log", format, &format!("HEAD..refs/heads/{branch}")], None)?;
-    let one = |line: &str| {
-        let mut parts = line.split('\t');
-        let mut next = || parts.next().unwrap_or_default().to_owned();
-        let (by, release, made, touched, author, committer) = (next(), next(), next(), next(), next(), next());
-        // who amends or rebases a commit leaves another time or another name
-        Made { is_ours: by == "molt-sync" && made == touched && author == committer, release }
-    };
-    Ok(String::from_utf8_lossy(&said).lines().map(one).collect())
-}
-
-/// Takes a branch away.
-pub fn remove_branch(root: &Path, name: &str) -> Result<(), GitError> {
-    have_git(root, &format!("remove the branch {name}"), &["branch", "--quiet", "-D", name], None).map(drop)
-}

@@ -1,6 +1,7 @@
 //! The workspace's repository through the `git` program: other revisions are read and never checked out; what is written
 //! is in [`commit`](commit_files).
 
+mod branch;
 mod commit;
 mod endings;
 mod present;
@@ -17,9 +18,10 @@ use self::program::{ask, git, have_git, program};
 use crate::base::{Memory, RelPath};
 
 pub use self::{
+    branch::{branch_tip, is_in, note_own, own_tip, remove_branch_at, restore_branch},
     commit::{
-        Made, commit_files, has_branch, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip,
-        tracks_store, trailers, uncommitted, unstage,
+        commit_files, has_branch, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip,
+        tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, unmerged},

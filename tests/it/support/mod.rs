@@ -11,6 +11,8 @@ pub mod server;
 pub mod site;
 pub mod tls;
 pub mod tree;
+#[cfg(unix)]
+pub mod workflow;
 
 pub use release::{Release, recorded};
 pub use run::Sandbox;

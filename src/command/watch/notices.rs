@@ -1,0 +1,75 @@
+//! What a person has to know of a look, a line each: the same thing has the same line for as long as it is true, so that
+//! whoever keeps the lines, as titles of issues, sees what was told before.
+
+use std::{collections::BTreeSet, path::Path};
+
+use super::bring::Brought;
+use crate::{
+    command::failure::{Exit, Failure},
+    host,
+    release::Verdict,
+    watch::{Found, Look},
+};
+
+/// What was told before.
+pub(super) struct Told(BTreeSet<String>);
+
+/// More than any list of titles has.
+const LIMIT: u64 = 16 << 20;
+
+impl Told {
+    /// Reads it. Where there is no file, nothing counts as told.
+    pub(super) fn read(path: Option<&Path>) -> Result<Self, Failure> {
+        let Some(path) = path else { return Ok(Self(BTreeSet::new())) };
+        match host::read_file(path, LIMIT) {
+            Ok(bytes) => Ok(Self(String::from_utf8_lossy(&bytes).lines().map(|it| it.trim().to_owned()).collect())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self(BTreeSet::new())),
+            Err(error) => Err(Failure::io("read", path, &error)),
+        }
+    }
+
+    /// Takes out of a look what is told once and was.
+    pub(super) fn leave_out(&self, look: &mut Look) {
+        look.found.retain(|it| !(it.is_new_series && self.0.contains(&new_series(it))));
+        look.missed.retain(|it| !self.0.contains(&missed(it)));
+    }
+
+    /// Those that were not told.
+    pub(super) fn news(&self, notices: Vec<String>) -> Vec<String> {
+        notices.into_iter().filter(|it| !self.0.contains(it)).collect()
+    }
+}
+
+fn new_series(found: &Found) -> String {
+    format!("CPython {} is a new series, of which nothing is recorded", found.version.series)
+}
+
+fn missed((version, date): &(crate::base::Version, String)) -> String {
+    format!("CPython {version} was planned for {date}, and nothing of it is there")
+}
+
+/// All of a look. What may be gone the next time is none.
+pub(super) fn all(look: &Look, brought: &[Brought], is_outdated: bool) -> Vec<String> {
+    let found = look.found.iter().filter_map(|it| match it.verdict {
+        _ if it.is_new_series => Some(new_series(it)),
+        Verdict::Contradicted => Some(format!("CPython {} is announced, and its sources disagree", it.version)),
+        _ => None,
+    });
+    let failed = brought.iter().filter_map(|it| {
+        let exit = it.exit()?;
+        let why = match exit {
+            Exit::Trust => "it cannot be believed",
+            Exit::Person => "a person has to decide",
+            Exit::No => "a gate says no",
+            Exit::Usage => "something is missing or misconfigured",
+            Exit::Done | Exit::Io | Exit::Changed => return None,
+        };
+        Some(format!("CPython {} is not brought in: {why}", it.version))
+    });
+    let doubted = look.doubted.iter().map(|(version, it)| {
+        let what = if it.is_recalled { "was recalled" } else { "has a note that a person should read" };
+        format!("CPython {version}, which is recorded, {what}")
+    });
+    let outdated = is_outdated.then(|| "CPython releases may change files that the workflow does not allow".to_owned());
+    found.chain(doubted).chain(look.missed.iter().map(missed)).chain(failed).chain(outdated).collect()
+}

@@ -1,0 +1,249 @@
+//! Which files a refresh that nobody signs off may change, as a configuration says: for those who have to judge a change
+//! without running the program. Each list is an extended regular expression (POSIX) over whole paths.
+
+use globset::GlobBuilder;
+
+use super::{Config, FILE};
+use crate::{audit::later_document, base::RelPath};
+
+/// The lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Writable {
+    /// What may change at all.
+    pub any: String,
+    /// What may be new.
+    pub new: String,
+    /// What may go.
+    pub gone: String,
+    /// What may not, whatever the other lists say: the repository's own files, the configuration and the templates.
+    pub never: String,
+}
+
+/// A name that does not begin with `.git`, in any case: what such names mean to git or to a forge is never a document.
+const NAME: &str = r"([^./][^/]*|\.([^gG/][^/]*|[gG]([^iI/][^/]*|[iI]([^tT/][^/]*)?)?)?)";
+/// The part of a path that a module's file has below the root of the modules.
+const MODULE: &str = r"([A-Za-z0-9_]+/)*[A-Za-z0-9_]+\.py";
+const SERIES: &str = "3[._][0-9]{1,3}";
+
+impl Config {
+    /// The lists of this configuration. `siblings` are the files that the union's file loads.
+    ///
+    /// # Errors
+    /// The path that a refresh would write and that may never change, in words.
+    pub fn writable(&self, siblings: &[RelPath]) -> Result<Writable, String> {
+        let (paths, docs) = (&self.paths, &self.docs);
+        let stem = paths.union.as_str().trim_end_matches(".py");
+        let modules = format!("{}/{MODULE}", literal(paths.stdlib.as_str()));
+        let mut new = vec![
+            format!("{}/{SERIES}\\.json", literal(paths.baselines.as_str())),
+            format!("{}_{SERIES}\\.py", literal(stem)),
+        ];
+        let exact = [&paths.lock, &paths.union];
+        let generated = exact.into_iter().chain(siblings).chain(docs.files.keys());
+        let documents =
+            [paths.status.clone(), paths.roadmap.clone(), paths.operations.clone(), paths.audit.clone(), later_document()];
+
+        let own: Vec<RelPath> = [FILE].into_iter().filter_map(|it| RelPath::new(it).ok()).collect();
+        let templates = docs.blocks.values().map(|it| it.template.as_str());
+        let templates = templates.chain(docs.files.values().map(|it| it.template.as_str()));
+        let names = own.iter().chain([&docs.bindings]).map(RelPath::as_str).chain(templates);
+        let mut never: Vec<String> = names.map(literal).collect();
+        let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
+        never.extend(folders.map(|it| format!("{}/.*", literal(it.as_str()))));
+        never.push(r"(.*/)?\.[gG][iI][tT].*".to_owned());
+        let never = whole(never);
+
+        let is_never = regex::Regex::new(&never).map_err(|error| error.to_string())?;
+        let below = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
+        if let Some(path) =
+            generated.clone().chain(&documents).chain(&below).find(|it| is_never.is_match(it.as_str()))
+        {
+            return Err(path.to_string());
+        }
+        new.extend(generated.map(|it| literal(it.as_str())));
+        let mut any = new.clone();
+        any.extend(documents.iter().map(|it| literal(it.as_str())));
+        any.extend(docs.roots.iter().filter_map(|it| documents_of(it)));
+        for all in [&mut any, &mut new] {
+            all.push(modules.clone());
+        }
+        Ok(Writable { any: whole(any), new: whole(new), gone: whole(vec![modules]), never })
+    }
+}
+
+fn whole(mut parts: Vec<String>) -> String {
+    parts.sort();
+    parts.dedup();
+    format!("^({})$", parts.join("|"))
+}
+
+fn literal(text: &str) -> String {
+    let escape = |it: char| if "\\.^$*+?()[]{}|".contains(it) { format!("\\{it}") } else { it.to_string() };
+    text.chars().map(escape).collect()
+}
+
+/// The documents that a pattern names: below the root those that end in `.md`. None where it can name none.
+fn documents_of(pattern: &str) -> Option<String> {
+    let mut pattern = pattern.to_owned();
+    if pattern.contains('/') && pattern.ends_with('*') {
+        pattern += if pattern.ends_with("**") { "/*.md" } else { ".md" };
+    }
+    if pattern.contains('/') && !pattern.ends_with(['}', ']', '?']) && !pattern.ends_with(".md") {
+        return None;
+    }
+    let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;
+    translated(glob.regex())
+}
+
+/// The expression of a pattern as its crate gives it, in bytes, with folders of no name that begins with `.git`.
+fn translated(bytes: &str) -> Option<String> {
+    let mut rest = bytes.strip_prefix("(?-u)")?.strip_prefix('^')?.strip_suffix('$')?;
+    let deep = [
+        ("(?:/?|.*/)", format!("({NAME}/)*")),
+        ("(?:/|/.*/)", format!("/({NAME}/)*")),
+        ("/.*", format!("/({NAME}/)*{NAME}")),
+        (".*", format!("({NAME}/)*{NAME}")),
+        ("[^/]*", "[^/]*".to_owned()),
+        ("[^/]", "[^/]".to_owned()),
+        ("(?:", "(".to_owned()),
+    ];
+    let mut res: Vec<u8> = Vec::new();
+    while let Some(first) = rest.chars().next() {
+        if let Some((from, to)) = deep.iter().find(|(from, _)| rest.starts_with(from)) {
+            res.extend(to.bytes());
+            rest = &rest[from.len()..];
+        } else if first == '[' {
+            let (one, after) = class(rest)?;
+            res.extend(one.bytes());
+            rest = after;
+        } else if matches!(first, '(' | ')' | '|') {
+            res.push(u8::try_from(first).ok()?);
+            rest = &rest[1..];
+        } else {
+            let (byte, after) = byte(rest)?;
+            // a byte of a longer character stands for itself
+            res.extend(if byte.is_ascii() { literal(&char::from(byte).to_string()).into_bytes() } else { vec![byte] });
+            rest = after;
+        }
+    }
+    String::from_utf8(res).ok()
+}
+
+/// One byte of an expression, escaped or not.
+fn byte(text: &str) -> Option<(u8, &str)> {
+    let Some(escaped) = text.strip_prefix('\\') else {
+        let byte = *text.as_bytes().first()?;
+        return Some((byte, text.get(1..)?));
+    };
+    match escaped.strip_prefix('x') {
+        Some(hex) => Some((u8::from_str_radix(hex.get(..2)?, 16).ok()?, hex.get(2..)?)),
+        None => Some((*escaped.as_bytes().first()?, escaped.get(1..)?)),
+    }
+}
+
+/// One of several characters: as alternatives, because a bracket has rules of its own for what stands where.
+fn class(text: &str) -> Option<(String, &str)> {
+    let mut rest = text.strip_prefix('[')?;
+    let is_negated = rest.starts_with('^');
+    rest = rest.strip_prefix('^').unwrap_or(rest);
+    let mut is_in = [false; 256];
+    while !rest.starts_with(']') {
+        let (from, after) = byte(rest)?;
+        let (to, after) = after.strip_prefix('-').map_or(Some((from, after)), byte)?;
+        is_in[usize::from(from)..=usize::from(to)].fill(true);
+        rest = after;
+    }
+    let printable = (b' '..=b'~').filter(|it| *it != b'/' && is_in[usize::from(*it)] != is_negated);
+    let mut all: Vec<String> = printable.map(|it| literal(&char::from(it).to_string())).collect();
+    if is_negated {
+        all.push("[^ -~]".to_owned());
+    }
+    Some((format!("({})", all.join("|")), &rest[1..]))
+}
+
+#[cfg(test)]
+mod tests {
+    use globset::Glob;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn lists(text: &str) -> Writable {
+        Config::parse(text).unwrap().writable(&[]).unwrap()
+    }
+
+    fn is_in(list: &str, path: &str) -> bool {
+        regex::Regex::new(list).unwrap().is_match(path)
+    }
+
+    #[test]
+    fn what_a_refresh_writes_is_in_the_lists_and_what_rules_over_it_is_not() {
+        let text = "[paths]\nlock = 'b+c/lock (1).toml'\nbaselines = 'ba$e'\nunion = 'tools/u.py'\nstdlib = 'li.b'\n\
+                    [docs]\nroots = ['*.md', 'Pläne [neu]/**/*.md', 'docs/**']\n\
+                    [docs.files.'docs/FAKTEN ü.txt']\ntemplate = 'docs/page.md'\n";
+        let lists = lists(text);
+        for path in [
+            "b+c/lock (1).toml",
+            "ba$e/3.14.json",
+            "tools/u.py",
+            "tools/u_3_14.py",
+            "li.b/json/tool.py",
+            "docs/FAKTEN ü.txt",
+        ] {
+            assert!(is_in(&lists.any, path) && is_in(&lists.new, path) && !is_in(&lists.never, path), "{path}");
+        }
+        for path in ["README.md", "docs/My plan.md", "docs/C++/a.b/über.md", "docs/spec/STATUS.md"] {
+            assert!(is_in(&lists.any, path) && !is_in(&lists.new, path) && !is_in(&lists.gone, path), "{path}");
+        }
+        assert!(is_in(&lists.gone, "li.b/json/tool.py"));
+        for path in [
+            ".github/workflows/x.yml",
+            "docs/.GitHub/x.md",
+            "docs/x.rs",
+            "build.rs",
+            "lixb/json/tool.py",
+            "li.b/json/tool.pyc",
+            "li.b/../build.py",
+            "x/README.md",
+            "b+c/lock (1)xtoml",
+            "tools/stdlib_intrinsics_ratchet.json",
+            "docs/scoreboard/exceptions/x.toml",
+            "molt-sync.toml",
+            "docs/bindings.toml",
+            "README.md\nbuild.rs",
+        ] {
+            assert!(!is_in(&lists.any, path), "{path}");
+        }
+        for path in ["docs/page.md", "docs/.gitattributes", ".GIT/config", "tools/molt-sync/docs-templates/a.md"] {
+            assert!(is_in(&lists.never, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_that_may_never_change_is_refused() {
+        for (key, path) in [("status", ".github/STATUS.md"), ("lock", "molt-sync.toml"), ("stdlib", ".GitHub/lib")] {
+            let config = Config::parse(&format!("[paths]\n{key} = '{path}'\n")).unwrap();
+            assert!(config.writable(&[]).unwrap_err().starts_with(path), "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_translated_pattern_means_what_it_meant(
+            pattern in "(docs|\\*\\*|[ab]\\*|ü \\+)(/(\\*\\*|x\\?|\\[a-c\\]|\\[!x\\]|\\{p,q\\}|\\(1\\)|\\*)){0,3}/(\\*|[ab]\\*|n)\\.md",
+            path in "(docs|a|bb|ü \\+)(/(xy|b|x|p|\\(1\\)|a b|\\.x)){0,4}/(a|n|b b)\\.md",
+        ) {
+            let glob = GlobBuilder::new(&pattern).literal_separator(true).build().unwrap();
+            let translated = format!("^{}$", documents_of(&pattern).unwrap());
+            prop_assert_eq!(is_in(&translated, &path), glob.compile_matcher().is_match(&path), "{}", translated);
+        }
+    }
+
+    #[test]
+    fn a_pattern_of_one_part_may_name_any_file_of_the_root() {
+        let glob: Glob = GlobBuilder::new("READ*").literal_separator(true).build().unwrap();
+        assert!(glob.compile_matcher().is_match("README.rst"));
+        assert!(is_in(&format!("^{}$", documents_of("READ*").unwrap()), "README.rst"));
+        assert!(documents_of("docs/x.rst").is_none(), "no document below the root ends so");
+    }
+}

@@ -1,0 +1,60 @@
+//! The branches that the watcher keeps. Which commit of one is its own is written down beside the branch, as a ref: what
+//! hooks, settings and clocks made of the commit does not matter, and whatever else the branch holds is a person's.
+
+use std::path::Path;
+
+use super::{GitError, commit, git, have_git};
+
+/// The commit that a branch is at; none where there is no such branch.
+pub fn branch_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError> {
+    read(root, &format!("refs/heads/{branch}"))
+}
+
+/// The commit that [`note_own`] wrote down.
+pub fn own_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError> {
+    read(root, &own(branch))
+}
+
+/// Writes down that the program itself made this commit of a branch.
+pub fn note_own(root: &Path, branch: &str, tip: &str) -> Result<(), GitError> {
+    have_git(root, &format!("write down the commit of {branch}"), &["update-ref", &own(branch), tip], None).map(drop)
+}
+
+/// Whether a commit is part of the present one.
+pub fn is_in(root: &Path, tip: &str) -> Result<bool, GitError> {
+    let what = "compare a branch with the present commit";
+    let head = commit(root, "HEAD")?;
+    // counted, because the command that answers with its code cannot say that it failed
+    let count = git(root, what, &["rev-list", "--count", "--max-count=1", tip, &format!("^{head}")], None)?;
+    Ok(String::from_utf8_lossy(&count).trim() == "0")
+}
+
+/// Takes a branch away that is still at `tip`. One that a work tree is on stays.
+pub fn remove_branch_at(root: &Path, branch: &str, tip: &str) -> Result<(), GitError> {
+    let what = format!("remove the branch {branch}");
+    let name = format!("refs/heads/{branch}");
+    let places = git(root, &what, &["for-each-ref", "--format=%(worktreepath)", &name], None)?;
+    let place = String::from_utf8_lossy(&places).trim().to_owned();
+    if !place.is_empty() {
+        return Err(GitError::Failed { what, why: format!("the work tree {place} is on it"), more: Vec::new() });
+    }
+    have_git(root, &what, &["update-ref", "-d", &name, tip], None).map(drop)
+}
+
+/// Puts a branch back that [`remove_branch_at`] took away, where nothing has taken its place.
+pub fn restore_branch(root: &Path, branch: &str, tip: &str) -> Result<(), GitError> {
+    let (what, name) = (format!("put the branch {branch} back"), format!("refs/heads/{branch}"));
+    have_git(root, &what, &["update-ref", &name, tip, &"0".repeat(tip.len())], None).map(drop)
+}
+
+fn own(branch: &str) -> String {
+    format!("refs/molt-sync/own/{branch}")
+}
+
+fn read(root: &Path, name: &str) -> Result<Option<String>, GitError> {
+    let format = "--format=%(refname) %(objectname)";
+    let said = git(root, "look for a branch", &["for-each-ref", format, name], None)?;
+    let said = String::from_utf8_lossy(&said);
+    let found = said.lines().filter_map(|it| it.split_once(' ')).find(|(it, _)| *it == name);
+    Ok(found.map(|(_, commit)| commit.to_owned()))
+}

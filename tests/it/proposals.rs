@@ -1,0 +1,382 @@
+//! The job of the generated workflow that may write: what the first job left is data to it, and often hostile. Its script is run
+//! in bash against a bare repository and a stub of the forge's command line.
+
+#![cfg(unix)]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use crate::support::{
+    Release, Sandbox,
+    workflow::{Forge, git_at, git_in, said, step, tool, value},
+};
+
+const WATCH: &str = ".github/workflows/molt-sync-watch.yml";
+const STEP: &str = "Apply allowed paths only, push one branch, open the pull request";
+const BRANCH: &str = "molt-sync/3.13";
+
+/// A workspace on a forge, and a change as the first job leaves it.
+struct Proposal {
+    box_: Sandbox,
+    forge: Forge,
+    script: String,
+    allowed: String,
+}
+
+impl Proposal {
+    fn new() -> Self {
+        Self::of(|_| ())
+    }
+
+    /// With more in the workspace.
+    fn of(more: impl FnOnce(&Sandbox)) -> Self {
+        let box_ = Sandbox::with_series("3.13");
+        box_.write("build.rs", "fn main() {}\n");
+        box_.write(".github/CODEOWNERS", "* @org/owners\n");
+        box_.write("docs/plan.md", "A plan.\n".repeat(20));
+        let release = |it: &str| Release::based_on("3.13", it);
+        box_.publish("3.13.77", "tgz", &release("3.13.77").tgz());
+        box_.publish("3.13.78", "tgz", &release("3.13.78").without("this").tgz());
+        more(&box_);
+        box_.sync(&["init", "--github", "--install", "true"]).succeeds();
+        git_in(&box_.ws(""), &["init", "-q"]);
+        git_in(&box_.ws(""), &["add", "-A"]);
+        git_in(&box_.ws(""), &["commit", "-q", "-m", "start"]);
+        let forge = Forge::of(&box_.ws(""), box_.root().join("forge"));
+        let text = box_.read(WATCH);
+        let res = Self { script: step(&text, "propose", STEP), allowed: value(&text, "ALLOWED"), forge, box_ };
+        res.forge.checkout();
+        res.change_is("3.13.77");
+        res
+    }
+
+    /// What the first job leaves for this release.
+    fn change_is(&self, version: &str) {
+        drop(fs::remove_dir_all(self.box_.root().join("changes")));
+        fs::create_dir(self.box_.root().join("changes")).unwrap();
+        let [patch, report] = ["patch", "md"].map(|it| format!("../changes/3.13.{it}"));
+        self.box_.sync(&["refresh", version, "--mirror", "../mirror", "--patch", &patch, "--report", &report]).succeeds();
+        let message = format!("Refresh to CPython {version}\n\nIt changes.\n\nCPython-Release: {version}\nGenerated-By: molt-sync\n");
+        fs::write(self.artefact("message"), message).unwrap();
+    }
+
+    fn artefact(&self, ending: &str) -> PathBuf {
+        self.box_.root().join(format!("changes/3.13.{ending}"))
+    }
+
+    /// Runs the job in the clone that is there, of which it changes nothing; see [`Forge::checkout`].
+    fn run(&self) -> Output {
+        let changes = self.box_.root().join("changes");
+        let env = [("SERIES", "3.13"), ("BASE", "main"), ("ALLOWED", &self.allowed), ("CHANGES", changes.to_str().unwrap())];
+        let place = self.forge.dir.join("runner");
+        self.forge.run(&place, &self.script, &env)
+    }
+
+    #[track_caller]
+    fn ends_with(&self, code: i32, words: &str) {
+        let output = self.run();
+        assert!(output.status.code() == Some(code) && said(&output).contains(words), "{output:?}");
+    }
+
+    fn tip(&self) -> String {
+        self.forge.origin(&["rev-parse", BRANCH])
+    }
+
+    /// A clone in which a person works on the branch.
+    fn persons(&self) -> PathBuf {
+        let place = self.box_.root().join("person");
+        drop(fs::remove_dir_all(&place));
+        git_in(self.box_.root(), &["clone", "-q", "-b", BRANCH, "forge/origin", "person"]);
+        place
+    }
+}
+
+fn bash(place: &Path, script: &str) {
+    let mut command = Command::new("bash");
+    command.args(["-euo", "pipefail", "-c", script]).current_dir(place);
+    command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+    for role in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{role}_NAME"), "A Person").env(format!("GIT_{role}_EMAIL"), "person@example.org");
+    }
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{script}: {output:?}");
+}
+
+#[test]
+fn one_branch_is_pushed_and_a_persons_is_left_alone() {
+    let it = Proposal::new();
+    it.ends_with(0, "");
+    let tip = it.tip();
+    assert_eq!(it.forge.read("prs/1/title"), "Refresh to CPython 3.13.77\n");
+    assert!(it.forge.read("prs/1/body").contains("- Recorded before: "), "{}", it.forge.read("prs/1/body"));
+    assert!(it.forge.read("log").contains(&format!("workflow run molt-sync-check.yml --ref {BRANCH}\n")));
+    let message = it.forge.origin(&["log", "-1", "--format=%B", BRANCH]);
+    assert!(message.contains("\nGenerated-By: molt-sync\nMolt-Sync-Change: "), "{message}");
+    it.ends_with(0, "molt-sync/3.13 is as it should be");
+    assert!(it.tip() == tip && it.forge.read("prs/2/title").is_empty());
+    // a person says no, and is not asked again
+    fs::write(it.forge.dir.join("prs/1/state"), "closed\n").unwrap();
+    fs::write(it.forge.dir.join("prs/1/oid"), format!("{tip}\n")).unwrap();
+    it.ends_with(0, "which is left alone");
+    assert!(it.forge.read("prs/2/title").is_empty());
+    fs::write(it.forge.dir.join("prs/1/state"), "open\n").unwrap();
+
+    let as_bot = "export GIT_{AUTHOR,COMMITTER}_NAME=molt-sync GIT_{AUTHOR,COMMITTER}_EMAIL=molt-sync@users.noreply.github.com";
+    let same_time = "export GIT_AUTHOR_DATE=$(git log -1 --format=%aI) GIT_COMMITTER_DATE=$(git log -1 --format=%cI)";
+    let edit = "echo mine >> docs/plan.md; git add -A";
+    for what in [
+        format!("{edit}; git commit -qm mine"),
+        format!("{as_bot}; {edit}; git commit -qm 'Refresh to CPython 3.13.77'"),
+        format!("{as_bot}; {same_time}; {edit}; git commit -q --amend --no-edit"),
+        format!("{as_bot}; {same_time}; git commit -q --amend -m \"$(git log -1 --format=%B | sed '1s/^/More: /')\""),
+        "git commit -q --amend --no-edit --reset-author".to_owned(),
+        format!("{as_bot}; git switch -q main; {edit}; git commit -qm onward; git switch -q -; git merge -q --no-edit main"),
+        format!("{as_bot}; {same_time}; git switch -q main; {edit}; git commit -qm onward; git switch -q -; git rebase -q main"),
+        format!("git rm -q ROADMAP.md; {as_bot}; git commit -qm 'x' -m \"$(git log -1 --format=%B | tail -n 1)\""),
+    ] {
+        let place = it.persons();
+        bash(&place, &format!("git branch -q main origin/main; {what}"));
+        git_in(&place, &["push", "-q", "--force", "origin", &format!("HEAD:{BRANCH}")]);
+        let theirs = it.tip();
+        assert_ne!(theirs, tip, "{what}");
+        it.ends_with(3, "somebody has committed to molt-sync/3.13");
+        assert_eq!(it.tip(), theirs, "{what}");
+        it.forge.origin(&["update-ref", &format!("refs/heads/{BRANCH}"), &tip]);
+    }
+    // its own makes room for the next release, also where the base has moved
+    let place = it.persons();
+    bash(&place, &format!("git switch -q main; {edit}; git commit -qm onward; git push -q origin main"));
+    it.change_is("3.13.78");
+    it.forge.checkout();
+    it.ends_with(0, "");
+    assert_eq!(it.forge.read("prs/1/title"), "Refresh to CPython 3.13.78\n");
+    assert_eq!(it.forge.origin(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1");
+    let changed = it.forge.origin(&["diff", "--name-status", &format!("main...{BRANCH}")]);
+    assert!(changed.contains("D\tsrc/molt/stdlib/this.py") && !changed.contains("plan"), "{changed}");
+}
+
+#[test]
+fn a_failure_is_not_a_branch_that_is_absent() {
+    let it = Proposal::new();
+    it.ends_with(0, "");
+    let place = it.persons();
+    bash(&place, "echo mine > mine; git add -A; git commit -qm mine; git push -q");
+    let theirs = it.tip();
+    let real = Command::new("bash").args(["-c", "type -P git"]).output().unwrap();
+    let real = String::from_utf8(real.stdout).unwrap().trim().to_owned();
+    let stub = |when: &str, what: &str| {
+        tool(&it.forge.dir.join("bin"), "git", &format!("for word in \"$@\"; do if [[ $word == {when} ]]; then {what}; fi; done\nexec '{real}' \"$@\""));
+    };
+    for (when, what) in [("ls-remote", "exit 128"), ("ls-remote", "exit 1"), ("fetch", "exit 128"), ("fetch", "exit 1")] {
+        stub(when, what);
+        it.ends_with(5, "::error::cannot ");
+        assert_eq!(it.tip(), theirs, "{when}: {what}");
+    }
+    // a person who comes between the look and the push
+    it.forge.origin(&["update-ref", &format!("refs/heads/{BRANCH}"), &format!("{theirs}^")]);
+    it.change_is("3.13.78");
+    let moves = format!("'{real}' --git-dir \"$FORGE/origin\" update-ref refs/heads/{BRANCH} {theirs}");
+    stub("push", &moves);
+    it.ends_with(5, "cannot push");
+    assert_eq!(it.tip(), theirs);
+    // or where there was no branch
+    it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+    it.ends_with(5, "cannot push");
+    assert_eq!(it.tip(), theirs);
+    // what cannot be asked is not a pull request that is absent
+    fs::remove_file(it.forge.dir.join("bin/git")).unwrap();
+    it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+    let gh = fs::read_to_string(it.forge.dir.join("bin/gh")).unwrap();
+    fs::write(it.forge.dir.join("bin/gh"), gh.replace("\"pr list\")", "\"pr list\") exit 1;;\n  \"pr other\")")).unwrap();
+    assert!(!it.run().status.success());
+    assert!(it.forge.read("prs/2/title").is_empty());
+}
+
+#[test]
+fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
+    let it = Proposal::new();
+    let good = fs::read_to_string(it.artefact("patch")).unwrap();
+    git_in(it.box_.root(), &["clone", "-q", "forge/origin", "author"]);
+    let place = it.box_.root().join("author");
+    let stub = "src/molt/stdlib/evil.py";
+    for (what, words) in [
+        ("git mv build.rs docs/x.md", "'build.rs'"),
+        ("git mv .github/CODEOWNERS docs/x.md", "refused"),
+        ("git mv .github/workflows/molt-sync-watch.yml src/molt/stdlib/watch.py", "refused"),
+        ("git mv build.rs src/molt/stdlib/build.py", "'build.rs'"),
+        ("git mv docs/plan.md docs/other.md", "refused"),
+        ("git mv docs/plan.md src/molt/stdlib/plan.py", "'docs/plan.md' would go"),
+        ("cp build.rs docs/x.md", "a new 'docs/x.md'"),
+        ("git rm -q docs/plan.md", "'docs/plan.md' would go"),
+        ("git rm -q baselines/3.13.json", "'baselines/3.13.json' would go"),
+        ("git rm -q tools/stdlib_module_union.py", "would go"),
+        ("chmod +x docs/plan.md", "mode"),
+        ("chmod +x docs/plan.md; echo >> docs/plan.md", "mode"),
+        ("rm docs/plan.md; ln -s ../.github/CODEOWNERS docs/plan.md", "not a plain file"),
+        ("ln -s /proc/self/environ src/molt/stdlib/evil.py", "not a plain file"),
+        ("printf x > src/molt/stdlib/evil.py; chmod +x src/molt/stdlib/evil.py", "not a plain file"),
+        ("git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),src/molt/stdlib/evil.py", "not a plain file"),
+        ("mkdir .GITHUB; echo > .GITHUB/CODEOWNERS", "refused"),
+        ("mkdir -p docs/.github; echo > docs/.github/a.md", "refused"),
+        ("echo '* text' > .gitattributes", "refused"),
+        ("echo '* text' > src/molt/stdlib/.gitattributes", "refused"),
+        ("echo > .gitmodules", "refused"),
+        ("echo >> Cargo.toml", "refused"),
+        ("echo 'x = 1' >> molt-sync.toml", "refused"),
+        ("echo >> docs/bindings.toml", "refused"),
+        ("mkdir -p tools/molt-sync/docs-templates; echo > tools/molt-sync/docs-templates/a.md", "refused"),
+        ("sed -i 's/[0-9]/9&/' tools/stdlib_intrinsics_ratchet.json", "refused"),
+        ("mkdir -p docs/scoreboard/exceptions; echo > docs/scoreboard/exceptions/x.toml", "refused"),
+        ("printf x > $'docs/a\\nb.md'", "refused"),
+        ("printf x > $'src/molt/stdlib/a\\nb.py'", "refused"),
+        ("printf x > 'src/molt/stdlib/a\"b.py'", "refused"),
+        ("printf x > $'src/molt/stdlib/\\xff.py'", "refused"),
+        ("printf x > src/molt/stdlib/über.py", "refused"),
+        ("printf x > src/molt/stdlib/evil.sh", "refused"),
+        ("printf x > SRC_x; mkdir -p SRC/molt/stdlib; mv SRC_x SRC/molt/stdlib/x.py", "refused"),
+    ] {
+        bash(&place, &format!("git reset -q --hard; git clean -qfd; {what}; git add -A 2> /dev/null || true"));
+        if what.contains("160000") {
+            bash(&place, &format!("git reset -q; {what}"));
+        }
+        let diff = git_at(&place, &["diff", "--cached", "--binary", "--find-renames=20%", "--find-copies-harder", "HEAD"]);
+        assert!(!diff.stdout.is_empty(), "{what}");
+        fs::write(it.artefact("patch"), [good.as_bytes(), &diff.stdout].concat()).unwrap();
+        it.ends_with(4, words);
+        assert!(!it.forge.has(BRANCH), "{what}");
+    }
+    // what git itself would not have in a tree, or does not understand
+    let new = |path: &str| format!("diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n");
+    let paths = ["../evil.md", "docs/../build.rs", "/etc/x", ".git/config", ".Git/config", ".g\u{200c}it/config", "git~1/x.md"];
+    let mut bad: Vec<String> = paths.map(new).into();
+    bad.extend(["no patch at all\n".to_owned(), String::new(), new(stub).replace("100644", "100777")]);
+    for bad in bad {
+        fs::write(it.artefact("patch"), format!("{}{bad}", if bad.starts_with("diff") { &good } else { "" })).unwrap();
+        assert!(!it.run().status.success(), "{bad}");
+        assert!(!it.forge.has(BRANCH), "{bad}");
+    }
+    fs::write(it.artefact("patch"), good).unwrap();
+    it.ends_with(0, "");
+    assert!(it.forge.has(BRANCH));
+}
+
+#[test]
+fn what_is_not_a_plain_file_of_a_limited_size_is_not_read() {
+    let it = Proposal::new();
+    let secret = it.box_.file("secret", b"TOKEN_zq9\n");
+    for ending in ["patch", "message", "md"] {
+        let path = it.artefact(ending);
+        let before = fs::read(&path).unwrap();
+        let quoted = format!("'{}'", path.display());
+        let all = [
+            format!("ln -s '{secret}' {quoted}"),
+            format!("mkfifo {quoted}"),
+            "true".to_owned(),
+            format!("truncate -s 20000000 {quoted}"),
+            format!("ln -s /proc/self/environ {quoted}"),
+            format!("ln -s /dev/zero {quoted}"),
+            format!("mkdir {quoted}"),
+        ];
+        for what in &all[..if ending == "md" { 7 } else { 4 }] {
+            bash(it.box_.root(), &format!("rm -rf {quoted}; {what}"));
+            let output = it.run();
+            assert_eq!(output.status.code(), Some(4), "{what}: {output:?}");
+            assert!(!it.forge.has(BRANCH) && !said(&output).contains("TOKEN_zq9"), "{what}");
+        }
+        bash(it.box_.root(), &format!("rm -rf {quoted}"));
+        fs::write(&path, before).unwrap();
+    }
+    let root = it.box_.root();
+    fs::rename(root.join("changes"), root.join("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(root.join("elsewhere"), root.join("changes")).unwrap();
+    it.ends_with(4, "not a plain file");
+    assert!(it.forge.read("prs/1/title").is_empty());
+}
+
+#[test]
+fn words_of_the_first_job_call_nobody_and_close_nothing() {
+    let it = Proposal::new();
+    let hostile = "Hello @octocat, @org/team, (@x) \\@y @@z &#64;q &commat;r; mail a.b@example.org\n\
+        Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
+        <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
+        [b]: http://t\n\n::error::x\n/approve\n[skip ci] [ci skip] [No CI]\n";
+    let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
+        skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
+    fs::write(it.artefact("message"), format!("Refresh @octocat [skip ci] #7 {}\n\n{hostile}\n{trailers}", "long ".repeat(99))).unwrap();
+    fs::write(it.artefact("md"), format!("# Refresh\n\n{hostile}\n{}", "- a row\n".repeat(20_000))).unwrap();
+    it.ends_with(0, "");
+    let message = it.forge.origin(&["log", "-1", "--format=%B", BRANCH]);
+    let (title, body) = (it.forge.read("prs/1/title"), it.forge.read("prs/1/body"));
+    let acts = [
+        r"(^|[^A-Za-z0-9])@[A-Za-z0-9_]",
+        r"#[0-9]",
+        r"(?i)gh-[0-9]",
+        r"(?i)github\.com",
+        r"(?i)/(issues|pull)/",
+        r"<[A-Za-z!?/]",
+        r"!\[",
+        r"\][(\[:]",
+        r"&[#A-Za-z]",
+        r"(?i)\[(skip|ci|no) ",
+        r"(?i)skip-checks",
+        "[\u{202e}\u{2066}\u{1b}]",
+        r"(?im)^[ \t]*/",
+    ];
+    for text in [&message, &title, &body] {
+        for act in acts {
+            let act = regex::Regex::new(act).unwrap();
+            assert!(!act.is_match(text), "{act}: {:?} in {text:?}", act.find(text).map(|it| it.as_str()));
+        }
+    }
+    assert!(title.lines().count() == 1 && title.chars().count() <= 110, "{title}");
+    assert!(body.len() < 65_000 && body.ends_with("(cut off here; the whole report is in the run)\n"));
+    // and people still can read it
+    let shown = body.replace('\u{200b}', "");
+    for words in ["Hello @octocat, @org/team", "mail a.b@example.org", "Fixes #1, closes owner/repo#2", "<!-- hidden -->", "::error::x"] {
+        assert!(shown.contains(words), "{words}: {shown:.900}");
+    }
+    assert!(body.contains("mail a.b@example.org"));
+    let found = it.forge.origin(&["log", "-1", "--format=%(trailers:unfold,keyonly)", BRANCH]);
+    let own = ["", "CPython-Release", "Generated-By", "Molt-Sync-Change"];
+    assert!(found.lines().all(|it| own.contains(&it)), "{message}");
+    it.ends_with(0, "is as it should be");
+    // a title that is none
+    for title in ["", "\n\n", "\u{202e}\n", "=====\n"] {
+        it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+        fs::write(it.artefact("message"), title).unwrap();
+        it.ends_with(0, "");
+        assert!(it.forge.origin(&["log", "-1", "--format=%s", BRANCH]).starts_with("Refresh to CPython 3.13"));
+    }
+}
+
+#[test]
+fn all_that_a_refresh_writes_is_let_through_whatever_it_is_called() {
+    let it = Proposal::of(|box_| {
+        let phrase = "CPython 3.13 stands at {release.3.13}";
+        let mut bindings = String::new();
+        for name in ["My plan", "über", "C++", "a (x)", "$HOME", "d'ä\"", "x{2}|y^"] {
+            box_.write(&format!("docs/{name}.md"), phrase.replace("{release.3.13}", "3.13.5") + " here.\n");
+            bindings += &format!("[[bind]]\ndoc = '''docs/{name}.md'''\nphrase = \"3.13 stands at {{release.3.13}}\"\n");
+        }
+        box_.write("docs/bindings.toml", bindings);
+        for (from, to) in [("baselines", "ba se+"), ("src/molt/stdlib", "s.r.c"), ("docs/spec/STATUS.md", "STÄTUS (1).txt")] {
+            fs::rename(box_.ws(from), box_.ws(to)).unwrap();
+        }
+        let paths = "[paths]\nbaselines = \"ba se+\"\nlock = \"ba se+/releases.lock.toml\"\nstdlib = \"s.r.c\"\nstatus = \"STÄTUS (1).txt\"\n";
+        let files = "[docs.files.\"docs/FACTS.txt\"]\ntemplate = \"builtin:facts\"\n[docs.files.\"$(x) `y`/%41.csv\"]\ntemplate = \"builtin:facts\"\n";
+        box_.write("molt-sync.toml", format!("{paths}{files}"));
+        let synced = box_.sync(&["docs", "sync"]);
+        assert!(box_.ws("docs/FACTS.txt").exists(), "{}{}", synced.out, synced.err);
+    });
+    it.change_is("3.13.78");
+    let patch = fs::read_to_string(it.artefact("patch")).unwrap();
+    for name in ["My plan", "C++", "a (x)", "FACTS.txt", "%41.csv", "s.r.c/this.py", "ba se+/3.13.json", "$HOME"] {
+        assert!(patch.contains(name), "{name}");
+    }
+    it.ends_with(0, "");
+    let names = it.forge.origin(&["-c", "core.quotePath=false", "diff", "--name-only", &format!("main..{BRANCH}")]);
+    assert!(names.contains("docs/über.md") && names.contains("STÄTUS (1).txt"), "{names}");
+}
