@@ -6,7 +6,7 @@ use super::{
     state::lock,
 };
 use crate::{
-    base::{Sha256, Staged, Version},
+    base::{Sha256, Staged, Version, line},
     release::{Artifact, Locked, expected},
 };
 
@@ -43,7 +43,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             let rows = lock.releases.iter().map(|it| {
                 let by = it.reviewed_by.as_deref().map(|name| format!(" by {name}")).unwrap_or_default();
                 let signer = it.identity.as_deref().map(|name| format!(", signed by {name}")).unwrap_or_default();
-                format!("{} {} {} {}{by}{signer}\n", it.version, it.artifact, it.sha256, it.verified_by)
+                line(&format!("{} {} {} {}{by}{signer}", it.version, it.artifact, it.sha256, it.verified_by))
             });
             context.print(&rows.collect::<String>())
         }
@@ -74,7 +74,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
                 let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });
                 return context.print(&format!("{text:#}\n"));
             }
-            context.print(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}\n"))
+            context.print(&line(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}")))
         }
     }
 }

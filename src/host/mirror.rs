@@ -3,7 +3,7 @@
 use std::{io, path::PathBuf};
 
 use super::{
-    files::read_hashed,
+    files::{read_hashed, regular},
     http::{Client, FetchError},
 };
 use crate::{base::Sha256, release::parse_listing};
@@ -63,7 +63,7 @@ impl Mirror {
         match self {
             Self::Folder(root) => {
                 let path = root.join(path);
-                match read_hashed(&path, limit) {
+                match regular(&path).and_then(|()| read_hashed(&path, limit)) {
                     Ok(read) => Ok(Some(read)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),
@@ -81,7 +81,7 @@ impl Mirror {
         match self {
             Self::Folder(root) => {
                 let path = root.join(path);
-                match super::files::read_file(&path, limit) {
+                match regular(&path).and_then(|()| super::files::read_file(&path, limit)) {
                     Ok(bytes) => Ok(Some(bytes)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),
@@ -112,7 +112,14 @@ impl Mirror {
     /// The length of a file without reading it, in bytes; none where it is not known.
     pub fn size(&self, path: &str) -> Result<Option<u64>, MirrorError> {
         match self {
-            Self::Folder(root) => Ok(std::fs::metadata(root.join(path)).ok().map(|it| it.len())),
+            Self::Folder(root) => {
+                let path = root.join(path);
+                match std::fs::metadata(&path) {
+                    Ok(about) => Ok(Some(about.len())),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    Err(source) => Err(MirrorError::Disk { path, source }),
+                }
+            }
             Self::Url(client, base) => Ok(client.size(&format!("{base}/{path}"))?),
         }
     }

@@ -6,6 +6,8 @@
 mod apply;
 mod cache;
 mod clock;
+mod disk;
+mod door;
 mod external;
 mod feeds;
 mod files;
@@ -22,9 +24,10 @@ mod workspace;
 pub use apply::{ApplyError, Promise, Recovered, Undo, Writer, apply, settle};
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
+pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold};
-pub use files::{Disk, Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
+pub use files::{Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
 pub use http::{Client, Document, FetchError, NetworkOptions, Validator};
 pub use mirror::{Mirror, MirrorError};
 pub use process::{QueryError, run_query, run_shell};
@@ -32,6 +35,6 @@ pub use serve::Server;
 pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
-    ScratchDir, command_line, create_dir, current_dir, current_program, environment, find_root, full_path, keep_output,
-    remove_dir, spawn_with_deep_stack,
+    ScratchDir, command_line, create_dir, current_dir, current_program, environment, find_root, full_path, is_folder,
+    is_there, keep_output, remove_dir, spawn_with_deep_stack,
 };

@@ -5,7 +5,7 @@ use super::{
     load::present,
 };
 use crate::{
-    base::RelPath,
+    base::{RelPath, line},
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -52,31 +52,29 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
     }
     let mut text = String::new();
     for claim in &chosen {
-        text += &format!("{}:{}:{}  {}\n", claim.path, claim.line, claim.column, claim.id());
-        text += &format!(
-            "   state   {}{}\n",
-            claim.state.word(),
-            claim.code.map_or(String::new(), |it| format!(", {} {}", it.id(), it.title()))
-        );
+        text += &line(&format!("{}:{}:{}  {}", claim.path, claim.line, claim.column, claim.id()));
+        let code = claim.code.map_or(String::new(), |it| format!(", {} {}", it.id(), it.title()));
+        text += &line(&format!("   state   {}{code}", claim.state.word()));
         if !claim.binding.is_empty() {
-            text += &format!("   bound   {}\n", claim.binding);
+            text += &line(&format!("   bound   {}", claim.binding));
         }
         if let Some(day) = &claim.as_of {
-            text += &format!("   speaks  of {day}\n");
+            text += &line(&format!("   speaks  of {day}"));
         }
-        text += &format!("   says    {}\n", claim.stated);
+        text += &line(&format!("   says    {}", claim.stated));
         for fact in claim.facts.iter().filter_map(|id| loaded.facts.get(id)) {
-            text += &format!("   fact    {} = {}\n", fact.id, fact.value);
-            text += &format!("   source  {} ({})\n   see     {}\n", fact.source, fact.derivation, fact.command);
+            text += &line(&format!("   fact    {} = {}", fact.id, fact.value));
+            text += &line(&format!("   source  {} ({})", fact.source, fact.derivation));
+            text += &line(&format!("   see     {}", fact.command));
         }
         for why in &claim.why {
-            text += &format!("   why     {why}\n");
+            text += &line(&format!("   why     {why}"));
         }
         if let Ok(Some(written)) = host::git::blame(&workspace.root, &claim.path, claim.line) {
-            text += &format!("   written {} ({} \"{}\")\n", written.date, written.commit, written.subject);
+            text += &line(&format!("   written {} ({} \"{}\")", written.date, written.commit, written.subject));
         }
         if claim.is_wrong() {
-            text += &format!("   do      {}\n", claim.repair);
+            text += &line(&format!("   do      {}", claim.repair));
         }
     }
     context.print(&text)

@@ -67,7 +67,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
         let message = "another watcher of this workspace is looking just now";
         return Err(Failure::new(Exit::Changed, message, "wait for it, or name another file with --state"));
     };
-    let mut state = remembered(context, &path);
+    let mut state = remembered(context, &path)?;
     let now = context.now();
     let wanted = wanted(&workspace, request)?;
     let look = sources::Sources::new(context, &workspace.config)?.look(|ask| look(&mut state, &wanted, now, ask));
@@ -132,12 +132,17 @@ fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Path
     })
 }
 
-fn remembered(context: &Context, path: &std::path::Path) -> State {
-    let Ok(bytes) = host::read_file(path, 1 << 20) else { return State::default() };
-    State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
+/// What was remembered; nothing where there is no file. One that cannot be read is not none: everything would be told again.
+fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failure> {
+    let bytes = match host::read_file(path, 1 << 20) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) => return Err(Failure::io("read", path, &error)),
+    };
+    Ok(State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
         context.terminal.warn(&format!("{} is not used: {error}", path.display()));
         State::default()
-    })
+    }))
 }
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {

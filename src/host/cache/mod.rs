@@ -11,7 +11,7 @@ use std::{
 };
 
 pub(super) use self::partial::Kept;
-use super::files::read_hashed;
+use super::files::{read_file, read_hashed, regular};
 use crate::base::Sha256;
 
 /// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
@@ -30,6 +30,9 @@ const PARTIALS: &str = "partial";
 
 /// The largest size of a cache that nobody limits, in bytes; an archive has 30 MB.
 const LIMIT: u64 = 2 << 30;
+
+/// The largest text that is read from it.
+const TEXT: u64 = 256 << 20;
 
 /// A folder that several processes may share.
 #[derive(Debug, Clone)]
@@ -59,6 +62,7 @@ impl Cache {
     /// The bytes with this digest.
     pub fn archive(&self, digest: Sha256, limit: u64) -> Option<Vec<u8>> {
         let path = self.root.join(ARCHIVES).join(digest.to_string());
+        regular(&path).ok()?;
         let (bytes, found) = read_hashed(&path, limit).ok()?;
         if found == digest {
             size::touch(&path);
@@ -125,7 +129,8 @@ impl Cache {
 
     fn text(&self, folder: &str, key: Sha256) -> Option<String> {
         let path = self.root.join(folder).join(key.to_string());
-        let text = fs::read_to_string(&path).ok()?;
+        regular(&path).ok()?;
+        let text = String::from_utf8(read_file(&path, TEXT).ok()?).ok()?;
         let (stamp, text) = text.split_once('\n')?;
         if stamp.parse::<Sha256>().ok()? != Sha256::of(text.as_bytes()) {
             return None;

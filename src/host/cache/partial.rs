@@ -45,6 +45,7 @@ impl Kept {
 
     /// The beginning of what is at `url`, unless another run is at it or there is more than `limit` bytes.
     pub(in crate::host) fn load(&mut self, url: &str, limit: u64) -> Option<Found> {
+        super::super::files::regular(&self.path).ok()?;
         let file = OpenOptions::new().read(true).append(true).open(&self.path).ok()?;
         file.try_lock().ok()?;
         let mut bytes = Vec::new();
