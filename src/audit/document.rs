@@ -5,7 +5,7 @@
 //! the queue that of items `name: status`, and the `###` lists stand in the order of [`Status::of`].
 
 use super::{Audit, Status};
-use crate::base::{Files, RelPath};
+use crate::base::{FileError, Files, RelPath};
 
 /// A document that is not an audit document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -22,11 +22,18 @@ pub fn later_document() -> RelPath {
 }
 
 /// Where the document is: at `configured`, or where Molt has moved it to if that is where it is.
-pub fn document_path(files: &dyn Files, configured: &RelPath) -> RelPath {
+///
+/// # Errors
+/// When neither yes nor no can be said.
+pub fn document_path(files: &dyn Files, configured: &RelPath) -> Result<RelPath, FileError> {
     let later = later_document();
-    // one that cannot be read is there, and has to be told of
-    let is_missing = |path: &RelPath| matches!(files.read(path), Ok(None));
-    if is_missing(configured) && !is_missing(&later) { later } else { configured.clone() }
+    // one that cannot be used is there, and has to be told of
+    let is_missing = |path: &RelPath| match files.read(path) {
+        Ok(bytes) => Ok(bytes.is_none()),
+        Err(error) if error.is_about_the_file() => Ok(false),
+        Err(error) => Err(error),
+    };
+    Ok(if is_missing(configured)? && !is_missing(&later)? { later } else { configured.clone() })
 }
 
 /// The modules of each queue, as the document lists them.

@@ -86,14 +86,18 @@ pub fn detect(files: &dyn Files, stdlib: &RelPath) -> Result<Dialect, FileError>
 impl Audit {
     /// Reads and judges every file below `root`, on all cores.
     pub fn run(files: &dyn Files, root: &RelPath, rules: Rules<'_>) -> Result<Self, FileError> {
-        Ok(Self::of_layout(files, &Layout::read(files, root)?, rules))
+        Self::of_layout(files, &Layout::read(files, root)?, rules)
     }
 
     /// The same for a tree that is listed already.
-    pub fn of_layout(files: &dyn Files, layout: &Layout, rules: Rules<'_>) -> Self {
+    ///
+    /// # Errors
+    /// When a file cannot be read for a reason that lies outside of it: the tree would be counted without it.
+    pub fn of_layout(files: &dyn Files, layout: &Layout, rules: Rules<'_>) -> Result<Self, FileError> {
         let read = |(path, name): &(RelPath, String)| Record::read(files, path, name, rules);
         // one at a time: a few files are a hundred times as long as most, and nobody should wait behind one
-        let mut records: Vec<Record> = layout.files.par_iter().with_max_len(1).map(read).collect();
+        let records: Result<Vec<Record>, FileError> = layout.files.par_iter().with_max_len(1).map(read).collect();
+        let mut records = records?;
         match rules.dialect {
             Dialect::February => {}
             Dialect::August => support::close(&mut records),
@@ -106,7 +110,7 @@ impl Audit {
         }
         // of one name, the last in path order speaks for all
         records.sort_by(|a, b| a.name.cmp(&b.name));
-        Self { records, dialect: rules.dialect }
+        Ok(Self { records, dialect: rules.dialect })
     }
 
     /// How many files are in each state that the dialect knows, zeros included.
@@ -143,7 +147,7 @@ impl Audit {
 }
 
 impl Record {
-    fn read(files: &dyn Files, path: &RelPath, name: &str, rules: Rules<'_>) -> Self {
+    fn read(files: &dyn Files, path: &RelPath, name: &str, rules: Rules<'_>) -> Result<Self, FileError> {
         let mut record = Self {
             name: name.to_owned(),
             path: path.clone(),
@@ -154,10 +158,11 @@ impl Record {
         };
         let bytes = match files.read(path) {
             Ok(Some(bytes)) => bytes,
-            Ok(None) => return record,
+            Ok(None) => return Ok(record),
+            Err(error) if !error.is_about_the_file() => return Err(error),
             Err(error) => {
                 record.summary = Err(Unreadable::File(error.source.to_string()));
-                return record;
+                return Ok(record);
             }
         };
         let parsed = python::decode(bytes).and_then(|source| Ok((python::parse(&source.text)?, source)));
@@ -165,7 +170,7 @@ impl Record {
             Ok(parsed) => parsed,
             Err(error) => {
                 record.summary = Err(error.into());
-                return record;
+                return Ok(record);
             }
         };
         let summary = python::summarize(&module, &source.text, rules.dialect);
@@ -178,7 +183,7 @@ impl Record {
         };
         record.oddity = source.oddity;
         record.summary = Ok(Box::new(summary));
-        record
+        Ok(record)
     }
 
     /// Its summary, where it could be read.

@@ -13,6 +13,6 @@ pub use dialect::{Dialect, DialectError};
 pub use digest::Sha256;
 pub use edit::{Change, Edit};
 pub use path::RelPath;
-pub use text::{number_of, printable};
+pub use text::{line, number_of, printable};
 pub use tree::{FileError, Files, Memory, Staged};
 pub use version::{Pre, Request, Series, Version, VersionError};

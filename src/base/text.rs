@@ -1,4 +1,4 @@
-//! Places in a text, and numbers in one.
+//! Places in a text, numbers in one, and text of others in what is printed.
 
 /// One-based line and column (in characters) of a byte offset.
 pub fn position(text: &str, offset: usize) -> (usize, usize) {
@@ -53,11 +53,128 @@ pub fn number_of<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, 
     format!("{number} {word}{ending}")
 }
 
+/// Whether a character commands a terminal or deceives a reader: control characters, marks that turn the direction of
+/// writing, ends of lines that only some programs know, and what nobody can see.
+fn is_odd(it: char) -> bool {
+    it.is_control()
+        || matches!(it,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
 /// A text that may come from anybody, on one line and without anything that a terminal, a log or a runner would take for a
-/// command: control characters, and marks that turn the direction of writing, are written as escapes.
+/// command: odd characters are written as escapes.
 pub fn printable(text: &str) -> String {
-    let is_odd = |it: char| it.is_control() || matches!(it, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().flat_map(|it| if is_odd(it) { it.escape_default().collect() } else { vec![it] }).collect()
+    let mut res = String::with_capacity(text.len());
+    text.chars().for_each(|it| push(&mut res, it));
+    res
+}
+
+/// A printable text as a line of its own.
+pub fn line(text: &str) -> String {
+    printable(text) + "\n"
+}
+
+fn push(res: &mut String, it: char) {
+    if is_odd(it) { res.extend(it.escape_default()) } else { res.push(it) }
+}
+
+/// What a printed text may hold besides words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Allowed {
+    /// Colours, which are the program's own.
+    pub colors: bool,
+    /// Lines that a runner of workflows takes for commands, which are the program's own.
+    pub commands: bool,
+}
+
+/// The last defence of what is printed, line by line: odd characters become escapes, and no line is a command for a runner
+/// of workflows. Whoever puts words of others into a line quotes them before, because a line that they began would stay one.
+pub fn quoted_lines(text: &str, allowed: Allowed) -> String {
+    let mut res = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let (line, end) = match line.strip_suffix('\n') {
+            Some(line) => line.strip_suffix('\r').map_or((line, "\n"), |line| (line, "\r\n")),
+            None => (line, ""),
+        };
+        // a runner looks behind blanks too
+        let words = line.trim_start();
+        if words.starts_with("::") && !(allowed.commands && words.len() == line.len()) {
+            quoted(&mut res, &line[..line.len() - words.len()], allowed);
+            res.push('\\');
+            quoted(&mut res, words, allowed);
+        } else {
+            quoted(&mut res, line, allowed);
+        }
+        res.push_str(end);
+    }
+    res
+}
+
+fn quoted(res: &mut String, mut rest: &str, allowed: Allowed) {
+    while let Some(it) = rest.chars().next() {
+        if let Some(length) = color(rest).filter(|_| allowed.colors) {
+            res.push_str(&rest[..length]);
+            rest = &rest[length..];
+            continue;
+        }
+        // `##[error]`, `##vso[task.setvariable …]`: the older form, anywhere in a line
+        if let Some(length) = old_command(rest) {
+            res.push_str(&rest[..length]);
+            res.push('\\');
+            rest = &rest[length..];
+            continue;
+        }
+        if it == '\t' {
+            res.push(it)
+        } else {
+            push(res, it)
+        }
+        rest = &rest[it.len_utf8()..];
+    }
+}
+
+/// The length of a sequence that sets a colour, where `text` begins with one.
+fn color(text: &str) -> Option<usize> {
+    let numbers = text.strip_prefix("\u{1b}[")?;
+    let end = numbers.find(|it: char| !it.is_ascii_digit() && it != ';')?;
+    numbers[end..].starts_with('m').then_some(end + 3)
+}
+
+/// The length of what stands before the bracket of a runner's older command, where `text` begins with one.
+fn old_command(text: &str) -> Option<usize> {
+    let name = text.strip_prefix("##")?;
+    let end = name.find(|it: char| !it.is_ascii_alphabetic())?;
+    name[end..].starts_with('[').then_some(end + 2)
+}
+
+/// The same for a JSON document, which stays the same document: odd characters can stand only in its texts, and become the
+/// escapes that JSON has.
+pub fn quoted_json(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    for (at, it) in text.char_indices() {
+        // what lays the document out is no text of anybody
+        let is_escaped = (is_odd(it) && it != '\n') || (it == '#' && old_command(&text[at..]).is_some());
+        if is_escaped {
+            let mut units = [0; 2];
+            it.encode_utf16(&mut units).iter().for_each(|unit| res += &format!("\\u{unit:04x}"));
+        } else {
+            res.push(it);
+        }
+    }
+    res
+}
+
+/// Words of others in Markdown: a code span on one line, in which nothing is a mention, a link, markup or a keyword that
+/// closes an issue.
+pub fn code_span(text: &str) -> String {
+    let text = printable(text);
+    let longest = text.split(|it| it != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest + 1);
+    // a blank at each side is taken away again, and keeps backticks apart
+    let blank = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    format!("{ticks}{blank}{text}{blank}{ticks}")
 }
 
 #[cfg(test)]
@@ -95,5 +212,53 @@ mod tests {
     #[test]
     fn nothing_of_a_text_is_a_command() {
         assert_eq!(printable("a\n::error::\u{1b}[2J\u{202e}é"), "a\\n::error::\\u{1b}[2J\\u{202e}é");
+        for it in ["\u{9b}31m", "\u{200b}", "\u{2028}", "\u{feff}", "\u{61c}", "\u{2066}", "\r", "\u{7f}", "\u{e0041}"]
+        {
+            assert!(printable(it).is_ascii() && printable(it).starts_with('\\'), "{it:?}");
+        }
+    }
+
+    #[test]
+    fn no_line_is_a_command() {
+        let plain = Allowed::default();
+        for (text, expected) in [
+            ("::error::x\n", "\\::error::x\n"),
+            (" \t::add-mask::x\r\ny", " \t\\::add-mask::x\r\ny"),
+            ("\u{a0}::error::x", "\u{a0}\\::error::x"),
+            ("a ##[group]x", "a ##\\[group]x"),
+            ("##vso[task.complete]", "##vso\\[task.complete]"),
+            ("### [a](b) std::fs", "### [a](b) std::fs"),
+            ("a\rb", "a\\rb"),
+            ("\u{1b}[31mx", "\\u{1b}[31mx"),
+        ] {
+            assert_eq!(quoted_lines(text, plain), expected);
+        }
+        let own = Allowed { colors: true, commands: true };
+        assert_eq!(quoted_lines("::notice::x\n ::error::y", own), "::notice::x\n \\::error::y");
+        assert_eq!(quoted_lines("\u{1b}[31;1mx\u{1b}[0m\u{1b}[2J", own), "\u{1b}[31;1mx\u{1b}[0m\\u{1b}[2J");
+    }
+
+    #[test]
+    fn json_stays_what_it_was() {
+        let value = serde_json::json!({ "a": "\u{202e}x\u{7f}\u{e0041}##[error]\n::error::", "b##[x]": 1 });
+        let text = format!("{value:#}\n");
+        let quoted = quoted_json(&text);
+        assert!(quoted.is_ascii() && !quoted.contains("##["), "{quoted}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&quoted).unwrap(), value);
+        assert_eq!(quoted_json("{\n  \"é\": 1\n}\n"), "{\n  \"é\": 1\n}\n");
+    }
+
+    #[test]
+    fn a_code_span_holds_any_text() {
+        for (text, expected) in [
+            ("a", "`a`"),
+            ("a`b", "``a`b``"),
+            ("`a", "`` `a ``"),
+            ("```", "```` ``` ````"),
+            ("a\n# b", "`a\\n# b`"),
+            ("", "`  `"),
+        ] {
+            assert_eq!(code_span(text), expected);
+        }
     }
 }

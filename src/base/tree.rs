@@ -23,6 +23,15 @@ pub struct FileError {
     pub source: io::Error,
 }
 
+impl FileError {
+    /// Whether it says something about what is there, and the same at each run: it is not text, too large, a link that leads
+    /// out of the workspace. Everything else is a failure, which another run may not have.
+    pub fn is_about_the_file(&self) -> bool {
+        use io::ErrorKind as Kind;
+        matches!(self.source.kind(), Kind::InvalidData | Kind::IsADirectory | Kind::FileTooLarge)
+    }
+}
+
 /// Files by relative path.
 pub trait Files: Sync {
     /// The bytes of a file; none where there is none.
@@ -41,21 +50,15 @@ pub trait Files: Sync {
         Ok(Vec::new())
     }
 
-    /// Whether a file lies in the workspace and not behind a link that leads out of it.
-    fn is_inside(&self, path: &RelPath) -> bool {
-        let _ = path;
-        true
-    }
-
     /// Whether a path is a symbolic link.
-    fn is_link(&self, path: &RelPath) -> bool {
+    fn is_link(&self, path: &RelPath) -> Result<bool, FileError> {
         let _ = path;
-        false
+        Ok(false)
     }
 
     /// Whether `dir` is a folder.
-    fn has_folder(&self, dir: &RelPath) -> bool {
-        self.list(dir, "").is_ok_and(|it| !it.is_empty())
+    fn has_folder(&self, dir: &RelPath) -> Result<bool, FileError> {
+        Ok(!self.list(dir, "")?.is_empty())
     }
 
     /// A file's text without a byte order mark; none where there is none.
@@ -128,10 +131,6 @@ impl Files for Staged<'_> {
         self.below.unnameable(dir, suffix)
     }
 
-    fn is_inside(&self, path: &RelPath) -> bool {
-        self.edits.contains_key(path) || self.below.is_inside(path)
-    }
-
     fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {
         let (mut files, mut folders) = self.below.top_level()?;
         for edit in self.edits.values() {
@@ -145,12 +144,12 @@ impl Files for Staged<'_> {
         Ok((files, folders))
     }
 
-    fn is_link(&self, path: &RelPath) -> bool {
-        !self.edits.contains_key(path) && self.below.is_link(path)
+    fn is_link(&self, path: &RelPath) -> Result<bool, FileError> {
+        Ok(!self.edits.contains_key(path) && self.below.is_link(path)?)
     }
 
-    fn has_folder(&self, dir: &RelPath) -> bool {
-        self.below.has_folder(dir) || self.list(dir, "").is_ok_and(|it| !it.is_empty())
+    fn has_folder(&self, dir: &RelPath) -> Result<bool, FileError> {
+        Ok(self.below.has_folder(dir)? || !self.list(dir, "")?.is_empty())
     }
 
     fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {

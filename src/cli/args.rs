@@ -201,6 +201,12 @@ pub(super) struct OutputArgs {
     /// Also write the report there, in Markdown
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
+    /// Run the workspace's own gates in a dry run too: commands of molt-sync.toml, code that the workspace brings
+    #[arg(long)]
+    pub(super) run_external_gates: bool,
+    /// Let the workspace's own gates see this variable, which they ask for and which may hold a secret
+    #[arg(long, value_name = "NAME")]
+    pub(super) allow_gate_env: Vec<String>,
     #[command(flatten)]
     pub(super) git: GitArgs,
 }

@@ -33,7 +33,7 @@ pub fn main() -> u8 {
     match run(&context, args.command) {
         Ok(exit) => exit as u8,
         Err(failure) => {
-            context.terminal.error(&failure.message, &failure.details, failure.hint.as_deref());
+            failure.show(&context.terminal);
             if context.options.format == Format::Json {
                 // a stdout that is closed leaves nobody to tell
                 drop(context.terminal.result(&failure.json()));
@@ -249,6 +249,7 @@ fn context(global: &Global) -> Context {
     Context {
         terminal: Terminal::new(verbosity, color),
         command_line: understands,
+        reading: std::sync::Arc::default(),
         options: Options {
             root: global.root.clone(),
             config: global.config.clone(),
@@ -277,7 +278,15 @@ fn context(global: &Global) -> Context {
 
 impl From<OutputArgs> for Output {
     fn from(it: OutputArgs) -> Self {
-        Self { dry_run: it.dry_run, patch: it.patch, plan: it.plan, report: it.report, ..it.git.into() }
+        Self {
+            dry_run: it.dry_run,
+            patch: it.patch,
+            plan: it.plan,
+            report: it.report,
+            run_external: it.run_external_gates,
+            gate_env: it.allow_gate_env,
+            ..it.git.into()
+        }
     }
 }
 

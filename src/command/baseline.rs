@@ -1,9 +1,6 @@
 //! `molt-sync baseline`: the recorded facts, what differs between two of them, and whether an interpreter agrees.
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -17,7 +14,7 @@ use super::{
     state::{State, baselines},
 };
 use crate::{
-    base::{Request, Series, number_of, printable},
+    base::{Request, Series, line, number_of, printable},
     host,
     release::Recalls,
     stdlib::{
@@ -85,10 +82,8 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
 fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
     let mut all: std::collections::BTreeMap<Series, Baseline> =
         bundled().into_iter().map(|it| (it.series, it)).collect();
-    match context.workspace() {
-        Ok(workspace) => all.extend(baselines(&workspace.disk, &workspace.config.paths)?),
-        Err(failure) if context.options.root.is_some() => return Err(failure),
-        Err(_) => {}
+    if let Some(workspace) = context.workspace_around()? {
+        all.extend(baselines(&workspace.disk, &workspace.config.paths)?);
     }
     Ok(all.into_values().collect())
 }
@@ -108,7 +103,7 @@ fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
 /// What a user names: a file first, then a series or a release.
 fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
     let path = Path::new(text);
-    if path.exists() {
+    if host::is_there(path).map_err(|error| Failure::io("read", path, &error))? {
         let is_baseline = path.extension().is_some_and(|it| it == "json");
         if !is_baseline {
             return look(&Source::Path(path.into()));
@@ -165,7 +160,7 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
     let mut out = String::new();
     for baseline in all {
         let facts = &baseline.facts;
-        let _ = writeln!(out, "CPython {}{}", baseline.release_text(), baseline.label());
+        out += &line(&format!("CPython {}{}", baseline.release_text(), baseline.label()));
         let provenance = &baseline.provenance;
         for (label, value) in [
             ("artifact", provenance.artifact.clone()),
@@ -174,19 +169,20 @@ fn show(context: &Context, all: &[Baseline]) -> Result<Exit, Failure> {
             ("note", provenance.note.clone()),
         ] {
             if let Some(value) = value {
-                let _ = writeln!(out, "  {label:<12} {value}");
+                out += &line(&format!("  {label:<12} {value}"));
             }
         }
         let below = |kind| facts.modules.iter().filter(|(name, it)| name.contains('.') && it.kind == kind).count();
-        let _ = writeln!(out, "  top level    {}", number_of(facts.top_level.len(), "name"));
+        out += &line(&format!("  top level    {}", number_of(facts.top_level.len(), "name")));
         for kind in [Kind::Module, Kind::Package, Kind::Alias, Kind::Extension] {
-            let _ = writeln!(out, "  {:<12} {} ({} below the top level)", plural(kind), facts.count(kind), below(kind));
+            out +=
+                &line(&format!("  {:<12} {} ({} below the top level)", plural(kind), facts.count(kind), below(kind)));
         }
         let limited = facts.modules.values().filter(|it| !it.platforms.is_empty()).count();
-        let _ = writeln!(out, "  limited      {limited} to some platforms");
-        let _ = writeln!(out, "  test-only    {}", facts.test_only.len());
+        out += &line(&format!("  limited      {limited} to some platforms"));
+        out += &line(&format!("  test-only    {}", facts.test_only.len()));
         for (path, why) in &facts.not_importable {
-            let _ = writeln!(out, "  left out     {path}: {why}");
+            out += &line(&format!("  left out     {path}: {why}"));
         }
         if all.len() == 1 {
             list_names(&mut out, baseline);
@@ -207,7 +203,7 @@ fn list_names(out: &mut String, baseline: &Baseline) {
         let platforms =
             if module.platforms.is_empty() { String::new() } else { format!("  [{}]", module.platforms.join(", ")) };
         let path = module.path.as_deref().map(|it| format!("  {it}")).unwrap_or_default();
-        let _ = writeln!(out, "{:<10} {name}{path}{platforms}", module.kind.word());
+        *out += &line(&format!("{:<10} {name}{path}{platforms}", module.kind.word()));
     }
 }
 
@@ -234,7 +230,7 @@ fn diff(context: &Context, old: &Baseline, new: &Baseline) -> Result<Exit, Failu
     }
     let mut out = format!("from {} to {}: {}\n", label(old), label(new), number_of(delta.0.len(), "change"));
     for it in &delta.0 {
-        let _ = writeln!(out, "  {}: {}", it.name(), it.words());
+        out += &line(&format!("  {}: {}", it.name(), it.words()));
     }
     context.print(&out).map(|()| Exit::Done)
 }
@@ -280,8 +276,8 @@ fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Ex
         number_of(differences.len(), "difference")
     );
     for it in &differences {
-        let _ =
-            writeln!(out, "  {}: {} ({})", it.name, it.difference, it.because.as_deref().unwrap_or("NOT EXPLAINED"));
+        let because = it.because.as_deref().unwrap_or("NOT EXPLAINED");
+        out += &line(&format!("  {}: {} ({because})", it.name, it.difference));
     }
     if !not_imported.is_empty() {
         let _ = writeln!(out, "  not looked at, because importing them does more: {}", by_top(&not_imported));

@@ -163,7 +163,7 @@ fn show(
     }
     if !applied {
         context.terminal.note(title);
-        return context.print(&changeset.diff());
+        return context.print_patch(&changeset.diff());
     }
     let files: String = changeset.edits.iter().map(|it| format!("  {}: {}\n", it.path, word(it))).collect();
     let commit = commit.map_or(String::new(), |it| format!(", commit {it}"));

@@ -1,6 +1,6 @@
 //! What every command is given: the global options, the terminal, and from them the workspace, the cache and the mirror.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     commit::Abandoned,
@@ -9,10 +9,13 @@ use super::{
 };
 use crate::{
     audit::later_document,
-    base::{Dialect, Edit, FileError, Files as _, Memory, RelPath, number_of, text::conflict},
+    base::{
+        Dialect, Edit, FileError, Files as _, Memory, RelPath, number_of,
+        text::{Allowed, conflict, quoted_json, quoted_lines},
+    },
     config::{Config, FILE, Paths},
     gates::whole_runtime,
-    host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Recovered, Terminal},
+    host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Reading, Recovered, Terminal},
     release::sigstore::{Refusal, Root},
     stubs::{TEMPLATE, Templates},
 };
@@ -79,6 +82,8 @@ pub struct Context {
     pub terminal: Terminal,
     /// What understands the command lines in documents.
     pub command_line: CommandLine,
+    /// What was read of the workspace.
+    pub reading: Arc<Reading>,
 }
 
 /// A workspace on disk.
@@ -88,6 +93,8 @@ pub(super) struct Workspace {
     pub(super) config: Config,
     /// What makes this run the only one that writes; none in a run that only reads.
     writer: Option<host::Writer>,
+    /// What was read of it.
+    reading: Arc<Reading>,
 }
 
 /// What is said of a store that came with the repository.
@@ -104,12 +111,45 @@ impl Context {
     /// The same for a run that writes where `writes`: nobody else does until it ends.
     pub(super) fn workspace_for(&self, writes: bool) -> Result<Workspace, Failure> {
         let root = self.root()?;
+        self.checked(root, writes)
+    }
+
+    /// The workspace that the run is in, where it is in one. One that cannot be read is a failure, and not none.
+    pub(super) fn workspace_around(&self) -> Result<Option<Workspace>, Failure> {
+        if self.options.root.is_some() {
+            return self.workspace().map(Some);
+        }
+        match self.found()? {
+            Ok(root) => {
+                let config = self.config(&root)?;
+                let has_modules = self.disk(&root).has_folder(&config.paths.stdlib)?;
+                if has_modules || self.options.config.is_some() {
+                    self.opened(root, config, false).map(Some)
+                } else {
+                    Ok(None)
+                }
+            }
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn checked(&self, root: PathBuf, writes: bool) -> Result<Workspace, Failure> {
         let config = self.config(&root)?;
         let stdlib = &config.paths.stdlib;
-        if self.options.config.is_none() && !Disk::new(&root).has_folder(stdlib) {
+        if self.options.config.is_none() && !self.disk(&root).has_folder(stdlib)? {
             return Err(no_workspace(&root.display().to_string()).with_details([format!("there is no {stdlib}")]));
         }
         self.opened(root, config, writes)
+    }
+
+    fn disk(&self, root: &std::path::Path) -> Disk {
+        Disk::watched(root, Arc::clone(&self.reading))
+    }
+
+    /// Stops the run where something of the workspace could not be read, whoever was told of it: what was computed beside a
+    /// failure is neither printed nor written.
+    pub(super) fn whole(&self) -> Result<(), Failure> {
+        self.reading.take().map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// The same for a folder that was named, whether or not there are modules in it.
@@ -121,6 +161,7 @@ impl Context {
 
     fn opened(&self, root: PathBuf, config: Config, writes: bool) -> Result<Workspace, Failure> {
         self.refuse_cache_in(&root)?;
+        self.reading.begin();
         let run = host::command_line();
         let (writer, recovered) = if writes {
             self.refuse_tracked_store(&root)?;
@@ -154,8 +195,8 @@ impl Context {
             )),
             _ => {}
         }
-        let disk = Disk::new(&root);
-        Ok(Workspace { root, disk, config, writer })
+        let disk = self.disk(&root);
+        Ok(Workspace { root, disk, config, writer, reading: Arc::clone(&self.reading) })
     }
 
     /// Refuses a workspace whose repository carries what is molt-sync's own.
@@ -169,20 +210,23 @@ impl Context {
 
     /// The workspace's root.
     pub(super) fn root(&self) -> Result<PathBuf, Failure> {
-        let stdlib = Paths::default().stdlib;
         match &self.options.root {
-            Some(root) if root.is_dir() => Ok(root.clone()),
+            Some(root) if host::is_folder(root).map_err(|error| Failure::io("use", root, &error))? => Ok(root.clone()),
             Some(root) => {
                 let message = format!("cannot use {} as a workspace: it is not a folder", root.display());
                 let hint = "name the root of a Molt checkout, or make one with `molt-sync init DIR`";
                 Err(Failure::new(Exit::Usage, message, hint))
             }
-            None => {
-                let here =
-                    host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
-                host::find_root(&here, FILE, stdlib.as_str()).ok_or_else(|| no_workspace(&here.display().to_string()))
-            }
+            None => self.found()?.map_err(|here| no_workspace(&here.display().to_string())),
         }
+    }
+
+    /// The root around the current folder; that folder where there is none.
+    fn found(&self) -> Result<Result<PathBuf, PathBuf>, Failure> {
+        let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
+        let root = host::find_root(&here, FILE, Paths::default().stdlib.as_str());
+        let root = root.map_err(|error| Failure::io("look for a workspace from", &here, &error))?;
+        Ok(root.ok_or(here))
     }
 
     fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
@@ -193,7 +237,7 @@ impl Context {
             }
             None => (
                 FILE.to_owned(),
-                RelPath::new(FILE).ok().map(|path| Disk::new(root).text(&path)).transpose()?.flatten(),
+                RelPath::new(FILE).ok().map(|path| self.disk(root).text(&path)).transpose()?.flatten(),
             ),
         };
         let Some(text) = text else { return Ok(Config::default()) };
@@ -301,8 +345,35 @@ impl Context {
         self.options.today.clone().unwrap_or_else(host::today)
     }
 
-    /// Prints a result.
+    /// Prints a result, if all that it was computed from could be read. Nothing in it commands a terminal or a runner.
     pub(super) fn print(&self, text: &str) -> Result<(), Failure> {
+        self.whole()?;
+        let colors = self.terminal.colors_results();
+        let text = match self.options.format {
+            Format::Json | Format::Sarif => quoted_json(text),
+            Format::Github => quoted_lines(text, Allowed { colors: false, commands: true }),
+            Format::Human => quoted_lines(text, Allowed { colors, commands: false }),
+            Format::Markdown | Format::Junit | Format::Patch => quoted_lines(text, Allowed::default()),
+        };
+        self.out(&text)
+    }
+
+    /// Prints a patch, whose bytes are what `git apply` needs. A runner takes no line of it for a command.
+    pub(super) fn print_patch(&self, text: &str) -> Result<(), Failure> {
+        self.whole()?;
+        let quoted = quoted_lines(text, Allowed::default());
+        if self.terminal.shows_results() {
+            return self.out(&quoted);
+        }
+        if host::environment("GITHUB_ACTIONS").is_none() || text == quoted {
+            return self.out(text);
+        }
+        // git passes over lines around a patch
+        let word = format!("molt-sync-{:x}", host::random_seed());
+        self.out(&format!("::stop-commands::{word}\n{text}::{word}::\n"))
+    }
+
+    fn out(&self, text: &str) -> Result<(), Failure> {
         self.terminal.result(text).map_err(|error| Failure::io("write to", "stdout".as_ref(), &error))
     }
 }
@@ -319,9 +390,15 @@ impl Workspace {
         self.writer.is_some()
     }
 
-    /// Applies edits, all or none.
+    /// Applies edits, all or none, and none where something that they were computed from could not be read.
     pub(super) fn apply(&self, edits: &[Edit]) -> Result<(), Failure> {
+        self.whole()?;
         Ok(self.writer()?.apply(edits)?)
+    }
+
+    /// Stops the run where something of it could not be read.
+    pub(super) fn whole(&self) -> Result<(), Failure> {
+        self.reading.take().map_or(Ok(()), |error| Err(error.into()))
     }
 
     /// Its root as people call it: the full path.

@@ -36,6 +36,10 @@ pub struct Output {
     pub branch: Option<String>,
     /// Do all of it in a work tree of its own.
     pub worktree: bool,
+    /// Run the workspace's own gates in a dry run too.
+    pub run_external: bool,
+    /// Variables that they may see although their names say that they hold a secret.
+    pub gate_env: Vec<String>,
 }
 
 impl Output {
@@ -92,6 +96,7 @@ impl Delivery<'_> {
 
     /// Applies it, and commits it where that is asked for: the commit's name.
     pub(super) fn write(&self, workspace: &Workspace, output: &Output) -> Result<Option<String>, Failure> {
+        workspace.whole()?;
         let root = workspace.root.as_path();
         let edits = &as_checked_out(root, &self.changeset.edits)?;
         if !output.commits() || edits.is_empty() {

@@ -2,7 +2,10 @@
 
 use std::{path::Path, time::Duration};
 
-use super::failure::{Exit, Failure};
+use super::{
+    deliver::Output,
+    failure::{Exit, Failure},
+};
 use crate::{
     base::Edit,
     config::External,
@@ -13,17 +16,31 @@ use crate::{
 /// Lines of a failed command's output that an error shows.
 const SHOWN: usize = 20;
 
-/// Runs every command on a copy with `edits`. One that fails there and passes without them stops the run.
+/// Runs every command on a copy with `edits`. One that fails there and passes without them stops the run. In a dry run nothing
+/// of the workspace's own is run unless that is asked for, and the report says so.
 pub(super) fn judge(
     terminal: &Terminal,
     root: &Path,
     commands: &[External],
     allowed: &[String],
     edits: &[Edit],
+    output: &Output,
 ) -> Result<Vec<ExternalRun>, Failure> {
     if commands.is_empty() || edits.is_empty() {
         return Ok(Vec::new());
     }
+    if output.dry_run && !output.run_external {
+        let names: Vec<&str> = commands.iter().map(|it| it.name.as_str()).collect();
+        let what = if names.len() == 1 { "gate was" } else { "gates were" };
+        terminal.warn(&format!(
+            "the workspace's own {what} not run, and not passed: {}; --run-external-gates runs commands of molt-sync.toml",
+            names.join(", ")
+        ));
+        let state = "not run: this is a dry run, and --run-external-gates was not given".to_owned();
+        let row = |it: &External| ExternalRun { name: it.name.clone(), state: state.clone(), output: String::new() };
+        return Ok(commands.iter().map(row).collect());
+    }
+    commands.iter().try_for_each(|it| may_see(it, &output.gate_env))?;
     let staged = copy(root, edits)?;
     host::apply(staged.path(), edits)?;
     let mut res = Vec::new();
@@ -46,6 +63,19 @@ pub(super) fn judge(
     Ok(res)
 }
 
+/// Refuses a gate that wants to see what may be a secret and that the caller has not allowed.
+fn may_see(command: &External, allowed: &[String]) -> Result<(), Failure> {
+    let refused: Vec<&str> = command.secrets().filter(|name| !allowed.iter().any(|it| it == name)).collect();
+    let Some(first) = refused.first() else { return Ok(()) };
+    let message = format!(
+        "the gate `{}` of the workspace asks for variables that may hold a secret: {}",
+        command.name,
+        refused.join(", ")
+    );
+    let hint = format!("take them out of its env in molt-sync.toml, or allow it with --allow-gate-env {first}");
+    Err(Failure::new(Exit::Usage, message, hint))
+}
+
 /// The workspace as it is, with the files that `edits` are about.
 fn copy(root: &Path, edits: &[Edit]) -> Result<ScratchDir, Failure> {
     let fail = |error: &std::io::Error| {
@@ -65,7 +95,7 @@ fn run(command: &External, dir: &Path) -> Result<Ran, Failure> {
         let message = format!("cannot start the gate `{}` ({program}): {error}", command.name);
         Failure::new(Exit::Usage, message, "correct its command in molt-sync.toml, under external-gates")
     };
-    let ran = host::run_limited(dir, &command.command, limits).map_err(|error| fail(&error))?;
+    let ran = host::run_limited(dir, &command.command, limits, &command.env).map_err(|error| fail(&error))?;
     // a gate that never runs would count as one that failed before
     if ran.not_started { Err(fail(&ran.output.lines().last().unwrap_or("it is not there"))) } else { Ok(ran) }
 }

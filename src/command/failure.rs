@@ -3,7 +3,7 @@
 use crate::{
     archive::Refusal,
     audit::{AttestationError, RatchetError},
-    base::{FileError, VersionError, template::TemplateError},
+    base::{FileError, VersionError, template::TemplateError, text::quoted_json},
     host::{ApplyError, FetchError, MirrorError, QueryError, git::GitError},
     release::TrustError,
     stdlib::{CollectError, UnionFileError},
@@ -71,7 +71,7 @@ impl Failure {
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
         let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint });
-        format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error }))
+        quoted_json(&format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error })))
     }
 
     /// A file or folder that a user named and that cannot be used.
@@ -96,8 +96,23 @@ impl From<VersionError> for Failure {
 
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
-        let exit = if error.source.kind() == std::io::ErrorKind::InvalidData { Exit::Usage } else { Exit::Io };
-        Self::new(exit, error.to_string(), "check the file and its permissions")
+        use std::io::ErrorKind as Kind;
+        let (exit, hint) = match error.source.kind() {
+            _ if error.is_about_the_file() => {
+                (Exit::Usage, "put a regular file of the workspace in its place, or correct the path in molt-sync.toml")
+            }
+            Kind::QuotaExceeded => {
+                (Exit::Usage, "name a smaller tree in molt-sync.toml, or take out what is not needed")
+            }
+            Kind::PermissionDenied => {
+                (Exit::Usage, "check the permissions of the file and of the folders that hold it")
+            }
+            _ => (
+                Exit::Io,
+                "nothing was concluded without it; check the disk and the limit of open files, and run it again",
+            ),
+        };
+        Self::new(exit, error.to_string(), hint)
     }
 }
 

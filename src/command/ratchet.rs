@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
-    base::{Files, RelPath, Staged, number_of},
+    base::{Files, RelPath, Staged, line, number_of},
     changeset::Changeset,
     config::Paths,
     gates::Required,
@@ -130,7 +130,7 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
     let changeset = Changeset { edits: staged.into_edits() };
     if dry_run {
         progress.left.iter().for_each(|it| context.terminal.note(it));
-        context.print(&changeset.diff())?;
+        context.print_patch(&changeset.diff())?;
         return Ok(Exit::Done);
     }
     workspace.apply(&changeset.edits)?;
@@ -143,7 +143,7 @@ fn answer(context: &Context, text: &str, before: u64, after: u64, left: &[String
         let value = serde_json::json!({ "schema": 1, "before": before, "after": after, "left": left });
         return context.print(&format!("{value:#}\n"));
     }
-    context.print(&format!("{text}\n{}", left.iter().map(|it| format!("  {it}\n")).collect::<String>()))
+    context.print(&format!("{text}\n{}", left.iter().map(|it| line(&format!("  {it}"))).collect::<String>()))
 }
 
 /// What became of the modules that were intrinsic-partial.

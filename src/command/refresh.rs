@@ -33,6 +33,15 @@ pub struct Refresh {
 
 /// Runs it.
 pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
+    let result = placed(context, refresh);
+    if result.is_err() {
+        // it was told, and is no matter of what this process does next
+        context.reading.begin();
+    }
+    result
+}
+
+fn placed(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let output = &refresh.output;
     match &output.branch {
         Some(branch) if output.worktree && output.writes() => in_worktree(context, branch, |context| {
@@ -83,8 +92,12 @@ pub(super) fn deliver(
     let Plan { changeset, mut report } = plan;
     let root = workspace.root.as_path();
     refuse(root, &changeset, output)?;
-    report.external = external::judge(&context.terminal, root, &workspace.config.external, allowed, &changeset.edits)?;
+    // what comes now runs, writes or prints what was computed from the workspace
+    workspace.whole()?;
+    let own = &workspace.config.external;
+    report.external = external::judge(&context.terminal, root, own, allowed, &changeset.edits, output)?;
     let message = message(workspace, &report)?;
+    workspace.whole()?;
     let delivery = Delivery { changeset: &changeset, title: report.title(), message, report: report.markdown() };
     // both are written before anything is applied and come into their places afterwards
     let beside = delivery.prepare(root, output)?;
@@ -96,7 +109,7 @@ pub(super) fn deliver(
         // the patch is the result then, so that it can be piped into git
         Format::Human if output.dry_run => {
             context.terminal.note(report.human().trim_end());
-            context.print(&changeset.diff())
+            context.print_patch(&changeset.diff())
         }
         Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human()),
         Format::Markdown | Format::Patch => context.print(&report.markdown()),

@@ -77,7 +77,7 @@ pub(super) fn write_documents(
             "say whose words count with --take ours=PATH, theirs=PATH or merge=PATH, or move them out of the region";
         return Err(Failure::new(Exit::Person, message, hint).with_details(people));
     }
-    let path = &document_path(staged, &state_.paths.audit);
+    let path = &document_path(staged, &state_.paths.audit)?;
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
         Some(text) => {

@@ -6,7 +6,7 @@ use super::{
     state::lock,
 };
 use crate::{
-    base::{Sha256, Staged, Version, printable},
+    base::{Sha256, Staged, Version, line, printable},
     release::{Artifact, Claim, Lock, Locked, REVIEWED, ReviewedSigner, expected},
 };
 
@@ -76,7 +76,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
                 let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });
                 return context.print(&format!("{text:#}\n"));
             }
-            context.print(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}\n"))
+            context.print(&line(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}")))
         }
     }
 }

@@ -7,7 +7,7 @@ use super::{
     context::{Context, Format},
     failure::{Exit, Failure},
 };
-use crate::base::Version;
+use crate::{base::Version, host};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -47,8 +47,9 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
 fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
     let (lock, config) = at_hand(context)?;
     let path = Path::new(&request.what);
+    let is_file = host::is_there(path).map_err(|error| Failure::io("read", path, &error))?;
     match request.what.parse() {
-        Ok(version) if !path.exists() => {
+        Ok(version) if !is_file => {
             if request.bundle.is_some() || request.version.is_some() {
                 let message = format!("cannot use --bundle and --as with the release {version}");
                 return Err(Failure::new(Exit::Usage, message, "name a file with them"));

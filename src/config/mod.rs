@@ -1,5 +1,6 @@
 //! `molt-sync.toml` to checked values. Every key has a default that fits Molt's tree, so that no file is needed.
 
+mod external;
 mod watch;
 mod writable;
 
@@ -7,11 +8,12 @@ use serde::Deserialize;
 
 use crate::{
     audit::Status,
-    base::{Dialect, RelPath, text::position},
+    base::{Dialect, RelPath, printable, text::position},
     docs::{DocsOptions, patterns},
     gates::{self, Policy},
 };
 
+pub use external::External;
 pub use watch::{Feeds, Watch};
 pub use writable::Writable;
 
@@ -37,7 +39,7 @@ pub struct Config {
     pub feeds: Feeds,
     /// How they are watched for.
     pub watch: Watch,
-    /// Commands of the workspace's own that a refresh has to pass.
+    /// Commands of the workspace's own that a refresh has to pass: code of the workspace, which is run.
     #[serde(rename = "external-gates")]
     pub external: Vec<External>,
 }
@@ -48,32 +50,6 @@ pub struct Config {
 pub struct AuditOptions {
     /// Molt's rules of which month; found out from the tree where it is not set.
     pub dialect: Option<Dialect>,
-}
-
-/// A command that a refresh runs in a scratch copy of the workspace; it passes where it ends with 0.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct External {
-    /// What it is called in reports.
-    pub name: String,
-    /// The program and its arguments, run at the copy's root.
-    pub command: Vec<String>,
-    /// Seconds that it may take.
-    #[serde(default = "External::default_timeout")]
-    pub timeout: u64,
-    /// Mebibytes of address space that each of its processes may have; 0 for no limit.
-    #[serde(default = "External::default_memory")]
-    pub memory: u64,
-}
-
-impl External {
-    fn default_timeout() -> u64 {
-        600
-    }
-
-    fn default_memory() -> u64 {
-        4096
-    }
 }
 
 /// Where files are, relative to the workspace.
@@ -148,7 +124,7 @@ impl Config {
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
         let config: Self = toml::from_str(text).map_err(|error| {
             let (line, column) = position(text, error.span().map_or(0, |it| it.start));
-            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            let message = printable(&error.message().lines().collect::<Vec<_>>().join(", "));
             ConfigError { line, column, message }
         })?;
         config.check().map_err(|(key, message)| {
@@ -172,10 +148,7 @@ impl Config {
         if let Err(why) = patterns(self.docs.roots.iter().chain(&self.docs.archival).chain(&self.docs.manuals)) {
             return Err(("docs", why));
         }
-        match self.external.iter().find(|it| it.command.is_empty() || it.name.is_empty() || it.timeout == 0) {
-            Some(_) => Err(("external-gates", "a command needs a name, a program and a timeout of at least 1".into())),
-            None => Ok(()),
-        }
+        self.external.iter().find_map(External::fault).map_or(Ok(()), |why| Err(("external-gates", why)))
     }
 }
 

@@ -94,7 +94,7 @@ impl Finding {
     }
 
     pub(super) fn headline(mut self, line: impl Into<String>) -> Self {
-        self.headline = Some(line.into());
+        self.headline = Some(printable(&line.into()));
         self
     }
 

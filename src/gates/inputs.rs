@@ -170,14 +170,14 @@ impl Inputs {
         let nothing = BTreeSet::new();
         let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
         let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs };
-        sources.document = document_path(files, &sources.document);
+        sources.document = document_path(files, &sources.document)?;
         if known.dialect == Dialect::August {
             sources.runtime = whole_runtime(&sources.runtime);
         }
         // the tree is most of the work; whoever is done with the rest takes part in it
         let tree = || {
             let layout = Layout::read(files, &sources.stdlib)?;
-            let audit = Audit::of_layout(files, &layout, rules);
+            let audit = Audit::of_layout(files, &layout, rules)?;
             Ok::<_, FileError>((layout, audit))
         };
         let (tree, rest) = rayon::join(tree, || Rest::read(files, &sources, known.union));
@@ -186,7 +186,7 @@ impl Inputs {
             rest?;
         let [bindings_stub, bindings_table, document] = texts;
         Ok(Self {
-            has_root: files.has_folder(&sources.stdlib),
+            has_root: files.has_folder(&sources.stdlib)?,
             ratchet: ratchet(files, &sources.ratchet),
             union_fault,
             required,

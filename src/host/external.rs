@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsString,
     fs,
     io::{self, Read as _, Seek as _, SeekFrom},
     path::{Path, PathBuf},
@@ -11,7 +12,7 @@ use std::{
     time::Duration,
 };
 
-use super::{git, group::Group};
+use super::{door::is_absent, git, group::Group};
 use crate::base::{RelPath, number_of};
 
 /// The end of a command's output that is kept.
@@ -37,14 +38,55 @@ pub struct Ran {
     pub output: String,
 }
 
-/// Runs `command` in `dir`, without input.
+/// The variables that every command sees: where it runs, and how it should speak. None of them holds a secret.
+const SEEN: [&str; 27] = [
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "TERM",
+    "COLORTERM",
+    "NO_COLOR",
+    "CI",
+    "TMPDIR",
+    "TMP",
+    "TEMP",
+    "PWD",
+    "SYSTEMROOT",
+    "SYSTEMDRIVE",
+    "WINDIR",
+    "COMSPEC",
+    "PATHEXT",
+    "USERPROFILE",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "NUMBER_OF_PROCESSORS",
+];
+
+/// The part of this process's environment that a command sees: what is named above or in `more`.
+fn seen(more: &[String]) -> Vec<(OsString, OsString)> {
+    let is_seen = |name: &str| {
+        let is_own = SEEN.iter().any(|it| if cfg!(windows) { it.eq_ignore_ascii_case(name) } else { *it == name });
+        is_own || name.starts_with("LC_") || more.iter().any(|it| it == name)
+    };
+    std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(is_seen)).collect()
+}
+
+/// Runs `command` in `dir`, without input, in an environment that has little of this one's, and the variables `more`.
 ///
 /// # Errors
 /// When it cannot be started.
-pub fn run_limited(dir: &Path, command: &[String], limits: Limits) -> io::Result<Ran> {
+pub fn run_limited(dir: &Path, command: &[String], limits: Limits, more: &[String]) -> io::Result<Ran> {
     // a file, because a pipe would stay open for as long as anything that the command left behind
     let mut output = tempfile::tempfile()?;
     let mut process = limited(command, limits.memory);
+    process.env_clear().envs(seen(more));
     process.current_dir(dir).stdin(Stdio::null()).stdout(output.try_clone()?).stderr(output.try_clone()?);
     let (mut child, group) = Group::spawn(&mut process)?;
     let (sender, ended) = mpsc::channel();
@@ -98,9 +140,14 @@ pub fn copy_workspace<'a>(from: &Path, to: &Path, besides: impl Iterator<Item = 
     let files: BTreeSet<PathBuf> = files.into_iter().chain(besides.map(|it| PathBuf::from(it.as_str()))).collect();
     for file in files.iter().filter(|it| !is_behind_link(from, it)) {
         let (source, target) = (from.join(file), to.join(file));
-        // git may know a file that is gone
-        let Ok(about) = fs::symlink_metadata(&source) else { continue };
-        if about.is_dir() {
+        let about = match fs::symlink_metadata(&source) {
+            Ok(about) => about,
+            // git may know a file that is gone
+            Err(error) if is_absent(&error) => continue,
+            Err(error) => return Err(error),
+        };
+        // a pipe would wait for somebody who writes to it
+        if !about.is_file() && !about.is_symlink() {
             continue;
         }
         if let Some(parent) = target.parent() {

@@ -90,11 +90,14 @@ impl Mirror {
     /// Whether a file is there, without reading it.
     pub fn has(&self, path: &str) -> FeedAnswer {
         let there = match self {
-            Self::Folder(root) => match std::fs::metadata(root.join(path)) {
-                Ok(about) => Ok(about.is_file()),
-                Err(error) if super::files::is_absent(&error) => Ok(false),
-                Err(source) => Err(MirrorError::Disk { path: root.join(path), source }),
-            },
+            Self::Folder(root) => {
+                let path = root.join(path);
+                match std::fs::metadata(&path) {
+                    Ok(about) => Ok(about.is_file()),
+                    Err(error) if super::door::is_absent(&error) => Ok(false),
+                    Err(source) => Err(MirrorError::Disk { path, source }),
+                }
+            }
             Self::Url(client, base) => match client.exists(&format!("{base}/{path}")) {
                 // stores of files answer so for what they do not have
                 Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),

@@ -1,170 +1,28 @@
-//! The workspace's files on disk.
+//! Files that a user named, wherever they are.
 
 use std::{
-    collections::BTreeSet,
     io::{self, Read as _},
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
 };
 
-use crate::base::{FileError, Files, RelPath, Sha256};
-
-/// A folder as [`Files`].
-#[derive(Debug, Clone)]
-pub struct Disk {
-    root: PathBuf,
-}
-
-impl Disk {
-    /// The files below `root`.
-    pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
-    }
-
-    /// Where a path is on disk.
-    pub fn locate(&self, path: &RelPath) -> PathBuf {
-        self.root.join(path.as_str())
-    }
-}
-
-impl Files for Disk {
-    fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, FileError> {
-        match read_plain(&self.locate(path)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if is_absent(&error) => Ok(None),
-            Err(source) => Err(FileError { path: path.clone(), source }),
-        }
-    }
-
-    fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
-        let mut res = Vec::new();
-        odd_names(&self.locate(dir), suffix, &mut res).map_err(|source| FileError { path: dir.clone(), source })?;
-        res.sort();
-        Ok(res)
-    }
-
-    fn is_inside(&self, path: &RelPath) -> bool {
-        let full = self.locate(path).canonicalize();
-        full.is_ok_and(|full| self.root.canonicalize().is_ok_and(|root| full.starts_with(root)))
-    }
-
-    fn is_link(&self, path: &RelPath) -> bool {
-        self.locate(path).is_symlink()
-    }
-
-    fn has_folder(&self, dir: &RelPath) -> bool {
-        self.locate(dir).is_dir()
-    }
-
-    fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {
-        let fail = |source| FileError { path: RelPath::root(), source };
-        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
-        for entry in std::fs::read_dir(&self.root).map_err(fail)? {
-            let entry = entry.map_err(fail)?;
-            let Some(name) = entry.file_name().to_str().and_then(|it| RelPath::new(it).ok()) else { continue };
-            let kind = entry.file_type().map_err(fail)?;
-            if kind.is_dir() {
-                folders.insert(name);
-            } else if kind.is_file() {
-                files.insert(name);
-            }
-        }
-        Ok((files, folders))
-    }
-
-    fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
-        let mut res = BTreeSet::new();
-        walk(&self.locate(dir), dir, suffix, &mut res)?;
-        Ok(res)
-    }
-}
-
-/// The largest file of a workspace that is read.
-const LARGEST: u64 = 256 << 20;
-
-/// A plain file's bytes. What is none could block for ever, or never end.
-fn read_plain(path: &Path) -> io::Result<Vec<u8>> {
-    let mut options = std::fs::OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NONBLOCK.bits().cast_signed());
-    let file = options.open(path)?;
-    let about = file.metadata()?;
-    if about.is_dir() {
-        return Err(io::ErrorKind::IsADirectory.into());
-    }
-    if !about.is_file() {
-        return Err(io::Error::other("it is no plain file"));
-    }
-    if about.len() > LARGEST {
-        return Err(too_large(about.len(), LARGEST));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or_default() + 1);
-    // it may have grown; and what is limited does not ask for its length again, a thousand times in a run
-    file.take(LARGEST + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LARGEST { Err(too_large(bytes.len() as u64, LARGEST)) } else { Ok(bytes) }
-}
-
-pub(super) fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-fn walk(on_disk: &Path, dir: &RelPath, suffix: &str, res: &mut BTreeSet<RelPath>) -> Result<(), FileError> {
-    let fail = |source| FileError { path: dir.clone(), source };
-    let entries = match std::fs::read_dir(on_disk) {
-        Ok(entries) => entries,
-        Err(error) if is_absent(&error) => return Ok(()),
-        Err(error) => return Err(fail(error)),
-    };
-    for entry in entries {
-        let entry = entry.map_err(fail)?;
-        let name = entry.file_name();
-        let Some(name) = name.to_str().and_then(|it| RelPath::new(it).ok()) else { continue };
-        let path = dir.join(name.as_str());
-        // a link to a folder is neither a folder nor followed
-        let is_dir = entry.file_type().map_err(fail)?.is_dir();
-        if is_dir {
-            walk(&entry.path(), &path, suffix, res)?;
-        }
-        // a folder that is called like a file stands in the place of one
-        if path.as_str().ends_with(suffix) && !(is_dir && suffix.is_empty()) {
-            res.insert(path);
-        }
-    }
-    Ok(())
-}
-
-/// Names that are no clean UTF-8: what cannot be named cannot be judged, and must not be passed by.
-fn odd_names(on_disk: &Path, suffix: &str, res: &mut Vec<String>) -> io::Result<()> {
-    let entries = match std::fs::read_dir(on_disk) {
-        Ok(entries) => entries,
-        Err(error) if is_absent(&error) => return Ok(()),
-        Err(error) => return Err(error),
-    };
-    for entry in entries {
-        let entry = entry?;
-        let is_dir = entry.file_type()?.is_dir();
-        let name = entry.file_name();
-        let is_clean = name.to_str().is_some_and(|it| RelPath::new(it).is_ok());
-        if is_clean && is_dir {
-            odd_names(&entry.path(), suffix, res)?;
-        } else if !is_clean && (is_dir || name.to_string_lossy().ends_with(suffix)) {
-            res.push(entry.path().to_string_lossy().into_owned());
-        }
-    }
-    Ok(())
-}
+use crate::base::Sha256;
 
 /// Reads a file that a user named, wherever it is, into memory of just its size; refuses more than `limit` bytes.
 pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     let length = file.metadata()?.len();
+    read_open(file, length, limit)
+}
+
+/// Reads an open file that says that it has `length` bytes; refuses more than `limit`.
+pub(super) fn read_open(file: std::fs::File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
     if length > limit {
         return Err(too_large(length, limit));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-    // what is no plain file tells no length, and one that grows tells a wrong one
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(usize::MAX - 1) + 1);
+    // what is not a regular file tells no length, and one that grows tells a wrong one
     file.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64, limit)) } else { Ok(bytes) }
 }

@@ -63,7 +63,7 @@ impl Mirror {
         match self {
             Self::Folder(root) => {
                 let path = root.join(path);
-                match read_hashed(&path, limit) {
+                match regular(&path).and_then(|()| read_hashed(&path, limit)) {
                     Ok(read) => Ok(Some(read)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),
@@ -116,7 +116,7 @@ impl Mirror {
                 let path = root.join(path);
                 match std::fs::metadata(&path) {
                     Ok(about) => Ok(Some(about.len()).filter(|_| about.is_file())),
-                    Err(error) if super::files::is_absent(&error) => Ok(None),
+                    Err(error) if super::door::is_absent(&error) => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),
                 }
             }

@@ -6,6 +6,8 @@
 mod apply;
 mod cache;
 mod clock;
+mod disk;
+mod door;
 mod external;
 mod feeds;
 mod files;
@@ -23,9 +25,10 @@ mod workspace;
 pub use apply::{ApplyError, Promise, Recovered, Settling, Undo, Writer, apply, has_own_store, settle};
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
+pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
-pub use files::{Disk, Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
+pub use files::{Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
 pub use http::{Client, Document, FetchError, NetworkOptions, Validator, shown as shown_address};
 pub use mirror::{Mirror, MirrorError};
 pub use plain::read_plain;
@@ -35,5 +38,5 @@ pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, command_line, create_dir, current_dir, current_program, environment, find_root, full_path,
-    keep_output, lies_in, remove_dir, scratch_place, spawn_with_deep_stack, user_cache,
+    is_folder, is_there, keep_output, lies_in, remove_dir, scratch_place, spawn_with_deep_stack, user_cache,
 };

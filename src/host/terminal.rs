@@ -7,7 +7,10 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::base::printable;
+use crate::base::{
+    printable,
+    text::{Allowed, quoted_lines},
+};
 
 /// How much is said besides the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,6 +69,11 @@ impl Terminal {
         self.verbosity == Verbosity::Verbose
     }
 
+    /// Whether results go to a terminal, where somebody looks at them.
+    pub fn shows_results(&self) -> bool {
+        self.is_aside || io::stdout().is_terminal()
+    }
+
     /// Whether results may be coloured.
     pub fn colors_results(&self) -> bool {
         self.colors_results
@@ -83,17 +91,17 @@ impl Terminal {
 
     /// Warns.
     pub fn warn(&self, text: &str) {
-        self.say(Verbosity::Normal, &format!("{} {}", self.paint("33;1", "warning:"), lines(text)));
+        self.say(Verbosity::Normal, &format!("{} {}", self.paint("33;1", "warning:"), line(text)));
     }
 
     /// Reports the error that ended the run.
     pub fn error(&self, message: &str, details: &[String], hint: Option<&str>) {
-        let mut text = format!("{} {}", self.paint("31;1", "error:"), lines(message));
+        let mut text = format!("{} {}", self.paint("31;1", "error:"), line(message));
         for detail in details {
-            text += &format!("\n  {}", lines(detail));
+            text += &format!("\n  {}", line(detail));
         }
         if let Some(hint) = hint {
-            text += &format!("\n{} {}", self.paint("36;1", "hint:"), lines(hint));
+            text += &format!("\n{} {}", self.paint("36;1", "hint:"), line(hint));
         }
         self.say(Verbosity::Quiet, &text);
     }
@@ -127,10 +135,10 @@ impl Terminal {
 
 /// What is said, line by line: words of others in it, such as a server's or an archive's, command no terminal.
 fn lines(text: &str) -> String {
-    text.split_inclusive(['\n', '\t'])
-        .map(|it| match it.char_indices().next_back() {
-            Some((at, end @ ('\n' | '\t'))) => format!("{}{end}", printable(&it[..at])),
-            _ => printable(it),
-        })
-        .collect()
+    quoted_lines(text, Allowed::default())
+}
+
+/// The same for what is one sentence: words of others in it begin no line of their own.
+fn line(text: &str) -> String {
+    lines(&printable(text))
 }

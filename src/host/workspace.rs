@@ -5,10 +5,55 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Walks up from `start` to the first folder that has `marker`, else to the first that has `stdlib`.
-pub fn find_root(start: &Path, marker: &str, stdlib: &str) -> Option<PathBuf> {
-    let upward = |test: &dyn Fn(&Path) -> bool| start.ancestors().find(|it| test(it)).map(Path::to_path_buf);
-    upward(&|it| it.join(marker).is_file()).or_else(|| upward(&|it| it.join(stdlib).is_dir()))
+use super::door::is_absent;
+
+/// Walks up from `start` to the first folder that has the file `marker`, else to the first that has the folder `stdlib`.
+///
+/// # Errors
+/// When it cannot be told whether one is there: a workspace further up would be taken for this one.
+pub fn find_root(start: &Path, marker: &str, stdlib: &str) -> io::Result<Option<PathBuf>> {
+    let has = |folder: &Path, name: &str, is_due: fn(&std::fs::Metadata) -> bool| match std::fs::metadata(
+        folder.join(name),
+    ) {
+        Ok(about) => Ok(is_due(&about)),
+        // a folder above that nobody may look into is no workspace of this user's
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied && folder != start => Ok(false),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
+    };
+    for (name, is_due) in [(marker, std::fs::Metadata::is_file as fn(&_) -> bool), (stdlib, std::fs::Metadata::is_dir)]
+    {
+        for folder in start.ancestors() {
+            if has(folder, name, is_due)? {
+                return Ok(Some(folder.to_path_buf()));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Whether `path` is a folder; a link to one is.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn is_folder(path: &Path) -> io::Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(about) => Ok(about.is_dir()),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether anything is at `path`; a link to nothing is not.
+///
+/// # Errors
+/// When that cannot be told.
+pub fn is_there(path: &Path) -> io::Result<bool> {
+    match std::fs::metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if is_absent(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// The current folder.

@@ -1,7 +1,5 @@
 //! The report for people: what changed upstream, what that means here, and what was or would be written.
 
-use std::fmt::Write as _;
-
 use super::RefreshReport;
 use crate::base::number_of;
 
@@ -13,14 +11,14 @@ impl RefreshReport {
     pub fn human(&self) -> String {
         let mut out = String::new();
         let what = if self.action == "drop" { "dropped" } else { "CPython" };
-        let _ = writeln!(out, "{what} {}{}", self.release.as_deref().unwrap_or(&self.series), self.history());
+        line!(out, "{what} {}{}", self.release.as_deref().unwrap_or(&self.series), self.history());
         if self.action == "refresh" {
             let by = self.verified_by.as_deref().unwrap_or("nobody");
             let digest = self.sha256.as_deref().unwrap_or("-");
-            let _ = writeln!(out, "  source     {}", self.source);
-            let _ = writeln!(out, "  verified   sha256 {digest} ({by})");
+            line!(out, "  source     {}", self.source);
+            line!(out, "  verified   sha256 {digest} ({by})");
             if let Some(it) = &self.signed {
-                let _ = writeln!(out, "  signed     {it}");
+                line!(out, "  signed     {it}");
             }
             if let Some(it) = self.lock_says.as_ref().filter(|_| self.signed.is_none()) {
                 let _ = writeln!(out, "  lock says  {it} (not checked by this run)");
@@ -28,54 +26,52 @@ impl RefreshReport {
         }
         if self.is_empty() {
             out.push_str("  nothing to do: the workspace is in step, and no byte was changed\n");
-            self.notes.iter().for_each(|note| out += &format!("  note: {note}\n"));
+            self.notes.iter().for_each(|note| line!(out, "  note: {note}"));
             return out;
         }
         self.upstream(&mut out);
         for row in &self.union {
             let change = if row.before == row.after { String::new() } else { format!(" (was {})", row.before) };
-            let _ = writeln!(out, "  union      {} {}{change}", row.after, row.what);
+            line!(out, "  union      {} {}{change}", row.after, row.what);
         }
         for (label, names) in self.stub_rows() {
-            let _ = writeln!(out, "  stubs      {} {label}: {}", names.len(), list(names));
+            line!(out, "  stubs      {} {label}: {}", names.len(), list(names));
         }
-        let _ = writeln!(
-            out,
-            "  gates      {} (before: {})",
-            number_of(self.gates_after.len(), "finding"),
-            self.gates_before
-        );
-        self.gates_after.iter().take(SHOWN).for_each(|it| out += &format!("    {it}\n"));
-        self.external.iter().for_each(|it| out += &format!("  own gate   {}: {}\n", it.name, it.state));
+        line!(out, "  gates      {} (before: {})", number_of(self.gates_after.len(), "finding"), self.gates_before);
+        self.gates_after.iter().take(SHOWN).for_each(|it| line!(out, "    {it}"));
+        self.external.iter().for_each(|it| line!(out, "  own gate   {}: {}", it.name, it.state));
         if let Some(growth) = &self.growth {
             let unread = match growth.unreadable {
                 0 => String::new(),
                 unread => format!(" ({unread} cannot be read)"),
             };
-            let _ = writeln!(
+            line!(
                 out,
                 "  ratchet    {} intrinsic-partial (before: {}){unread}, budget {} (before: {})",
-                growth.partial_after, growth.partial_before, growth.budget_after, growth.budget_before
+                growth.partial_after,
+                growth.partial_before,
+                growth.budget_after,
+                growth.budget_before
             );
             let (before, after) = self.stub_modules;
             let work = growth.partial_after.saturating_sub(after as u64);
-            let _ = writeln!(out, "             {after} of them are stubs (before: {before}), {work} in work");
-            growth.sign_off.iter().for_each(|it| out += &format!("    signed off by {it}\n"));
+            line!(out, "             {after} of them are stubs (before: {before}), {work} in work");
+            growth.sign_off.iter().for_each(|it| line!(out, "    signed off by {it}"));
         }
-        self.docs.iter().for_each(|it| out += &format!("  document   {}: {} {}\n", it.path, it.block, it.state));
+        self.docs.iter().for_each(|it| line!(out, "  document   {}: {} {}", it.path, it.block, it.state));
         let verb = if self.applied { "files" } else { "would be" };
         for (word, paths) in &self.files {
-            let _ = writeln!(out, "  {verb:<10} {} {word}: {}", paths.len(), list(paths));
+            line!(out, "  {verb:<10} {} {word}: {}", paths.len(), list(paths));
         }
         for (path, why) in &self.not_importable {
-            let _ = writeln!(out, "  left out   {path}: {why}");
+            line!(out, "  left out   {path}: {why}");
         }
         if !self.for_a_person.is_empty() {
             let _ = writeln!(out, "  left for a person: {}", number_of(self.for_a_person.len(), "place"));
-            self.for_a_person.iter().for_each(|it| out += &format!("    {it}\n"));
+            self.for_a_person.iter().for_each(|it| line!(out, "    {it}"));
         }
-        self.commit.iter().for_each(|it| out += &format!("  commit     {it}\n"));
-        self.notes.iter().for_each(|note| out += &format!("  note: {note}\n"));
+        self.commit.iter().for_each(|it| line!(out, "  commit     {it}"));
+        self.notes.iter().for_each(|note| line!(out, "  note: {note}"));
         out
     }
 
@@ -89,15 +85,15 @@ impl RefreshReport {
 
     fn upstream(&self, out: &mut String) {
         if self.is_new_series || self.action == "drop" {
-            let _ = writeln!(out, "  upstream   {}", number_of(self.delta.0.len(), "name"));
+            line!(out, "  upstream   {}", number_of(self.delta.0.len(), "name"));
             return;
         }
-        let _ = writeln!(out, "  upstream   {}", number_of(self.delta.0.len(), "change"));
+        line!(out, "  upstream   {}", number_of(self.delta.0.len(), "change"));
         for it in self.delta.0.iter().take(2 * SHOWN) {
-            let _ = writeln!(out, "    {}: {}", it.name(), it.words());
+            line!(out, "    {}: {}", it.name(), it.words());
         }
         if let Some(more) = self.delta.0.len().checked_sub(2 * SHOWN).filter(|it| *it > 0) {
-            let _ = writeln!(out, "    and {more} more");
+            line!(out, "    and {more} more");
         }
     }
 

@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 use super::RefreshReport;
-use crate::audit::Status;
+use crate::{
+    audit::Status,
+    base::{printable, text::code_span as code},
+};
 
 impl RefreshReport {
     /// `Refresh to CPython 3.13.5`
@@ -18,12 +21,12 @@ impl RefreshReport {
         let title = self.title();
         let _ = writeln!(out, "# {title}\n");
         if let Some(before) = &self.before {
-            let _ = writeln!(out, "- Recorded before: {before}");
+            let _ = writeln!(out, "- Recorded before: {}", code(before));
         }
         if self.action == "refresh" {
             let _ = writeln!(out, "- Source: {}", code(&self.source));
             let _ = writeln!(out, "- SHA-256: {}", code(self.sha256.as_deref().unwrap_or("-")));
-            let _ = writeln!(out, "- Verified by: {}", self.verified_by.as_deref().unwrap_or("nobody"));
+            let _ = writeln!(out, "- Verified by: {}", code(self.verified_by.as_deref().unwrap_or("nobody")));
             if let Some(it) = &self.signed {
                 let _ = writeln!(out, "- Signed: {}", code(&it.to_string()));
             }
@@ -38,7 +41,7 @@ impl RefreshReport {
         if !self.delta.is_empty() && !self.is_new_series && self.action == "refresh" {
             out.push_str("\n## What changed upstream\n\n");
             for it in &self.delta.0 {
-                let _ = writeln!(out, "- {}: {}", code(it.name()), it.words());
+                let _ = writeln!(out, "- {}: {}", code(it.name()), printable(&it.words()));
             }
         }
         out.push_str("\n## What changes here\n\n| | before | after |\n|---|---|---|\n");
@@ -66,20 +69,24 @@ impl RefreshReport {
             let names: Vec<String> = names.iter().map(|it| code(it)).collect();
             let _ = writeln!(out, "\nStubs {label}: {}.", names.join(", "));
         }
-        section(&mut out, "Findings", self.gates_after.iter().cloned());
+        section(&mut out, "Findings", self.gates_after.iter().map(|it| code(it)));
         section(
             &mut out,
             "The workspace's own gates",
-            self.external.iter().map(|it| format!("{}: {}", it.name, it.state)),
+            self.external.iter().map(|it| format!("{}: {}", code(&it.name), printable(&it.state))),
         );
-        section(&mut out, "Documents", self.docs.iter().map(|it| format!("{}: {} {}", it.path, it.block, it.state)));
+        section(
+            &mut out,
+            "Documents",
+            self.docs.iter().map(|it| format!("{}: {} {}", code(&it.path), code(&it.block), it.state)),
+        );
         section(
             &mut out,
             "Left out of the release's names",
-            self.not_importable.iter().map(|(path, why)| format!("{}: {why}", code(path))),
+            self.not_importable.iter().map(|(path, why)| format!("{}: {}", code(path), printable(why))),
         );
         section(&mut out, "What a person still has to do", self.for_a_person.iter().map(|it| code(it)));
-        section(&mut out, "Notes", self.notes.iter().cloned());
+        section(&mut out, "Notes", self.notes.iter().map(|it| code(it)));
         for (word, paths) in &self.files {
             section(&mut out, &format!("Files {word}"), paths.iter().map(|it| code(it)));
         }
@@ -92,10 +99,4 @@ fn section(out: &mut String, title: &str, lines: impl Iterator<Item = String>) {
     if !lines.is_empty() {
         let _ = write!(out, "\n## {title}\n\n{lines}");
     }
-}
-
-/// A code span that holds any text, on one line.
-fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
-    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
 }

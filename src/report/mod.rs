@@ -1,5 +1,13 @@
 //! What a run did or would do, as one value with three printers: for people, as JSON, and as Markdown for a pull request.
 
+/// Adds one line to a report: words of others in it begin no line of their own.
+macro_rules! line {
+    ($out:expr, $($words:tt)*) => {{
+        $out.push_str(&$crate::base::printable(&format!($($words)*)));
+        $out.push('\n');
+    }};
+}
+
 mod docs;
 mod gates;
 mod human;

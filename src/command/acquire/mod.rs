@@ -109,10 +109,9 @@ pub(super) fn acquire(
 
 /// The lock and the configuration of the workspace, where there is one around.
 pub(super) fn at_hand(context: &Context) -> Result<(Lock, Config), Failure> {
-    match context.workspace() {
-        Ok(workspace) => Ok((super::state::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
-        Err(failure) if context.options.root.is_some() => Err(failure),
-        Err(_) => Ok(Default::default()),
+    match context.workspace_around()? {
+        Some(workspace) => Ok((super::state::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
+        None => Ok(Default::default()),
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> 
 }
 
 pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
-    if path.is_dir() {
+    if host::is_folder(path).map_err(|error| Failure::io("read", path, &error))? {
         return read_tree(path);
     }
     let (bytes, sha256) =

@@ -73,7 +73,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     }
     if request.dry_run {
         context.terminal.note(lines.trim_end());
-        return context.print(&changeset.diff());
+        return context.print_patch(&changeset.diff());
     }
     context.print(&lines)
 }

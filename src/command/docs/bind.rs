@@ -63,7 +63,7 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     staged.write(file, new)?;
     let changeset = Changeset { edits: staged.into_edits() };
     if request.dry_run {
-        return context.print(&changeset.diff());
+        return context.print_patch(&changeset.diff());
     }
     workspace.apply(&changeset.edits)?;
     if context.options.format == Format::Json {

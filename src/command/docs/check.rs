@@ -176,7 +176,9 @@ pub(super) fn exit(class: Class) -> Exit {
 
 /// Prints a report in the form that was asked for.
 pub(super) fn show(context: &Context, report: &DocsReport, patch: &str) -> Result<(), Failure> {
+    context.whole()?;
     let text = match context.options.format {
+        Format::Patch => return context.print_patch(patch),
         Format::Json => report.json(context.terminal.is_verbose()),
         Format::Sarif => report.sarif(),
         Format::Github => {
@@ -190,7 +192,6 @@ pub(super) fn show(context: &Context, report: &DocsReport, patch: &str) -> Resul
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
         Format::Markdown => report.markdown(),
-        Format::Patch => patch.to_owned(),
         Format::Human => report.human(context.terminal.is_verbose(), context.terminal.colors_results()),
     };
     context.print(&text)

@@ -5,7 +5,7 @@ use super::{
     load::present,
 };
 use crate::{
-    base::RelPath,
+    base::{RelPath, line},
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -53,35 +53,33 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
     let is_repository = host::git::is_repository(&workspace.root)?;
     let mut text = String::new();
     for claim in &chosen {
-        text += &format!("{}:{}:{}  {}\n", claim.path, claim.line, claim.column, claim.id());
-        text += &format!(
-            "   state   {}{}\n",
-            claim.state.word(),
-            claim.code.map_or(String::new(), |it| format!(", {} {}", it.id(), it.title()))
-        );
+        text += &line(&format!("{}:{}:{}  {}", claim.path, claim.line, claim.column, claim.id()));
+        let code = claim.code.map_or(String::new(), |it| format!(", {} {}", it.id(), it.title()));
+        text += &line(&format!("   state   {}{code}", claim.state.word()));
         if !claim.binding.is_empty() {
-            text += &format!("   bound   {}\n", claim.binding);
+            text += &line(&format!("   bound   {}", claim.binding));
         }
         if let Some(day) = &claim.as_of {
-            text += &format!("   speaks  of {day}\n");
+            text += &line(&format!("   speaks  of {day}"));
         }
-        text += &format!("   says    {}\n", claim.stated);
+        text += &line(&format!("   says    {}", claim.stated));
         for fact in claim.facts.iter().filter_map(|id| loaded.facts.get(id)) {
-            text += &format!("   fact    {} = {}\n", fact.id, fact.value);
-            text += &format!("   source  {} ({})\n   see     {}\n", fact.source, fact.derivation, fact.command);
+            text += &line(&format!("   fact    {} = {}", fact.id, fact.value));
+            text += &line(&format!("   source  {} ({})", fact.source, fact.derivation));
+            text += &line(&format!("   see     {}", fact.command));
         }
         for why in &claim.why {
-            text += &format!("   why     {why}\n");
+            text += &line(&format!("   why     {why}"));
         }
         if is_repository {
             match host::git::blame(&workspace.root, &claim.path, claim.line) {
                 Ok(None) => {}
-                Ok(Some(it)) => text += &format!("   written {} ({} \"{}\")\n", it.date, it.commit, it.subject),
-                Err(error) => text += &format!("   written (not known: {error})\n"),
+                Ok(Some(it)) => text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject)),
+                Err(error) => text += &line(&format!("   written (not known: {error})")),
             }
         }
         if claim.is_wrong() {
-            text += &format!("   do      {}\n", claim.repair);
+            text += &line(&format!("   do      {}", claim.repair));
         }
     }
     context.print(&text)

@@ -2,6 +2,7 @@
 
 use super::load::present;
 use crate::{
+    base::line,
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -44,11 +45,13 @@ pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
         return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "facts": rows })));
     }
     let text: String = match (id, &chosen[..]) {
-        (Some(_), [one]) => format!(
-            "{}: {}\nsource: {} ({})\ncommand: {}\n",
-            one.id, one.value, one.source, one.derivation, one.command
-        ),
-        _ => chosen.iter().map(|it| format!("{:<32} {}\n", it.id, it.value)).collect(),
+        (Some(_), [one]) => [
+            line(&format!("{}: {}", one.id, one.value)),
+            line(&format!("source: {} ({})", one.source, one.derivation)),
+            line(&format!("command: {}", one.command)),
+        ]
+        .concat(),
+        _ => chosen.iter().map(|it| line(&format!("{:<32} {}", it.id, it.value))).collect(),
     };
     context.print(&text)
 }

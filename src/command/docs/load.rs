@@ -1,7 +1,10 @@
 //! Everything that documents are held against, read once from a view of the workspace: on disk, or as a refresh would
 //! leave it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use globset::GlobSet;
 use rayon::prelude::*;
@@ -23,6 +26,9 @@ use crate::{
     host, python,
     stdlib::{Baseline, Union},
 };
+
+/// The bytes of all documents together. Molt's are 9 MB.
+const LARGEST: usize = 128 << 20;
 
 /// What documents are held against, and the documents.
 pub(in super::super) struct Docs {
@@ -62,13 +68,17 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn new(files: &dyn Files, options: &DocsOptions, checker: &RelPath) -> Result<Self, Failure> {
         let words = || {
-            let text = files.text(checker).ok().flatten().unwrap_or_default();
+            // one that is no text has no words
+            let text = match files.text(checker) {
+                Err(error) if error.is_about_the_file() => String::new(),
+                text => text?.unwrap_or_default(),
+            };
             let words = python::strings(&text);
-            (text, words)
+            Ok::<_, FileError>((text, words))
         };
         let (found, checker) = rayon::join(|| documents(files, options), words);
         let (documents, odd) = found?;
-        Ok(Self { documents, odd, checker })
+        Ok(Self { documents, odd, checker: checker? })
     }
 }
 
@@ -90,7 +100,7 @@ impl Docs {
     ) -> Result<Self, Failure> {
         let Read { documents, mut odd, checker: (checker_text, checker) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
-        let audit_path = document_path(files, &paths.audit);
+        let audit_path = document_path(files, &paths.audit)?;
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
         let mut facts = docs::collect(&Collected {
             baselines: &baselines,
@@ -303,16 +313,38 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
             }
         }
     }
+    for folder in &folders {
+        odd.extend(files.unnameable(folder, ".md")?.into_iter().map(|it| {
+            let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
+            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Malformed, why)
+        }));
+    }
     // what a link leads to is another document, or none of the workspace's
-    paths.retain(|it| !files.is_link(it));
-    let read = |path: &RelPath| (path.clone(), files.text(path));
-    let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
-        paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
+    let mut plain = Vec::with_capacity(paths.len());
+    for path in paths {
+        if !files.is_link(&path)? {
+            plain.push(path);
+        }
+    }
+    let size = AtomicUsize::new(0);
+    let read = |path: &RelPath| {
+        let text = files.text(path);
+        let length = text.as_ref().map_or(0, |it| it.as_ref().map_or(0, String::len));
+        // no more is held than is judged
+        let is_within = size.fetch_add(length, Ordering::Relaxed) + length <= LARGEST;
+        (path.clone(), if is_within { text } else { Ok(None) })
+    };
+    let all: Vec<(RelPath, Result<Option<String>, FileError>)> = plain.par_iter().map(read).collect();
+    if size.into_inner() > LARGEST {
+        let message = format!("the documents that docs.roots names have more than {LARGEST} bytes");
+        return Err(Failure::new(Exit::Usage, message, "name fewer of them in molt-sync.toml"));
+    }
     let mut res = Vec::new();
     for (path, text) in all {
         match text {
             Ok(Some(text)) => res.push(Document { path, text }),
             Ok(None) => {}
+            Err(error) if !error.is_about_the_file() => return Err(error.into()),
             Err(error) => odd.push(Claim::about(
                 Kind::Document,
                 &path,

@@ -48,7 +48,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
     if !writes {
         let left = if request.check.exit_zero { Exit::Done } else { left(&claims, take_source) };
-        return context.print(&changeset.diff()).map(|()| left);
+        return context.print_patch(&changeset.diff()).map(|()| left);
     }
     refuse_uncommitted(&workspace.root, &changeset, &request.allow_dirty)?;
     workspace.apply(&changeset.edits)?;

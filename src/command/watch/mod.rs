@@ -71,7 +71,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
         let message = "another watcher of this workspace is looking just now";
         return Err(Failure::new(Exit::Changed, message, "wait for it, or name another file with --state"));
     };
-    let mut state = remembered(context, &path);
+    let mut state = remembered(context, &path)?;
     let now = context.now();
     let wanted = wanted(&workspace, request)?;
     let told = notices::Told::read(request.told.as_deref())?;
@@ -176,16 +176,17 @@ fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Resu
     })
 }
 
-fn remembered(context: &Context, path: &std::path::Path) -> State {
-    let unused = |why: String| {
-        context.terminal.warn(&format!("{} is not used: {why}", path.display()));
-        State::default()
+/// What was remembered; nothing where there is no file. One that cannot be read is not none: everything would be told again.
+fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failure> {
+    let bytes = match host::read_plain(path, 1 << 20) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) => return Err(Failure::io("read", path, &error)),
     };
-    match host::read_plain(path, 1 << 20) {
-        Ok(bytes) => State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| unused(error.to_string())),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
-        Err(error) => unused(error.to_string()),
-    }
+    Ok(State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
+        context.terminal.warn(&format!("{} is not used: {error}", path.display()));
+        State::default()
+    }))
 }
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {

@@ -6,7 +6,7 @@ use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
 use super::DocsReport;
 use crate::{
-    base::{RelPath, number_of},
+    base::{RelPath, number_of, printable},
     docs::{Claim, Class},
 };
 
@@ -27,14 +27,8 @@ impl DocsReport {
                 status.set_message(number_of(wrong.len(), "claim"));
                 status.set_type(wrong[0].code.map_or(String::new(), crate::docs::Code::id));
                 let line = |it: &&&Claim| {
-                    format!(
-                        "{path}:{}:{}: {}; {}\ndo: {}",
-                        it.line,
-                        it.column,
-                        it.message(),
-                        it.why.join("; "),
-                        it.repair
-                    )
+                    let about = format!("{path}:{}:{}: {}; {}", it.line, it.column, it.message(), it.why.join("; "));
+                    format!("{}\ndo: {}", printable(&about), printable(&it.repair))
                 };
                 status.set_description(wrong.iter().map(line).collect::<Vec<_>>().join("\n"));
                 status

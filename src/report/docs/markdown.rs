@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{DocsReport, printable};
-use crate::docs::Class;
+use crate::{base::text::code_span, docs::Class};
 
 impl DocsReport {
     /// The report.
@@ -17,9 +17,8 @@ impl DocsReport {
             let wanted = claim.wanted.as_deref().or(claim.why.first().map(String::as_str)).unwrap_or_default();
             let _ = writeln!(
                 out,
-                "| {}:{} | {what} | {} | {} |",
-                claim.path,
-                claim.line,
+                "| {} | {what} | {} | {} |",
+                cell(&format!("{}:{}", claim.path, claim.line)),
                 cell(&claim.stated),
                 cell(wanted)
             );
@@ -28,11 +27,13 @@ impl DocsReport {
     }
 }
 
-/// Text in a cell, cut after some words.
+/// Words of others in a cell, cut after some: a code span, in which they are no markup.
 fn cell(text: &str) -> String {
-    let text = printable(text).replace('|', "\\|").replace('<', "&lt;");
-    match text.char_indices().nth(120) {
+    let text = printable(text);
+    let text = match text.char_indices().nth(120) {
         Some((end, _)) => format!("{} …", &text[..end]),
         None => text,
-    }
+    };
+    // a bar ends a cell in a code span too
+    if text.is_empty() { text } else { code_span(&text).replace('|', "\\|") }
 }

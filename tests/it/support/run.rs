@@ -139,6 +139,16 @@ impl Sandbox {
         assert!(changed.is_empty() && before.len() == after.len(), "the workspace changed: {args:?}");
     }
 
+    /// The same for a workspace that holds what cannot be read to compare it: its folder has the same names afterwards.
+    pub fn refuses_as_it_is(&self, args: &[&str], code: i32, words: &[&str]) {
+        let ended = self.sync(args);
+        assert_eq!((ended.code, ended.out.as_str()), (code, ""), "{args:?}\n{}", ended.err);
+        assert!(ended.err.contains("error: ") && ended.err.contains("\nhint: "), "{}", ended.err);
+        for word in words {
+            assert!(ended.err.contains(word), "`{word}` is not in: {}", ended.err);
+        }
+    }
+
     /// Adds a digest to the lock as a reviewer would.
     pub fn trust(&self, version: &str, artifact: &str, bytes: &[u8]) {
         let digest = molt_sync::base::Sha256::of(bytes).to_string();

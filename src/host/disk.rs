@@ -1,0 +1,217 @@
+//! The workspace's files on disk, as [`Files`]: within limits, and with a memory of what could not be read.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use super::door::{Door, Entry, Kind, is_absent, refusal};
+use crate::base::{FileError, Files, RelPath};
+
+/// The largest source file that is read, in bytes: what Python's parser takes.
+const SOURCE: u64 = 64 << 20;
+/// The largest configuration, list or template.
+const SETTINGS: u64 = 4 << 20;
+/// The largest file of any other kind.
+const OTHER: u64 = 16 << 20;
+/// All that a run reads of one workspace, files that are read twice counted twice. Molt's tree has 11 MB.
+const TOTAL: u64 = 2 << 30;
+/// The folders that may lie in each other.
+const DEPTH: usize = 128;
+/// The entries that one walk looks at.
+const ENTRIES: usize = 1_000_000;
+
+/// What was read of a workspace so far: how much, and what failed first.
+///
+/// Whoever reads is told of a failure too. This is for what is told and not passed on: a result that was computed beside a
+/// failure must neither be printed nor written.
+#[derive(Debug, Default)]
+pub struct Reading {
+    bytes: AtomicU64,
+    failed: Mutex<Option<FileError>>,
+}
+
+impl Reading {
+    /// Forgets everything: another workspace is read now, or the same one anew.
+    pub fn begin(&self) {
+        self.bytes.store(0, Ordering::Relaxed);
+        drop(self.take());
+    }
+
+    /// What failed first since, where something did; told once.
+    pub fn take(&self) -> Option<FileError> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn count(&self, bytes: u64) -> io::Result<()> {
+        if self.bytes.fetch_add(bytes, Ordering::Relaxed).saturating_add(bytes) > TOTAL {
+            return Err(io::Error::new(
+                io::ErrorKind::QuotaExceeded,
+                format!("more than {TOTAL} bytes of the workspace would be read"),
+            ));
+        }
+        Ok(())
+    }
+
+    fn note(&self, error: &FileError) {
+        if error.is_about_the_file() {
+            return;
+        }
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        failed.get_or_insert_with(|| {
+            let source = match error.source.raw_os_error() {
+                Some(code) => io::Error::from_raw_os_error(code),
+                None => io::Error::new(error.source.kind(), error.source.to_string()),
+            };
+            FileError { path: error.path.clone(), source }
+        });
+    }
+}
+
+/// A folder as [`Files`].
+#[derive(Debug, Clone)]
+pub struct Disk {
+    door: Door,
+    reading: Arc<Reading>,
+}
+
+impl Disk {
+    /// The files below `root`.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self::watched(root, Arc::default())
+    }
+
+    /// The same, where `reading` is told of all that is read.
+    pub fn watched(root: impl Into<PathBuf>, reading: Arc<Reading>) -> Self {
+        Self { door: Door::new(root.into()), reading }
+    }
+
+    /// Where a path is on disk.
+    pub fn locate(&self, path: &RelPath) -> PathBuf {
+        self.door.root().join(path.as_str())
+    }
+
+    fn failed(&self, path: &RelPath, source: io::Error) -> FileError {
+        let error = FileError { path: path.clone(), source };
+        self.reading.note(&error);
+        error
+    }
+
+    /// Every entry below `dir` whose name is clean, folders before what is in them, and the others in words. A link to a
+    /// folder is not followed.
+    fn walk(&self, dir: &RelPath, see: &mut dyn FnMut(&RelPath, &Entry)) -> Result<(), FileError> {
+        let mut open = vec![(dir.clone(), 0)];
+        let mut count = 0;
+        while let Some((folder, depth)) = open.pop() {
+            let entries = match self.door.entries(folder.as_str()) {
+                Ok(entries) => entries,
+                Err(error) if is_absent(&error) && depth == 0 => return Ok(()),
+                // it was there a moment ago
+                Err(error) if is_absent(&error) => continue,
+                Err(error) => return Err(self.failed(&folder, error)),
+            };
+            count += entries.len();
+            if count > ENTRIES {
+                let why = refusal(format!("there are more than {ENTRIES} files below it"));
+                return Err(self.failed(dir, why));
+            }
+            for entry in entries {
+                if let (Kind::Folder, Some(name)) = (entry.kind, clean(&entry)) {
+                    if depth == DEPTH {
+                        let why = refusal(format!("folders are nested more than {DEPTH} levels deep in it"));
+                        return Err(self.failed(dir, why));
+                    }
+                    open.push((folder.join(name), depth + 1));
+                }
+                see(&folder, &entry);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of an entry, where a path here can have it.
+fn clean(entry: &Entry) -> Option<&str> {
+    entry.name.to_str().filter(|it| RelPath::new(*it).is_ok())
+}
+
+/// The largest file of that name that is read.
+fn limit(path: &RelPath) -> u64 {
+    match path.extension() {
+        Some("py" | "pyi" | "rs") => SOURCE,
+        Some("toml" | "j2") => SETTINGS,
+        _ => OTHER,
+    }
+}
+
+impl Files for Disk {
+    fn read(&self, path: &RelPath) -> Result<Option<Vec<u8>>, FileError> {
+        let read = self.door.read(path.as_str(), limit(path));
+        match read.and_then(|bytes| self.reading.count(bytes.len() as u64).map(|()| bytes)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(source) => Err(self.failed(path, source)),
+        }
+    }
+
+    fn list(&self, dir: &RelPath, suffix: &str) -> Result<BTreeSet<RelPath>, FileError> {
+        let mut res = BTreeSet::new();
+        self.walk(dir, &mut |folder, entry| {
+            let Some(name) = clean(entry) else { return };
+            // a folder that is called like a file stands in the place of one
+            if name.ends_with(suffix) && !(entry.kind == Kind::Folder && suffix.is_empty()) {
+                res.insert(folder.join(name));
+            }
+        })?;
+        Ok(res)
+    }
+
+    /// What cannot be named cannot be judged, and must not be passed by.
+    fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
+        let mut res = Vec::new();
+        self.walk(dir, &mut |folder, entry| {
+            let is_due = entry.kind == Kind::Folder || entry.name.to_string_lossy().ends_with(suffix);
+            if clean(entry).is_none() && is_due {
+                let full = self.locate(folder).join(&entry.name);
+                res.push(full.to_string_lossy().into_owned());
+            }
+        })?;
+        res.sort();
+        Ok(res)
+    }
+
+    fn is_link(&self, path: &RelPath) -> Result<bool, FileError> {
+        match self.door.kind(Path::new(path.as_str())) {
+            Ok(kind) => Ok(kind == Kind::Link),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(source) => Err(self.failed(path, source)),
+        }
+    }
+
+    fn has_folder(&self, dir: &RelPath) -> Result<bool, FileError> {
+        match self.door.entries(dir.as_str()) {
+            Ok(_) => Ok(true),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(source) => Err(self.failed(dir, source)),
+        }
+    }
+
+    fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {
+        let root = RelPath::root();
+        let (mut files, mut folders) = (BTreeSet::new(), BTreeSet::new());
+        for entry in self.door.entries(root.as_str()).map_err(|error| self.failed(&root, error))? {
+            let Some(name) = clean(&entry).and_then(|it| RelPath::new(it).ok()) else { continue };
+            match entry.kind {
+                Kind::Folder => _ = folders.insert(name),
+                Kind::File => _ = files.insert(name),
+                Kind::Link | Kind::Other => {}
+            }
+        }
+        Ok((files, folders))
+    }
+}
