@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
-    base::{Dialect, Files, RelPath, Series},
+    base::{Dialect, Files, RelPath, Series, limits},
     config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
     release::Lock,
@@ -148,6 +148,9 @@ pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Ser
             )
         };
         let baseline = Baseline::parse(&text).map_err(|error| fail(error.to_string()))?;
+        if res.len() == limits::SERIES {
+            return Err(fail(format!("there are more than {} baselines, and that is not read", limits::SERIES)));
+        }
         if baseline.series != series {
             return Err(fail(format!("it holds series {}", baseline.series)));
         }

@@ -26,6 +26,7 @@ mod scoreboard;
 mod source;
 mod statuses;
 mod sync;
+mod targets;
 mod templates;
 mod tense;
 
@@ -35,7 +36,7 @@ pub use check::{Document, Rules, audit_claim, check, check_bindings};
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
-pub use fact::{Fact, Facts, Probe, Value, most_like};
+pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use generated::missing_file;
 pub use history::{Histories, Version, Versions, judge, needed};

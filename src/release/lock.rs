@@ -6,7 +6,10 @@ use serde::Deserialize;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
 
 use super::{catalog::Artifact, sigstore::Signed};
-use crate::base::{Sha256, Version};
+use crate::base::{
+    Sha256, Version,
+    limits::{self, too_long},
+};
 
 /// The file as it stands.
 #[derive(Debug, Clone, Default)]
@@ -139,6 +142,9 @@ impl Lock {
             let (line, column) = crate::base::text::position(text, at.unwrap_or(0));
             LockError::Toml { line, column, message: message.lines().next().unwrap_or_default().to_owned() }
         };
+        if let Some(why) = too_long(text.len(), limits::RECORD) {
+            return Err(fail(&why, None));
+        }
         let file: File =
             toml::from_str(text).map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
         if file.schema != 1 {

@@ -36,8 +36,8 @@ impl<'a> Names<'a> {
 impl Templates {
     /// `own` is the workspace's template, where it has one. It is tried out at once.
     pub fn new(own: Option<&str>) -> Result<Self, TemplateError> {
-        let template = Template::new(TEMPLATE, own.unwrap_or(BUILT_IN))?;
-        let mut res = Self { template, built_in: Template::new(TEMPLATE, BUILT_IN)?, longest: 0 };
+        let template = Template::small(TEMPLATE, own.unwrap_or(BUILT_IN))?;
+        let mut res = Self { template, built_in: Template::small(TEMPLATE, BUILT_IN)?, longest: 0 };
         res.longest = res.possible("a.b").iter().map(String::len).max().unwrap_or_default();
         for is_package in [false, true] {
             let text = res.render("a.b", is_package)?;

@@ -51,6 +51,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return context.print(&report.json(true));
     }
     let mut text = String::new();
+    let mut blamed = None;
     for claim in &chosen {
         text += &format!("{}:{}:{}  {}\n", claim.path, claim.line, claim.column, claim.id());
         text += &format!(
@@ -72,7 +73,13 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         for why in &claim.why {
             text += &format!("   why     {why}\n");
         }
-        if let Ok(Some(written)) = host::git::blame(&workspace.root, &claim.path, claim.line) {
+        // mostly all of them are on one line
+        let place = (&claim.path, claim.line);
+        if blamed.as_ref().is_none_or(|(last, _)| *last != place) {
+            let written = host::git::blame(&workspace.root, &claim.path, claim.line);
+            blamed = Some((place, written.ok().flatten()));
+        }
+        if let Some((_, Some(written))) = &blamed {
             text += &format!("   written {} ({} \"{}\")\n", written.date, written.commit, written.subject);
         }
         if claim.is_wrong() {

@@ -1,14 +1,20 @@
 //! Everything that documents are held against, read once from a view of the workspace: on disk, or as a refresh would
 //! leave it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use globset::GlobSet;
 use rayon::prelude::*;
 
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
-    base::{FileError, Files, RelPath, template::Template},
+    base::{
+        FileError, Files, RelPath, limits,
+        template::{Meter, Template},
+    },
     command::{
         context::{CommandLine, Workspace},
         failure::{Exit, Failure},
@@ -159,11 +165,12 @@ impl Docs {
     /// The blocks and generated files of the workspace's own.
     fn own_templates(&mut self, files: &dyn Files, state: &State) -> Result<(), Failure> {
         let options = &state.config.docs;
+        let (tables, meter) = (self.facts.tables(), Meter::default());
         for (name, block) in &options.blocks {
             if block.markers == Markers::Generated {
                 self.legacy.push(name.clone());
             }
-            if let Some(wanted) = self.rendered(files, &block.template)? {
+            if let Some(wanted) = self.rendered(files, &block.template, (&tables, &meter))? {
                 self.blocks.insert(name.clone(), wanted);
             }
         }
@@ -173,7 +180,7 @@ impl Docs {
             } else {
                 let template =
                     RelPath::new(file.template.as_str()).map_err(|error| settings_error(&error.to_string()))?;
-                self.rendered(files, &template)?
+                self.rendered(files, &template, (&tables, &meter))?
             };
             let Some(wanted) = wanted else { continue };
             if !self.documents.iter().any(|it| it.path == *path) {
@@ -193,13 +200,19 @@ impl Docs {
         let mut claims = docs::check(&self.documents, &rules);
         let now: Vec<Claim> = claims.iter().filter(|it| it.as_of.is_none()).cloned().collect();
         let repaired = docs::sync(&self.documents, &now, &rules, &self.page, false).unwrap_or_default();
-        claims.retain(|it| repaired.iter().all(|new| new.path != it.path));
+        let paths: HashSet<&RelPath> = repaired.iter().map(|it| &it.path).collect();
+        claims.retain(|it| !paths.contains(&it.path));
         claims.extend(docs::check(&repaired, &rules));
         claims
     }
 
     /// What a template of the workspace gives; none where it cannot be used, which is a claim of its own then.
-    fn rendered(&mut self, files: &dyn Files, path: &RelPath) -> Result<Option<String>, Failure> {
+    fn rendered(
+        &mut self,
+        files: &dyn Files,
+        path: &RelPath,
+        (tables, meter): (&serde_json::Value, &Meter),
+    ) -> Result<Option<String>, Failure> {
         let mut fail = |code: Code, why: String| {
             self.odd.push(Claim::about(Kind::Document, path, ClaimState::Broken, code, why));
             Ok(None)
@@ -209,7 +222,6 @@ impl Docs {
             Ok(template) => template,
             Err(error) => return fail(Code::Unknown, error.to_string()),
         };
-        let tables = self.facts.tables();
         let is_known = |name: &str| tables.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
         if let Some(name) = template.names().into_iter().find(|it| !is_known(it)) {
             let id = name.replace('_', "-");
@@ -217,7 +229,7 @@ impl Docs {
                 self.facts.like(&id).map_or(String::new(), |it| format!("; did you mean `{}`?", it.replace('-', "_")));
             return fail(Code::Unknown, format!("there is no fact `{name}`{like}"));
         }
-        match template.render(&tables) {
+        match template.render_within(meter, tables) {
             Ok(text) => Ok(Some(text)),
             Err(error) => fail(Code::Unknown, error.to_string()),
         }
@@ -305,9 +317,19 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
     }
     // what a link leads to is another document, or none of the workspace's
     paths.retain(|it| !files.is_link(it));
-    let read = |path: &RelPath| (path.clone(), files.text(path));
+    let bytes = AtomicUsize::new(0);
+    let read = |path: &RelPath| {
+        let text = if bytes.load(Ordering::Relaxed) > limits::DOCUMENTS { Ok(None) } else { files.text(path) };
+        let length = text.as_ref().map_or(0, |it| it.as_ref().map_or(0, String::len));
+        bytes.fetch_add(length, Ordering::Relaxed);
+        (path.clone(), text)
+    };
     let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
         paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
+    if bytes.into_inner() > limits::DOCUMENTS {
+        let message = format!("the documents have more than {} bytes together, and that is not read", limits::DOCUMENTS);
+        return Err(Failure::new(Exit::Usage, message, "name fewer of them in docs.roots of molt-sync.toml"));
+    }
     let mut res = Vec::new();
     for (path, text) in all {
         match text {
