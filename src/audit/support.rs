@@ -35,7 +35,8 @@ pub(super) fn close(records: &mut [Record]) {
         let next = spread(at, &mut imports_one, &mut helps_one);
         open.extend(next.into_iter().map(|it| (round + usize::from(it < at), it)));
     }
-    let closed: Vec<Option<Status>> = records.iter().map(|it| tree.number(&it.name).and_then(|it| status[it])).collect();
+    let closed: Vec<Option<Status>> =
+        records.iter().map(|it| tree.number(&it.name).and_then(|it| status[it])).collect();
     for (record, status) in records.iter_mut().zip(closed) {
         record.status = record.status.and(status);
     }

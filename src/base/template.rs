@@ -280,7 +280,10 @@ mod tests {
             ("{{ ('a\n' * 100000) | indent(100000) }}", "steps"),
             ("{{ 'a' * 90000000 }}", "steps"),
             ("{% set n = namespace(x='abcd') %}{% for i in l %}{% set n.x = n.x ~ n.x %}{% endfor %}x", "steps"),
-            ("{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = n.x | replace('a', 'aa') %}{% endfor %}x", ""),
+            (
+                "{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = n.x | replace('a', 'aa') %}{% endfor %}x",
+                "",
+            ),
             ("{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = l | join(n.x) %}{% endfor %}x", "steps"),
             ("{% for i in l %}{{ l | sort | length }}{% endfor %}", "steps"),
             ("{% for i in l %}{% set x = l[::-1] | list %}{% endfor %}x", "steps"),

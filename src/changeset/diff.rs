@@ -109,7 +109,10 @@ mod tests {
         let body = "@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-x\n-y\n-z\n+y\n+x\n+w\n 5\n";
         assert!(diff_within(Some(old), Some(new), 8).ends_with(body), "{}", diff_within(Some(old), Some(new), 8));
         assert!(!diff_within(Some(old), Some(new), 9).ends_with(body));
-        assert!(diff_within(Some("a"), Some("b\nc\n"), 0).ends_with("@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+b\n+c\n"));
+        assert!(
+            diff_within(Some("a"), Some("b\nc\n"), 0)
+                .ends_with("@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+b\n+c\n")
+        );
     }
 
     proptest! {

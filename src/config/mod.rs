@@ -196,10 +196,9 @@ impl Config {
         let patterns = docs.roots.iter().chain(&docs.archival).chain(&docs.manuals);
         let claims = docs.waivers.iter().map(|it| &it.claim);
         match patterns.chain(claims).find(|it| it.len() > LONGEST_PATTERN) {
-            Some(it) => Err((
-                "docs",
-                format!("a pattern has {} bytes, and more than {LONGEST_PATTERN} are not used", it.len()),
-            )),
+            Some(it) => {
+                Err(("docs", format!("a pattern has {} bytes, and more than {LONGEST_PATTERN} are not used", it.len())))
+            }
             None => Ok(()),
         }
     }

@@ -118,7 +118,10 @@ fn parse(text: &str, is_default: bool) -> Result<Vec<Binding>, BindingError> {
     let lines = Lines::new(text);
     if file.bind.len() > MOST {
         let line = lines.line(file.bind[MOST].span().start);
-        return Err(BindingError { line, what: format!("there are {} bindings, and more than {MOST} are not used", file.bind.len()) });
+        return Err(BindingError {
+            line,
+            what: format!("there are {} bindings, and more than {MOST} are not used", file.bind.len()),
+        });
     }
     file.bind
         .into_iter()

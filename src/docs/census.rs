@@ -67,7 +67,8 @@ pub fn census(
                     continue;
                 }
                 if res.len() == MOST_CLAIMS {
-                    let why = format!("more than {MOST_CLAIMS} places are bound to no fact; the rest was not looked at");
+                    let why =
+                        format!("more than {MOST_CLAIMS} places are bound to no fact; the rest was not looked at");
                     res.push(Claim::about(Kind::Document, &document.path, State::Broken, Code::Floor, why));
                     return res;
                 }

@@ -137,7 +137,10 @@ fn now(claim: &mut Claim, id: &str, path: &RelPath, values: &[(&Version, Option<
         let text = if had.is_empty() { "no recorded value".into() } else { had.join(", ") };
         claim.why.push(format!("{} was never right: {id} has been {text}", claim.stated));
     } else {
-        claim.why.push("the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known".into());
+        claim.why.push(
+            "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"
+                .into(),
+        );
     }
 }
 

@@ -310,8 +310,7 @@ fn verify(new: &str, all: &[(&Region, &str)]) -> Result<(), RegionError> {
     let found = regions_with(new, &legacy)?;
     let found: HashMap<&str, &Region> = found.iter().map(|it| (it.name.as_str(), it)).collect();
     for (old, wanted) in all {
-        let region =
-            found.get(old.name.as_str()).ok_or_else(|| fail(old, "would not be seen as a region there"))?;
+        let region = found.get(old.name.as_str()).ok_or_else(|| fail(old, "would not be seen as a region there"))?;
         if state(new, region, wanted) != State::Current {
             return Err(fail(old, "would not read back as it was written (an open fence?)"));
         }

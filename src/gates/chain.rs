@@ -52,8 +52,7 @@ pub(super) fn findings(facts: &Facts<'_>, importers: &[(&Record, String)], bad: 
 /// A finding about what `record` imports, at the statement that leads to the first of `names`.
 fn finding(facts: &Facts<'_>, record: &Record, what: &str, names: &[&str]) -> Finding {
     let ways = facts.graph.ways([record.name.as_str()]);
-    let words: Vec<String> =
-        names.iter().take(SHOWN).map(|name| format!("`{name}`{}", by_way(&ways, name))).collect();
+    let words: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`{}", by_way(&ways, name))).collect();
     let more = names.len().checked_sub(SHOWN).filter(|it| *it > 0);
     let more = more.map_or(String::new(), |it| format!(" and {it} more"));
     let message = format!("{what} imports {}{more}", words.join(", "));

@@ -327,7 +327,8 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
     let all: Vec<(RelPath, Result<Option<String>, FileError>)> =
         paths.into_iter().collect::<Vec<_>>().par_iter().map(read).collect();
     if bytes.into_inner() > limits::DOCUMENTS {
-        let message = format!("the documents have more than {} bytes together, and that is not read", limits::DOCUMENTS);
+        let message =
+            format!("the documents have more than {} bytes together, and that is not read", limits::DOCUMENTS);
         return Err(Failure::new(Exit::Usage, message, "name fewer of them in docs.roots of molt-sync.toml"));
     }
     let mut res = Vec::new();

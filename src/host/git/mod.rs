@@ -107,7 +107,8 @@ pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<(Vec<Version>, bool),
     let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
     let prefix = String::from_utf8_lossy(&prefix).trim().to_owned();
     let names = |commits: &[Vec<&str>]| -> Vec<u8> {
-        let each = |commit: &Vec<&str>| paths.iter().map(|it| format!("{}:{prefix}{it}\n", commit[0])).collect::<String>();
+        let each =
+            |commit: &Vec<&str>| paths.iter().map(|it| format!("{}:{prefix}{it}\n", commit[0])).collect::<String>();
         commits.iter().map(each).collect::<String>().into_bytes()
     };
     // all of them are held in memory
