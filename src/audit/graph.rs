@@ -105,8 +105,8 @@ impl<'a> Graph<'a> {
         Self { names, numbers, edges: backward, longest: self.longest }
     }
 
-    /// For each of `from` that imports one of `goals`, directly or not: a nearest of them that is not itself, what it
-    /// imports on the way there, and how many modules lie between.
+    /// For each of `from` that imports one of `goals`, directly or not: a nearest of them, what it imports on the way there,
+    /// and how many modules lie between. It is itself only where its imports lead back to it and to no nearer one.
     pub fn nearest<'s>(
         &self,
         from: impl IntoIterator<Item = &'s str>,
@@ -118,8 +118,7 @@ impl<'a> Graph<'a> {
             let edges = &self.edges[*self.numbers.get(name)?];
             let steps = edges.iter().filter_map(|it| Some((ways.steps[*it]?.length, *it)));
             let (length, next) = steps.filter(|(_, it)| self.names[*it] != name).min()?;
-            let goal = ways.steps[next]?.start;
-            (self.names[goal] != name).then(|| (self.names[goal], self.names[next], length))
+            Some((self.names[ways.steps[next]?.start], self.names[next], length))
         };
         from.into_iter().map(of).collect()
     }
@@ -275,5 +274,23 @@ mod tests {
         }
         assert_eq!(edges("xml/y.py", "from .. import b\nfrom . import dom\n"), "b xml xml.dom");
         assert_eq!(edges("__init__.py", "from . import a\nfrom .b import c\n"), "a b");
+    }
+
+    #[test]
+    fn a_way_tells_where_it_begins_and_what_lies_between() {
+        let root = RelPath::new("s").unwrap();
+        let chain = (0..30).map(|it| (root.join(&format!("m{it}.py")), format!("import m{}\n", it + 1).into_bytes()));
+        let none = BTreeSet::new();
+        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None };
+        let audit = Audit::run(&Memory(chain.collect()), &root, rules).unwrap();
+        let graph = Graph::new(&audit);
+        let ways = graph.ways(["m0"]);
+        assert_eq!((ways.start("m9"), ways.start("m0"), ways.start("x")), (Some("m0"), Some("m0"), None));
+        assert_eq!(ways.between("m3", 8), (2, vec!["m1", "m2"]));
+        assert_eq!(ways.between("m29", 2), (28, vec!["m27", "m28"]));
+        assert_eq!((ways.between("m0", 2).0, ways.between("m1", 2).0), (0, 0));
+        assert_eq!(graph.size(), 59);
+        let found = graph.nearest(["m2", "m20", "m25"], ["m5", "m20"]);
+        assert_eq!(found, [Some(("m5", "m3", 2)), None, None]);
     }
 }

@@ -150,6 +150,9 @@ fn is_family(owner: &str, helper: &str) -> bool {
 mod tests {
     use std::collections::BTreeSet;
 
+    use proptest::prelude::*;
+
+    use super::{is_family, is_private, root};
     use crate::{
         audit::{Audit, Rules, Status},
         base::{Dialect, Memory, RelPath},
@@ -197,6 +200,45 @@ mod tests {
             let owner = (owner, &*format!("{LOAD}{text}"));
             let name = helper.trim_end_matches(".py").replace('/', ".");
             assert_eq!(status(&[owner, (helper, "x = 1\n")], &name), expected, "{text} {helper}");
+        }
+    }
+
+    const NAMES: [&str; 8] = ["_json", "_json_x", "_json_x_y", "json", "p._b", "p._c", "p.a", "p.d"];
+
+    /// What the rules say where every module is looked at in order until nothing changes.
+    fn slowly(loads: &[bool], imports: &[Vec<usize>]) -> Vec<bool> {
+        let mut done = loads.to_vec();
+        loop {
+            let before = done.clone();
+            for at in 0..NAMES.len() {
+                let imports_one = imports[at].iter().any(|it| done[*it] && root(NAMES[*it]) == root(NAMES[at]));
+                let mut owners = (0..NAMES.len()).filter(|it| done[*it] && imports[*it].contains(&at));
+                let helps_one = is_private(NAMES[at]) && owners.any(|it| is_family(NAMES[it], NAMES[at]));
+                done[at] |= imports_one || helps_one;
+            }
+            if done == before {
+                return done;
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn looking_at_what_changed_is_enough(
+            loads in prop::collection::vec(prop::bool::weighted(0.2), 8),
+            imports in prop::collection::vec(prop::collection::vec(0_usize..8, 0..3), 8),
+        ) {
+            let text = |at: usize| {
+                let load = if loads[at] { LOAD } else { "" };
+                load.to_owned() + &imports[at].iter().map(|it| format!("import {}\n", NAMES[*it])).collect::<String>()
+            };
+            let tree: Vec<(String, String)> =
+                (0..8).map(|at| (format!("{}.py", NAMES[at].replace('.', "/")), text(at))).collect();
+            let tree: Vec<(&str, &str)> = tree.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+            let wanted = slowly(&loads, &imports);
+            for at in 0..8 {
+                prop_assert_eq!(status(&tree, NAMES[at]) != Status::PythonOnly, wanted[at], "{} in {:?}", NAMES[at], &tree);
+            }
         }
     }
 }

@@ -39,7 +39,8 @@ pub(super) fn findings(facts: &Facts<'_>, importers: &[(&Record, String)], bad: 
     for ((record, what), found) in rest.iter().zip(nearest) {
         let Some((name, next, between)) = found else { continue };
         let how = if between == 0 { String::new() } else { format!(" (by way of `{next}`)") };
-        let message = format!("{what} imports `{name}`{how}, and maybe others: the tree is too large to name them all");
+        let words = if name == record.name { "may import others".into() } else { format!("imports `{name}`{how}") };
+        let message = format!("{what} {words}: the tree is too large to name all of them");
         let finding = Finding::of(record, message).related([name]);
         res.push(match facts.graph.statement(record, next) {
             Some(span) => finding.span(span),
