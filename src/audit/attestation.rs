@@ -2,7 +2,7 @@
 //! `STDLIB_FULLY_COVERED_MODULES` and `STDLIB_REQUIRED_INTRINSICS_BY_MODULE` of the workspace's manifest, a Python file
 //! that is read as data.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::status::PROBE;
 use crate::{
@@ -105,9 +105,10 @@ fn contract(key: &Value, value: &Value) -> Result<(String, Vec<String>), Fault> 
     }
     let Value::Tuple(items) = value else { return Err(Fault::Contract) };
     let mut names: Vec<String> = Vec::new();
+    let mut seen = HashSet::new();
     for item in items {
         let name = item.as_str().ok_or(Fault::Contract)?;
-        if !names.iter().any(|it| it == name) {
+        if seen.insert(name) {
             names.push(name.to_owned());
         }
     }

@@ -4,6 +4,8 @@
 //! The parts are found by their structure, not by their wording: the summary is the section whose items end in a count,
 //! the queue that of items `name: status`, and the `###` lists stand in the order of [`Status::of`].
 
+use std::collections::BTreeMap;
+
 use super::{Audit, Status};
 use crate::base::{FileError, Files, RelPath};
 
@@ -55,6 +57,7 @@ pub fn document_queues(text: &str) -> Vec<Vec<String>> {
 /// `text` with the generated parts as `audit` has them. Every other line keeps its bytes, its ending included.
 pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError> {
     let known = Status::of(audit.dialect);
+    let all = audit.counts();
     let mut out: Vec<String> = Vec::new();
     let mut section = Section::Other;
     let (mut lists, mut counts) = (0, 0);
@@ -65,7 +68,7 @@ pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError
         }
         match section {
             Section::Summary if line.starts_with("- ") => {
-                out.push(summary_line(line, audit)? + ending);
+                out.push(summary_line(line, audit, &all)? + ending);
                 counts += 1;
             }
             Section::Queue if line.starts_with("- ") => out.push(queue_line(line, audit)? + ending),
@@ -124,7 +127,7 @@ impl Section {
 }
 
 /// ``- `status`: `N` `` or any other item that ends in a count: the total.
-fn summary_line(line: &str, audit: &Audit) -> Result<String, DocumentError> {
+fn summary_line(line: &str, audit: &Audit, all: &BTreeMap<Status, usize>) -> Result<String, DocumentError> {
     let odd = || DocumentError(format!("its summary has a line without a count: `{line}`"));
     let (label, value) = line.rsplit_once(": `").ok_or_else(odd)?;
     let digits = value.strip_suffix('`').filter(|it| it.bytes().all(|it| it.is_ascii_digit()));
@@ -134,7 +137,8 @@ fn summary_line(line: &str, audit: &Audit) -> Result<String, DocumentError> {
         None => audit.records.len(),
         Some(word) => {
             let status = Status::of(audit.dialect).iter().copied().find(|it| it.word() == word);
-            audit.count(status.ok_or_else(|| DocumentError(format!("its summary has an unknown status `{word}`")))?)
+            let status = status.ok_or_else(|| DocumentError(format!("its summary has an unknown status `{word}`")))?;
+            all.get(&status).copied().unwrap_or_default()
         }
     };
     Ok(format!("{label}: `{count}`"))

@@ -14,6 +14,8 @@ pub struct Graph<'a> {
     names: Vec<&'a str>,
     numbers: HashMap<&'a str, usize>,
     edges: Vec<Vec<usize>>,
+    /// Bytes of the longest name.
+    longest: usize,
 }
 
 impl<'a> Graph<'a> {
@@ -22,7 +24,8 @@ impl<'a> Graph<'a> {
         let records: Vec<&Record> = audit.by_name().collect();
         let names: Vec<&str> = records.iter().map(|it| it.name.as_str()).collect();
         let numbers = names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
-        let mut res = Self { names, numbers, edges: Vec::new() };
+        let longest = names.iter().map(|it| it.len()).max().unwrap_or_default();
+        let mut res = Self { names, numbers, edges: Vec::new(), longest };
         res.edges = records.par_iter().map(|record| res.edges_of(record)).collect();
         res
     }
@@ -44,6 +47,10 @@ impl<'a> Graph<'a> {
             Import::From { level, module, names } => {
                 let Some(base) = base(package, *level as usize, module) else { return };
                 res.extend(self.number(&base));
+                // no module is called so, and what is not there counts for the first part
+                if base.len() > self.longest {
+                    return;
+                }
                 for name in names.iter().filter(|it| &***it != "*") {
                     res.extend(if base.is_empty() {
                         self.number(name)
@@ -69,20 +76,56 @@ impl<'a> Graph<'a> {
 
     /// The shortest ways from `seeds` along the imports.
     pub fn ways<'s>(&self, seeds: impl IntoIterator<Item = &'s str>) -> Ways<'_, 'a> {
-        let mut before = vec![None; self.names.len()];
+        let mut steps = vec![None; self.names.len()];
         let mut open: VecDeque<usize> = seeds.into_iter().filter_map(|it| self.numbers.get(it).copied()).collect();
         for seed in &open {
-            before[*seed] = Some(*seed);
+            steps[*seed] = Some(Step { before: *seed, start: *seed, length: 0 });
         }
         while let Some(number) = open.pop_front() {
+            let Some(Step { start, length, .. }) = steps[number] else { continue };
             for next in &self.edges[number] {
-                if before[*next].is_none() {
-                    before[*next] = Some(number);
+                if steps[*next].is_none() {
+                    steps[*next] = Some(Step { before: number, start, length: length + 1 });
                     open.push_back(*next);
                 }
             }
         }
-        Ways { graph: self, before }
+        Ways { graph: self, steps }
+    }
+
+    /// What is imported by whom.
+    fn turned(&self) -> Self {
+        let mut backward = vec![Vec::new(); self.names.len()];
+        for (from, edges) in self.edges.iter().enumerate() {
+            for to in edges {
+                backward[*to].push(from);
+            }
+        }
+        let (names, numbers) = (self.names.clone(), self.numbers.clone());
+        Self { names, numbers, edges: backward, longest: self.longest }
+    }
+
+    /// For each of `from` that imports one of `goals`, directly or not: a nearest of them, what it imports on the way there,
+    /// and how many modules lie between. It is itself only where its imports lead back to it and to no nearer one.
+    pub fn nearest<'s>(
+        &self,
+        from: impl IntoIterator<Item = &'s str>,
+        goals: impl IntoIterator<Item = &'s str>,
+    ) -> Vec<Option<(&'a str, &'a str, usize)>> {
+        let turned = self.turned();
+        let ways = turned.ways(goals);
+        let of = |name: &str| {
+            let edges = &self.edges[*self.numbers.get(name)?];
+            let steps = edges.iter().filter_map(|it| Some((ways.steps[*it]?.length, *it)));
+            let (length, next) = steps.filter(|(_, it)| self.names[*it] != name).min()?;
+            Some((self.names[ways.steps[next]?.start], self.names[next], length))
+        };
+        from.into_iter().map(of).collect()
+    }
+
+    /// How many modules and imports there are.
+    pub fn size(&self) -> usize {
+        self.names.len() + self.edges.iter().map(Vec::len).sum::<usize>()
     }
 
     /// The module that a dotted name means: itself, or else its first part.
@@ -112,19 +155,7 @@ impl<'a> Graph<'a> {
 
     /// Every module from which one of `goals` can be reached, the goals included.
     pub fn reaching<'s>(&self, goals: impl IntoIterator<Item = &'s str>) -> BTreeSet<&'a str> {
-        let mut backward = vec![Vec::new(); self.names.len()];
-        for (from, edges) in self.edges.iter().enumerate() {
-            for to in edges {
-                backward[*to].push(from);
-            }
-        }
-        let turned = Self { names: self.names.clone(), numbers: self.numbers.clone(), edges: backward };
-        turned.closure(goals)
-    }
-
-    /// How many edges there are.
-    pub fn edge_count(&self) -> usize {
-        self.edges.iter().map(Vec::len).sum()
+        self.turned().closure(goals)
     }
 }
 
@@ -132,21 +163,51 @@ impl<'a> Graph<'a> {
 #[derive(Debug)]
 pub struct Ways<'g, 'a> {
     graph: &'g Graph<'a>,
-    /// The module before each one that is reached; where a way begins, itself.
-    before: Vec<Option<usize>>,
+    /// How each module is reached that is.
+    steps: Vec<Option<Step>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    /// The module before it; where a way begins, itself.
+    before: usize,
+    /// Where the way begins.
+    start: usize,
+    /// How many imports it takes.
+    length: usize,
 }
 
 impl<'a> Ways<'_, 'a> {
     /// The modules on the way to `name`, both ends included; none of them where it is not reached.
     pub fn to(&self, name: &str) -> Vec<&'a str> {
         let mut res = Vec::new();
-        let mut next = self.graph.numbers.get(name).copied().filter(|it| self.before[*it].is_some());
+        let mut next = self.graph.numbers.get(name).copied().filter(|it| self.steps[*it].is_some());
         while let Some(number) = next {
             res.push(self.graph.names[number]);
-            next = self.before[number].filter(|it| *it != number);
+            next = self.steps[number].map(|it| it.before).filter(|it| *it != number);
         }
         res.reverse();
         res
+    }
+
+    /// Where the way to `name` begins; none where it is not reached.
+    pub fn start(&self, name: &str) -> Option<&'a str> {
+        let number = self.graph.numbers.get(name)?;
+        self.steps[*number].map(|it| self.graph.names[it.start])
+    }
+
+    /// How many modules lie on the way to `name`, and the last of them, at most `most`.
+    pub fn between(&self, name: &str, most: usize) -> (usize, Vec<&'a str>) {
+        let Some(number) = self.graph.numbers.get(name) else { return (0, Vec::new()) };
+        let count = self.steps[*number].map_or(0, |it| it.length.saturating_sub(1));
+        let mut res = Vec::new();
+        let mut at = *number;
+        while let Some(step) = self.steps[at].filter(|_| res.len() < count.min(most)) {
+            at = step.before;
+            res.push(self.graph.names[at]);
+        }
+        res.reverse();
+        (count, res)
     }
 }
 
@@ -213,5 +274,23 @@ mod tests {
         }
         assert_eq!(edges("xml/y.py", "from .. import b\nfrom . import dom\n"), "b xml xml.dom");
         assert_eq!(edges("__init__.py", "from . import a\nfrom .b import c\n"), "a b");
+    }
+
+    #[test]
+    fn a_way_tells_where_it_begins_and_what_lies_between() {
+        let root = RelPath::new("s").unwrap();
+        let chain = (0..30).map(|it| (root.join(&format!("m{it}.py")), format!("import m{}\n", it + 1).into_bytes()));
+        let none = BTreeSet::new();
+        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None };
+        let audit = Audit::run(&Memory(chain.collect()), &root, rules).unwrap();
+        let graph = Graph::new(&audit);
+        let ways = graph.ways(["m0"]);
+        assert_eq!((ways.start("m9"), ways.start("m0"), ways.start("x")), (Some("m0"), Some("m0"), None));
+        assert_eq!(ways.between("m3", 8), (2, vec!["m1", "m2"]));
+        assert_eq!(ways.between("m29", 2), (28, vec!["m27", "m28"]));
+        assert_eq!((ways.between("m0", 2).0, ways.between("m1", 2).0), (0, 0));
+        assert_eq!(graph.size(), 59);
+        let found = graph.nearest(["m2", "m20", "m25"], ["m5", "m20"]);
+        assert_eq!(found, [Some(("m5", "m3", 2)), None, None]);
     }
 }

@@ -40,6 +40,29 @@ pub enum ManifestError {
     File(#[from] FileError),
 }
 
+/// How much of what is no definition is shown, in bytes.
+const SHOWN: usize = 200;
+
+/// A definition that has not ended yet.
+struct Open {
+    line: usize,
+    text: String,
+    /// Its parentheses so far.
+    opened: usize,
+    closed: usize,
+}
+
+impl Open {
+    fn push(&mut self, line: &str) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(line);
+        self.opened += line.matches('(').count();
+        self.closed += line.matches(')').count();
+    }
+}
+
 impl Manifest {
     /// Reads it.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, ManifestError> {
@@ -50,26 +73,22 @@ impl Manifest {
     pub fn parse(text: String) -> Self {
         let names = text.lines().filter_map(known_name).map(str::to_owned).collect();
         let mut res = Self { names, ..Self::default() };
-        let mut open: Option<(usize, String)> = None;
+        let mut open: Option<Open> = None;
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
             if open.is_none() && !line.starts_with("def ") {
                 continue;
             }
-            let (_, parts) = open.get_or_insert_with(|| (index + 1, String::new()));
-            if !parts.is_empty() {
-                parts.push(' ');
-            }
-            parts.push_str(line);
-            let closed = |text: &str| text.matches('(').count() <= text.matches(')').count();
+            let it = open.get_or_insert_with(|| Open { line: index + 1, text: String::new(), opened: 0, closed: 0 });
+            it.push(line);
             if line.ends_with("...")
-                && closed(parts)
-                && let Some((line, parts)) = open.take()
+                && it.opened <= it.closed
+                && let Some(whole) = open.take()
             {
-                res.add(line, &parts);
+                res.add(whole.line, &whole.text);
             }
         }
-        if let Some((line, _)) = open {
+        if let Some(Open { line, .. }) = open {
             res.faults.push((line, "a definition does not end in `...`".into()));
         }
         res.text = text;
@@ -78,7 +97,9 @@ impl Manifest {
 
     fn add(&mut self, line: usize, text: &str) {
         let Some((name, parameters)) = shape(text) else {
-            self.faults.push((line, format!("this is no definition: `{text}`")));
+            let shown = &text[..text.floor_char_boundary(text.len().min(SHOWN))];
+            let rest = if shown.len() < text.len() { " …" } else { "" };
+            self.faults.push((line, format!("this is no definition: `{shown}{rest}`")));
             return;
         };
         if !self.defined.insert(name.to_owned()) {

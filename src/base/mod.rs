@@ -3,6 +3,8 @@
 pub mod dialect;
 pub mod digest;
 pub mod edit;
+pub mod likeness;
+pub mod limits;
 pub mod path;
 pub mod template;
 pub mod text;
@@ -12,7 +14,8 @@ pub mod version;
 pub use dialect::{Dialect, DialectError};
 pub use digest::Sha256;
 pub use edit::{Change, Edit};
+pub use likeness::most_like;
 pub use path::RelPath;
-pub use text::{line, number_of, printable};
+pub use text::{Lines, line, number_of, printable};
 pub use tree::{FileError, Files, Memory, Staged};
 pub use version::{Pre, Request, Series, Version, VersionError};

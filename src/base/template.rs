@@ -1,14 +1,47 @@
 //! Text templates that fail rather than guess: an unknown name is an error, and only strings and whole numbers print.
+//!
+//! Templates and expressions come from workspaces, which nobody vouches for. Each has a number of steps, and so have all
+//! templates of a run together. The engine takes a step for each instruction, for each 64 bytes that are made and for
+//! every other item that is looked at, and it refuses what the steps that are left cannot pay for before it allocates.
+
+use std::{cell::Cell, io};
 
 use minijinja::{
     Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::ValueKind,
 };
 use serde::Serialize;
+use serde_json::{Map, Value as Json};
+
+/// The longest template, in bytes.
+const LONGEST: usize = 256 << 10;
+/// The longest text that a template gives, in bytes.
+const LARGEST: usize = 4 << 20;
+/// The steps of one template. The largest that is built in takes some 1,000.
+const STEPS: u64 = 1_000_000;
+/// The steps of a template that is rendered once for each module.
+const FEW_STEPS: u64 = 2_000;
+/// The steps of all templates that share a [`Meter`].
+const SHARED_STEPS: u64 = 4_000_000;
+/// The longest expression, in bytes.
+const LONGEST_EXPRESSION: usize = 4 << 10;
+/// The steps of one expression.
+const EXPRESSION_STEPS: u64 = 10_000;
 
 /// One parsed template.
 pub struct Template {
     name: String,
     env: Environment<'static>,
+    steps: u64,
+}
+
+/// The steps that are left to the templates of one run.
+#[derive(Debug)]
+pub struct Meter(Cell<u64>);
+
+impl Default for Meter {
+    fn default() -> Self {
+        Self(Cell::new(SHARED_STEPS))
+    }
 }
 
 /// A template that cannot be used.
@@ -26,13 +59,27 @@ pub struct TemplateError {
 impl Template {
     /// Parses `text`.
     pub fn new(name: &str, text: &str) -> Result<Self, TemplateError> {
+        Self::with_steps(name, text, STEPS)
+    }
+
+    /// The same for one that is rendered once for each module, and may take few steps.
+    pub fn small(name: &str, text: &str) -> Result<Self, TemplateError> {
+        Self::with_steps(name, text, FEW_STEPS)
+    }
+
+    fn with_steps(name: &str, text: &str, steps: u64) -> Result<Self, TemplateError> {
+        if text.len() > LONGEST {
+            let reason = format!("it has {} bytes, and more than {LONGEST} are not used", text.len());
+            return Err(TemplateError { name: name.to_owned(), line: None, reason });
+        }
         let mut env = Environment::new();
         let syntax = SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
         env.set_syntax(syntax.map_err(|error| fail(name, &error))?);
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_formatter(print);
+        env.set_fuel(Some(steps));
         env.add_template_owned(name.to_owned(), text.to_owned()).map_err(|error| fail(name, &error))?;
-        Ok(Self { name: name.to_owned(), env })
+        Ok(Self { name: name.to_owned(), env, steps })
     }
 
     /// The names that it reads, `stdlib.total` and the like, sorted.
@@ -45,8 +92,70 @@ impl Template {
 
     /// The text that it gives for `facts`.
     pub fn render(&self, facts: impl Serialize) -> Result<String, TemplateError> {
-        let template = self.env.get_template(&self.name).map_err(|error| fail(&self.name, &error))?;
-        template.render(Value::from(minijinja::value::Serde(facts))).map_err(|error| fail(&self.name, &error))
+        self.rendered(&self.env, facts, self.steps).map(|(text, _)| text)
+    }
+
+    /// The same with the steps that other templates have left.
+    pub fn render_within(&self, meter: &Meter, facts: impl Serialize) -> Result<String, TemplateError> {
+        let left = meter.0.get();
+        if left >= self.steps {
+            let rendered = self.rendered(&self.env, facts, self.steps);
+            meter.0.set(left - rendered.as_ref().map_or(self.steps, |(_, taken)| *taken));
+            return rendered.map(|(text, _)| text);
+        }
+        let mut env = self.env.clone();
+        env.set_fuel(Some(left));
+        let rendered = self.rendered(&env, facts, left);
+        meter.0.set(left - rendered.as_ref().map_or(left, |(_, taken)| *taken));
+        rendered.map(|(text, _)| text).map_err(|error| TemplateError {
+            reason: format!("{}; all templates of a run may take {SHARED_STEPS} together", error.reason),
+            ..error
+        })
+    }
+
+    /// The text, and the steps that it took.
+    fn rendered(
+        &self,
+        env: &Environment<'_>,
+        facts: impl Serialize,
+        steps: u64,
+    ) -> Result<(String, u64), TemplateError> {
+        let failed = |error: Error| match error.kind() {
+            ErrorKind::OutOfFuel => self.refused(error.line(), format!("it takes more than {steps} steps")),
+            ErrorKind::WriteFailure => {
+                self.refused(error.line(), format!("it gives more than {LARGEST} bytes, which no document has"))
+            }
+            _ => fail(&self.name, &error),
+        };
+        let template = env.get_template(&self.name).map_err(failed)?;
+        let mut text = Bounded(Vec::new());
+        let taken = {
+            let done = template.render_captured_to(Value::from(minijinja::value::Serde(facts)), &mut text);
+            done.map_err(failed)?.state().fuel_levels().map_or(0, |(taken, _)| taken)
+        };
+        let text = String::from_utf8(text.0).map_err(|error| self.refused(None, error.to_string()))?;
+        Ok((text, taken.min(steps)))
+    }
+
+    fn refused(&self, line: Option<usize>, reason: String) -> TemplateError {
+        TemplateError { name: self.name.clone(), line, reason }
+    }
+}
+
+/// What a template gives, up to [`LARGEST`] bytes.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LARGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -54,16 +163,63 @@ impl Template {
 ///
 /// # Errors
 /// Why it gives nothing, in words.
-pub fn evaluate(expression: &str, facts: &serde_json::Value) -> Result<serde_json::Value, String> {
+pub fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
+    if expression.len() > LONGEST_EXPRESSION {
+        return Err(format!(
+            "the expression has {} bytes, and more than {LONGEST_EXPRESSION} are not evaluated",
+            expression.len()
+        ));
+    }
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
-    let words = |error: Error| error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    env.set_fuel(Some(EXPRESSION_STEPS));
+    let words = |error: Error| match error.kind() {
+        ErrorKind::OutOfFuel => format!("the expression takes more than {EXPRESSION_STEPS} steps"),
+        _ => error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
+    };
     let compiled = env.compile_expression(expression).map_err(words)?;
-    let value = compiled.eval(Value::from(minijinja::value::Serde(facts))).map_err(words)?;
-    if value.is_undefined() {
-        return Err(format!("`{expression}` is undefined"));
+    // most facts are not in it
+    let seen = part(facts, compiled.undeclared_variables(true));
+    let value = compiled.eval(Value::from(minijinja::value::Serde(seen))).map_err(words)?;
+    match value.kind() {
+        ValueKind::Undefined => Err(format!("`{expression}` is undefined")),
+        // a list can be made of itself over and over in a few steps, and is as long as it is written out
+        _ if !is_plain(&value) && !is_flat(&value) => {
+            Err(format!("`{expression}` gives no number, text or list of them"))
+        }
+        _ => serde_json::to_value(&value).map_err(|error| error.to_string()),
     }
-    serde_json::to_value(&value).map_err(|error| error.to_string())
+}
+
+fn is_plain(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::Number | ValueKind::String | ValueKind::Bool | ValueKind::None)
+}
+
+/// Whether a value is a list of numbers, texts and the like.
+fn is_flat(value: &Value) -> bool {
+    let most = usize::try_from(EXPRESSION_STEPS).unwrap_or(usize::MAX);
+    matches!(value.kind(), ValueKind::Seq | ValueKind::Iterable)
+        && value.len().is_none_or(|it| it <= most)
+        && value.try_iter().is_ok_and(|mut it| it.by_ref().take(most).all(|it| is_plain(&it)) && it.next().is_none())
+}
+
+/// The part of `tables` that `names` are in, `stdlib.total` and the like.
+fn part(tables: &Json, names: impl IntoIterator<Item = String>) -> Json {
+    let mut res = Json::Object(Map::new());
+    for name in names {
+        let (mut from, mut to) = (tables, &mut res);
+        let mut rest = name.split('.').peekable();
+        while let Some(step) = rest.next() {
+            let (Some(next), Json::Object(table)) = (from.get(step), to) else { break };
+            from = next;
+            if !next.is_object() || rest.peek().is_none() {
+                table.insert(step.to_owned(), next.clone());
+                break;
+            }
+            to = table.entry(step).or_insert_with(|| Json::Object(Map::new()));
+        }
+    }
+    res
 }
 
 fn print(out: &mut Output<'_>, _state: &mut State<'_, '_>, value: &Value) -> Result<(), Error> {
@@ -109,5 +265,75 @@ mod tests {
         for bad in ["{{ none }}", "{{ f }}", "{{ list }}", "{{ n == 3 }}", "{% if %}"] {
             assert!(render(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_template_ends_after_so_many_steps_and_bytes() {
+        let facts = serde_json::json!({ "l": vec!["x".repeat(100); 2000] });
+        let render = |text: &str| Template::new("t", text).unwrap().render(&facts).map_err(|error| error.to_string());
+        let loops = "{% for a in l %}{% for b in l %}{% for c in l %}{% endfor %}{% endfor %}{% endfor %}";
+        for (text, why) in [
+            (loops, "more than 1000000 steps"),
+            ("{% for a in l %}{% for b in l %}{{ b }}{% endfor %}{% endfor %}", "more than 4194304 bytes"),
+            ("{{ '%1000000000d' | format(1) }}", "steps"),
+            ("{{ '{:>1000000000}'.format(1) }}", ""),
+            ("{{ ('a\n' * 100000) | indent(100000) }}", "steps"),
+            ("{{ 'a' * 90000000 }}", "steps"),
+            ("{% set n = namespace(x='abcd') %}{% for i in l %}{% set n.x = n.x ~ n.x %}{% endfor %}x", "steps"),
+            (
+                "{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = n.x | replace('a', 'aa') %}{% endfor %}x",
+                "",
+            ),
+            ("{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = l | join(n.x) %}{% endfor %}x", "steps"),
+            ("{% for i in l %}{{ l | sort | length }}{% endfor %}", "steps"),
+            ("{% for i in l %}{% set x = l[::-1] | list %}{% endfor %}x", "steps"),
+            ("{% set x %}{% for i in l %}{% for j in l %}{{ i }}{% endfor %}{% endfor %}{% endset %}x", "steps"),
+            ("{% for a in [1] recursive %}{{ loop([1, 2]) }}{% endfor %}", ""),
+        ] {
+            let error = render(text).unwrap_err();
+            assert!(error.starts_with("the template t") && error.contains(why), "{text}: {error}");
+        }
+        assert!(Template::new("t", &"x".repeat(LONGEST + 1)).is_err());
+        assert_eq!(render("{% for a in l %}{{ a }}{% endfor %}").unwrap().len(), 200_000);
+    }
+
+    #[test]
+    fn templates_of_a_run_share_their_steps() {
+        let template = Template::new("t", "{% for a in range(90000) %}{% endfor %}x").unwrap();
+        let meter = Meter::default();
+        let done = (0..100).take_while(|_| template.render_within(&meter, ()).is_ok()).count();
+        assert!((1..60).contains(&done), "{done}");
+        let error = template.render_within(&meter, ()).unwrap_err().to_string();
+        assert!(error.contains("all templates of a run may take 4000000 together"), "{error}");
+        let plain = Template::small("t", "x").unwrap();
+        assert!(plain.render(()).is_ok() && plain.render_within(&Meter::default(), ()).is_ok());
+        assert!(Template::small("t", "{% for a in range(90000) %}{% endfor %}").unwrap().render(()).is_err());
+    }
+
+    #[test]
+    fn an_expression_sees_what_it_names_and_ends() {
+        let facts = serde_json::json!({ "a": { "b": 1, "c": [1, 2] }, "d": 4 });
+        for (text, wanted) in [
+            ("a.b + d", serde_json::json!(5)),
+            ("a['b'] == 1", serde_json::json!(true)),
+            ("a.c | sum", serde_json::json!(3)),
+            ("a.x is defined", serde_json::json!(false)),
+            ("[a.b, 'x'] + [d]", serde_json::json!([1, "x", 4])),
+        ] {
+            assert_eq!(evaluate(text, &facts), Ok(wanted), "{text}");
+        }
+        for (text, why) in [
+            ("a.b.c", "undefined"),
+            ("e", "undefined"),
+            ("range(90000) | map('string') | list | length", "more than 10000 steps"),
+            ("'a' * 90000000", "more than 10000 steps"),
+            ("[1] * 90000000", "gives no number"),
+            ("a", "gives no number"),
+            ("9 ** 999999999", ""),
+        ] {
+            assert!(evaluate(text, &facts).unwrap_err().contains(why), "{text}: {:?}", evaluate(text, &facts));
+        }
+        assert!(evaluate(&format!("1{}", " + 1".repeat(2000)), &facts).unwrap_err().contains("more than 4096"));
+        assert!(evaluate(&"(".repeat(4000), &facts).is_err());
     }
 }

@@ -1,10 +1,53 @@
 //! Places in a text, numbers in one, and text of others in what is printed.
 
+use std::cell::Cell;
+
 /// One-based line and column (in characters) of a byte offset.
 pub fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = &text[..text.floor_char_boundary(offset.min(text.len()))];
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+/// The lines of a text, so that many places in it can be told without reading it again for each.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+    /// The place that was told last, and its column, so that a long line with many places is counted once.
+    counted: Cell<(usize, usize)>,
+}
+
+impl<'a> Lines<'a> {
+    /// Finds where the lines begin.
+    pub fn new(text: &'a str) -> Self {
+        let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1)).collect();
+        Self { text, starts, counted: Cell::new((0, 1)) }
+    }
+
+    /// The one-based line of a byte offset.
+    pub fn line(&self, offset: usize) -> usize {
+        self.starts.partition_point(|it| *it <= offset)
+    }
+
+    /// The line that a byte offset stands on, without its ending.
+    pub fn around(&self, offset: usize) -> &'a str {
+        let line = self.line(offset.min(self.text.len()));
+        let end = self.starts.get(line).map_or(self.text.len(), |it| it - 1);
+        self.text[self.starts[line - 1]..end].trim_end_matches('\r')
+    }
+
+    /// One-based line and column (in characters) of a byte offset, as [`position`] tells them.
+    pub fn position(&self, offset: usize) -> (usize, usize) {
+        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let line = self.line(offset);
+        let start = self.starts[line - 1];
+        let (from, column) =
+            Some(self.counted.get()).filter(|(at, _)| (start..=offset).contains(at)).unwrap_or((start, 1));
+        let column = column + self.text[from..offset].chars().count();
+        self.counted.set((offset, column));
+        (line, column)
+    }
 }
 
 /// A text with a carriage return at the end of each line.
@@ -185,6 +228,16 @@ mod tests {
     fn one_is_not_many() {
         let words = [0, 1, 2].map(|it| number_of(it, "new module"));
         assert_eq!(words, ["0 new modules", "1 new module", "2 new modules"]);
+    }
+
+    #[test]
+    fn places_are_told_in_any_order() {
+        let text = "é a\r\nbé c\n\nd";
+        let lines = Lines::new(text);
+        for offset in (0..=text.len() + 2).chain((0..text.len()).rev()).chain([3, 9, 4]) {
+            assert_eq!(lines.position(offset), position(text, offset), "{offset}");
+        }
+        assert_eq!([0, 4, 5, 10, 11].map(|it| lines.around(it)), ["é a", "é a", "é a", "bé c", ""]);
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl Changeset {
 
     /// The whole changeset as a patch for `git apply`.
     pub fn diff(&self) -> String {
-        self.edits.iter().map(diff::of).collect()
+        let mut left = diff::EFFORT;
+        self.edits.iter().map(|it| diff::of(it, &mut left)).collect()
     }
 }

@@ -156,10 +156,11 @@ fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {
 
 /// Whether a command line, without the program's name, is one of ours. What stands for a value is not looked at.
 fn understands(words: &[&str]) -> Result<(), String> {
-    use clap::error::ErrorKind;
-    let Err(error) = Args::try_parse_from(std::iter::once("molt-sync").chain(words.iter().copied())) else {
-        return Ok(());
-    };
+    use clap::{CommandFactory as _, error::ErrorKind};
+    // documents have many of them, and to put together what is understood takes longer than to understand
+    thread_local!(static COMMAND: std::cell::RefCell<clap::Command> = std::cell::RefCell::new(Args::command()));
+    let words = std::iter::once("molt-sync").chain(words.iter().copied());
+    let Err(error) = COMMAND.with_borrow_mut(|it| it.try_get_matches_from_mut(words)) else { return Ok(()) };
     match error.kind() {
         ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument | ErrorKind::TooManyValues => {
             let text = error.render().to_string();

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     audit::later_document,
     base::{
-        Dialect, Edit, FileError, Files as _, Memory, RelPath, number_of,
+        Dialect, Edit, FileError, Files as _, Memory, RelPath, limits, number_of,
         text::{Allowed, conflict, quoted_json, quoted_lines},
     },
     config::{Config, FILE, Paths},
@@ -448,7 +448,12 @@ impl Workspace {
     /// The workspace's own templates in `folder`, by file name.
     pub(super) fn templates(&self, folder: &RelPath) -> Result<std::collections::BTreeMap<String, String>, FileError> {
         let mut res = std::collections::BTreeMap::new();
-        for path in self.disk.list(folder, ".j2")? {
+        let paths = self.disk.list(folder, ".j2")?;
+        if paths.len() > limits::TEMPLATES {
+            let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
+            return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
+        }
+        for path in paths {
             if let Some(text) = self.disk.text(&path)? {
                 // what a template gives is compared line by line, however its own lines end
                 res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));

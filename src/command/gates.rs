@@ -189,7 +189,10 @@ fn other_lists(context: &Context, workspace: &Workspace, dialect: Dialect) -> Re
     let Some(bytes) = workspace.disk.read(checker)? else { return Ok(()) };
     for (name, constant, theirs) in checkers_lists(&String::from_utf8_lossy(&bytes)) {
         let ours = policy.list(name, dialect);
-        let only = |a: &[String], b: &[String]| a.iter().filter(|it| !b.contains(it)).cloned().collect::<Vec<_>>();
+        let only = |a: &[String], b: &[String]| {
+            let b: std::collections::HashSet<&String> = b.iter().collect();
+            a.iter().filter(|it| !b.contains(it)).cloned().collect::<Vec<_>>()
+        };
         let (more, less) = (only(&theirs, &ours), only(&ours, &theirs));
         let is_other = !more.is_empty() || !less.is_empty();
         if is_other && !policy.is_own(name) {

@@ -129,7 +129,7 @@ fn merged(
     region: &Region,
     wanted: &str,
 ) -> Result<Result<String, String>, Failure> {
-    let versions = host::git::versions(&state_.root, &[path])?;
+    let (versions, _) = host::git::versions(&state_.root, &[path])?;
     let base = versions.iter().find_map(|version| {
         let text = String::from_utf8(version.bytes.clone()?).ok()?;
         let found = regions(&text).ok()?;

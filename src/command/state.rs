@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
-    base::{Dialect, Files, RelPath, Series, Version, text::conflict},
+    base::{Dialect, Files, RelPath, Series, Version, limits, text::conflict},
     config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
     release::Lock,
@@ -173,6 +173,9 @@ pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Ser
             )
         };
         let baseline = Baseline::parse(&text).map_err(|error| fail(error.to_string()))?;
+        if res.len() == limits::SERIES {
+            return Err(fail(format!("there are more than {} baselines, and that is not read", limits::SERIES)));
+        }
         if baseline.series != series {
             return Err(fail(format!("it holds series {}", baseline.series)));
         }

@@ -4,11 +4,18 @@ mod external;
 mod watch;
 mod writable;
 
+use std::collections::HashSet;
+
 use serde::Deserialize;
 
 use crate::{
     audit::Status,
-    base::{Dialect, RelPath, printable, text::position},
+    base::{
+        Dialect, RelPath,
+        limits::{SETTINGS, too_long},
+        printable,
+        text::position,
+    },
     docs::{DocsOptions, patterns},
     gates::{self, Policy},
 };
@@ -107,6 +114,9 @@ pub struct Paths {
     pub doc_templates: RelPath,
 }
 
+/// The longest pattern of documents or claims, in bytes.
+const LONGEST_PATTERN: usize = 500;
+
 /// A file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]
@@ -122,6 +132,9 @@ pub struct ConfigError {
 impl Config {
     /// Reads the text of the file.
     pub fn parse(text: &str) -> Result<Self, ConfigError> {
+        if let Some(message) = too_long(text.len(), SETTINGS) {
+            return Err(ConfigError { line: 1, column: 1, message });
+        }
         let config: Self = toml::from_str(text).map_err(|error| {
             let (line, column) = position(text, error.span().map_or(0, |it| it.start));
             let message = printable(&error.message().lines().collect::<Vec<_>>().join(", "));
@@ -134,14 +147,56 @@ impl Config {
         Ok(config)
     }
 
+    /// How many of a kind there may be: each is looked for in every document or module, or takes a step of its own.
+    fn counts(&self) -> Result<(), (&'static str, String)> {
+        let (docs, gates) = (&self.docs, &self.gates);
+        let terms = docs.lexicon.values().map(|it| it.terms.len()).sum();
+        let queued = gates.queues.iter().map(Vec::len).sum::<usize>() + gates.queues.len();
+        let critical = gates.critical_roots.as_ref().map_or(0, Vec::len);
+        for (key, count, most) in [
+            ("external-gates", self.external.len(), 100),
+            ("docs.facts", docs.facts.len(), 1000),
+            ("docs.invariant", docs.invariants.len(), 1000),
+            ("docs.blocks", docs.blocks.len(), 1000),
+            ("docs.files", docs.files.len(), 1000),
+            ("builtin:facts", docs.files.values().filter(|it| it.template == "builtin:facts").count(), 4),
+            ("docs.waiver", docs.waivers.len(), 500),
+            ("docs.lexicon", terms, 200),
+            ("roots", docs.roots.len(), 200),
+            ("archival", docs.archival.len(), 200),
+            ("manuals", docs.manuals.len(), 200),
+            ("strict-roots", gates.strict_roots.len(), 10_000),
+            ("bootstrap-modules", gates.bootstrap_modules.len(), 10_000),
+            ("critical-roots", critical, 10_000),
+            ("pass-fallback-modules", gates.pass_fallback_modules.len(), 10_000),
+            ("exempt-prefixes", gates.exempt_prefixes.len(), 100),
+            ("allowed-policy-gates", gates.allowed_policy_gates.len(), 10_000),
+            ("core-lane-statuses", gates.core_lane_statuses.len(), 100),
+            ("queues", queued, 10_000),
+        ] {
+            if count > most {
+                return Err((key, format!("{key} has {count} entries, and more than {most} are not used")));
+            }
+        }
+        let patterns = docs.roots.iter().chain(&docs.archival).chain(&docs.manuals);
+        let claims = docs.waivers.iter().map(|it| &it.claim);
+        match patterns.chain(claims).find(|it| it.len() > LONGEST_PATTERN) {
+            Some(it) => {
+                Err(("docs", format!("a pattern has {} bytes, and more than {LONGEST_PATTERN} are not used", it.len())))
+            }
+            None => Ok(()),
+        }
+    }
+
     /// What the types do not hold: the key that is wrong, and why.
     fn check(&self) -> Result<(), (&'static str, String)> {
         if let Some(word) = self.gates.core_lane_statuses.iter().find(|it| Status::from_word(it).is_none()) {
             return Err(("core-lane-statuses", format!("`{word}` is no status")));
         }
-        for (index, it) in self.external.iter().enumerate() {
-            let is_twice = self.external[..index].iter().any(|other| other.name == it.name);
-            if is_twice || gates::by_id(&it.name).is_some() {
+        self.counts()?;
+        let mut names = HashSet::new();
+        for it in &self.external {
+            if !names.insert(&it.name) || gates::by_id(&it.name).is_some() {
                 return Err(("external-gates", format!("there are two gates called `{}`", it.name)));
             }
         }

@@ -16,7 +16,11 @@ use super::{
     flow::{Flow, Kind},
     form,
 };
-use crate::base::{RelPath, text::position};
+use crate::base::{
+    Lines, RelPath,
+    limits::{SETTINGS, too_long},
+    text::position,
+};
 
 /// The bindings that come with the tool.
 const DEFAULTS: &str = include_str!("../../docs-templates/bindings.toml");
@@ -104,25 +108,55 @@ pub fn bindings(text: &str) -> Result<Vec<Binding>, BindingError> {
 }
 
 fn parse(text: &str, is_default: bool) -> Result<Vec<Binding>, BindingError> {
+    if let Some(what) = too_long(text.len(), SETTINGS) {
+        return Err(BindingError { line: 1, what });
+    }
     let file: File = toml::from_str(text).map_err(|error| BindingError {
         line: position(text, error.span().map_or(0, |it| it.start)).0,
         what: error.message().lines().collect::<Vec<_>>().join(", "),
     })?;
+    let lines = Lines::new(text);
+    if file.bind.len() > MOST {
+        let line = lines.line(file.bind[MOST].span().start);
+        return Err(BindingError {
+            line,
+            what: format!("there are {} bindings, and more than {MOST} are not used", file.bind.len()),
+        });
+    }
     file.bind
         .into_iter()
         .map(|entry| {
-            let line = position(text, entry.span().start).0;
+            let line = lines.line(entry.span().start);
             Binding::new(entry.into_inner(), line, is_default).map_err(|what| BindingError { line, what })
         })
         .collect()
 }
+
+/// The most bindings of a workspace.
+const MOST: usize = 2000;
+/// The longest phrase, in bytes.
+const LONGEST: usize = 2000;
+/// The longest pattern of documents, in bytes.
+const LONGEST_DOC: usize = 500;
+/// The most holes of a phrase.
+const MOST_HOLES: usize = 16;
 
 /// How far apart two versions of a list may be, in bytes: each can be a link.
 const NEAR: usize = 300;
 
 impl Binding {
     fn new(entry: Entry, line: usize, is_default: bool) -> Result<Self, String> {
+        if entry.phrase.len() > LONGEST {
+            let length = entry.phrase.len();
+            return Err(format!("the phrase has {length} bytes, and more than {LONGEST} are not looked for"));
+        }
+        if let Some(doc) = entry.doc.as_ref().filter(|it| it.len() > LONGEST_DOC) {
+            return Err(format!("its doc has {} bytes, and more than {LONGEST_DOC} are not used", doc.len()));
+        }
         let (literals, holes) = split(&entry.phrase)?;
+        if holes.len() > MOST_HOLES {
+            return Err(format!("the phrase has {} holes, and more than {MOST_HOLES} are not filled", holes.len()));
+        }
         if holes.is_empty() {
             return Err("the phrase has no hole, such as {union.top-level}".into());
         }
@@ -213,6 +247,11 @@ impl Binding {
         &self.holes
     }
 
+    /// The first of its facts that there is none of.
+    pub(super) fn unknown(&self, facts: &Facts) -> Option<&str> {
+        self.holes.iter().map(String::as_str).find(|it| facts.get(it).is_none())
+    }
+
     /// The regular expression that finds it, where every fact is known.
     ///
     /// # Errors
@@ -233,7 +272,7 @@ impl Binding {
     pub(super) fn find(&self, regex: &Regex, flow: &Flow) -> Vec<Match> {
         let is_wanted = match &flow.kind {
             Kind::Code(info) => self.fences.iter().any(|it| it == info.split(' ').next().unwrap_or_default()),
-            _ => self.within.as_ref().is_none_or(|title| flow.headings.iter().any(|it| it == title)),
+            _ => self.within.as_ref().is_none_or(|title| flow.headings.iter().any(|it| it.text == *title)),
         };
         if !is_wanted || self.longest.find(flow.text.as_bytes()).is_none() {
             return Vec::new();

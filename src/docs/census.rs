@@ -1,13 +1,16 @@
 //! Places that look like facts and are bound to none: numbers beside the words of a fact, version lists, and what to do
 //! about each.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
 use super::{
     binding::is_date,
-    check::{Document, Rules},
+    check::{Document, MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     fact::{Facts, Value},
@@ -15,7 +18,7 @@ use super::{
     form,
     options::Lexicon,
 };
-use crate::base::text::position;
+use crate::base::{Lines, RelPath};
 
 /// The words of the tool's own facts.
 const LEXICON: [(&str, &[&str]); 6] = [
@@ -29,6 +32,9 @@ const LEXICON: [(&str, &[&str]); 6] = [
 
 /// How far a number may stand from the words, in bytes.
 const NEAR: usize = 32;
+
+/// How much of a sentence can come into a phrase on either side of a number, in bytes.
+const AROUND: usize = 400;
 
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\d{1,3}(?:,\d{3})+|\d+)\+?").ok());
 static VERSIONS: LazyLock<Option<Regex>> =
@@ -48,25 +54,31 @@ pub fn census(
     for (fact, lexicon) in own {
         words.extend(lexicon.terms.iter().map(|it| (fact.as_str(), it.as_str())));
     }
+    let bound = Bound::new(claims);
+    let by_value = rules.facts.by_value();
     let mut res = Vec::new();
     for document in documents.iter().filter(|it| !rules.archival.is_match(it.path.as_str()) && it.path != *rules.audit)
     {
-        let bound = |at: usize| {
-            claims.iter().any(|it| it.path == document.path && it.span.contains(&at) && !it.span.is_empty())
-        };
+        let lines = Lines::new(&document.text);
         for flow in flows(&document.text).iter().filter(|it| !it.is_ignored && it.as_of.is_none()) {
             for (fact, part) in numbers(flow, &words).into_iter().chain(versions(flow)) {
                 let span = flow.place(part.clone());
-                if bound(span.start) {
+                if bound.has(&document.path, span.start) {
                     continue;
+                }
+                if res.len() == MOST_CLAIMS {
+                    let why =
+                        format!("more than {MOST_CLAIMS} places are bound to no fact; the rest was not looked at");
+                    res.push(Claim::about(Kind::Document, &document.path, State::Broken, Code::Floor, why));
+                    return res;
                 }
                 let stated = &flow.text[part.clone()];
                 let mut claim = Claim::new(Kind::Phrase, &document.path, span.clone(), stated);
-                (claim.line, claim.column) = position(&document.text, span.start);
+                (claim.line, claim.column) = lines.position(span.start);
                 claim = claim.in_sentence(&flow.text, part.clone(), part.clone());
                 claim.facts = vec![fact.to_owned()];
                 claim.binding = phrase(&flow.text, &part, fact);
-                claim = claim.wrong(State::Lost, Code::Unbound, said(rules.facts, fact, stated));
+                claim = claim.wrong(State::Lost, Code::Unbound, said(rules.facts, &by_value, fact, stated));
                 claim.repair = proposals(&claim, rules.facts);
                 res.push(claim);
             }
@@ -75,19 +87,53 @@ pub fn census(
     res
 }
 
+/// The parts of documents that a claim covers.
+struct Bound<'a>(HashMap<&'a RelPath, Vec<(usize, usize)>>);
+
+impl<'a> Bound<'a> {
+    fn new(claims: &'a [Claim]) -> Self {
+        let mut res: HashMap<&RelPath, Vec<(usize, usize)>> = HashMap::new();
+        for claim in claims.iter().filter(|it| !it.span.is_empty()) {
+            res.entry(&claim.path).or_default().push((claim.span.start, claim.span.end));
+        }
+        for spans in res.values_mut() {
+            spans.sort_unstable();
+            // those that meet become one
+            let mut last = 0;
+            for at in 1..spans.len() {
+                if spans[at].0 <= spans[last].1 {
+                    spans[last].1 = spans[last].1.max(spans[at].1);
+                } else {
+                    last += 1;
+                    spans[last] = spans[at];
+                }
+            }
+            spans.truncate(last + 1);
+        }
+        Self(res)
+    }
+
+    fn has(&self, path: &RelPath, at: usize) -> bool {
+        let Some(spans) = self.0.get(path) else { return false };
+        let before = spans.partition_point(|it| it.0 <= at);
+        before.checked_sub(1).is_some_and(|it| at < spans[it].1)
+    }
+}
+
 /// Numbers beside the words of a fact.
 fn numbers<'a>(flow: &Flow, words: &[(&'a str, &str)]) -> Vec<(&'a str, std::ops::Range<usize>)> {
     let mut res: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
     let Some(regex) = &*NUMBER else { return res };
     let text = &flow.text;
+    let mut seen: HashSet<(usize, usize)> = HashSet::new();
     for (fact, word) in words {
         for (at, _) in text.match_indices(word) {
             let from = text.floor_char_boundary(at.saturating_sub(NEAR));
             let to = text.ceil_char_boundary((at + word.len() + NEAR / 2).min(text.len()));
             for found in regex.find_iter(&text[from..to]) {
                 let part = from + found.start()..from + found.end();
-                let is_known = res.iter().any(|(_, it)| *it == part);
-                if !is_known && is_count(text, &part, flow) {
+                if !seen.contains(&(part.start, part.end)) && is_count(text, &part, flow) {
+                    seen.insert((part.start, part.end));
                     res.push((fact, part));
                 }
             }
@@ -104,7 +150,9 @@ fn is_count(text: &str, part: &std::ops::Range<usize>, flow: &Flow) -> bool {
         it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | ':' | '#' | '%' | '='))
     };
     let is_end = after == Some('.') && !text[part.end + 1..].starts_with(|it: char| it.is_ascii_digit());
-    let word = text[..part.start].trim_end().rsplit(' ').next().unwrap_or_default();
+    // no word that is looked for is longer
+    let left = &text[text.floor_char_boundary(part.start.saturating_sub(NEAR))..part.start];
+    let word = left.trim_end().rsplit(' ').next().unwrap_or_default();
     let is_paper = [
         "PEP", "RFC", "==", "<=", ">=", "doc", "docs", "line", "lines", "phase", "Phase", "step", "item", "SL", "#",
         "section", "Tier",
@@ -124,21 +172,24 @@ fn versions(flow: &Flow) -> Vec<(&'static str, std::ops::Range<usize>)> {
 }
 
 /// What is known of the number.
-fn said(facts: &Facts, id: &str, stated: &str) -> String {
+fn said(facts: &Facts, by_value: &HashMap<String, Vec<&str>>, id: &str, stated: &str) -> String {
     let Some(fact) = facts.get(id) else { return format!("no fact {id}") };
     if form::states(stated, &fact.value) {
         return format!("it looks like {id}, which is {stated} today");
     }
-    let others: Vec<&str> = facts.of_value(stated, id).map(|it| it.id.as_str()).take(3).collect();
+    let others = by_value.get(stated).into_iter().flatten();
+    let others: Vec<&str> = others.copied().filter(|it| *it != id).take(3).collect();
     let others = if others.is_empty() { String::new() } else { format!("; {} is {stated} today", others.join(", ")) };
     format!("it looks like {id}, which is {} today{others}", fact.value)
 }
 
 /// Some words on either side, with a hole in the place of the value.
 fn phrase(text: &str, part: &std::ops::Range<usize>, fact: &str) -> String {
-    let left: Vec<&str> = text[..part.start].rsplit(' ').take(4).collect();
+    let from = text.floor_char_boundary(part.start.saturating_sub(AROUND));
+    let to = text.ceil_char_boundary((part.end + AROUND).min(text.len()));
+    let left: Vec<&str> = text[from..part.start].rsplit(' ').take(4).collect();
     let left: Vec<&str> = left.into_iter().rev().collect();
-    let right: Vec<&str> = text[part.end..].split(' ').take(4).collect();
+    let right: Vec<&str> = text[part.end..to].split(' ').take(4).collect();
     let brace = |it: String| it.replace('{', "{{").replace('}', "}}");
     format!("{}{{{fact}}}{}", brace(left.join(" ")), brace(right.join(" ")))
 }
@@ -164,10 +215,11 @@ pub fn phrase_at(document: &Document, line: usize, facts: &Facts, fact: &str) ->
     let regex = Regex::new(&form::pattern(value, true)).map_err(|error| error.to_string())?;
     let mut found: Vec<String> = Vec::new();
     let mut exact: Vec<String> = Vec::new();
+    let lines = Lines::new(&document.text);
     for flow in flows(&document.text) {
         for it in regex.find_iter(&flow.text) {
             let place = flow.place(it.range());
-            if position(&document.text, place.start).0 != line {
+            if lines.line(place.start) != line {
                 continue;
             }
             let phrase = phrase(&flow.text, &it.range(), fact);

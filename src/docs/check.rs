@@ -1,7 +1,10 @@
 //! Documents to claims: every place that states a fact, compared with it. Nothing is written, and nothing is read here
 //! but what is handed in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use globset::GlobSet;
@@ -18,9 +21,10 @@ use super::{
     form, generated, links, messages,
     region::{self, State as RegionState},
     scoreboard, statuses,
+    targets::Targets,
     tense::{day, is_aim, is_past, is_record},
 };
-use crate::base::RelPath;
+use crate::base::{Lines, RelPath, most_like};
 
 /// What documents are held against.
 pub struct Rules<'a> {
@@ -59,9 +63,18 @@ impl Rules<'_> {
         }
     }
 
-    /// Whether the checker of the workspace has these words.
-    pub fn checker_says(&self, words: &str) -> bool {
-        self.checker.iter().any(|it| it.contains(words))
+    /// Which of `words` the checker of the workspace has.
+    pub fn checker_says<'w>(&self, words: &HashSet<&'w str>) -> HashSet<&'w str> {
+        let words: Vec<&str> = words.iter().copied().collect();
+        if words.len() < 8 {
+            return words.into_iter().filter(|word| self.checker.iter().any(|it| it.contains(word))).collect();
+        }
+        let Ok(automaton) = AhoCorasick::new(&words) else { return HashSet::new() };
+        let found = |it: &'_ String| {
+            let found: Vec<usize> = automaton.find_overlapping_iter(it).map(|it| it.pattern().as_usize()).collect();
+            found
+        };
+        self.checker.iter().flat_map(found).map(|it| words[it]).collect()
     }
 }
 
@@ -74,39 +87,112 @@ pub struct Document {
     pub text: String,
 }
 
-/// Every claim of every document, in order.
+/// The most claims that documents may make together: each is kept, and shown with its sentence.
+pub(super) const MOST_CLAIMS: usize = 250_000;
+/// The most names without a fact or a block for which one that is like them is looked for.
+const MOST_HINTS: usize = 200;
+/// The most bindings of a workspace with the documents that each of them names.
+const MOST_PAIRS: usize = 100_000;
+/// The most patterns that a workspace's bindings name their documents by.
+const MOST_PATTERNS: usize = 100;
+
+/// Every claim of every document, in order. Where there are too many of them, that alone.
 pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
     let compiled: Vec<(&Binding, Result<Regex, String>)> =
         rules.bindings.par_iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
     let usable: Vec<(&Binding, &Regex)> =
         compiled.iter().filter_map(|(binding, it)| Some((*binding, it.as_ref().ok()?))).collect();
     let words = Words::new(&usable, rules);
+    let targets = Targets::new(usable.iter().map(|(it, _)| *it));
+    let count = AtomicUsize::new(0);
     let one = |document: &Document| {
-        let mut claims = of_document(document, rules, &usable, &words);
+        if count.load(Ordering::Relaxed) > MOST_CLAIMS {
+            return Vec::new();
+        }
+        let mut claims = of_document(document, rules, &usable, (&words, &targets));
+        if count.fetch_add(claims.len(), Ordering::Relaxed) + claims.len() > MOST_CLAIMS {
+            return Vec::new();
+        }
         claims.sort_by_key(|it| (it.span.start, it.kind));
         number(&mut claims);
         claims
     };
-    documents.par_iter().flat_map_iter(one).collect()
+    let mut claims: Vec<Claim> = documents.par_iter().flat_map_iter(one).collect();
+    if count.into_inner() > MOST_CLAIMS {
+        let why = format!("the documents make more than {MOST_CLAIMS} claims, so none of them is judged");
+        let first = documents.first().map_or(rules.audit, |it| &it.path);
+        return vec![Claim::about(Kind::Document, first, State::Broken, Code::Floor, why)];
+    }
+    hint(&mut claims, rules);
+    claims
+}
+
+/// Says what an unknown name may have been meant for.
+fn hint(claims: &mut [Claim], rules: &Rules<'_>) {
+    let mut known: HashMap<String, Option<String>> = HashMap::new();
+    for claim in claims.iter_mut().filter(|it| it.code == Some(Code::Unknown)) {
+        let name = if claim.kind == Kind::Block { Some(&claim.binding) } else { claim.facts.first() };
+        let Some(name) = name.cloned() else { continue };
+        if known.len() == MOST_HINTS && !known.contains_key(&name) {
+            continue;
+        }
+        let like = known.entry(name).or_insert_with_key(|name| {
+            let blocks = || most_like(name, rules.blocks.keys().map(String::as_str), 0.6);
+            let like = if claim.kind == Kind::Block { blocks() } else { rules.facts.like(name) };
+            like.map(str::to_owned)
+        });
+        if let (Some(like), Some(why)) = (like, claim.why.first_mut()) {
+            *why += &format!("; did you mean `{like}`?");
+        }
+    }
 }
 
 /// What is wrong with the workspace's own bindings: facts that there are none of, and documents.
 pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
-    for binding in rules.bindings.iter().filter(|it| !it.is_default()) {
+    let own: Vec<&Binding> = rules.bindings.iter().filter(|it| !it.is_default()).collect();
+    let mut named: HashSet<usize> = HashSet::new();
+    if is_too_wide(&own, documents, &mut named) {
+        let why = format!(
+            "the bindings name more than {MOST_PATTERNS} patterns, or more than {MOST_PAIRS} pairs of a phrase and a document, so none of them is looked for"
+        );
+        return vec![Claim::about(Kind::Document, file, State::Broken, Code::Floor, why)];
+    }
+    for (at, binding) in own.into_iter().enumerate() {
         let mut claim = Claim::new(Kind::Phrase, file, 0..0, "");
         claim.line = binding.line;
         claim.binding.clone_from(&binding.phrase);
         claim.facts = binding.facts().to_vec();
-        if let Err(id) = binding.compile(rules.facts) {
-            let like = rules.facts.like(id).map_or(String::new(), |it| format!("; did you mean `{it}`?"));
-            res.push(claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{id}`{like}")));
-        } else if !documents.iter().any(|it| binding.applies_to(&it.path)) {
+        if let Some(id) = binding.unknown(rules.facts) {
+            claim.facts = vec![id.to_owned()];
+            let mut claim = [claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{id}`"))];
+            if res.len() < MOST_HINTS {
+                hint(&mut claim, rules);
+            }
+            let [mut claim] = claim;
+            claim.facts = binding.facts().to_vec();
+            res.push(claim);
+        } else if let Err(why) = binding.compile(rules.facts) {
+            res.push(claim.wrong(State::Broken, Code::Unknown, format!("the phrase cannot be looked for: {why}")));
+        } else if !named.contains(&at) {
             let why = format!("no document is called {}", binding.doc().unwrap_or("**"));
             res.push(claim.wrong(State::Lost, Code::Lost, why));
         }
     }
     res
+}
+
+/// Whether the workspace's bindings name too much; `named` are those that name a document.
+fn is_too_wide(own: &[&Binding], documents: &[Document], named: &mut HashSet<usize>) -> bool {
+    let targets = Targets::new(own.iter().copied());
+    let mut pairs = 0;
+    targets.patterns() > MOST_PATTERNS
+        || documents.iter().any(|it| {
+            let found = targets.of(&it.path);
+            pairs += found.len();
+            named.extend(found);
+            pairs > MOST_PAIRS
+        })
 }
 
 /// How the generated parts of the audit document stand to `wanted`, the document as it should be.
@@ -122,8 +208,9 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
     };
     let (old, new): (Vec<&str>, Vec<&str>) = (text.lines().collect(), wanted.lines().collect());
     let first = old.iter().zip(&new).position(|(a, b)| a != b).unwrap_or(old.len().min(new.len()));
-    let lost = old.iter().filter(|it| !new.contains(it)).count();
-    let gained = new.iter().filter(|it| !old.contains(it)).count();
+    let (olds, news): (HashSet<&str>, HashSet<&str>) = (old.iter().copied().collect(), new.iter().copied().collect());
+    let lost = old.iter().filter(|it| !news.contains(*it)).count();
+    let gained = new.iter().filter(|it| !olds.contains(*it)).count();
     claim.line = first + 1;
     claim.stated = old.get(first).copied().unwrap_or_default().into();
     claim.wanted = Some(new.get(first).copied().unwrap_or_default().into());
@@ -133,8 +220,12 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
 /// The words without which a document states nothing, looked for in one pass.
 struct Words {
     automaton: Option<AhoCorasick>,
-    count: usize,
+    /// For each word its place among the different ones.
+    places: Vec<usize>,
 }
+
+/// Words of more bytes than this together are looked for with a smaller and slower automaton.
+const FEW: usize = 20_000;
 
 /// What is looked for besides the bindings' anchors; the first of them, and the legacy names behind them.
 const FIXED: [&str; 9] = [
@@ -153,42 +244,61 @@ impl Words {
     fn new(bindings: &[(&Binding, &Regex)], rules: &Rules<'_>) -> Self {
         let fixed = FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str));
         let all: Vec<&str> = fixed.chain(bindings.iter().map(|(it, _)| it.anchor())).collect();
-        let automaton = AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&all);
-        Self { automaton: automaton.ok(), count: all.len() }
+        let (mut different, mut known) = (Vec::new(), HashMap::new());
+        let place = |word: &'_ &str| {
+            let next = different.len();
+            *known.entry(word.to_string()).or_insert_with(|| {
+                different.push(word.to_string());
+                next
+            })
+        };
+        let places: Vec<usize> = all.iter().map(place).collect();
+        let is_small = different.iter().map(String::len).sum::<usize>() < FEW;
+        let kind = if is_small { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
+        let automaton = AhoCorasick::builder().kind(Some(kind)).build(&different);
+        Self { automaton: automaton.ok(), places }
     }
 
     /// For each word whether the text has it.
     fn of(&self, text: &str) -> Vec<bool> {
-        let Some(automaton) = &self.automaton else { return vec![true; self.count] };
-        let mut res = vec![false; self.count];
+        let Some(automaton) = &self.automaton else { return vec![true; self.places.len()] };
+        let mut res = vec![false; automaton.patterns_len()];
         for found in automaton.find_overlapping_iter(text) {
             res[found.pattern().as_usize()] = true;
         }
-        res
+        self.places.iter().map(|it| res[*it]).collect()
     }
 }
 
-fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &Regex)], words: &Words) -> Vec<Claim> {
+fn of_document(
+    document: &Document,
+    rules: &Rules<'_>,
+    bindings: &[(&Binding, &Regex)],
+    (words, targets): (&Words, &Targets<'_>),
+) -> Vec<Claim> {
     let Document { path, text } = document;
     let mut claims = Vec::new();
     let is_archival = rules.archival.is_match(path.as_str());
     // most documents state nothing, and are not parsed
     let has = words.of(text);
     let legacy = FIXED.len()..FIXED.len() + rules.legacy.len();
-    let near: Vec<&(&Binding, &Regex)> = bindings
-        .iter()
-        .zip(&has[legacy.end..])
-        .filter(|((it, _), has)| {
-            it.applies_to(path) && (!it.is_default() || (**has && !is_archival && it.may_stand_in(text)))
-        })
-        .map(|(it, _)| it)
+    let near: Vec<(&(&Binding, &Regex), bool)> = targets
+        .of(path)
+        .into_iter()
+        .map(|at| (&bindings[at], has[legacy.end + at]))
+        .filter(|((it, _), has)| !it.is_default() || (*has && !is_archival && it.may_stand_in(text)))
         .collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
     if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..8].contains(&true))) {
         let all = flows(text);
-        for (binding, regex) in near {
-            claims.extend(phrases(document, &all, binding, regex, rules));
+        for ((binding, regex), has) in near {
+            // where one of its words stands nowhere, no block has to be looked at
+            let blocks = if has { &all[..] } else { &[] };
+            claims.extend(phrases(document, blocks, binding, regex, rules));
+            if claims.len() > MOST_CLAIMS {
+                return claims;
+            }
         }
         if !is_archival {
             claims.extend(messages::claims(path, &all, rules));
@@ -212,14 +322,21 @@ fn of_document(document: &Document, rules: &Rules<'_>, bindings: &[(&Binding, &R
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
     }
-    let lines: Vec<usize> =
-        [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|it| it + 1)).collect();
-    for claim in &mut claims {
-        if claim.line == 1 && claim.column == 1 {
-            claim.line = lines.partition_point(|it| *it <= claim.span.start);
-            let start = lines[claim.line - 1];
-            claim.column = text.get(start..claim.span.start).map_or(1, |it| it.chars().count() + 1);
-        }
+    // in their order in the document, so that a long line with many of them is counted once
+    let mut places: Vec<usize> =
+        (0..claims.len()).filter(|it| claims[*it].line == 1 && claims[*it].column == 1).collect();
+    places.sort_by_key(|it| claims[*it].span.start);
+    let lines = Lines::new(text);
+    for at in places {
+        let start = claims[at].span.start;
+        (claims[at].line, claims[at].column) = lines.position(start);
+    }
+    if path == rules.audit {
+        // a line that the checker holds as constant text is written whatever the facts are: a document with another one is
+        // out of date to it
+        let line = |it: &Claim| lines.around(it.span.start).trim();
+        let constant = rules.checker_says(&claims.iter().map(line).filter(|it| !it.is_empty()).collect());
+        claims.retain(|it| it.kind != Kind::Phrase || it.span.is_empty() || !constant.contains(line(it)));
     }
     // a number can be bound twice, and is one claim
     let mut seen: BTreeSet<(usize, usize, Vec<String>)> = BTreeSet::new();
@@ -239,8 +356,8 @@ fn phrases(document: &Document, all: &[Flow], binding: &Binding, regex: &Regex, 
             continue;
         }
         for found in all {
-            if path == rules.audit && is_constant(document, flow, &found.whole, rules) {
-                continue;
+            if res.len() > MOST_CLAIMS {
+                return res;
             }
             let is_count = found.holes.iter().any(|(id, _)| id.starts_with("stdlib."));
             let says_nothing = || is_aim(&flow.text, &found.whole) || is_past(&flow.text, &found.whole);
@@ -323,9 +440,7 @@ fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
         claim.line = it.line;
         claim.binding.clone_from(&it.name);
         let Some(wanted) = rules.blocks.get(&it.name) else {
-            let like = super::fact::most_like(&it.name, rules.blocks.keys().map(String::as_str), 0.6);
-            let like = like.map_or(String::new(), |it| format!("; did you mean `{it}`?"));
-            res.push(claim.wrong(State::Broken, Code::Unknown, format!("there is no block `{}`{like}", it.name)));
+            res.push(claim.wrong(State::Broken, Code::Unknown, format!("there is no block `{}`", it.name)));
             continue;
         };
         claim.wanted = Some(wanted.trim().to_owned());
@@ -368,10 +483,13 @@ fn no_day(path: &RelPath, flow: &Flow) -> Option<Claim> {
 fn conflict(document: &Document, all: &[Flow]) -> Option<Claim> {
     let Document { path, text } = document;
     let mut at = 0;
+    let is_code = |it: &&Flow| matches!(it.kind, flow::Kind::Code(_));
+    let mut code: Vec<_> = all.iter().filter(is_code).map(|it| it.place(0..it.text.len())).collect();
+    code.sort_by_key(|it| it.start);
     for line in text.split_inclusive('\n') {
         let in_code = || {
-            let is_code = |it: &&Flow| matches!(it.kind, flow::Kind::Code(_));
-            all.iter().filter(is_code).any(|it| it.place(0..it.text.len()).contains(&at))
+            let before = code.partition_point(|it| it.start <= at);
+            before.checked_sub(1).is_some_and(|it| code[it].contains(&at))
         };
         if line.starts_with("<<<<<<< ") && !in_code() {
             let claim = Claim::new(Kind::Document, path, at..at + line.trim_end().len(), line.trim_end());
@@ -382,19 +500,9 @@ fn conflict(document: &Document, all: &[Flow]) -> Option<Claim> {
     None
 }
 
-/// Whether the checker of the workspace holds a line of the audit document as constant text: it writes that line whatever
-/// the facts are, so that a document with another one is out of date to it.
-fn is_constant(document: &Document, flow: &Flow, part: &std::ops::Range<usize>, rules: &Rules<'_>) -> bool {
-    let place = flow.place(part.clone());
-    let start = document.text[..place.start].rfind('\n').map_or(0, |it| it + 1);
-    let end = document.text[place.end..].find('\n').map_or(document.text.len(), |it| place.end + it);
-    let line = document.text[start..end].trim();
-    !line.is_empty() && rules.checker_says(line)
-}
-
 /// The parts of the audit document that are replaced as lists.
 fn is_generated(flow: &Flow) -> bool {
-    flow.headings.iter().any(|it| it.to_lowercase().contains("(generated)"))
+    flow.headings.iter().any(|it| it.is_generated)
 }
 
 fn number(claims: &mut [Claim]) {

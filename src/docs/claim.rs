@@ -126,6 +126,9 @@ impl Kind {
     }
 }
 
+/// How much of a sentence is kept on either side of a value, in bytes.
+const NEAR: usize = 70;
+
 impl Claim {
     /// A claim that says what is so.
     pub(super) fn new(kind: Kind, path: &RelPath, span: Range<usize>, stated: impl Into<String>) -> Self {
@@ -159,14 +162,27 @@ impl Claim {
     /// The same in a sentence, `whole`, of a block's text.
     #[must_use]
     pub(super) fn in_sentence(mut self, text: &str, whole: Range<usize>, part: Range<usize>) -> Self {
-        let start = text[..whole.start].rfind(". ").map_or(0, |it| it + 2);
-        let end = text[whole.end..].find(". ").map_or(text.len(), |it| whole.end + it + 1);
-        // a sentence of many words is cut around the value
-        let floor = text.floor_char_boundary(part.start.saturating_sub(70)).max(start);
-        let ceiling = text.ceil_char_boundary((part.end + 70).min(text.len())).min(end);
+        // a sentence of many words is cut around the value, and no more of it is looked at
+        let low = text.floor_char_boundary(part.start.saturating_sub(NEAR));
+        let high = text.ceil_char_boundary((part.end + NEAR).min(text.len()));
+        let from = text.floor_char_boundary(low.saturating_sub(2)).min(whole.start);
+        let to = text.ceil_char_boundary((high + 2).min(text.len())).max(whole.end);
+        let start = text[from..whole.start].rfind(". ").map_or(from, |it| from + it + 2);
+        let end = text[whole.end..to].find(". ").map_or(to, |it| whole.end + it + 1);
+        let (floor, ceiling) = (low.max(start), high.min(end));
         let (left, right) = (if floor > start { "… " } else { "" }, if ceiling < end { " …" } else { "" });
         self.sentence = format!("{left}{}{right}", text[floor..ceiling].trim_end());
         self.at = left.len() + part.start - floor;
+        self
+    }
+
+    /// The same in a row of a table: the whole row, or the part around the value of a long one.
+    #[must_use]
+    pub(super) fn in_row(mut self, row: &str, part: Range<usize>) -> Self {
+        if row.len() > 10 * NEAR {
+            return self.in_sentence(row, part.clone(), part);
+        }
+        row.clone_into(&mut self.sentence);
         self
     }
 

@@ -1,6 +1,8 @@
 //! Command lines in documents: what calls molt-sync must still be understood by it, and a script of the workspace that is
 //! called must still be there. Nothing is run.
 
+use std::collections::HashMap;
+
 use super::{
     check::Rules,
     claim::{Claim, Kind, State},
@@ -12,13 +14,14 @@ use crate::base::RelPath;
 /// The command lines of a document.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>, is_manual: bool) -> Vec<Claim> {
     let mut res = Vec::new();
+    let mut known: Known<'_> = HashMap::new();
     for flow in all.iter().filter(|it| !it.is_ignored) {
         // a diary names what there was
         let scripts = is_manual && super::tense::day(flow).is_none() && flow.kind != flow::Kind::Row;
         match &flow.kind {
             flow::Kind::Code(info) if is_shell(info) => {
                 for (at, line) in lines(&flow.text) {
-                    res.extend(claim(path, flow, at, line, rules, scripts));
+                    res.extend(claim(path, flow, at, line, (rules, &mut known), scripts));
                 }
             }
             flow::Kind::Code(_) => {}
@@ -27,7 +30,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>, is_manual:
                 let mut at = 0;
                 for (index, part) in flow.text.split('`').enumerate() {
                     if index % 2 == 1 && (part.starts_with("molt-sync ") || part.starts_with("python")) {
-                        res.extend(claim(path, flow, at, part, rules, scripts));
+                        res.extend(claim(path, flow, at, part, (rules, &mut known), scripts));
                     }
                     at += part.len() + 1;
                 }
@@ -60,7 +63,17 @@ fn lines(text: &str) -> Vec<(usize, &str)> {
     res
 }
 
-fn claim(path: &RelPath, flow: &Flow, at: usize, line: &str, rules: &Rules<'_>, scripts: bool) -> Option<Claim> {
+/// What is wrong with each line that was looked at already.
+type Known<'a> = HashMap<&'a str, Result<(), String>>;
+
+fn claim<'a>(
+    path: &RelPath,
+    flow: &'a Flow,
+    at: usize,
+    line: &'a str,
+    (rules, known): (&Rules<'_>, &mut Known<'a>),
+    scripts: bool,
+) -> Option<Claim> {
     let words = words(line)?;
     let (program, arguments) = words.split_first()?;
     let mut claim = Claim::new(Kind::Command, path, flow.place(at..at + line.len()), line);
@@ -68,8 +81,9 @@ fn claim(path: &RelPath, flow: &Flow, at: usize, line: &str, rules: &Rules<'_>, 
     line.clone_into(&mut claim.binding);
     claim.facts = vec!["commands".into()];
     if *program == "molt-sync" {
-        if let Err(why) = (rules.command_line)(arguments) {
-            claim = claim.wrong(State::HandEdited, Code::Command, why);
+        let known = known.entry(line).or_insert_with(|| (rules.command_line)(arguments));
+        if let Err(why) = known {
+            claim = claim.wrong(State::HandEdited, Code::Command, why.clone());
         }
         return Some(claim);
     }

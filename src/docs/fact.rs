@@ -1,9 +1,12 @@
 //! Facts: what documents may state, each with the file that it was derived from and the command that derives it again. A
 //! document is never the source of one.
 
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+};
 
-use crate::base::RelPath;
+use crate::base::{RelPath, most_like};
 
 /// What a fact says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +116,22 @@ impl Fact {
     }
 }
 
+impl Fact {
+    /// Adds it to the nested tables of all facts.
+    pub(super) fn put_into(&self, root: &mut serde_json::Value) {
+        // a fact and a table of the same name: the fact was first
+        let mut at = Some(root);
+        for part in identifier(&self.id).split('.') {
+            at = at
+                .and_then(serde_json::Value::as_object_mut)
+                .map(|it| it.entry(part).or_insert_with(|| serde_json::json!({})));
+        }
+        if let Some(place) = at {
+            *place = self.value.json();
+        }
+    }
+}
+
 impl Facts {
     /// Adds a fact; the last one of an id counts.
     pub fn add(&mut self, fact: Fact) {
@@ -134,9 +153,13 @@ impl Facts {
         most_like(id, self.0.keys().map(String::as_str), 0.6)
     }
 
-    /// The facts that have the value `text` now, leaving `but` and everything about single modules out.
-    pub fn of_value<'a>(&'a self, text: &'a str, but: &'a str) -> impl Iterator<Item = &'a Fact> {
-        self.iter().filter(move |it| it.id != but && !it.id.starts_with("module.") && it.value.to_string() == text)
+    /// The ids of the facts that have each value now, leaving everything about single modules out.
+    pub(super) fn by_value(&self) -> HashMap<String, Vec<&str>> {
+        let mut res: HashMap<String, Vec<&str>> = HashMap::new();
+        for fact in self.iter().filter(|it| !it.id.starts_with("module.")) {
+            res.entry(fact.value.to_string()).or_default().push(&fact.id);
+        }
+        res
     }
 
     /// The same as nested tables, `stdlib.intrinsic-partial` as `stdlib.intrinsic_partial`: what templates and expressions
@@ -144,16 +167,7 @@ impl Facts {
     pub fn tables(&self) -> serde_json::Value {
         let mut root = serde_json::json!({});
         for fact in self.iter().filter(|it| !it.id.starts_with("module.")) {
-            // a fact and a table of the same name: the fact was first
-            let mut at = Some(&mut root);
-            for part in identifier(&fact.id).split('.') {
-                at = at
-                    .and_then(serde_json::Value::as_object_mut)
-                    .map(|it| it.entry(part).or_insert_with(|| serde_json::json!({})));
-            }
-            if let Some(place) = at {
-                *place = fact.value.json();
-            }
+            fact.put_into(&mut root);
         }
         root
     }
@@ -174,13 +188,6 @@ fn identifier(id: &str) -> String {
     out
 }
 
-/// The word that is most like `word`, if any is at least `least` like it.
-pub fn most_like<'a>(word: &str, known: impl Iterator<Item = &'a str>, least: f32) -> Option<&'a str> {
-    let ratio = |it: &str| similar::TextDiff::from_chars(word, it).ratio();
-    let rated = known.map(|it| (ratio(it), it)).filter(|(ratio, _)| *ratio >= least);
-    rated.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, it)| it)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,7 +203,6 @@ mod tests {
         let tables = facts.tables();
         assert_eq!(tables["stdlib"]["intrinsic_partial"], 3);
         assert_eq!(tables["union"]["3_14"]["top_level"], 4);
-        let same: Vec<&str> = facts.of_value("3", "other").map(|it| it.id.as_str()).collect();
-        assert_eq!(same, ["stdlib.intrinsic-partial"]);
+        assert_eq!(facts.by_value()["3"], ["other", "stdlib.intrinsic-partial"]);
     }
 }

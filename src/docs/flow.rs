@@ -1,9 +1,11 @@
 //! What a Markdown document says, block by block, as one line of text each: a paragraph that is wrapped otherwise, quoted
 //! or indented reads the same. Every byte knows its place in the document.
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+
+use super::tense::{date_in, is_history, speaks_of_now};
 
 /// What kind of block it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,12 +26,16 @@ pub(super) struct Flow {
     pub(super) kind: Kind,
     /// Blanks are single; code spans keep one backtick on either side; emphasis is left out. Code is as it stands.
     pub(super) text: String,
-    /// The titles of the headings that it stands below, outermost first.
-    pub(super) headings: Vec<String>,
+    /// The headings that it stands below, outermost first.
+    pub(super) headings: Rc<[Rc<Title>]>,
     /// The date of a `molt-sync:as-of` comment above it.
     pub(super) as_of: Option<String>,
     /// Whether a `molt-sync:ignore` comment stands above it.
     pub(super) is_ignored: bool,
+    /// What [`super::tense`] found out about it.
+    pub(super) day: OnceCell<Option<String>>,
+    /// The same.
+    pub(super) is_record: OnceCell<bool>,
     /// Where runs of the text begin, and where they stand in the document; sorted.
     places: Vec<(usize, usize)>,
 }
@@ -45,6 +51,31 @@ impl Flow {
         start..part.end.checked_sub(1).map_or(start, |last| (of(last) + 1).max(start))
     }
 }
+
+/// The title of a heading, and what it says of all that stands below it.
+#[derive(Debug)]
+pub(super) struct Title {
+    pub(super) text: String,
+    pub(super) date: Option<String>,
+    pub(super) speaks_of_now: bool,
+    pub(super) is_history: bool,
+    pub(super) is_generated: bool,
+}
+
+impl Title {
+    fn new(text: String) -> Self {
+        Self {
+            date: date_in(&text),
+            speaks_of_now: speaks_of_now(&text),
+            is_history: is_history(&text),
+            is_generated: text.to_lowercase().contains("(generated)"),
+            text,
+        }
+    }
+}
+
+/// The longest part of a document between two characters of a text, in bytes: quote marks, indentation, an entity.
+const SKIPPED: usize = 1024;
 
 /// All blocks of a document.
 pub(super) fn flows(source: &str) -> Vec<Flow> {
@@ -62,7 +93,9 @@ struct Reader<'a> {
     done: Vec<Flow>,
     text: String,
     places: Vec<(usize, usize)>,
-    headings: Vec<(usize, String)>,
+    headings: Vec<(usize, Rc<Title>)>,
+    /// The titles of those.
+    above_it: Rc<[Rc<Title>]>,
     level: usize,
     code: Option<String>,
     in_row: bool,
@@ -139,9 +172,11 @@ impl Reader<'_> {
             TagEnd::Heading(_) => {
                 let level = self.level;
                 self.headings.retain(|(it, _)| *it < level);
-                let title = self.text.clone();
+                let title = Rc::new(Title::new(self.text.clone()));
+                self.above_it = self.headings.iter().map(|(_, it)| Rc::clone(it)).collect();
                 self.flush();
                 self.headings.push((level, title));
+                self.above_it = self.headings.iter().map(|(_, it)| Rc::clone(it)).collect();
                 self.level = 0;
             }
             TagEnd::CodeBlock => {
@@ -197,7 +232,8 @@ impl Reader<'_> {
         let mut at = range.start;
         for it in text.chars() {
             if !is_same {
-                let rest = self.source.get(at..range.end).unwrap_or_default();
+                let end = range.end.min(self.source.ceil_char_boundary(at.saturating_add(SKIPPED)));
+                let rest = self.source.get(at..end).unwrap_or_default();
                 let is_it = |other: char| other == it || (it == ' ' && matches!(other, '\n' | '\r' | '\t'));
                 at = rest.find(is_it).map_or(at, |skipped| at + skipped);
             }
@@ -227,9 +263,11 @@ impl Reader<'_> {
         self.done.push(Flow {
             kind,
             text: std::mem::take(&mut self.text),
-            headings: self.headings.iter().map(|(_, title)| title.clone()).collect(),
+            headings: Rc::clone(&self.above_it),
             as_of: self.as_of.take().or_else(|| self.above.as_ref()?.1.clone()),
             is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
+            day: OnceCell::new(),
+            is_record: OnceCell::new(),
             places: std::mem::take(&mut self.places),
         });
     }
@@ -261,7 +299,7 @@ mod tests {
             assert_eq!(&source[all[flow].place(at..at + part.len())], part);
         }
         assert_eq!(all[3].text, "b | 10");
-        assert_eq!(all[3].headings, ["T"]);
+        assert_eq!(all[3].headings.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["T"]);
     }
 
     #[test]

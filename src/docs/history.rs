@@ -1,6 +1,6 @@
 //! Older values of facts, so that what was right when it was written and what was never right are told apart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,9 @@ fn wants_history(claim: &Claim) -> bool {
 
 /// Says of each wrong value whether it was ever right, and since when it is not.
 pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
+    let mut known: HashMap<String, Vec<(&Version, Option<Value>)>> = HashMap::new();
+    let mut listed: HashMap<&RelPath, Vec<HashMap<&str, &str>>> = HashMap::new();
+    let mut by_value: Option<HashMap<String, Vec<&str>>> = None;
     for claim in claims.iter_mut().filter(|it| wants_history(it)) {
         let fact = claim.facts.first().and_then(|id| facts.get(id));
         let Some((fact, (path, probe))) = fact.and_then(|it| Some((it, it.history.as_ref()?))) else {
@@ -70,18 +73,30 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
             }
             continue;
         };
-        let values: Vec<(&Version, Option<Value>)> =
-            versions.all.iter().map(|it| (it, it.text.as_deref().and_then(|text| value(text, probe)))).collect();
+        let values = known.entry(fact.id.clone()).or_insert_with(|| match probe {
+            Probe::Status(module) => {
+                let listed = listed.entry(path).or_insert_with(|| {
+                    versions.all.iter().map(|it| it.text.as_deref().map(statuses).unwrap_or_default()).collect()
+                });
+                let status = |it: &HashMap<&str, &str>| it.get(module.as_str()).map(|it| Value::Text((*it).to_owned()));
+                versions.all.iter().zip(listed.iter().map(status)).collect()
+            }
+            _ => versions.all.iter().map(|it| (it, it.text.as_deref().and_then(|text| value(text, probe)))).collect(),
+        });
         match &claim.as_of {
             Some(date) => {
                 let date = date.clone();
-                on_day(claim, &date, &fact.id, &values);
+                on_day(claim, &date, &fact.id, values);
             }
-            None => now(claim, &fact.id, path, &values, versions.is_whole),
+            None => now(claim, &fact.id, path, values, versions.is_whole),
         }
-        let same: Vec<&str> =
-            facts.of_value(claim.stated.trim_matches('`'), &fact.id).map(|it| it.id.as_str()).collect();
-        if claim.code == Some(Code::Contradicted) && !same.is_empty() && same.len() < 4 {
+        if claim.code != Some(Code::Contradicted) {
+            continue;
+        }
+        let by_value = by_value.get_or_insert_with(|| facts.by_value());
+        let same = by_value.get(claim.stated.trim_matches('`')).map_or(&[][..], Vec::as_slice);
+        let same: Vec<&str> = same.iter().copied().filter(|it| *it != fact.id).collect();
+        if !same.is_empty() && same.len() < 4 {
             claim.why.push(format!("note: {} is {} today, if that was meant", same.join(" and "), claim.stated));
         }
     }
@@ -122,7 +137,10 @@ fn now(claim: &mut Claim, id: &str, path: &RelPath, values: &[(&Version, Option<
         let text = if had.is_empty() { "no recorded value".into() } else { had.join(", ") };
         claim.why.push(format!("{} was never right: {id} has been {text}", claim.stated));
     } else {
-        claim.why.push("the history is cut off (a shallow clone), so whether it was ever right is not known".into());
+        claim.why.push(
+            "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"
+                .into(),
+        );
     }
 }
 
@@ -160,7 +178,7 @@ fn on_day(claim: &mut Claim, date: &str, id: &str, values: &[(&Version, Option<V
 fn value(text: &str, probe: &Probe) -> Option<Value> {
     match probe {
         Probe::Count(status) => count(text, status.as_deref()).map(Value::Int),
-        Probe::Status(module) => status(text, module).map(Value::Text),
+        Probe::Status(module) => statuses(text).get(module.as_str()).map(|it| Value::Text((*it).to_owned())),
         Probe::Size(name) => tuple(text, name).and_then(|it| i64::try_from(it.len()).ok()).map(Value::Int),
         Probe::Tuple(name) => tuple(text, name).map(Value::List),
         Probe::Json(pointer) => {
@@ -181,15 +199,17 @@ fn count(text: &str, status: Option<&str>) -> Option<i64> {
     line.trim_end().strip_suffix('`')?.parse().ok()
 }
 
-/// The status of a module by the list of the audit document that has it: the lists stand in the order of the summary.
-fn status(text: &str, module: &str) -> Option<String> {
-    let item = format!("- `{module}`");
+/// The status of each module by the list of the audit document that has it first: the lists stand in the order of the
+/// summary.
+fn statuses(text: &str) -> HashMap<&str, &str> {
     let summary: Vec<&str> = text
         .lines()
         .filter_map(|it| it.strip_prefix("- `")?.split_once("`: `"))
         .filter(|(_, count)| count.trim_end_matches('`').bytes().all(|it| it.is_ascii_digit()))
         .map(|(word, _)| word)
         .collect();
+    let mut res = HashMap::new();
+    let mut gone = HashSet::new();
     let mut list = None;
     let mut is_audit = false;
     for line in text.lines() {
@@ -197,11 +217,17 @@ fn status(text: &str, module: &str) -> Option<String> {
             is_audit = line.starts_with("## Audit");
         } else if is_audit && line.starts_with("### ") {
             list = Some(list.map_or(0, |it: usize| it + 1));
-        } else if is_audit && line.trim_end() == item {
-            return summary.get(list?).map(|it| (*it).to_owned());
+        } else if let (true, Some(rest)) = (is_audit, line.trim_end().strip_prefix("- `")) {
+            let Some(module) = rest.strip_suffix('`') else { continue };
+            // one that stands before any list has none
+            match list.and_then(|it| summary.get(it)) {
+                Some(word) if !gone.contains(module) => _ = res.entry(module).or_insert(*word),
+                Some(_) => {}
+                None => _ = gone.insert(module),
+            }
         }
     }
-    None
+    res
 }
 
 fn tuple(text: &str, name: &str) -> Option<Vec<String>> {
@@ -231,8 +257,8 @@ mod tests {
         let text = audit(7, "- `a`\n");
         assert_eq!(count(&text, None), Some(7));
         assert_eq!(count(&text, Some("intrinsic-partial")), Some(2));
-        assert_eq!(status(&text, "a").as_deref(), Some("intrinsic-backed"));
-        assert_eq!(status(&text, "b").as_deref(), Some("intrinsic-partial"));
+        assert_eq!(statuses(&text)["a"], "intrinsic-backed");
+        assert_eq!(statuses(&text)["b"], "intrinsic-partial");
         assert_eq!(value("X = ('a', 'b')\n", &Probe::Size("X")), Some(Value::Int(2)));
         assert_eq!(value("{\"x\": {\"y\": 3}}", &Probe::Json("/x/y".into())), Some(Value::Int(3)));
     }

@@ -66,12 +66,13 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     if let Some(why) = rising("ratchet.max") {
         fail("nonincreasing(ratchet.max)", why, vec!["ratchet.max".into()]);
     }
+    let tables = if own.is_empty() { serde_json::Value::Null } else { facts.tables() };
     for rule in own {
         let id = rule.expr.trim().strip_prefix("nonincreasing(").and_then(|it| it.strip_suffix(')'));
         let why = match id {
             Some(id) if facts.get(id.trim()).is_none() => Some(format!("there is no fact `{}`", id.trim())),
             Some(id) => rising(id.trim()),
-            None => match template::evaluate(&rule.expr, &facts.tables()) {
+            None => match template::evaluate(&rule.expr, &tables) {
                 Ok(serde_json::Value::Bool(true)) => None,
                 Ok(serde_json::Value::Bool(false)) => Some("it does not hold".into()),
                 Ok(other) => Some(format!("it gives {other} and no yes or no")),

@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, ops::Range};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::{
-    check::Rules,
+    check::{MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     flow::flows,
@@ -54,8 +54,13 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim
     }
     let mut res = Vec::new();
     let all = flows(text);
+    let starts: Vec<usize> = all.iter().map(|it| it.place(0..1).start).collect();
     for link in links(text) {
-        let flow = all.iter().rev().find(|it| it.place(0..1).start <= link.value.start);
+        // blocks stand in the order of the document
+        let flow = starts.partition_point(|it| *it <= link.value.start).checked_sub(1).map(|it| &all[it]);
+        if res.len() > MOST_CLAIMS {
+            break;
+        }
         if flow.is_some_and(|it| it.is_ignored) {
             continue;
         }
@@ -63,14 +68,11 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim
         let mut claim = Claim::new(Kind::Link, path, link.value.clone(), stated);
         claim.facts = vec![link.label.clone()];
         claim.binding = format!("[f:{}]", link.label);
-        line_of(text, link.value.start).clone_into(&mut claim.sentence);
+        claim.sentence = line_of(text, &link.value);
         claim.as_of = flow.and_then(day);
         let is_dated = flow.is_some_and(|it| it.as_of.is_some());
         claim = match rules.facts.get(&link.label) {
-            None => {
-                let like = rules.facts.like(&link.label).map_or(String::new(), |it| format!("; did you mean `{it}`?"));
-                claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{}`{like}", link.label))
-            }
+            None => claim.wrong(State::Broken, Code::Unknown, format!("there is no fact `{}`", link.label)),
             Some(fact) if !is_dated && form::states(stated, &fact.value) => claim,
             Some(fact) => {
                 claim.wanted = form::write(stated, &fact.value);
@@ -127,10 +129,19 @@ fn relative(from: &RelPath, to: &RelPath) -> String {
     parts.join("/")
 }
 
-fn line_of(text: &str, at: usize) -> &str {
-    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |it| at + it);
-    text[start..end].trim_end_matches('\r')
+/// The longest part of a line that is shown on either side of a value, in bytes.
+const NEAR: usize = 500;
+
+/// The line of a value; what is far from it is cut.
+fn line_of(text: &str, value: &Range<usize>) -> String {
+    let low = text.floor_char_boundary(value.start.saturating_sub(NEAR));
+    let high = text.ceil_char_boundary((value.end + NEAR).min(text.len()));
+    let start = text[low..value.start].rfind('\n').map(|it| low + it + 1);
+    let end = text[value.end..high].find('\n').map(|it| value.end + it);
+    let left = if start.is_none() && low > 0 { "… " } else { "" };
+    let right = if end.is_none() && high < text.len() { " …" } else { "" };
+    let line = &text[start.unwrap_or(low)..end.unwrap_or(high)];
+    format!("{left}{}{right}", line.trim_end_matches('\r'))
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Quoted messages of the gates: each has to be one that the checker still prints.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use regex::Regex;
 
@@ -8,16 +11,20 @@ use super::{
     check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
-    fact::most_like,
     flow::{self, Flow},
 };
-use crate::base::RelPath;
+use crate::base::{RelPath, most_like};
 
 /// How every message begins.
 pub(super) const PREFIX: &str = "stdlib intrinsics lint failed:";
 
 static QUOTE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!("`({} ?[^`]*)`", regex::escape(PREFIX))).ok());
+
+/// What a message says behind the words that all of them begin with.
+fn tail(message: &str) -> &str {
+    message[PREFIX.len()..].trim()
+}
 
 /// The messages that a document quotes.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
@@ -29,6 +36,9 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
     let quoted: Vec<String> = prose().flat_map(quotes).collect();
     let quoted: HashSet<&str> = quoted.iter().map(String::as_str).collect();
     let free: Vec<&str> = rules.messages.iter().map(String::as_str).filter(|it| !quoted.contains(it)).collect();
+    let tails = quoted.iter().map(|it| tail(it)).filter(|it| !it.is_empty() && *it != "...").collect();
+    let said = rules.checker_says(&tails);
+    let mut nearest: HashMap<String, Option<&str>> = HashMap::new();
     let mut res = Vec::new();
     for flow in prose().filter(|it| !it.is_ignored) {
         for found in regex.captures_iter(&flow.text) {
@@ -38,16 +48,18 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
             claim = claim.in_sentence(&flow.text, quote.range(), quote.range());
             claim.facts = vec!["gates.lines".into()];
             text.clone_into(&mut claim.binding);
-            let tail = text[PREFIX.len()..].trim();
+            let tail = tail(text);
             let is_known = tail.is_empty()
                 || tail == "..."
                 || rules.messages.iter().any(|it| it.starts_with(text) || text.starts_with(it.as_str()))
-                || rules.checker_says(tail);
+                || said.contains(tail);
             if !is_known {
-                // all of them begin alike
-                let rest = free.iter().map(|it| it.trim_start_matches(PREFIX).trim());
-                let near = most_like(tail, rest.clone(), 0.6);
-                let near = near.and_then(|near| free.iter().zip(rest).find(|(_, it)| *it == near)).map(|it| *it.0);
+                let near = *nearest.entry(tail.to_owned()).or_insert_with(|| {
+                    // all of them begin alike
+                    let rest = free.iter().map(|it| it.trim_start_matches(PREFIX).trim());
+                    let near = most_like(tail, rest.clone(), 0.6);
+                    near.and_then(|near| free.iter().zip(rest).find(|(_, it)| *it == near)).map(|it| *it.0)
+                });
                 let mut why = "no gate prints this message".to_owned();
                 if let Some(near) = near {
                     why += &format!("; the nearest is `{near}`");

@@ -1,6 +1,6 @@
 //! The page of all facts: what each says, where it comes from, how to see it, and which documents cite it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::{
     claim::{Claim, Kind, State},
@@ -44,7 +44,9 @@ pub fn page(facts: &Facts, claims: &[Claim], path: &RelPath) -> String {
 
 /// The facts that no document cites, but those of single modules, gates and files.
 pub fn uncited(facts: &Facts, claims: &[Claim], page: &RelPath) -> Vec<Claim> {
-    let is_cited = |id: &str| claims.iter().any(|it| it.path != *page && it.facts.iter().any(|fact| fact == id));
+    let elsewhere = claims.iter().filter(|it| it.path != *page);
+    let cited: HashSet<&str> = elsewhere.flat_map(|it| &it.facts).map(String::as_str).collect();
+    let is_cited = |id: &str| cited.contains(id);
     let is_one = |id: &str| ["module.", "gate.", "path."].iter().any(|it| id.starts_with(it));
     let wanted = facts.iter().filter(|it| !is_one(&it.id) && !is_cited(&it.id));
     wanted

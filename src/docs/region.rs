@@ -11,11 +11,15 @@
 //! Only markers that Markdown itself sees as HTML blocks count: one in a fence, in indented code or in a code span is
 //! text. `sum` is the digest of the content as it was last written; content with another digest is a person's edit.
 
-use std::ops::Range;
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::canonical::sum;
+use crate::base::Lines;
 
 /// One region of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +99,7 @@ pub fn regions(text: &str) -> Result<Vec<Region>, RegionError> {
 /// The same, with regions between `GENERATED:NAME:start` and `GENERATED:NAME:end` for the names in `legacy`.
 pub(super) fn regions_with(text: &str, legacy: &[String]) -> Result<Vec<Region>, RegionError> {
     let mut res: Vec<Region> = Vec::new();
+    let mut lines: HashMap<String, usize> = HashMap::new();
     let mut open: Option<Region> = None;
     for marker in markers_of(text, legacy)? {
         let Marker { name, line, range, .. } = marker;
@@ -105,8 +110,8 @@ pub(super) fn regions_with(text: &str, legacy: &[String]) -> Result<Vec<Region>,
         }
         match (marker.is_begin, open.take()) {
             (true, None) => {
-                if let Some(other) = res.iter().find(|it| it.name == name) {
-                    return Err(fail(format!("block `{name}` begins again (first on line {})", other.line)));
+                if let Some(first) = lines.insert(name.clone(), line) {
+                    return Err(fail(format!("block `{name}` begins again (first on line {first})")));
                 }
                 let (at, is_legacy) = (range.end, marker.is_legacy);
                 open =
@@ -137,17 +142,19 @@ pub(super) fn regions_with(text: &str, legacy: &[String]) -> Result<Vec<Region>,
 /// The markers of a document, in order. Only what Markdown sees as HTML blocks counts.
 fn markers_of(text: &str, legacy: &[String]) -> Result<Vec<Marker>, RegionError> {
     let mut res = Vec::new();
+    let lines = Lines::new(text);
+    let legacy: HashSet<&str> = legacy.iter().map(String::as_str).collect();
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let Event::Html(html) = event else { continue };
         if !html.contains("molt-sync:") && !html.contains("GENERATED:") {
             continue;
         }
-        let line = text[..range.start].matches('\n').count() + 1;
+        let line = lines.line(range.start);
         let fail = |what: String| RegionError { line, what };
         // the line feed belongs to the marker, so that content begins on a line of its own
         let end = text[range.start..].find('\n').map_or(text.len(), |at| range.start + at + 1);
         let range = range.start..end;
-        if let Some((is_begin, name, sum)) = legacy_marker(html.trim(), legacy) {
+        if let Some((is_begin, name, sum)) = legacy_marker(html.trim(), &legacy) {
             res.push(Marker { is_begin, name, sum, is_legacy: true, range, line });
             continue;
         }
@@ -180,7 +187,7 @@ fn markers_of(text: &str, legacy: &[String]) -> Result<Vec<Marker>, RegionError>
 }
 
 /// `<!-- GENERATED:NAME:start -->`, and `<!-- GENERATED:NAME:end -->` with the digest in a comment behind it.
-fn legacy_marker(html: &str, names: &[String]) -> Option<(bool, String, Option<String>)> {
+fn legacy_marker(html: &str, names: &HashSet<&str>) -> Option<(bool, String, Option<String>)> {
     let (name, rest) = html.strip_prefix("<!-- GENERATED:")?.split_once(':')?;
     let (verb, rest) = rest.split_once(" -->")?;
     let stamp = rest.trim().strip_prefix("<!-- molt-sync:sum ").and_then(|it| it.strip_suffix(" -->"));
@@ -190,16 +197,17 @@ fn legacy_marker(html: &str, names: &[String]) -> Option<(bool, String, Option<S
         _ => return None,
     };
     let is_whole = rest.trim().is_empty() || (!is_begin && stamp.is_some());
-    (is_whole && names.iter().any(|it| it == name)).then(|| (is_begin, name.to_owned(), stamp.map(str::to_owned)))
+    (is_whole && names.contains(name)).then(|| (is_begin, name.to_owned(), stamp.map(str::to_owned)))
 }
 
 /// The lines where a marker stands inside a line of prose: it does nothing there.
 pub(super) fn hazards(text: &str) -> Vec<usize> {
     let mut res = Vec::new();
+    let lines = Lines::new(text);
     for (event, range) in Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter() {
         let Event::InlineHtml(html) = event else { continue };
         if html.starts_with("<!-- molt-sync:begin") || html.starts_with("<!-- molt-sync:end") {
-            res.push(text[..range.start].matches('\n').count() + 1);
+            res.push(lines.line(range.start));
         }
     }
     res
@@ -220,17 +228,34 @@ pub fn state(text: &str, region: &Region, wanted: &str) -> State {
 
 /// `text` with the content of `region` replaced and stamped, in the line endings of the document.
 pub fn replace(text: &str, region: &Region, wanted: &str) -> Result<String, RegionError> {
+    replace_all(text, &[(region, wanted)])
+}
+
+/// The same for several regions, in order.
+pub(super) fn replace_all(text: &str, all: &[(&Region, &str)]) -> Result<String, RegionError> {
+    let mut new = String::with_capacity(text.len());
+    let mut end = 0;
+    for (region, wanted) in all {
+        let (range, body) = replacement(text, region, wanted);
+        new += &text[end..range.start];
+        new += &body;
+        end = range.end;
+    }
+    new += &text[end..];
+    verify(&new, all).map(|()| new)
+}
+
+/// The bytes that are replaced, and what stands there then.
+fn replacement(text: &str, region: &Region, wanted: &str) -> (Range<usize>, String) {
     if region.is_legacy {
         let end = format!("<!-- GENERATED:{}:end --><!-- molt-sync:sum {} -->\n", region.name, sum(wanted));
-        let body = lines(&text[region.begin.clone()], &format!("{}\n{end}", wanted.trim_matches('\n')));
-        let new = format!("{}{body}{}", &text[..region.begin.end], &text[region.end.end..]);
-        return verify(&new, region, wanted).map(|()| new);
+        let body = endings(&text[region.begin.clone()], &format!("{}\n{end}", wanted.trim_matches('\n')));
+        return (region.begin.end..region.end.end, body);
     }
     let (begin, _) = markers(&region.name, wanted);
     let indent: String = text[region.begin.clone()].chars().take_while(|it| *it == ' ').collect();
-    let body = lines(&text[region.begin.clone()], &format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n')));
-    let new = format!("{}{body}{}", &text[..region.begin.start], &text[region.content.end..]);
-    verify(&new, region, wanted).map(|()| new)
+    let body = format!("{indent}{begin}\n\n{}\n\n", wanted.trim_matches('\n'));
+    (region.begin.start..region.content.end, endings(&text[region.begin.clone()], &body))
 }
 
 /// The same with a person's words in it, under the stamp of `wanted`: they stay a person's.
@@ -260,10 +285,10 @@ pub fn adopt(text: &str, name: &str, wanted: &str, after: Option<&str>) -> Resul
     };
     let region =
         format!("{gap}{begin}\n\n{}\n\n{end}\n{}", wanted.trim_matches('\n'), if rest.is_empty() { "" } else { "\n" });
-    let new = format!("{before}{}{rest}", lines(text, &region));
+    let new = format!("{before}{}{rest}", endings(text, &region));
     let region =
         Region { name: name.into(), sum: None, line: 1, begin: 0..0, content: 0..0, end: 0..0, is_legacy: false };
-    verify(&new, &region, wanted).map(|()| new)
+    verify(&new, &[(&region, wanted)]).map(|()| new)
 }
 
 fn markers(name: &str, wanted: &str) -> (String, String) {
@@ -273,25 +298,28 @@ fn markers(name: &str, wanted: &str) -> (String, String) {
     )
 }
 
-/// The new document must have the region, with exactly the content that was wanted: a template that renders a marker
+/// The new document must have the regions, with exactly the content that was wanted: a template that renders a marker
 /// or leaves a fence open is found here, before anything is written.
-fn verify(new: &str, old: &Region, wanted: &str) -> Result<(), RegionError> {
-    let Region { name, line, .. } = old;
-    let fail = |what: &str| RegionError { line: *line, what: format!("block `{name}` {what}") };
-    if wanted.contains("<!-- molt-sync:") || wanted.contains("<!-- GENERATED:") {
-        return Err(fail("would contain a marker"));
+fn verify(new: &str, all: &[(&Region, &str)]) -> Result<(), RegionError> {
+    let fail = |old: &Region, what: &str| RegionError { line: old.line, what: format!("block `{}` {what}", old.name) };
+    let has_marker = |it: &str| it.contains("<!-- molt-sync:") || it.contains("<!-- GENERATED:");
+    if let Some((old, _)) = all.iter().find(|(_, wanted)| has_marker(wanted)) {
+        return Err(fail(old, "would contain a marker"));
     }
-    let legacy: &[String] = if old.is_legacy { std::slice::from_ref(name) } else { &[] };
-    let found = regions_with(new, legacy)?;
-    let region = found.iter().find(|it| it.name == *name).ok_or_else(|| fail("would not be seen as a region there"))?;
-    match state(new, region, wanted) {
-        State::Current => Ok(()),
-        _ => Err(fail("would not read back as it was written (an open fence?)")),
+    let legacy: Vec<String> = all.iter().filter(|(it, _)| it.is_legacy).map(|(it, _)| it.name.clone()).collect();
+    let found = regions_with(new, &legacy)?;
+    let found: HashMap<&str, &Region> = found.iter().map(|it| (it.name.as_str(), it)).collect();
+    for (old, wanted) in all {
+        let region = found.get(old.name.as_str()).ok_or_else(|| fail(old, "would not be seen as a region there"))?;
+        if state(new, region, wanted) != State::Current {
+            return Err(fail(old, "would not read back as it was written (an open fence?)"));
+        }
     }
+    Ok(())
 }
 
 /// `text` in the line endings that most lines of `like` have.
-fn lines(like: &str, text: &str) -> String {
+fn endings(like: &str, text: &str) -> String {
     let with_return = like.matches("\r\n").count();
     if 2 * with_return > like.matches('\n').count() { text.replace('\n', "\r\n") } else { text.to_owned() }
 }

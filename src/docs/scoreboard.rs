@@ -96,10 +96,10 @@ fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], rules: &Rules
         if form::read(cell, &fact.value).is_none() {
             continue;
         }
-        let mut claim = Claim::new(Kind::Scoreboard, path, flow.place(place), *cell);
+        let mut claim = Claim::new(Kind::Scoreboard, path, flow.place(place.clone()), *cell);
         claim.facts = vec![fact.id.clone()];
         claim.as_of = Some(cells[0].to_owned());
-        claim.sentence.clone_from(&flow.text);
+        claim = claim.in_row(&flow.text, place);
         cells[0].clone_into(&mut claim.binding);
         if !form::states(cell, &fact.value) {
             // whether it was right on its day, its history tells

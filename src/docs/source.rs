@@ -8,7 +8,11 @@ use super::{
     options::{FactOptions, patterns},
 };
 use crate::{
-    base::{Files, RelPath, template},
+    base::{
+        Files, RelPath,
+        limits::{FACT_SOURCE, FACT_SOURCES, too_long},
+        template,
+    },
     python,
 };
 
@@ -30,43 +34,101 @@ pub struct SourceError {
     pub why: String,
 }
 
+/// The most items of a list that is a fact.
+const MOST_ITEMS: usize = 10_000;
+/// Bytes of the longest text or list that is a fact.
+const LONGEST: usize = 256 << 10;
+/// The most files that all patterns of counts are held against, each of them counted once for each pattern.
+const MOST_COUNTED: usize = 20_000_000;
+
+/// What was read for the facts before.
+struct Reading<'a> {
+    from: &'a Sources<'a>,
+    /// The files that git knows.
+    index: Option<Vec<RelPath>>,
+    counted: usize,
+    /// The last file.
+    last: Option<(String, RelPath, Parsed)>,
+    /// Bytes of all files.
+    bytes: usize,
+    /// All facts so far, as expressions see them; none before the first expression.
+    tables: Option<serde_json::Value>,
+}
+
+/// A file that facts come from.
+enum Parsed {
+    Json(serde_json::Value),
+    Python(python::Constants),
+}
+
 /// Adds the configured facts; those without a value are returned.
 pub fn configured(facts: &mut Facts, options: &BTreeMap<String, FactOptions>, from: &Sources<'_>) -> Vec<SourceError> {
     let mut errors = Vec::new();
     // sums and expressions see what is read from files
     let is_derived = |it: &FactOptions| it.source.starts_with("sum:") || it.source.starts_with("expr:");
-    let (derived, read): (Vec<_>, Vec<_>) = options.iter().partition(|(_, it)| is_derived(it));
+    let (derived, mut read): (Vec<_>, Vec<_>) = options.iter().partition(|(_, it)| is_derived(it));
+    // each file is read once
+    read.sort_by_key(|(_, it)| it.source.split('#').next());
+    let mut reading = Reading { from, index: None, counted: 0, last: None, bytes: 0, tables: None };
     for (id, option) in read.into_iter().chain(derived) {
         if facts.get(id).is_some() {
             errors.push(SourceError { id: id.clone(), why: "molt-sync has a fact of that name already".into() });
             continue;
         }
-        match value(facts, &option.source, from) {
+        match value(facts, &option.source, &mut reading).and_then(|it| fits(&it.0).map(|()| it)) {
             Ok((value, path, probe)) => {
                 let source = path.as_ref().map_or_else(|| "molt-sync.toml".to_owned(), ToString::to_string);
                 let mut fact = Fact::new(id, value, source, option.source.clone());
                 if let Some((path, probe)) = path.zip(probe) {
                     fact = fact.with_history(&path, probe);
                 }
+                if let Some(tables) = reading.tables.as_mut().filter(|_| !id.starts_with("module.")) {
+                    fact.put_into(tables);
+                }
                 facts.add(fact);
             }
             Err(why) => errors.push(SourceError { id: id.clone(), why }),
         }
     }
+    let is_last = |it: &SourceError| options.get(&it.id).is_some_and(is_derived);
+    errors.sort_by(|a, b| (is_last(a), &a.id).cmp(&(is_last(b), &b.id)));
     errors
+}
+
+/// Whether a value is short enough to be stated, compared and handed to templates.
+fn fits(value: &Value) -> Result<(), String> {
+    let (items, bytes) = match value {
+        Value::Int(_) => (0, 0),
+        Value::Text(text) => (0, text.len()),
+        Value::List(items) => (items.len(), items.iter().map(String::len).sum()),
+    };
+    if items > MOST_ITEMS {
+        return Err(format!("it is a list of {items} items, and a fact has at most {MOST_ITEMS}"));
+    }
+    if bytes > LONGEST {
+        return Err(format!("it has {bytes} bytes, and a fact has at most {LONGEST}"));
+    }
+    Ok(())
 }
 
 type Read = (Value, Option<RelPath>, Option<Probe>);
 
-fn value(facts: &Facts, source: &str, from: &Sources<'_>) -> Result<Read, String> {
+fn value(facts: &Facts, source: &str, reading: &mut Reading<'_>) -> Result<Read, String> {
     let (kind, rest) = source.split_once(':').ok_or_else(|| format!("`{source}` names no kind of source"))?;
     match kind {
-        "json" | "toml" | "python" => in_file(kind, rest, from),
+        "json" | "toml" | "python" => in_file(kind, rest, reading),
         "count" => {
             let set = patterns([&rest.to_owned()])?;
-            let index = (from.index)()?;
+            if reading.index.is_none() {
+                reading.index = Some((reading.from.index)()?);
+            }
+            let (from, index) = (reading.from, reading.index.get_or_insert_default());
             if index.is_empty() {
                 return Err("git lists no files here".into());
+            }
+            reading.counted += index.len();
+            if reading.counted > MOST_COUNTED {
+                return Err(format!("the counts hold more than {MOST_COUNTED} files against a pattern"));
             }
             let count = index.iter().filter(|it| set.is_match(it.as_str())).count();
             Ok((Value::Int(i64::try_from(count).unwrap_or(i64::MAX)), None, None))
@@ -81,48 +143,78 @@ fn value(facts: &Facts, source: &str, from: &Sources<'_>) -> Result<Read, String
             if parts.is_empty() {
                 return Err(format!("no fact begins with `{prefix}`"));
             }
-            Ok((Value::Int(parts.iter().sum()), None, None))
+            let sum = parts.iter().try_fold(0_i64, |sum, it| sum.checked_add(*it)).ok_or("the sum is too large")?;
+            Ok((Value::Int(sum), None, None))
         }
         "expr" => {
-            let result = template::evaluate(rest, &facts.tables())?;
+            let result = template::evaluate(rest, reading.tables.get_or_insert_with(|| facts.tables()))?;
             plain(&result).map(|it| (it, None, None)).ok_or_else(|| format!("`{rest}` gives {result}"))
         }
         other => Err(format!("`{other}` is none of json, toml, python, count, sum and expr")),
     }
 }
 
-fn in_file(kind: &str, rest: &str, from: &Sources<'_>) -> Result<Read, String> {
+fn in_file(kind: &str, rest: &str, reading: &mut Reading<'_>) -> Result<Read, String> {
     let (path, key) = rest.split_once('#').ok_or("the source needs a file and, behind `#`, a place in it")?;
     let path = RelPath::new(path).map_err(|error| error.to_string())?;
     if path.extension().is_some_and(|it| it.eq_ignore_ascii_case("md")) {
         return Err(format!("{path} is a document, and a document is never the source of a fact"));
     }
-    let text =
-        from.files.text(&path).map_err(|error| error.to_string())?.ok_or_else(|| format!("there is no {path}"))?;
     let nowhere = || format!("{path} has no {key}");
-    if kind == "python" {
-        let constants = python::constants(&text).map_err(|error| format!("cannot read {path}: {error}"))?;
-        let value = match &constants.get(key).ok_or_else(nowhere)?.value {
+    let nothing = || format!("{key} in {path} is no number, text or list of texts");
+    let value = match reading.file(kind, &path)? {
+        Parsed::Python(constants) => match &constants.get(key).ok_or_else(nowhere)?.value {
             python::Value::Int(it) => Value::Int(*it),
             python::Value::Str(it) => Value::Text(it.clone()),
             python::Value::Tuple(items) | python::Value::List(items) => {
                 let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
                 Value::List(items.iter().map(text).collect::<Option<_>>().ok_or_else(nowhere)?)
             }
-            _ => return Err(format!("{key} in {path} is no number, text or list of texts")),
-        };
-        return Ok((value, Some(path), None));
-    }
-    let json = if kind == "json" {
-        serde_json::from_str(&text).map_err(|error| format!("cannot read {path}: {error}"))?
-    } else {
-        let table: toml::Table = text.parse().map_err(|error| format!("cannot read {path}: {error}"))?;
-        serde_json::to_value(table).map_err(|error| error.to_string())?
+            _ => return Err(nothing()),
+        },
+        Parsed::Json(json) => plain(json.pointer(key).ok_or_else(nowhere)?).ok_or_else(nothing)?,
     };
-    let value = plain(json.pointer(key).ok_or_else(nowhere)?)
-        .ok_or_else(|| format!("{key} in {path} is no number, text or list of texts"))?;
     let probe = (kind == "json").then(|| Probe::Json(key.to_owned()));
     Ok((value, Some(path), probe))
+}
+
+impl Reading<'_> {
+    /// A file, parsed once as long as it is asked for in a row.
+    fn file(&mut self, kind: &str, path: &RelPath) -> Result<&Parsed, String> {
+        if self.last.as_ref().is_none_or(|(last, of, _)| last != kind || of != path) {
+            self.last = None;
+            let parsed = self.parse(kind, path)?;
+            self.last = Some((kind.to_owned(), path.clone(), parsed));
+        }
+        self.last.as_ref().map(|(.., it)| it).ok_or_else(|| format!("there is no {path}"))
+    }
+
+    fn parse(&mut self, kind: &str, path: &RelPath) -> Result<Parsed, String> {
+        let text = self.from.files.text(path).map_err(|error| error.to_string())?;
+        let text = text.ok_or_else(|| format!("there is no {path}"))?;
+        self.bytes += text.len();
+        let why = too_long(text.len(), FACT_SOURCE).or_else(|| {
+            let all = (self.bytes > FACT_SOURCES).then_some(FACT_SOURCES);
+            all.map(|it| format!("the files that facts come from have more than {it} bytes together"))
+        });
+        if let Some(why) = why {
+            return Err(format!("cannot read {path}: {why}"));
+        }
+        Ok(match kind {
+            "python" => {
+                let constants = python::constants(&text).map_err(|error| format!("cannot read {path}: {error}"))?;
+                Parsed::Python(constants)
+            }
+            "json" => {
+                Parsed::Json(serde_json::from_str(&text).map_err(|error| format!("cannot read {path}: {error}"))?)
+            }
+            _ => {
+                let table: toml::Table = text.parse().map_err(|error| format!("cannot read {path}: {error}"))?;
+                drop(text);
+                Parsed::Json(serde_json::to_value(table).map_err(|error| error.to_string())?)
+            }
+        })
+    }
 }
 
 fn plain(value: &serde_json::Value) -> Option<Value> {

@@ -1,16 +1,13 @@
 //! Claims to documents: what a tool may repair is written in the form that stands there, and nothing else changes.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    ops::Range,
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     check::{Document, Rules, check},
     claim::{Claim, Kind},
     code::{Class, Code},
     links,
-    region::{regions_with, replace},
+    region::{regions_with, replace_all},
 };
 use crate::base::RelPath;
 
@@ -39,17 +36,30 @@ pub fn sync(
     for claim in claims.iter().filter(|it| may_repair(it, take_source)) {
         by_path.entry(&claim.path).or_default().push(claim);
     }
-    let mut res = Vec::new();
-    for (path, claims) in by_path {
-        let old = documents.iter().find(|it| it.path == *path);
-        let text = one(path, old.map_or("", |it| it.text.as_str()), &claims, rules, page)?;
+    let by_name: HashMap<&RelPath, &Document> = documents.iter().map(|it| (&it.path, it)).collect();
+    let (mut res, mut before) = (Vec::new(), Vec::new());
+    for (path, claims) in &by_path {
+        let old = by_name.get(path);
+        let text = one(path, old.map_or("", |it| it.text.as_str()), claims, rules, page)?;
         if old.is_none_or(|it| it.text != text) {
-            let new = Document { path: path.clone(), text };
-            verify(old, &new, &claims, rules)?;
-            res.push(new);
+            before.extend(old.map(|it| Document::clone(it)));
+            res.push(Document { path: (*path).clone(), text });
         }
     }
+    let (before, after) = (check(&before, rules), check(&res, rules));
+    let (before, after) = (by_document(&before), by_document(&after));
+    for new in &res {
+        let before = before.get(&new.path).copied().unwrap_or_default();
+        let after = after.get(&new.path).copied().unwrap_or_default();
+        let repaired = by_path.get(&new.path).map_or(&[][..], Vec::as_slice);
+        verify(before, new, after, repaired)?;
+    }
     Ok(res)
+}
+
+/// The claims of each document: those of one stand together.
+fn by_document(claims: &[Claim]) -> BTreeMap<&RelPath, &[Claim]> {
+    claims.chunk_by(|a, b| a.path == b.path).filter_map(|it| Some((&it.first()?.path, it))).collect()
 }
 
 /// Whether a tool may repair it.
@@ -67,8 +77,13 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
         return Ok(if is_crlf { wanted.replace('\n', "\r\n") } else { wanted });
     }
     let blocks: Vec<&&Claim> = claims.iter().filter(|it| it.kind == Kind::Block).collect();
-    let in_block =
-        |it: &Range<usize>| blocks.iter().any(|block| block.span.start <= it.start && it.end <= block.span.end);
+    // no block stands in another
+    let mut spans: Vec<_> = blocks.iter().map(|it| it.span.clone()).collect();
+    spans.sort_by_key(|it| it.start);
+    let in_block = |it: &std::ops::Range<usize>| {
+        let before = spans.partition_point(|block| block.start <= it.start);
+        before.checked_sub(1).is_some_and(|block| it.end <= spans[block].end)
+    };
     let mut values: Vec<&&Claim> = claims
         .iter()
         .filter(|it| it.kind != Kind::Block && it.code != Some(Code::Definition) && !in_block(&it.span))
@@ -92,12 +107,17 @@ fn one(path: &RelPath, old: &str, claims: &[&Claim], rules: &Rules<'_>, page: &R
     }
     parts.push(&old[..end]);
     let mut text: String = parts.into_iter().rev().collect();
-    for block in blocks {
+    if !blocks.is_empty() {
         let found = regions_with(&text, rules.legacy).map_err(|error| refuse(error.to_string()))?;
-        let region = found.iter().find(|it| it.name == block.binding);
-        let region = region.ok_or_else(|| refuse(format!("block `{}` is gone", block.binding)))?;
-        let wanted = rules.blocks.get(&block.binding).map_or("", String::as_str);
-        text = replace(&text, region, wanted).map_err(|error| refuse(error.to_string()))?;
+        let names: HashSet<&str> = found.iter().map(|it| it.name.as_str()).collect();
+        if let Some(gone) = blocks.iter().find(|it| !names.contains(it.binding.as_str())) {
+            return Err(refuse(format!("block `{}` is gone", gone.binding)));
+        }
+        let stale: HashSet<&str> = blocks.iter().map(|it| it.binding.as_str()).collect();
+        let wanted = |name: &str| rules.blocks.get(name).map_or("", String::as_str);
+        let all: Vec<_> =
+            found.iter().filter(|it| stale.contains(it.name.as_str())).map(|it| (it, wanted(&it.name))).collect();
+        text = replace_all(&text, &all).map_err(|error| refuse(error.to_string()))?;
     }
     // a block can bring a link that has no definition yet
     if claims.iter().any(|it| it.code == Some(Code::Definition) || it.kind == Kind::Block) {
@@ -112,9 +132,7 @@ fn same(it: &Claim) -> (Kind, Option<Code>, &[String], &str, &str) {
 }
 
 /// What was repaired must now be right, and nothing that was right may be wrong.
-fn verify(old: Option<&Document>, new: &Document, repaired: &[&Claim], rules: &Rules<'_>) -> Result<(), Refused> {
-    let after = check(std::slice::from_ref(new), rules);
-    let before = old.map_or_else(Vec::new, |it| check(std::slice::from_ref(it), rules));
+fn verify(before: &[Claim], new: &Document, after: &[Claim], repaired: &[&Claim]) -> Result<(), Refused> {
     let repaired: HashSet<String> = repaired.iter().map(|it| it.id()).collect();
     let left = before.iter().filter(|it| it.is_wrong() && !repaired.contains(&it.id()));
     // its number can be another one now

@@ -9,24 +9,35 @@ pub(super) fn day(flow: &Flow) -> Option<String> {
     if flow.as_of.is_some() {
         return flow.as_of.clone();
     }
-    // a block that names a day speaks of it, and so does what stands below a heading that does
-    let date = date_in(&flow.text).or_else(|| flow.headings.iter().rev().find_map(|it| date_in(it)))?;
-    let speaks_of_now = |text: &str| {
-        let text = text.to_lowercase();
-        ["current", " now", "today", "snapshot:"].iter().any(|it| text.contains(it))
+    let day = || {
+        // a block that names a day speaks of it, and so does what stands below a heading that does
+        let date = date_in(&flow.text).or_else(|| flow.headings.iter().rev().find_map(|it| it.date.clone()))?;
+        (!speaks_of_now(&flow.text) && !flow.headings.iter().any(|it| it.speaks_of_now)).then_some(date)
     };
-    let above: &[String] = &flow.headings;
-    (!speaks_of_now(&flow.text) && !above.iter().any(|it| speaks_of_now(it))).then_some(date)
+    flow.day.get_or_init(day).clone()
 }
 
-fn date_in(text: &str) -> Option<String> {
+pub(super) fn speaks_of_now(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["current", " now", "today", "snapshot:"].iter().any(|it| text.contains(it))
+}
+
+pub(super) fn date_in(text: &str) -> Option<String> {
     let starts = text.match_indices("20").map(|(at, _)| at);
     starts.filter_map(|at| text.get(at..at + 10)).find(|it| is_date(it)).map(str::to_owned)
 }
 
+/// The longest part of a sentence that is looked at, in bytes.
+const SENTENCE: usize = 2000;
+
+/// The part of a text before a place that can belong to the same sentence.
+fn near(text: &str, end: usize) -> &str {
+    &text[text.floor_char_boundary(end.saturating_sub(SENTENCE))..end]
+}
+
 /// Whether one of `words` stands in the sentence before a part of it, or in its head where it has a colon.
 pub(super) fn has_before(text: &str, part: &Range<usize>, words: &[&str]) -> bool {
-    let before = &text[..part.start];
+    let before = near(text, part.start);
     let start = [". ", "; ", " | "].iter().filter_map(|it| before.rfind(it).map(|at| at + it.len())).max();
     before[start.unwrap_or(0)..].split([' ', '(']).any(|it| {
         let it = it.trim_matches(|it: char| !it.is_alphanumeric());
@@ -45,7 +56,7 @@ pub(super) fn is_past(text: &str, part: &Range<usize>) -> bool {
 
 /// A sentence that says what should be says nothing of what is.
 pub(super) fn is_aim(text: &str, part: &Range<usize>) -> bool {
-    let before = &text[..part.start];
+    let before = near(text, part.start);
     let start =
         [". ", "; ", " | ", ": "].iter().filter_map(|it| before.rfind(it).map(|at| at + it.len())).max().unwrap_or(0);
     let words = [
@@ -73,6 +84,9 @@ pub(super) fn is_aim(text: &str, part: &Range<usize>) -> bool {
 
 /// Sections that say of themselves that they are history.
 pub(super) fn is_record(flow: &Flow) -> bool {
-    let is_past = |it: &str| it.to_lowercase().contains("historical");
-    is_past(&flow.text) || flow.headings.iter().any(|it| is_past(it))
+    *flow.is_record.get_or_init(|| is_history(&flow.text) || flow.headings.iter().any(|it| it.is_history))
+}
+
+pub(super) fn is_history(text: &str) -> bool {
+    text.to_lowercase().contains("historical")
 }

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 use regex::Regex;
 
 use super::{check::Document, flow::Kind, flow::flows, tense::is_record};
-use crate::base::{RelPath, Series, text::position};
+use crate::base::{Lines, RelPath, Series};
 
 /// One list in one sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct VersionList {
     pub line: usize,
     /// The sentence around it.
     pub sentence: String,
+    /// The line of the document that it begins on, without what surrounds it.
+    pub whole_line: String,
 }
 
 static LIST: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -36,13 +38,19 @@ pub fn version_lists(documents: &[Document], series: &BTreeSet<Series>) -> Vec<V
         return res;
     }
     for document in documents.iter().filter(|it| it.text.contains("3.")) {
+        let lines = Lines::new(&document.text);
         for flow in flows(&document.text) {
             if matches!(flow.kind, Kind::Code(_)) || flow.is_ignored || flow.as_of.is_some() || is_record(&flow) {
                 continue;
             }
             for part in lists(&flow.text).filter(|(_, it)| it == series).map(|(part, _)| part) {
-                let (line, _) = position(&document.text, flow.place(part.clone()).start);
-                res.push(VersionList { path: document.path.clone(), line, sentence: sentence(&flow.text, &part) });
+                let start = flow.place(part.clone()).start;
+                res.push(VersionList {
+                    path: document.path.clone(),
+                    line: lines.line(start),
+                    sentence: sentence(&flow.text, &part),
+                    whole_line: lines.around(start).trim().to_owned(),
+                });
             }
         }
     }

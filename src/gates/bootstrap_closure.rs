@@ -22,8 +22,8 @@ fn run(facts: &Facts<'_>) -> Verdict {
     let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
     let ways = facts.graph.ways(roots.iter().map(String::as_str));
     open.map(|it| {
-        let how = match ways.to(&it.name).first() {
-            Some(root) if *root != it.name => format!("`{root}` imports it{}", by_way(&ways, &it.name)),
+        let how = match ways.start(&it.name) {
+            Some(root) if root != it.name => format!("`{root}` imports it{}", by_way(&ways, &it.name)),
             _ => "is a strict root".to_owned(),
         };
         let message = format!("`{}` is {} and {how}", it.name, word(it.status));

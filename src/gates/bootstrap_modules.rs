@@ -1,5 +1,7 @@
 //! The modules of start-up are on intrinsics, each where it is there.
 
+use std::collections::HashSet;
+
 use super::{Facts, Finding, Gate, Headline, Verdict, word};
 
 pub(super) const GATE: Gate = Gate {
@@ -13,7 +15,8 @@ pub(super) const GATE: Gate = Gate {
 };
 
 fn run(facts: &Facts<'_>) -> Verdict {
-    let modules = facts.audit().records.iter().filter(|it| facts.policy.bootstrap_modules.contains(&it.name));
+    let wanted: HashSet<&String> = facts.policy.bootstrap_modules.iter().collect();
+    let modules = facts.audit().records.iter().filter(|it| wanted.contains(&it.name));
     let open = modules.filter(|it| it.status.is_some() && !it.is_implemented());
     open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
 }

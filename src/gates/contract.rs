@@ -73,8 +73,9 @@ pub(super) const KEPT: Gate = Gate {
                 .filter_map(|(name, wanted)| {
                     let record = facts.audit().get(name)?;
                     let loads = &record.said()?.loads;
-                    let lost: BTreeSet<String> =
-                        wanted.iter().filter(|it| !loads.iter().any(|(name, _)| **name == ***it)).cloned().collect();
+                    // they are sorted
+                    let is_loaded = |it: &str| loads.binary_search_by(|(name, _)| (**name).cmp(it)).is_ok();
+                    let lost: BTreeSet<String> = wanted.iter().filter(|it| !is_loaded(it)).cloned().collect();
                     let list = lost.iter().cloned().collect::<Vec<_>>().join("`, `");
                     let message = format!("`{name}` does not load `{list}`, which its contract names");
                     (!lost.is_empty()).then(|| Finding::of(record, message).related(lost))

@@ -1,6 +1,6 @@
 //! What the core tests import is finished.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use super::{Facts, Fault, Finding, Gate, LaneTest, Place, Verdict, inputs::lenient, word};
 use crate::{
@@ -25,8 +25,19 @@ pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneT
     let Some(text) = lenient(files, list)? else { return Ok(None) };
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
-    let test = |(line, name): (usize, &str)| LaneTest { name: name.to_owned(), line, imports: imports(files, name) };
-    Ok(Some(entries.map(test).collect()))
+    // one that is named again is read once, and its imports are counted once
+    let mut known: HashMap<&str, Option<String>> = HashMap::new();
+    let mut res = Vec::new();
+    for (line, name) in entries {
+        let imports = match known.get(name) {
+            Some(None) => Ok(Vec::new()),
+            Some(Some(why)) => Err(why.clone()),
+            None => imports(files, name),
+        };
+        known.entry(name).or_insert_with(|| imports.as_ref().err().cloned());
+        res.push(LaneTest { name: name.to_owned(), line, imports });
+    }
+    Ok(Some(res))
 }
 
 /// What a test imports by name: whole modules, and the module part of `from` without dots.

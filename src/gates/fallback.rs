@@ -1,6 +1,8 @@
 //! No module hides a missing intrinsic: not behind a loader that may return nothing, and not behind an import that may
 //! fail quietly.
 
+use std::collections::HashSet;
+
 use super::{Facts, Finding, Gate, Headline, Verdict};
 use crate::{
     audit::{Record, Status},
@@ -87,6 +89,7 @@ fn run_all(facts: &Facts<'_>) -> Verdict {
             "this run judges fallbacks in intrinsic-backed modules and strict roots only".into(),
         );
     }
+    let roots: HashSet<&String> = roots.iter().collect();
     let rest = facts.audit().records.iter().filter(|it| it.status != Some(Status::Backed) && !roots.contains(&it.name));
     findings(rest)
 }

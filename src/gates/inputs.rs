@@ -71,7 +71,7 @@ pub struct LaneTest {
     pub name: String,
     /// Its line in the list, one-based.
     pub line: usize,
-    /// What it imports; why it cannot be told.
+    /// What it imports; nothing where an earlier line names it too. Why it cannot be told.
     pub imports: Result<Vec<String>, String>,
 }
 

@@ -1,6 +1,6 @@
 //! Findings with the line, the column and the text that they are about, for people and editors.
 
-use std::{cell::Cell, collections::BTreeMap};
+use std::cell::Cell;
 
 use super::{Finding, Place};
 use crate::{
@@ -23,16 +23,23 @@ pub struct Located {
 
 /// Locates every finding. Each file is read once; one that cannot be read any more leaves its findings without a line.
 pub fn locate<'a>(files: &dyn Files, findings: impl IntoIterator<Item = &'a Finding>) -> Vec<Located> {
-    let mut texts: BTreeMap<&RelPath, Option<Lines>> = BTreeMap::new();
-    let of = |finding: &'a Finding| {
-        let Some(path) = &finding.path else { return Located::default() };
-        if finding.place == Place::File {
-            return Located::default();
+    let findings: Vec<&Finding> = findings.into_iter().collect();
+    let mut res = vec![Located::default(); findings.len()];
+    // file by file, so that one text is held at a time
+    let mut order: Vec<(&RelPath, usize)> = Vec::new();
+    for (at, finding) in findings.iter().enumerate() {
+        order.extend(finding.path.as_ref().filter(|_| finding.place != Place::File).map(|path| (path, at)));
+    }
+    order.sort();
+    for of_file in order.chunk_by(|a, b| a.0 == b.0) {
+        let Some((path, _)) = of_file.first() else { continue };
+        let text = Lines::read(files, path);
+        for (_, at) in of_file {
+            let place = findings[*at].place;
+            res[*at] = text.as_ref().map_or_else(|| unread(place), |text| text.locate(place));
         }
-        let text = texts.entry(path).or_insert_with(|| Lines::read(files, path));
-        text.as_ref().map_or_else(|| unread(finding.place), |text| text.locate(finding.place))
-    };
-    findings.into_iter().map(of).collect()
+    }
+    res
 }
 
 fn unread(place: Place) -> Located {

@@ -1,5 +1,7 @@
 //! No failure of an intrinsic is passed over.
 
+use std::collections::HashSet;
+
 use super::{Facts, Finding, Gate, Headline, Verdict};
 
 pub(super) const GATE: Gate = Gate {
@@ -14,11 +16,13 @@ pub(super) const GATE: Gate = Gate {
 
 fn run(facts: &Facts<'_>) -> Verdict {
     let policy = facts.policy;
+    let wanted: HashSet<&String> = policy.pass_fallback_modules.iter().collect();
     let is_exempt = |name: &str| policy.exempt_prefixes.iter().any(|it| name.starts_with(it.as_str()));
-    let judged =
-        facts.audit().records.iter().filter(|it| {
-            policy.pass_fallback_modules.contains(&it.name) && it.is_implemented() && !is_exempt(&it.name)
-        });
+    let judged = facts
+        .audit()
+        .records
+        .iter()
+        .filter(|it| wanted.contains(&it.name) && it.is_implemented() && !is_exempt(&it.name));
     let found = judged.flat_map(|it| {
         it.said().into_iter().flat_map(move |said| said.pass_fallbacks.iter().map(move |span| (it, *span)))
     });

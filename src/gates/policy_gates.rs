@@ -1,5 +1,7 @@
 //! Modules that only refuse to be imported are agreed on.
 
+use std::collections::HashSet;
+
 use super::{Facts, Finding, Gate, Headline, Verdict};
 use crate::audit::Status;
 
@@ -15,6 +17,7 @@ pub(super) const GATE: Gate = Gate {
 
 fn run(facts: &Facts<'_>) -> Verdict {
     let gates = facts.audit().records.iter().filter(|it| it.status == Some(Status::PolicyGate));
-    let unknown = gates.filter(|it| !facts.policy.allowed_policy_gates.contains(&it.name));
+    let allowed: HashSet<&String> = facts.policy.allowed_policy_gates.iter().collect();
+    let unknown = gates.filter(|it| !allowed.contains(&it.name));
     unknown.map(|it| Finding::of(it, format!("`{}` only raises ImportError", it.name))).collect()
 }

@@ -21,13 +21,10 @@ fn run(facts: &Facts<'_>) -> Verdict {
     let python: BTreeSet<&str> = records.iter().filter(|it| is_python(it.status)).map(|it| it.name.as_str()).collect();
     let reaching = if python.is_empty() { BTreeSet::new() } else { facts.graph.reaching(python.iter().copied()) };
     let importers = records.iter().filter(|it| reaching.contains(it.name.as_str()));
-    importers
+    let importers: Vec<_> = importers
         .filter(|it| it.status.is_some() && !is_python(it.status))
-        .filter_map(|it| {
-            let closure = facts.graph.closure([it.name.as_str()]);
-            let bad: Vec<&str> = closure.into_iter().filter(|name| *name != it.name && python.contains(name)).collect();
-            let what = format!("`{}` is {} and", it.name, word(it.status));
-            (!bad.is_empty()).then(|| chain::finding(facts, it, &what, &bad))
-        })
-        .collect()
+        .map(|it| (it, format!("`{}` is {} and", it.name, word(it.status))))
+        .collect();
+    let python: Vec<&str> = python.into_iter().collect();
+    chain::findings(facts, &importers, &python).into()
 }

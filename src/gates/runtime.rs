@@ -24,8 +24,10 @@ fn of_text(bytes: &[u8]) -> Vec<String> {
         let before = bytes[..at].trim_ascii_end();
         let is_function = before.len() < at && before.ends_with(b"fn");
         let is_keyword = is_function && before.len().checked_sub(3).is_none_or(|at| !is_word(before[at]));
-        let end = at + bytes[at..].iter().take_while(|it| is_word(**it)).count();
-        is_keyword.then(|| String::from_utf8_lossy(&bytes[at..end]).into_owned())
+        is_keyword.then(|| {
+            let end = at + bytes[at..].iter().take_while(|it| is_word(**it)).count();
+            String::from_utf8_lossy(&bytes[at..end]).into_owned()
+        })
     });
     names.collect()
 }

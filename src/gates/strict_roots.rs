@@ -66,13 +66,9 @@ fn run_implemented(facts: &Facts<'_>) -> Verdict {
 
 fn run_imports(facts: &Facts<'_>) -> Verdict {
     let roots = facts.strict_roots();
-    let finding = |root: &String| {
-        let record = facts.audit().get(root)?;
-        let imported = facts.graph.closure([root.as_str()]);
-        let is_open =
-            |name: &&&str| facts.audit().get(name).is_some_and(|it| it.status.is_some() && !it.is_implemented());
-        let bad: Vec<&str> = imported.iter().filter(|it| **it != root.as_str()).filter(is_open).copied().collect();
-        (!bad.is_empty()).then(|| chain::finding(facts, record, &format!("`{root}`"), &bad))
-    };
-    roots.iter().filter_map(finding).collect()
+    let importers: Vec<_> =
+        roots.iter().filter_map(|root| Some((facts.audit().get(root)?, format!("`{root}`")))).collect();
+    let open = facts.audit().by_name().filter(|it| it.status.is_some() && !it.is_implemented());
+    let open: Vec<&str> = if importers.is_empty() { Vec::new() } else { open.map(|it| it.name.as_str()).collect() };
+    chain::findings(facts, &importers, &open).into()
 }

@@ -1,4 +1,5 @@
-//! How deep a syntax tree can get, from the tokens alone: walking a tree takes stack, and a text can be all depth.
+//! How deep and how large a syntax tree can get, from the tokens alone: walking a tree takes stack, a text can be all depth,
+//! and a tree takes a hundred times the memory of a text that is all tokens.
 //!
 //! Lexing does not recurse. A statement's tree is at most as deep as it has tokens, and commas part what lies side by
 //! side; so a long table of data is shallow and a million open brackets are not.
@@ -6,17 +7,33 @@
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer::lex};
 
+use crate::base::limits::TOKENS;
+
 /// Texts of fewer bytes than this are not looked at: they cannot be deeper than they are long.
 const SAFE_LENGTH: usize = 1 << 17;
 
 /// The deepest tree that is parsed. CPython's own parser gives up at 6000 levels.
 pub(super) const DEEPEST: usize = 1 << 17;
 
-/// The one-based line at which a text gets deeper than a syntax tree may be; lines inside of strings are not counted.
-pub(super) fn too_deep(text: &str) -> Option<usize> {
+/// What a syntax tree may not be, with the one-based line at which a text gets so; lines inside of strings are not counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Excess {
+    /// It is nested too deeply.
+    Deep(usize),
+    /// It has too many tokens.
+    Large(usize),
+}
+
+/// Whether a text is too much for a syntax tree.
+pub(super) fn excess(text: &str) -> Option<Excess> {
+    excess_of(text, TOKENS)
+}
+
+fn excess_of(text: &str, most: usize) -> Option<Excess> {
     if text.len() < SAFE_LENGTH {
         return None;
     }
+    let mut tokens = 0;
     let mut lexer = lex(text, Mode::Module);
     let mut depth = Depth { levels: vec![Level::default()], total: 0 };
     let mut line = 1;
@@ -28,7 +45,11 @@ pub(super) fn too_deep(text: &str) -> Option<usize> {
             _ => {}
         }
         if depth.after(kind) > DEEPEST {
-            return Some(line);
+            return Some(Excess::Deep(line));
+        }
+        tokens += 1;
+        if tokens > most {
+            return Some(Excess::Large(line));
         }
     }
 }
@@ -108,7 +129,7 @@ mod tests {
             "def f():\n  if x:\n    y\n".repeat(many),
         ];
         for text in flat {
-            assert_eq!(too_deep(&text), None, "{}", &text[..20]);
+            assert_eq!(excess_of(&text, usize::MAX), None, "{}", &text[..20]);
         }
         let deep = [
             "(".repeat(many),
@@ -118,7 +139,9 @@ mod tests {
             format!("x = a{}\n", ".b".repeat(many)),
         ];
         for text in deep {
-            assert_eq!(too_deep(&format!("y\n{text}")), Some(2), "{}", &text[..20]);
+            assert_eq!(excess(&format!("y\n{text}")), Some(Excess::Deep(2)), "{}", &text[..20]);
         }
+        assert_eq!(excess(&"x, y\n".repeat(TOKENS / 4)), None);
+        assert_eq!(excess(&"x, y\n".repeat(TOKENS / 4 + 1)), Some(Excess::Large(TOKENS / 4 + 1)));
     }
 }

@@ -13,7 +13,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{SyntaxError, parse, string};
+use super::{SyntaxError, parse_data, string};
 
 /// A literal value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,12 +48,17 @@ pub struct Constant {
 /// Top-level assignments by name; the last one of a name counts.
 pub type Constants = BTreeMap<String, Constant>;
 
+/// The most names that one value is assigned to; where there are more, it is not known.
+const MOST_NAMES: usize = 8;
+
 /// Reads the constants of a file.
 pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
-    let module = parse(text)?;
-    let mut res = Constants::new();
+    let module = parse_data(text)?;
+    let mut res: BTreeMap<String, (usize, Constant)> = BTreeMap::new();
     let mut touched = Touched::default();
-    for stmt in module.body() {
+    // what was assigned before the last import of every name
+    let mut unknown = 0;
+    for (at, stmt) in module.body().iter().enumerate() {
         let (names, value): (Vec<&Expr>, &Expr) = match stmt {
             Stmt::Assign(it) => (it.targets.iter().collect(), &it.value),
             Stmt::AnnAssign(it) => match &it.value {
@@ -62,9 +67,7 @@ pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
             },
             // any name may come from there; what is assigned later is known again
             Stmt::ImportFrom(it) if it.names.iter().any(|it| &it.name == "*") => {
-                for known in res.values_mut() {
-                    known.value = Value::Other;
-                }
+                unknown = at;
                 continue;
             }
             other => {
@@ -76,17 +79,20 @@ pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
             touched.visit_expr(target);
         }
         touched.visit_expr(value);
+        // each name gets a value of its own
+        let is_shared = names.len() > MOST_NAMES;
         for name in names.into_iter().filter_map(Expr::as_name_expr) {
-            let constant = Constant { value: evaluate(value), range: value.range().into() };
-            res.insert(name.id.to_string(), constant);
+            let value_of = if is_shared { Value::Other } else { evaluate(value) };
+            res.insert(name.id.to_string(), (at, Constant { value: value_of, range: value.range().into() }));
         }
     }
-    for (name, constant) in &mut res {
-        if touched.everything || touched.names.contains(name.as_str()) {
+    let known = |(name, (at, mut constant)): (String, (usize, Constant))| {
+        if at < unknown || touched.everything || touched.names.contains(name.as_str()) {
             constant.value = Value::Other;
         }
-    }
-    Ok(res)
+        (name, constant)
+    };
+    Ok(res.into_iter().map(known).collect())
 }
 
 /// Names that code may have changed: those that it binds, deletes, calls methods of or assigns into.

@@ -23,7 +23,11 @@ use ruff_python_ast::{Expr, ModModule, Stmt};
 use ruff_python_parser::{Parsed, parse_module};
 use ruff_text_size::Ranged;
 
-use crate::base::text::position;
+use crate::base::{
+    limits::{PYTHON_DATA, TOKENS, too_long},
+    text::position,
+};
+use depth::Excess;
 
 pub use aliases::aliases;
 pub use decode::{Source, decode};
@@ -82,14 +86,27 @@ pub fn parse(text: &str) -> Result<Module, SyntaxError> {
         let message = format!("it has {} bytes, and more than {LONGEST} are not parsed", text.len());
         return Err(SyntaxError { line: 1, column: 1, message });
     }
-    if let Some(line) = depth::too_deep(text) {
-        let message = format!("it is nested more than {} levels deep, and that is not parsed", depth::DEEPEST);
+    if let Some(excess) = depth::excess(text) {
+        let (line, message) = match excess {
+            Excess::Deep(line) => {
+                (line, format!("it is nested more than {} levels deep, and that is not parsed", depth::DEEPEST))
+            }
+            Excess::Large(line) => (line, format!("it has more than {TOKENS} tokens, and that is not parsed")),
+        };
         return Err(SyntaxError { line, column: 1, message });
     }
     parse_module(text).map(Module).map_err(|error| {
         let (line, column) = position(text, error.location.start().to_usize());
         SyntaxError { line, column, message: error.error.to_string() }
     })
+}
+
+/// Parses a file that is read as data: the constants or the texts in it.
+fn parse_data(text: &str) -> Result<Module, SyntaxError> {
+    match too_long(text.len(), PYTHON_DATA) {
+        Some(message) => Err(SyntaxError { line: 1, column: 1, message }),
+        None => parse(text),
+    }
 }
 
 impl Module {

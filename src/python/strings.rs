@@ -5,11 +5,11 @@ use ruff_python_ast::{
     visitor::{Visitor, walk_expr},
 };
 
-use super::parse;
+use super::parse_data;
 
 /// The string constants of a file, in order; nothing where it does not parse. What an f-string fills in is left out.
 pub fn strings(text: &str) -> Vec<String> {
-    let Ok(module) = parse(text) else { return Vec::new() };
+    let Ok(module) = parse_data(text) else { return Vec::new() };
     let mut found = Strings(Vec::new());
     for stmt in module.body() {
         found.visit_stmt(stmt);

@@ -11,7 +11,11 @@ use super::{
     signer,
     trust::{PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER, SIGSTORE},
 };
-use crate::base::{Sha256, Version, printable};
+use crate::base::{
+    Sha256, Version,
+    limits::{self, too_long},
+    printable,
+};
 
 /// The file as it stands.
 #[derive(Debug, Clone, Default)]
@@ -210,6 +214,9 @@ impl Lock {
             let (line, column) = crate::base::text::position(text, at.unwrap_or(0));
             LockError::Toml { line, column, message: message.lines().next().unwrap_or_default().to_owned() }
         };
+        if let Some(why) = too_long(text.len(), limits::RECORD) {
+            return Err(fail(&why, None));
+        }
         let file: File =
             toml::from_str(text).map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
         if file.schema != 1 {

@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, Kind, Module};
-use crate::base::{Series, Sha256, Version};
+use crate::base::{
+    Series, Sha256, Version,
+    limits::{self, too_long},
+};
 
 const SCHEMA: u32 = 1;
 
@@ -108,6 +111,9 @@ impl Baseline {
     }
 
     fn parse_with_digest(text: &str) -> Result<(Self, Option<Sha256>), BaselineError> {
+        if let Some(message) = too_long(text.len(), limits::RECORD) {
+            return Err(BaselineError::Json { line: 1, column: 1, message });
+        }
         let file: File = serde_json::from_str(text).map_err(|error| {
             let message = error.to_string();
             let message = message.split(" at line ").next().unwrap_or(&message).to_owned();

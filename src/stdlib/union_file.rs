@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::union::{SeriesNames, Union};
 use crate::{
-    base::{FileError, Files, RelPath, Series, Staged},
+    base::{FileError, Files, RelPath, Series, Staged, limits},
     python::{Constants, SyntaxError, Value, constants},
 };
 
@@ -81,6 +81,9 @@ impl UnionFile {
         }
         if series.is_empty() {
             return Err(shape(path, format!("has an empty {VERSIONS}")));
+        }
+        if series.len() > limits::SERIES {
+            return Err(shape(path, format!("has more than {} series in {VERSIONS}", limits::SERIES)));
         }
         let by_version = facade.get("STDLIB_MODULES_BY_VERSION").map(|it| &it.value);
         let form = if matches!(by_version, Some(Value::Dict(_))) { Form::One } else { Form::Facade };
@@ -309,7 +312,7 @@ fn render(value: &Value, depth: usize) -> String {
 }
 
 fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesNames, UnionFileError> {
-    read_groups(|stem| {
+    read_groups(path, |stem| {
         let name = format!("{stem}S_BY_VERSION");
         let Some(Value::Dict(rows)) = has.get(&name).map(|it| &it.value) else {
             return Err(shape(path, format!("has no dictionary {name}")));
@@ -321,11 +324,20 @@ fn from_dicts(path: &RelPath, has: &Constants, series: Series) -> Result<SeriesN
 }
 
 fn from_tuples(path: &RelPath, has: &Constants) -> Result<SeriesNames, UnionFileError> {
-    read_groups(|stem| strings(path, has, &format!("{stem}S")))
+    read_groups(path, |stem| strings(path, has, &format!("{stem}S")))
 }
 
-fn read_groups<'a>(read: impl Fn(&str) -> Result<Vec<&'a str>, UnionFileError>) -> Result<SeriesNames, UnionFileError> {
-    let set = |stem: &str| Ok::<BTreeSet<String>, UnionFileError>(read(stem)?.into_iter().map(str::to_owned).collect());
+fn read_groups<'a>(
+    path: &RelPath,
+    read: impl Fn(&str) -> Result<Vec<&'a str>, UnionFileError>,
+) -> Result<SeriesNames, UnionFileError> {
+    let set = |stem: &str| {
+        let names = read(stem)?;
+        if names.len() > limits::NAMES {
+            return Err(shape(path, format!("lists more than {} names of one series", limits::NAMES)));
+        }
+        Ok::<BTreeSet<String>, UnionFileError>(names.into_iter().map(str::to_owned).collect())
+    };
     Ok(SeriesNames {
         modules: set(GROUPS[0].0)?,
         packages: set(GROUPS[1].0)?,

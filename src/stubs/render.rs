@@ -72,8 +72,8 @@ impl<'a> Names<'a> {
 impl Templates {
     /// `own` is the workspace's template, where it has one. It is tried out at once.
     pub fn new(own: Option<&str>) -> Result<Self, TemplateError> {
-        let template = Template::new(TEMPLATE, own.unwrap_or(BUILT_IN))?;
-        let built_in = Template::new(TEMPLATE, BUILT_IN)?;
+        let template = Template::small(TEMPLATE, own.unwrap_or(BUILT_IN))?;
+        let built_in = Template::small(TEMPLATE, BUILT_IN)?;
         let mut res = Self { template, built_in, has_own: own.is_some(), form: Form::EARLY, longest: 0 };
         res.longest = res.possible("a.b", BUILT_IN_WORDS).map(|it| it.len()).max().unwrap_or_default();
         for is_package in [false, true] {

@@ -9,6 +9,7 @@ mod archives;
 mod bad_input;
 mod bad_server;
 mod baselines;
+mod bounded;
 mod changes;
 mod cut_off;
 mod docs_bad_input;

@@ -82,9 +82,10 @@ pub(super) fn judged(
                 "name it from the workspace's root; `docs.roots` lists what is read",
             ));
         }
+        let read: std::collections::HashSet<&RelPath> = loaded.documents.iter().map(|it| &it.path).collect();
         // what keeps any document from being judged is no matter of which are asked for
         let is_of_all = |it: &Claim| {
-            let is_broken = it.class() == Class::Broken && !loaded.documents.iter().any(|doc| doc.path == it.path);
+            let is_broken = it.class() == Class::Broken && !read.contains(&it.path);
             is_broken || it.kind == Kind::Invariant
         };
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
@@ -92,9 +93,19 @@ pub(super) fn judged(
     Ok(claims)
 }
 
+/// The most pairs of a waiver and a claim that are compared.
+const MOST_WAIVED: usize = 20_000_000;
+
 /// Takes out what the configuration waives; a waiver that waives nothing or is over is a claim of its own.
 fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) -> Result<Vec<Claim>, Failure> {
     let mut res = Vec::new();
+    let is_open = |it: &Claim| it.is_wrong() && it.kind != Kind::Invariant;
+    let open = claims.iter().enumerate().filter(|(_, it)| !waivers.is_empty() && is_open(it));
+    let open: Vec<(usize, String)> = open.map(|(at, it)| (at, it.id())).collect();
+    if open.len().saturating_mul(waivers.len()) > MOST_WAIVED {
+        let message = format!("cannot hold {} waivers against {} claims", waivers.len(), open.len());
+        return Err(Failure::new(Exit::Usage, message, "repair the documents first, or delete waivers"));
+    }
     for waiver in waivers {
         let pattern = globset::GlobBuilder::new(&waiver.claim).build().map_err(|error| {
             Failure::new(
@@ -121,11 +132,9 @@ fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) 
             continue;
         }
         let mut is_used = false;
-        for claim in claims.iter_mut().filter(|it| it.is_wrong() && it.kind != Kind::Invariant) {
-            if pattern.is_match(claim.id()) {
-                claim.waived = Some(waiver.why.clone());
-                is_used = true;
-            }
+        for (at, _) in open.iter().filter(|(_, id)| pattern.is_match(id)) {
+            claims[*at].waived = Some(waiver.why.clone());
+            is_used = true;
         }
         if !is_used {
             about(Code::UnusedWaiver, format!("nothing is wrong with {}", waiver.claim));

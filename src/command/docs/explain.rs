@@ -52,6 +52,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
     }
     let is_repository = host::git::is_repository(&workspace.root)?;
     let mut text = String::new();
+    let mut blamed = None;
     for claim in &chosen {
         text += &line(&format!("{}:{}:{}  {}", claim.path, claim.line, claim.column, claim.id()));
         let code = claim.code.map_or(String::new(), |it| format!(", {} {}", it.id(), it.title()));
@@ -71,12 +72,15 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         for why in &claim.why {
             text += &line(&format!("   why     {why}"));
         }
-        if is_repository {
-            match host::git::blame(&workspace.root, &claim.path, claim.line) {
-                Ok(None) => {}
-                Ok(Some(it)) => text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject)),
-                Err(error) => text += &line(&format!("   written (not known: {error})")),
-            }
+        // mostly all of them are on one line
+        let place = (&claim.path, claim.line);
+        if is_repository && blamed.as_ref().is_none_or(|(last, _)| *last != place) {
+            blamed = Some((place, host::git::blame(&workspace.root, &claim.path, claim.line)));
+        }
+        match blamed.as_ref().map(|(_, it)| it) {
+            None | Some(Ok(None)) => {}
+            Some(Ok(Some(it))) => text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject)),
+            Some(Err(error)) => text += &line(&format!("   written (not known: {error})")),
         }
         if claim.is_wrong() {
             text += &line(&format!("   do      {}", claim.repair));

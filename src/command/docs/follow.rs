@@ -10,7 +10,7 @@ use crate::{
         failure::{Exit, Failure},
         state::State,
     },
-    docs::{self, Claim, Document},
+    docs::{self, Claim, Document, VersionList},
     refresh::{AuditFed, counts},
     report::{DocChange, RefreshReport},
     stdlib::Union,
@@ -120,19 +120,14 @@ impl Before {
             let Some(text) = staged.text(&document.path)? else { continue };
             documents.push(Document { path: document.path.clone(), text });
         }
-        let mut constant = 0;
-        let mut res = Vec::new();
-        for it in docs::version_lists(&documents, &series(before)) {
-            let text = documents.iter().find(|document| document.path == it.path).map_or("", |it| it.text.as_str());
-            let line = text.lines().nth(it.line - 1).unwrap_or_default().trim();
-            if it.path == *rules.audit && !line.is_empty() && rules.checker_says(line) {
-                constant += 1;
-            } else {
-                res.push(format!("{}:{}: {}", it.path, it.line, it.sentence));
-            }
-        }
-        if constant > 0 {
-            let lines = number_of(constant, "line");
+        let lists = docs::version_lists(&documents, &series(before));
+        let lines = lists.iter().filter(|it| it.path == *rules.audit).map(|it| it.whole_line.as_str()).collect();
+        let constant = rules.checker_says(&lines);
+        let (written, lists): (Vec<&VersionList>, Vec<&VersionList>) =
+            lists.iter().partition(|it| it.path == *rules.audit && constant.contains(it.whole_line.as_str()));
+        let mut res: Vec<String> = lists.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.sentence)).collect();
+        if !written.is_empty() {
+            let lines = number_of(written.len(), "line");
             res.push(format!(
                 "{checker}: it writes {lines} of {} that list the series; change both together",
                 rules.audit

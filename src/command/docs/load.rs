@@ -2,7 +2,7 @@
 //! leave it.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -11,7 +11,10 @@ use rayon::prelude::*;
 
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
-    base::{FileError, Files, RelPath, template::Template},
+    base::{
+        FileError, Files, RelPath, limits,
+        template::{Meter, Template},
+    },
     command::{
         context::{CommandLine, Workspace},
         failure::{Exit, Failure},
@@ -26,9 +29,6 @@ use crate::{
     host, python,
     stdlib::{Baseline, Union},
 };
-
-/// The bytes of all documents together. Molt's are 9 MB.
-const LARGEST: usize = 128 << 20;
 
 /// What documents are held against, and the documents.
 pub(in super::super) struct Docs {
@@ -169,11 +169,12 @@ impl Docs {
     /// The blocks and generated files of the workspace's own.
     fn own_templates(&mut self, files: &dyn Files, state: &State) -> Result<(), Failure> {
         let options = &state.config.docs;
+        let (tables, meter) = (self.facts.tables(), Meter::default());
         for (name, block) in &options.blocks {
             if block.markers == Markers::Generated {
                 self.legacy.push(name.clone());
             }
-            if let Some(wanted) = self.rendered(files, &block.template)? {
+            if let Some(wanted) = self.rendered(files, &block.template, (&tables, &meter))? {
                 self.blocks.insert(name.clone(), wanted);
             }
         }
@@ -183,7 +184,7 @@ impl Docs {
             } else {
                 let template =
                     RelPath::new(file.template.as_str()).map_err(|error| settings_error(&error.to_string()))?;
-                self.rendered(files, &template)?
+                self.rendered(files, &template, (&tables, &meter))?
             };
             let Some(wanted) = wanted else { continue };
             if !self.documents.iter().any(|it| it.path == *path) {
@@ -203,13 +204,19 @@ impl Docs {
         let mut claims = docs::check(&self.documents, &rules);
         let now: Vec<Claim> = claims.iter().filter(|it| it.as_of.is_none()).cloned().collect();
         let repaired = docs::sync(&self.documents, &now, &rules, &self.page, false).unwrap_or_default();
-        claims.retain(|it| repaired.iter().all(|new| new.path != it.path));
+        let paths: HashSet<&RelPath> = repaired.iter().map(|it| &it.path).collect();
+        claims.retain(|it| !paths.contains(&it.path));
         claims.extend(docs::check(&repaired, &rules));
         claims
     }
 
     /// What a template of the workspace gives; none where it cannot be used, which is a claim of its own then.
-    fn rendered(&mut self, files: &dyn Files, path: &RelPath) -> Result<Option<String>, Failure> {
+    fn rendered(
+        &mut self,
+        files: &dyn Files,
+        path: &RelPath,
+        (tables, meter): (&serde_json::Value, &Meter),
+    ) -> Result<Option<String>, Failure> {
         let mut fail = |code: Code, why: String| {
             self.odd.push(Claim::about(Kind::Document, path, ClaimState::Broken, code, why));
             Ok(None)
@@ -219,7 +226,6 @@ impl Docs {
             Ok(template) => template,
             Err(error) => return fail(Code::Unknown, error.to_string()),
         };
-        let tables = self.facts.tables();
         let is_known = |name: &str| tables.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
         if let Some(name) = template.names().into_iter().find(|it| !is_known(it)) {
             let id = name.replace('_', "-");
@@ -227,7 +233,7 @@ impl Docs {
                 self.facts.like(&id).map_or(String::new(), |it| format!("; did you mean `{}`?", it.replace('-', "_")));
             return fail(Code::Unknown, format!("there is no fact `{name}`{like}"));
         }
-        match template.render(&tables) {
+        match template.render_within(meter, tables) {
             Ok(text) => Ok(Some(text)),
             Err(error) => fail(Code::Unknown, error.to_string()),
         }
@@ -326,18 +332,18 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
             plain.push(path);
         }
     }
-    let size = AtomicUsize::new(0);
+    let bytes = AtomicUsize::new(0);
     let read = |path: &RelPath| {
-        let text = files.text(path);
+        let text = if bytes.load(Ordering::Relaxed) > limits::DOCUMENTS { Ok(None) } else { files.text(path) };
         let length = text.as_ref().map_or(0, |it| it.as_ref().map_or(0, String::len));
-        // no more is held than is judged
-        let is_within = size.fetch_add(length, Ordering::Relaxed) + length <= LARGEST;
-        (path.clone(), if is_within { text } else { Ok(None) })
+        bytes.fetch_add(length, Ordering::Relaxed);
+        (path.clone(), text)
     };
     let all: Vec<(RelPath, Result<Option<String>, FileError>)> = plain.par_iter().map(read).collect();
-    if size.into_inner() > LARGEST {
-        let message = format!("the documents that docs.roots names have more than {LARGEST} bytes");
-        return Err(Failure::new(Exit::Usage, message, "name fewer of them in molt-sync.toml"));
+    if bytes.into_inner() > limits::DOCUMENTS {
+        let message =
+            format!("the documents have more than {} bytes together, and that is not read", limits::DOCUMENTS);
+        return Err(Failure::new(Exit::Usage, message, "name fewer of them in docs.roots of molt-sync.toml"));
     }
     let mut res = Vec::new();
     for (path, text) in all {

@@ -44,8 +44,8 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
             subject: it.subject,
             text: it.bytes.and_then(|it| String::from_utf8(it).ok()),
         };
-        let all = host::git::versions(root, &paths)?.into_iter().map(version).collect();
-        let versions = Versions { all, is_whole: !is_shallow };
+        let (all, is_all) = host::git::versions(root, &paths)?;
+        let versions = Versions { all: all.into_iter().map(version).collect(), is_whole: is_all && !is_shallow };
         if let Ok(text) = serde_json::to_string(&versions) {
             // a cache that cannot be written to costs time and nothing else
             drop(cache.put_history(key, &text));

@@ -1,12 +1,14 @@
 //! `molt-sync docs sync`: repairs what a tool may repair, in all documents or in none.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     check::{Check, exit, judged, show},
     load::{Docs, present},
     past::histories,
 };
 use crate::{
-    base::{Staged, number_of, text::BYTE_ORDER_MARK},
+    base::{RelPath, Staged, number_of, text::BYTE_ORDER_MARK},
     changeset::Changeset,
     command::{
         context::{Context, Format, Workspace},
@@ -118,7 +120,7 @@ pub(super) fn changeset(
         let mut anew = docs::check(&documents[documents.len() - 1..], &rules);
         let histories = histories(loaded, &workspace.root, &context.cache(), &anew)?;
         docs::judge(&mut anew, &loaded.facts, &histories);
-        let waived: Vec<String> = claims.iter().filter(|it| it.waived.is_some()).map(Claim::id).collect();
+        let waived: HashSet<String> = claims.iter().filter(|it| it.waived.is_some()).map(Claim::id).collect();
         anew.retain(|it| !waived.contains(&it.id()));
         claims.retain(|it| it.path != *path);
         claims.extend(anew);
@@ -128,8 +130,9 @@ pub(super) fn changeset(
     }
     let edits = staged.into_edits();
     // what was judged must be what is replaced
+    let by_path: HashMap<&RelPath, &Document> = loaded.documents.iter().map(|it| (&it.path, it)).collect();
     for edit in &edits {
-        let judged = loaded.documents.iter().find(|it| it.path == edit.path);
+        let judged = by_path.get(&edit.path);
         let mark = BYTE_ORDER_MARK.as_bytes();
         let before = edit.before.as_deref().map(|it| it.strip_prefix(mark).unwrap_or(it));
         if judged.is_some_and(|it| Some(it.text.as_bytes()) != before) {

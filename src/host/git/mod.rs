@@ -83,25 +83,45 @@ pub struct Version {
     pub bytes: Option<Vec<u8>>,
 }
 
+/// The most older versions of a file that are read.
+const MOST_VERSIONS: usize = 2000;
+/// The most bytes of all of them.
+const MOST_BYTES: usize = 64 << 20;
+
 /// The versions of a file along the first parents, newest first. The file is the first of `paths` that a commit has: a file
 /// that moved has more than one.
-pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<Vec<Version>, GitError> {
+/// Whether these are all is told beside them.
+pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<(Vec<Version>, bool), GitError> {
     let what = "read the history of a file";
     let mut arguments = vec!["log", "--first-parent", "--format=%H%x00%cs%x00%s", "HEAD", "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let listed = git(root, what, &arguments, None)?;
     let listed = String::from_utf8_lossy(&listed);
-    let commits: Vec<Vec<&str>> = listed.lines().map(|it| it.splitn(3, '\0').collect()).collect();
+    let mut commits: Vec<Vec<&str>> = listed.lines().map(|it| it.splitn(3, '\0').collect()).collect();
+    let count = commits.len();
+    commits.truncate(MOST_VERSIONS);
     // a workspace can be a folder of its repository
     let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
     let prefix = String::from_utf8_lossy(&prefix).trim().to_owned();
-    let mut objects = String::new();
-    for commit in &commits {
-        for path in paths {
-            objects += &format!("{}:{prefix}{path}\n", commit[0]);
-        }
-    }
-    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
+    let names = |commits: &[Vec<&str>]| -> Vec<u8> {
+        let each =
+            |commit: &Vec<&str>| paths.iter().map(|it| format!("{}:{prefix}{it}\n", commit[0])).collect::<String>();
+        commits.iter().map(each).collect::<String>().into_bytes()
+    };
+    // all of them are held in memory
+    let sizes = git(root, what, &["cat-file", "--batch-check=%(objectsize)"], Some(names(&commits)))?;
+    let sizes = String::from_utf8_lossy(&sizes);
+    // one that is missing has words in the place of its size
+    let mut sizes = sizes.lines().map(|it| it.parse::<usize>().unwrap_or_default());
+    let mut total = 0;
+    let fits = |_: &&Vec<&str>| {
+        total += sizes.by_ref().take(paths.len()).sum::<usize>();
+        total <= MOST_BYTES
+    };
+    let kept = commits.iter().take_while(fits).count();
+    commits.truncate(kept);
+    let objects = names(&commits);
+    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects))?;
     let mut rest = &bytes[..];
     let mut res = Vec::new();
     for commit in commits.iter().filter(|it| it.len() == 3) {
@@ -124,7 +144,7 @@ pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<Vec<Version>, GitErro
             bytes: content,
         });
     }
-    Ok(res)
+    Ok((res, kept == count))
 }
 
 /// A file that a commit does not have is gone; one that it has and that is not here is missing from the repository.

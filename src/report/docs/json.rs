@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::DocsReport;
@@ -10,19 +11,41 @@ use crate::docs::Claim;
 impl DocsReport {
     /// The report; `all` holds what is right too.
     pub fn json(&self, all: bool) -> String {
-        let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut states: BTreeMap<&'static str, usize> = BTreeMap::new();
         for claim in &self.claims {
             *states.entry(claim.state.word()).or_default() += 1;
         }
-        let shown: Vec<Value> = self.claims.iter().filter(|it| all || it.is_wrong()).map(claim_value).collect();
-        let value = json!({
-            "schema": 1,
-            "documents": self.documents,
-            "facts": self.facts,
-            "states": states,
-            "claims": shown,
-        });
-        format!("{value:#}\n")
+        let value = Document {
+            claims: Shown { claims: &self.claims, all },
+            documents: self.documents,
+            facts: self.facts,
+            schema: 1,
+            states,
+        };
+        // nothing in it can fail to be written
+        serde_json::to_string_pretty(&value).map_or_else(|error| format!("{error}\n"), |it| it + "\n")
+    }
+}
+
+/// The whole, its keys sorted.
+#[derive(Serialize)]
+struct Document<'a> {
+    claims: Shown<'a>,
+    documents: usize,
+    facts: usize,
+    schema: u32,
+    states: BTreeMap<&'static str, usize>,
+}
+
+/// The claims that are shown, one value at a time: there can be very many.
+struct Shown<'a> {
+    claims: &'a [Claim],
+    all: bool,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.claims.iter().filter(|it| self.all || it.is_wrong()).map(claim_value))
     }
 }
 

@@ -65,6 +65,9 @@ impl DocsReport {
     }
 }
 
+/// The longest texts whose words are compared, in bytes.
+const DIFFED: usize = 20_000;
+
 /// The sentence of a claim with what would change in it: `[-743-]{+540+}`, or the same in colours.
 fn marked(claim: &Claim, color: bool) -> Option<String> {
     let wanted = claim.wanted.as_deref()?;
@@ -81,6 +84,11 @@ fn marked(claim: &Claim, color: bool) -> Option<String> {
         (ChangeTag::Delete, false) => format!("[-{text}-]"),
         (ChangeTag::Insert, false) => format!("{{+{text}+}}"),
     };
+    // two long texts are shown as a whole: how they differ, the patch tells
+    if stated.len() + wanted.len() > DIFFED {
+        let (old, new) = (paint(ChangeTag::Delete, &stated), paint(ChangeTag::Insert, &wanted));
+        return Some(format!("{}{old}{new}{}", keep_blanks(before), keep_blanks(after)));
+    }
     let diff = TextDiff::from_words(stated.as_str(), wanted.as_str());
     let mut out = keep_blanks(before);
     let mut run: Option<(ChangeTag, String)> = None;

@@ -1,0 +1,29 @@
+//! How much of what a workspace holds is looked at. A workspace may be anybody's pull request, so that everything in it has
+//! an end: what is over a limit is an error or a finding, and never a part that is passed over. Each limit is ten times or
+//! more what the largest workspace that is known has. Where a limit belongs to one algorithm alone, it stands beside that.
+
+/// Bytes of the settings, and of the bindings.
+pub const SETTINGS: usize = 1 << 20;
+/// Bytes of a recorded file of the tool's own: the lock, a baseline.
+pub const RECORD: usize = 2 << 20;
+/// Bytes of a Python file that is read as data: the union, the attestation, Molt's checker.
+pub const PYTHON_DATA: usize = 2 << 20;
+/// Bytes of the file that a fact comes from.
+pub const FACT_SOURCE: usize = 4 << 20;
+/// Bytes of all files that facts come from.
+pub const FACT_SOURCES: usize = 32 << 20;
+/// Bytes of all documents.
+pub const DOCUMENTS: usize = 128 << 20;
+/// Templates in a folder of the workspace's own.
+pub const TEMPLATES: usize = 64;
+/// CPython series that a workspace knows.
+pub const SERIES: usize = 16;
+/// Names of one series.
+pub const NAMES: usize = 50_000;
+/// Tokens of a Python file.
+pub const TOKENS: usize = 1_000_000;
+
+/// Why a text of so many bytes is not read, where it is too long.
+pub fn too_long(bytes: usize, limit: usize) -> Option<String> {
+    (bytes > limit).then(|| format!("it has {bytes} bytes, and more than {limit} are not read"))
+}
