@@ -280,7 +280,7 @@ fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Ex
         out += &line(&format!("  {}: {} ({because})", it.name, it.difference));
     }
     if !not_imported.is_empty() {
-        let _ = writeln!(out, "  not looked at, because importing them does more: {}", by_top(&not_imported));
+        out += &line(&format!("  not looked at, because importing them does more: {}", by_top(&not_imported)));
     }
     context.print(&out).map(|()| exit)
 }

@@ -122,7 +122,7 @@ fn value(facts: &Facts, source: &str, reading: &mut Reading<'_>) -> Result<Read,
             if reading.index.is_none() {
                 reading.index = Some((reading.from.index)()?);
             }
-            let (from, index) = (reading.from, reading.index.get_or_insert_default());
+            let index = reading.index.get_or_insert_default();
             if index.is_empty() {
                 return Err("git lists no files here".into());
             }

@@ -63,7 +63,7 @@ impl Mirror {
         match self {
             Self::Folder(root) => {
                 let path = root.join(path);
-                match regular(&path).and_then(|()| read_hashed(&path, limit)) {
+                match read_hashed(&path, limit) {
                     Ok(read) => Ok(Some(read)),
                     Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
                     Err(source) => Err(MirrorError::Disk { path, source }),

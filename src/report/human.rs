@@ -21,7 +21,7 @@ impl RefreshReport {
                 line!(out, "  signed     {it}");
             }
             if let Some(it) = self.lock_says.as_ref().filter(|_| self.signed.is_none()) {
-                let _ = writeln!(out, "  lock says  {it} (not checked by this run)");
+                line!(out, "  lock says  {it} (not checked by this run)");
             }
         }
         if self.is_empty() {
@@ -67,7 +67,7 @@ impl RefreshReport {
             line!(out, "  left out   {path}: {why}");
         }
         if !self.for_a_person.is_empty() {
-            let _ = writeln!(out, "  left for a person: {}", number_of(self.for_a_person.len(), "place"));
+            line!(out, "  left for a person: {}", number_of(self.for_a_person.len(), "place"));
             self.for_a_person.iter().for_each(|it| line!(out, "    {it}"));
         }
         self.commit.iter().for_each(|it| line!(out, "  commit     {it}"));

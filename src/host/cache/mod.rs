@@ -37,9 +37,6 @@ const TEXT: u64 = 64 << 20;
 /// The largest size of a cache that nobody limits, in bytes; an archive has 30 MB.
 const LIMIT: u64 = 2 << 30;
 
-/// The largest text that is read from it.
-const TEXT: u64 = 256 << 20;
-
 /// A folder that several processes may share.
 #[derive(Debug, Clone)]
 pub struct Cache {

@@ -2,7 +2,6 @@
 //! signing and the rest of the user's settings count as they always do, and nothing but the named files goes in.
 
 use std::{
-    ffi::OsStr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -130,6 +129,11 @@ pub fn leave_branch(root: &Path, name: &str, here: &str, head: &str) -> Result<(
 pub fn rename_unborn(root: &Path, name: &str) -> Result<(), GitError> {
     let reference = format!("refs/heads/{name}");
     have_git(root, "leave the branch", &["symbolic-ref", "HEAD", &reference], None).map(drop)
+}
+
+/// Takes a branch away.
+pub fn remove_branch(root: &Path, name: &str) -> Result<(), GitError> {
+    have_git(root, &format!("remove the branch {name}"), &["branch", "--quiet", "-D", name], None).map(drop)
 }
 
 /// One commit of `paths` and of nothing else. Returns its name.
