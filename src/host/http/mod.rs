@@ -211,10 +211,8 @@ impl Client {
                 Ok(Answer::Absent) => return Ok(Document::Absent),
                 Ok(Answer::NotModified) => return Ok(Document::NotModified),
                 Ok(Answer::Whole(validator)) => {
-                    let bytes = std::mem::take(&mut got.bytes);
-                    let is_wrapped = got.is_labelled && wanted.held != Held::LaterPacked;
-                    let inner = is_wrapped.then(|| unwrapped(&bytes, wanted.limit)).flatten();
-                    return Ok(Document::Fresh { bytes: inner.unwrap_or(bytes), validator });
+                    let bytes = plain(wanted, std::mem::take(&mut got.bytes), got.is_labelled)?;
+                    return Ok(Document::Fresh { bytes, validator });
                 }
                 Err(trouble) => {
                     if matches!(trouble, Trouble::Unfit(..)) {
@@ -341,6 +339,16 @@ fn wanted(url: &str, limit: u64, held: Held) -> Result<Wanted<'static>, FetchErr
 
 fn header(name: HeaderName, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((name, HeaderValue::from_str(value).ok()?))
+}
+
+/// A body without the wrapping that the server says it has. Where it does not begin like one, there is none; an archive is one
+/// itself.
+fn plain(wanted: &Wanted<'_>, bytes: Vec<u8>, is_labelled: bool) -> Result<Vec<u8>, FetchError> {
+    if !is_labelled || wanted.held == Held::LaterPacked || !bytes.starts_with(coding::MAGIC) {
+        return Ok(bytes);
+    }
+    let damaged = || FetchError::Wrapped { url: wanted.url.clone(), limit: wanted.limit };
+    unwrapped(&bytes, wanted.limit).ok_or_else(damaged)
 }
 
 /// Whether the bytes are what they should be, as they are or without the wrapping that the server says they have. Pieces of
