@@ -176,10 +176,10 @@ impl Client {
     }
 
     fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, Trouble> {
-        let mut response = self.send(Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
+        let mut response = self.send(&Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
         if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) {
             let first = HeaderMap::from_iter([(RANGE, HeaderValue::from_static("bytes=0-0"))]);
-            response = self.send(Method::GET, address, &first, Held::Later, deadline)?;
+            response = self.send(&Method::GET, address, &first, Held::Later, deadline)?;
         }
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
@@ -247,7 +247,7 @@ impl Client {
             conditions = wanted.known.map(Validator::conditions).unwrap_or_default();
             headers.extend(conditions.iter().filter_map(|(name, value)| header(name.clone(), value)));
         }
-        let response = self.send(Method::GET, url, &headers, wanted.held, deadline)?;
+        let response = self.send(&Method::GET, url, &headers, wanted.held, deadline)?;
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => self.take(wanted, got, response, deadline),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
@@ -312,7 +312,7 @@ impl Client {
     /// The answer to a request, behind the redirects that may be followed. They are counted as the requests that they are.
     fn send(
         &self,
-        method: Method,
+        method: &Method,
         address: &Url,
         headers: &HeaderMap,
         held: Held,
