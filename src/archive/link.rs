@@ -23,7 +23,7 @@ impl Links {
         let first = folded.split('/').next().unwrap_or_default();
         let hides_file =
             |file: &&str| file.strip_prefix(folded.as_str()).is_some_and(|it| it.is_empty() || it.starts_with('/'));
-        if below.is_empty() || READ.contains(&first) || READ_FILES.iter().any(|it| hides_file(it)) {
+        if below.is_empty() || READ.contains(&first) || READ_FILES.iter().any(hides_file) {
             return Err(Refusal::entry(raw, "is a symbolic link where files are read"));
         }
         let path = format!("{top}/{below}");

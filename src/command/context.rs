@@ -293,7 +293,7 @@ impl Context {
             return Ok(Mirror::Folder(PathBuf::from(name)));
         }
         if self.options.offline {
-            let message = format!("cannot ask {name}: this run is offline");
+            let message = format!("cannot ask {}: this run is offline", host::shown_address(name));
             return Err(Failure::new(
                 Exit::Usage,
                 message,
@@ -301,7 +301,7 @@ impl Context {
             ));
         }
         if !name.starts_with("https://") && !name.starts_with("http://") {
-            let message = format!("cannot use the mirror {name}: only http and https are known");
+            let message = format!("cannot use the mirror {}: only http and https are known", host::shown_address(name));
             return Err(Failure::new(Exit::Usage, message, format!("an address looks like {PYTHON_ORG}")));
         }
         Ok(Mirror::Url(self.client(), name.to_owned()))

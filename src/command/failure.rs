@@ -204,7 +204,9 @@ impl From<FetchError> for Failure {
             FetchError::Throttled { .. } => {
                 (Exit::Io, "run it again when that time is over, or name another mirror with --mirror")
             }
-            FetchError::Encoded { .. } => (Exit::Io, "use a mirror that serves its files as they are"),
+            FetchError::Encoded { .. } | FetchError::Wrapped { .. } => {
+                (Exit::Io, "use a mirror that serves its files as they are")
+            }
             FetchError::Page { .. } => {
                 (Exit::Trust, "log in to the network if it wants that, and check the mirror's address")
             }

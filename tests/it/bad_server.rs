@@ -17,6 +17,7 @@ use molt_sync::{
 
 use crate::support::{
     Release, Sandbox,
+    release::gzip,
     server::{Act, Reply, Script, Server, wait, well},
 };
 
@@ -154,6 +155,45 @@ const PASSING: &[Row] = &[
         it.raw(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")?;
         well(it)
     }),
+    archive("a file that is called gzip", Well(1), |it| it.full("200 OK", "Content-Encoding: gzip", it.bytes)),
+    archive("a file that is called x-gzip", Well(1), |it| it.full("200 OK", "Content-Encoding: x-gzip", it.bytes)),
+    archive("a file that is called both", Well(1), |it| it.full("200 OK", "Content-Encoding: x-gzip, gzip", it.bytes)),
+    archive("a file that is called itself", Well(1), |it| it.full("200 OK", "Content-Encoding: identity", it.bytes)),
+    archive("gzip around it", Well(1), |it| it.full("200 OK", "Content-Encoding: gzip", &gzip(it.bytes))),
+    archive("gzip around it, in two parts", Well(2), |it| {
+        let body = gzip(it.bytes);
+        let headers = "ETag: \"g\"\nContent-Encoding: gzip";
+        match it.from() {
+            0 => {
+                it.head("200 OK", &format!("{headers}\nContent-Length: {}", body.len()))?;
+                it.raw(&body[..body.len() / 2])
+            }
+            from => {
+                let range = format!("{headers}\nContent-Range: bytes {from}-{}/{}", body.len() - 1, body.len());
+                it.full("206 Partial Content", &range, &body[from..])
+            }
+        }
+    }),
+    listing("a listing in gzip", Well(1), |it| {
+        let page = format!(
+            "<a href=\"{}\">x</a>",
+            if it.asked.contains("/3.14.99") { "Python-3.14.99.tgz" } else { "3.14.99/" }
+        );
+        if it.is_beside() {
+            return it.status("404 Not Found", "");
+        }
+        it.full("200 OK", "Content-Encoding: gzip", &gzip(page.as_bytes()))
+    }),
+    listing("a listing that is called gzip", Well(1), |it| {
+        let page = format!(
+            "<a href=\"{}\">x</a>",
+            if it.asked.contains("/3.14.99") { "Python-3.14.99.tgz" } else { "3.14.99/" }
+        );
+        if it.is_beside() {
+            return it.status("404 Not Found", "");
+        }
+        it.full("200 OK", "Content-Encoding: x-gzip", page.as_bytes())
+    }),
     archive("three redirects", Well(4), |it| {
         let to = format!("Location: /{PATH}?{}", it.hit);
         if it.hit <= 3 { it.status("302 Found", &to) } else { well(it) }
@@ -200,17 +240,26 @@ const LASTING: &[Row] = &[
     archive("416 for the rest", Badly(5, "answered 416", 4), |it| {
         if it.from() > 0 { it.status("416 No", "") } else { it.part(it.bytes.len() / 2) }
     }),
-    archive("a redirect to another host", Badly(5, "answered 302", 1), |it| {
-        it.status("302 Found", "Location: http://localhost:1/elsewhere")
+    archive("a redirect to another host without https", Badly(5, "is not followed: that is not https", 1), |it| {
+        it.status("302 Found", "Location: http://cdn.example/elsewhere")
     }),
-    archive("a redirect to another port", Badly(5, "answered 307", 1), |it| {
+    archive("a redirect to the same file without https", Badly(5, "http://127.0.0.2.example/", 1), |it| {
+        it.status("308 Moved", "Location: //127.0.0.2.example/")
+    }),
+    archive("a redirect to nobody", Badly(5, "cannot download", 2), |it| {
         it.status("307 Elsewhere", "Location: http://127.0.0.1:1/elsewhere")
     }),
-    archive("a redirect to a file", Badly(5, "answered 301", 1), |it| {
+    archive("a redirect with a password", Badly(5, "leads to http://cdn.example/x, and", 1), |it| {
+        it.status("302 Found", "Location: http://me:secret@cdn.example/x")
+    }),
+    archive("a redirect to a script", Badly(5, "that is no address of http or https", 1), |it| {
+        it.status("302 Found", "Location: javascript:alert(1)")
+    }),
+    archive("a redirect to a file", Badly(5, "that is no address of http or https", 1), |it| {
         it.status("301 Moved", "Location: file:///etc/passwd")
     }),
     archive("a redirect to nowhere", Badly(5, "answered 302", 1), |it| it.status("302 Found", "")),
-    archive("redirects without an end", Badly(5, "answered 302", 4), |it| {
+    archive("redirects without an end", Badly(5, "it is the fourth redirect in a row", 4), |it| {
         it.status("302 Found", &format!("Location: /{PATH}"))
     }),
     Row {
@@ -225,6 +274,12 @@ const LASTING: &[Row] = &[
         archive: |it| it.status("302 Found", "Location: http://portal.example/"),
         others: Some(|it| it.status("302 Found", "Location: http://portal.example/")),
     },
+    listing("a listing elsewhere", Badly(5, "another host, and nothing vouches", 0), |it| {
+        it.status("302 Found", "Location: http://localhost:1/")
+    }),
+    listing("a listing elsewhere over https", Badly(5, "another host, and nothing vouches", 0), |it| {
+        it.status("302 Found", "Location: https://cdn.example/")
+    }),
     listing("500 for the listing", Badly(5, "answered 500", 0), |it| it.status("500 Oops", "")),
 ];
 
@@ -285,12 +340,21 @@ const BROKEN: &[Row] = &[
         it.head("200 OK", "Transfer-Encoding: chunked")?;
         it.raw(b"many\r\nbytes\r\n")
     }),
-    archive("gzip around it", Badly(5, "came encoded as `gzip`", 1), |it| {
-        let body = crate::support::release::gzip(it.bytes);
-        it.full("200 OK", "Content-Encoding: gzip", &body)
+    archive("brotli around it", Badly(5, "came encoded as `br`", 1), |it| {
+        it.full("200 OK", "Content-Encoding: br", it.bytes)
     }),
-    archive("gzip that is none", Badly(5, "came encoded as `gzip`", 1), |it| {
-        it.full("200 OK", "Content-Encoding: gzip", it.bytes)
+    archive("zstd around it", Badly(5, "came encoded as `zstd`", 1), |it| {
+        it.full("200 OK", "Content-Encoding: zstd", it.bytes)
+    }),
+    archive("gzip and brotli around it", Badly(5, "came encoded as `gzip, br`", 1), |it| {
+        it.full("200 OK", "Content-Encoding: gzip\nContent-Encoding: br", it.bytes)
+    }),
+    archive("gzip around it twice", Badly(4, DIGEST, 1), |it| {
+        let body = gzip(&gzip(it.bytes));
+        it.full("200 OK", "Content-Encoding: gzip, gzip", &body)
+    }),
+    archive("gzip around something else", Badly(4, DIGEST, 1), |it| {
+        it.full("200 OK", "Content-Encoding: gzip", &gzip(&it.bytes[1..]))
     }),
     archive("headers without an end", Badly(5, "cannot download", 2), |it| {
         it.raw(b"HTTP/1.1 200 OK\r\n")?;
@@ -310,9 +374,22 @@ const BROKEN: &[Row] = &[
         }
     }),
     listing("silence instead of a listing", Badly(5, "the server did not answer in time", 0), wait),
-    listing("a gzip-encoded listing", Badly(5, "came encoded as `gzip`", 0), |it| {
-        it.full("200 OK", "Content-Encoding: gzip", &crate::support::release::gzip(b"<a href=\"3.14.99/\">x</a>"))
+    listing("a listing in brotli", Badly(5, "came encoded as `br`", 0), |it| {
+        it.full("200 OK", "Content-Encoding: br", b"x")
     }),
+    listing(
+        "a listing in gzip that is cut off",
+        Badly(5, "in gzip that is damaged or holds more than 8388608", 0),
+        |it| {
+            let body = gzip(b"<a href=\"3.14.99/\">x</a>");
+            it.full("200 OK", "Content-Encoding: gzip", &body[..body.len() - 9])
+        },
+    ),
+    listing(
+        "a listing in far too much gzip",
+        Badly(5, "in gzip that is damaged or holds more than 8388608", 0),
+        |it| it.full("200 OK", "Content-Encoding: gzip", &gzip(&vec![b'x'; (8 << 20) + 1])),
+    ),
 ];
 
 /// The first half, and then everything to whoever does not ask for a part.

@@ -28,13 +28,15 @@ fn the_bundled_records_hold_what_is_known_of_cpython() {
         .iter()
         .map(|it| (it.series.to_string(), it.facts.top_level.len(), it.count(Kind::Package), it.count(Kind::Alias)))
         .collect();
-    assert_eq!(counts, [("3.12".into(), 301, 45, 3), ("3.13".into(), 290, 44, 4), ("3.14".into(), 297, 49, 4)]);
+    assert_eq!(counts, [("3.12".into(), 301, 45, 7), ("3.13".into(), 290, 44, 6), ("3.14".into(), 297, 49, 6)]);
     let real = recorded("3.13", "3.13.5").facts;
     for (name, kind) in [
         ("os.path", Kind::Alias),
         ("collections.abc", Kind::Alias),
         ("xml.parsers.expat.model", Kind::Alias),
         ("xml.parsers.expat.errors", Kind::Alias),
+        ("pyexpat.errors", Kind::Alias),
+        ("pyexpat.model", Kind::Alias),
         ("os", Kind::Module),
         ("xml.dom", Kind::Package),
         ("_socket", Kind::Extension),
@@ -45,6 +47,60 @@ fn the_bundled_records_hold_what_is_known_of_cpython() {
     assert_eq!(real.modules["asyncio.windows_events"].platforms, ["win32"]);
     assert!(real.test_only.contains_key("idlelib.idle_test") && !real.modules.contains_key("test"));
     assert!(real.not_importable.contains_key("Lib/test/audit-tests.py"));
+}
+
+/// The aliases below `pyexpat` and `typing` of a release with these files instead of its own.
+fn made(release: &Release, changed: &[(&str, Option<&str>)]) -> Vec<String> {
+    let mut files = release.files();
+    for (path, text) in changed {
+        match text {
+            Some(text) => drop(files.insert((*path).into(), text.as_bytes().to_vec())),
+            None => drop(files.remove(*path)),
+        }
+    }
+    let mut collector = Collector::default();
+    for (path, bytes) in files {
+        collector.offer(&path, bytes.len() as u64, &mut bytes.as_slice()).unwrap();
+    }
+    let facts = collector.finish(None).unwrap();
+    let is_made = |name: &str| name.starts_with("pyexpat.") || name.starts_with("typing.");
+    facts.modules.into_iter().filter(|(name, it)| is_made(name) && it.kind == Kind::Alias).map(|it| it.0).collect()
+}
+
+#[test]
+fn names_that_no_file_has_are_found_where_they_are_made() {
+    const C: &str = "Modules/pyexpat.c";
+    const BOTH: [&str; 2] = ["pyexpat.errors", "pyexpat.model"];
+    let real = "#define MODULE_NAME \"pyexpat\"\n  add_submodule(mod, MODULE_NAME \".errors\");\n  add_submodule(mod, MODULE_NAME \".model\");\n";
+    let typing = "import sys\nclass io:\n    pass\nio.__name__ = __name__ + '.io'\nsys.modules[io.__name__] = io\n";
+    let plain = "import sys\nio = sys.modules[__name__]\n";
+    let both_of = |it: &str| [BOTH[0], BOTH[1], it].map(str::to_owned).to_vec();
+    for series in ["3.13.5", "3.14.10", "3.15.0"] {
+        let release = Release::based_on(if series == "3.15.0" { "3.14" } else { &series[..4] }, series);
+        assert_eq!(made(&release, &[(C, Some(real))]), BOTH, "{series}: the C file says so");
+        assert_eq!(made(&release, &[(C, None)]), BOTH, "{series}: a tree without it");
+        assert_eq!(made(&release, &[(C, Some("add_submodule(mod, \"pyexpat.errors\");"))]), BOTH[..1], "{series}");
+        assert!(made(&release, &[(C, Some("no names, no model"))]).is_empty(), "{series}: none is invented");
+        assert_eq!(made(&release, &[("Lib/typing.py", Some(typing))]), both_of("typing.io"), "{series}");
+        assert_eq!(made(&release, &[("Lib/typing.py", Some(plain))]), BOTH, "{series}");
+        assert!(made(&release.without("pyexpat"), &[(C, Some(real))]).is_empty(), "{series}: no pyexpat at all");
+    }
+    let old = Release::based_on("3.12", "3.12.0");
+    assert_eq!(made(&old, &[]), [&BOTH[..], &["typing.io", "typing.re"]].concat());
+    assert_eq!(made(&old, &[("Lib/typing.py", Some(plain))]), BOTH);
+}
+
+#[test]
+fn names_that_no_file_has_ask_for_no_stub() {
+    let box_ = Sandbox::with_series("3.12");
+    box_.sync(&["refresh", "3.12", "--source", "bundled"]).succeeds();
+    let recorded = std::fs::read_to_string(box_.ws("baselines/3.12.json")).unwrap();
+    let union = std::fs::read_to_string(box_.ws("tools/stdlib_module_union.py")).unwrap();
+    for name in ["pyexpat.errors", "pyexpat.model", "typing.io", "typing.re"] {
+        assert!(recorded.contains(&format!("\"{name}\": {{\"kind\":\"alias\"")), "{name}");
+        assert!(!union.contains(&format!("\"{name}\"")), "{name}");
+    }
+    assert!(!box_.ws("src/molt/stdlib/pyexpat").exists() && !box_.ws("src/molt/stdlib/typing").exists());
 }
 
 #[test]

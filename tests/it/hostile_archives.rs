@@ -9,7 +9,7 @@ use crate::{
     hostile_zips,
     support::{
         Sandbox,
-        archives::{Member, Tar, Zip, record, sum, xz, zeros},
+        archives::{Member, Tar, Zip, record, sum, xz, xz_of, zeros},
         release::gzip,
     },
 };
@@ -82,7 +82,7 @@ fn rows_of_names() -> Vec<Row> {
         ("no top folder", "x", "x", "is outside the top folder `P`"),
         ("the name twice", "P/a.py", "P/a.py", "comes twice"),
         ("another case", "P/A.py", "P/A.py", "comes twice"),
-        ("a file in a file", "P/a.py/b", "P/a.py/b", "is below what is a file"),
+        ("a file in a file", "P/a.py/b", "P/a.py/b", "is below what is a file or a link"),
         ("a file like a folder", "P/f/", "P/f/", "is a file named like a folder"),
         ("too deep", &deep, &deep, "the depth of a path is over 24"),
     ]
@@ -127,10 +127,7 @@ fn rows_of_entries() -> Vec<Row> {
     let mut hidden = Tar::base().file("P/k", b"abc").0;
     let at = hidden.len() - 1;
     hidden[at] = b'!';
-    let link = Tar::base().entry("P/k", b'2', b"", |it| it[157..168].copy_from_slice(b"/etc/passwd"));
     let mut rows = vec![
-        row("a symbolic link", link.clone().gz(), "is of type '2'", "P/k"),
-        row("a file through a link", link.file("P/k/x", b"").gz(), "is of type '2'", "P/k"),
         row("a hard link", kind(b'1'), "is of type '1'", "P/k"),
         row("a character device", kind(b'3'), "is of type '3'", "P/k"),
         row("a block device", kind(b'4'), "is of type '4'", "P/k"),
@@ -141,7 +138,6 @@ fn rows_of_entries() -> Vec<Row> {
         row("a label", kind(b'V'), "is of type 'V'", "P/k"),
         row("a dump of a folder", kind(b'D'), "is of type 'D'", "P/k"),
         row("a long link", kind(b'K'), "is of type 'K'", "P/k"),
-        row("a global pax header", kind(b'g'), "is of type 'g'", "P/k"),
         row("a type of old tars", kind(0), "is of type '\\0'", "P/k"),
         row("a link's target on a file", header(|it| it[157] = b'x'), "has a target like a link", "P/k"),
         row("no magic", header(|it| it[257..265].fill(0)), "neither ustar nor GNU", "P/k"),
@@ -181,7 +177,8 @@ fn rows_of_entries() -> Vec<Row> {
 }
 
 fn rows_of_extensions() -> Vec<Row> {
-    const ELSE: &str = "says something else than a path";
+    const ELSE: &str = "which no release has";
+    const NONE: &str = "that is none";
     let pax = |what, records: String, says| {
         let entry = records.escape_debug().to_string();
         row(what, Tar::base().pax(&records).gz(), says, entry)
@@ -192,15 +189,28 @@ fn rows_of_extensions() -> Vec<Row> {
         pax("a link in a pax header", record("linkpath=/etc"), ELSE),
         pax("a sparse file in a pax header", record("GNU.sparse.major=1"), ELSE),
         pax("another encoding", record("hdrcharset=BINARY"), ELSE),
-        pax("two paths", path.clone() + &record("path=P/b"), "of more than one record"),
-        pax("a path and a size", path.clone() + &record("size=1"), "of more than one record"),
-        pax("an empty path", record("path="), ELSE),
-        pax("a newline in a path", record("path=P/a\nb"), ELSE),
-        pax("a NUL in a path", record("path=P/a\0"), ELSE),
+        pax("two paths", path.clone() + &record("path=P/b"), "of more than one `path`"),
+        pax("two times", record("mtime=1") + &path + &record("mtime=1"), "of more than one `mtime`"),
+        pax("a path and a size", path.clone() + &record("size=1"), ELSE),
+        pax("a path and a link", path.clone() + &record("linkpath=/etc/passwd"), ELSE),
+        pax("a sparse file behind a path", path.clone() + &record("GNU.sparse.name=P/c"), ELSE),
+        pax("an attribute", record("SCHILY.xattr.user.x=1") + &path, ELSE),
+        pax("a key in capitals", record("PATH=P/b"), ELSE),
+        pax("a key without a name", record("=P/b"), ELSE),
+        pax("an empty path", record("path="), NONE),
+        pax("a newline in a path", record("path=P/a\nb"), NONE),
+        pax("a NUL in a path", record("path=P/a\0"), NONE),
+        pax("a time of words", record("mtime=now") + &path, NONE),
+        pax("an owner below zero", record("uid=-1") + &path, NONE),
+        pax("an owner with an escape sequence", record("uname=\u{1b}[2J") + &path, NONE),
+        pax("a record without a value", "7 path\n".into(), "no value"),
+        pax("bytes behind the last record", path.clone() + "x", "without a length"),
+        pax("a length that ends in the next record", "15 path=P/a\n".to_owned() + &path, "a wrong length"),
         pax("a length that lies", "99 path=P/a\n".into(), "a wrong length"),
         pax("a negative length", "-1 path=P/a\n".into(), "a wrong length"),
         pax("a length of many digits", "000000012 path=P/a\n".into(), "a wrong length"),
         pax("no record", String::from("x"), "without a length"),
+        pax("nothing at all", String::new(), "without a record"),
         row(
             "a pax header that is not UTF-8",
             Tar::base().entry("P/pax", b'x', b"12 path=\xff\xfe\xfd\n", |_| {}).file("P/s", b"").gz(),
@@ -238,6 +248,162 @@ fn rows_of_extensions() -> Vec<Row> {
     ]
 }
 
+fn rows_of_commits() -> Vec<Row> {
+    const MORE: &str = "says more than the id of a commit";
+    let id = "0a".repeat(20);
+    let global = |what, records: String, says| {
+        let tar = Tar::default().entry("pax_global_header", b'g', records.as_bytes(), |_| {});
+        let entry = records.escape_debug().to_string();
+        row(what, gzip(&[tar.0, Tar::base().end()].concat()), says, entry)
+    };
+    vec![
+        global("a path for all", record("path=P/evil"), MORE),
+        global("a commit and a path", record(&format!("comment={id}")) + &record("path=P/evil"), MORE),
+        global("a link for all", record("linkpath=/etc/passwd"), MORE),
+        global("a size for all", record("size=0"), MORE),
+        global("a comment in words", record("comment=hello"), MORE),
+        global("a comment of another length", record(&format!("comment={id}0")), MORE),
+        global("an empty header for all", String::new(), MORE),
+        row(
+            "a header for all in the middle",
+            Tar::base().commit().file("P/b", b"").gz(),
+            "is about all entries and not the first",
+            "pax_global_header",
+        ),
+        row(
+            "two headers for all",
+            gzip(&[Tar::default().commit().commit().0, Tar::base().end()].concat()),
+            "is about all entries and not the first",
+            "pax_global_header",
+        ),
+    ]
+}
+
+const CHAIN: &str = "is a symbolic link that leads to or through another one";
+
+/// Links that could lead a reader astray.
+fn rows_of_links() -> Vec<Row> {
+    const OUT: &str = "is a symbolic link that leads out of the top folder";
+    const ODD: &str = "is a symbolic link with a target that no release has";
+    const READ: &str = "is a symbolic link where files are read";
+    let link = |name: &str, target: &str| Tar::base().link(name, target);
+    let mut rows = Vec::new();
+    for (what, name, target, says) in [
+        ("an absolute link", "P/k", "/etc/passwd", OUT),
+        ("a link upwards", "P/k", "../etc/passwd", OUT),
+        ("a link upwards from below", "P/Misc/d/k", "../../../x", OUT),
+        ("a link out and in again", "P/Misc/k", "../../P/Lib/x.py", OUT),
+        ("a link down and out", "P/Misc/k", "d/../../../x", OUT),
+        ("a link with a step back", "P/Misc/k", "d/../x", OUT),
+        ("a link to the top folder", "P/Misc/k", "..", "is a symbolic link to the top folder"),
+        ("a link without a target", "P/k", "", "is a symbolic link without a target"),
+        ("a link to a drive", "P/k", "C:/x", ODD),
+        ("a link with a backslash", "P/k", "..\\x", ODD),
+        ("a link with a newline", "P/k", "a\nb", ODD),
+        ("a link with an empty part", "P/k", "a//b", ODD),
+        ("a link with a dot", "P/k", "./b", ODD),
+        ("a link that ends in a slash", "P/k", "b/", ODD),
+        ("a link that is not ASCII", "P/k", "caf\u{e9}", ODD),
+        ("a link to itself", "P/k", "k", CHAIN),
+        ("a link to itself in another case", "P/k", "K", CHAIN),
+        ("a link below itself", "P/k", "k/x", CHAIN),
+        ("a link in Lib", "P/Lib/k.py", "abc.py", READ),
+        ("a link far below Lib", "P/Lib/json/k.py", "../abc.py", READ),
+        ("a link in lib", "P/lib/k.py", "abc.py", READ),
+        ("Lib as a link", "P/Lib", "Misc/Lib", READ),
+        ("a header as a link", "P/Include/patchlevel.h", "../Misc/p.h", READ),
+        ("Python as a link", "P/Python", "Objects", READ),
+        ("a C file that is read as a link", "P/Modules/pyexpat.c", "other.c", READ),
+        ("the folder of a C file as a link", "P/modules", "Objects", READ),
+        ("a link like a folder", "P/k/", "b", "is a file named like a folder"),
+        ("a link in the place of a file", "P/a.py", "b", "comes twice"),
+        ("the same in another case", "P/A.py", "b", "comes twice"),
+        ("a link elsewhere", "Q/k", "b", "is outside the top folder `P`"),
+    ] {
+        rows.push(row(what, link(name, target).gz(), says, name.escape_debug().to_string()));
+    }
+    rows.extend(rows_of_links_and_others());
+    rows
+}
+
+/// The same, of more than one entry or field.
+fn rows_of_links_and_others() -> Vec<Row> {
+    let one = || Tar::base().link("P/Misc/k", "d");
+    vec![
+        row(
+            "a file through a link",
+            one().file("P/Misc/k/x", b"").gz(),
+            "below what is a file or a link",
+            "P/Misc/k/x",
+        ),
+        row(
+            "the same in another case",
+            one().file("P/Misc/K/x", b"").gz(),
+            "below what is a file or a link",
+            "P/Misc/K/x",
+        ),
+        row(
+            "a link through a link",
+            one().link("P/Misc/k/l", "x").gz(),
+            "below what is a file or a link",
+            "P/Misc/k/l",
+        ),
+        row(
+            "a folder through a link",
+            one().entry("P/Misc/k/e/", b'5', b"", |_| {}).gz(),
+            "below what is",
+            "P/Misc/k/e/",
+        ),
+        row("a link twice", one().link("P/Misc/k", "e").gz(), "comes twice", "P/Misc/k"),
+        row("a file in the place of a link", one().file("P/Misc/k", b"").gz(), "comes twice", "P/Misc/k"),
+        row(
+            "a folder in the place of a link",
+            one().entry("P/Misc/k/", b'5', b"", |_| {}).gz(),
+            "comes twice",
+            "P/Misc/k/",
+        ),
+        row(
+            "a link in the place of a folder",
+            Tar::base().file("P/Misc/k/x", b"").link("P/Misc/k", "d").gz(),
+            "comes twice",
+            "P/Misc/k",
+        ),
+        row("a chain of links", one().link("P/Misc/d", "e").gz(), CHAIN, "P/Misc/k"),
+        row("a chain by way of a folder", one().link("P/Misc/l", "k/x").gz(), CHAIN, "P/Misc/l"),
+        row("a circle", one().link("P/Misc/d", "k").gz(), CHAIN, "P/Misc/d"),
+        row(
+            "a link with data",
+            Tar::base().entry("P/k", b'2', b"data", |it| it[157] = b'x').gz(),
+            "is a symbolic link with data",
+            "P/k",
+        ),
+        row(
+            "something behind a target",
+            Tar::base().entry("P/k", b'2', b"", |it| it[157..160].copy_from_slice(b"x\0y")).gz(),
+            "behind the end of its target",
+            "P/k",
+        ),
+        row(
+            "a target that is not UTF-8",
+            Tar::base().entry("P/k", b'2', b"", |it| it[157] = 0xff).gz(),
+            "whose target is not UTF-8",
+            "P/k",
+        ),
+        row(
+            "a hard link with a target",
+            Tar::base().entry("P/k", b'1', b"", |it| it[157..163].copy_from_slice(b"P/a.py")).gz(),
+            "is of type '1'",
+            "P/k",
+        ),
+        row(
+            "a target in a pax header",
+            Tar::base().entry("P/pax", b'x', record("linkpath=../../x").as_bytes(), |_| {}).link("P/k", "b").gz(),
+            "which no release has",
+            "18 linkpath=../../x\\n".replace("18", &record("linkpath=../../x")[..2]),
+        ),
+    ]
+}
+
 fn rows_of_streams() -> Vec<Row> {
     let tar = Tar::base().end();
     let (gz, packed) = (gzip(&tar), xz(&tar, CheckType::Crc64));
@@ -262,8 +428,9 @@ fn rows_of_streams() -> Vec<Row> {
         row("a wrong CRC-32", at(&gz, gz.len() - 8, 1), "its checksum is wrong", "P/a.py"),
         row("a wrong length", at(&gz, gz.len() - 4, 1), "its checksum is wrong", "P/a.py"),
         row("another method", at(&gz, 2, 1), "its gzip header is damaged", ""),
-        row("an extra field in gzip", at(&gz, 3, 4), "its gzip header is damaged", ""),
-        row("a CRC of the gzip header", at(&gz, 3, 2), "its gzip header is damaged", ""),
+        row("an extra field in gzip", at(&gz, 3, 4), "its gzip header has more than a name and a comment", ""),
+        row("a CRC of the gzip header", at(&gz, 3, 2), "its gzip header has more than a name and a comment", ""),
+        row("an unknown flag of gzip", at(&gz, 3, 32), "its gzip header is damaged", ""),
         row(
             "a gzip name without an end",
             [&b"\x1f\x8b\x08\x08\0\0\0\0\0\0"[..], &[b'n'; 99]].concat(),
@@ -276,7 +443,7 @@ fn rows_of_streams() -> Vec<Row> {
         row("xz without a checksum", xz(&tar, CheckType::None), "its xz stream has no checksum", ""),
         row("an xz footer that is damaged", at(&packed, packed.len() - 1, 1), "its data is damaged", "P/a.py"),
         row("an xz index that is damaged", at(&packed, packed.len() - 20, 1), "its data is damaged", "P/a.py"),
-        row("an xz dictionary of 1 GiB", dictionary, "its data is damaged", ""),
+        row("an xz dictionary of 1 GiB", dictionary, "the xz dictionary in KiB is over 65536", ""),
         row("data after the tar", gzip(&[&tar[..], b"x"].concat()), "data after its end", "P/a.py"),
         row("a tar after the tar", gzip(&[&tar[..], &tar].concat()), "data after its end", "P/a.py"),
         row(
@@ -331,7 +498,15 @@ fn bombs() -> Vec<Row> {
 }
 
 fn all() -> Vec<Row> {
-    let tars = [rows_of_names(), rows_of_entries(), rows_of_extensions(), rows_of_streams(), bombs()];
+    let tars = [
+        rows_of_names(),
+        rows_of_entries(),
+        rows_of_extensions(),
+        rows_of_commits(),
+        rows_of_links(),
+        rows_of_streams(),
+        bombs(),
+    ];
     tars.into_iter().flatten().chain(hostile_zips::rows()).collect()
 }
 
@@ -348,6 +523,85 @@ fn entries_that_no_release_has_are_refused() {
 #[test]
 fn extensions_that_no_release_has_are_refused() {
     refuse(&rows_of_extensions());
+    refuse(&rows_of_commits());
+}
+
+#[test]
+fn links_that_could_lead_astray_are_refused() {
+    refuse(&rows_of_links());
+}
+
+#[test]
+fn a_link_outside_of_what_is_read_is_passed_over() {
+    let long = format!("P/Misc/{}/k.py", "d".repeat(120));
+    let pax = record(&format!("path={long}"));
+    for (what, tar, expected) in [
+        ("a link to a file", Tar::base().link("P/Misc/mypy/k.py", "../../Lib/k.py"), ("Misc/mypy/k.py", "Lib/k.py")),
+        ("a link to a folder", Tar::base().link("P/Misc/k", "../Lib/_pyrepl"), ("Misc/k", "Lib/_pyrepl")),
+        ("a link beside", Tar::base().link("P/README.txt", "README.rst"), ("README.txt", "README.rst")),
+        (
+            "a link among C files",
+            Tar::base().link("P/Modules/expat.h", "expat/expat.h"),
+            ("Modules/expat.h", "Modules/expat/expat.h"),
+        ),
+        (
+            "a link of GNU tar",
+            Tar::base().entry("P/Doc/k", b'2', b"", |it| {
+                it[157] = b'x';
+                it[257..265].copy_from_slice(b"ustar  \0");
+            }),
+            ("Doc/k", "Doc/x"),
+        ),
+        (
+            "a link with a long name",
+            Tar::base().entry("P/pax", b'x', pax.as_bytes(), |_| {}).link("P/short", "x.py"),
+            (&long[2..], &*format!("Misc/{}/x.py", "d".repeat(120))),
+        ),
+    ] {
+        let (summary, found) = files(&tar.file("P/z.py", b"z").gz(), &Limits::default()).unwrap();
+        assert_eq!(summary.links, BTreeMap::from([(expected.0.to_owned(), expected.1.to_owned())]), "{what}");
+        assert_eq!(found.keys().collect::<Vec<_>>(), ["a.py", "z.py"], "{what}");
+    }
+}
+
+#[test]
+fn a_limit_and_another_packing_are_not_called_damage() {
+    let tar = Tar::base().end();
+    let gz = gzip(&tar);
+    let with = |flags: u8, more: &[u8]| [&gz[..3], &[flags], &gz[4..10], more, &gz[10..]].concat();
+    let largest = xz_of(&tar, CheckType::Crc64, 64 << 20);
+    assert!(files(&largest, &Limits::default()).is_ok(), "what `xz -9` writes");
+    let box_ = Sandbox::empty();
+    for (what, archive, says, hint) in [
+        (
+            "a larger dictionary",
+            xz_of(&tar, CheckType::Crc64, 96 << 20),
+            "the xz dictionary in KiB is over 65536",
+            "its .tgz",
+        ),
+        (
+            "a dictionary of 1 GiB",
+            xz_of(&tar, CheckType::Crc32, 1 << 30),
+            "the xz dictionary in KiB is over 65536",
+            "its .tgz",
+        ),
+        ("no checksum", xz(&tar, CheckType::None), "its xz stream has no checksum", "pack it again"),
+        ("an extra field", with(4, &[2, 0, 7, 7]), "more than a name and a comment", "pack it again"),
+        ("a checksum of the header", with(2, &[0, 0]), "more than a name and a comment", "pack it again"),
+        (
+            "a file over the limit",
+            Tar::base().file("P/b", &vec![0; (32 << 20) + 1]).gz(),
+            "a file in bytes is over",
+            ".tgz",
+        ),
+    ] {
+        let path = box_.file("Python-3.14.99.tar.xz", &archive);
+        let ended = box_.run(&["baseline", "show", "--source", &path]);
+        assert_eq!(ended.code, 4, "{what}: {}", ended.err);
+        assert!(ended.err.contains(says) && !ended.err.contains("is damaged"), "{what}: {}", ended.err);
+        let told = ended.err.lines().find(|it| it.starts_with("hint: ")).unwrap();
+        assert!(told.contains("may be undamaged") && told.contains(hint), "{what}: {told}");
+    }
 }
 
 #[test]
@@ -410,7 +664,8 @@ fn an_archive_cut_off_anywhere_is_refused() {
 #[test]
 fn a_byte_that_is_not_noticed_changes_nothing() {
     let tar = Tar::base().pax(&record("path=P/long.py")).file("P/b.py", b"pass\n").end();
-    let zip = Zip::with(&[Member::deflated("P/b.py", b"pass\n")]).bytes();
+    // the mode of a zip's entry has no checksum: where nothing is read, a file can become a link
+    let zip = Zip::of(&[Member::stored("P/Lib/a.py", b"x"), Member::deflated("P/Lib/b.py", b"pass\n")]).bytes();
     let limits = Limits::default();
     for (what, archive) in [("gzip", gzip(&tar)), ("xz", xz(&tar, CheckType::Crc64)), ("zip", zip)] {
         let good = files(&archive, &limits).unwrap();

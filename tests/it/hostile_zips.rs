@@ -39,9 +39,38 @@ fn rows_of_entries() -> Vec<Row> {
             "is not UTF-8",
             "P/\u{fffd}",
         ),
-        row("a file in a file", named("P/a.py/b"), "below what is a file", "P/a.py/b"),
+        row("a file in a file", named("P/a.py/b"), "below what is a file or a link", "P/a.py/b"),
         row("no top folder", Zip::of(&[Member::stored("b", b"y")]).bytes(), "outside a top folder", "b"),
-        row("a symbolic link", zip(b().mode(0o120_777)), "is not a file or a folder", "P/b"),
+        row("an absolute link", zip(Member::link("P/b", "/etc/passwd")), "leads out of the top folder", "P/b"),
+        row("a link upwards", zip(Member::link("P/Misc/b", "../../x")), "leads out of the top folder", "P/Misc/b"),
+        row(
+            "a link in Lib",
+            zip(Member::link("P/Lib/b.py", "c.py")),
+            "a symbolic link where files are read",
+            "P/Lib/b.py",
+        ),
+        row("a link without a target", zip(Member::link("P/b", "")), "a symbolic link without a target", "P/b"),
+        row(
+            "a link with a long target",
+            zip(Member::link("P/b", &"x".repeat(300))),
+            "a link's target is over 255",
+            "P/b",
+        ),
+        row("a link to itself", zip(Member::link("P/b", "b")), "leads to or through another one", "P/b"),
+        row(
+            "a link with a wrong checksum",
+            zip(Member::link("P/b", "c").both(14, &[1, 2, 3, 4])),
+            "a wrong checksum",
+            "P/b",
+        ),
+        row("a link like a folder", zip(Member::link("P/b/", "c")), "or the other way round", "P/b/"),
+        row("a link in the place of a file", zip(Member::link("P/a.py", "c")), "comes twice", "P/a.py"),
+        row(
+            "a file through a link",
+            Zip::with(&[Member::link("P/b", "c"), Member::stored("P/b/x", b"y")]).bytes(),
+            "below what is a file or a link",
+            "P/b/x",
+        ),
         row("a device", zip(b().mode(0o020_666)), "is not a file or a folder", "P/b"),
         row("a pipe", zip(b().mode(0o010_666)), "is not a file or a folder", "P/b"),
         row("a folder named like a file", zip(b().mode(0o040_755)), "or the other way round", "P/b"),
@@ -239,6 +268,10 @@ fn zips_of_other_writers_are_read() {
         Zip::with(&[Member::new(b"P/b", 0, b"y".to_vec(), 1, crc, times), Member::stored("P/d/", b"").mode(0o040_755)]);
     let (_, found) = files(&git.bytes(), &Limits::default()).unwrap();
     assert_eq!(found.into_iter().collect::<Vec<_>>(), [("a.py".into(), b"x".to_vec()), ("b".into(), b"y".to_vec())]);
+    let linked = Zip::with(&[Member::link("P/Misc/k", "../Lib/_pyrepl"), Member::deflated("P/b", b"y")]);
+    let (summary, found) = files(&linked.bytes(), &Limits::default()).unwrap();
+    assert_eq!(summary.links.into_iter().collect::<Vec<_>>(), [("Misc/k".into(), "Lib/_pyrepl".into())]);
+    assert_eq!(found.into_keys().collect::<Vec<_>>(), ["a.py", "b"]);
     let mut commit = git.clone();
     commit.end = Zip::end(3, git.list.len(), git.entries.len(), &"0a".repeat(20));
     assert!(files(&commit.bytes(), &Limits::default()).is_ok());

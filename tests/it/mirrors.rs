@@ -2,11 +2,11 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     net::{TcpListener, TcpStream},
     sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicU16, AtomicUsize, Ordering},
     },
     thread,
     time::Duration,
@@ -198,6 +198,147 @@ fn a_redirect_never_leads_away_from_https() {
     assert_eq!(server.hits(), 1);
 }
 
+/// Where the servers of these tests lead to.
+static ELSEWHERE: AtomicU16 = AtomicU16::new(0);
+
+fn to_elsewhere(it: &mut Reply<'_>) -> std::io::Result<()> {
+    it.status("302 Found", &format!("Location: https://127.0.0.1:{}/{PATH}", ELSEWHERE.load(Ordering::SeqCst)))
+}
+
+#[test]
+fn a_file_with_a_digest_comes_from_another_host_too_and_a_password_does_not_go_there() {
+    let (box_, bytes) = scene();
+    let certificate = Certificate::new("127.0.0.1", "491231");
+    let pem = box_.file("root.pem", certificate.pem().as_bytes());
+    let store =
+        |archive: Act| Server::start(Script { archive, tls: Some(certificate.server()), ..Script::new(PATH, &bytes) });
+    let (far, near) = (store(half_then_the_rest), store(to_elsewhere));
+    ELSEWHERE.store(far.port, Ordering::SeqCst);
+    let url = near.url().replace("https://", "https://me:s3cret@");
+    let args = ["verify", "3.14.99", "--mirror", &url, "-v"];
+    let ended = run_with(&box_, &[("SSL_CERT_FILE", pem.as_str())], &args);
+    assert!(ended.code == 0 && !ended.err.contains("s3cret"), "{}", ended.err);
+    assert_eq!((near.hits(), far.hits()), (2, 2), "a part is asked for by the same way");
+    let told =
+        |server: &Server| server.asked().iter().filter(|it| it.to_lowercase().contains("authorization:")).count();
+    assert!(told(&near) == near.asked().len() && told(&far) == 0, "{:?}", far.asked());
+    assert!(!far.asked().join("\n").to_lowercase().contains("referer:"));
+    let last = far.asked().pop().unwrap().to_lowercase();
+    assert!(last.contains("range: bytes=") && last.contains("if-range:"), "{last}");
+
+    // other bytes are no more believed for where they come from
+    let wrong = store(|it| it.full("200 OK", "", b"other bytes"));
+    ELSEWHERE.store(wrong.port, Ordering::SeqCst);
+    let args = ["verify", "3.14.99", "--mirror", &url, "--cache-dir", "other"];
+    let ended = run_with(&box_, &[("SSL_CERT_FILE", pem.as_str())], &args);
+    assert!(ended.code == 4 && ended.err.contains("has digest"), "{}", ended.err);
+
+    // a refused password is not shown either
+    let shut = store(|it| it.status("401 Who", "WWW-Authenticate: Basic"));
+    let url = shut.url().replace("https://", "https://me:s3cret@");
+    let args = ["refresh", "3.14", "--mirror", &url, "--cache-dir", "third", "-v"];
+    let ended = run_with(&box_, &[("SSL_CERT_FILE", pem.as_str())], &args);
+    assert!(ended.code == 5 && ended.err.contains("answered 401") && !ended.err.contains("s3cret"), "{}", ended.err);
+}
+
+fn half_then_the_rest(it: &mut Reply<'_>) -> std::io::Result<()> {
+    it.half_first(well)
+}
+
+/// A proxy over SOCKS 5 that leads everybody to this port; gives its port and what it was asked for.
+fn socks(port: u16) -> (u16, Arc<Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let own = listener.local_addr().unwrap().port();
+    let asked = Arc::<Mutex<Vec<String>>>::default();
+    let log = asked.clone();
+    thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let log = log.clone();
+            thread::spawn(move || -> std::io::Result<()> {
+                let mut methods = [0; 2];
+                client.read_exact(&mut methods)?;
+                let mut offered = vec![0; methods[1].into()];
+                client.read_exact(&mut offered)?;
+                // RFC 1929 where a password is offered
+                let wants_password = offered.contains(&2);
+                client.write_all(&[5, if wants_password { 2 } else { 0 }])?;
+                let word = |client: &mut TcpStream| -> std::io::Result<String> {
+                    let mut length = [0];
+                    client.read_exact(&mut length)?;
+                    let mut text = vec![0; length[0].into()];
+                    client.read_exact(&mut text)?;
+                    Ok(String::from_utf8_lossy(&text).into_owned())
+                };
+                let mut who = String::new();
+                if wants_password {
+                    client.read_exact(&mut [0])?;
+                    who = format!("{}:{}@", word(&mut client)?, word(&mut client)?);
+                    client.write_all(&[1, 0])?;
+                }
+                let mut head = [0; 4];
+                client.read_exact(&mut head)?;
+                let host = if head[3] == 3 { word(&mut client)? } else { "an address".to_owned() };
+                client.read_exact(&mut [0; 2])?;
+                log.lock().unwrap().push(format!("{who}{host}"));
+                let mut server = TcpStream::connect(("127.0.0.1", port))?;
+                client.write_all(&[5, 0, 0, 1, 127, 0, 0, 1, 0, 0])?;
+                let (mut from, mut to) = (client.try_clone()?, server.try_clone()?);
+                thread::spawn(move || drop(std::io::copy(&mut from, &mut to)));
+                std::io::copy(&mut server, &mut client)?;
+                client.shutdown(std::net::Shutdown::Both)
+            });
+        }
+    });
+    (own, asked)
+}
+
+#[test]
+fn a_proxy_over_socks_is_used_and_an_unknown_one_is_refused_at_once() {
+    let (box_, bytes) = scene();
+    let certificate = Certificate::new("mirror.example", "491231");
+    let pem = box_.file("root.pem", certificate.pem().as_bytes());
+    let server = Server::start(Script { tls: Some(certificate.server()), ..Script::new(PATH, &bytes) });
+    let (port, asked) = socks(server.port);
+    let run = |variable: &str, proxy: &str, more: &[(&str, &str)]| {
+        let _ = fs::remove_dir_all(box_.root().join("cache"));
+        let args = ["verify", "3.14.99", "--mirror", "https://mirror.example", "--attempts", "1", "--timeout", "5"];
+        let all = [&[("SSL_CERT_FILE", pem.as_str()), (variable, proxy)], more].concat();
+        run_with(&box_, &all, &args)
+    };
+    for (variable, proxy, expected) in [
+        ("ALL_PROXY", format!("socks5h://127.0.0.1:{port}"), "mirror.example"),
+        ("https_proxy", format!("socks5h://me:s%33cret@127.0.0.1:{port}"), "me:s3cret@mirror.example"),
+    ] {
+        run(variable, &proxy, &[]).succeeds();
+        assert!(std::mem::take(&mut *asked.lock().unwrap()).iter().all(|it| it == expected), "{proxy}");
+    }
+    let before = server.connections();
+    for (variable, proxy, words) in [
+        ("HTTPS_PROXY", "ftp://me:s3cret@127.0.0.1:1", "proxies of the kind `ftp` are not known"),
+        ("https_proxy", "socks://me:s3cret@127.0.0.1:1", "proxies of the kind `socks` are not known"),
+        ("ALL_PROXY", "quic://127.0.0.1:1", "proxies of the kind `quic` are not known"),
+        ("all_proxy", "http://me:s3 cret@127.0.0.1:1", "it is no address"),
+    ] {
+        let ended = run(variable, proxy, &[]);
+        let named = format!("cannot use the proxy that {variable} names: {words}");
+        assert!(ended.code == 2 && ended.err.contains(&named), "{proxy}: {}", ended.err);
+        assert!(ended.err.contains("hint: ") && !ended.err.contains("s3"), "{proxy}: {}", ended.err);
+    }
+    assert_eq!(server.connections(), before, "nobody was asked in another way");
+    // what no proxy is used for needs none
+    let near = Server::start(Script::new(PATH, &bytes));
+    let args = ["verify", "3.14.99", "--mirror", &near.url(), "--cache-dir", "near"];
+    run_with(&box_, &[("ALL_PROXY", "ftp://127.0.0.1:1")], &args).succeeds();
+    let silent = format!("socks5://me:s3cret@127.0.0.1:{}", nobody());
+    let ended = run("ALL_PROXY", &silent, &[]);
+    assert!(ended.code == 5 && !ended.err.contains("s3cret"), "{}", ended.err);
+}
+
+/// A port at which nobody listens.
+fn nobody() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+}
+
 /// A proxy that leads everybody to this port, and counts them.
 fn proxy(port: u16) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
@@ -372,8 +513,8 @@ fn a_feed_is_asked_for_twice_at_most_and_says_when_it_may_be_asked_again() {
     assert_eq!(ask(once), ("feed".into(), 2));
     let (why, hits) = ask(|it| it.status("500 Oops", "Retry-After: 0"));
     assert!(why.contains("answered 500") && hits == 2, "{why}");
-    let (why, hits) = ask(|it| it.full("200 OK", "Content-Encoding: gzip", b"x"));
-    assert!(why.contains("came encoded as `gzip`") && hits == 1, "{why}");
+    let (why, hits) = ask(|it| it.full("200 OK", "Content-Encoding: br", b"x"));
+    assert!(why.contains("came encoded as `br`") && hits == 1, "{why}");
     assert_eq!(ask(|it| it.status("404 No", "")), ("absent".into(), 1));
 }
 

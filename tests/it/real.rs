@@ -49,12 +49,42 @@ fn interpreters_have_the_recorded_names() {
             found.out
         );
         box_.refuses(&["baseline", "verify", "--python", &python, "--series", "3.12"], 2, &["not of series 3.12"]);
+        names_are_looked_for_both_ways(&python);
     }
     let refused = box_.run(&["baseline", "verify", "--python", "no-such-python"]);
     assert!(refused.code == 2 && refused.err.contains("cannot start no-such-python"), "{}", refused.err);
     let other = box_.run(&["baseline", "verify", "--python", "true"]);
     assert!(other.code == 2 && other.err.contains("did not answer the query"), "{}", other.err);
 }
+
+/// A record that has a name too many and lacks some, against an interpreter that makes one more.
+#[cfg(unix)]
+fn names_are_looked_for_both_ways(python: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let box_ = Sandbox::with_series("3.13");
+    let mut damaged = crate::support::recorded("3.13", "3.13.5");
+    let model = damaged.facts.modules.remove("pyexpat.model").unwrap();
+    damaged.facts.modules.insert("json.nosuch".into(), model);
+    box_.write("baselines/3.13.json", damaged.render());
+    let born = "import sys, types; sys.modules['json.born'] = types.ModuleType('json.born'); exec(sys.argv[1])";
+    let script = format!("#!/bin/sh\nexec '{python}' -I -S -B -c \"{born}\" \"$5\"\n");
+    let maker = box_.file("python-and-more", script.as_bytes());
+    std::fs::set_permissions(&maker, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let found = box_.sync(&["baseline", "verify", "--python", &maker]);
+    assert_eq!(found.code, 1, "{}", found.out);
+    for line in [
+        "  pyexpat.model: only in the interpreter (alias) (NOT EXPLAINED)\n",
+        "  json.nosuch: only in the baseline (alias) (NOT EXPLAINED)\n",
+        "  json.born: importable after json and not recorded (NOT EXPLAINED)\n",
+        "  not looked at, because importing them does more: ",
+        "names below idlelib, ",
+    ] {
+        assert!(found.out.contains(line), "{line}: {}", found.out);
+    }
+}
+
+#[cfg(not(unix))]
+fn names_are_looked_for_both_ways(_: &str) {}
 
 #[test]
 fn an_interpreter_is_a_source_once_its_answer_was_reviewed() {

@@ -138,6 +138,22 @@ fn a_file_that_is_not_as_stated_is_refused_by_name() {
 }
 
 #[test]
+fn a_link_may_be_stated_with_the_digest_of_its_target() {
+    let archive =
+        Tar::base().file("P/Lib/x.py", b"pass").link("P/Misc/x.py", "../Lib/x.py").link("P/Doc/n", "none").gz();
+    let outcome = |more: &[(&str, &[u8])]| {
+        let mut stated = Sbom::parse(sbom("P.tgz", &archive).to_string().as_bytes()).unwrap().files;
+        stated.extend(more.iter().map(|(path, bytes)| ((*path).to_owned(), Sha256::of(bytes))));
+        scan_stated(&archive, &Limits::default(), &stated, |_| Ok(())).map(drop).map_err(|it| it.to_string())
+    };
+    assert_eq!((outcome(&[]), outcome(&[("Misc/x.py", b"pass")])), (Ok(()), Ok(())));
+    for (path, bytes) in [("Misc/x.py", &b"other"[..]), ("Doc/n", b"pass"), ("Misc/y.py", b"pass")] {
+        let said = outcome(&[(path, bytes)]).unwrap_err();
+        assert!(said.contains(&format!("`{path}` is missing")), "{said}");
+    }
+}
+
+#[test]
 fn files_that_nobody_reads_are_checked_too() {
     let archive = Tar::base().file("P/b.bin", &vec![7; 100_000]).file("P/empty", b"").gz();
     let files = Sbom::parse(sbom("P.tgz", &archive).to_string().as_bytes()).unwrap().files;

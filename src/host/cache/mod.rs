@@ -18,7 +18,7 @@ use super::{
 use crate::base::Sha256;
 
 /// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
-const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-1");
+const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-2");
 
 /// Changes whenever versions are kept in another form.
 const HISTORY: &str = "history-1";

@@ -31,9 +31,12 @@ impl Coding {
     }
 }
 
+/// What gzip begins with (RFC 1952).
+pub(super) const MAGIC: &[u8] = b"\x1f\x8b";
+
 /// What is inside of one layer of gzip, of at most `limit` bytes.
 pub(super) fn unwrapped(bytes: &[u8], limit: u64) -> Option<Vec<u8>> {
-    if !bytes.starts_with(b"\x1f\x8b") {
+    if !bytes.starts_with(MAGIC) {
         return None;
     }
     let mut res = Vec::new();
@@ -44,6 +47,21 @@ pub(super) fn unwrapped(bytes: &[u8], limit: u64) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_layer_is_taken_off_up_to_the_limit() {
+        let gzip = |bytes: &[u8]| {
+            let mut res = Vec::new();
+            flate2::read::GzEncoder::new(bytes, flate2::Compression::fast()).read_to_end(&mut res).unwrap();
+            res
+        };
+        let body = gzip(&[7; 999]);
+        assert_eq!(unwrapped(&body, 999), Some(vec![7; 999]));
+        assert_eq!(unwrapped(&body, 998), None);
+        assert_eq!(unwrapped(&gzip(&body), 9999), Some(body.clone()));
+        assert_eq!(unwrapped(&body[..body.len() - 9], 999), None);
+        assert_eq!(unwrapped(b"plain", 999), None);
+    }
 
     #[test]
     fn only_gzip_is_on_the_list() {

@@ -72,6 +72,14 @@ pub enum FetchError {
         /// The answer's `Content-Encoding`.
         encoding: String,
     },
+    /// It is wrapped in gzip, and that cannot be taken off.
+    #[error("{url} came in gzip that is damaged or holds more than {limit} bytes")]
+    Wrapped {
+        /// The address.
+        url: String,
+        /// The limit.
+        limit: u64,
+    },
     /// Somebody in between answered instead, as networks with a login do.
     #[error("{url} answered with a web page instead of the file with digest {expected}")]
     Page {

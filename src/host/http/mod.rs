@@ -177,10 +177,10 @@ impl Client {
     }
 
     fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, Trouble> {
-        let mut response = self.send(Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
+        let mut response = self.send(&Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
         if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) {
             let first = HeaderMap::from_iter([(RANGE, HeaderValue::from_static("bytes=0-0"))]);
-            response = self.send(Method::GET, address, &first, Held::Later, deadline)?;
+            response = self.send(&Method::GET, address, &first, Held::Later, deadline)?;
         }
         match response.status() {
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(None),
@@ -212,10 +212,8 @@ impl Client {
                 Ok(Answer::Absent) => return Ok(Document::Absent),
                 Ok(Answer::NotModified) => return Ok(Document::NotModified),
                 Ok(Answer::Whole(validator)) => {
-                    let bytes = std::mem::take(&mut got.bytes);
-                    let is_wrapped = got.is_labelled && wanted.held != Held::LaterPacked;
-                    let inner = is_wrapped.then(|| unwrapped(&bytes, wanted.limit)).flatten();
-                    return Ok(Document::Fresh { bytes: inner.unwrap_or(bytes), validator });
+                    let bytes = plain(wanted, std::mem::take(&mut got.bytes), got.is_labelled)?;
+                    return Ok(Document::Fresh { bytes, validator });
                 }
                 Err(trouble) => {
                     if matches!(trouble, Trouble::Unfit(..)) {
@@ -250,7 +248,7 @@ impl Client {
             conditions = wanted.known.map(Validator::conditions).unwrap_or_default();
             headers.extend(conditions.iter().filter_map(|(name, value)| header(name.clone(), value)));
         }
-        let response = self.send(Method::GET, url, &headers, wanted.held, deadline)?;
+        let response = self.send(&Method::GET, url, &headers, wanted.held, deadline)?;
         match response.status() {
             StatusCode::OK | StatusCode::PARTIAL_CONTENT => self.take(wanted, got, response, deadline),
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
@@ -315,7 +313,7 @@ impl Client {
     /// The answer to a request, behind the redirects that may be followed. They are counted as the requests that they are.
     fn send(
         &self,
-        method: Method,
+        method: &Method,
         address: &Url,
         headers: &HeaderMap,
         held: Held,
@@ -342,6 +340,16 @@ fn wanted(url: &str, limit: u64, held: Held) -> Result<Wanted<'static>, FetchErr
 
 fn header(name: HeaderName, value: &str) -> Option<(HeaderName, HeaderValue)> {
     Some((name, HeaderValue::from_str(value).ok()?))
+}
+
+/// A body without the wrapping that the server says it has. Where it does not begin like one, there is none; an archive is one
+/// itself.
+fn plain(wanted: &Wanted<'_>, bytes: Vec<u8>, is_labelled: bool) -> Result<Vec<u8>, FetchError> {
+    if !is_labelled || wanted.held == Held::LaterPacked || !bytes.starts_with(coding::MAGIC) {
+        return Ok(bytes);
+    }
+    let damaged = || FetchError::Wrapped { url: wanted.url.clone(), limit: wanted.limit };
+    unwrapped(&bytes, wanted.limit).ok_or_else(damaged)
 }
 
 /// Whether the bytes are what they should be, as they are or without the wrapping that the server says they have. Pieces of

@@ -103,10 +103,8 @@ fn is_local_v4(it: std::net::Ipv4Addr) -> bool {
 
 /// A redirect on one host keeps the name and the password that it was asked with; another host is told none.
 fn with_credentials_of(from: &Url, mut to: Url) -> Url {
-    let (name, password) = match from.origin() == to.origin() {
-        true => (from.username(), from.password()),
-        false => ("", None),
-    };
+    let is_same = from.origin() == to.origin();
+    let (name, password) = if is_same { (from.username(), from.password()) } else { ("", None) };
     // what has a host can have both
     let _ = to.set_username(name);
     let _ = to.set_password(password);
@@ -119,9 +117,9 @@ mod tests {
 
     #[test]
     fn what_is_held_against_a_digest_may_come_from_another_public_host() {
+        const MIRROR: &str = "https://mirror.example/python/x";
         let why =
             |from: &str, to: &str, is_verified| refused(&from.parse().unwrap(), &to.parse().unwrap(), is_verified);
-        const MIRROR: &str = "https://mirror.example/python/x";
         for (from, to, verified, listing) in [
             (MIRROR, "https://mirror.example/y", None, None),
             (MIRROR, "https://cdn.example/y", None, Some(ANOTHER_HOST)),

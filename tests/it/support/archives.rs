@@ -43,6 +43,18 @@ impl Tar {
         self.entry("P/pax", b'x', records.as_bytes(), |_| {}).file("P/short", b"y")
     }
 
+    /// A symbolic link.
+    #[must_use]
+    pub fn link(self, name: &str, target: &str) -> Self {
+        self.entry(name, b'2', b"", |it| it[157..157 + target.len()].copy_from_slice(target.as_bytes()))
+    }
+
+    /// What `git archive` begins with.
+    #[must_use]
+    pub fn commit(self) -> Self {
+        self.entry("pax_global_header", b'g', record(&format!("comment={}", "0a".repeat(20))).as_bytes(), |_| {})
+    }
+
     /// A file whose name comes in a GNU header.
     #[must_use]
     pub fn gnu(self, name: &[u8]) -> Self {
@@ -79,7 +91,13 @@ pub fn record(text: &str) -> String {
 
 /// xz, with this kind of checksum.
 pub fn xz(bytes: &[u8], check: lzma_rust2::CheckType) -> Vec<u8> {
+    xz_of(bytes, check, 1 << 20)
+}
+
+/// The same with a dictionary of so many bytes.
+pub fn xz_of(bytes: &[u8], check: lzma_rust2::CheckType, dictionary: u32) -> Vec<u8> {
     let mut options = lzma_rust2::XzOptions::with_preset(0);
+    options.lzma_options.dict_size = dictionary;
     options.check_type = check;
     let mut xz = lzma_rust2::XzWriter::new(Vec::new(), options).unwrap();
     xz.write_all(bytes).unwrap();
@@ -135,6 +153,11 @@ impl Member {
 
     fn set_mode(&mut self, mode: u32) {
         self.listed[38..42].copy_from_slice(&(mode << 16).to_le_bytes());
+    }
+
+    /// A symbolic link.
+    pub fn link(name: &str, target: &str) -> Self {
+        Self::stored(name, target.as_bytes()).mode(0o120_777)
     }
 
     #[must_use]
