@@ -39,5 +39,6 @@ mod schedulers;
 mod signatures;
 mod start;
 mod support;
+mod unasked;
 mod watch_replay;
 mod watching;
