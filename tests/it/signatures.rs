@@ -595,7 +595,7 @@ fn what_a_name_claims_is_held_against_the_bytes() {
     box_.trust("3.13.90", "Python-3.13.90.tgz", &archive);
     box_.refuses(&["verify", &renamed], 4, &["Python-3.13.99.tgz is named like CPython 3.13.99", "3.13.90"]);
     box_.refuses(&["refresh", "3.13", "--source", &renamed], 4, &["is named like CPython 3.13.99"]);
-    box_.sync(&["verify", &box_.file("a.tgz", &archive)]).succeeds().says("a.tgz");
+    box_.sync(&["verify", &box_.file("a.tgz", &archive)]).succeeds().says("Python-3.13.90.tgz is CPython 3.13.90\n");
     // a bundle that is named is looked at
     let bundle = box_.file("b.sigstore", signed(b"other").as_bytes());
     let plain = box_.file("b.tgz", &archive);

@@ -15,9 +15,9 @@ fn ahead() -> (Sandbox, PathBuf) {
     let box_ = Sandbox::with_series("3.13");
     box_.publish("3.13.99", "tgz", &Release::based_on("3.13", "3.13.99").tgz());
     box_.sync(&["refresh", "3.13.99", "--mirror", "../mirror"]).succeeds();
-    let older = Release::based_on("3.13", "3.13.7").tgz();
-    let file = box_.file("old/3.13.7/Python-3.13.7.tgz", &older);
-    box_.trust("3.13.7", "Python-3.13.7.tgz", &older);
+    let older = Release::based_on("3.13", "3.13.70").tgz();
+    let file = box_.file("old/3.13.70/Python-3.13.70.tgz", &older);
+    box_.trust("3.13.70", "Python-3.13.70.tgz", &older);
     (box_, file.into())
 }
 
@@ -27,17 +27,17 @@ fn an_older_release_is_a_persons_to_take() {
     let file = file.to_str().unwrap();
     let old = ["--mirror", "../old"];
     for (args, words) in [
-        (vec!["refresh", "3.13", "--mirror", "../old"], "3.13.7 is older than 3.13.99, which is recorded"),
-        (vec!["refresh", "latest", "--mirror", "../old"], "3.13.7 is older than 3.13.99"),
-        (vec!["refresh", "3.13.7", "--mirror", "../old"], "3.13.7 is older than 3.13.99"),
-        (vec!["refresh", "3.13.7", "--mirror", "../old", "--dry-run"], "3.13.7 is older than 3.13.99"),
-        (vec!["refresh", "3.13", "--source", file], "3.13.7 is older than 3.13.99"),
-        (vec!["refresh", "latest", "--source", file], "3.13.7 is older than 3.13.99"),
-        (vec!["refresh", "3.13.7", "--source", file], "3.13.7 is older than 3.13.99"),
+        (vec!["refresh", "3.13", "--mirror", "../old"], "3.13.70 is older than 3.13.99, which is recorded"),
+        (vec!["refresh", "latest", "--mirror", "../old"], "3.13.70 is older than 3.13.99"),
+        (vec!["refresh", "3.13.70", "--mirror", "../old"], "3.13.70 is older than 3.13.99"),
+        (vec!["refresh", "3.13.70", "--mirror", "../old", "--dry-run"], "3.13.70 is older than 3.13.99"),
+        (vec!["refresh", "3.13", "--source", file], "3.13.70 is older than 3.13.99"),
+        (vec!["refresh", "latest", "--source", file], "3.13.70 is older than 3.13.99"),
+        (vec!["refresh", "3.13.70", "--source", file], "3.13.70 is older than 3.13.99"),
         // a series that is signed for names no release
-        ([&["refresh", "3.13"], &old[..], &SIGN].concat(), "3.13.7 is older than 3.13.99"),
+        ([&["refresh", "3.13"], &old[..], &SIGN].concat(), "3.13.70 is older than 3.13.99"),
     ] {
-        box_.refuses(&args, 3, &[words, "refresh 3.13.7 --sign-off NAME --reason TEXT"]);
+        box_.refuses(&args, 3, &[words, "refresh 3.13.70 --sign-off NAME --reason TEXT"]);
     }
     // a candidate is older than its final release
     let candidate = Release::based_on("3.13", "3.13.99rc1").tgz();
@@ -57,12 +57,12 @@ fn an_older_release_is_a_persons_to_take() {
     box_.refuses(&["refresh", "3.13", "--mirror", "../old"], 3, &["3.13.99, which is recorded"]);
     box_.write(LOCK, lock);
     // by its exact number, a name and a reason
-    box_.sync(&[&["refresh", "3.13.7"], &old[..], &SIGN].concat())
+    box_.sync(&[&["refresh", "3.13.70"], &old[..], &SIGN].concat())
         .succeeds()
-        .says("A. Person accepts that CPython 3.13.7");
-    let file = box_.read("docs/scoreboard/exceptions/refresh-3.13.7-older-release.toml");
+        .says("A. Person accepts that CPython 3.13.70");
+    let file = box_.read("docs/scoreboard/exceptions/refresh-3.13.70-older-release.toml");
     assert!(file.contains("before = \"3.13.99\"\n") && file.contains("signed_off_by = \"A. Person\"\n"), "{file}");
-    for request in ["3.13.7", "3.13"] {
+    for request in ["3.13.70", "3.13"] {
         box_.sync(&[&["refresh", request], &old[..]].concat()).succeeds().says("no byte was changed");
     }
 }
@@ -70,17 +70,17 @@ fn an_older_release_is_a_persons_to_take() {
 #[test]
 fn the_latest_release_is_no_older_than_what_is_known() {
     let box_ = Sandbox::with_series("3.12,3.13");
-    for version in ["3.11.2", "3.12.11"] {
+    for version in ["3.11.90", "3.12.90"] {
         let bytes = Release::based_on("3.13", version).tgz();
         box_.file(&format!("mirror/{version}/Python-{version}.tgz"), &bytes);
         box_.trust(version, &format!("Python-{version}.tgz"), &bytes);
     }
     // the newest of this mirror is of a series that is kept in step, and older than all that is known of the other
-    box_.refuses(&["refresh", "latest", "--mirror", "../mirror"], 3, &["CPython 3.12.11 is older than 3.13.5"]);
-    std::fs::remove_dir_all(box_.root().join("mirror/3.12.11")).unwrap();
-    box_.refuses(&["refresh", "latest", "--mirror", "../mirror"], 3, &["CPython 3.11.2 is older than 3.13.5"]);
+    box_.refuses(&["refresh", "latest", "--mirror", "../mirror"], 3, &["CPython 3.12.90 is older than 3.13.5"]);
+    std::fs::remove_dir_all(box_.root().join("mirror/3.12.90")).unwrap();
+    box_.refuses(&["refresh", "latest", "--mirror", "../mirror"], 3, &["CPython 3.11.90 is older than 3.13.5"]);
     // a series that is named is another thing
-    box_.sync(&["refresh", "3.12.11", "--dry-run", "--mirror", "../mirror"]).says("");
+    box_.sync(&["refresh", "3.12.90", "--dry-run", "--mirror", "../mirror"]).says("");
 }
 
 /// A workspace at 3.13.98 and a mirror that has 3.13.99 too, with a calendar of its own.

@@ -500,7 +500,7 @@ fn what_a_mirror_withholds_is_told() {
         ("calendar", true, false, Outcome::Person),
         ("tag", true, false, Outcome::Person),
         ("nobody", true, true, Outcome::Blind),
-        ("api", true, true, Outcome::Person),
+        ("api", true, true, Outcome::Blind),
         ("nobody", true, false, Outcome::Nothing),
     ] {
         let mut world = World::new();
