@@ -213,7 +213,7 @@ fn judge(clause: &[Token], version: Version, after_other: bool) -> Note {
     let goes_on =
         end >= clause.len() || is_in(GOES_ON, word(end)) || is_reference(word(end)) || word(end).ends_with("ly");
     let is_noun = is_in(RECALL_NOUNS, word(start));
-    if after_other || !begins || !(goes_on || !is_single) || (is_noun && start > 0) {
+    if after_other || !begins || (is_single && !goes_on) || (is_noun && start > 0) {
         return Note::Unclear;
     }
     Note::Recalled
