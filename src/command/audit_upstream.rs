@@ -43,7 +43,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let mut rows = Vec::new();
     for locked in lock.releases.iter().filter(|it| it.verified_by != RECONSTRUCTED) {
         let Some(artifact) = Artifact::parse(&locked.artifact) else { continue };
-        let published = published(&mirror, artifact, downloads)?;
+        let published = published(&mirror, artifact, locked, downloads)?;
         rows.push((locked, compare(locked, &published, &root, &lock.signers_of(locked.version))));
     }
     let is_gone = |it: &Row<'_>| it.1.0 == Standing::Gone;
@@ -74,7 +74,6 @@ impl Audit<'_> {
         let worst = self.rows.iter().map(|(_, (standing, _))| *standing).max().unwrap_or(Standing::Same);
         match worst {
             Standing::SignatureChanged | Standing::Uploaded => Exit::Trust,
-            Standing::Unseen => Exit::Io,
             Standing::Gone | Standing::SignatureGone => Exit::Person,
             Standing::Same | Standing::NewSignature if !self.doubted.is_empty() => Exit::Person,
             Standing::Same | Standing::NewSignature if matches!(self.asked, Asked::Unheard(_)) => Exit::Io,
@@ -109,19 +108,19 @@ impl Audit<'_> {
     }
 }
 
-/// What is there of an archive. No answer is an error, and never taken for there being nothing.
-fn published(mirror: &Mirror, artifact: Artifact, downloads: bool) -> Result<Published, Failure> {
+/// What is there of an archive. No answer is an error, and never taken for there being nothing. Where a length cannot be compared
+/// the archive is read.
+fn published(mirror: &Mirror, artifact: Artifact, locked: &Locked, downloads: bool) -> Result<Published, Failure> {
     let path = artifact.path();
     let bundle = mirror.small(&format!("{path}{BUNDLE_SUFFIX}"), BUNDLE_LIMIT)?;
-    if downloads {
+    let size = if locked.size.is_some() { mirror.size(&path)? } else { None };
+    if downloads || (size.is_none() && bundle.is_none()) {
         let read = mirror.whole(&path, Limits::default().compressed)?;
         let (sha256, size) = read.map_or((None, None), |(bytes, sha256)| (Some(sha256), Some(bytes.len() as u64)));
         return Ok(Published { archive: sha256.is_some(), sha256, size, bundle });
     }
     let why = match mirror.has(&path) {
-        FeedAnswer::Found(_) => {
-            return Ok(Published { archive: true, sha256: None, size: mirror.size(&path)?, bundle });
-        }
+        FeedAnswer::Found(_) => return Ok(Published { archive: true, sha256: None, size, bundle }),
         FeedAnswer::Absent => return Ok(Published { bundle, ..Published::default() }),
         FeedAnswer::Throttled(seconds) => format!("it wants to be asked again in {seconds} s"),
         FeedAnswer::Silent(why) => why,

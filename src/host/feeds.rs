@@ -1,7 +1,7 @@
 //! Feeds over the network: small documents that are asked for again and again. What a source sent is kept with its validator, so
 //! that it need not send the same again.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use super::{
     cache::Cache,
@@ -126,7 +126,7 @@ fn listing(names: &[String]) -> Vec<u8> {
 pub struct Held(#[expect(dead_code, reason = "it is locked as long as it is open")] std::fs::File);
 
 /// Takes hold of `path`; none where another process has it.
-pub fn hold(path: &PathBuf) -> std::io::Result<Option<Held>> {
+pub fn hold(path: &Path) -> std::io::Result<Option<Held>> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }

@@ -87,8 +87,8 @@ pub fn signer(version: Version) -> Option<Signer> {
 
 fn in_table(table: &'static [(u16, Part, &str, &str, &str)], version: Version) -> Option<Signer> {
     let row = table.iter().find(|(minor, (from, until), ..)| {
-        let end = |it: &Option<&str>| it.and_then(|it| it.parse::<Version>().ok());
-        (version.series.major, version.series.minor) == (3, *minor) && is_within(version, end(from), end(until))
+        let end = |it: Option<&str>| it.and_then(|it| it.parse::<Version>().ok());
+        (version.series.major, version.series.minor) == (3, *minor) && is_within(version, end(*from), end(*until))
     })?;
     let &(.., identity, issuer, since) = row;
     Some(Signer { identity: identity.into(), issuer: issuer.into(), since: since.into(), reviewed_by: None })
@@ -136,7 +136,7 @@ impl ReviewedSigner {
     /// As one that signatures are held against.
     pub fn signer(&self) -> Signer {
         // work on a series that the table does not know began after the last that it knows
-        let known = TABLE.iter().filter(|it| it.0 <= self.series.minor).next_back().map_or("", |it| it.4);
+        let known = TABLE.iter().rfind(|it| it.0 <= self.series.minor).map_or("", |it| it.4);
         Signer {
             identity: self.identity.clone().into(),
             issuer: self.issuer.clone().into(),

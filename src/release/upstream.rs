@@ -28,8 +28,6 @@ pub enum Standing {
     Same,
     /// There was no signature, and now there is one.
     NewSignature,
-    /// It is there, and nothing of it could be compared.
-    Unseen,
     /// The archive is not published any more.
     Gone,
     /// The signature is not published any more.
@@ -46,7 +44,6 @@ impl Standing {
         match self {
             Self::Same => "same",
             Self::NewSignature => "new-signature",
-            Self::Unseen => "not-compared",
             Self::Gone => "gone",
             Self::SignatureGone => "signature-gone",
             Self::SignatureChanged => "signature-changed",
@@ -71,10 +68,6 @@ pub fn compare(locked: &Locked, published: &Published, root: &Root, signers: &[S
         return match (published.archive, is_signed) {
             (false, _) => (Standing::Gone, "neither archive nor signature is there".into()),
             (true, true) => (Standing::SignatureGone, "the lock says that it was signed".into()),
-            // a server need not tell a length
-            (true, false) if published.sha256.is_none() && (published.size.is_none() || locked.size.is_none()) => {
-                (Standing::Unseen, "it has no signature, and its length is not known; --download reads it".into())
-            }
             (true, false) => (Standing::Same, String::new()),
         };
     };

@@ -116,9 +116,10 @@ impl Look {
 
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
-        // what is said to be out and is not on the mirror may be withheld
-        let odd = [Verdict::Contradicted, Verdict::Questioned, Verdict::Partial];
-        let is_odd = |it: &Found| odd.contains(&it.verdict) || it.is_new_series;
+        let odd = [Verdict::Contradicted, Verdict::Questioned];
+        // what is said to be out and is not on the mirror may be withheld, unless it was not looked
+        let is_withheld = |it: &Found| it.verdict == Verdict::Partial && !self.is_blind;
+        let is_odd = |it: &Found| odd.contains(&it.verdict) || it.is_new_series || is_withheld(it);
         if !self.missed.is_empty() || !self.doubted.is_empty() || self.found.iter().any(is_odd) {
             Outcome::Person
         } else if self.waiting().next().is_some() {

@@ -184,7 +184,7 @@ impl Eye<'_> {
     }
 
     /// Who announces at once, asked in each look: only so is it seen that a mirror withholds what is out. Tags are asked for once
-    /// a day, where the API does not answer.
+    /// a day, where neither the API nor endoflife data is heard.
     fn quick_sources(&mut self) {
         if self.state.may_ask("api", self.now)
             && let Some(rows) = self.feed("api", Ask::Releases, feed::releases)
@@ -194,7 +194,8 @@ impl Eye<'_> {
             self.name("api", named);
             self.api = Some(rows);
         }
-        if self.api.is_none() && self.state.may_ask("tags", self.now) {
+        let is_deaf = self.api.is_none() && self.state.may_ask("endoflife", self.now);
+        if is_deaf && self.state.may_ask("tags", self.now) {
             self.state.wait("tags", self.now + 20 * HOUR);
             let series: Vec<Series> = self.wanted.recorded.keys().copied().collect();
             let tags: Vec<Version> = series.into_iter().flat_map(|it| self.tags_of(it).unwrap_or_default()).collect();

@@ -46,6 +46,7 @@ mod schedulers;
 mod signatures;
 mod start;
 mod support;
+mod unasked;
 mod watch_replay;
 mod watching;
 mod weeks;

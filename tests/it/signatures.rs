@@ -562,3 +562,164 @@ fn seeds_for_the_fuzz_target() {
         std::fs::write(folder.join(it.name), it.bundle.to_string()).unwrap();
     }
 }
+
+/// A signature is about bytes, and what they are is inside of them: another name on them is not believed.
+#[test]
+fn what_a_name_claims_is_held_against_the_bytes() {
+    let (box_, instance, archive) = unreviewed();
+    let signed = |bytes: &[u8]| instance.sign(bytes, &REQUEST).to_string();
+    let zip = Release::based_on("3.13", "3.13.90").zip();
+    let root = ["--trusted-root", "../root.json"];
+    // the next release, a candidate, another series of the same signer, and another form
+    for (version, suffix, bytes) in [
+        ("3.13.91", "tgz", &archive),
+        ("3.13.90rc1", "tgz", &archive),
+        ("3.12.90", "tgz", &archive),
+        ("3.13.91", "zip", &zip),
+    ] {
+        let base: molt_sync::base::Version = version.parse().unwrap();
+        let name = format!("Python-{version}.{suffix}");
+        let file = box_.file(&format!("other/{}/{name}", base.base()), bytes);
+        box_.file(&format!("other/{}/{name}.sigstore", base.base()), signed(bytes).as_bytes());
+        let words = ["3.13.90"];
+        box_.refuses(&[&["verify", &file], &root[..]].concat(), 4, &words);
+        box_.refuses(&[&["refresh", version, "--source", &file], &root[..]].concat(), 4, &words);
+        if suffix == "tgz" {
+            for command in ["verify", "refresh"] {
+                box_.refuses(&[&[command, version, "--mirror", "../other"], &root[..]].concat(), 4, &words);
+            }
+        }
+    }
+    // a digest that is known, under another name and in another entry
+    let renamed = box_.file("Python-3.13.99.tgz", &archive);
+    box_.trust("3.13.90", "Python-3.13.90.tgz", &archive);
+    box_.refuses(&["verify", &renamed], 4, &["Python-3.13.99.tgz is named like CPython 3.13.99", "3.13.90"]);
+    box_.refuses(&["refresh", "3.13", "--source", &renamed], 4, &["is named like CPython 3.13.99"]);
+    box_.sync(&["verify", &box_.file("a.tgz", &archive)]).succeeds().says("Python-3.13.90.tgz is CPython 3.13.90\n");
+    // a bundle that is named is looked at
+    let bundle = box_.file("b.sigstore", signed(b"other").as_bytes());
+    let plain = box_.file("b.tgz", &archive);
+    box_.refuses(&[&["verify", &plain, "--bundle", &bundle], &root[..]].concat(), 4, &["its artifact does not hold"]);
+}
+
+#[test]
+fn what_the_lock_says_is_told_apart_from_what_was_checked() {
+    let (box_, _, archive) = unreviewed();
+    box_.trust("3.13.90", "Python-3.13.90.tgz", &archive);
+    let path = "baselines/releases.lock.toml";
+    let lock = box_.read(path);
+    let file = box_.root().join("mirror/3.13.90/Python-3.13.90.tgz");
+    let verify = ["verify", file.to_str().unwrap()];
+    let signed = "verified_by = \"sigstore\"\nidentity = \"thomas@python.org\"\nissuer = \"https://accounts.google.com\"\nlog_index = 7";
+    for (claim, words) in [
+        ("verified_by = \"sigstore\"", "sigstore by A. Tester"),
+        (signed, "sigstore by A. Tester, signed by thomas@python.org"),
+        ("verified_by = \"pinned\"", "pinned by A. Tester"),
+        ("verified_by = \"reviewed\"", "reviewed by A. Tester"),
+    ] {
+        box_.write(path, lock.replace("verified_by = \"reviewed\"", claim));
+        let said = box_.sync(&verify).succeeds().out;
+        assert!(
+            said.ends_with(&format!("  stands on  lock\n  lock says  {words} (not checked by this run)\n")),
+            "{said}"
+        );
+        assert!(!said.contains("  signed  "), "{said}");
+        let said = box_.sync(&[&verify[..], &["--format", "json"]].concat()).succeeds().out;
+        let value: Value = serde_json::from_str(&said).unwrap();
+        assert!(
+            value["verified_by"] == "lock" && value["signed"].is_null() && value["lock_says"].is_object(),
+            "{said}"
+        );
+        let said =
+            box_.sync(&["refresh", "3.13.90", "--mirror", "../mirror", "--dry-run", "--format", "json"]).succeeds().out;
+        let value: Value = serde_json::from_str(&said).unwrap();
+        assert!(
+            value["verified_by"] == "lock" && value["signed"].is_null() && value["lock_says"].is_object(),
+            "{said}"
+        );
+        // no record is made of a signature that nobody saw
+        let record = value["patch"].as_str().unwrap();
+        assert!(!record.contains("\n+    \"verified_by\": \"sigstore\""), "{record}");
+        box_.sync(&["trust", "show"]).succeeds().says(&format!("the lock says: {words}; checked now: nothing"));
+    }
+    for word in ["banana", "Sigstore", ""] {
+        box_.write(path, lock.replace("\"reviewed\"", &format!("\"{word}\"")));
+        for args in [&verify[..], &["trust", "show"], &["refresh", "3.13"], &["audit-upstream"]] {
+            box_.refuses(args, 2, &["releases.lock.toml: line ", "unknown word `"]);
+        }
+    }
+}
+
+#[test]
+fn a_signer_that_a_workspace_names_is_told_as_such() {
+    let (box_, instance, archive) = unreviewed();
+    let request = Request { identity: "second@example.org", ..REQUEST };
+    box_.file(ITS_BUNDLE, instance.sign(&archive, &request).to_string().as_bytes());
+    box_.refuses(&UNREVIEWED, 4, &["by second@example.org and not by thomas", "trust signer"]);
+    let add = |from: &str, more: &[&str]| {
+        let who = ["--identity", "second@example.org", "--issuer", "https://accounts.google.com"];
+        let args = ["trust", "signer", "3.13", "--from", from, "--by", "A. Person", "--reason", "announced"];
+        box_.sync(&[&args[..], &who, more].concat())
+    };
+    // for another part of the series
+    add("3.13.91", &[]).succeeds();
+    box_.refuses(&UNREVIEWED, 4, &["by second@example.org and not by thomas"]);
+    add("3.13.90", &["--until", "3.13.95"])
+        .succeeds()
+        .says("second@example.org of 3.13 from 3.13.90 to 3.13.95 was added");
+    let ended = box_.sync(&UNREVIEWED).succeeds().says("(reviewed-signer)");
+    let words = "this signer is not built in, the workspace's lock names it (reviewed by A. Person)";
+    assert!(ended.out.contains(words) && ended.err.contains(words), "{}{}", ended.out, ended.err);
+    assert!(box_.read("baselines/releases.lock.toml").contains("verified_by = \"reviewed-signer\""));
+    let said = box_.sync(&["verify", "3.13.90", "--mirror", "../mirror", "--trusted-root", "../root.json"]).succeeds();
+    assert!(said.out.contains(words) && said.out.contains("stands on  reviewed-signer\n"), "{}", said.out);
+    box_.sync(&["trust", "show"])
+        .succeeds()
+        .says("signer of 3.13 from 3.13.91: second@example.org (https://accounts.google.com), not built in");
+    box_.sync(&["audit-upstream", "--mirror", "../mirror", "--trusted-root", "../root.json"]).succeeds().says(words);
+    for (from, more, why) in
+        [("3.12.1", &[][..], "a release of 3.13"), ("3.13.9", &["--until", "3.13.8"], "before it begins")]
+    {
+        let ended = add(from, more);
+        assert!(ended.code == 2 && ended.err.contains(why), "{}", ended.err);
+    }
+}
+
+/// Where an archive, its facts or its signature are expected, anything else is neither waited for nor believed.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let (box_, _, archive) = unreviewed();
+    box_.trust("3.13.90", "Python-3.13.90.tgz", &archive);
+    let digest = Sha256::of(&archive).to_string();
+    let verify = ["refresh", "3.13.90", "--dry-run", "--mirror", "../mirror"];
+    box_.sync(&verify).succeeds();
+    let cache = box_.root().join("cache");
+    let folders: Vec<_> =
+        std::fs::read_dir(&cache).unwrap().map(|it| it.unwrap().path()).filter(|it| it.is_dir()).collect();
+    let names = folders.into_iter().chain(["sha256", "sigstore-1", "partial"].map(|it| cache.join(it)));
+    for folder in names {
+        std::fs::create_dir_all(&folder).unwrap();
+        let place = folder.join(&digest);
+        for make in ["rm -rf P; mkfifo P", "rm -rf P; ln -s /dev/zero P", "rm -rf P; mkdir P", "rm -rf P; ln -s P P"] {
+            let script = make.replace('P', place.to_str().unwrap());
+            assert!(std::process::Command::new("sh").args(["-c", &script]).status().unwrap().success());
+            box_.sync(&verify).succeeds();
+        }
+        std::process::Command::new("rm").arg("-rf").arg(&place).status().unwrap();
+    }
+    // what somebody names, and what lies beside it
+    let fifo = box_.root().join("mirror/3.13.90/Python-3.13.91.tgz");
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    box_.refuses(&["verify", fifo.to_str().unwrap()], 2, &["it is not a regular file"]);
+    assert!(std::process::Command::new("mkfifo").arg(box_.root().join(ITS_BUNDLE)).status().unwrap().success());
+    box_.refuses(&["verify", "3.13.90", "--mirror", "../mirror"], 2, &["it is not a regular file"]);
+    let state = box_.root().join("state.json");
+    assert!(std::process::Command::new("mkfifo").arg(&state).status().unwrap().success());
+    box_.write(
+        "molt-sync.toml",
+        "mirror = \"../mirror\"\n[feeds]\napi = \"\"\ncalendar = \"\"\ncycle = \"\"\ntags = \"\"\nendoflife = \"\"\n",
+    );
+    let ended = box_.sync(&["watch", "--state", state.to_str().unwrap()]);
+    assert!(ended.err.contains("state.json is not used: it is not a regular file"), "{}", ended.err);
+}

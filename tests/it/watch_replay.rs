@@ -483,3 +483,100 @@ fn the_days_are_those_of_the_real_feeds() {
     let files = feed::files(&read("CONSTRUCTED-api-v2-release_file-3.14.4.json")).unwrap();
     assert!(files.rows.iter().any(|it| it.size == Some(31_148_035) && it.sha256.is_some() && it.has_bundle));
 }
+
+/// A mirror that hides a release which somebody names, or its signature, is told, and so is one that keeps the look busy.
+#[test]
+fn what_a_mirror_withholds_is_told() {
+    let now = seconds("2025-06-12");
+    let flood = |series: &[&str]| {
+        let rows =
+            series.iter().flat_map(|it| (12..3000).map(move |number| format!("<a href=\"{it}.{number}/\">x</a>\n")));
+        format!("<html><h1>Index of /</h1><pre>{}</pre></html>", rows.collect::<String>()).into_bytes()
+    };
+    // who still speaks, what the mirror does, and what comes of it
+    for (speaks, hides, floods, outcome) in [
+        ("api", true, false, Outcome::Person),
+        ("endoflife", true, false, Outcome::Person),
+        ("calendar", true, false, Outcome::Person),
+        ("tag", true, false, Outcome::Person),
+        ("nobody", true, true, Outcome::Blind),
+        ("api", true, true, Outcome::Blind),
+        ("nobody", true, false, Outcome::Nothing),
+    ] {
+        let mut world = World::new();
+        world.dead.extend(["api", "endoflife", "calendar", "tag"].iter().filter(|it| **it != speaks));
+        let gone = world.releases.iter_mut().find(|it| it.version == version("3.13.5")).unwrap();
+        if hides {
+            (gone.folder, gone.archive, gone.bundle, gone.listing, gone.calendar) =
+                (i64::MAX, i64::MAX, i64::MAX, i64::MAX, 0);
+        }
+        // a day on which the API is not used up
+        world.now.set(now + (3 - (now / DAY) % 3) * DAY);
+        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
+        for round in 0..3 {
+            let look = look(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
+                Ask::Top if floods => Answer::Found(flood(&["3.12", "3.13"])),
+                other => world.answer(other),
+            });
+            assert_eq!(
+                look.outcome(),
+                outcome,
+                "{speaks} {hides} {floods}, look {round}: {:?} {:?}",
+                look.found,
+                look.silent
+            );
+            assert_eq!(look.waiting().count(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_release_that_is_put_off_is_told_for_each_day_once() {
+    let mut world = World::new();
+    world.releases.retain(|it| it.version < version("3.13.6") && !it.version.is_pre());
+    let wanted = wanted(&["3.12.11", "3.13.5"], false);
+    let (mut state, mut told) = (State::default(), Vec::new());
+    let mut now = seconds("2025-08-01");
+    for day in 0..60 {
+        let planned = ["2025-08-05", "2025-08-19", "2025-09-02"][usize::from(day > 10) + usize::from(day > 25)];
+        let row =
+            format!("{{\"stage\": \"3.13.6\", \"state\": \"expected\", \"date\": \"{planned}\", \"note\": \"\"}}");
+        let calendar = format!("{{\"releases\": {{\"3.13\": [{row}]}}}}");
+        world.now.set(now);
+        state = State::parse(&state.text()).unwrap();
+        let look = look(&mut state, &wanted, now, &mut |ask| match ask {
+            Ask::Calendar => Answer::Found(calendar.clone().into_bytes()),
+            other => world.answer(other),
+        });
+        told.extend(look.missed.into_iter().map(|it| it.1));
+        now += DAY;
+    }
+    assert_eq!(told, ["2025-08-05", "2025-08-19", "2025-09-02"]);
+}
+
+#[test]
+fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
+    for (note, is_told) in [("recalled", true), ("binned", true), ("hotfix", false), ("3.13.3 was recalled", false)] {
+        let world = World::new();
+        let now = seconds("2025-06-10");
+        world.now.set(now);
+        let (mut state, mut wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
+        let row =
+            format!("{{\"stage\": \"3.13.4\", \"state\": \"actual\", \"date\": \"2025-06-03\", \"note\": \"{note}\"}}");
+        let calendar = format!("{{\"releases\": {{\"3.13\": [{row}]}}}}");
+        let mut once = |wanted: &Wanted| {
+            state = State::parse(&state.text()).unwrap();
+            look(&mut state, wanted, now, &mut |ask| match ask {
+                Ask::Calendar => Answer::Found(calendar.clone().into_bytes()),
+                other => world.answer(other),
+            })
+        };
+        for _ in 0..2 {
+            let look = once(&wanted);
+            let expected = if is_told { Outcome::Person } else { Outcome::Nothing };
+            assert_eq!((look.outcome(), look.doubted.len()), (expected, usize::from(is_told)), "{note}");
+        }
+        wanted.accepted.insert(version("3.13.4"));
+        assert_eq!(once(&wanted).outcome(), Outcome::Nothing, "{note}");
+    }
+}

@@ -18,384 +18,56 @@ pub(super) enum Note {
 const LONGEST: usize = 2000;
 
 /// What says that a release was taken back, or never came.
-const RECALL: &[&str] = &[
-    "abandoned",
-    "aborted",
-    "avoid",
-    "bad",
-    "blocked",
-    "botched",
-    "broken",
-    "brownbag",
-    "canceled",
-    "cancelled",
-    "compromised",
-    "damaged",
-    "dead",
-    "defective",
-    "deleted",
-    "deprecated",
-    "discarded",
-    "discontinued",
-    "dropped",
-    "faulty",
-    "invalid",
-    "invalidated",
-    "malicious",
-    "nixed",
-    "obsolete",
-    "obsoleted",
-    "pulled",
-    "quarantined",
-    "recalled",
-    "removed",
-    "replaced",
-    "rescinded",
-    "retired",
-    "retracted",
-    "reverted",
-    "revoked",
-    "scrapped",
-    "scratched",
-    "skip",
-    "skipped",
-    "superseded",
-    "unavailable",
-    "unpublished",
-    "unreleased",
-    "unusable",
-    "void",
-    "voided",
-    "withdrawn",
-    "withdrew",
-    "yank",
-    "yanked",
-];
+const RECALL: &str = "\
+    abandoned aborted avoid bad blocked botched broken brownbag canceled cancelled compromised damaged dead \
+    defective deleted deprecated discarded discontinued dropped faulty invalid invalidated malicious nixed obsolete \
+    obsoleted pulled quarantined recalled removed replaced rescinded retired retracted reverted revoked scrapped \
+    scratched skip skipped superseded unavailable unpublished unreleased unusable void voided withdrawn withdrew \
+    yank yanked";
 
 /// The same as nouns: they say so of this release only where they begin what is said.
-const RECALL_NOUNS: &[&str] =
-    &["cancellation", "recall", "recalls", "removal", "retraction", "revocation", "withdrawal", "yanking"];
+const RECALL_NOUNS: &str = "cancellation recall recalls removal retraction revocation withdrawal yanking";
 
 /// What is not to be done with a release that was taken back, behind a `not`, a `never` or a `don't`.
-const NOT_TO_BE: &[&str] = &[
-    "available",
-    "deploy",
-    "install",
-    "installed",
-    "publish",
-    "published",
-    "recommended",
-    "release",
-    "released",
-    "ship",
-    "shipped",
-    "upgrade",
-    "usable",
-    "use",
-    "used",
-];
+const NOT_TO_BE: &str = "\
+    available deploy install installed publish published recommended release released ship shipped upgrade usable \
+    use used";
 
-const NEGATIONS: &[&str] = &[
-    "cannot",
-    "don't",
-    "dont",
-    "hasn't",
-    "isn't",
-    "never",
-    "no",
-    "not",
-    "nothing",
-    "shouldn't",
-    "un",
-    "wasn't",
-    "without",
-];
+const NEGATIONS: &str = "cannot don't dont hasn't isn't never no not nothing shouldn't un wasn't without";
 
 /// Behind words of a recall: what goes on about the same release.
-const GOES_ON: &[&str] = &[
-    ":",
-    "after",
-    "again",
-    "and",
-    "as",
-    "at",
-    "because",
-    "before",
-    "build",
-    "by",
-    "due",
-    "for",
-    "from",
-    "immediately",
-    "in",
-    "later",
-    "now",
-    "of",
-    "on",
-    "owing",
-    "post",
-    "release",
-    "see",
-    "shortly",
-    "since",
-    "soon",
-    "thanks",
-    "then",
-    "through",
-    "to",
-    "until",
-    "upon",
-    "version",
-    "via",
-    "with",
-    "within",
-];
+const GOES_ON: &str = "\
+    : after again and as at because before build by due for from immediately in later now of on owing post release \
+    see shortly since soon thanks then through to until upon version via with within";
 
 /// Before words of a recall: the release itself, and how it went.
-const ITSELF: &[&str] = &[
-    "a",
-    "all",
-    "also",
-    "and",
-    "are",
-    "as",
-    "be",
-    "been",
-    "being",
-    "build",
-    "candidate",
-    "do",
-    "final",
-    "going",
-    "got",
-    "had",
-    "has",
-    "have",
-    "hotfix",
-    "is",
-    "it",
-    "itself",
-    "known",
-    "later",
-    "not",
-    "now",
-    "please",
-    "python",
-    "release",
-    "should",
-    "since",
-    "soon",
-    "subsequently",
-    "the",
-    "then",
-    "this",
-    "to",
-    "version",
-    "was",
-    "were",
-    "which",
-    "will",
-    "yet",
-];
+const ITSELF: &str = "\
+    a all also and are as be been being build candidate do final going got had has have hotfix is it itself known \
+    later not now please python release should since soon subsequently the then this to version was were which will \
+    yet";
 
 /// Between another release and a word of a recall that is said of it.
-const SAID_OF: &[&str] = &[
-    "are", "as", "be", "been", "being", "got", "had", "has", "have", "is", "release", "that", "was", "were", "which",
-    "will",
-];
+const SAID_OF: &str = "are as be been being got had has have is release that was were which will";
 
 /// Between a word of a recall and the other release that it is said of.
-const SAID_ABOUT: &[&str] = &[":", "of", "python", "release", "version", "the", "was", "were", "is", "that"];
+const SAID_ABOUT: &str = ": is of python release that the version was were";
 
 /// Before a release that is to be taken instead.
-const INSTEAD: &[&str] = &[
-    "after", "by", "favor", "favour", "for", "in", "instead", "prefer", "see", "to", "until", "upgrade", "use", "wait",
-    "with",
-];
+const INSTEAD: &str = "after by favor favour for in instead prefer see to until upgrade use wait with";
 
 /// What notes are written with that say nothing against a release.
-const HARMLESS: &[&str] = &[
-    ":",
-    "a",
-    "abi",
-    "additional",
-    "after",
-    "all",
-    "also",
-    "an",
-    "and",
-    "android",
-    "api",
-    "are",
-    "arm64",
-    "as",
-    "at",
-    "available",
-    "be",
-    "because",
-    "before",
-    "beta",
-    "binaries",
-    "binary",
-    "branch",
-    "break",
-    "breakage",
-    "bug",
-    "bugfix",
-    "bugfixes",
-    "bugs",
-    "build",
-    "builds",
-    "by",
-    "candidate",
-    "change",
-    "changes",
-    "compatibility",
-    "compatible",
-    "contains",
-    "cpython",
-    "critical",
-    "cve",
-    "cves",
-    "day",
-    "days",
-    "delayed",
-    "different",
-    "due",
-    "earlier",
-    "early",
-    "emergency",
-    "end",
-    "eol",
-    "expedited",
-    "expected",
-    "extra",
-    "feature",
-    "features",
-    "final",
-    "first",
-    "fix",
-    "fixed",
-    "fixes",
-    "follow",
-    "following",
-    "for",
-    "freeze",
-    "from",
-    "full",
-    "has",
-    "hot",
-    "hotfix",
-    "important",
-    "in",
-    "include",
-    "included",
-    "includes",
-    "including",
-    "installer",
-    "installers",
-    "ios",
-    "is",
-    "issue",
-    "issues",
-    "it",
-    "its",
-    "last",
-    "late",
-    "later",
-    "life",
-    "linux",
-    "macos",
-    "maintenance",
-    "major",
-    "mode",
-    "monthly",
-    "moved",
-    "new",
-    "next",
-    "no",
-    "of",
-    "off",
-    "official",
-    "on",
-    "one",
-    "only",
-    "openssl",
-    "or",
-    "originally",
-    "out",
-    "patch",
-    "pep",
-    "performance",
-    "phase",
-    "planned",
-    "point",
-    "postponed",
-    "pre",
-    "python",
-    "quick",
-    "re",
-    "regression",
-    "regressions",
-    "regular",
-    "release",
-    "released",
-    "releases",
-    "replaces",
-    "rescheduled",
-    "same",
-    "schedule",
-    "scheduled",
-    "second",
-    "security",
-    "see",
-    "series",
-    "several",
-    "shortly",
-    "since",
-    "slipped",
-    "soon",
-    "source",
-    "special",
-    "stable",
-    "status",
-    "supersedes",
-    "support",
-    "supported",
-    "tentative",
-    "than",
-    "that",
-    "the",
-    "then",
-    "third",
-    "this",
-    "to",
-    "today",
-    "two",
-    "unplanned",
-    "unscheduled",
-    "until",
-    "up",
-    "update",
-    "updated",
-    "updates",
-    "urgent",
-    "version",
-    "versions",
-    "vulnerabilities",
-    "vulnerability",
-    "was",
-    "week",
-    "weeks",
-    "which",
-    "will",
-    "windows",
-    "with",
-    "year",
-    "years",
-    "yearly",
-    "zlib",
-];
+const HARMLESS: &str = "\
+    : a abi additional after all also an and android api are arm64 as at available be because before beta binaries \
+    binary branch break breakage bug bugfix bugfixes bugs build builds by candidate change changes compatibility \
+    compatible contains cpython critical cve cves day days delayed different due earlier early emergency end eol \
+    expected expedited extra feature features final first fix fixed fixes follow following for freeze from full has \
+    hot hotfix important in include included includes including installer installers ios is issue issues it its last \
+    late later life linux macos maintenance major mode monthly moved new next no of off official on one only openssl \
+    or originally out patch pep performance phase planned point postponed pre python quick re regression regressions \
+    regular release released releases replaces rescheduled same schedule scheduled second security see series \
+    several shortly since slipped soon source special stable status supersedes support supported tentative than that \
+    the then third this to today two unplanned unscheduled until up update updated updates urgent version versions \
+    vulnerabilities vulnerability was week weeks which will windows with year yearly years zlib";
 
 /// One word of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -515,7 +187,7 @@ fn judge(clause: &[Token], version: Version, after_other: bool) -> Note {
             && clause[1..].iter().all(|it| matches!(it, Token::Release(_)) || *it == Token::Word("instead".into()));
         return if only_instead || clause.iter().all(is_harmless) { Note::Harmless } else { Note::Unclear };
     };
-    let all_in = |range: std::ops::Range<usize>, list: &[&str]| range.clone().all(|at| list.contains(&word(at)));
+    let all_in = |range: std::ops::Range<usize>, list: &str| range.clone().all(|at| is_in(list, word(at)));
     let others = || {
         let named = clause.iter().enumerate();
         named.filter_map(|(at, it)| matches!(it, Token::Release(it) if *it != version).then_some(at))
@@ -526,22 +198,22 @@ fn judge(clause: &[Token], version: Version, after_other: bool) -> Note {
         return Note::Harmless;
     }
     let is_single = end == start + 1;
-    let denied = (start.saturating_sub(2)..start).any(|at| NEGATIONS.contains(&word(at)) || word(at) == "longer");
+    let denied = (start.saturating_sub(2)..start).any(|at| is_in(NEGATIONS, word(at)) || word(at) == "longer");
     if is_single && denied {
         return Note::Unclear;
     }
     if clause.contains(&Token::Release(version)) {
         return Note::Recalled;
     }
-    let is_instead = |at: usize| (end..at).any(|it| INSTEAD.contains(&word(it)));
+    let is_instead = |at: usize| (end..at).any(|it| is_in(INSTEAD, word(it)));
     if !others().all(is_instead) {
         return Note::Unclear;
     }
-    let begins = (0..start).all(|at| ITSELF.contains(&word(at)) || word(at).ends_with("ly"));
+    let begins = (0..start).all(|at| is_in(ITSELF, word(at)) || word(at).ends_with("ly"));
     let goes_on =
-        end >= clause.len() || GOES_ON.contains(&word(end)) || is_reference(word(end)) || word(end).ends_with("ly");
-    let is_noun = RECALL_NOUNS.contains(&word(start));
-    if after_other || !begins || !(goes_on || !is_single) || (is_noun && start > 0) {
+        end >= clause.len() || is_in(GOES_ON, word(end)) || is_reference(word(end)) || word(end).ends_with("ly");
+    let is_noun = is_in(RECALL_NOUNS, word(start));
+    if after_other || !begins || (is_single && !goes_on) || (is_noun && start > 0) {
         return Note::Unclear;
     }
     Note::Recalled
@@ -555,43 +227,32 @@ fn recall(clause: &[Token]) -> Option<(usize, usize)> {
     };
     (0..clause.len()).find_map(|at| {
         let it = word(at);
-        if RECALL.contains(&it) || RECALL_NOUNS.contains(&it) {
+        if is_in(RECALL, it) || is_in(RECALL_NOUNS, it) {
             return Some((at, at + 1));
         }
         if matches!((it, word(at + 1)), ("taken" | "took", "back" | "down" | "offline") | ("rolled", "back")) {
             return Some((at, at + 2));
         }
         let is_not = matches!(it, "not" | "never" | "don't" | "dont" | "cannot" | "shouldn't");
-        let end = (at + 1..=at + 3).find(|at| NOT_TO_BE.contains(&word(*at)));
+        let end = (at + 1..=at + 3).find(|at| is_in(NOT_TO_BE, word(*at)));
         end.filter(|_| is_not).map(|end| (at, end + 1))
     })
 }
 
+/// Whether a word is in a list of words.
+fn is_in(list: &str, word: &str) -> bool {
+    list.split(' ').any(|it| it == word)
+}
+
 fn is_harmless(word: &str) -> bool {
-    HARMLESS.contains(&word) || is_reference(word) || short(word).is_some()
+    is_in(HARMLESS, word) || is_reference(word) || short(word).is_some()
 }
 
 /// A number, a date, an issue: `gh`, `1234`, `2026`, `#12`, `3.14`
 fn is_reference(word: &str) -> bool {
-    const PLACES: &[&str] = &[
-        "gh",
-        "bpo",
-        "pr",
-        "cve",
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
-    PLACES.contains(&word) || word.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'#'))
+    const PLACES: &str =
+        "april august bpo cve december february gh january july june march may november october pr september";
+    is_in(PLACES, word) || word.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'#'))
 }
 
 #[cfg(test)]
