@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use super::{GitError, commit, git, have_git};
+use super::{GitError, commit, git, have_git, point_back};
 use crate::base::RelPath;
 
 /// For what takes back: a hook has said no already.
@@ -69,7 +69,9 @@ pub fn leave_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError>
         back.push("--detach");
     }
     back.push(here);
-    have_git(root, &what, &back, None)?;
+    if let Err(error) = have_git(root, &what, &back, None) {
+        point_back(root, name, here, error)?;
+    }
     have_git(root, &what, &["branch", "--quiet", "-D", name], None).map(drop)
 }
 
