@@ -66,7 +66,7 @@ impl GitError {
             return "install git, or leave out what needs another revision";
         };
         let says = |words: &&str| why.contains(words) || more.iter().any(|it| it.contains(words));
-        let known = HINTS.iter().find(|(words, _)| words.iter().any(|it| says(&it)));
+        let known = HINTS.iter().find(|(words, _)| words.iter().any(&says));
         let about_revision = ["find ", "read the files of "].iter().any(|it| what.starts_with(it));
         match known {
             Some((_, hint)) => hint,
@@ -136,7 +136,7 @@ pub(super) fn program(root: &Path) -> Command {
 /// changes the form of the answer.
 fn reader(root: &Path) -> Command {
     let mut res = program(root);
-    PLAIN.iter().for_each(|it| _ = res.args(["-c", it]));
+    res.args(PLAIN.iter().flat_map(|it| ["-c", it]));
     res.envs([
         ("GIT_LITERAL_PATHSPECS", "1"),
         ("GIT_OPTIONAL_LOCKS", "0"),
