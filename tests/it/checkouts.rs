@@ -13,6 +13,9 @@ const LOCKS: &str = "src/molt/stdlib/asyncio/locks.py";
 const NEWER: &str = "src/molt/stdlib/json/newer.py";
 const BASELINE: &str = "baselines/3.13.json";
 
+/// Something that is done to a workspace.
+type Step<'a> = &'a dyn Fn(&Sandbox);
+
 /// A committed workspace in which a person has written a module.
 fn with_module() -> Sandbox {
     let box_ = committed();
@@ -36,7 +39,7 @@ fn submodule(box_: &Sandbox, folder: &str) {
 fn what_is_not_checked_out_is_not_gone() {
     let all = format!("!/{STD}/asyncio/");
     let (left_out, as_it_is) = ("sparse-checkout add", "update-index --no-assume-unchanged");
-    let ways: [(&str, &dyn Fn(&Sandbox), &str); 5] = [
+    let ways: [(&str, Step<'_>, &str); 5] = [
         ("patterns", &|it| drop(git(it, &["sparse-checkout", "set", "--no-cone", "/*", &all])), left_out),
         (
             "folders",
@@ -91,7 +94,7 @@ fn what_a_run_does_not_need_may_be_left_out() {
 
 #[test]
 fn a_module_that_somebody_deleted_is_not_made_anew_before_that_is_committed() {
-    let ways: [&dyn Fn(&Sandbox); 2] = [&|it| it.remove(LOCKS), &|it| drop(git(it, &["rm", "-q", LOCKS]))];
+    let ways: [Step<'_>; 2] = [&|it| it.remove(LOCKS), &|it| drop(git(it, &["rm", "-q", LOCKS]))];
     for delete in ways {
         let box_ = with_module();
         delete(&box_);
@@ -130,7 +133,9 @@ fn carriage_returns_of_a_checkout_are_no_change() {
     ];
     for (settings, attributes) in ways {
         let box_ = with_module();
-        settings.iter().for_each(|(key, value)| _ = git(&box_, &["config", key, value]));
+        for (key, value) in settings {
+            git(&box_, &["config", key, value]);
+        }
         if !attributes.is_empty() {
             box_.write(".gitattributes", attributes);
             git(&box_, &["add", "-A"]);

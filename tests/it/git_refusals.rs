@@ -15,6 +15,9 @@ use crate::{
 
 const RATCHET: &str = "tools/stdlib_intrinsics_ratchet.json";
 
+/// Something that is done to a workspace.
+type Step<'a> = &'a dyn Fn(&Sandbox);
+
 /// A script in a folder of its own, outside of the workspace.
 fn script(box_: &Sandbox, name: &str, body: &str) -> PathBuf {
     let path = PathBuf::from(box_.file(name, format!("#!/bin/sh\n{body}\n").as_bytes()));
@@ -64,6 +67,7 @@ fn what_a_user_has_set_changes_no_verdict() {
     };
     let expected = run("plain");
     assert!(expected.0 == 1 && expected.1.contains("7001 was right from"), "{}", expected.1);
+    let plain = fs::read(box_.ws(".git/config")).unwrap();
     let (gpg, ran) = (gpg.to_str().unwrap(), ran.to_str().unwrap());
     for settings in [
         &[("log.showSignature", "true"), ("gpg.program", gpg)][..],
@@ -73,15 +77,12 @@ fn what_a_user_has_set_changes_no_verdict() {
         &[("core.fsmonitor", ran), ("diff.external", ran)],
         &[("blame.ignoreRevsFile", "nowhere"), ("alias.log", "!false")],
     ] {
-        settings.iter().for_each(|(key, value)| _ = git(&box_, &["config", key, value]));
+        for (key, value) in settings {
+            git(&box_, &["config", key, value]);
+        }
         assert_eq!(run(settings[0].0), expected, "{settings:?}");
         // the test's own git is told of no setting either
-        settings.iter().for_each(|(key, _)| {
-            let config = fs::read_to_string(box_.ws(".git/config")).unwrap();
-            let name = key.split_once('.').unwrap().1;
-            let kept = config.lines().filter(|it| !it.trim_start().to_lowercase().starts_with(&name.to_lowercase()));
-            fs::write(box_.ws(".git/config"), kept.map(|it| format!("{it}\n")).collect::<String>()).unwrap();
-        });
+        fs::write(box_.ws(".git/config"), &plain).unwrap();
     }
     assert!(!box_.root().join("was-run").exists(), "a run that reads ran a program of the repository's");
 }
@@ -132,7 +133,7 @@ fn a_git_that_refuses_is_no_missing_history() {
 
 #[test]
 fn a_repository_that_is_damaged_is_told_of() {
-    let damages: [(&str, &dyn Fn(&Sandbox), &str); 3] = [
+    let damages: [(&str, Step<'_>, &str); 3] = [
         ("index", &|it| it.write(".git/index", "garbage"), "index file"),
         ("branch", &|it| it.write(".git/refs/heads/main", ""), "damaged"),
         (
