@@ -26,18 +26,27 @@ pub(super) enum Reach {
     Documents,
 }
 
-/// Refuses a workspace of which git has files that are not checked out. A run that only reads asks git only where it can be so:
-/// where a sparse checkout was set up, or something is not there (`lacks`) that should be.
+/// Refuses a workspace of which git has files that are not checked out. A run that only reads asks git only where there is a
+/// sign of it: a sparse checkout was set up, or something is not there (`lacks`) that should be.
 pub(super) fn whole(workspace: &Workspace, reach: Reach, lacks: bool) -> Result<(), Failure> {
     let root = workspace.root.as_path();
-    if !git::is_repository(root)? || !(lacks || workspace.writes() || git::may_be_sparse(root)?) {
+    if !git::is_repository(root)? {
         return Ok(());
     }
-    let absent = git::not_checked_out(root)?;
+    let has_sign = lacks || git::may_be_sparse(root)?;
+    if !has_sign && !workspace.writes() {
+        return Ok(());
+    }
+    let absent = match git::not_checked_out(root) {
+        Ok(absent) => absent,
+        // whoever writes asks it again, what is not committed, and may be told to go on without it
+        Err(_) if !has_sign => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
     if absent.is_empty() {
         return Ok(());
     }
-    let wanted = wanted(workspace)?;
+    let wanted = wanted(workspace, reach)?;
     let documents = patterns(&workspace.config.docs.roots).map_err(|why| {
         let message = format!("cannot use the [docs] settings: {why}");
         Failure::new(Exit::Usage, message, "correct that key of molt-sync.toml")
@@ -52,6 +61,11 @@ pub(super) fn whole(workspace: &Workspace, reach: Reach, lacks: bool) -> Result<
     let message =
         format!("git has {files} that this run needs and that the checkout leaves out, which is not the same as gone");
     let hint = match why {
+        Absence::Sparse if !git::may_be_sparse(root)? => {
+            format!(
+                "have git look at them again: `git update-index --no-skip-worktree {first}`, and restore or commit them"
+            )
+        }
         Absence::Sparse => {
             let folder = first.parent().map_or_else(|| first.to_string(), |it| it.to_string());
             format!("check them out: `git sparse-checkout add {folder}`, or all with `git sparse-checkout disable`")
@@ -70,11 +84,13 @@ pub(super) fn whole(workspace: &Workspace, reach: Reach, lacks: bool) -> Result<
 }
 
 /// What is read of a workspace besides its documents.
-fn wanted(workspace: &Workspace) -> Result<Vec<RelPath>, Failure> {
+fn wanted(workspace: &Workspace, reach: Reach) -> Result<Vec<RelPath>, Failure> {
     let paths = &workspace.config.paths;
     let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
     let mut res = vec![policy, later_document()];
-    res.extend(paths.roles().into_iter().map(|(_, path)| path));
+    if reach == Reach::Documents {
+        res.extend(paths.roles().into_iter().map(|(_, path)| path));
+    }
     let others = [
         &paths.stdlib,
         &paths.union,

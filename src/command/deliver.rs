@@ -98,7 +98,7 @@ impl Delivery<'_> {
     pub(super) fn write(&self, workspace: &Workspace, output: &Output) -> Result<Option<String>, Failure> {
         workspace.whole()?;
         let root = workspace.root.as_path();
-        let edits = &as_checked_out(root, &self.changeset.edits)?;
+        let edits = &as_checked_out(root, &self.changeset.edits, output.commits())?;
         if !output.commits() || edits.is_empty() {
             return workspace.apply(edits).map(|()| None);
         }
@@ -157,14 +157,18 @@ pub(super) fn in_worktree(
 
 /// The edits with the new files among them as git would check them out: where it gives lines a carriage return, it can
 /// refuse a file without them.
-fn as_checked_out(root: &Path, edits: &[Edit]) -> Result<Vec<Edit>, Failure> {
+fn as_checked_out(root: &Path, edits: &[Edit], commits: bool) -> Result<Vec<Edit>, Failure> {
     let mut res = edits.to_vec();
     let is_plain = |it: &&Edit| it.before.is_none() && it.after.as_ref().is_some_and(|it| !it.contains(&b'\r'));
     let made: Vec<&RelPath> = edits.iter().filter(is_plain).map(|it| &it.path).collect();
     if made.is_empty() || !git::is_repository(root)? {
         return Ok(res);
     }
-    let others = git::with_carriage_returns(root, &made)?;
+    let others = match git::with_carriage_returns(root, &made) {
+        // a person may write without asking git, and only git minds how lines end
+        Err(_) if !commits => return Ok(res),
+        others => others?,
+    };
     for edit in res.iter_mut().filter(|it| others.contains(&it.path)) {
         edit.after = edit.after.take().map(|it| with_carriage_returns(&it));
     }

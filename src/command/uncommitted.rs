@@ -59,6 +59,6 @@ fn unanswered(error: GitError) -> Failure {
         GitError::Start(_) => "install git",
         GitError::Failed { .. } => error.hint(),
     };
-    let hint = format!("{first}; --allow-dirty '**' writes without asking it");
+    let hint = format!("{first}, or add --allow-dirty '**' to write without asking it");
     Failure { hint: Some(hint), ..error.into() }
 }

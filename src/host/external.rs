@@ -130,10 +130,10 @@ fn limited(command: &[String], memory: u64) -> Command {
 /// Copies a workspace: what git knows or would add where there is git, and everything but `.git` elsewhere; the files
 /// `besides` even where git ignores them. Links stay links, and nothing is copied from behind one.
 pub fn copy_workspace<'a>(from: &Path, to: &Path, besides: impl Iterator<Item = &'a RelPath>) -> io::Result<()> {
-    let known = if git::is_repository(from).map_err(io::Error::other)? {
-        git::present_files(from).map_err(io::Error::other)?
-    } else {
-        Vec::new()
+    let known = match git::is_repository(from).and_then(|it| if it { git::present_files(from) } else { Ok(Vec::new()) })
+    {
+        Err(git::GitError::Start(_)) => Vec::new(),
+        known => known.map_err(io::Error::other)?,
     };
     // without git, or in a folder that git ignores
     let files = if known.is_empty() { walk(from)? } else { known };

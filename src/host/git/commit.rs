@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{GitError, NO_COMMIT, commit, git, have_git, is_repository};
+use super::{GitError, NO_COMMIT, commit, git, have_git, is_repository, point_back};
 use crate::base::RelPath;
 
 /// For what takes back: a hook has said no already.
@@ -121,7 +121,9 @@ pub fn leave_branch(root: &Path, name: &str, here: &str, head: &str) -> Result<(
     } else {
         back.extend(["--detach", head]);
     }
-    have_git(root, &what, &back, None)?;
+    if let Err(error) = have_git(root, &what, &back, None) {
+        point_back(root, name, here, error)?;
+    }
     remove_branch(root, name)
 }
 

@@ -12,8 +12,9 @@ pub fn with_carriage_returns(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelP
     let set = ask(root, what, &["config", "-z", "--get-regexp", "^core\\.(autocrlf|eol)$"])?.unwrap_or_default();
     let set = String::from_utf8_lossy(&set).to_lowercase();
     let setting = |key: &str| {
-        let entries = set.split('\0').filter_map(|it| it.split_once('\n').or(Some((it, "true"))));
-        entries.filter(|(name, _)| *name == key).last().map(|(_, value)| value.to_owned()).unwrap_or_default()
+        // what stands last counts, and a key without a value is set
+        let mut entries = set.rsplit('\0').map(|it| it.split_once('\n').unwrap_or((it, "true")));
+        entries.find(|(name, _)| *name == key).map(|(_, value)| value.to_owned()).unwrap_or_default()
     };
     let (autocrlf, eol) = (setting("core.autocrlf"), setting("core.eol"));
     let is_auto = matches!(autocrlf.as_str(), "true" | "yes" | "on" | "1");

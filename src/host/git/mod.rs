@@ -14,7 +14,10 @@ use std::{
     process::Stdio,
 };
 
-use self::program::{ask, git, have_git, program};
+use self::{
+    program::{ask, git, have_git, program},
+    worktree::point_back,
+};
 use crate::base::{Memory, RelPath};
 
 pub use self::{

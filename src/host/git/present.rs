@@ -86,7 +86,11 @@ pub fn not_checked_out(root: &Path) -> Result<Vec<(RelPath, Absence)>, GitError>
 /// Whether git ignores a path, and knows no file at it or below it.
 pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
     let what = format!("ask whether {} is ignored", path.display());
-    let arguments = [std::ffi::OsStr::new("check-ignore"), "--quiet".as_ref(), "--".as_ref(), path.as_os_str()];
+    // this command takes names as they are, and will not be told so
+    let plain = ["--no-literal-pathspecs", "check-ignore", "--quiet", "--"].map(std::ffi::OsStr::new);
+    // of a folder that is not there yet nothing is known but that it would hold files
+    let inside = path.join("file");
+    let arguments: Vec<_> = plain.into_iter().chain([inside.as_os_str()]).collect();
     if ask(root, &what, &arguments)?.is_none() {
         return Ok(false);
     }

@@ -43,7 +43,10 @@ impl GitError {
                 &["index.lock", ".lock': File exists"],
                 "wait for the other git to end; where none is running, remove the lock file that git names",
             ),
-            (&["No space left on device", "Disk quota exceeded"], "make room on the disk and run it again"),
+            (
+                &["No space left on device", "Disk quota exceeded", "unable to write file", "unable to create file"],
+                "make room on the disk, see that it can be written to, and run it again",
+            ),
             (
                 &["clean filter", "smudge filter", "external filter", "process filter"],
                 "install the program of that filter, or correct its setting in git's configuration",
@@ -59,15 +62,19 @@ impl GitError {
             (&["Permission denied"], "check the permissions of the repository's files"),
             (&["not a git repository"], "see what is wrong with the `.git` of the workspace, or run `git init`"),
         ];
-        let Self::Failed { why, more, .. } = self else {
+        let Self::Failed { what, why, more } = self else {
             return "install git, or leave out what needs another revision";
         };
         let says = |words: &&str| why.contains(words) || more.iter().any(|it| it.contains(words));
-        let known = HINTS.iter().find(|(words, _)| words.iter().any(|it| says(&it)));
-        known.map_or(
-            "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow",
-            |(_, hint)| hint,
-        )
+        let known = HINTS.iter().find(|(words, _)| words.iter().any(&says));
+        let about_revision = ["find ", "read the files of "].iter().any(|it| what.starts_with(it));
+        match known {
+            Some((_, hint)) => hint,
+            None if about_revision => {
+                "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
+            }
+            None => "see what git or its hooks want, and run it again",
+        }
     }
 }
 
@@ -129,7 +136,7 @@ pub(super) fn program(root: &Path) -> Command {
 /// changes the form of the answer.
 fn reader(root: &Path) -> Command {
     let mut res = program(root);
-    PLAIN.iter().for_each(|it| _ = res.args(["-c", it]));
+    res.args(PLAIN.iter().flat_map(|it| ["-c", it]));
     res.envs([
         ("GIT_LITERAL_PATHSPECS", "1"),
         ("GIT_OPTIONAL_LOCKS", "0"),

@@ -63,3 +63,19 @@ pub fn branch_at(root: &Path, name: &str) -> Result<Option<String>, GitError> {
     let found = ask(root, &what, &["rev-parse", "--verify", "--quiet", &format!("refs/heads/{name}^{{commit}}")])?;
     Ok(found.map(|it| String::from_utf8_lossy(&it).trim().to_owned()))
 }
+
+/// Goes back from the branch `name` to `here`, a branch or a commit, without looking at any file, as a filter that fails wants
+/// it: where both are at one commit, nothing else has to change. Where they are not, `error` says why git would not.
+pub(super) fn point_back(root: &Path, name: &str, here: &str, error: GitError) -> Result<(), GitError> {
+    let what = format!("leave the branch {name}");
+    let (left, branch) = (branch_at(root, name)?, branch_at(root, here)?);
+    let back = match (left, branch) {
+        (Some(left), Some(at)) if left == at => {
+            vec!["symbolic-ref".to_owned(), "HEAD".into(), format!("refs/heads/{here}")]
+        }
+        (Some(left), None) if left == here => vec!["update-ref".to_owned(), "--no-deref".into(), "HEAD".into(), left],
+        _ => return Err(error),
+    };
+    let arguments: Vec<&str> = WITHOUT_HOOKS.into_iter().chain(back.iter().map(String::as_str)).collect();
+    have_git(root, &what, &arguments, None).map(drop)
+}
