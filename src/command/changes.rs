@@ -133,9 +133,10 @@ fn told(recovered: Recovered) -> (&'static str, String) {
         Recovered::TakenBack(stayed) => {
             ("taken-back", format!("what was cut off is taken back; somebody changed {}", stayed.join(", ")))
         }
-        Recovered::SetAside(place) => {
-            ("set-aside", format!("what was cut off lies in {place} now, and was not carried out; compare the tree with git"))
-        }
+        Recovered::SetAside(place) => (
+            "set-aside",
+            format!("what was cut off lies in {place} now, and was not carried out; compare the tree with git"),
+        ),
         Recovered::Finished(run, files) => {
             ("finished", format!("`{run}` is finished: its {} are written", number_of(files, "file")))
         }

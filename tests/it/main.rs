@@ -31,6 +31,7 @@ mod house;
 mod listed;
 mod mirrors;
 mod parity;
+mod planted;
 mod real;
 mod refresh;
 mod refresh_gates;

@@ -232,13 +232,7 @@ impl About {
             _ => Kind::Other,
         };
         #[expect(clippy::unnecessary_cast, clippy::cast_sign_loss, reason = "the types differ from system to system")]
-        Self {
-            kind,
-            owner: it.st_uid,
-            names: it.st_nlink as u64,
-            size: it.st_size as u64,
-            device: it.st_dev as u64,
-        }
+        Self { kind, owner: it.st_uid, names: it.st_nlink as u64, size: it.st_size as u64, device: it.st_dev as u64 }
     }
 
     /// Whether both lie on one file system.
@@ -259,6 +253,10 @@ impl About {
 }
 
 fn bits(mode: u32) -> Mode {
-    #[expect(clippy::unnecessary_cast, clippy::cast_possible_truncation, reason = "the types differ from system to system")]
+    #[expect(
+        clippy::unnecessary_cast,
+        clippy::cast_possible_truncation,
+        reason = "the types differ from system to system"
+    )]
     Mode::from_raw_mode(mode as rustix::fs::RawMode)
 }

@@ -41,9 +41,8 @@ pub fn locks(root: &Path, references: &[String]) -> Result<Vec<PathBuf>, GitErro
     let said = git(root, "ask for its locks", &arguments, None)?;
     let paths: Vec<PathBuf> =
         said.split(|it| *it == b'\n').filter(|it| !it.is_empty()).map(|it| root.join(super::path(it))).collect();
-    let held = || -> Vec<PathBuf> {
-        paths.iter().filter(|it| std::fs::symlink_metadata(it).is_ok()).cloned().collect()
-    };
+    let held =
+        || -> Vec<PathBuf> { paths.iter().filter(|it| std::fs::symlink_metadata(it).is_ok()).cloned().collect() };
     // a git whose caller is gone ends by itself in most cases
     for _ in 0..20 {
         if held().is_empty() {
