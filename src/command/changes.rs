@@ -103,7 +103,9 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
         Abandoned::Overtaken(files) => ("left", overtaken(files)),
         Abandoned::TakenBack(beside) => {
             let (state, mut text) = told(Recovered::TakenBack(Vec::new()));
-            beside.iter().for_each(|it| text += &format!("\n  {it}"));
+            for it in &beside {
+                text += &format!("\n  {it}");
+            }
             (state, text)
         }
         Abandoned::SetAside(place) => told(Recovered::SetAside(place)),

@@ -95,7 +95,8 @@ const NOT_SIGNED: &str = "it is not signed";
 
 #[test]
 fn a_planted_change_is_not_carried_out_wherever_it_lies() {
-    let places: [(&str, fn() -> Sandbox, &str); 4] = [
+    type Make = fn() -> Sandbox;
+    let places: [(&str, Make, &str); 4] = [
         ("a plain folder", workspace, ".molt-sync"),
         ("a repository, at the root", repository, ".molt-sync"),
         ("a repository from an archive", repository, ".git/molt-sync/tree"),

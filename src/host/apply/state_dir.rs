@@ -117,6 +117,7 @@ fn base() -> Option<PathBuf> {
 
 /// Tests leave the user's own folder alone.
 #[cfg(test)]
+#[expect(clippy::unnecessary_wraps, reason = "it stands in for the one above")]
 fn base() -> Option<PathBuf> {
     Some(std::env::temp_dir().join(format!("molt-sync-unit-tests-{}", user())))
 }
