@@ -103,7 +103,9 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
         Abandoned::Overtaken(files) => ("left", overtaken(files)),
         Abandoned::TakenBack(beside) => {
             let (state, mut text) = told(Recovered::TakenBack(Vec::new()));
-            beside.iter().for_each(|it| text += &format!("\n  {it}"));
+            for it in &beside {
+                text += &format!("\n  {it}");
+            }
             (state, text)
         }
         Abandoned::SetAside(place) => told(Recovered::SetAside(place)),
@@ -133,9 +135,10 @@ fn told(recovered: Recovered) -> (&'static str, String) {
         Recovered::TakenBack(stayed) => {
             ("taken-back", format!("what was cut off is taken back; somebody changed {}", stayed.join(", ")))
         }
-        Recovered::SetAside(place) => {
-            ("set-aside", format!("what was cut off lies in {place} now, and was not carried out; compare the tree with git"))
-        }
+        Recovered::SetAside(place) => (
+            "set-aside",
+            format!("what was cut off lies in {place} now, and was not carried out; compare the tree with git"),
+        ),
         Recovered::Finished(run, files) => {
             ("finished", format!("`{run}` is finished: its {} are written", number_of(files, "file")))
         }

@@ -115,8 +115,7 @@ pub(super) fn abandon(root: &Path, writer: &Writer, aborts: bool) -> Result<Aban
         }
         beside.extend(writer.keep_displaced(&promise, &others)?.into_iter().map(|place| format!("kept: {place}")));
         beside.extend(others.iter().map(|it| format!("{it} stays as somebody changed it")));
-        let ours: Vec<&RelPath> =
-            promise.entries.iter().map(|it| &it.path).filter(|it| !others.contains(it)).collect();
+        let ours: Vec<&RelPath> = promise.entries.iter().map(|it| &it.path).filter(|it| !others.contains(it)).collect();
         if head.is_some() && !ours.is_empty() {
             git::unstage(root, &ours).or_else(|error| told(aborts, &error, &mut beside))?;
         }
@@ -191,7 +190,8 @@ fn locked(locks: &[PathBuf]) -> Failure {
 
 fn unanswered(error: &git::GitError) -> Failure {
     let message = format!("a run was cut off before its commit, and what it did cannot be taken back: {error}");
-    let hint = "repair what git names and run `molt-sync recover`; `molt-sync recover --abort` takes back the files alone";
+    let hint =
+        "repair what git names and run `molt-sync recover`; `molt-sync recover --abort` takes back the files alone";
     let failure = Failure::new(Exit::Changed, message, hint);
     if let git::GitError::Failed { more, .. } = error { failure.with_details(more.clone()) } else { failure }
 }

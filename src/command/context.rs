@@ -175,13 +175,8 @@ impl Context {
             }
             (Some(writer), recovered)
         } else {
-            let tracked = host::has_own_store(&root).then(|| host::git::tracks_store(&root));
-            match tracked {
-                Some(Ok(true)) => self.terminal.warn(&format!("{TRACKED}; nothing in it is believed")),
-                Some(Err(error)) => {
-                    self.terminal.warn(&format!("whether .molt-sync came with a commit is not known: {error}"));
-                }
-                Some(Ok(false)) | None => {}
+            if self.tracks_store(&root) {
+                self.terminal.warn(&format!("{TRACKED}; nothing in it is believed"));
             }
             (None, host::settle(&root, &run)?)
         };
@@ -201,11 +196,23 @@ impl Context {
 
     /// Refuses a workspace whose repository carries what is molt-sync's own.
     pub(super) fn refuse_tracked_store(&self, root: &std::path::Path) -> Result<(), Failure> {
-        if !host::has_own_store(root) || !host::git::tracks_store(root)? {
+        if !self.tracks_store(root) {
             return Ok(());
         }
         let hint = "nothing was written; see where it comes from, and take it out: git rm -r --cached .molt-sync && rm -r .molt-sync";
         Err(Failure::new(Exit::Person, TRACKED, hint))
+    }
+
+    /// Whether the store at the root came with a commit. Where git does not say, that is told, and the store is believed no
+    /// more for it.
+    fn tracks_store(&self, root: &std::path::Path) -> bool {
+        if !host::has_own_store(root) {
+            return false;
+        }
+        host::git::tracks_store(root).unwrap_or_else(|error| {
+            self.terminal.note(&format!("whether .molt-sync came with a commit is not known: {error}"));
+            false
+        })
     }
 
     /// The workspace's root.

@@ -89,7 +89,8 @@ fn a_run_that_is_killed_leaves_the_workspace_old_or_new() {
             assert!(said.err.contains("had been cut off; its change of "), "{}", said.err);
             finished += 1;
         }
-        assert!(!txn.exists());
+        // a run that only reads leaves alone what has not begun
+        assert!(!txn.join("journal").exists() && (next[0] == "ratchet" || !txn.exists()));
         let now = box_.snapshot();
         assert!(now == old || now == new, "round {round}: a torn tree");
         if now == old {

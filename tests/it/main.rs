@@ -39,6 +39,7 @@ mod new_series;
 mod own_gates;
 mod parity;
 mod places;
+mod planted;
 mod proposals;
 mod quoting;
 mod real;

@@ -224,6 +224,13 @@ impl Dir {
 }
 
 impl About {
+    #[allow(
+        clippy::unnecessary_cast,
+        clippy::cast_sign_loss,
+        clippy::cast_lossless,
+        clippy::useless_conversion,
+        reason = "the types differ from system to system"
+    )]
     fn of(it: &unix::Stat) -> Self {
         let kind = match FileType::from_raw_mode(it.st_mode) {
             FileType::RegularFile => Kind::File(Mode::from_raw_mode(it.st_mode).bits().into()),
@@ -231,14 +238,7 @@ impl About {
             FileType::Symlink => Kind::Link,
             _ => Kind::Other,
         };
-        #[expect(clippy::unnecessary_cast, clippy::cast_sign_loss, reason = "the types differ from system to system")]
-        Self {
-            kind,
-            owner: it.st_uid,
-            names: it.st_nlink as u64,
-            size: it.st_size as u64,
-            device: it.st_dev as u64,
-        }
+        Self { kind, owner: it.st_uid, names: it.st_nlink as u64, size: it.st_size as u64, device: it.st_dev as u64 }
     }
 
     /// Whether both lie on one file system.
@@ -258,7 +258,7 @@ impl About {
     }
 }
 
+#[allow(clippy::unnecessary_cast, clippy::cast_possible_truncation, reason = "the types differ from system to system")]
 fn bits(mode: u32) -> Mode {
-    #[expect(clippy::unnecessary_cast, clippy::cast_possible_truncation, reason = "the types differ from system to system")]
     Mode::from_raw_mode(mode as rustix::fs::RawMode)
 }

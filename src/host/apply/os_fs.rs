@@ -1,7 +1,7 @@
 //! The file system of the machine. Every folder on the way to a file is opened in the one that holds it, without following
 //! a link, at each step: what is checked is what is used.
 
-use std::{io, io::Write as _, path::PathBuf};
+use std::{io, io::Write as _, os::unix::fs::PermissionsExt as _, path::PathBuf};
 
 use super::{
     dir::{About, Dir, odd},
@@ -102,7 +102,6 @@ impl Fs for OsFs {
     fn create(&self, at: At<'_>, bytes: &[u8], mode: Option<u32>) -> io::Result<()> {
         let mut file = self.beside(at, |dir, name| dir.create(name, 0o666))?;
         file.write_all(bytes)?;
-        use std::os::unix::fs::PermissionsExt as _;
         mode.map_or(Ok(()), |mode| file.set_permissions(std::fs::Permissions::from_mode(mode)))
     }
 

@@ -37,6 +37,9 @@ impl Promise {
     }
 }
 
+/// The edits of a promise that are still there, and the files of it that somebody has changed since.
+type Applied = (Vec<Edit>, Vec<RelPath>);
+
 const NAME: &str = "promise";
 
 impl Writer {
@@ -86,7 +89,7 @@ impl Writer {
 
     /// The edits that a promise is about, if they were applied, as far as they are still there; none where it did not come
     /// to that. Beside them the files that somebody has changed since.
-    pub fn applied_for(&self, promise: &Promise) -> Result<Option<(Vec<Edit>, Vec<RelPath>)>, ApplyError> {
+    pub fn applied_for(&self, promise: &Promise) -> Result<Option<Applied>, ApplyError> {
         match self.last(self.believes) {
             Ok(last) if last.entries == promise.entries => {}
             Ok(_) | Err(ApplyError::NothingToUndo) => return Ok(None),

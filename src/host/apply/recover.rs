@@ -170,7 +170,8 @@ impl Transaction<'_> {
         let journal = Journal::decode(text);
         match verdict {
             Err(why) if !self.believes => {
-                let would = journal.map_or_else(|_| vec!["nobody can tell what it would do".into()], |it| described(&it));
+                let would =
+                    journal.map_or_else(|_| vec!["nobody can tell what it would do".into()], |it| described(&it));
                 Err(ApplyError::Unverified { place: self.fs.shown(At::Store(name)), why, would })
             }
             _ => journal.map_err(|_| ApplyError::Damaged),

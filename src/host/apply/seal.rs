@@ -10,6 +10,7 @@ use std::{path::PathBuf, sync::OnceLock};
 use ring::hmac;
 
 use super::{state_dir, store};
+use crate::base::Sha256;
 
 /// What the line begins with.
 const HEAD: &str = "hmac-sha256 ";
@@ -44,7 +45,7 @@ impl Seal {
         let made = made.map(|it| self.key.get_or_init(|| hmac::Key::new(hmac::HMAC_SHA256, &it)));
         // whoever finds it is told that it is not signed
         let Some(key) = made.or_else(|| self.key.get()) else { return text };
-        let tag = self.tag(key, kind, &text);
+        let tag = hmac::sign(key, self.message(kind, &text).as_bytes());
         let tag: String = tag.as_ref().iter().map(|it| format!("{it:02x}")).collect();
         [&text[..], HEAD.as_bytes(), tag.as_bytes(), b"\n"].concat()
     }
@@ -65,27 +66,22 @@ impl Seal {
                 Err(why) => return (text, Err(format!("whether it is yours cannot be told: {why}"))),
             },
         };
-        // whoever can run this to find a tag by its time can read the key as well
-        if self.tag(key, kind, text).as_ref() == tag {
-            return (text, Ok(()));
-        }
-        let why = "your molt-sync did not sign it for this folder: another user, another folder or somebody else did";
-        (text, Err(why.to_owned()))
+        let why = "your molt-sync did not sign it for this folder: it comes from another user, another folder or somebody else";
+        let verdict = hmac::verify(key, self.message(kind, text).as_bytes(), &tag);
+        (text, verdict.map_err(|_| why.to_owned()))
     }
 
-    /// What is signed, each part behind its length, so that no two messages are the same bytes.
-    fn tag(&self, key: &hmac::Key, kind: Sealed, text: &[u8]) -> hmac::Tag {
+    /// What is signed: the digest of all parts, each behind its length, so that no two messages are the same bytes.
+    fn message(&self, kind: Sealed, text: &[u8]) -> String {
         let kind: &[u8] = match kind {
             Sealed::Journal => b"molt-sync journal 1",
             Sealed::PendingCommit => b"molt-sync pending commit 1",
         };
         let paths = [&self.root, &self.store].map(|it| it.as_os_str().as_encoded_bytes());
-        let mut context = hmac::Context::with_key(key);
-        for part in [kind, paths[0], paths[1], text] {
-            context.update(&(part.len() as u64).to_be_bytes());
-            context.update(part);
-        }
-        context.sign()
+        let parts = [kind, paths[0], paths[1], text];
+        let lengths = parts.map(|it| (it.len() as u64).to_be_bytes());
+        let both = lengths.iter().zip(parts).flat_map(|(length, part)| [&length[..], part]);
+        Sha256::of_parts(both).to_string()
     }
 
     fn outside(&self) -> Vec<&std::path::Path> {

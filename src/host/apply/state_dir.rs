@@ -90,7 +90,8 @@ fn read(dir: &Dir, folder: &Path) -> Result<Option<Key>, String> {
 
 /// `$XDG_STATE_HOME/molt-sync`, else the one in the user's home.
 fn folder(outside: &[&Path]) -> Result<PathBuf, String> {
-    let base = base().ok_or("there is no home folder to keep a key in: neither HOME nor XDG_STATE_HOME is a full path")?;
+    let base =
+        base().ok_or("there is no home folder to keep a key in: neither HOME nor XDG_STATE_HOME is a full path")?;
     let folder = base.join("molt-sync");
     // what is not there yet lies where the part that is there lies
     let real = folder.ancestors().find_map(|it| {
@@ -98,9 +99,10 @@ fn folder(outside: &[&Path]) -> Result<PathBuf, String> {
         Some(real.join(folder.strip_prefix(it).ok()?))
     });
     match real.as_deref().unwrap_or(&folder) {
-        real if outside.iter().any(|it| real.starts_with(it)) => {
-            Err(format!("{} lies in the workspace or its repository, where a checkout could put a key", folder.display()))
-        }
+        real if outside.iter().any(|it| real.starts_with(it)) => Err(format!(
+            "{} lies in the workspace or its repository, where a checkout could put a key",
+            folder.display()
+        )),
         _ => Ok(folder),
     }
 }
@@ -115,6 +117,7 @@ fn base() -> Option<PathBuf> {
 
 /// Tests leave the user's own folder alone.
 #[cfg(test)]
+#[expect(clippy::unnecessary_wraps, reason = "it stands in for the one above")]
 fn base() -> Option<PathBuf> {
     Some(std::env::temp_dir().join(format!("molt-sync-unit-tests-{}", user())))
 }

@@ -206,7 +206,10 @@ impl Transaction<'_> {
         }
         let sealed = self.seal.seal(Sealed::Journal, journal.encode());
         if sealed.len() as u64 > OWN_LIMIT {
-            return Err(store("write to")(io::Error::new(io::ErrorKind::FileTooLarge, "the change has too many files")));
+            return Err(store("write to")(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                "the change has too many files",
+            )));
         }
         self.fs.create(At::Store(DRAFT), &sealed, None).map_err(store("write to"))?;
         if self.without != Some(Durable::Draft) {

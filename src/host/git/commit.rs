@@ -36,13 +36,14 @@ pub fn locks(root: &Path, references: &[String]) -> Result<Vec<PathBuf>, GitErro
     let names = ["index", "HEAD", "packed-refs", "config"].into_iter().chain(references.iter().map(String::as_str));
     let names: Vec<String> = names.map(|it| format!("{it}.lock")).collect();
     let mut arguments = vec!["rev-parse"];
-    names.iter().for_each(|it| arguments.extend(["--git-path", it]));
+    for name in &names {
+        arguments.extend(["--git-path", name]);
+    }
     let said = git(root, "ask for its locks", &arguments, None)?;
     let paths: Vec<PathBuf> =
         said.split(|it| *it == b'\n').filter(|it| !it.is_empty()).map(|it| root.join(super::path(it))).collect();
-    let held = || -> Vec<PathBuf> {
-        paths.iter().filter(|it| std::fs::symlink_metadata(it).is_ok()).cloned().collect()
-    };
+    let held =
+        || -> Vec<PathBuf> { paths.iter().filter(|it| std::fs::symlink_metadata(it).is_ok()).cloned().collect() };
     // a git whose caller is gone ends by itself in most cases
     for _ in 0..20 {
         if held().is_empty() {

@@ -111,6 +111,7 @@ impl Sandbox {
         command.args(args).current_dir(dir);
         command.env_remove("MOLT_SYNC_MIRROR");
         command.env("MOLT_SYNC_CACHE_DIR", self.dir.path().join("cache"));
+        command.env("XDG_STATE_HOME", self.dir.path().join("state"));
         command.env("NO_PROXY", "127.0.0.1");
         command
     }
