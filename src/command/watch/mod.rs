@@ -70,7 +70,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
         let message = "another watcher of this workspace is looking just now";
         return Err(Failure::new(Exit::Changed, message, "wait for it, or name another file with --state"));
     };
-    let mut state = remembered(context, &path);
+    let mut state = remembered(context, &path)?;
     let now = context.now();
     let wanted = wanted(&workspace, request)?;
     let told = notices::Told::read(request.told.as_deref())?;
@@ -106,8 +106,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
 
 /// From what is gravest to what is not: what cannot be believed, what a person has to correct, decide or repair, and what
 /// may be gone the next time.
-const GRAVITY: [Exit; 7] =
-    [Exit::Trust, Exit::Usage, Exit::Person, Exit::No, Exit::Io, Exit::Changed, Exit::Done];
+const GRAVITY: [Exit; 7] = [Exit::Trust, Exit::Usage, Exit::Person, Exit::No, Exit::Io, Exit::Changed, Exit::Done];
 
 /// The graver of two: a run of several series ends with the worst of what became of them.
 fn worse(one: Exit, other: Exit) -> Exit {
@@ -166,12 +165,16 @@ fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Path
     })
 }
 
-fn remembered(context: &Context, path: &std::path::Path) -> State {
-    let Ok(bytes) = host::read_file(path, 1 << 20) else { return State::default() };
-    State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
+fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failure> {
+    let bytes = match host::read_file(path, 1 << 20) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
+        Err(error) => return Err(Failure::io("read", path, &error)),
+    };
+    Ok(State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
         context.terminal.warn(&format!("{} is not used: {error}", path.display()));
         State::default()
-    })
+    }))
 }
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {
