@@ -92,7 +92,7 @@ fn documents_of(pattern: &str) -> Option<String> {
     if pattern.contains('/') && pattern.ends_with('*') {
         pattern += if pattern.ends_with("**") { "/*.md" } else { ".md" };
     }
-    if pattern.contains('/') && !pattern.ends_with(['}', ']', '?']) && !pattern.ends_with(".md") {
+    if pattern.contains('/') && !pattern.ends_with(['}', ']', '?']) && pattern.strip_suffix(".md").is_none() {
         return None;
     }
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;

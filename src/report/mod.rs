@@ -2,6 +2,7 @@
 
 mod docs;
 mod gates;
+mod harmless;
 mod human;
 mod markdown;
 
