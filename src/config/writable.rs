@@ -40,8 +40,13 @@ impl Config {
         ];
         let exact = [&paths.lock, &paths.union];
         let generated = exact.into_iter().chain(siblings).chain(docs.files.keys());
-        let documents =
-            [paths.status.clone(), paths.roadmap.clone(), paths.operations.clone(), paths.audit.clone(), later_document()];
+        let documents = [
+            paths.status.clone(),
+            paths.roadmap.clone(),
+            paths.operations.clone(),
+            paths.audit.clone(),
+            later_document(),
+        ];
 
         let own: Vec<RelPath> = [FILE].into_iter().filter_map(|it| RelPath::new(it).ok()).collect();
         let templates = docs.blocks.values().map(|it| it.template.as_str());
@@ -55,8 +60,7 @@ impl Config {
 
         let is_never = regex::Regex::new(&never).map_err(|error| error.to_string())?;
         let below = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
-        if let Some(path) =
-            generated.clone().chain(&documents).chain(&below).find(|it| is_never.is_match(it.as_str()))
+        if let Some(path) = generated.clone().chain(&documents).chain(&below).find(|it| is_never.is_match(it.as_str()))
         {
             return Err(path.to_string());
         }
@@ -88,7 +92,7 @@ fn documents_of(pattern: &str) -> Option<String> {
     if pattern.contains('/') && pattern.ends_with('*') {
         pattern += if pattern.ends_with("**") { "/*.md" } else { ".md" };
     }
-    if pattern.contains('/') && !pattern.ends_with(['}', ']', '?']) && !pattern.ends_with(".md") {
+    if pattern.contains('/') && !pattern.ends_with(['}', ']', '?']) && pattern.strip_suffix(".md").is_none() {
         return None;
     }
     let glob = GlobBuilder::new(&pattern).literal_separator(true).build().ok()?;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::RefreshReport;
+use super::{RefreshReport, harmless::harmless};
 use crate::{
     audit::Status,
     base::{printable, text::code_span as code},
@@ -90,7 +90,7 @@ impl RefreshReport {
         for (word, paths) in &self.files {
             section(&mut out, &format!("Files {word}"), paths.iter().map(|it| code(it)));
         }
-        out
+        harmless(&out)
     }
 }
 

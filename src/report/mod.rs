@@ -10,6 +10,7 @@ macro_rules! line {
 
 mod docs;
 mod gates;
+mod harmless;
 mod human;
 mod markdown;
 

@@ -58,8 +58,12 @@ impl Proposal {
         drop(fs::remove_dir_all(self.box_.root().join("changes")));
         fs::create_dir(self.box_.root().join("changes")).unwrap();
         let [patch, report] = ["patch", "md"].map(|it| format!("../changes/3.13.{it}"));
-        self.box_.sync(&["refresh", version, "--mirror", "../mirror", "--patch", &patch, "--report", &report]).succeeds();
-        let message = format!("Refresh to CPython {version}\n\nIt changes.\n\nCPython-Release: {version}\nGenerated-By: molt-sync\n");
+        self.box_
+            .sync(&["refresh", version, "--mirror", "../mirror", "--patch", &patch, "--report", &report])
+            .succeeds();
+        let message = format!(
+            "Refresh to CPython {version}\n\nIt changes.\n\nCPython-Release: {version}\nGenerated-By: molt-sync\n"
+        );
         fs::write(self.artefact("message"), message).unwrap();
     }
 
@@ -70,7 +74,8 @@ impl Proposal {
     /// Runs the job in the clone that is there, of which it changes nothing; see [`Forge::checkout`].
     fn run(&self) -> Output {
         let changes = self.box_.root().join("changes");
-        let env = [("SERIES", "3.13"), ("BASE", "main"), ("ALLOWED", &self.allowed), ("CHANGES", changes.to_str().unwrap())];
+        let env =
+            [("SERIES", "3.13"), ("BASE", "main"), ("ALLOWED", &self.allowed), ("CHANGES", changes.to_str().unwrap())];
         let place = self.forge.dir.join("runner");
         self.forge.run(&place, &self.script, &env)
     }
@@ -124,7 +129,8 @@ fn one_branch_is_pushed_and_a_persons_is_left_alone() {
     assert!(it.forge.read("prs/2/title").is_empty());
     fs::write(it.forge.dir.join("prs/1/state"), "open\n").unwrap();
 
-    let as_bot = "export GIT_{AUTHOR,COMMITTER}_NAME=molt-sync GIT_{AUTHOR,COMMITTER}_EMAIL=molt-sync@users.noreply.github.com";
+    let as_bot =
+        "export GIT_{AUTHOR,COMMITTER}_NAME=molt-sync GIT_{AUTHOR,COMMITTER}_EMAIL=molt-sync@users.noreply.github.com";
     let same_time = "export GIT_AUTHOR_DATE=$(git log -1 --format=%aI) GIT_COMMITTER_DATE=$(git log -1 --format=%cI)";
     let edit = "echo mine >> docs/plan.md; git add -A";
     for what in [
@@ -133,8 +139,12 @@ fn one_branch_is_pushed_and_a_persons_is_left_alone() {
         format!("{as_bot}; {same_time}; {edit}; git commit -q --amend --no-edit"),
         format!("{as_bot}; {same_time}; git commit -q --amend -m \"$(git log -1 --format=%B | sed '1s/^/More: /')\""),
         "git commit -q --amend --no-edit --reset-author".to_owned(),
-        format!("{as_bot}; git switch -q main; {edit}; git commit -qm onward; git switch -q -; git merge -q --no-edit main"),
-        format!("{as_bot}; {same_time}; git switch -q main; {edit}; git commit -qm onward; git switch -q -; git rebase -q main"),
+        format!(
+            "{as_bot}; git switch -q main; {edit}; git commit -qm onward; git switch -q -; git merge -q --no-edit main"
+        ),
+        format!(
+            "{as_bot}; {same_time}; git switch -q main; {edit}; git commit -qm onward; git switch -q -; git rebase -q main"
+        ),
         format!("git rm -q ROADMAP.md; {as_bot}; git commit -qm 'x' -m \"$(git log -1 --format=%B | tail -n 1)\""),
     ] {
         let place = it.persons();
@@ -168,9 +178,14 @@ fn a_failure_is_not_a_branch_that_is_absent() {
     let real = Command::new("bash").args(["-c", "type -P git"]).output().unwrap();
     let real = String::from_utf8(real.stdout).unwrap().trim().to_owned();
     let stub = |when: &str, what: &str| {
-        tool(&it.forge.dir.join("bin"), "git", &format!("for word in \"$@\"; do if [[ $word == {when} ]]; then {what}; fi; done\nexec '{real}' \"$@\""));
+        tool(
+            &it.forge.dir.join("bin"),
+            "git",
+            &format!("for word in \"$@\"; do if [[ $word == {when} ]]; then {what}; fi; done\nexec '{real}' \"$@\""),
+        );
     };
-    for (when, what) in [("ls-remote", "exit 128"), ("ls-remote", "exit 1"), ("fetch", "exit 128"), ("fetch", "exit 1")] {
+    for (when, what) in [("ls-remote", "exit 128"), ("ls-remote", "exit 1"), ("fetch", "exit 128"), ("fetch", "exit 1")]
+    {
         stub(when, what);
         it.ends_with(5, "::error::cannot ");
         assert_eq!(it.tip(), theirs, "{when}: {what}");
@@ -190,7 +205,8 @@ fn a_failure_is_not_a_branch_that_is_absent() {
     fs::remove_file(it.forge.dir.join("bin/git")).unwrap();
     it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
     let gh = fs::read_to_string(it.forge.dir.join("bin/gh")).unwrap();
-    fs::write(it.forge.dir.join("bin/gh"), gh.replace("\"pr list\")", "\"pr list\") exit 1;;\n  \"pr other\")")).unwrap();
+    fs::write(it.forge.dir.join("bin/gh"), gh.replace("\"pr list\")", "\"pr list\") exit 1;;\n  \"pr other\")"))
+        .unwrap();
     assert!(!it.run().status.success());
     assert!(it.forge.read("prs/2/title").is_empty());
 }
@@ -242,15 +258,19 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         if what.contains("160000") {
             bash(&place, &format!("git reset -q; {what}"));
         }
-        let diff = git_at(&place, &["diff", "--cached", "--binary", "--find-renames=20%", "--find-copies-harder", "HEAD"]);
+        let diff =
+            git_at(&place, &["diff", "--cached", "--binary", "--find-renames=20%", "--find-copies-harder", "HEAD"]);
         assert!(!diff.stdout.is_empty(), "{what}");
-        fs::write(it.artefact("patch"), [good.as_bytes(), &diff.stdout].concat()).unwrap();
+        fs::write(it.artefact("patch"), &diff.stdout).unwrap();
         it.ends_with(4, words);
         assert!(!it.forge.has(BRANCH), "{what}");
     }
     // what git itself would not have in a tree, or does not understand
-    let new = |path: &str| format!("diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n");
-    let paths = ["../evil.md", "docs/../build.rs", "/etc/x", ".git/config", ".Git/config", ".g\u{200c}it/config", "git~1/x.md"];
+    let new = |path: &str| {
+        format!("diff --git a/{path} b/{path}\nnew file mode 100644\n--- /dev/null\n+++ b/{path}\n@@ -0,0 +1 @@\n+x\n")
+    };
+    let paths =
+        ["../evil.md", "docs/../build.rs", "/etc/x", ".git/config", ".Git/config", ".g\u{200c}it/config", "git~1/x.md"];
     let mut bad: Vec<String> = paths.map(new).into();
     bad.extend(["no patch at all\n".to_owned(), String::new(), new(stub).replace("100644", "100777")]);
     for bad in bad {
@@ -305,7 +325,11 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         [b]: http://t\n\n::error::x\n/approve\n[skip ci] [ci skip] [No CI]\n";
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
-    fs::write(it.artefact("message"), format!("Refresh @octocat [skip ci] #7 {}\n\n{hostile}\n{trailers}", "long ".repeat(99))).unwrap();
+    fs::write(
+        it.artefact("message"),
+        format!("Refresh @octocat [skip ci] #7 {}\n\n{hostile}\n{trailers}", "long ".repeat(99)),
+    )
+    .unwrap();
     fs::write(it.artefact("md"), format!("# Refresh\n\n{hostile}\n{}", "- a row\n".repeat(20_000))).unwrap();
     it.ends_with(0, "");
     let message = it.forge.origin(&["log", "-1", "--format=%B", BRANCH]);
@@ -335,7 +359,13 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
     assert!(body.len() < 65_000 && body.ends_with("(cut off here; the whole report is in the run)\n"));
     // and people still can read it
     let shown = body.replace('\u{200b}', "");
-    for words in ["Hello @octocat, @org/team", "mail a.b@example.org", "Fixes #1, closes owner/repo#2", "<!-- hidden -->", "::error::x"] {
+    for words in [
+        "Hello @octocat, @org/team",
+        "mail a.b@example.org",
+        "Fixes #1, closes owner/repo#2",
+        "<!-- hidden -->",
+        "::error::x",
+    ] {
         assert!(shown.contains(words), "{words}: {shown:.900}");
     }
     assert!(body.contains("mail a.b@example.org"));
@@ -359,21 +389,24 @@ fn all_that_a_refresh_writes_is_let_through_whatever_it_is_called() {
         let mut bindings = String::new();
         for name in ["My plan", "über", "C++", "a (x)", "$HOME", "d'ä\"", "x{2}|y^"] {
             box_.write(&format!("docs/{name}.md"), phrase.replace("{release.3.13}", "3.13.5") + " here.\n");
-            bindings += &format!("[[bind]]\ndoc = '''docs/{name}.md'''\nphrase = \"3.13 stands at {{release.3.13}}\"\n");
+            bindings +=
+                &format!("[[bind]]\ndoc = '''docs/{name}.md'''\nphrase = \"3.13 stands at {{release.3.13}}\"\n");
         }
         box_.write("docs/bindings.toml", bindings);
-        for (from, to) in [("baselines", "ba se+"), ("src/molt/stdlib", "s.r.c"), ("docs/spec/STATUS.md", "STÄTUS (1).txt")] {
+        for (from, to) in
+            [("baselines", "ba se+"), ("src/molt/stdlib", "s.r.c"), ("docs/spec/STATUS.md", "STÄTUS (1).txt")]
+        {
             fs::rename(box_.ws(from), box_.ws(to)).unwrap();
         }
         let paths = "[paths]\nbaselines = \"ba se+\"\nlock = \"ba se+/releases.lock.toml\"\nstdlib = \"s.r.c\"\nstatus = \"STÄTUS (1).txt\"\n";
-        let files = "[docs.files.\"docs/FACTS.txt\"]\ntemplate = \"builtin:facts\"\n[docs.files.\"$(x) `y`/%41.csv\"]\ntemplate = \"builtin:facts\"\n";
+        let files = "[docs.files.\"docs/$(x) `y` %41.txt\"]\ntemplate = \"builtin:facts\"\n";
         box_.write("molt-sync.toml", format!("{paths}{files}"));
         let synced = box_.sync(&["docs", "sync"]);
-        assert!(box_.ws("docs/FACTS.txt").exists(), "{}{}", synced.out, synced.err);
+        assert!(box_.ws("docs/$(x) `y` %41.txt").exists(), "{}{}", synced.out, synced.err);
     });
     it.change_is("3.13.78");
     let patch = fs::read_to_string(it.artefact("patch")).unwrap();
-    for name in ["My plan", "C++", "a (x)", "FACTS.txt", "%41.csv", "s.r.c/this.py", "ba se+/3.13.json", "$HOME"] {
+    for name in ["My plan", "C++", "a (x)", "%41.txt", "s.r.c/this.py", "ba se+/3.13.json", "$HOME"] {
         assert!(patch.contains(name), "{name}");
     }
     it.ends_with(0, "");

@@ -62,7 +62,10 @@ fn actions_are_pinned_and_only_one_job_may_write() {
     for job in [propose, tell] {
         assert!(job.contains("\n    if: ${{ !cancelled() && needs.detect.outputs."), "{job}");
     }
-    assert!(detect.contains("\n        if: ${{ !cancelled() && steps.watch.outputs.series") && propose.contains("fail-fast: false"));
+    assert!(
+        detect.contains("\n        if: ${{ !cancelled() && steps.watch.outputs.series")
+            && propose.contains("fail-fast: false")
+    );
     // in scripts, what comes from outside is read from the environment only
     for script in scripts(&text).iter().chain(&scripts(&box_.read(CHECK))) {
         assert!(!script.contains("${{"), "{script}");
@@ -145,7 +148,10 @@ fn a_workflow_follows_its_configuration_and_says_that_it_does_not() {
     let ended = box_.sync_with(&env, &["watch", "--github"]);
     assert!(ended.err.contains("renew it: molt-sync init --github"), "{}", ended.err);
     let told = fs::read_to_string(&output).unwrap();
-    assert!(told.contains("notices=[\"CPython releases may change files that the workflow does not allow\"]"), "{told}");
+    assert!(
+        told.contains("notices=[\"CPython releases may change files that the workflow does not allow\"]"),
+        "{told}"
+    );
     box_.sync(&["init", "--github"]).succeeds();
     let after = box_.read(WATCH);
     assert!(after.contains("run: \"./install.sh\"") && after != before);

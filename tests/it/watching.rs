@@ -86,7 +86,7 @@ fn each_series_has_one_change_as_a_patch() {
     assert!(read(out.join("3.13.patch")).starts_with("diff --git a/"));
     assert!(read(out.join("3.13.message")).starts_with("Refresh to CPython 3.13.5\n\n"));
     assert!(read(out.join("3.13.md")).contains("- Signed: `by thomas@python.org"));
-    assert_eq!(read(output.into()), "outcome=new\nseries=[\"3.13\"]\n".repeat(2));
+    assert_eq!(read(output.into()), "outcome=new\nseries=[\"3.13\"]\nnotices=[]\n".repeat(2));
     assert!(read(summary.into()).contains("- 3.13.5 is announced"));
     git(&box_, &["init", "-q"]);
     git(&box_, &["apply", "--check", out.join("3.13.patch").to_str().unwrap()]);
@@ -108,9 +108,10 @@ fn a_branch_that_somebody_committed_to_is_theirs() {
     assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), first);
     assert_eq!(git(&box_, &["status", "--short"]), "");
     // another release is on it now, by this program: it makes room
-    let message = "x\n\nCPython-Release: 3.13.3\nGenerated-By: molt-sync\n";
     git(&box_, &["switch", "-q", "molt-sync/3.13"]);
-    git(&box_, &["commit", "-q", "--amend", "--reset-author", "-m", message]);
+    box_.write("baselines/3.13.json", recorded("3.13", "3.13.3").render());
+    git(&box_, &["commit", "-q", "-a", "--amend", "--no-edit"]);
+    git(&box_, &["update-ref", "refs/molt-sync/own/molt-sync/3.13", "HEAD"]);
     git(&box_, &["switch", "-q", "main"]);
     box_.sync(&args).succeeds().says("3.13.5 committed to molt-sync/3.13\n");
     git(&box_, &["switch", "-q", "molt-sync/3.13"]);
@@ -126,6 +127,71 @@ fn a_branch_that_somebody_committed_to_is_theirs() {
     let words = "3.13.5 failed before (exit code 3) and is tried again from 2025-06-12T07:23:00Z\n";
     assert!(ended.code == 3 && ended.out.contains(words), "{}", ended.out);
     assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), theirs);
+}
+
+/// Its own commit is known again whatever became of it when it was made; and whatever became of it later is a person's.
+#[cfg(unix)]
+#[test]
+fn a_branch_is_its_own_as_it_left_it_and_no_longer() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let Some(Behind { box_, .. }) = behind() else { return };
+    git(&box_, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&box_, &["config", key, value]);
+    }
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "start"]);
+    let args = watch(&["--refresh", "--branches"]);
+    let looks = || {
+        // without the wait after a failure
+        drop(fs::remove_dir_all(box_.root().join("cache/watch")));
+        let mut command = box_.command(&box_.ws(""), &args);
+        command.envs([("GIT_AUTHOR_DATE", "2001-02-03T04:05:06Z"), ("GIT_AUTHOR_EMAIL", "other@example.org")]);
+        command.output().unwrap()
+    };
+    let hook = |name: &str, body: &str| {
+        let path = box_.ws(&format!(".git/hooks/{name}"));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, format!("#!/bin/sh\n{body}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    };
+    git(&box_, &["config", "trailer.separators", "="]);
+    git(&box_, &["config", "commit.cleanup", "scissors"]);
+    for (name, body) in [
+        ("commit-msg", "printf '\\n\\nSigned-off-by: b <b@example.org>\\n' >> \"$1\""),
+        ("prepare-commit-msg", "echo '[ABC-1] a title of its own' > \"$1\""),
+        ("post-commit", "[ -n \"$AGAIN\" ] || AGAIN=1 git commit -q --amend --no-edit --author 'C <c@example.org>'"),
+    ] {
+        hook(name, body);
+        let first = looks();
+        assert!(first.status.success(), "{name}: {first:?}");
+        let again = String::from_utf8_lossy(&looks().stdout).into_owned();
+        assert!(again.contains("3.13.5 is on molt-sync/3.13 already"), "{name}: {again}");
+        git(&box_, &["branch", "-q", "-D", "molt-sync/3.13"]);
+        fs::remove_file(box_.ws(&format!(".git/hooks/{name}"))).unwrap();
+    }
+    assert!(looks().status.success());
+    let tip = git(&box_, &["rev-parse", "molt-sync/3.13"]);
+    let tip = tip.trim();
+    let dates = "GIT_AUTHOR_DATE=$(git log -1 --format=%aI) GIT_COMMITTER_DATE=$(git log -1 --format=%cI)";
+    for what in [
+        format!("echo >> README; git add README; {dates} git commit -q --amend --no-edit"),
+        "git commit -q --amend --no-edit --reset-author".to_owned(),
+        "git commit -q --allow-empty -m more".to_owned(),
+        "git switch -q -c side main; git commit -q --allow-empty -m side; git switch -q -; git merge -q --no-edit side"
+            .to_owned(),
+    ] {
+        let script = format!(
+            "git switch -q molt-sync/3.13; {what}; git switch -q main; git branch -q -D side 2> /dev/null || true"
+        );
+        let done = std::process::Command::new("bash").args(["-ec", &script]).current_dir(box_.ws("")).status().unwrap();
+        assert!(done.success(), "{what}");
+        let theirs = git(&box_, &["rev-parse", "molt-sync/3.13"]);
+        let ended = looks();
+        assert_eq!(ended.status.code(), Some(3), "{what}: {ended:?}");
+        assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), theirs, "{what}");
+        git(&box_, &["update-ref", "refs/heads/molt-sync/3.13", tip]);
+    }
 }
 
 #[cfg(unix)]

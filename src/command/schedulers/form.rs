@@ -113,7 +113,9 @@ mod tests {
         let text = FORM.fill(&values);
         assert_eq!(text, "a: x %TWO% y\nb $'\\' c 5% %x%\nagain x %TWO% y");
         assert_eq!(FORM.read(&text), Some(values));
-        for changed in [text.replace("again", "Again"), format!("{text}!"), text.replacen("x %T", "z %T", 1), format!("#{text}")] {
+        for changed in
+            [text.replace("again", "Again"), format!("{text}!"), text.replacen("x %T", "z %T", 1), format!("#{text}")]
+        {
             assert_eq!(FORM.read(&changed), None, "{changed}");
         }
     }

@@ -115,7 +115,8 @@ fn lists(workspace: &Workspace) -> Result<Writable, Failure> {
     let union = UnionFile::read(&workspace.disk, &workspace.config.paths.union)?;
     let siblings = union.map(|it| it.siblings()).unwrap_or_default();
     workspace.config.writable(&siblings).map_err(|path| {
-        let message = format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
+        let message =
+            format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
         Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
     })
 }

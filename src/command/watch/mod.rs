@@ -107,8 +107,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
 
 /// From what is gravest to what is not: what cannot be believed, what a person has to correct, decide or repair, and what
 /// may be gone the next time.
-const GRAVITY: [Exit; 7] =
-    [Exit::Trust, Exit::Usage, Exit::Person, Exit::No, Exit::Io, Exit::Changed, Exit::Done];
+const GRAVITY: [Exit; 7] = [Exit::Trust, Exit::Usage, Exit::Person, Exit::No, Exit::Io, Exit::Changed, Exit::Done];
 
 /// The graver of two: a run of several series ends with the worst of what became of them.
 fn worse(one: Exit, other: Exit) -> Exit {

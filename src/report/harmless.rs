@@ -1,0 +1,89 @@
+//! Words in Markdown that a forge would act on: outside of code spans nobody is called by a name, no issue is closed by its
+//! number, and no markup is hidden. A space of no width keeps them apart, so that people read what was there.
+
+/// Parts what a forge reads as a mention, a reference, an image or a tag.
+pub(super) fn harmless(markdown: &str) -> String {
+    markdown.split_inclusive('\n').map(line).collect()
+}
+
+fn line(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('`') {
+        let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
+        let (before, from) = rest.split_at(start);
+        let (fence, inside) = from.split_at(run);
+        res += &parted(before);
+        // a span ends with a run of the same length; without one there is no span
+        let end = ends(inside, run);
+        res += fence;
+        rest = match end {
+            Some(end) => {
+                res += &inside[..end];
+                &inside[end..]
+            }
+            None => inside,
+        };
+    }
+    res + &parted(rest)
+}
+
+/// Behind the next run of exactly so many backticks.
+fn ends(text: &str, run: usize) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = text[at..].find('`').map(|it| it + at) {
+        let length = text[start..].len() - text[start..].trim_start_matches('`').len();
+        at = start + length;
+        if length == run {
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn parted(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    let mut before = ' ';
+    let mut all = text.chars().peekable();
+    while let Some(it) = all.next() {
+        res.push(it);
+        let next = all.peek().copied().unwrap_or(' ');
+        let acts = match it {
+            '@' => !before.is_ascii_alphanumeric(),
+            '#' => next.is_ascii_digit(),
+            '<' => next.is_ascii_alphabetic() || "!/?".contains(next),
+            '!' => next == '[',
+            '&' => next == '#' || next.is_ascii_alphabetic(),
+            '-' => {
+                let end = res.as_bytes();
+                next.is_ascii_digit() && end[end.len().saturating_sub(3)..].eq_ignore_ascii_case(b"gh-")
+            }
+            _ => false,
+        };
+        if acts {
+            res.push('\u{200b}');
+        }
+        before = it;
+    }
+    res
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_act_are_parted_and_code_is_not() {
+        for (text, parts) in [
+            ("# A title\n- by a@b.org, 3 < 4\n", 0),
+            ("fixes #12, GH-3 and @a/b", 3),
+            ("<!-- x --> <b> ![x](y) &#64;a &lt;", 5),
+            ("`@a #1` and ``@a ` #1`` and `@a", 1),
+            ("`a` @a `b`", 1),
+        ] {
+            let new = harmless(text);
+            assert_eq!(new.matches('\u{200b}').count(), parts, "{new}");
+            assert_eq!(new.replace('\u{200b}', ""), text);
+        }
+    }
+}
