@@ -40,7 +40,7 @@ fn drifted() -> Sandbox {
 fn a_run_that_may_open_few_files_ends_as_any_other_or_changes_nothing() {
     let original = drifted();
     let before = original.snapshot();
-    for args in [&["docs", "sync"][..], &["docs", "check", "--exit-zero"], &["gates"], &["ratchet", "show"]] {
+    for args in [&["docs", "sync"][..], &["docs", "check", "--exit-zero"], &["gates"]] {
         let copy = |limit: Option<usize>| {
             let box_ = Sandbox::empty();
             let status = Command::new("cp").arg("-a").arg(original.ws("")).arg(box_.root().join("ws")).status();
@@ -60,7 +60,7 @@ fn a_run_that_may_open_few_files_ends_as_any_other_or_changes_nothing() {
         assert_eq!(code, Some(0), "{args:?}: {said}");
         assert_eq!(after != before, args == ["docs", "sync"]);
         let mut failed = 0;
-        for limit in 4..24 {
+        for limit in (4..16).step_by(2) {
             let (code, out, tree, errors) = copy(Some(limit));
             let errors = String::from_utf8_lossy(&errors);
             if code == Some(0) {

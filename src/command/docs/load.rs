@@ -3,7 +3,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::{
+        OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use globset::GlobSet;
@@ -114,13 +117,25 @@ impl Docs {
             ratchet_file: &paths.ratchet,
             audit_document: &audit_path,
         });
-        let index = || host::git::index(&state.root).unwrap_or_default();
+        let unlisted = OnceLock::new();
+        let index = || {
+            host::git::index(&state.root).unwrap_or_else(|error| {
+                // told below, with its cause; the first one is enough
+                let _ = unlisted.set(error.to_string());
+                Vec::new()
+            })
+        };
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index: &index });
         let settings = settings();
         odd.extend(
             errors.into_iter().map(|error| {
                 Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())
             }),
+        );
+        odd.extend(
+            unlisted
+                .into_inner()
+                .map(|why| Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, why)),
         );
         if let Some(text) = files.text(&paths.scoreboard)?
             && let Err(why) = docs::last_row(&mut facts, &text, &paths.scoreboard)
@@ -316,7 +331,7 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
     for folder in &folders {
         odd.extend(files.unnameable(folder, ".md")?.into_iter().map(|it| {
             let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
-            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Malformed, why)
+            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
         }));
     }
     // what a link leads to is another document, or none of the workspace's
