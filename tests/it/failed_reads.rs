@@ -143,7 +143,7 @@ fn a_file_that_nobody_may_read_is_an_error_with_its_name() {
     use std::os::unix::fs::PermissionsExt as _;
     for path in [&format!("{STD}/json/tool.py"), "docs/PAPER.md", "tools/numbers.json", "docs/bindings.toml"] {
         let box_ = drifted();
-        std::fs::set_permissions(box_.ws(path), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(box_.ws(path), std::fs::Permissions::from_mode(0o000)).unwrap();
         if std::fs::read(box_.ws(path)).is_ok() {
             eprintln!("skipped: this user may read everything");
             return;

@@ -41,12 +41,11 @@ fn without_code(line: &str) -> String {
             let run = &inside[*at..];
             run.len() - run.trim_start_matches('`').len() == ticks
         });
-        match end {
-            Some(end) => rest = &inside[end + ticks..],
-            None => {
-                res += &rest[..ticks];
-                rest = inside;
-            }
+        if let Some(end) = end {
+            rest = &inside[end + ticks..];
+        } else {
+            res += &rest[..ticks];
+            rest = inside;
         }
     }
     res + rest
