@@ -110,8 +110,23 @@ fn is_odd(it: char) -> bool {
 /// command: odd characters are written as escapes.
 pub fn printable(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
-    text.chars().for_each(|it| push(&mut res, it));
+    let mut rest = text;
+    while let Some(it) = rest.chars().next() {
+        rest = next(&mut res, rest, it);
+    }
     res
+}
+
+/// Takes what `rest` begins with, its first character `it` or an older command of a runner, and returns what is left.
+fn next<'a>(res: &mut String, rest: &'a str, it: char) -> &'a str {
+    // `##[error]`, `##vso[task.setvariable …]`: the older form, anywhere in a line
+    if let Some(length) = old_command(rest) {
+        res.push_str(&rest[..length]);
+        res.push('\\');
+        return &rest[length..];
+    }
+    push(res, it);
+    &rest[it.len_utf8()..]
 }
 
 /// A printable text as a line of its own.
@@ -160,21 +175,12 @@ fn quoted(res: &mut String, mut rest: &str, allowed: Allowed) {
         if let Some(length) = color(rest).filter(|_| allowed.colors) {
             res.push_str(&rest[..length]);
             rest = &rest[length..];
-            continue;
-        }
-        // `##[error]`, `##vso[task.setvariable …]`: the older form, anywhere in a line
-        if let Some(length) = old_command(rest) {
-            res.push_str(&rest[..length]);
-            res.push('\\');
-            rest = &rest[length..];
-            continue;
-        }
-        if it == '\t' {
-            res.push(it)
+        } else if it == '\t' {
+            res.push(it);
+            rest = &rest[1..];
         } else {
-            push(res, it)
+            rest = next(res, rest, it);
         }
-        rest = &rest[it.len_utf8()..];
     }
 }
 
@@ -218,6 +224,14 @@ pub fn code_span(text: &str) -> String {
     // a blank at each side is taken away again, and keeps backticks apart
     let blank = if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
     format!("{ticks}{blank}{text}{blank}{ticks}")
+}
+
+/// The same, but as it is where nothing in it can be taken for Markdown, for a person or for a reference.
+pub fn in_markdown(text: &str) -> String {
+    let is_plain = |it: char| it.is_alphanumeric() || " .,:;/_-+()…".contains(it);
+    let is_address = text.contains("://") || text.contains("www.");
+    let is_word = text.starts_with(char::is_alphanumeric);
+    if is_word && !is_address && text.chars().all(is_plain) { text.to_owned() } else { code_span(text) }
 }
 
 #[cfg(test)]
@@ -264,6 +278,7 @@ mod tests {
 
     #[test]
     fn nothing_of_a_text_is_a_command() {
+        assert_eq!(printable("x ##[group]y ##"), "x ##\\[group]y ##");
         assert_eq!(printable("a\n::error::\u{1b}[2J\u{202e}é"), "a\\n::error::\\u{1b}[2J\\u{202e}é");
         for it in ["\u{9b}31m", "\u{200b}", "\u{2028}", "\u{feff}", "\u{61c}", "\u{2066}", "\r", "\u{7f}", "\u{e0041}"]
         {
@@ -299,6 +314,29 @@ mod tests {
         assert!(quoted.is_ascii() && !quoted.contains("##["), "{quoted}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&quoted).unwrap(), value);
         assert_eq!(quoted_json("{\n  \"é\": 1\n}\n"), "{\n  \"é\": 1\n}\n");
+    }
+
+    #[test]
+    fn what_is_plain_stays_plain_in_markdown() {
+        for plain in ["7", "docs/PAPER.md:3", "docs/spec/STATUS.md: stdlib-status", "the facts of 3.14 are those of a"]
+        {
+            assert_eq!(in_markdown(plain), plain);
+        }
+        for other in [
+            "@x",
+            "Fixes #1",
+            "Fixes https://x.example/1",
+            "www.x.example",
+            "<b>",
+            "a|b",
+            "- x",
+            "a\nb",
+            "",
+            "*x*",
+            "![x](y)",
+        ] {
+            assert_eq!(in_markdown(other), code_span(other));
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use clap::Parser as _;
 use crate::{
     command::{
         self, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Exit, Failure, Format, Gates, Init, Options,
-        Output, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
+        Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
     },
     gates::Mode,
     host::{Settling, Terminal, Verbosity},
@@ -284,8 +284,7 @@ impl From<OutputArgs> for Output {
             patch: it.patch,
             plan: it.plan,
             report: it.report,
-            run_external: it.run_external_gates,
-            gate_env: it.allow_gate_env,
+            own_gates: OwnGates { in_dry_run: it.run_external_gates, env: it.allow_gate_env },
             ..it.git.into()
         }
     }

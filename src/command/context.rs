@@ -119,7 +119,7 @@ impl Context {
         if self.options.root.is_some() {
             return self.workspace().map(Some);
         }
-        match self.found()? {
+        match Self::found()? {
             Ok(root) => {
                 let config = self.config(&root)?;
                 let has_modules = self.disk(&root).has_folder(&config.paths.stdlib)?;
@@ -224,12 +224,12 @@ impl Context {
                 let hint = "name the root of a Molt checkout, or make one with `molt-sync init DIR`";
                 Err(Failure::new(Exit::Usage, message, hint))
             }
-            None => self.found()?.map_err(|here| no_workspace(&here.display().to_string())),
+            None => Self::found()?.map_err(|here| no_workspace(&here.display().to_string())),
         }
     }
 
     /// The root around the current folder; that folder where there is none.
-    fn found(&self) -> Result<Result<PathBuf, PathBuf>, Failure> {
+    fn found() -> Result<Result<PathBuf, PathBuf>, Failure> {
         let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
         let root = host::find_root(&here, FILE, Paths::default().stdlib.as_str());
         let root = root.map_err(|error| Failure::io("look for a workspace from", &here, &error))?;

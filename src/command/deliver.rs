@@ -36,10 +36,17 @@ pub struct Output {
     pub branch: Option<String>,
     /// Do all of it in a work tree of its own.
     pub worktree: bool,
-    /// Run the workspace's own gates in a dry run too.
-    pub run_external: bool,
+    /// How the workspace's own gates are run.
+    pub own_gates: OwnGates,
+}
+
+/// What the caller allows to the workspace's own gates, which are code that the workspace brings.
+#[derive(Debug, Clone, Default)]
+pub struct OwnGates {
+    /// To be run in a dry run too.
+    pub in_dry_run: bool,
     /// Variables that they may see although their names say that they hold a secret.
-    pub gate_env: Vec<String>,
+    pub env: Vec<String>,
 }
 
 impl Output {

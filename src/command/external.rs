@@ -29,7 +29,7 @@ pub(super) fn judge(
     if commands.is_empty() || edits.is_empty() {
         return Ok(Vec::new());
     }
-    if output.dry_run && !output.run_external {
+    if output.dry_run && !output.own_gates.in_dry_run {
         let names: Vec<&str> = commands.iter().map(|it| it.name.as_str()).collect();
         let what = if names.len() == 1 { "gate was" } else { "gates were" };
         terminal.warn(&format!(
@@ -40,7 +40,7 @@ pub(super) fn judge(
         let row = |it: &External| ExternalRun { name: it.name.clone(), state: state.clone(), output: String::new() };
         return Ok(commands.iter().map(row).collect());
     }
-    commands.iter().try_for_each(|it| may_see(it, &output.gate_env))?;
+    commands.iter().try_for_each(|it| may_see(it, &output.own_gates.env))?;
     let staged = copy(root, edits)?;
     host::apply(staged.path(), edits)?;
     let mut res = Vec::new();

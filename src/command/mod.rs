@@ -34,7 +34,7 @@ pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};
 pub use context::{CommandLine, Context, Format, Options};
-pub use deliver::Output;
+pub use deliver::{Output, OwnGates};
 pub use demo::run as run_demo;
 pub use docs::{
     Adopt, Bind, Census, Check, Sync, Take, run_docs_adopt, run_docs_bind, run_docs_census, run_docs_check,

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::{RefreshReport, harmless::harmless};
 use crate::{
     audit::Status,
-    base::{printable, text::code_span as code},
+    base::text::{code_span as code, in_markdown},
 };
 
 impl RefreshReport {
@@ -21,12 +21,12 @@ impl RefreshReport {
         let title = self.title();
         let _ = writeln!(out, "# {title}\n");
         if let Some(before) = &self.before {
-            let _ = writeln!(out, "- Recorded before: {}", code(before));
+            let _ = writeln!(out, "- Recorded before: {}", in_markdown(before));
         }
         if self.action == "refresh" {
             let _ = writeln!(out, "- Source: {}", code(&self.source));
             let _ = writeln!(out, "- SHA-256: {}", code(self.sha256.as_deref().unwrap_or("-")));
-            let _ = writeln!(out, "- Verified by: {}", code(self.verified_by.as_deref().unwrap_or("nobody")));
+            let _ = writeln!(out, "- Verified by: {}", in_markdown(self.verified_by.as_deref().unwrap_or("nobody")));
             if let Some(it) = &self.signed {
                 let _ = writeln!(out, "- Signed: {}", code(&it.to_string()));
             }
@@ -41,7 +41,7 @@ impl RefreshReport {
         if !self.delta.is_empty() && !self.is_new_series && self.action == "refresh" {
             out.push_str("\n## What changed upstream\n\n");
             for it in &self.delta.0 {
-                let _ = writeln!(out, "- {}: {}", code(it.name()), printable(&it.words()));
+                let _ = writeln!(out, "- {}: {}", code(it.name()), in_markdown(&it.words()));
             }
         }
         out.push_str("\n## What changes here\n\n| | before | after |\n|---|---|---|\n");
@@ -69,24 +69,24 @@ impl RefreshReport {
             let names: Vec<String> = names.iter().map(|it| code(it)).collect();
             let _ = writeln!(out, "\nStubs {label}: {}.", names.join(", "));
         }
-        section(&mut out, "Findings", self.gates_after.iter().map(|it| code(it)));
+        section(&mut out, "Findings", self.gates_after.iter().map(|it| in_markdown(it)));
         section(
             &mut out,
             "The workspace's own gates",
-            self.external.iter().map(|it| format!("{}: {}", code(&it.name), printable(&it.state))),
+            self.external.iter().map(|it| format!("{}: {}", code(&it.name), in_markdown(&it.state))),
         );
         section(
             &mut out,
             "Documents",
-            self.docs.iter().map(|it| format!("{}: {} {}", code(&it.path), code(&it.block), it.state)),
+            self.docs.iter().map(|it| format!("{}: {} {}", in_markdown(&it.path), in_markdown(&it.block), it.state)),
         );
         section(
             &mut out,
             "Left out of the release's names",
-            self.not_importable.iter().map(|(path, why)| format!("{}: {}", code(path), printable(why))),
+            self.not_importable.iter().map(|(path, why)| format!("{}: {}", code(path), in_markdown(why))),
         );
         section(&mut out, "What a person still has to do", self.for_a_person.iter().map(|it| code(it)));
-        section(&mut out, "Notes", self.notes.iter().map(|it| code(it)));
+        section(&mut out, "Notes", self.notes.iter().map(|it| in_markdown(it)));
         for (word, paths) in &self.files {
             section(&mut out, &format!("Files {word}"), paths.iter().map(|it| code(it)));
         }

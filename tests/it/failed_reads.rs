@@ -40,7 +40,7 @@ fn drifted() -> Sandbox {
 fn a_run_that_may_open_few_files_ends_as_any_other_or_changes_nothing() {
     let original = drifted();
     let before = original.snapshot();
-    for args in [&["docs", "sync"][..], &["docs", "check", "--exit-zero"], &["gates"], &["ratchet", "show"]] {
+    for args in [&["docs", "sync"][..], &["docs", "check", "--exit-zero"], &["gates"]] {
         let copy = |limit: Option<usize>| {
             let box_ = Sandbox::empty();
             let status = Command::new("cp").arg("-a").arg(original.ws("")).arg(box_.root().join("ws")).status();
@@ -60,7 +60,7 @@ fn a_run_that_may_open_few_files_ends_as_any_other_or_changes_nothing() {
         assert_eq!(code, Some(0), "{args:?}: {said}");
         assert_eq!(after != before, args == ["docs", "sync"]);
         let mut failed = 0;
-        for limit in 4..24 {
+        for limit in (4..16).step_by(2) {
             let (code, out, tree, errors) = copy(Some(limit));
             let errors = String::from_utf8_lossy(&errors);
             if code == Some(0) {
@@ -143,7 +143,7 @@ fn a_file_that_nobody_may_read_is_an_error_with_its_name() {
     use std::os::unix::fs::PermissionsExt as _;
     for path in [&format!("{STD}/json/tool.py"), "docs/PAPER.md", "tools/numbers.json", "docs/bindings.toml"] {
         let box_ = drifted();
-        std::fs::set_permissions(box_.ws(path), std::fs::Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(box_.ws(path), std::fs::Permissions::from_mode(0o000)).unwrap();
         if std::fs::read(box_.ws(path)).is_ok() {
             eprintln!("skipped: this user may read everything");
             return;

@@ -60,22 +60,24 @@ fn a_gate_sees_little_of_the_environment() {
 
 #[test]
 fn what_may_be_a_secret_is_the_callers_to_give() {
+    let box_ = sandbox("");
+    let plain = box_.read("molt-sync.toml");
     for name in &SECRETS[..7] {
-        let box_ = sandbox(&format!("env = [\"{name}\"]\n"));
+        box_.write("molt-sync.toml", format!("{plain}env = [\"{name}\"]\n"));
         let ended = with_secrets(&box_, &REFRESH);
         assert!(ended.code == 2 && ended.err.contains("may hold a secret"), "{name}: {}", ended.err);
         assert!(ended.err.contains(&format!("--allow-gate-env {name}")), "{}", ended.err);
         assert!(!box_.root().join("seen.ran").exists(), "{name}");
     }
-    let box_ = sandbox("env = [\"GITHUB_TOKEN\"]\n");
-    with_secrets(&box_, &[&REFRESH[..], &["--allow-gate-env", "GITHUB_TOKEN"]].concat()).succeeds();
-    let seen = std::fs::read_to_string(box_.root().join("seen")).unwrap();
-    assert_eq!(seen.matches("tell-nobody").count(), 1, "{seen}");
     for bad in ["*", "MY_*", "A=B", ""] {
-        let box_ = sandbox(&format!("env = [\"{bad}\"]\n"));
+        box_.write("molt-sync.toml", format!("{plain}env = [\"{bad}\"]\n"));
         let ended = with_secrets(&box_, &REFRESH);
         assert!(ended.code == 2 && ended.err.contains("is not the name of one variable"), "{bad}: {}", ended.err);
     }
+    box_.write("molt-sync.toml", format!("{plain}env = [\"GITHUB_TOKEN\"]\n"));
+    with_secrets(&box_, &[&REFRESH[..], &["--allow-gate-env", "GITHUB_TOKEN"]].concat()).succeeds();
+    let seen = std::fs::read_to_string(box_.root().join("seen")).unwrap();
+    assert_eq!(seen.matches("tell-nobody").count(), 1, "{seen}");
 }
 
 #[test]

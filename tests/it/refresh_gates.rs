@@ -77,7 +77,8 @@ fn own_commands_see_the_change_and_never_the_workspace() {
         &format!("{HAS_NEWER} && touch made && echo x >> ROADMAP.md && rm -r tools && test ! -e ../ws"),
         "",
     );
-    let json = box_.sync(&[&REFRESH[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
+    let json =
+        box_.sync(&[&REFRESH[..], &["--dry-run", "--run-external-gates", "--format", "json"]].concat()).succeeds();
     let report: serde_json::Value = serde_json::from_str(&json.out).unwrap();
     assert_eq!(report["external"][0]["state"], "passed");
     box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");

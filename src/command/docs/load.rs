@@ -322,7 +322,7 @@ fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>,
     for folder in &folders {
         odd.extend(files.unnameable(folder, ".md")?.into_iter().map(|it| {
             let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
-            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Malformed, why)
+            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
         }));
     }
     // what a link leads to is another document, or none of the workspace's

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{DocsReport, printable};
-use crate::{base::text::code_span, docs::Class};
+use crate::{base::text::in_markdown, docs::Class};
 
 impl DocsReport {
     /// The report.
@@ -35,5 +35,5 @@ fn cell(text: &str) -> String {
         None => text,
     };
     // a bar ends a cell in a code span too
-    if text.is_empty() { text } else { code_span(&text).replace('|', "\\|") }
+    if text.is_empty() { text } else { in_markdown(&text).replace('|', "\\|") }
 }
