@@ -29,6 +29,7 @@ mod sync;
 mod targets;
 mod templates;
 mod tense;
+mod words;
 
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{census, phrase_at};
