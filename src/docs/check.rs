@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use globset::GlobSet;
 use rayon::prelude::*;
 use regex::Regex;
@@ -21,8 +21,9 @@ use super::{
     form, generated, links, messages,
     region::{self, State as RegionState},
     scoreboard, statuses,
-    targets::Targets,
+    targets::{Targets, named},
     tense::{day, is_aim, is_past, is_record},
+    words::{FIXED, Words},
 };
 use crate::base::{Lines, RelPath, most_like};
 
@@ -91,10 +92,6 @@ pub struct Document {
 pub(super) const MOST_CLAIMS: usize = 250_000;
 /// The most names without a fact or a block for which one that is like them is looked for.
 const MOST_HINTS: usize = 200;
-/// The most bindings of a workspace with the documents that each of them names.
-const MOST_PAIRS: usize = 100_000;
-/// The most patterns that a workspace's bindings name their documents by.
-const MOST_PATTERNS: usize = 100;
 
 /// Every claim of every document, in order. Where there are too many of them, that alone.
 pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
@@ -102,8 +99,11 @@ pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
         rules.bindings.par_iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
     let usable: Vec<(&Binding, &Regex)> =
         compiled.iter().filter_map(|(binding, it)| Some((*binding, it.as_ref().ok()?))).collect();
-    let words = Words::new(&usable, rules);
-    let targets = Targets::new(usable.iter().map(|(it, _)| *it));
+    let anchors = usable.iter().map(|(it, _)| it.anchor());
+    let words = Words::new(FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str)).chain(anchors));
+    let own: Vec<&Binding> = usable.iter().map(|(it, _)| *it).filter(|it| !it.is_default()).collect();
+    let is_too_wide = named(&own, documents).is_err();
+    let targets = Targets::new(usable.iter().map(|(it, _)| *it), |it| it.is_default() || !is_too_wide);
     let count = AtomicUsize::new(0);
     let one = |document: &Document| {
         if count.load(Ordering::Relaxed) > MOST_CLAIMS {
@@ -151,13 +151,10 @@ fn hint(claims: &mut [Claim], rules: &Rules<'_>) {
 pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
     let own: Vec<&Binding> = rules.bindings.iter().filter(|it| !it.is_default()).collect();
-    let mut named: HashSet<usize> = HashSet::new();
-    if is_too_wide(&own, documents, &mut named) {
-        let why = format!(
-            "the bindings name more than {MOST_PATTERNS} patterns, or more than {MOST_PAIRS} pairs of a phrase and a document, so none of them is looked for"
-        );
-        return vec![Claim::about(Kind::Document, file, State::Broken, Code::Floor, why)];
-    }
+    let named = match named(&own, documents) {
+        Ok(named) => named,
+        Err(why) => return vec![Claim::about(Kind::Document, file, State::Broken, Code::Floor, why)],
+    };
     for (at, binding) in own.into_iter().enumerate() {
         let mut claim = Claim::new(Kind::Phrase, file, 0..0, "");
         claim.line = binding.line;
@@ -182,19 +179,6 @@ pub fn check_bindings(file: &RelPath, documents: &[Document], rules: &Rules<'_>)
     res
 }
 
-/// Whether the workspace's bindings name too much; `named` are those that name a document.
-fn is_too_wide(own: &[&Binding], documents: &[Document], named: &mut HashSet<usize>) -> bool {
-    let targets = Targets::new(own.iter().copied());
-    let mut pairs = 0;
-    targets.patterns() > MOST_PATTERNS
-        || documents.iter().any(|it| {
-            let found = targets.of(&it.path);
-            pairs += found.len();
-            named.extend(found);
-            pairs > MOST_PAIRS
-        })
-}
-
 /// How the generated parts of the audit document stand to `wanted`, the document as it should be.
 pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) -> Claim {
     let mut claim = Claim::new(Kind::Audit, path, 0..0, "");
@@ -217,59 +201,6 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
     claim.wrong(State::Stale, Code::StaleBlock, format!("{lost} lines are not so any longer and {gained} are missing"))
 }
 
-/// The words without which a document states nothing, looked for in one pass.
-struct Words {
-    automaton: Option<AhoCorasick>,
-    /// For each word its place among the different ones.
-    places: Vec<usize>,
-}
-
-/// Words of more bytes than this together are looked for with a smaller and slower automaton.
-const FEW: usize = 20_000;
-
-/// What is looked for besides the bindings' anchors; the first of them, and the legacy names behind them.
-const FIXED: [&str; 9] = [
-    messages::PREFIX,
-    "intrinsic-backed",
-    "intrinsic-partial",
-    "intrinsic-support",
-    "policy-gate",
-    "probe-only",
-    "python-only",
-    "molt-sync",
-    "<<<<<<< ",
-];
-
-impl Words {
-    fn new(bindings: &[(&Binding, &Regex)], rules: &Rules<'_>) -> Self {
-        let fixed = FIXED.into_iter().chain(rules.legacy.iter().map(String::as_str));
-        let all: Vec<&str> = fixed.chain(bindings.iter().map(|(it, _)| it.anchor())).collect();
-        let (mut different, mut known) = (Vec::new(), HashMap::new());
-        let place = |word: &'_ &str| {
-            let next = different.len();
-            *known.entry(word.to_string()).or_insert_with(|| {
-                different.push(word.to_string());
-                next
-            })
-        };
-        let places: Vec<usize> = all.iter().map(place).collect();
-        let is_small = different.iter().map(String::len).sum::<usize>() < FEW;
-        let kind = if is_small { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-        let automaton = AhoCorasick::builder().kind(Some(kind)).build(&different);
-        Self { automaton: automaton.ok(), places }
-    }
-
-    /// For each word whether the text has it.
-    fn of(&self, text: &str) -> Vec<bool> {
-        let Some(automaton) = &self.automaton else { return vec![true; self.places.len()] };
-        let mut res = vec![false; automaton.patterns_len()];
-        for found in automaton.find_overlapping_iter(text) {
-            res[found.pattern().as_usize()] = true;
-        }
-        self.places.iter().map(|it| res[*it]).collect()
-    }
-}
-
 fn of_document(
     document: &Document,
     rules: &Rules<'_>,
@@ -282,22 +213,23 @@ fn of_document(
     // most documents state nothing, and are not parsed
     let has = words.of(text);
     let legacy = FIXED.len()..FIXED.len() + rules.legacy.len();
-    let near: Vec<(&(&Binding, &Regex), bool)> = targets
-        .of(path)
-        .into_iter()
-        .map(|at| (&bindings[at], has[legacy.end + at]))
-        .filter(|((it, _), has)| !it.is_default() || (*has && !is_archival && it.may_stand_in(text)))
-        .collect();
+    let is_near = |at: &usize| {
+        let binding = bindings[*at].0;
+        !binding.is_default() || (has[legacy.end + at] && !is_archival && binding.may_stand_in(text))
+    };
+    let near: Vec<usize> = targets.of(path).into_iter().filter(is_near).collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
     if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..8].contains(&true))) {
         let all = flows(text);
-        for ((binding, regex), has) in near {
-            // where one of its words stands nowhere, no block has to be looked at
-            let blocks = if has { &all[..] } else { &[] };
-            claims.extend(phrases(document, blocks, binding, regex, rules));
-            if claims.len() > MOST_CLAIMS {
-                return claims;
+        if !near.is_empty() {
+            let blocks = words.blocks(&all);
+            for at in near {
+                let (binding, regex) = bindings[at];
+                claims.extend(phrases(document, blocks.with(legacy.end + at), binding, regex, rules));
+                if claims.len() > MOST_CLAIMS {
+                    return claims;
+                }
             }
         }
         if !is_archival {
@@ -344,8 +276,8 @@ fn of_document(
     claims
 }
 
-/// The values of one phrase in one document.
-fn phrases(document: &Document, all: &[Flow], binding: &Binding, regex: &Regex, rules: &Rules<'_>) -> Vec<Claim> {
+/// The values of one phrase in the blocks of a document that can have it.
+fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex, rules: &Rules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
     let mut res = Vec::new();
     let mut count = 0;

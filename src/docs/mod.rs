@@ -30,6 +30,7 @@ mod targets;
 mod templates;
 mod tense;
 mod version_lists;
+mod words;
 
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{census, phrase_at};

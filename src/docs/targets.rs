@@ -1,9 +1,14 @@
 //! Which bindings are about which document, found without trying each binding with each document.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::binding::Binding;
+use super::{binding::Binding, check::Document};
 use crate::base::RelPath;
+
+/// The most bindings of a workspace with the documents that each of them names.
+const MOST_PAIRS: usize = 100_000;
+/// The most patterns that a workspace's bindings name their documents by.
+const MOST_PATTERNS: usize = 100;
 
 /// The bindings by the documents that they name.
 pub(super) struct Targets<'a> {
@@ -14,22 +19,17 @@ pub(super) struct Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
-    /// Sorts `bindings` by what they name.
-    pub(super) fn new(bindings: impl Iterator<Item = &'a Binding>) -> Self {
+    /// Sorts those of `bindings` that are wanted by what they name.
+    pub(super) fn new(bindings: impl Iterator<Item = &'a Binding>, is_wanted: impl Fn(&Binding) -> bool) -> Self {
         let mut named: HashMap<&str, Vec<usize>> = HashMap::new();
         let mut patterns: BTreeMap<&str, (&Binding, Vec<usize>)> = BTreeMap::new();
-        for (at, binding) in bindings.enumerate() {
+        for (at, binding) in bindings.enumerate().filter(|(_, it)| is_wanted(it)) {
             match binding.doc() {
                 Some(doc) if is_literal(doc) => named.entry(doc).or_default().push(at),
                 doc => patterns.entry(doc.unwrap_or("**")).or_insert_with(|| (binding, Vec::new())).1.push(at),
             }
         }
         Self { named, patterns: patterns.into_values().collect() }
-    }
-
-    /// How many patterns there are.
-    pub(super) fn patterns(&self) -> usize {
-        self.patterns.len()
     }
 
     /// The places of the bindings that are about `path`, in order.
@@ -46,4 +46,27 @@ impl<'a> Targets<'a> {
 /// Whether a pattern matches itself alone.
 fn is_literal(pattern: &str) -> bool {
     !pattern.contains(['*', '?', '[', ']', '{', '}', '\\', '!', ','])
+}
+
+/// The places of those of a workspace's bindings that name a document.
+///
+/// # Errors
+/// Where they name too much for each of them to be looked for.
+pub(super) fn named(own: &[&Binding], documents: &[Document]) -> Result<HashSet<usize>, String> {
+    let targets = Targets::new(own.iter().copied(), |_| true);
+    if targets.patterns.len() > MOST_PATTERNS {
+        return Err(format!("the bindings name more than {MOST_PATTERNS} patterns, so none of them is looked for"));
+    }
+    let (mut res, mut pairs) = (HashSet::new(), 0);
+    for document in documents {
+        let found = targets.of(&document.path);
+        pairs += found.len();
+        if pairs > MOST_PAIRS {
+            return Err(format!(
+                "the bindings name more than {MOST_PAIRS} pairs of a phrase and a document, so none of them is looked for"
+            ));
+        }
+        res.extend(found);
+    }
+    Ok(res)
 }
