@@ -77,7 +77,7 @@ mod tests {
         for (text, parts) in [
             ("# A title\n- by a@b.org, 3 < 4\n", 0),
             ("fixes #12, GH-3 and @a/b", 3),
-            ("<!-- x --> <b> ![x](y) &#64;a &lt;", 5),
+            ("<!-- x --> <b> ![x](y) &#64;a &lt;", 6),
             ("`@a #1` and ``@a ` #1`` and `@a", 1),
             ("`a` @a `b`", 1),
         ] {
