@@ -184,3 +184,72 @@ fn the_same_run_elsewhere_gives_the_same_bytes() {
     }
     assert!(box_.snapshot() == other.snapshot());
 }
+
+/// Kills the run at the call of git that has this word, before it or behind it.
+#[cfg(target_os = "linux")]
+fn killed_at(word: &str, when: &str) -> Sandbox {
+    use std::os::unix::fs::PermissionsExt as _;
+    let box_ = crate::changes::committed();
+    let path = std::env::var("PATH").unwrap();
+    let real = std::env::split_paths(&path).map(|it| it.join("git")).find(|it| it.is_file()).unwrap();
+    let real = real.display();
+    let kill = "kill -9 $PPID";
+    let script = match when {
+        "before" => format!("#!/bin/sh\ncase \" $* \" in *' {word} '*) {kill}; exit 1;; esac\nexec {real} \"$@\"\n"),
+        "locked" => format!(
+            "#!/bin/sh\ncase \" $* \" in *' {word} '*) touch .git/index.lock; {kill}; exit 1;; esac\nexec {real} \"$@\"\n"
+        ),
+        _ => format!(
+            "#!/bin/sh\ncase \" $* \" in *' {word} '*) {real} \"$@\"; {kill}; exit 1;; esac\nexec {real} \"$@\"\n"
+        ),
+    };
+    let program = box_.file("bin/git", script.as_bytes());
+    fs::set_permissions(program, fs::Permissions::from_mode(0o755)).unwrap();
+    let path = format!("{}:{path}", box_.root().join("bin").display());
+    let mut command = box_.command(&box_.ws(""), &refresh(&["--branch", "sync/x"]));
+    let status = command.env("PATH", path).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+    assert_eq!(status.code(), None, "{word} {when}: it was killed");
+    box_
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn whatever_became_of_a_run_that_was_killed_in_git_there_is_a_way_out() {
+    const NEWER: &str = "src/molt/stdlib/json/newer.py";
+    for (word, when, then, steps) in [
+        ("switch", "after", "nothing", &[("recover", 0)][..]),
+        ("add", "locked", "nothing", &[("recover", 6), ("unlock", 0), ("recover", 0)]),
+        ("commit", "before", "reset --hard", &[("recover", 0)]),
+        ("commit", "before", "stash -u", &[("recover", 0)]),
+        ("commit", "before", "switch main", &[("recover --abort", 0)]),
+        ("add", "before", "checkout .", &[("recover", 0)]),
+        ("add", "before", "edit", &[("recover", 6), ("undo", 6), ("recover --abort", 0)]),
+        ("add", "before", "commit --allow-empty -m mine", &[("recover", 0), ("undo", 0)]),
+        ("commit", "after", "nothing", &[("recover", 0)]),
+    ] {
+        let what = format!("{word} {when}, then {then}");
+        let box_ = killed_at(word, when);
+        match then {
+            "nothing" => {}
+            "edit" => box_.write(NEWER, "mine\n"),
+            other => drop(git(&box_, &other.split(' ').collect::<Vec<_>>())),
+        }
+        for (step, code) in steps {
+            if *step == "unlock" {
+                fs::remove_file(box_.ws(".git/index.lock")).unwrap();
+                continue;
+            }
+            let ended = box_.sync(&step.split(' ').collect::<Vec<_>>());
+            assert_eq!(ended.code, *code, "{what}: {step}: {}{}", ended.out, ended.err);
+            let word = if when == "locked" { "/.git/index.lock" } else { "recover --abort" };
+            assert!(*code == 0 || ended.err.contains(word), "{what}: {}", ended.err);
+        }
+        let branches = git(&box_, &["branch", "--format=%(refname:short)"]);
+        let is_kept = when == "after" && word == "commit" || then.starts_with("commit");
+        assert_eq!(branches, if is_kept { "main\nsync/x\n" } else { "main\n" }, "{what}");
+        let left = git(&box_, &["status", "--short"]);
+        assert_eq!(left, if then == "edit" { format!("?? {NEWER}\n") } else { String::new() }, "{what}");
+        assert!(then != "edit" || box_.read(NEWER) == "mine\n", "{what}");
+        box_.sync(&["recover"]).succeeds().says("nothing was cut off");
+    }
+}

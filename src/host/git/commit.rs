@@ -49,7 +49,7 @@ pub fn locks(root: &Path, references: &[String]) -> Result<Vec<PathBuf>, GitErro
         if held().is_empty() {
             break;
         }
-        std::thread::sleep(Duration::from_millis(25));
+        std::thread::park_timeout(Duration::from_millis(25));
     }
     Ok(held())
 }
