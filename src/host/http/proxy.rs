@@ -34,7 +34,9 @@ fn judge(value: &str) -> Result<(), String> {
     let is_plain = value.bytes().all(|it| it.is_ascii_graphic() && !br#"\"<>^`{|}"#.contains(&it));
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
     let is_host = format!("http://{host}").parse::<reqwest::Url>().is_ok_and(|it| it.has_host());
-    if is_plain && is_host && !host.is_empty() { Ok(()) } else { Err("it is no address".into()) }
+    let after = host.rsplit(']').next().unwrap_or_default();
+    let is_port = after.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
+    if is_plain && is_host && is_port && !host.is_empty() { Ok(()) } else { Err("it is no address".into()) }
 }
 
 #[cfg(test)]
@@ -61,6 +63,9 @@ mod tests {
             ("quic://p", "`quic` are not known"),
             ("http://us er:secret@p:1", "no address"),
             ("http://", "no address"),
+            ("http://127.0.0.1:", "no address"),
+            ("socks5h://[::1]:", "no address"),
+            ("proxy:", "no address"),
             ("http://p:99999999", "no address"),
             ("://p", "no address"),
             ("secret@x y://p", "no address"),
