@@ -133,13 +133,13 @@ fn carriage_returns_of_a_checkout_are_no_change() {
     ];
     for (settings, attributes) in ways {
         let box_ = with_module();
-        for (key, value) in settings {
-            git(&box_, &["config", key, value]);
-        }
         if !attributes.is_empty() {
             box_.write(".gitattributes", attributes);
             git(&box_, &["add", "-A"]);
             git(&box_, &["commit", "-q", "-m", "attributes"]);
+        }
+        for (key, value) in settings {
+            git(&box_, &["config", key, value]);
         }
         check_out(&box_);
         assert!(box_.read(LOCKS).contains("\r\n"), "{settings:?}");

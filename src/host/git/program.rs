@@ -56,7 +56,16 @@ impl GitError {
                 "the clone is a partial one: fetch what is missing from its remote, or run it where the remote answers",
             ),
             (
-                &["corrupt", "bad object", "bad tree", "unable to read", "bad signature", "is damaged", "missing blob"],
+                &[
+                    "corrupt",
+                    "bad object",
+                    "bad tree",
+                    "unable to read",
+                    "bad signature",
+                    "No such ref",
+                    "is damaged",
+                    "missing blob",
+                ],
                 "see what `git fsck` says, and repair the repository or clone it again",
             ),
             (&["Permission denied"], "check the permissions of the repository's files"),
