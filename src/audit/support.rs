@@ -65,13 +65,12 @@ impl Tree {
             importers: Vec::new(),
         };
         for (index, record) in records.iter().enumerate() {
-            match res.numbers.get(&record.name) {
-                Some(number) => res.records[*number] = index,
-                None => {
-                    res.numbers.insert(record.name.clone(), res.names.len());
-                    res.names.push(record.name.clone());
-                    res.records.push(index);
-                }
+            if let Some(number) = res.numbers.get(&record.name) {
+                res.records[*number] = index;
+            } else {
+                res.numbers.insert(record.name.clone(), res.names.len());
+                res.names.push(record.name.clone());
+                res.records.push(index);
             }
         }
         res.imports = res.records.iter().map(|it| res.imports_of(&records[*it])).collect();

@@ -130,7 +130,7 @@ fn relative(from: &RelPath, to: &RelPath) -> String {
 }
 
 /// The longest part of a line that is shown on either side of a value, in bytes.
-const NEAR: usize = 500;
+const NEAR: usize = 200;
 
 /// The line of a value; what is far from it is cut.
 fn line_of(text: &str, value: &Range<usize>) -> String {
