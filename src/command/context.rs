@@ -365,9 +365,12 @@ impl Context {
         self.out(&text)
     }
 
-    /// Prints a patch, whose bytes are what `git apply` needs. A runner takes no line of it for a command.
+    /// Prints a patch, whose bytes are what `git apply` needs; as a text in JSON. A runner takes no line of it for a command.
     pub(super) fn print_patch(&self, text: &str) -> Result<(), Failure> {
         self.whole()?;
+        if self.options.format == Format::Json {
+            return self.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "patch": text })));
+        }
         let quoted = quoted_lines(text, Allowed::default());
         if self.terminal.shows_results() {
             return self.out(&quoted);
