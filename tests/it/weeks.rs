@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+use std::borrow::Cow;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
@@ -99,8 +100,9 @@ impl World {
     fn out(&mut self, version: &str, more: Option<&str>, is_genuine: bool) {
         let parsed: Version = version.parse().unwrap();
         let right = signer(parsed).unwrap();
-        let identity = if is_genuine { right.identity } else { "somebody@example.org" };
-        let request = Request { form: 3, log: 1, identity, issuer: right.issuer, from: NOON, at: NOON + 60 };
+        let (Cow::Borrowed(right), Cow::Borrowed(issuer)) = (right.identity, right.issuer) else { unreachable!() };
+        let identity = if is_genuine { right } else { "somebody@example.org" };
+        let request = Request { form: 3, log: 1, identity, issuer, from: NOON, at: NOON + 60 };
         let bytes = small(version, more).tgz();
         let name = format!("Python-{version}.tgz");
         let folder = format!("/mirror/{version}/");
