@@ -21,7 +21,7 @@ pub const SERIES: usize = 16;
 /// Names of one series.
 pub const NAMES: usize = 50_000;
 /// Tokens of a Python file.
-pub const TOKENS: usize = 1_000_000;
+pub const TOKENS: usize = 2_000_000;
 
 /// Why a text of so many bytes is not read, where it is too long.
 pub fn too_long(bytes: usize, limit: usize) -> Option<String> {

@@ -4,7 +4,7 @@ use super::{Facts, Finding};
 use crate::audit::{Record, Ways};
 
 /// A tree with more modules and imports than this, taken as often as there are importers, is not walked from each of them.
-const MOST_STEPS: usize = 50_000_000;
+const MOST_STEPS: usize = 20_000_000;
 /// The most names that all findings of a gate have together; what goes beyond that names one module each.
 const MOST_NAMES: usize = 200_000;
 /// The most names in the words of a finding.
