@@ -251,7 +251,7 @@ mod tests {
         for offset in (0..=text.len() + 2).chain((0..text.len()).rev()).chain([3, 9, 4]) {
             assert_eq!(lines.position(offset), position(text, offset), "{offset}");
         }
-        assert_eq!([0, 4, 5, 10, 11].map(|it| lines.around(it)), ["é a", "é a", "é a", "bé c", ""]);
+        assert_eq!([0, 4, 5, 10, 12, 13].map(|it| lines.around(it)), ["é a", "é a", "é a", "bé c", "", "d"]);
     }
 
     #[test]

@@ -229,14 +229,14 @@ fn a_file_with_a_digest_comes_from_another_host_too_and_a_password_does_not_go_t
     // other bytes are no more believed for where they come from
     let wrong = store(|it| it.full("200 OK", "", b"other bytes"));
     ELSEWHERE.store(wrong.port, Ordering::SeqCst);
-    let args = ["verify", "3.14.99", "--mirror", &url, "--cache-dir", "other"];
+    let args = ["verify", "3.14.99", "--mirror", &url, "--cache-dir", "../other"];
     let ended = run_with(&box_, &[("SSL_CERT_FILE", pem.as_str())], &args);
     assert!(ended.code == 4 && ended.err.contains("has digest"), "{}", ended.err);
 
     // a refused password is not shown either
     let shut = store(|it| it.status("401 Who", "WWW-Authenticate: Basic"));
     let url = shut.url().replace("https://", "https://me:s3cret@");
-    let args = ["refresh", "3.14", "--mirror", &url, "--cache-dir", "third", "-v"];
+    let args = ["refresh", "3.14", "--mirror", &url, "--cache-dir", "../third", "-v"];
     let ended = run_with(&box_, &[("SSL_CERT_FILE", pem.as_str())], &args);
     assert!(ended.code == 5 && ended.err.contains("answered 401") && !ended.err.contains("s3cret"), "{}", ended.err);
 }
@@ -327,7 +327,7 @@ fn a_proxy_over_socks_is_used_and_an_unknown_one_is_refused_at_once() {
     assert_eq!(server.connections(), before, "nobody was asked in another way");
     // what no proxy is used for needs none
     let near = Server::start(Script::new(PATH, &bytes));
-    let args = ["verify", "3.14.99", "--mirror", &near.url(), "--cache-dir", "near"];
+    let args = ["verify", "3.14.99", "--mirror", &near.url(), "--cache-dir", "../near"];
     run_with(&box_, &[("ALL_PROXY", "ftp://127.0.0.1:1")], &args).succeeds();
     let silent = format!("socks5://me:s3cret@127.0.0.1:{}", nobody());
     let ended = run("ALL_PROXY", &silent, &[]);
@@ -384,13 +384,13 @@ fn a_proxy_is_asked_for_other_machines_alone() {
 
     let before = asked.load(Ordering::SeqCst);
     let plain = Server::start(Script::new(PATH, &bytes));
-    let near = ["verify", "3.14.99", "--mirror", &plain.url(), "--cache-dir", "other"];
+    let near = ["verify", "3.14.99", "--mirror", &plain.url(), "--cache-dir", "../other"];
     let all = [("HTTP_PROXY", url.as_str()), ("HTTPS_PROXY", &url), ("ALL_PROXY", &url), ("http_proxy", &url)];
     run_with(&box_, &all, &near).succeeds();
     assert_eq!((plain.hits(), asked.load(Ordering::SeqCst)), (1, before), "this machine is asked directly");
 
     let named = format!("https://mirror.localhost:{}", server.port);
-    let excepted = ["verify", "3.14.99", "--mirror", &named, "--attempts", "1", "--cache-dir", "third"];
+    let excepted = ["verify", "3.14.99", "--mirror", &named, "--attempts", "1", "--cache-dir", "../third"];
     run_with(&box_, &[roots, ("HTTPS_PROXY", &url), ("NO_PROXY", "mirror.localhost")], &excepted);
     assert_eq!(asked.load(Ordering::SeqCst), before, "nor for what is excepted");
     run_with(&box_, &[roots, ("HTTPS_PROXY", &url)], &excepted);

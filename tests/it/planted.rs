@@ -48,7 +48,14 @@ fn is_not_believed(box_: &Sandbox, what: &str, words: &str) {
     let before = files(box_);
     for reader in READERS {
         let ended = box_.sync(reader);
-        assert!([0, 1].contains(&ended.code), "{what} {reader:?}: {} {}", ended.code, ended.err);
+        // a `.git` that git refuses stops what has to ask it
+        let refuses = what.ends_with("no repository") && ended.err.contains("not a git repository");
+        assert!(
+            [0, 1].contains(&ended.code) || (refuses && ended.code == 2),
+            "{what} {reader:?}: {} {}",
+            ended.code,
+            ended.err
+        );
         assert!(ended.err.contains(words), "{what} {reader:?}: {}", ended.err);
         assert!(files(box_) == before, "{what}: {reader:?} wrote");
     }
@@ -114,7 +121,7 @@ fn a_planted_change_is_not_carried_out_wherever_it_lies() {
         let before = files(&box_);
         box_.sync(&["recover", "--abort"]).succeeds().says("damaged-0");
         assert!(box_.ws(place).join("damaged-0/journal").exists(), "{what}");
-        assert!(!box_.sync(&["ratchet", "show"]).succeeds().err.contains(NOT_SIGNED), "{what}");
+        assert!(!box_.sync(&["trust", "show"]).succeeds().err.contains(NOT_SIGNED), "{what}");
         box_.sync(&["recover"]).succeeds().says("nothing was cut off");
         assert!(files(&box_) == before, "{what}");
     }

@@ -94,11 +94,15 @@ fn an_interpreter_is_a_source_once_its_answer_was_reviewed() {
     };
     let box_ = Sandbox::with_series("3.14");
     let source = format!("interpreter:{python}");
-    let refused = box_.sync(&["refresh", "latest", "--source", &source]);
+    let series = if python.contains("3.13") { "3.13" } else { "3.12" };
+    let refused = box_.sync(&["refresh", series, "--source", &source]);
     assert_eq!(refused.code, 4, "{}", refused.err);
     let hint = refused.err.split("molt-sync ").last().unwrap().trim().replace("NAME", "me");
     box_.sync(&hint.split(' ').collect::<Vec<_>>()).succeeds();
-    box_.sync(&["refresh", "latest", "--source", &source, "--sign-off", "me", "--reason", "more"])
+    // one that is older than what is recorded is not the latest
+    let older = box_.sync(&["refresh", "latest", "--source", &source]);
+    assert_eq!(older.code, 3, "{}", older.err);
+    box_.sync(&["refresh", series, "--source", &source, "--sign-off", "me", "--reason", "more"])
         .succeeds()
         .says("[from an interpreter]");
 }

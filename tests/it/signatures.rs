@@ -721,5 +721,5 @@ fn what_is_no_file_is_not_waited_for() {
         "mirror = \"../mirror\"\n[feeds]\napi = \"\"\ncalendar = \"\"\ncycle = \"\"\ntags = \"\"\nendoflife = \"\"\n",
     );
     let ended = box_.sync(&["watch", "--state", state.to_str().unwrap()]);
-    assert!(ended.err.contains("state.json is not used: it is not a regular file"), "{}", ended.err);
+    assert!(ended.code == 2 && ended.err.contains("state.json: it is not a regular file"), "{}", ended.err);
 }

@@ -59,8 +59,9 @@ pub fn tracks_store(root: &Path) -> Result<bool, GitError> {
     if !is_repository(root)? {
         return Ok(false);
     }
-    let arguments = ["ls-files", "-z", "--cached", "--", ":(icase).molt-sync"];
-    have_git(root, "ask what it tracks", &arguments, None).map(|it| !it.is_empty())
+    let said = git(root, "ask what it tracks", &["ls-files", "-z", "--cached"], None)?;
+    let tops = said.split(|it| *it == 0).filter_map(|it| it.split(|it| *it == b'/').next());
+    Ok(tops.into_iter().any(|it| it.eq_ignore_ascii_case(b".molt-sync")))
 }
 
 /// Those of `paths` that differ from the last commit, staged or not, or that git does not know and does not ignore.
