@@ -395,6 +395,12 @@ impl Workspace {
         self.writer.as_ref().ok_or_else(|| Failure::new(Exit::Io, message, "run it again"))
     }
 
+    /// Where it lies in its repository, `compiler/`; empty at the top of one, and where there is none. Services that show
+    /// findings beside the lines count from there.
+    pub(super) fn prefix(&self) -> Result<String, Failure> {
+        Ok(if host::git::is_repository(&self.root)? { host::git::prefix(&self.root)? } else { String::new() })
+    }
+
     /// Whether this run is one that writes.
     pub(super) fn writes(&self) -> bool {
         self.writer.is_some()

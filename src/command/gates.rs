@@ -96,9 +96,9 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     }
     context.print(&match context.options.format {
         Format::Json => report.json(),
-        Format::Sarif => report.sarif(),
-        Format::Github => report.github(),
-        Format::Junit => report.junit().map_err(|error| {
+        Format::Sarif => report.sarif(&workspace.prefix()?),
+        Format::Github => report.github(&workspace.prefix()?),
+        Format::Junit => report.junit(&workspace.prefix()?).map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
         Format::Human | Format::Markdown | Format::Patch => {

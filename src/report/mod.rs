@@ -13,6 +13,7 @@ mod gates;
 mod harmless;
 mod human;
 mod markdown;
+mod sarif;
 
 use std::collections::BTreeMap;
 

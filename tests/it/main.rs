@@ -49,6 +49,7 @@ mod sbom;
 mod schedulers;
 mod signatures;
 mod start;
+mod subfolder;
 mod support;
 mod unasked;
 mod watch_replay;

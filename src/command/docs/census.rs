@@ -36,11 +36,11 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
     }
     let facts = Facts::iter(&loaded.facts).count();
     let found = claims.len();
-    let report = DocsReport { claims, documents: documents.len(), facts };
+    let report = DocsReport { check: "census", claims, documents: documents.len(), facts };
     if context.options.format == crate::command::Format::Human {
         context.print(&report.notes(context.terminal.colors_results()))?;
         let words = number_of(found, "place");
         return context.print(&format!("{words} in {} without a binding\n", number_of(documents.len(), "document")));
     }
-    show(context, &report, "")
+    show(context, &workspace, &report, "")
 }

@@ -38,9 +38,10 @@ pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
         Format::Patch => sync::changeset(context, &workspace, &loaded, &claims, false)?.diff(),
         _ => String::new(),
     };
-    let report = DocsReport { claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    let report =
+        DocsReport { check: "docs", claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
     let class = report.class();
-    show(context, &report, &patch)?;
+    show(context, &workspace, &report, &patch)?;
     Ok(if request.exit_zero { Exit::Done } else { exit(class) })
 }
 
@@ -184,20 +185,20 @@ pub(super) fn exit(class: Class) -> Exit {
 }
 
 /// Prints a report in the form that was asked for.
-pub(super) fn show(context: &Context, report: &DocsReport, patch: &str) -> Result<(), Failure> {
+pub(super) fn show(context: &Context, workspace: &Workspace, report: &DocsReport, patch: &str) -> Result<(), Failure> {
     context.whole()?;
     let text = match context.options.format {
         Format::Patch => return context.print_patch(patch),
         Format::Json => report.json(context.terminal.is_verbose()),
-        Format::Sarif => report.sarif(),
+        Format::Sarif => report.sarif(&workspace.prefix()?),
         Format::Github => {
             if let Some(path) = host::environment("GITHUB_STEP_SUMMARY") {
                 let path = std::path::PathBuf::from(path);
                 host::append(&path, &report.markdown()).map_err(|error| Failure::io("append to", &path, &error))?;
             }
-            report.github()
+            report.github(&workspace.prefix()?)
         }
-        Format::Junit => report.junit().map_err(|error| {
+        Format::Junit => report.junit(&workspace.prefix()?).map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
         Format::Markdown => report.markdown(),

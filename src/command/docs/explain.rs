@@ -46,8 +46,12 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, format!("nothing is claimed at {what}"), hint));
     }
     if context.options.format == Format::Json {
-        let report =
-            DocsReport { claims: chosen, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+        let report = DocsReport {
+            check: "docs",
+            claims: chosen,
+            documents: loaded.documents.len(),
+            facts: loaded.facts.iter().count(),
+        };
         return context.print(&report.json(true));
     }
     let is_repository = host::git::is_repository(&workspace.root)?;

@@ -57,14 +57,15 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
     let left = left(&claims, take_source);
-    let report = DocsReport { claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    let report =
+        DocsReport { check: "docs", claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
     if context.options.format == Format::Human {
         let mut lines: String = changeset.edits.iter().map(|it| format!("{}: written\n", it.path)).collect();
         let places = number_of(repaired, "place");
         lines += &format!("{places} in {} repaired\n", number_of(changeset.edits.len(), "document"));
         context.print(&lines)?;
     }
-    show(context, &report, "")?;
+    show(context, &workspace, &report, "")?;
     Ok(if request.check.exit_zero { Exit::Done } else { left })
 }
 

@@ -9,15 +9,15 @@ use crate::{
 const SHOWN: usize = 9;
 
 impl DocsReport {
-    /// One workflow command a line.
-    pub fn github(&self) -> String {
+    /// One workflow command a line. The workspace lies at `prefix` in its repository.
+    pub fn github(&self, prefix: &str) -> String {
         let all: Vec<&Claim> = self.counted().collect();
         let mut out = String::new();
         for claim in all.iter().take(SHOWN) {
             let title = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
             out += &format!(
                 "::error file={},line={},col={},title={}::{}\n",
-                property(claim.path.as_str()),
+                property(&format!("{prefix}{}", claim.path)),
                 claim.line,
                 claim.column,
                 property(&title),

@@ -11,14 +11,15 @@ use crate::{
 };
 
 impl DocsReport {
-    /// The report as XML; the error is the serializer's.
-    pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
+    /// The report as XML; the error is the serializer's. The workspace lies at `prefix` in its repository.
+    pub fn junit(&self, prefix: &str) -> Result<String, quick_junit::SerializeError> {
         let mut by_path: BTreeMap<&RelPath, Vec<&Claim>> = BTreeMap::new();
         for claim in &self.claims {
             by_path.entry(&claim.path).or_default().push(claim);
         }
         let mut suite = TestSuite::new("docs");
         for (path, claims) in by_path {
+            let path = format!("{prefix}{path}");
             let wrong: Vec<&&Claim> = claims.iter().filter(|it| it.class() > Class::Note).collect();
             let status = if wrong.is_empty() {
                 TestCaseStatus::success()

@@ -16,6 +16,8 @@ use crate::{
 
 /// One run of the doc check.
 pub struct DocsReport {
+    /// What was run: `docs`, or `census`.
+    pub check: &'static str,
     /// Every claim, in the order of the documents.
     pub claims: Vec<Claim>,
     /// How many documents were looked at.

@@ -6,31 +6,20 @@ use serde_json::{Value, json};
 use super::DocsReport;
 use crate::{
     docs::{Claim, Class, Code, Kind},
-    report::gates::{SCHEMA, uri},
+    report::sarif,
 };
 
 impl DocsReport {
-    /// The log as one JSON document.
-    pub fn sarif(&self) -> String {
+    /// The log as one JSON document. The workspace lies at `prefix` in its repository.
+    pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
-        let results: Vec<Value> = self.wrong().filter_map(|it| Some(result(it, it.code?))).collect();
-        let driver = json!({ "name": "molt-sync", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
-        let log = json!({
-            "$schema": SCHEMA,
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": driver },
-                "columnKind": "unicodeCodePoints",
-                "originalUriBaseIds": { "ROOT": { "description": { "text": "The workspace." } } },
-                "results": results,
-            }],
-        });
-        format!("{log:#}\n")
+        let results: Vec<Value> = self.wrong().filter_map(|it| Some(result(prefix, it, it.code?))).collect();
+        sarif::log(self.check, &rules, &results)
     }
 }
 
-fn result(claim: &Claim, code: Code) -> Value {
-    let place = json!({ "uri": uri(claim.path.as_str()), "uriBaseId": "ROOT" });
+fn result(prefix: &str, claim: &Claim, code: Code) -> Value {
+    let place = sarif::artifact(prefix, claim.path.as_str());
     let mut result = json!({
         "ruleId": code.id(),
         "ruleIndex": code as u8 - 1,

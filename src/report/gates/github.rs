@@ -6,15 +6,15 @@ use crate::base::number_of;
 const SHOWN: usize = 9;
 
 impl GateReport<'_> {
-    /// One workflow command a line.
-    pub fn github(&self) -> String {
+    /// One workflow command a line. The workspace lies at `prefix` in its repository.
+    pub fn github(&self, prefix: &str) -> String {
         let all = self.chosen().flat_map(|row| row.findings.iter().map(move |it| (row, it)));
         let failing: Vec<_> = all.filter(|(_, it)| self.counts(it)).collect();
         let mut out = String::new();
         for (row, shown) in failing.iter().take(SHOWN) {
             let mut properties = Vec::new();
             if let Some(path) = &shown.finding.path {
-                properties.push(format!("file={}", property(path.as_str())));
+                properties.push(format!("file={}", property(&format!("{prefix}{path}"))));
                 properties.extend(shown.located.line.map(|it| format!("line={it}")));
                 properties.extend(shown.located.column.map(|it| format!("col={it}")));
                 properties.extend(shown.located.end_column.map(|it| format!("endColumn={it}")));

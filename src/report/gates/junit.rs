@@ -6,8 +6,8 @@ use super::{GateReport, Shown};
 use crate::base::number_of;
 
 impl GateReport<'_> {
-    /// The report as XML; the error is the serializer's.
-    pub fn junit(&self) -> Result<String, quick_junit::SerializeError> {
+    /// The report as XML; the error is the serializer's. The workspace lies at `prefix` in its repository.
+    pub fn junit(&self, prefix: &str) -> Result<String, quick_junit::SerializeError> {
         let mut suite = TestSuite::new("gates");
         for row in self.chosen() {
             let failing: Vec<&Shown> = row.findings.iter().filter(|it| self.counts(it)).collect();
@@ -22,7 +22,7 @@ impl GateReport<'_> {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                     status.set_message(format!("{}: {}", number_of(failing.len(), "finding"), row.gate.title));
                     status.set_type(row.gate.id);
-                    let lines: Vec<String> = failing.iter().map(|it| line(it)).collect();
+                    let lines: Vec<String> = failing.iter().map(|it| line(prefix, it)).collect();
                     status.set_description(format!("{}\nrepair: {}", lines.join("\n"), row.gate.repair));
                     status
                 }
@@ -37,8 +37,8 @@ impl GateReport<'_> {
     }
 }
 
-fn line(shown: &Shown) -> String {
-    let path = shown.finding.path.as_ref().map(ToString::to_string);
+fn line(prefix: &str, shown: &Shown) -> String {
+    let path = shown.finding.path.as_ref().map(|it| format!("{prefix}{it}"));
     let places = [path, shown.located.line.map(|it| it.to_string()), shown.located.column.map(|it| it.to_string())];
     let place: Vec<String> = places.into_iter().map_while(|it| it).collect();
     let colon = if place.is_empty() { "" } else { ": " };

@@ -9,7 +9,6 @@ mod sarif;
 
 pub use compare::compare;
 pub(super) use github::{data, property};
-pub(super) use sarif::{SCHEMA, uri};
 
 use crate::{
     audit::Status,

@@ -3,36 +3,19 @@
 use serde_json::{Value, json};
 
 use super::{GateReport, Row, Shown};
-
-pub(in crate::report) const SCHEMA: &str =
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+use crate::report::sarif;
 
 impl GateReport<'_> {
-    /// The log as one JSON document.
-    pub fn sarif(&self) -> String {
+    /// The log as one JSON document. The workspace lies at `prefix` in its repository: `compiler/`, or empty at the top.
+    pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = self.chosen().map(rule).collect();
         let all =
             self.chosen().enumerate().flat_map(|(index, row)| row.findings.iter().map(move |it| (index, row, it)));
-        let results: Vec<Value> = all.map(|(index, row, shown)| self.result(index, row, shown)).collect();
-        let driver = json!({
-            "name": "molt-sync",
-            "semanticVersion": env!("CARGO_PKG_VERSION"),
-            "rules": rules,
-        });
-        let log = json!({
-            "$schema": SCHEMA,
-            "version": "2.1.0",
-            "runs": [{
-                "tool": { "driver": driver },
-                "columnKind": "unicodeCodePoints",
-                "originalUriBaseIds": { "ROOT": { "description": { "text": "The workspace." } } },
-                "results": results,
-            }],
-        });
-        format!("{log:#}\n")
+        let results: Vec<Value> = all.map(|(index, row, shown)| self.result(prefix, index, row, shown)).collect();
+        sarif::log("gates", &rules, &results)
     }
 
-    fn result(&self, index: usize, row: &Row, shown: &Shown) -> Value {
+    fn result(&self, prefix: &str, index: usize, row: &Row, shown: &Shown) -> Value {
         let mut result = json!({
             "ruleId": row.gate.id,
             "ruleIndex": index,
@@ -44,7 +27,7 @@ impl GateReport<'_> {
             result["baselineState"] = json!(if is_new { "new" } else { "unchanged" });
         }
         let path = shown.finding.path.as_ref().unwrap_or(&self.facts.inputs.sources.stdlib);
-        let mut place = json!({ "artifactLocation": { "uri": uri(path.as_str()), "uriBaseId": "ROOT" } });
+        let mut place = json!({ "artifactLocation": sarif::artifact(prefix, path.as_str()) });
         if let Some(line) = shown.located.line {
             let mut region = json!({ "startLine": line });
             for (key, value) in [("startColumn", shown.located.column), ("endColumn", shown.located.end_column)] {
@@ -68,10 +51,4 @@ fn rule(row: &Row) -> Value {
         "defaultConfiguration": { "level": "error" },
         "properties": { "tags": if row.gate.is_hard { vec!["not-negotiable"] } else { vec![] } },
     })
-}
-
-/// A path as a relative reference.
-pub(in crate::report) fn uri(path: &str) -> String {
-    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"/-._~".contains(&it);
-    path.bytes().map(|it| if is_plain(it) { char::from(it).to_string() } else { format!("%{it:02X}") }).collect()
 }

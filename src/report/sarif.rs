@@ -1,0 +1,45 @@
+//! SARIF 2.1.0, for code scanning: what the logs of all checks have in common.
+
+use serde_json::{Value, json};
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// The log of one check, such as `gates` or `docs`, as one JSON document. Code scanning keeps the results of two checks of one commit
+/// apart by the id of the run; without one the second replaces the first.
+pub(super) fn log(check: &str, rules: &[Value], results: &[Value]) -> String {
+    let driver = json!({ "name": "molt-sync", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
+    let log = json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": driver },
+            "automationDetails": { "id": format!("molt-sync/{check}/") },
+            "columnKind": "unicodeCodePoints",
+            "originalUriBaseIds": { "ROOT": { "description": { "text": "The root of the repository." } } },
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+/// A path of the workspace as a reference from the root of the repository, in which the workspace lies at `prefix`.
+pub(super) fn artifact(prefix: &str, path: &str) -> Value {
+    json!({ "uri": uri(&format!("{prefix}{path}")), "uriBaseId": "ROOT" })
+}
+
+/// A path as a relative reference.
+fn uri(path: &str) -> String {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"/-._~".contains(&it);
+    path.bytes().map(|it| if is_plain(it) { char::from(it).to_string() } else { format!("%{it:02X}") }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_a_reference_from_the_root_of_the_repository() {
+        assert_eq!(artifact("", "a b/ü.md")["uri"], "a%20b/%C3%BC.md");
+        assert_eq!(artifact("in/here/", "a.md")["uri"], "in/here/a.md");
+    }
+}
