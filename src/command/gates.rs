@@ -1,6 +1,6 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{mem::ManuallyDrop, path::PathBuf};
+use std::{mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
 
 use super::{
     checked_out::{Reach, whole},
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     audit::Graph,
     base::{Dialect, Files, number_of},
-    config::Config,
+    config::{Config, Paths},
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
     host,
     report::{GateReport, compare},
@@ -154,20 +154,45 @@ fn read(files: &dyn Files, workspace: &Workspace, request: &Gates, stubs: &Templ
         Some(dialect) => dialect,
         None => dialect(files, config)?,
     };
-    let union = || other_union(files, config);
+    let other = OtherUnion::new(files, config);
+    let union = || other.get();
     let root = workspace.shown_root();
     let known = Known { dialect, union: &union, stubs: Some(stubs) };
-    Ok(Inputs::read(files, judge::sources(&config.paths, &root), &known)?)
+    let inputs = Inputs::read(files, judge::sources(&config.paths, &root), &known)?;
+    other.whole().map(|()| inputs)
 }
 
 /// What the tree must have where no union file says so: the recorded baselines, else the bundled ones. That the file is
-/// missing or unusable is a finding already.
-pub(super) fn other_union(files: &dyn Files, config: &Config) -> Union {
-    let recorded = baselines(files, &config.paths).unwrap_or_default();
-    if recorded.is_empty() {
-        return Union::new(&bundled(), &Union::default(), &[]);
+/// missing or unusable is a finding already; a baseline that cannot be used is an error, because every name that it has would
+/// count as one too many.
+pub(super) struct OtherUnion<'a> {
+    files: &'a dyn Files,
+    paths: &'a Paths,
+    damage: OnceLock<Failure>,
+}
+
+impl<'a> OtherUnion<'a> {
+    pub(super) fn new(files: &'a dyn Files, config: &'a Config) -> Self {
+        Self { files, paths: &config.paths, damage: OnceLock::new() }
     }
-    Union::new(recorded.values(), &Union::default(), &[])
+
+    /// The union; an empty one beside a damage.
+    pub(super) fn get(&self) -> Union {
+        match baselines(self.files, self.paths) {
+            Ok(recorded) if recorded.is_empty() => Union::new(&bundled(), &Union::default(), &[]),
+            Ok(recorded) => Union::new(recorded.values(), &Union::default(), &[]),
+            Err(failure) => {
+                // the first one is enough
+                drop(self.damage.set(failure));
+                Union::default()
+            }
+        }
+    }
+
+    /// Whether nothing was damaged.
+    pub(super) fn whole(self) -> Result<(), Failure> {
+        self.damage.into_inner().map_or(Ok(()), Err)
+    }
 }
 
 /// Modules that the policy of the workspace names and the tree does not have: a slip of the pen turns a gate off.

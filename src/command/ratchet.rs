@@ -8,7 +8,7 @@ use super::{
     checked_out::{Reach, whole},
     context::{Context, Format, Workspace},
     failure::{Exit, Failure},
-    gates::other_union,
+    gates::OtherUnion,
     state::{attestation, dialect},
 };
 use crate::{
@@ -104,8 +104,9 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
             Failure::new(Exit::Usage, message, "name a revision with --base REF")
         })?,
     };
-    let union = || other_union(&workspace.disk, &workspace.config);
-    let (required, _) = Required::of_workspace(&workspace.disk, &paths.union, union);
+    let other = OtherUnion::new(&workspace.disk, &workspace.config);
+    let (required, _) = Required::of_workspace(&workspace.disk, &paths.union, || other.get());
+    other.whole()?;
     let progress = progress(&audit(&workspace.at_revision(&base)?, workspace)?, &now, &required);
     if !progress.missing.is_empty() {
         let message =

@@ -196,3 +196,15 @@ fn a_folder_without_a_tree_is_a_finding_where_it_was_named() {
     let ended = box_.sync(&["gates"]);
     assert!(ended.code == 2 && ended.err.contains("is no workspace"), "{}", ended.err);
 }
+
+#[test]
+fn a_damaged_baseline_is_one_error_and_not_a_finding_for_each_of_its_names() {
+    let box_ = Sandbox::of(&mini());
+    box_.remove(UNION);
+    for (text, words) in [("{", "line 1"), ("{\"schema\": 1}", "missing field"), ("\u{0}", "line 1")] {
+        box_.write("baselines/3.14.json", text);
+        box_.refuses(&["gates"], 2, &["cannot read baselines/3.14.json: ", words]);
+    }
+    box_.remove("baselines/3.14.json");
+    assert_eq!(box_.sync(&["gates", "--only", "baseline"]).code, 1, "that there is no union is a finding");
+}

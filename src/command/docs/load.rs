@@ -203,6 +203,7 @@ impl Docs {
         let rules = self.rules();
         let mut claims = docs::check(&self.documents, &rules);
         let now: Vec<Claim> = claims.iter().filter(|it| it.as_of.is_none()).cloned().collect();
+        // what cannot be repaired is told by whoever repairs; the page then counts the documents as they are
         let repaired = docs::sync(&self.documents, &now, &rules, &self.page, false).unwrap_or_default();
         let paths: HashSet<&RelPath> = repaired.iter().map(|it| &it.path).collect();
         claims.retain(|it| !paths.contains(&it.path));

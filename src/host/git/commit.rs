@@ -12,12 +12,6 @@ use crate::base::RelPath;
 /// For what takes back: a hook has said no already.
 const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 
-/// Whether there is a branch of this name.
-pub fn has_branch(root: &Path, name: &str) -> bool {
-    let arguments = ["show-ref", "--verify", "--quiet", &format!("refs/heads/{name}")];
-    git(root, "look for a branch", &arguments, None).is_ok()
-}
-
 /// The commit that a full name of a reference leads to; none where there is no such reference, or no commit yet.
 ///
 /// # Errors

@@ -23,8 +23,8 @@ use crate::base::{Memory, RelPath};
 pub use self::{
     branch::{branch_tip, is_in, note_own, own_tip, remove_branch_at, restore_branch},
     commit::{
-        commit_files, has_branch, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip,
-        tracks_store, uncommitted, unstage,
+        commit_files, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip, tracks_store,
+        uncommitted, unstage,
     },
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, unmerged},
