@@ -170,10 +170,10 @@ impl From<AttestationError> for Failure {
 impl From<TrustError> for Failure {
     fn from(error: TrustError) -> Self {
         let hint = match &error {
-            TrustError::Unknown { version, artifact, found } => {
-                let digest = found.map_or_else(|| "HEX".to_owned(), |it| it.to_string());
+            TrustError::Unknown { version, artifact, sought, .. } => {
+                let bundle = sought.as_ref().map_or("", |_| "put its signature bundle beside it; or ");
                 format!(
-                    "once you have reviewed it: molt-sync trust add {version} --artifact {artifact} --sha256 {digest} --by NAME"
+                    "{bundle}once you have reviewed it: molt-sync trust add {version} --artifact {artifact} --sha256 HEX --by NAME"
                 )
             }
             TrustError::Disagree { .. } => {

@@ -62,14 +62,16 @@ impl Expected {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
     /// Nobody states a digest.
-    #[error("{artifact} of CPython {version} has no reviewed digest{}", found.map(|it| format!(" (it has {it})")).unwrap_or_default())]
+    #[error("{artifact} of CPython {version} has no reviewed digest{}", unknown_words(sought.as_deref(), *found))]
     Unknown {
         /// The release.
         version: Version,
         /// The artifact.
         artifact: String,
-        /// The digest that it has, where its bytes are at hand.
+        /// The digest that it has, where its bytes are at hand. It is no proof of anything, and is for a reviewer to compare.
         found: Option<Sha256>,
+        /// Where its signature was looked for and not found; none for what is never signed.
+        sought: Option<String>,
     },
     /// Two places state different digests.
     #[error("the digests stated for {artifact} disagree: {one} ({one_by}) and {other} ({other_by})")]
@@ -118,6 +120,11 @@ pub(super) const REVIEWED_SIGNER: &str = "reviewed-signer";
 /// The lock's word for an archive whose digest is compiled in.
 pub(super) const PINNED: &str = "pinned";
 
+fn unknown_words(sought: Option<&str>, found: Option<Sha256>) -> String {
+    let sought = sought.map(|place| format!(", and no signature: there is no {place}")).unwrap_or_default();
+    sought + &found.map(|it| format!("; what is at hand has the digest {it}, which proves nothing")).unwrap_or_default()
+}
+
 /// The lock's word for a digest that a person reviewed.
 pub const REVIEWED: &str = "reviewed";
 
@@ -153,7 +160,7 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
             }
         }
     }
-    res.ok_or_else(|| TrustError::Unknown { version, artifact: artifact.to_owned(), found: None })
+    res.ok_or_else(|| TrustError::Unknown { version, artifact: artifact.to_owned(), found: None, sought: None })
 }
 
 /// Who states a digest for `artifact` of `version`: `pinned`, `lock`, both or nobody.

@@ -97,7 +97,10 @@ fn an_interpreter_is_a_source_once_its_answer_was_reviewed() {
     let series = if python.contains("3.13") { "3.13" } else { "3.12" };
     let refused = box_.sync(&["refresh", series, "--source", &source]);
     assert_eq!(refused.code, 4, "{}", refused.err);
+    let digest = refused.err.split("has the digest ").nth(1).unwrap().split(',').next().unwrap();
     let hint = refused.err.split("molt-sync ").last().unwrap().trim().replace("NAME", "me");
+    assert!(hint.contains("--sha256 HEX"), "the value to review is not filled in: {hint}");
+    let hint = hint.replace("HEX", digest);
     box_.sync(&hint.split(' ').collect::<Vec<_>>()).succeeds();
     // one that is older than what is recorded is not the latest
     let older = box_.sync(&["refresh", "latest", "--source", &source]);

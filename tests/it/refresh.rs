@@ -370,3 +370,34 @@ fn json_is_one_document_and_nothing_else() {
     assert!(report["patch"].as_str().unwrap().starts_with("diff --git a/"));
     assert_eq!(report["stubs"]["moved"][0], "abc");
 }
+
+#[test]
+fn what_vouches_for_nothing_is_said_to_have_been_looked_for() {
+    let box_ = Sandbox::with_series("3.14");
+    let release = Release::based_on("3.14", "3.14.91");
+    // a mirror that has one kind of archive alone is asked to have that one reviewed
+    for (suffix, bytes) in [("tar.xz", release.tar_xz()), ("tgz", release.tgz())] {
+        drop(std::fs::remove_dir_all(box_.root().join("mirror")));
+        let name = format!("Python-3.14.91.{suffix}");
+        box_.file(&format!("mirror/3.14.91/{name}"), &bytes);
+        let digest = molt_sync::base::Sha256::of(&bytes).to_string();
+        let ended = box_.sync(&refresh("3.14.91", &[]));
+        assert_eq!(ended.code, 4, "{}", ended.err);
+        for words in [
+            format!(
+                "{name} of CPython 3.14.91 has no reviewed digest, and no signature: there is no {name}.sigstore at ../mirror"
+            ),
+            format!(
+                "put its signature bundle beside it; or once you have reviewed it: molt-sync trust add 3.14.91 --artifact {name} --sha256 HEX"
+            ),
+        ] {
+            assert!(ended.err.contains(&words), "`{words}` is not in: {}", ended.err);
+        }
+        assert!(!ended.err.contains(&digest), "the file's own digest is no value to review: {}", ended.err);
+        let file = box_.root().join(format!("mirror/3.14.91/{name}"));
+        let ended = box_.sync(&["refresh", "3.14.91", "--source", file.to_str().unwrap()]);
+        assert_eq!(ended.code, 4, "{}", ended.err);
+        assert!(ended.err.contains(&format!("there is no {name}.sigstore beside it")), "{}", ended.err);
+        assert!(ended.err.contains("--sha256 HEX"), "{}", ended.err);
+    }
+}

@@ -14,7 +14,9 @@ use crate::{
     base::{Request, Version},
     config::Config,
     host::Mirror,
-    release::{Artifact, Lock, Recalls, SBOM_LIMIT, Suffix, TrustError, newest, pinned_versions},
+    release::{
+        Artifact, Lock, Recalls, SBOM_LIMIT, Suffix, TrustError, newest, pinned_versions, sigstore::BUNDLE_SUFFIX,
+    },
 };
 
 /// What a mirror has, or what the cache has of it.
@@ -73,7 +75,7 @@ fn from_mirror(
     version: Version,
     artifacts: &[Artifact],
 ) -> Result<Option<Believed>, Failure> {
-    let (mut unknown, mut absent) = (None, false);
+    let (mut unknown, mut absent): (Option<(TrustError, bool)>, bool) = (None, false);
     for artifact in artifacts {
         let name = artifact.to_string();
         let (stated, bundle) = (stated(lock, version, &name)?, bundle_of(mirror, *artifact)?);
@@ -81,7 +83,13 @@ fn from_mirror(
             (Some(stated), _) => stated.sha256,
             (None, Some(bundle)) => sought(lock, *artifact, bundle)?,
             (None, None) => {
-                unknown.get_or_insert(TrustError::Unknown { version, artifact: name, found: None });
+                // who has to review something is told of a file that is there
+                let is_there =
+                    unknown.as_ref().is_none_or(|(_, is_there)| !*is_there) && mirror.size(&artifact.path())?.is_some();
+                if is_there || unknown.is_none() {
+                    let sought = Some(format!("{name}{BUNDLE_SUFFIX} at {}", mirror.name()));
+                    unknown = Some((TrustError::Unknown { version, artifact: name, found: None, sought }, is_there));
+                }
                 continue;
             }
         };
@@ -99,8 +107,9 @@ fn from_mirror(
         return Ok(Some(Believed { name, version, read, vouched, is_listed }));
     }
     match unknown {
-        // nobody is sent to review a file that is not there
-        Some(error) if !absent && is_listed(mirror, version)? => Err(with_known_releases(error.into(), lock, version)),
+        Some((error, is_there)) if !absent && (is_there || is_listed(mirror, version)?) => {
+            Err(with_known_releases(error.into(), lock, version))
+        }
         _ => Ok(None),
     }
 }

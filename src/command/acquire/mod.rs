@@ -27,7 +27,7 @@ use crate::{
     host,
     release::{
         Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, TrustError, by_digest, check, expected,
-        sigstore::{BUNDLE_LIMIT, Signed},
+        sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX, Signed},
     },
     stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
 };
@@ -316,7 +316,9 @@ fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
             Failure::from,
         ),
         Err(TrustError::Unknown { version, artifact, .. }) => {
-            TrustError::Unknown { version, artifact, found: Some(read.sha256) }.into()
+            let is_signed = matches!(read.content, Content::Archive(_));
+            let sought = is_signed.then(|| format!("{artifact}{BUNDLE_SUFFIX} beside it"));
+            TrustError::Unknown { version, artifact, found: Some(read.sha256), sought }.into()
         }
         Err(other) => other.into(),
     }

@@ -56,7 +56,8 @@ pub(super) fn vouch(
     let mut checked = vec!["sha256".to_owned()];
     checked.extend(stated_by(lock, version, name).into_iter().map(str::to_owned));
     checked.extend(signed.as_ref().map(|it| it.ground().name().to_owned()));
-    let unknown = || TrustError::Unknown { version, artifact: name.to_owned(), found: Some(sha256) };
+    let sought = Artifact::parse(name).map(|_| format!("{name}{BUNDLE_SUFFIX} beside it"));
+    let unknown = || TrustError::Unknown { version, artifact: name.to_owned(), found: Some(sha256), sought };
     let stated = match (stated, &signed) {
         (stated, Some(signed)) => {
             let (size, claim) = stated.map_or((None, None), |it| (it.size, it.claim));
