@@ -71,6 +71,10 @@ fn present(workspace: &Workspace, plan: &PlanFile) -> Result<Changeset, Failure>
 /// Takes back the changeset that was applied last; where `unverified`, whoever wrote down what it was.
 pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Failure> {
     let workspace = context.workspace_for(true)?;
+    if workspace.has_finished("undo") {
+        // who runs it again wants that one, and not the one before it
+        return show(context, "Take back the last change", &Changeset { edits: Vec::new() }, !dry_run, None);
+    }
     let writer = workspace.writer()?;
     let undo = writer.undoing(unverified).map_err(|error| {
         let is_unverified = matches!(error, ApplyError::Unverified { .. });
@@ -97,7 +101,10 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
     let (state, text) = match abandoned {
         Abandoned::Nothing => told(recovered),
         Abandoned::Came => match recovered {
-            Recovered::Nothing => ("finished", "the run was cut off behind its commit: nothing is missing".to_owned()),
+            Recovered::Nothing => {
+                let text = "a run was cut off, and nothing of its change waits to be committed: nothing had to be done";
+                ("finished", text.to_owned())
+            }
             other => told(other),
         },
         Abandoned::Overtaken(files) => ("left", overtaken(files)),

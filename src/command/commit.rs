@@ -39,18 +39,30 @@ pub(super) fn applied(
     }
     let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
     let error = match git::commit_files(root, &paths, message) {
-        Ok(commit) => {
-            writer.settled()?;
-            return Ok(commit);
-        }
+        Ok(commit) => return Ok(came(writer, commit)),
         Err(error) => error,
     };
+    match git::tip(root, "HEAD") {
+        Ok(head) if head == promise.head => {}
+        Ok(Some(commit)) => return in_spite_of(root, writer, &paths, commit, error),
+        Ok(None) | Err(_) => {
+            let hint =
+                "whether the commit was made is not known; `molt-sync recover` finds out, and finishes or takes back";
+            return Err(Failure { hint: Some(hint.into()), ..Failure::from(error) });
+        }
+    }
+    // git may have ended in the middle
+    let staged = git::unstage(root, &paths).err();
     // a hook may have changed the files, and they go back all the same
     let back = writer.roll_back(edits);
     let hint = match (back, leave(root, &promise)) {
         (Ok(kept), Ok(_)) => {
             writer.settled()?;
-            if kept.is_empty() {
+            if let Some(why) = staged {
+                format!(
+                    "the files are as they were, but git's index has the change still ({why}): `git reset` takes it out"
+                )
+            } else if kept.is_empty() {
                 "nothing was written; see what git or its hooks want".to_owned()
             } else {
                 format!("nothing was written; what a hook made of the files is in {}", kept.join(" and "))
@@ -64,6 +76,31 @@ pub(super) fn applied(
         }
     };
     Err(Failure { hint: Some(hint), ..Failure::from(error) })
+}
+
+/// The commit is there. Where the promise cannot be forgotten, the next run sees that it was kept.
+fn came(writer: &Writer, commit: String) -> String {
+    drop(writer.settled());
+    commit
+}
+
+/// The commit is there although git says that it failed: its index may not know of it.
+fn in_spite_of(
+    root: &Path,
+    writer: &Writer,
+    paths: &[&RelPath],
+    commit: String,
+    error: git::GitError,
+) -> Result<String, Failure> {
+    let is_whole = || git::uncommitted(root, paths).is_ok_and(|it| it.is_empty());
+    if is_whole() || (git::unstage(root, paths).is_ok() && is_whole()) {
+        return Ok(came(writer, commit));
+    }
+    let commit = came(writer, commit);
+    let hint = format!(
+        "the commit {commit} was made; `git status` tells how files and index stand to it, and `git reset` renews the index"
+    );
+    Err(Failure { exit: Exit::Io, hint: Some(hint), ..Failure::from(error) })
 }
 
 /// What became of a commit that was promised.

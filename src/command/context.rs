@@ -95,6 +95,8 @@ pub(super) struct Workspace {
     writer: Option<host::Writer>,
     /// What was read of it.
     reading: Arc<Reading>,
+    /// The run that had been cut off and was finished first.
+    finished: Option<String>,
 }
 
 /// What is said of a store that came with the repository.
@@ -180,18 +182,22 @@ impl Context {
             }
             (None, host::settle(&root, &run)?)
         };
-        match recovered {
+        let finished = match recovered {
             Recovered::Finished(run, files) => {
                 let files = number_of(files, "file");
                 self.terminal.warn(&format!("`{run}` had been cut off; its change of {files} was finished first"));
+                Some(run)
             }
-            Recovered::Doubted(why) => self.terminal.warn(&format!(
-                "{why}: it was not carried out, and the files are taken as they are; `molt-sync recover` says more"
-            )),
-            _ => {}
-        }
+            Recovered::Doubted(why) => {
+                self.terminal.warn(&format!(
+                    "{why}: it was not carried out, and the files are taken as they are; `molt-sync recover` says more"
+                ));
+                None
+            }
+            _ => None,
+        };
         let disk = self.disk(&root);
-        Ok(Workspace { root, disk, config, writer, reading: Arc::clone(&self.reading) })
+        Ok(Workspace { root, disk, config, writer, reading: Arc::clone(&self.reading), finished })
     }
 
     /// Refuses a workspace whose repository carries what is molt-sync's own.
@@ -399,6 +405,11 @@ impl Workspace {
     /// findings beside the lines count from there.
     pub(super) fn prefix(&self) -> Result<String, Failure> {
         Ok(if host::git::is_repository(&self.root)? { host::git::prefix(&self.root)? } else { String::new() })
+    }
+
+    /// Whether a run of this command had been cut off, and was finished before this one began.
+    pub(super) fn has_finished(&self, command: &str) -> bool {
+        self.finished.as_ref().is_some_and(|run| run.split(' ').any(|it| it == command))
     }
 
     /// Whether this run is one that writes.

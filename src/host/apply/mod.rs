@@ -255,6 +255,7 @@ impl Writer {
     /// # Errors
     /// When there is none, and when a file of it has been changed since.
     pub fn undoing(&self, believes: bool) -> Result<Undo, ApplyError> {
+        self.tidied()?;
         let journal = self.last(believes)?;
         let transaction = self.transaction(true);
         let edits = transaction.inverse(&journal.entries)?;
@@ -270,6 +271,7 @@ impl Writer {
     /// since, and forgets it: what was applied before can be taken back again. Returns the places of what stood in files
     /// that somebody changed since.
     pub fn roll_back(&self, edits: &[Edit]) -> Result<Vec<String>, ApplyError> {
+        self.tidied()?;
         let transaction = self.transaction(false);
         let last = self.last(self.believes)?;
         let modes = transaction.displaced_modes(&last.entries);
@@ -293,6 +295,11 @@ impl Writer {
         }
         transaction.forget_last().map_err(self.failed("write to"))?;
         Ok(kept)
+    }
+
+    /// Brings what was displaced last to where it is looked for, where that failed before.
+    fn tidied(&self) -> Result<(), ApplyError> {
+        self.transaction(true).tidied().map_err(self.failed("write to"))
     }
 
     /// What was applied last.

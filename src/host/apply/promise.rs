@@ -90,6 +90,7 @@ impl Writer {
     /// The edits that a promise is about, if they were applied, as far as they are still there; none where it did not come
     /// to that. Beside them the files that somebody has changed since.
     pub fn applied_for(&self, promise: &Promise) -> Result<Option<Applied>, ApplyError> {
+        self.tidied()?;
         match self.last(self.believes) {
             Ok(last) if last.entries == promise.entries => {}
             Ok(_) | Err(ApplyError::NothingToUndo) => return Ok(None),

@@ -76,7 +76,7 @@ impl Transaction<'_> {
                 return Ok(Recovered::Discarded);
             }
             Stage::Done(journal) => {
-                self.tidy();
+                self.tidy().map_err(self.failed("write to"))?;
                 return Ok(Recovered::Finished(journal.run, journal.entries.len()));
             }
             Stage::Decided(journal) => journal,
@@ -91,7 +91,7 @@ impl Transaction<'_> {
         }
         self.forward(&journal.entries)?;
         self.end()?;
-        self.tidy();
+        self.tidy().map_err(self.failed("write to"))?;
         Ok(Recovered::Finished(journal.run, journal.entries.len()))
     }
 

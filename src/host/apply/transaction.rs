@@ -122,7 +122,8 @@ impl Transaction<'_> {
                 Back { .. } => cause,
             });
         }
-        self.tidy();
+        // the change has happened, whatever becomes of what it displaced
+        drop(self.tidy());
         Ok(())
     }
 
@@ -253,20 +254,25 @@ impl Transaction<'_> {
         self.fs.sync_folder(At::Store(TXN)).map_err(&store)
     }
 
-    /// Keeps what was displaced, or throws it away. What fails here is done by whoever comes next.
-    pub(super) fn tidy(&self) {
-        let tidy = || -> io::Result<()> {
-            if !self.keeps {
-                return self.discard();
-            }
-            if self.fs.kind(At::Store(LAST))? != Kind::Missing {
-                self.empty(EARLIER)?;
-                self.fs.rename(At::Store(LAST), At::Store(EARLIER))?;
-            }
-            self.fs.rename(At::Store(TXN), At::Store(LAST))?;
-            self.fs.sync_folder(At::Store(""))
-        };
-        drop(tidy());
+    /// Keeps what was displaced, or throws it away.
+    ///
+    /// # Errors
+    /// When the store refuses: the change has happened all the same, and whoever comes next does this first.
+    pub(super) fn tidy(&self) -> io::Result<()> {
+        if !self.keeps {
+            return self.discard();
+        }
+        if self.fs.kind(At::Store(LAST))? != Kind::Missing {
+            self.empty(EARLIER)?;
+            self.fs.rename(At::Store(LAST), At::Store(EARLIER))?;
+        }
+        self.fs.rename(At::Store(TXN), At::Store(LAST))?;
+        self.fs.sync_folder(At::Store(""))
+    }
+
+    /// Does it now, where it failed behind a change that has happened.
+    pub(super) fn tidied(&self) -> io::Result<()> {
+        if self.fs.kind(At::Store(DONE))? == Kind::Missing { Ok(()) } else { self.tidy() }
     }
 
     /// The last changeset is as if it had not been: the one before it can be taken back again.

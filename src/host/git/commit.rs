@@ -137,7 +137,8 @@ pub fn remove_branch(root: &Path, name: &str) -> Result<(), GitError> {
 /// One commit of `paths` and of nothing else. Returns its name.
 ///
 /// # Errors
-/// When git refuses, a hook does, or it cannot be signed: nothing is staged then.
+/// When git refuses, a hook does, or it cannot be signed. What was staged for it stays staged, and the commit may be there all
+/// the same: git can fail behind it.
 pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<String, GitError> {
     let run = |arguments: &[&str]| on_files(root, "commit the change", arguments, paths);
     let result = run(&["add", "--all"]).and_then(|_| run(&["commit", "--quiet", "--only", "-m", message]));
@@ -148,10 +149,7 @@ pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<St
         }
         other => other,
     });
-    if let Err(error) = result {
-        drop(unstage(root, paths));
-        return Err(error);
-    }
+    result?;
     commit(root, "HEAD")
 }
 

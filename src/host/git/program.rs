@@ -3,9 +3,9 @@
 
 use std::{
     ffi::OsStr,
-    io::Write as _,
+    io::{self, Write as _},
     path::Path,
-    process::{Command, Output, Stdio},
+    process::{ChildStderr, ChildStdin, ChildStdout, Command, Output, Stdio},
     thread,
 };
 
@@ -197,15 +197,36 @@ fn run(program: &mut Command, input: Option<Vec<u8>>) -> Result<Output, GitError
         .stderr(Stdio::piped())
         .spawn()
         .map_err(GitError::Start)?;
-    let writer = child.stdin.take().zip(input).map(|(mut stdin, input)| {
+    let pipes = (child.stdin.take().zip(input), child.stdout.take(), child.stderr.take());
+    let said = exchange(pipes);
+    // where it cannot be heard it is waited for all the same: nothing is done beside a git that is at work
+    let status = child.wait().map_err(GitError::Start)?;
+    let (stdout, stderr) = said.map_err(|error| GitError::failed("read the answer", error.to_string()))?;
+    Ok(Output { status, stdout, stderr })
+}
+
+type Pipes = (Option<(ChildStdin, Vec<u8>)>, Option<ChildStdout>, Option<ChildStderr>);
+
+/// Writes what a child is given and reads what it says, all at once, so that none of them waits for another.
+fn exchange((stdin, stdout, stderr): Pipes) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    let writer = stdin.map(|(mut stdin, input)| {
         // a git that stops reading says why on stderr
-        thread::spawn(move || drop(stdin.write_all(&input)))
+        thread::Builder::new().spawn(move || drop(stdin.write_all(&input)))
     });
-    let output = child.wait_with_output().map_err(GitError::Start)?;
-    if let Some(writer) = writer {
+    let errors = stderr.map(|it| thread::Builder::new().spawn(move || all_of(it))).transpose()?;
+    let said = stdout.map_or_else(|| Ok(Vec::new()), all_of);
+    let defect = || io::Error::other("the thread that read its messages ended");
+    let errors = errors.map_or_else(|| Ok(Vec::new()), |it| it.join().unwrap_or_else(|_| Err(defect())));
+    if let Some(writer) = writer.transpose()? {
         drop(writer.join());
     }
-    Ok(output)
+    Ok((said?, errors?))
+}
+
+fn all_of(mut pipe: impl io::Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    pipe.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn answer(output: Output, what: &str) -> Result<Vec<u8>, GitError> {
