@@ -7,6 +7,7 @@ use super::{
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
+    worktree::take_away_leftovers,
 };
 use crate::{
     base::{Change, Edit, Files as _, number_of},
@@ -98,6 +99,7 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
     context.refuse_tracked_store(&root)?;
     let (writer, recovered) = host::Writer::open_for(&root, &run, settling)?;
     let abandoned = commit::abandon(&root, &writer, settling == Settling::TakeBack)?;
+    let leftovers = take_away_leftovers(&root)?;
     let (state, text) = match abandoned {
         Abandoned::Nothing => told(recovered),
         Abandoned::Came => match recovered {
@@ -116,6 +118,10 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
             (state, text)
         }
         Abandoned::SetAside(place) => told(Recovered::SetAside(place)),
+    };
+    let (state, text) = match (state, leftovers.is_empty()) {
+        ("nothing", false) => ("taken-back", leftovers.join("\n")),
+        (state, _) => (state, [&[text][..], &leftovers].concat().join("\n")),
     };
     if context.options.format == Format::Json {
         return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "recovered": state })));

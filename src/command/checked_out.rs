@@ -68,7 +68,9 @@ pub(super) fn whole(workspace: &Workspace, reach: Reach, lacks: bool) -> Result<
         }
         Absence::Sparse => {
             let folder = first.parent().map_or_else(|| first.to_string(), |it| it.to_string());
-            format!("check them out: `git sparse-checkout add {folder}`, or all with `git sparse-checkout disable`")
+            format!(
+                "check them out: `git sparse-checkout add {folder}` (`/{first}` in a checkout without cones), or all with `git sparse-checkout disable`"
+            )
         }
         Absence::Assumed => {
             format!(

@@ -59,11 +59,11 @@ pub(super) fn applied(
         (Ok(kept), Ok(_)) => {
             writer.settled()?;
             if let Some(why) = staged {
-                format!(
-                    "the files are as they were, but git's index has the change still ({why}): `git reset` takes it out"
-                )
+                let what = why.known_hint().unwrap_or("see what git wants");
+                format!("every file is as it was; {what}; then `git reset` makes sure of git's index")
             } else if kept.is_empty() {
-                "nothing was written; see what git or its hooks want".to_owned()
+                let what = error.known_hint().unwrap_or("see what git or its hooks want");
+                format!("nothing was written; {what}")
             } else {
                 format!("nothing was written; what a hook made of the files is in {}", kept.join(" and "))
             }

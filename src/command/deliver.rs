@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    context::{Context, Workspace},
+    context::Workspace,
     failure::{Exit, Failure},
     uncommitted::refuse_uncommitted,
 };
@@ -124,42 +124,6 @@ pub(super) fn refuse(root: &Path, changeset: &Changeset, output: &Output) -> Res
         return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
     }
     refuse_uncommitted(root, changeset, &output.allow_dirty)
-}
-
-/// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where
-/// something was committed to it.
-pub(super) fn in_worktree(
-    context: &Context,
-    branch: &str,
-    work: impl FnOnce(&Context) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let root = context.root()?;
-    let prefix = git::prefix(&root)?;
-    let start = git::commit(&root, "HEAD")?;
-    if git::branch_at(&root, branch)?.is_some() {
-        let message = format!("cannot make a work tree on the branch {branch}: there is such a branch already");
-        let hint = format!(
-            "name another one; if a run that was cut off left it, `git worktree prune` and `git branch -D {branch}` take it away"
-        );
-        return Err(Failure::new(Exit::Usage, message, hint));
-    }
-    let scratch = host::ScratchDir::new().map_err(|error| {
-        let message = format!("cannot make a folder for a work tree in {}: {error}", host::scratch_place().display());
-        Failure::new(Exit::Io, message, "have TMPDIR name a folder that can be written to")
-    })?;
-    let place = scratch.path().join("tree");
-    git::add_worktree(&root, &place, branch)?;
-    let mut inside = context.clone();
-    inside.options.root = Some(place.join(prefix));
-    let result = work(&inside);
-    // a branch of which nobody can say where it is may have the commit
-    let is_unmoved = matches!(git::branch_at(&root, branch), Ok(Some(at)) if at == start);
-    let removed = git::remove_worktree(&root, &place, is_unmoved.then_some(branch)).map_err(Failure::from);
-    match (result, removed) {
-        (Ok(()), removed) => removed,
-        (Err(failure), Ok(())) => Err(failure),
-        (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),
-    }
 }
 
 /// The edits with the new files among them as git would check them out: where it gives lines a carriage return, it can

@@ -22,7 +22,11 @@ use crate::{
 /// Runs it in `keep`, or in a temporary folder that stays for a look.
 pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
     let fail = |what: &str, error: &dyn std::fmt::Display| {
-        Failure::new(Exit::Io, format!("cannot {what}: {error}"), "check the disk and the loopback interface")
+        Failure::new(
+            Exit::Io,
+            format!("cannot {what}: {error}"),
+            "check the disk, the folder that TMPDIR names, and the loopback interface",
+        )
     };
     let dir = match keep {
         Some(dir) => dir,

@@ -244,6 +244,9 @@ impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
         let (exit, hint) = match &error {
             ApplyError::Changed(_) => (Exit::Changed, "nothing was written; run it again when the file is at rest"),
+            ApplyError::ChangedSince(_) => {
+                (Exit::Changed, "nothing was written; where the file is right as it is, take back the others with git")
+            }
             ApplyError::Target { .. } => {
                 (Exit::Usage, "nothing was written; put a plain file in its place and run it again")
             }

@@ -15,7 +15,7 @@ use crate::{
     base::{Dialect, Files as _, Memory, RelPath, Series, Staged},
     config::{FILE, Paths},
     docs::{BLOCKS, DocFacts, DocTemplates, adopt},
-    host::{self, Disk},
+    host::{self, Disk, Recovered},
     stdlib::{Baseline, Facts, ROOT_MODULE, Union, UnionFile, bundled},
     stubs::{self, Templates},
 };
@@ -60,9 +60,13 @@ pub(super) struct Made {
 pub(super) fn create(init: &Init) -> Result<Made, Failure> {
     let baselines = chosen(&init.series)?;
     // one that was cut off here before is finished first
-    host::settle(&init.dir, &host::command_line())?;
+    let recovered = host::settle(&init.dir, &host::command_line())?;
     let (memory, modules) = files(&baselines)?;
     let disk = Disk::new(&init.dir);
+    let series = || baselines.iter().map(|it| it.series.to_string()).collect();
+    if matches!(recovered, Recovered::Finished(..)) && has_all(&disk, &memory)? {
+        return Ok(Made { files: memory.0.len(), modules, series: series() });
+    }
     let mut staged = Staged::new(&disk);
     for (path, bytes) in &memory.0 {
         if disk.read(path)?.is_some() {
@@ -74,7 +78,17 @@ pub(super) fn create(init: &Init) -> Result<Made, Failure> {
     let edits = staged.into_edits();
     make_folder(&init.dir)?;
     host::apply(&init.dir, &edits)?;
-    Ok(Made { files: edits.len(), modules, series: baselines.iter().map(|it| it.series.to_string()).collect() })
+    Ok(Made { files: edits.len(), modules, series: series() })
+}
+
+/// Whether every file is there as it has to be: a run that was cut off and is finished now made this workspace.
+fn has_all(disk: &Disk, wanted: &Memory) -> Result<bool, Failure> {
+    for (path, bytes) in &wanted.0 {
+        if disk.read(path)?.as_ref() != Some(bytes) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn make_folder(dir: &Path) -> Result<(), Failure> {

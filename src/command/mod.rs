@@ -27,6 +27,7 @@ mod trust;
 mod uncommitted;
 mod verify;
 mod watch;
+mod worktree;
 
 pub use crate::release::ReviewedSigner;
 pub use acquire::Source;

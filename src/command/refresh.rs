@@ -3,7 +3,7 @@
 use super::{
     acquire::{Asked, Source, acquire, recalls},
     context::{Context, Format, Workspace},
-    deliver::{Delivery, Output, in_worktree, message, refuse},
+    deliver::{Delivery, Output, message, refuse},
     doubts, external,
     failure::Failure,
     gates::known as known_gate,
@@ -11,6 +11,7 @@ use super::{
     pipeline::{Plan, Step, plan},
     regions::Side,
     state::State,
+    worktree::in_worktree,
 };
 use crate::base::{RelPath, Request};
 

@@ -118,7 +118,7 @@ fn what_was_applied_last_is_taken_back_unless_somebody_went_on() {
     box_.sync(&["undo"]).succeeds();
     assert!(box_.snapshot() == after, "what was taken back can be taken back");
     box_.write("tools/stdlib_module_union.py", "mine\n");
-    box_.refuses(&["undo"], 6, &["tools/stdlib_module_union.py changed"]);
+    box_.refuses(&["undo"], 6, &["tools/stdlib_module_union.py was changed since"]);
     let (code, value) = {
         let ended = box_.sync(&["recover", "--format", "json"]);
         (ended.code, serde_json::from_str::<Value>(&ended.out).unwrap())

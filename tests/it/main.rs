@@ -29,6 +29,7 @@ mod gates_command;
 mod gates_output;
 mod gates_revisions;
 mod git_refusals;
+mod half_done;
 mod hooks;
 mod hostile_archives;
 mod hostile_zips;

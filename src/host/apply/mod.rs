@@ -44,6 +44,9 @@ pub enum ApplyError {
     /// Somebody changed the file meanwhile.
     #[error("{0} changed while this run was at work")]
     Changed(RelPath),
+    /// Somebody changed the file since the change that is to be taken back.
+    #[error("{0} was changed since that change was applied")]
+    ChangedSince(RelPath),
     /// The target is not a plain file below plain folders.
     #[error("{path} cannot be written: {what}")]
     Target {

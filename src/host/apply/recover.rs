@@ -200,7 +200,7 @@ impl Transaction<'_> {
         let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
         let path = At::Tree(entry.path.as_str());
         if self.digest(path).map_err(disk)? != entry.after {
-            return Err(ApplyError::Changed(entry.path.clone()));
+            return Err(ApplyError::ChangedSince(entry.path.clone()));
         }
         let displaced = match entry.before {
             None => None,

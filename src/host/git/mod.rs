@@ -29,7 +29,7 @@ pub use self::{
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, unmerged},
     program::GitError,
-    worktree::{add_worktree, branch_at, remove_worktree},
+    worktree::{SCRATCH, add_worktree, branch_at, remove_worktree, scratch_worktrees},
 };
 
 /// What is said of a revision that there is not.

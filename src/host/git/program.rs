@@ -34,6 +34,21 @@ impl GitError {
 
     /// What gets further, read off the cause.
     pub fn hint(&self) -> &'static str {
+        if let Some(hint) = self.known_hint() {
+            return hint;
+        }
+        let Self::Failed { what, .. } = self else {
+            return "install git, or leave out what needs another revision";
+        };
+        if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) {
+            "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
+        } else {
+            "see what git or its hooks want, and run it again"
+        }
+    }
+
+    /// The same, where the cause is a known one.
+    pub fn known_hint(&self) -> Option<&'static str> {
         const HINTS: [(&[&str], &str); 8] = [
             (
                 &["dubious ownership"],
@@ -71,19 +86,9 @@ impl GitError {
             (&["Permission denied"], "check the permissions of the repository's files"),
             (&["not a git repository"], "see what is wrong with the `.git` of the workspace, or run `git init`"),
         ];
-        let Self::Failed { what, why, more } = self else {
-            return "install git, or leave out what needs another revision";
-        };
+        let Self::Failed { why, more, .. } = self else { return None };
         let says = |words: &&str| why.contains(words) || more.iter().any(|it| it.contains(words));
-        let known = HINTS.iter().find(|(words, _)| words.iter().any(&says));
-        let about_revision = ["find ", "read the files of "].iter().any(|it| what.starts_with(it));
-        match known {
-            Some((_, hint)) => hint,
-            None if about_revision => {
-                "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
-            }
-            None => "see what git or its hooks want, and run it again",
-        }
+        HINTS.iter().find(|(words, _)| words.iter().any(&says)).map(|(_, hint)| *hint)
     }
 }
 

@@ -1,6 +1,9 @@
 //! Work trees of their own, and taking them away again so that nothing is left of them, however far git came.
 
-use std::{ffi::OsStr, path::Path};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 use super::{GitError, ask, git, have_git};
 
@@ -51,10 +54,34 @@ pub fn remove_worktree(root: &Path, place: &Path, branch: Option<&str>) -> Resul
 
 /// Whether git knows a work tree at `place`.
 fn is_worktree(root: &Path, place: &Path) -> Result<bool, GitError> {
-    let listed = git(root, "list the work trees", &["worktree", "list", "--porcelain", "-z"], None)?;
     let full = std::fs::canonicalize(place).unwrap_or_else(|_| place.to_path_buf());
-    let mut known = listed.split(|it| *it == 0).filter_map(|it| it.strip_prefix(b"worktree ")).map(super::path);
-    Ok(known.any(|it| it == full || it == place))
+    Ok(worktrees(root)?.iter().any(|(it, _)| *it == full || it == place))
+}
+
+/// What a work tree is called that a run makes for itself, in a temporary folder of its own.
+pub const SCRATCH: &str = "tree";
+
+/// The work trees that runs have made for themselves, with the branch that each is on.
+pub fn scratch_worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
+    let is_scratch = |it: &Path| {
+        let folder = it.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
+        it.ends_with(SCRATCH) && folder.is_some_and(|it| it.starts_with("molt-sync-"))
+    };
+    Ok(worktrees(root)?.into_iter().filter(|(it, _)| is_scratch(it)).collect())
+}
+
+/// Every work tree that git knows, with the branch that it is on.
+fn worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
+    let listed = git(root, "list the work trees", &["worktree", "list", "--porcelain", "-z"], None)?;
+    let mut res: Vec<(PathBuf, Option<String>)> = Vec::new();
+    for line in listed.split(|it| *it == 0) {
+        if let Some(place) = line.strip_prefix(b"worktree ") {
+            res.push((super::path(place), None));
+        } else if let (Some(name), Some(last)) = (line.strip_prefix(b"branch refs/heads/"), res.last_mut()) {
+            last.1 = Some(String::from_utf8_lossy(name).into_owned());
+        }
+    }
+    Ok(res)
 }
 
 /// The commit that a branch is at; none where there is no such branch.

@@ -1,0 +1,79 @@
+//! A work tree of its own for one run, which is taken away again: by this run, or by `recover` where it was cut off.
+
+use std::path::Path;
+
+use super::{
+    context::Context,
+    failure::{Exit, Failure},
+};
+use crate::host::{self, git};
+
+/// Beside the work tree: a run holds it for as long as it is at work.
+const LOCK: &str = "lock";
+
+/// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where
+/// something was committed to it.
+pub(super) fn in_worktree(
+    context: &Context,
+    branch: &str,
+    work: impl FnOnce(&Context) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let root = context.root()?;
+    let prefix = git::prefix(&root)?;
+    let start = git::commit(&root, "HEAD")?;
+    if git::branch_at(&root, branch)?.is_some() {
+        let message = format!("cannot make a work tree on the branch {branch}: there is such a branch already");
+        let hint =
+            "name another one; `molt-sync recover` takes away what a run that was cut off left, its branch included";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
+    let scratch = host::ScratchDir::new().map_err(|error| {
+        let message = format!("cannot make a folder for a work tree in {}: {error}", host::scratch_place().display());
+        Failure::new(Exit::Io, message, "have TMPDIR name a folder that can be written to")
+    })?;
+    let lock = scratch.path().join(LOCK);
+    let _held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
+    let place = scratch.path().join(git::SCRATCH);
+    git::add_worktree(&root, &place, branch)?;
+    let mut inside = context.clone();
+    inside.options.root = Some(place.join(prefix));
+    let result = work(&inside);
+    // a branch of which nobody can say where it is may have the commit
+    let is_unmoved = matches!(git::branch_at(&root, branch), Ok(Some(at)) if at == start);
+    let removed = git::remove_worktree(&root, &place, is_unmoved.then_some(branch)).map_err(Failure::from);
+    match (result, removed) {
+        (Ok(()), removed) => removed,
+        (Err(failure), Ok(())) => Err(failure),
+        (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),
+    }
+}
+
+/// Takes away the work trees of runs that were cut off, and their branches where nothing was committed to them. Says what
+/// became of each.
+pub(super) fn take_away_leftovers(root: &Path) -> Result<Vec<String>, Failure> {
+    let mut res = Vec::new();
+    if !git::is_repository(root)? {
+        return Ok(res);
+    }
+    for (place, branch) in git::scratch_worktrees(root)? {
+        let Some(folder) = place.parent() else { continue };
+        let io = |what, error: &std::io::Error| Failure::io(what, folder, error);
+        if !host::is_there(folder).map_err(|error| io("read", &error))? {
+            continue;
+        }
+        // whoever holds it is at work
+        let held = host::hold(&folder.join(LOCK)).map_err(|error| io("write to", &error))?;
+        if held.is_none() {
+            continue;
+        }
+        let tip = branch.as_deref().map(|it| git::branch_at(root, it)).transpose()?.flatten();
+        let is_empty = tip.as_deref().map_or(Ok(false), |it| git::is_in(root, it))?;
+        git::remove_worktree(root, &place, branch.as_deref().filter(|_| is_empty))?;
+        host::remove_dir(folder);
+        let kept = branch
+            .filter(|_| !is_empty)
+            .map_or(String::new(), |it| format!("; the branch {it} has a commit and stays"));
+        res.push(format!("the work tree {} of a run that was cut off is taken away{kept}", place.display()));
+    }
+    Ok(res)
+}

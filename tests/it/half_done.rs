@@ -1,0 +1,121 @@
+//! What git has done and then fails behind, and what a run that was cut off leaves beside the workspace.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
+
+use molt_sync::stdlib::Kind;
+
+use crate::support::{Release, Sandbox};
+
+const REFRESH: [&str; 4] = ["refresh", "3.13", "--mirror", "../mirror"];
+const SIGN: [&str; 4] = ["--sign-off", "me", "--reason", "more"];
+
+fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(sandbox.ws("")).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+    let output = command.args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// A repository that has a release to bring in.
+fn repository() -> Sandbox {
+    let sandbox = Sandbox::with_series("3.13");
+    let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
+    sandbox.publish("3.13.77", "tgz", &release.tgz());
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    git(&sandbox, &["config", "user.name", "A"]);
+    git(&sandbox, &["config", "user.email", "a@example.org"]);
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "start"]);
+    sandbox
+}
+
+/// A folder with a `git` that does this before or after the real one, as a shell sees it.
+fn wrapped(sandbox: &Sandbox, script: &str) -> String {
+    let real = String::from_utf8(Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout).unwrap();
+    let bin = sandbox.root().join("bin");
+    fs::create_dir_all(&bin).unwrap();
+    let text = format!("#!/bin/sh\nreal={}\n{script}\n", real.trim());
+    fs::write(bin.join("git"), text).unwrap();
+    fs::set_permissions(bin.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{}", bin.display(), std::env::var("PATH").unwrap())
+}
+
+#[test]
+fn a_commit_that_git_fails_behind_is_not_taken_back() {
+    for script in [
+        // the commit is made, and git says that it failed: a disk that is full for the index, a signal
+        "\"$real\" \"$@\"; code=$?; case \" $* \" in *' commit '*) exit 128 ;; esac; exit $code",
+        "\"$real\" \"$@\"; code=$?; case \" $* \" in *' commit '*) kill -9 $$ ;; esac; exit $code",
+        // and its index knows nothing of it
+        "case \" $* \" in *' commit '*) cp .git/index \"$0.index\" 2>/dev/null || cp ws/.git/index \"$0.index\"; \"$real\" \"$@\"; \"$real\" -C \"$2\" read-tree HEAD~1; exit 128 ;; esac; exec \"$real\" \"$@\"",
+    ] {
+        let sandbox = repository();
+        let path = wrapped(&sandbox, script);
+        let before = git(&sandbox, &["rev-parse", "HEAD"]);
+        let arguments = [&REFRESH[..], &SIGN, &["--commit"]].concat();
+        let ended = sandbox.sync_with(&[("PATH", Path::new(&path))], &arguments);
+        assert_eq!(ended.code, 0, "{script}\n{}\n{}", ended.out, ended.err);
+        assert_ne!(git(&sandbox, &["rev-parse", "HEAD"]), before, "{script}");
+        assert_eq!(git(&sandbox, &["status", "--porcelain"]), "", "{script}");
+        assert!(sandbox.ws("src/molt/stdlib/json/newer.py").exists(), "{script}");
+        sandbox.sync(&["recover"]).succeeds().says("nothing was cut off");
+    }
+}
+
+#[test]
+fn a_work_tree_of_a_run_that_was_cut_off_is_taken_away_by_recover() {
+    let sandbox = repository();
+    let scratch = |name: &str| {
+        let folder = sandbox.root().join(format!("molt-sync-{name}"));
+        fs::create_dir(&folder).unwrap();
+        git(&sandbox, &["worktree", "add", "-q", "-b", name, folder.join("tree").to_str().unwrap()]);
+        folder
+    };
+    let (empty, with_commit, busy) = (scratch("empty"), scratch("made"), scratch("busy"));
+    let other = sandbox.root().join("mine");
+    git(&sandbox, &["worktree", "add", "-q", "-b", "mine", other.to_str().unwrap()]);
+    let tree = with_commit.join("tree");
+    let commit = ["-C", tree.to_str().unwrap(), "commit", "-q", "--allow-empty", "-m", "x"];
+    git(&sandbox, &commit);
+    let held = fs::File::create(busy.join("lock")).unwrap();
+    held.lock().unwrap();
+    sandbox.refuses(
+        &[&REFRESH[..], &SIGN, &["--worktree", "--branch", "empty"]].concat(),
+        2,
+        &["there is such a branch already", "`molt-sync recover` takes away"],
+    );
+    let ended = sandbox.sync(&["recover"]).succeeds();
+    assert!(ended.out.contains("molt-sync-empty/tree of a run that was cut off is taken away\n"), "{}", ended.out);
+    assert!(ended.out.contains("the branch made has a commit and stays"), "{}", ended.out);
+    assert!(!empty.exists() && !with_commit.exists() && busy.join("tree").exists() && other.exists());
+    let branches = git(&sandbox, &["branch", "--format=%(refname:short)"]);
+    assert_eq!(branches.lines().collect::<Vec<_>>(), ["busy", "made", "main", "mine"], "a person's stay");
+    drop(held);
+    sandbox.sync(&["recover"]).succeeds().says("molt-sync-busy/tree");
+    sandbox.sync(&["recover"]).succeeds().says("nothing was cut off");
+    sandbox.sync(&[&REFRESH[..], &SIGN, &["--worktree", "--branch", "empty"]].concat()).succeeds();
+}
+
+#[test]
+fn a_lock_of_gits_is_named_with_what_to_do() {
+    for lock in ["index.lock", "HEAD.lock", "refs/heads/main.lock"] {
+        let sandbox = repository();
+        sandbox.write(&format!(".git/{lock}"), "");
+        let before = sandbox.read("tools/stdlib_module_union.py");
+        let ended = sandbox.sync(&[&REFRESH[..], &SIGN, &["--commit"]].concat());
+        assert!(ended.code != 0 && ended.err.contains("remove the lock file"), "{lock}: {}", ended.err);
+        assert_eq!(sandbox.read("tools/stdlib_module_union.py"), before, "{lock}");
+        fs::remove_file(sandbox.ws(&format!(".git/{lock}"))).unwrap();
+        assert_eq!(git(&sandbox, &["status", "--porcelain"]), "", "{lock}");
+        sandbox.sync(&[&REFRESH[..], &SIGN, &["--commit"]].concat()).succeeds();
+    }
+}
+
+#[test]
+fn what_was_changed_since_is_no_change_of_this_moment() {
+    let sandbox = Sandbox::with_series("3.13");
+    sandbox.trust("3.13.90", "Python-3.13.90.tgz", b"x");
+    sandbox.write("baselines/releases.lock.toml", "schema = 1\n");
+    sandbox.refuses(&["undo"], 6, &["baselines/releases.lock.toml was changed since that change was applied"]);
+}
