@@ -113,7 +113,7 @@ fn what_was_applied_last_can_be_taken_back_and_that_too() {
     assert_eq!(files(), after);
     fs::write(dir.path().join("d/a"), "mine").unwrap();
     let error = writer.undoing(false).unwrap_err();
-    assert!(matches!(&error, ApplyError::Changed(path) if path.as_str() == "d/a"), "{error}");
+    assert!(matches!(&error, ApplyError::ChangedSince(path) if path.as_str() == "d/a"), "{error}");
 }
 
 #[test]
