@@ -98,12 +98,13 @@ pub fn number_of<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, 
 
 /// Whether a character commands a terminal or deceives a reader: control characters, marks that turn the direction of
 /// writing, ends of lines that only some programs know, and what nobody can see.
-fn is_odd(it: char) -> bool {
+/// A character that nobody sees, or that changes how others are shown.
+pub fn is_odd(it: char) -> bool {
     it.is_control()
         || matches!(it,
             '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
+            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
 }
 
 /// A text that may come from anybody, on one line and without anything that a terminal, a log or a runner would take for a

@@ -1,6 +1,7 @@
 //! Every edit of one run as one value, and how it is shown: as a unified diff that git takes, and in counts.
 
 mod diff;
+pub mod endings;
 mod journal;
 mod plan;
 

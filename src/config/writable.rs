@@ -19,8 +19,21 @@ pub struct Writable {
     pub never: String,
 }
 
-/// A name that does not begin with `.git`, in any case: what such names mean to git or to a forge is never a document.
-const NAME: &str = r"([^./][^/]*|\.([^gG/][^/]*|[gG]([^iI/][^/]*|[iI]([^tT/][^/]*)?)?)?)";
+/// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
+const CONTROL: [&str; 12] = [
+    "",
+    "hub",
+    "lab",
+    "ea",
+    "attributes",
+    "modules",
+    "ignore",
+    "config",
+    "keep",
+    "-blame-ignore-revs",
+    "lab-ci.yml",
+    "lab-ci.yaml",
+];
 /// The part of a path that a module's file has below the root of the modules.
 const MODULE: &str = r"([A-Za-z0-9_]+/)*[A-Za-z0-9_]+\.py";
 const SERIES: &str = "3[._][0-9]{1,3}";
@@ -55,7 +68,7 @@ impl Config {
         let mut never: Vec<String> = names.map(literal).collect();
         let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
         never.extend(folders.map(|it| format!("{}/.*", literal(it.as_str()))));
-        never.push(r"(.*/)?\.[gG][iI][tT].*".to_owned());
+        never.push(control());
         let never = whole(never);
 
         let is_never = regex::Regex::new(&never).map_err(|error| error.to_string())?;
@@ -73,6 +86,22 @@ impl Config {
         }
         Ok(Writable { any: whole(any), new: whole(new), gone: whole(vec![modules]), never })
     }
+}
+
+/// A path with a part that is the repository's own, also as other systems spell it: in any case, with dots, blanks or the name
+/// of a stream behind it, and in the short form.
+fn control() -> String {
+    let any_case = |text: &str| -> String {
+        let one = |it: char| match it {
+            'a'..='z' => format!("[{it}{}]", it.to_ascii_uppercase()),
+            _ => literal(&it.to_string()),
+        };
+        text.chars().map(one).collect()
+    };
+    let mut names: Vec<String> = CONTROL.iter().map(|it| any_case(&format!(".git{it}"))).collect();
+    names.extend([".mailmap", ".forgejo"].map(any_case));
+    names.push(format!("{}[a-zA-Z0-9]{{0,3}}~[0-9]+", any_case("git")));
+    format!("(.*/)?({})[. ]*(:[^/]*)?(/.*)?", names.join("|"))
 }
 
 fn whole(mut parts: Vec<String>) -> String {
@@ -99,17 +128,17 @@ fn documents_of(pattern: &str) -> Option<String> {
     translated(glob.regex())
 }
 
-/// The expression of a pattern as its crate gives it, in bytes, with folders of no name that begins with `.git`.
+/// The expression of a pattern as its crate gives it, in bytes, with no part of a path that is empty.
 fn translated(bytes: &str) -> Option<String> {
     let mut rest = bytes.strip_prefix("(?-u)")?.strip_prefix('^')?.strip_suffix('$')?;
     let deep = [
-        ("(?:/?|.*/)", format!("({NAME}/)*")),
-        ("(?:/|/.*/)", format!("/({NAME}/)*")),
-        ("/.*", format!("/({NAME}/)*{NAME}")),
-        (".*", format!("({NAME}/)*{NAME}")),
-        ("[^/]*", "[^/]*".to_owned()),
-        ("[^/]", "[^/]".to_owned()),
-        ("(?:", "(".to_owned()),
+        ("(?:/?|.*/)", "([^/]+/)*"),
+        ("(?:/|/.*/)", "/([^/]+/)*"),
+        ("/.*", "/([^/]+/)*[^/]+"),
+        (".*", "([^/]+/)*[^/]+"),
+        ("[^/]*", "[^/]*"),
+        ("[^/]", "[^/]"),
+        ("(?:", "("),
     ];
     let mut res: Vec<u8> = Vec::new();
     while let Some(first) = rest.chars().next() {
@@ -202,7 +231,6 @@ mod tests {
         assert!(is_in(&lists.gone, "li.b/json/tool.py"));
         for path in [
             ".github/workflows/x.yml",
-            "docs/.GitHub/x.md",
             "docs/x.rs",
             "build.rs",
             "lixb/json/tool.py",
@@ -218,8 +246,24 @@ mod tests {
         ] {
             assert!(!is_in(&lists.any, path), "{path}");
         }
-        for path in ["docs/page.md", "docs/.gitattributes", ".GIT/config", "tools/molt-sync/docs-templates/a.md"] {
+        for path in [
+            "docs/page.md",
+            "docs/.gitattributes",
+            ".GIT/config",
+            "docs/.GitHub/x.md",
+            "docs/.github. /x.md",
+            "docs/.git::$INDEX_ALLOCATION/x.md",
+            "docs/git~1/x.md",
+            "docs/GITMOD~1",
+            ".gitlab-ci.yml",
+            ".mailmap",
+            "tools/molt-sync/docs-templates/a.md",
+        ] {
             assert!(is_in(&lists.never, path), "{path}");
+        }
+        for path in ["docs/.gitbook/a.md", "docs/.githooks.md", "docs/x.git/a.md", "docs/.github.md", "docs/git/a~1.md"]
+        {
+            assert!(is_in(&lists.any, path) && !is_in(&lists.never, path), "{path}");
         }
     }
 

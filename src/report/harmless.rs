@@ -1,6 +1,8 @@
 //! Words in Markdown that a forge would act on: outside of code spans nobody is called by a name, no issue is closed by its
 //! number, and no markup is hidden. A space of no width keeps them apart, so that people read what was there.
 
+use crate::base::text::is_odd;
+
 /// Parts what a forge reads as a mention, a reference, an image or a tag.
 pub(super) fn harmless(markdown: &str) -> String {
     markdown.split_inclusive('\n').map(line).collect()
@@ -13,7 +15,7 @@ fn line(text: &str) -> String {
         let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
         let (before, from) = rest.split_at(start);
         let (fence, inside) = from.split_at(run);
-        res += &parted(before);
+        res += &parted(before, rest.len() == text.len());
         // a span ends with a run of the same length; without one there is no span
         let end = ends(inside, run);
         res += fence;
@@ -25,7 +27,7 @@ fn line(text: &str) -> String {
             None => inside,
         };
     }
-    res + &parted(rest)
+    res + &parted(rest, rest.len() == text.len())
 }
 
 /// Behind the next run of exactly so many backticks.
@@ -41,11 +43,22 @@ fn ends(text: &str, run: usize) -> Option<usize> {
     None
 }
 
-fn parted(text: &str) -> String {
+fn parted(text: &str, is_start: bool) -> String {
     let mut res = String::with_capacity(text.len());
     let mut before = ' ';
+    // where a line begins, behind blanks and the marks of a quotation
+    let mut is_first = is_start;
     let mut all = text.chars().peekable();
     while let Some(it) = all.next() {
+        if is_odd(it) && it != '\n' && it != '\t' {
+            res.extend(it.escape_default());
+            is_first = false;
+            continue;
+        }
+        if it == '/' && is_first {
+            res.push('\u{200b}');
+        }
+        is_first &= it.is_whitespace() || it == '>';
         res.push(it);
         let next = all.peek().copied().unwrap_or(' ');
         let acts = match it {
@@ -54,10 +67,9 @@ fn parted(text: &str) -> String {
             '<' => next.is_ascii_alphabetic() || "!/?".contains(next),
             '!' => next == '[',
             '&' => next == '#' || next.is_ascii_alphabetic(),
-            '-' => {
-                let end = res.as_bytes();
-                next.is_ascii_digit() && end[end.len().saturating_sub(3)..].eq_ignore_ascii_case(b"gh-")
-            }
+            // the note of a change that breaks something
+            ' ' | '-' if next.eq_ignore_ascii_case(&'c') => ends_with(&res[..res.len() - 1], "breaking"),
+            '-' => next.is_ascii_digit() && ends_with(&res, "gh-"),
             _ => false,
         };
         if acts {
@@ -66,6 +78,11 @@ fn parted(text: &str) -> String {
         before = it;
     }
     res
+}
+
+fn ends_with(text: &str, end: &str) -> bool {
+    let text = text.as_bytes();
+    text[text.len().saturating_sub(end.len())..].eq_ignore_ascii_case(end.as_bytes())
 }
 
 #[cfg(test)]
@@ -80,10 +97,20 @@ mod tests {
             ("<!-- x --> <b> ![x](y) &#64;a &lt;", 6),
             ("`@a #1` and ``@a ` #1`` and `@a", 1),
             ("`a` @a `b`", 1),
+            ("/merge\n\t/lgtm\n> /close\n >\t> /hold\na /b `x` /c\n", 4),
+            ("BREAKING CHANGE: a\nbreaking-change: b\nBreaking news\n", 2),
         ] {
             let new = harmless(text);
             assert_eq!(new.matches('\u{200b}').count(), parts, "{new}");
             assert_eq!(new.replace('\u{200b}', ""), text);
+        }
+    }
+
+    #[test]
+    fn marks_that_nobody_sees_are_written_out() {
+        for odd in ['\u{61c}', '\u{180e}', '\u{ad}', '\u{3164}', '\u{115f}', '\u{fe0f}', '\u{e0100}', '\u{2028}', '\r']
+        {
+            assert_eq!(harmless(&format!("a{odd}b\n")), format!("a{}b\n", odd.escape_default()));
         }
     }
 }

@@ -213,7 +213,13 @@ fn a_failure_is_not_a_branch_that_is_absent() {
 
 #[test]
 fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
-    let it = Proposal::new();
+    let it = Proposal::of(|box_| {
+        for name in ["docs/run.md", "src/molt/stdlib/run.py"] {
+            box_.write(name, "# x\n");
+            make_executable(box_, name);
+        }
+        box_.write("src/molt/stdlib/abc.py", "x = 1\n");
+    });
     let good = fs::read_to_string(it.artefact("patch")).unwrap();
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "author"]);
     let place = it.box_.root().join("author");
@@ -230,6 +236,18 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("git rm -q baselines/3.13.json", "'baselines/3.13.json' would go"),
         ("git rm -q tools/stdlib_module_union.py", "would go"),
         ("chmod +x docs/plan.md", "mode"),
+        ("chmod -x docs/run.md", "mode"),
+        ("git rm -q src/molt/stdlib/run.py", "not a plain file"),
+        ("git mv src/molt/stdlib/run.py src/molt/stdlib/walk.py", "not a plain file"),
+        // what not every checkout can hold
+        ("echo x > src/molt/stdlib/ABC.py", "stdlib/abc"),
+        ("mkdir src/molt/stdlib/JSON; echo x > src/molt/stdlib/JSON/new.py", "stdlib/json"),
+        ("echo x > src/molt/stdlib/con.py", "stdlib/con"),
+        ("mkdir src/molt/stdlib/Aux; echo x > src/molt/stdlib/Aux/x.py", "stdlib/aux"),
+        ("echo x > src/molt/stdlib/json/LPT1.py", "json/lpt1"),
+        ("mkdir src/molt/stdlib/abc; echo x > src/molt/stdlib/abc/__init__.py", "stdlib/abc"),
+        ("echo x > src/molt/stdlib/json.py", "stdlib/json"),
+        ("echo x > src/molt/stdlib/new.py; mkdir src/molt/stdlib/New; echo x > src/molt/stdlib/New/x.py", "stdlib/new"),
         ("chmod +x docs/plan.md; echo >> docs/plan.md", "mode"),
         ("rm docs/plan.md; ln -s ../.github/CODEOWNERS docs/plan.md", "not a plain file"),
         ("ln -s /proc/self/environ src/molt/stdlib/evil.py", "not a plain file"),
@@ -319,10 +337,33 @@ fn what_is_not_a_plain_file_of_a_limited_size_is_not_read() {
 #[test]
 fn words_of_the_first_job_call_nobody_and_close_nothing() {
     let it = Proposal::new();
-    let hostile = "Hello @octocat, @org/team, (@x) \\@y @@z &#64;q &commat;r; mail a.b@example.org\n\
+    let unseen = [
+        '\u{61c}',
+        '\u{180e}',
+        '\u{ad}',
+        '\u{3164}',
+        '\u{115f}',
+        '\u{1160}',
+        '\u{ffa0}',
+        '\u{fe00}',
+        '\u{fe0f}',
+        '\u{e0100}',
+        '\u{e01ef}',
+        '\u{2028}',
+        '\u{2029}',
+        '\u{34f}',
+        '\u{fff9}',
+        '\u{e0041}',
+    ];
+    let unseen: String = unseen.into_iter().flat_map(|it| ['x', it]).collect();
+    let hostile = &format!(
+        "{}{unseen}\n",
+        "Hello @octocat, @org/team, (@x) \\@y @@z &#64;q &commat;r; mail a.b@example.org\n\
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
-        [b]: http://t\n\n::error::x\n/approve\n[skip ci] [ci skip] [No CI]\n";
+        [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
+        [skip ci] [ci skip] [No CI]\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+    );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
     fs::write(
@@ -347,7 +388,9 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         r"(?i)\[(skip|ci|no) ",
         r"(?i)skip-checks",
         "[\u{202e}\u{2066}\u{1b}]",
-        r"(?im)^[ \t]*/",
+        "[\u{61c}\u{180e}\u{ad}\u{3164}\u{115f}\u{1160}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0000}-\u{e01ef}\u{2028}\u{2029}\u{34f}\u{fff9}]",
+        r"(?im)^[ \t>]*/",
+        r"(?i)BREAKING[ -]+CHANGE",
     ];
     for text in [&message, &title, &body] {
         for act in acts {
@@ -373,7 +416,14 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
     let own = ["", "CPython-Release", "Generated-By", "Molt-Sync-Change"];
     assert!(found.lines().all(|it| own.contains(&it)), "{message}");
     it.ends_with(0, "is as it should be");
-    // a title that is none
+    for key in ["BREAKING", "feat"] {
+        assert!(!message.lines().any(|it| it.starts_with(key) && it.contains(':')), "{message}");
+    }
+    // a title of a change that breaks something, and one that is none
+    it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+    fs::write(it.artefact("message"), "feat(x)!: all\n").unwrap();
+    it.ends_with(0, "");
+    assert_eq!(it.forge.origin(&["log", "-1", "--format=%s", BRANCH]).trim(), "feat(x): all");
     for title in ["", "\n\n", "\u{202e}\n", "=====\n"] {
         it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
         fs::write(it.artefact("message"), title).unwrap();
@@ -387,12 +437,14 @@ fn all_that_a_refresh_writes_is_let_through_whatever_it_is_called() {
     let it = Proposal::of(|box_| {
         let phrase = "CPython 3.13 stands at {release.3.13}";
         let mut bindings = String::new();
-        for name in ["My plan", "über", "C++", "a (x)", "$HOME", "d'ä\"", "x{2}|y^"] {
+        let names = ["My plan", "über", "C++", "a (x)", "$HOME", "d'ä\"", "x{2}|y^", ".gitbook/a", ".githooks", "run"];
+        for name in names {
             box_.write(&format!("docs/{name}.md"), phrase.replace("{release.3.13}", "3.13.5") + " here.\n");
             bindings +=
                 &format!("[[bind]]\ndoc = '''docs/{name}.md'''\nphrase = \"3.13 stands at {{release.3.13}}\"\n");
         }
         box_.write("docs/bindings.toml", bindings);
+        make_executable(box_, "docs/run.md");
         for (from, to) in
             [("baselines", "ba se+"), ("src/molt/stdlib", "s.r.c"), ("docs/spec/STATUS.md", "STÄTUS (1).txt")]
         {
@@ -406,10 +458,62 @@ fn all_that_a_refresh_writes_is_let_through_whatever_it_is_called() {
     });
     it.change_is("3.13.78");
     let patch = fs::read_to_string(it.artefact("patch")).unwrap();
-    for name in ["My plan", "C++", "a (x)", "%41.txt", "s.r.c/this.py", "ba se+/3.13.json", "$HOME"] {
+    for name in [
+        "My plan",
+        "C++",
+        "a (x)",
+        "%41.txt",
+        "s.r.c/this.py",
+        "ba se+/3.13.json",
+        "$HOME",
+        ".gitbook/a.md",
+        ".githooks.md",
+    ] {
         assert!(patch.contains(name), "{name}");
     }
     it.ends_with(0, "");
     let names = it.forge.origin(&["-c", "core.quotePath=false", "diff", "--name-only", &format!("main..{BRANCH}")]);
     assert!(names.contains("docs/über.md") && names.contains("STÄTUS (1).txt"), "{names}");
+    let modes = it.forge.origin(&["diff", "--raw", &format!("main..{BRANCH}"), "--", "docs/run.md"]);
+    assert!(modes.starts_with(":100755 100755 "), "{modes}");
+}
+
+fn make_executable(box_: &Sandbox, name: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(box_.ws(name), fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_patch_for_the_second_job_has_the_line_ends_of_the_index() {
+    let phrase = "A line.\nCPython 3.13 stands at 3.13.5 here.\nAnother.\n";
+    let it = Proposal::of(|box_| {
+        for name in ["crlf", "auto", "raw", "lf"] {
+            box_.write(&format!("docs/{name}.md"), phrase);
+        }
+        box_.write("docs/raw.md", phrase.replace('\n', "\r\n"));
+        box_.write("docs/bindings.toml", "[[bind]]\ndoc = \"docs/*.md\"\nphrase = \"3.13 stands at {release.3.13}\"\n");
+        box_.write(".gitattributes", "docs/crlf.md text eol=crlf\ndocs/raw.md -text\ndocs/lf.md text eol=lf\n");
+    });
+    let changes = it.box_.root().join("changes");
+    for set in ["false", "true"] {
+        fs::remove_dir_all(&changes).unwrap();
+        drop(fs::remove_dir_all(it.box_.ws("docs")));
+        git_in(&it.box_.ws(""), &["config", "core.autocrlf", set]);
+        git_in(&it.box_.ws(""), &["checkout", "-q", "."]);
+        assert!(it.box_.read("docs/crlf.md").contains("\r\n") && !it.box_.read("docs/lf.md").contains('\r'));
+        assert_eq!(it.box_.read("docs/auto.md").contains("\r\n"), set == "true");
+        let ended = it.box_.sync(&["watch", "--once", "--refresh", "--out", "../changes", "--mirror", "../mirror"]);
+        let patch = fs::read_to_string(it.artefact("patch")).unwrap_or_else(|_| panic!("{}{}", ended.out, ended.err));
+        for name in ["crlf", "auto", "raw", "lf"] {
+            assert!(patch.contains(&format!("diff --git a/docs/{name}.md ")), "{name}");
+        }
+        if set == "true" {
+            it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+        }
+        it.ends_with(0, "");
+        for (name, returns) in [("crlf", 0), ("auto", 0), ("raw", 3), ("lf", 0)] {
+            let text = it.forge.origin(&["show", &format!("{BRANCH}:docs/{name}.md")]);
+            assert!(text.contains("3.13.78") && text.matches('\r').count() == returns, "{set} {name}: {text:?}");
+        }
+    }
 }

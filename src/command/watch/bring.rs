@@ -1,9 +1,10 @@
 //! Releases that wait are brought in, one change a series: into the workspace, as patches, or each on a branch of its own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::{
-    base::{Files as _, Request, Version},
+    base::{Files as _, RelPath, Request, Version},
+    changeset::endings,
     command::{
         acquire::Source,
         context::Context,
@@ -93,7 +94,10 @@ impl Bring {
                 let file = |ending: &str| Some(dir.join(format!("{series}.{ending}")));
                 let output =
                     Output { patch: file("patch"), report: file("md"), message: file("message"), ..Output::default() };
-                (output, format!("written to {}", dir.join(format!("{series}.patch")).display()))
+                refreshed(context, version, output)?;
+                let patch = dir.join(format!("{series}.patch"));
+                for_the_index(context, &patch)?;
+                return Ok(format!("written to {}", patch.display()));
             }
             Self::Branches => {
                 let branch = format!("molt-sync/{series}");
@@ -102,6 +106,26 @@ impl Bring {
         };
         refreshed(context, version, output).map(|()| words)
     }
+}
+
+/// Gives a patch the line ends that git's index has: whoever applies it elsewhere may have no work tree, or one of another form.
+fn for_the_index(context: &Context, patch: &Path) -> Result<(), Failure> {
+    let root = context.root()?;
+    let text = host::read_file(patch, u64::MAX).map_err(|error| Failure::io("read", patch, &error))?;
+    let text = String::from_utf8_lossy(&text);
+    let paths = endings::with_returns(&text);
+    if paths.is_empty() || !git::is_repository(&root)? {
+        return Ok(());
+    }
+    let Some((commit, _)) = git::head(&root)? else { return Ok(()) };
+    let there = git::files(&root, &commit, &paths.iter().collect::<Vec<_>>())?.0;
+    let is_checked_out = |it: &RelPath| there.get(it).is_some_and(|it| !it.windows(2).any(|it| it == b"\r\n"));
+    let converted: Vec<RelPath> = paths.into_iter().filter(is_checked_out).collect();
+    if converted.is_empty() {
+        return Ok(());
+    }
+    let text = endings::without_returns(&text, &converted);
+    host::replace(patch, text.as_bytes()).map_err(|error| Failure::io("write", patch, &error))
 }
 
 fn refreshed(context: &Context, version: Version, output: Output) -> Result<(), Failure> {
