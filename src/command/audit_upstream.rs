@@ -1,7 +1,7 @@
 //! `molt-sync audit-upstream`: every locked release against what is published now, and what the calendar says against it.
 
 use super::{
-    acquire::{Asked, Source, recalls},
+    acquire::{Asked, Source, is_rebuilt, recalls},
     context::{Context, Format, Workspace},
     doubts::accepted_recalls,
     failure::{Exit, Failure},
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     archive::Limits,
-    base::{Version, number_of},
+    base::{Version, number_of, printable},
     host::{FeedAnswer, Mirror},
     release::{
         Artifact, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,
@@ -21,6 +21,8 @@ use crate::{
 /// What was found.
 struct Audit<'a> {
     rows: Vec<Row<'a>>,
+    /// Entries that no mirror can have, and why.
+    left_out: Vec<(&'a Locked, &'static str)>,
     /// Releases that the calendar says something against, and that nobody has accepted.
     doubted: Vec<(Version, &'a Doubt)>,
     asked: Asked,
@@ -28,7 +30,7 @@ struct Audit<'a> {
 
 type Row<'a> = (&'a Locked, (Standing, String));
 
-/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, 4 where something is not what it was, 5 where it
+/// Runs it: 0 where nothing changed, 3 where something is gone or was recalled, or where nothing of what is locked can be compared, 4 where something is not what it was, 5 where it
 /// could not be looked. With `downloads` the archives are read whole; without, their lengths and what their signatures are about
 /// have to do.
 pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
@@ -41,8 +43,17 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);
     let root = context.root_of_trust()?;
     let mut rows = Vec::new();
-    for locked in lock.releases.iter().filter(|it| it.verified_by != RECONSTRUCTED) {
-        let Some(artifact) = Artifact::parse(&locked.artifact) else { continue };
+    let mut left_out = Vec::new();
+    for locked in &lock.releases {
+        let Some(artifact) = Artifact::parse(&locked.artifact) else {
+            left_out.push((locked, "it is no archive that is published"));
+            continue;
+        };
+        // the word alone is believed of nothing that is on a mirror
+        if locked.verified_by == RECONSTRUCTED && is_rebuilt(locked.version, locked.sha256) {
+            left_out.push((locked, "it was rebuilt from the bundled baseline, and is published nowhere"));
+            continue;
+        }
         let published = published(&mirror, artifact, locked, downloads)?;
         rows.push((locked, compare(locked, &published, &root, &lock.signers_of(locked.version))));
     }
@@ -52,7 +63,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Io, message, "check the mirror's address: it may have moved"));
     }
     let doubted = doubted(&workspace, &lock, &recalls)?;
-    let audit = Audit { rows, doubted, asked };
+    let audit = Audit { rows, left_out, doubted, asked };
     let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
     context.print(&text).map(|()| audit.exit())
 }
@@ -77,6 +88,10 @@ impl Audit<'_> {
             Standing::Gone | Standing::SignatureGone => Exit::Person,
             Standing::Same | Standing::NewSignature if !self.doubted.is_empty() => Exit::Person,
             Standing::Same | Standing::NewSignature if matches!(self.asked, Asked::Unheard(_)) => Exit::Io,
+            // what was not compared is not known to be the same
+            Standing::Same | Standing::NewSignature if self.rows.is_empty() && !self.left_out.is_empty() => {
+                Exit::Person
+            }
             Standing::Same | Standing::NewSignature => Exit::Done,
         }
     }
@@ -84,10 +99,11 @@ impl Audit<'_> {
     fn json(&self) -> String {
         let row = |(locked, (standing, why)): &Row<'_>| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "sha256": locked.sha256, "standing": standing, "why": why });
         let rows: Vec<_> = self.rows.iter().map(row).collect();
+        let left_out = |(locked, why): &(&Locked, &str)| serde_json::json!({ "version": locked.version, "artifact": locked.artifact, "why": why });
+        let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
         let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
         let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();
-        let value =
-            serde_json::json!({ "schema": 1, "releases": rows, "doubted": doubted, "recalls": self.asked.words() });
+        let value = serde_json::json!({ "schema": 1, "releases": rows, "left_out": left_out, "doubted": doubted, "recalls": self.asked.words() });
         format!("{value:#}\n")
     }
 
@@ -96,6 +112,9 @@ impl Audit<'_> {
         for (locked, (standing, why)) in &self.rows {
             let why = if why.is_empty() { String::new() } else { format!(": {why}") };
             text += &format!("{} {}{why}\n", locked.artifact, standing.name());
+        }
+        for (locked, why) in &self.left_out {
+            text += &format!("{} of CPython {} is not compared: {why}\n", printable(&locked.artifact), locked.version);
         }
         for (version, doubt) in &self.doubted {
             text += &format!("CPython {version}: {}\n", doubt.words());

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
+    acquire::Source,
+    context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
     refresh::Refresh,
@@ -50,21 +52,20 @@ struct OnFile {
 /// # Errors
 /// When a person has to decide.
 pub(super) fn judge(
+    context: &Context,
     files: &dyn Files,
     state: &State,
-    version: Version,
-    refresh: &Refresh,
-    recalls: &Recalls,
+    (version, refresh, recalls): (Version, &Refresh, &Recalls),
 ) -> Result<Vec<Accepted>, Failure> {
     let on_file = on_file(files, &state.paths)?;
     let mut res = Vec::new();
     if let Some((known, place)) = newer(state, &on_file, version, refresh) {
-        let what = if known.series == version.series {
-            String::new()
+        let why = if known.series == version.series {
+            format!("CPython {version} is older than {known}, which {place}")
         } else {
-            format!(", which {} is not newer than", refresh.request)
+            let place = if place == RECORDED { "that is recorded" } else { "that the lock has" };
+            format!("CPython {version} is older than {known}, the newest {place}, and `latest` never goes back")
         };
-        let why = format!("CPython {version} is older than {known}, which {place}{what}");
         res.push(Accepted { word: OLDER, release: version, before: Some(known), why });
     }
     if let Some(doubt) = recalls.of(version) {
@@ -79,12 +80,51 @@ pub(super) fn judge(
     if is_exact && refresh.sign_off.is_some() {
         return Ok(res);
     }
-    let hint = format!(
-        "nothing was changed; where a person accepts it: molt-sync refresh {version} --sign-off NAME --reason TEXT"
-    );
+    let hint = hint(context, &refresh.source, version);
     let details = res.iter().skip(1).map(|it| it.why.clone());
     Err(Failure::new(Exit::Person, first.why.clone(), hint).with_details(details))
 }
+
+/// Which command takes a release nevertheless: the one that was typed, with the exact release and a sign-off.
+pub(super) fn hint(context: &Context, source: &Source, version: Version) -> String {
+    let mut res = format!(
+        "nothing was changed; where a person accepts it: molt-sync refresh {version} --sign-off NAME --reason TEXT"
+    );
+    let options = &context.options;
+    let path = |it: &std::path::Path| it.display().to_string();
+    let source = match source {
+        Source::Mirror => None,
+        Source::Path(it) => Some(path(it)),
+        Source::Interpreter(it) => Some(format!("interpreter:{}", path(it))),
+        Source::Bundled => Some("bundled".to_owned()),
+    };
+    for (name, value) in [
+        ("source", source),
+        ("mirror", options.releases_from.clone()),
+        ("root", options.root.as_deref().map(path)),
+        ("trusted-root", options.trusted_root.as_deref().map(path)),
+    ] {
+        if let Some(value) = value {
+            res += &format!(" --{name} {}", word(&value));
+        }
+    }
+    if options.offline {
+        res += " --offline";
+    }
+    res
+}
+
+/// A text as one word of a POSIX shell.
+fn word(text: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/.:_-+=@%,".contains(it);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Where a release is known from, in words.
+const RECORDED: &str = "is recorded";
 
 /// The newest release that is known here and that `version` would step back from, and where it is known from.
 fn newer(state: &State, on_file: &[OnFile], version: Version, refresh: &Refresh) -> Option<(Version, &'static str)> {
@@ -100,10 +140,10 @@ fn newer(state: &State, on_file: &[OnFile], version: Version, refresh: &Refresh)
         // what a new workspace begins with was recorded by nobody here, and gives way to a release that is named
         let is_own = !crate::stdlib::bundled_series(baseline.series).is_some_and(|it| it == *baseline);
         if let Some(release) = baseline.facts.release.filter(|_| is_own || !is_exact) {
-            learn(release, "is recorded");
+            learn(release, RECORDED);
         }
     }
-    state.aside.iter().for_each(|it| learn(*it, "is recorded"));
+    state.aside.iter().for_each(|it| learn(*it, RECORDED));
     // a person may have gone back from what the lock still has
     let is_left = |it: Version| {
         let covers = |file: &OnFile| file.release < it && file.before.is_some_and(|before| it <= before);

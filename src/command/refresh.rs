@@ -61,10 +61,11 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     }
     let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
     let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
+    let recalls = recalls.without(&doubts::accepted_recalls(&workspace.disk, &state.paths)?);
     let how = (refresh.pre, &recalls);
     let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how)?;
     let accepted = match acquired.baseline.facts.release {
-        Some(version) => doubts::judge(&workspace.disk, &state, version, refresh, &recalls)?,
+        Some(version) => doubts::judge(context, &workspace.disk, &state, (version, refresh, &recalls))?,
         None => Vec::new(),
     };
     let state = State { accepted, ..state };

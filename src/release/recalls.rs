@@ -21,6 +21,13 @@ impl Recalls {
         Self(KNOWN.iter().filter_map(row).collect())
     }
 
+    /// All but what is said against these, which a person took nevertheless.
+    #[must_use]
+    pub fn without(mut self, accepted: &[Version]) -> Self {
+        self.0.retain(|version, _| !accepted.contains(version));
+        self
+    }
+
     /// Nothing at all.
     pub fn none() -> Self {
         Self(BTreeMap::new())

@@ -18,7 +18,7 @@ pub enum Ground {
     Pinned,
     /// A digest in the lock.
     Lock,
-    /// A digest in the lock, of an archive that was built from a recorded baseline.
+    /// A digest in the lock, of an archive that this run has rebuilt from a bundled baseline.
     Reconstructed,
 }
 
@@ -137,13 +137,12 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
     let mut res = pinned.map(|sha256| Expected { sha256, size: None, by: Ground::Pinned, claim: None });
     for locked in lock.find(version, artifact) {
         let is_rebuilt = locked.verified_by == RECONSTRUCTED;
-        let by = if is_rebuilt { Ground::Reconstructed } else { Ground::Lock };
         let claim = || Some(locked.claim());
-        let stated = || Expected { sha256: locked.sha256, size: locked.size, by, claim: claim() };
+        let stated = || Expected { sha256: locked.sha256, size: locked.size, by: Ground::Lock, claim: claim() };
         match &mut res {
             // an archive that was built from a baseline never stands against the real one
             Some(_) if is_rebuilt => {}
-            Some(known) if known.by == Ground::Reconstructed => *known = stated(),
+            Some(known) if known.claim.as_ref().is_some_and(|it| it.verified_by == RECONSTRUCTED) => *known = stated(),
             None => res = Some(stated()),
             Some(known) if known.sha256 == locked.sha256 => {
                 known.size = known.size.or(locked.size);
@@ -163,10 +162,11 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
     res.ok_or_else(|| TrustError::Unknown { version, artifact: artifact.to_owned(), found: None, sought: None })
 }
 
-/// Who states a digest for `artifact` of `version`: `pinned`, `lock`, both or nobody.
-pub fn stated_by(lock: &Lock, version: Version, artifact: &str) -> Vec<&'static str> {
-    let is_pinned = Artifact::parse(artifact).filter(|it| it.version == version).and_then(pinned::digest).is_some();
-    let is_locked = lock.find(version, artifact).any(|it| it.verified_by != RECONSTRUCTED);
+/// Who states the digest `sha256` for `artifact` of `version`: `pinned`, `lock`, both or nobody.
+pub fn stated_by(lock: &Lock, version: Version, artifact: &str, sha256: Sha256) -> Vec<&'static str> {
+    let is_pinned =
+        Artifact::parse(artifact).filter(|it| it.version == version).and_then(pinned::digest) == Some(sha256);
+    let is_locked = lock.find(version, artifact).any(|it| it.sha256 == sha256);
     [("pinned", is_pinned), ("lock", is_locked)].into_iter().filter_map(|(name, is)| is.then_some(name)).collect()
 }
 
@@ -234,6 +234,13 @@ mod tests {
         claimed.record(Locked::new(new, "Python-3.15.0.tgz", Sha256::of(b"x"), "sigstore"));
         let stated = expected(&claimed, new, "Python-3.15.0.tgz").unwrap();
         assert_eq!((stated.by, stated.word()), (Ground::Lock, "lock"));
+        // neither is its word for an archive that was rebuilt, and such a one gives way to any other
+        claimed.record(Locked::new(new, "Python-3.15.0.tar.xz", Sha256::of(b"y"), RECONSTRUCTED));
+        let stated = expected(&claimed, new, "Python-3.15.0.tar.xz").unwrap();
+        assert_eq!((stated.by, stated.word()), (Ground::Lock, "lock"));
+        claimed.record(Locked::new(new, "Python-3.15.0.tar.xz", Sha256::of(b"z"), "reviewed"));
+        let stated = expected(&claimed, new, "Python-3.15.0.tar.xz").unwrap();
+        assert_eq!((stated.sha256, stated.word()), (Sha256::of(b"z"), "reviewed"));
         // a digest is for one release: another release's entry of that name says nothing
         assert!(expected(&locked, "3.15.1".parse().unwrap(), "Python-3.15.0.tgz").is_err());
     }

@@ -86,6 +86,8 @@ pub struct Look {
     pub missed: Vec<(Version, String)>,
     /// Recorded releases that the calendar says something against, and that nobody has accepted.
     pub doubted: Vec<(Version, Doubt)>,
+    /// Releases that waited when they were last looked at, with the time of that, and that this look could not look at.
+    pub before: Vec<(Version, i64)>,
     /// Sources that did not answer, and why.
     pub silent: Vec<(&'static str, String)>,
     /// Requests made.

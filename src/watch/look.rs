@@ -10,11 +10,12 @@ use super::{
     DAY, HOUR, State,
     ask::{Answer, Ask, Found, Look, Wanted},
     day,
+    state::Announced,
 };
 use crate::{
     base::{Series, Version},
     release::{
-        Artifact, Evidence, Recalls, Suffix, feed,
+        Artifact, Evidence, Recalls, Suffix, Verdict, feed,
         feed::{Doubt, Feed, FeedError, Planned},
         judge, sigstore,
     },
@@ -229,7 +230,23 @@ impl Eye<'_> {
         let bases = self.feed("listing", Ask::Top, feed::top);
         let is_listed = bases.is_some();
         let mut listed: BTreeSet<Version> = bases.into_iter().flatten().collect();
+        let all = listed.clone();
         listed.retain(|base| self.wanted.recorded.get(&base.series).is_some_and(|it| base > it));
+        let is_stale = is_listed && self.is_stale(&all);
+        // what waits and was looked at in full today is there as long as it is listed
+        let now = self.now;
+        let kept = |state: &State, it: Version| {
+            let evidence = |seen: &Announced| Evidence {
+                archive: Some(true),
+                bundle: Some(true),
+                digests: vec![("bundle", seen.sha256)],
+                ..Evidence::default()
+            };
+            state.seen_today(it, now).map(evidence)
+        };
+        let mut res: BTreeMap<Version, Evidence> =
+            listed.iter().filter_map(|it| Some((*it, kept(self.state, *it)?))).collect();
+        listed.retain(|it| !res.contains_key(it));
         let listed = self.some_of(&listed);
         let mut artifacts: BTreeSet<Artifact> = BTreeSet::new();
         let mut in_folders = BTreeSet::new();
@@ -257,7 +274,6 @@ impl Eye<'_> {
                 artifacts.insert(Artifact { version, suffix: Suffix::Tgz });
             }
         }
-        let mut res: BTreeMap<Version, Evidence> = BTreeMap::new();
         for artifact in artifacts {
             if res.contains_key(&artifact.version) {
                 continue;
@@ -269,7 +285,34 @@ impl Eye<'_> {
             let is_there = |it: &Evidence| it.archive == Some(true) || it.bundle == Some(true);
             self.res.is_blind |= !res.values().any(is_there) && !self.has_known();
         }
+        self.res.is_blind |= is_stale;
         res
+    }
+
+    /// Whether the mirror is behind what is recorded, so that it cannot show what is new: of a series it has something, and nothing
+    /// as new as the recorded release, or it has nothing of a series that was asked for by name, or of no series what is recorded.
+    fn is_stale(&mut self, listed: &BTreeSet<Version>) -> bool {
+        let recorded: Vec<Version> = self.wanted.recorded.values().copied().collect();
+        let newest = |version: Version| listed.iter().filter(|it| it.series == version.series).max();
+        let is_listed = |it: &Version| newest(*it).is_some_and(|newest| *newest >= it.base());
+        let is_any = recorded.iter().any(is_listed);
+        // a mirror need not have every series
+        let is_asked = |it: &Version| !is_any || !self.wanted.new_series || newest(*it).is_some();
+        let doubtful: Vec<Version> = recorded.iter().filter(|it| !is_listed(it) && is_asked(it)).copied().collect();
+        // a listing can be hours old, and the archive there all the same
+        let there: Vec<Version> = doubtful.iter().filter(|it| self.has(**it)).copied().collect();
+        let mut old = doubtful;
+        old.retain(|it| !there.contains(it));
+        if !there.is_empty() && self.wanted.new_series {
+            old.retain(|it| newest(*it).is_some());
+        }
+        let words = |all: &[Version]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+        if !old.is_empty() {
+            let why =
+                format!("it has nothing as new as {}, which is recorded, and cannot show what is newer", words(&old));
+            self.silent("mirror", why);
+        }
+        !old.is_empty()
     }
 
     /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
@@ -299,15 +342,18 @@ impl Eye<'_> {
     /// Whether the mirror has the newest of the releases that are recorded.
     fn has_known(&mut self) -> bool {
         let known = self.wanted.recorded.values().filter(|it| !it.is_pre()).max().copied();
-        let has = known.is_some_and(|version| {
-            [Suffix::Tgz, Suffix::TarXz].into_iter().any(|suffix| {
-                matches!(self.ask("mirror", Ask::Archive(Artifact { version, suffix })), Some(Answer::Found(_)))
-            })
-        });
+        let has = known.is_some_and(|version| self.has(version));
         if let (false, Some(version)) = (has, known) {
             self.silent("mirror", format!("it lists nothing, and {version} is not there"));
         }
         has
+    }
+
+    /// Whether the mirror has an archive of a release.
+    fn has(&mut self, version: Version) -> bool {
+        [Suffix::Tgz, Suffix::TarXz].into_iter().any(|suffix| {
+            matches!(self.ask("mirror", Ask::Archive(Artifact { version, suffix })), Some(Answer::Found(_)))
+        })
     }
 
     /// The archive and the signature of one release.
@@ -405,7 +451,20 @@ impl Eye<'_> {
                 seen.out_since = Some(self.now);
             }
             let evidence = evidence.iter().find(|it| it.0 == version).map(|it| it.1.clone()).unwrap_or_default();
+            let is_kept = seen.announced.as_ref().is_some_and(|it| it.at <= self.now && day(it.at) == today);
+            if !(verdict == Verdict::Announced && is_kept) && verdict != Verdict::Unseen {
+                let digest = evidence.digests.first().filter(|_| verdict == Verdict::Announced);
+                seen.announced = digest.map(|(_, sha256)| Announced { at: self.now, sha256: *sha256 });
+            }
             self.res.found.push(Found { version, verdict, is_new, is_new_series, evidence });
+        }
+        if self.res.is_blind {
+            let is_seen = |version: Version| {
+                self.res.found.iter().any(|it| it.version == version && it.verdict != Verdict::Unseen)
+            };
+            let waited = self.state.releases.iter().filter(|(it, _)| self.is_wanted(**it) && !is_seen(**it));
+            let waited = waited.filter_map(|(version, seen)| Some((*version, seen.announced.as_ref()?.at)));
+            self.res.before = waited.collect();
         }
         // only who has looked can miss something
         if !self.res.is_blind {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{DAY, HOUR, day};
 use crate::{
-    base::{Series, Version},
+    base::{Series, Sha256, Version},
     release::feed::Doubt,
 };
 
@@ -52,6 +52,19 @@ pub(super) struct Seen {
     /// The exit code of the last try, where it failed.
     #[serde(default)]
     pub(super) code: Option<u8>,
+    /// The look that last found it announced, with its archive and signature there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) announced: Option<Announced>,
+}
+
+/// A look at a release that was announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Announced {
+    /// When that was.
+    pub(super) at: i64,
+    /// The digest that its signature was about.
+    pub(super) sha256: Sha256,
 }
 
 /// What was told: days by release, or releases alone as it was written before days counted.
@@ -99,6 +112,12 @@ impl State {
     pub(super) fn count(&mut self, now: i64) {
         self.requests = self.requests(now) + 1;
         self.day = day(now);
+    }
+
+    /// What was seen earlier on the day of `now` of a release that was announced then.
+    pub(super) fn seen_today(&self, version: Version, now: i64) -> Option<&Announced> {
+        let seen = self.releases.get(&version)?.announced.as_ref()?;
+        Some(seen).filter(|it| it.at <= now && day(it.at) == day(now))
     }
 
     pub(super) fn may_ask(&self, source: &str, now: i64) -> bool {

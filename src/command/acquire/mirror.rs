@@ -3,9 +3,10 @@
 use super::{
     super::{
         context::Context,
+        doubts,
         failure::{Exit, Failure},
     },
-    Believed, listed,
+    Believed, Source, listed,
     proof::{bundle_of, sought, stated, vouch},
     read::{Content, Read, archive_read, sbom_name},
 };
@@ -40,7 +41,7 @@ pub(super) fn find(
     let mirror = context.open_mirror(config.releases_from.as_deref())?;
     let candidates = match request {
         Request::Exact(version) => vec![(version, known(version))],
-        _ => resolve(&mirror, lock, request, (pre, recalls), &known)?,
+        _ => resolve(context, &mirror, lock, (request, pre, recalls), &known)?,
     };
     let mut passed = Vec::new();
     for (version, artifacts) in &candidates {
@@ -143,28 +144,48 @@ fn nothing(mirror: &Mirror, request: Request) -> Failure {
 /// What can be the newest release of what was asked for, with its archives: the one that the mirror lists, or, of a mirror
 /// that lists nothing, each that is known to exist, newest first.
 fn resolve(
+    context: &Context,
     mirror: &Mirror,
     lock: &Lock,
-    request: Request,
-    (pre, recalls): (bool, &Recalls),
+    (request, pre, recalls): (Request, bool, &Recalls),
     known: &dyn Fn(Version) -> Vec<Artifact>,
 ) -> Result<Vec<(Version, Vec<Artifact>)>, Failure> {
     let Some(folders) = mirror.list("")? else {
         let versions = newest(request, known_versions(lock), pre, recalls);
         return Ok(versions.into_iter().map(|version| (version, known(version))).collect());
     };
+    let mut taken_back = Vec::new();
     // a folder is named by the final release, and has its pre-releases where that one was recalled too
     for folder in newest(request, folders, false, &Recalls::none()) {
         let Some(names) = mirror.list(&folder.to_string())? else { continue };
         let mut artifacts: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
         artifacts.retain(|it| it.version.base() == folder && (pre || !it.version.is_pre()) && it.suffix != Suffix::Zip);
-        artifacts.retain(|it| !recalls.is_recalled(it.version));
+        artifacts.retain(|it| {
+            let is_recalled = recalls.is_recalled(it.version);
+            taken_back.extend(Some(it.version).filter(|_| is_recalled));
+            !is_recalled
+        });
         let Some(version) = artifacts.iter().map(|it| it.version).max() else { continue };
         artifacts.retain(|it| it.version == version);
         artifacts.sort_unstable();
         return Ok(vec![(version, artifacts)]);
     }
-    Err(nothing(mirror, request))
+    taken_back.sort_unstable();
+    taken_back.dedup();
+    let newest = taken_back.last().and_then(|it| Some((*it, recalls.of(*it)?)));
+    Err(newest.map_or_else(
+        || nothing(mirror, request),
+        |(version, doubt)| {
+            let what = if request == Request::Latest { String::new() } else { format!(" of {request}") };
+            let note = &doubt.note;
+            let message = match taken_back.as_slice() {
+                [_] => format!("the only release{what} there, {version}, was recalled: \"{note}\""),
+                _ => format!("every release{what} there was recalled, the newest, {version}, too: \"{note}\""),
+            };
+            let hint = doubts::hint(context, &Source::Mirror, version);
+            Failure::new(Exit::Person, message, hint).with_details([mirror.name()])
+        },
+    ))
 }
 
 /// Every release with a pinned or a locked digest of what a mirror can have.

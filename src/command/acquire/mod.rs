@@ -15,6 +15,7 @@ use self::read::{
 };
 pub(super) use self::{
     calendar::{Asked, recalls},
+    proof::is_rebuilt,
     read::ask,
 };
 use super::{

@@ -9,10 +9,11 @@ use crate::{
     base::{Sha256, Version},
     host::Mirror,
     release::{
-        Artifact, Expected, Lock, TrustError, check, expected,
+        Artifact, Expected, Ground, Lock, RECONSTRUCTED, TrustError, check, expected,
         sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Promise, Refusal, Signed},
         stated_by,
     },
+    stdlib::{bundled_series, reconstruct},
 };
 
 /// Bytes that are believed, and why.
@@ -54,7 +55,7 @@ pub(super) fn vouch(
         context.terminal.warn(&format!("{name} is signed {signed}"));
     }
     let mut checked = vec!["sha256".to_owned()];
-    checked.extend(stated_by(lock, version, name).into_iter().map(str::to_owned));
+    checked.extend(stated_by(lock, version, name, sha256).into_iter().map(str::to_owned));
     checked.extend(signed.as_ref().map(|it| it.ground().name().to_owned()));
     let sought = Artifact::parse(name).map(|_| format!("{name}{BUNDLE_SUFFIX} beside it"));
     let unknown = || TrustError::Unknown { version, artifact: name.to_owned(), found: Some(sha256), sought };
@@ -63,10 +64,23 @@ pub(super) fn vouch(
             let (size, claim) = stated.map_or((None, None), |it| (it.size, it.claim));
             Expected { sha256, size, by: signed.ground(), claim }
         }
-        (Some(stated), None) => stated,
+        (Some(stated), None) => proved(stated, version),
         (None, None) => return Err(unknown().into()),
     };
     Ok(Vouched { stated, signed, checked })
+}
+
+/// The lock's word that an archive was rebuilt is proof only where this run rebuilds it.
+fn proved(stated: Expected, version: Version) -> Expected {
+    let is_said = stated.claim.as_ref().is_some_and(|it| it.verified_by == RECONSTRUCTED);
+    let is_so = stated.by == Ground::Lock && is_said && is_rebuilt(version, stated.sha256);
+    if is_so { Expected { by: Ground::Reconstructed, ..stated } } else { stated }
+}
+
+/// Whether the archive that this program rebuilds from its bundled baseline of a release has this digest.
+pub(in crate::command) fn is_rebuilt(version: Version, sha256: Sha256) -> bool {
+    let bundled = bundled_series(version.series).filter(|it| it.facts.release == Some(version));
+    bundled.and_then(|it| reconstruct(&it).ok()).is_some_and(|bytes| Sha256::of(&bytes) == sha256)
 }
 
 /// What is pinned or locked for an artifact, if anything is.

@@ -180,12 +180,21 @@ fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failur
     let bytes = match host::read_plain(path, 1 << 20) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
-        Err(error) => return Err(Failure::io("read", path, &error)),
+        Err(error) => return Err(not_a_file(path, &error)),
     };
     Ok(State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
         context.terminal.warn(&format!("{} is not used: {error}", path.display()));
         State::default()
     }))
+}
+
+/// What was named to be read cannot be; a folder is a wrong name, and no trouble with a disk.
+fn not_a_file(path: &std::path::Path, error: &std::io::Error) -> Failure {
+    let failure = Failure::io("read", path, error);
+    match error.kind() {
+        std::io::ErrorKind::IsADirectory => Failure { exit: Exit::Usage, hint: Some("name a file".into()), ..failure },
+        _ => failure,
+    }
 }
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {

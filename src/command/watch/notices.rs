@@ -21,10 +21,10 @@ impl Told {
     /// Reads it. Where there is no file, nothing counts as told.
     pub(super) fn read(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path else { return Ok(Self(BTreeSet::new())) };
-        match host::read_file(path, LIMIT) {
+        match host::read_plain(path, LIMIT) {
             Ok(bytes) => Ok(Self(String::from_utf8_lossy(&bytes).lines().map(|it| it.trim().to_owned()).collect())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self(BTreeSet::new())),
-            Err(error) => Err(Failure::io("read", path, &error)),
+            Err(error) => Err(super::not_a_file(path, &error)),
         }
     }
 

@@ -58,6 +58,9 @@ fn human(look: &Look, brought: &[Brought], today: u32) -> String {
             text += &format!("  {}\n", new_series(it.version));
         }
     }
+    for it in &look.before {
+        text += &format!("{}\n", before(it));
+    }
     for (version, doubt) in &look.doubted {
         text += &format!("{version} is recorded, and {}\n", doubt.words());
     }
@@ -70,9 +73,16 @@ fn human(look: &Look, brought: &[Brought], today: u32) -> String {
     for (source, why) in &look.silent {
         text += &format!("{source} was silent: {}\n", printable(why));
     }
-    let waiting = look.waiting().count();
+    let waiting = number_of(look.waiting().count() + look.before.len(), "release");
     let requests = number_of(look.requests as usize, "request");
-    text + &format!("{} waiting; {requests}, {today} today\n", number_of(waiting, "release"))
+    let as_of = look.before.iter().map(|it| it.1).min();
+    let as_of = as_of.map(|it| format!(", as of {}", super::jiff_text(it))).unwrap_or_default();
+    text + &format!("{waiting} waiting{as_of}; {requests}, {today} today\n")
+}
+
+/// What a look that could not look knows of a release from an earlier one.
+fn before((version, at): &(Version, i64)) -> String {
+    format!("{version} could not be looked at, and was announced at {}", super::jiff_text(*at))
 }
 
 fn json(seen: &Seen<'_>, today: u32) -> String {
@@ -86,12 +96,17 @@ fn json(seen: &Seen<'_>, today: u32) -> String {
         .iter()
         .map(|(version, it)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note }))
         .collect();
+    let before: Vec<_> = look
+        .before
+        .iter()
+        .map(|(version, at)| serde_json::json!({ "version": version, "as_of": super::jiff_text(*at) }))
+        .collect();
     let brought: Vec<_> = brought
         .iter()
         .map(|it| serde_json::json!({ "version": it.version, "done": it.is_done(), "exit": it.exit().map(|it| it as u8), "words": it.words }))
         .collect();
     let value = serde_json::json!({
-        "schema": 1, "outcome": look.outcome(), "releases": look.found, "missed": missed, "doubted": doubted, "brought": brought,
+        "schema": 1, "outcome": look.outcome(), "releases": look.found, "waited_before": before, "missed": missed, "doubted": doubted, "brought": brought,
         "notices": notices,
         "silent": silent, "requests": look.requests, "requests_today": today,
     });
@@ -110,6 +125,9 @@ fn markdown(look: &Look, brought: &[Brought]) -> String {
         if it.is_new_series {
             text += &format!("  {}\n", new_series(it.version));
         }
+    }
+    for it in &look.before {
+        text += &format!("- {}\n", before(it));
     }
     for (version, doubt) in &look.doubted {
         text += &format!("- {version} is recorded, and {}\n", plain(&doubt.words()));

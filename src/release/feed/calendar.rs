@@ -82,7 +82,10 @@ fn row(row: &Value) -> Result<Planned, String> {
         Some(Value::String(text)) => text.clone(),
         Some(other) => other.to_string(),
     };
+    let is_actual = text("state") == "actual";
+    let is_odd = is_actual && note::is_put_off(&note, version);
     let said = [note.as_str(), state, rest].map(|it| note::read(it, version)).into_iter().max();
+    let said = said.max(Some(Note::Unclear).filter(|_| is_odd));
     let doubt = said.filter(|it| *it != Note::Harmless).map(|said| {
         let words: Vec<&str> = [note.trim(), state, rest].into_iter().filter(|it| !it.is_empty()).collect();
         let note = printable(&words.join("; ")).chars().take(200).collect();
@@ -93,7 +96,7 @@ fn row(row: &Value) -> Result<Planned, String> {
         return Err(format!("{name} has the date `{date}`"));
     }
     let date = if is_day { date.to_owned() } else { String::new() };
-    Ok(Planned { version, date, is_actual: text("state") == "actual", doubt })
+    Ok(Planned { version, date, is_actual, doubt })
 }
 
 /// The release of a stage, and what is said behind it: `3.14.11 (recalled)`.
@@ -187,6 +190,11 @@ mod tests {
             (r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": ["recalled"]}"#, true),
             (r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": ["odd"]}"#, false),
             (r#"{"stage": "3.14.11", "state": "odd", "date": "2026-10-06"}"#, false),
+            (r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": "postponed"}"#, false),
+            (
+                r#"{"stage": "3.14.11", "state": "actual", "date": "2026-10-06", "note": "Delayed until 2026-12-01"}"#,
+                false,
+            ),
         ] {
             let feed = planned(format!(r#"{{"releases": {{"3.14": [{row}]}}}}"#).as_bytes()).unwrap();
             let doubts: Vec<_> = feed.rows.into_iter().map(|it| it.doubt.map(|it| it.is_recalled)).collect();

@@ -69,6 +69,25 @@ const HARMLESS: &str = "\
     the then third this to today two unplanned unscheduled until up update updated updates urgent version versions \
     vulnerabilities vulnerability was week weeks which will windows with year yearly years zlib";
 
+/// What is wrong with a release, where nothing is said of its being mended.
+const FAULTS: &str = "\
+    break breakage bug bugs issue issues regression regressions vulnerabilities vulnerability vulnerable";
+
+/// What a release has in it.
+const HAVING: &str = "contains has have include includes included including known with";
+
+/// How it is mended.
+const MENDING: &str = "bugfix bugfixes fix fixed fixes hotfix patch";
+
+/// Why a release was made: what was wrong before.
+const REASONS: &str = "after because compatibility due emergency expedited follows following security unplanned urgent";
+
+/// What says that a release did not come when it was planned.
+const PUT_OFF: &str = "delayed postponed rescheduled slipped tentative";
+
+/// What such a word has with it where the release came in the end.
+const CAME: &str = "because by day days due for from originally shortly was week weeks";
+
 /// One word of a note.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Token {
@@ -171,6 +190,30 @@ fn short(word: &str) -> Option<Pre> {
     pre(&word[..at], word[at..].parse().ok()?)
 }
 
+/// Whether a note says of a release that it was put off. Of one that came that is no description.
+pub(super) fn is_put_off(note: &str, version: Version) -> bool {
+    note.len() <= LONGEST
+        && clauses(note, version).iter().any(|clause| {
+            let has = |list: &str| clause.iter().any(|it| matches!(it, Token::Word(it) if is_in(list, it)));
+            has(PUT_OFF) && !has(CAME)
+        })
+}
+
+/// Whether a clause says that there is a fault in the release, and not that one was mended.
+fn is_faulty(clause: &[Token]) -> bool {
+    let is = |at: usize, list: &str| matches!(clause.get(at), Some(Token::Word(it)) if is_in(list, it));
+    (0..clause.len()).any(|at| {
+        let is_fault = is(at, FAULTS) && !is(at + 1, MENDING);
+        let having = (0..at).rev().find(|it| is(*it, HAVING));
+        let mended = |from: usize| (from..at).any(|it| is(it, MENDING));
+        let is_mended = match having {
+            Some(from) => mended(from),
+            None => (0..clause.len()).any(|it| is(it, MENDING) || is(it, REASONS)),
+        };
+        is_fault && !is_mended
+    })
+}
+
 /// What one clause says of `version`.
 fn judge(clause: &[Token], version: Version, after_other: bool) -> Note {
     let word = |at: usize| match clause.get(at) {
@@ -182,10 +225,10 @@ fn judge(clause: &[Token], version: Version, after_other: bool) -> Note {
             Token::Word(it) => is_harmless(it),
             Token::Release(_) => true,
         };
-        // `use 3.14.12` stands behind what happened to this one
-        let only_instead = word(0) == "use"
-            && clause[1..].iter().all(|it| matches!(it, Token::Release(_)) || *it == Token::Word("instead".into()));
-        return if only_instead || clause.iter().all(is_harmless) { Note::Harmless } else { Note::Unclear };
+        // a newer release has no part in what only describes this one
+        let names_newer = clause.iter().any(|it| matches!(it, Token::Release(it) if *it > version));
+        let is_plain = !names_newer && !is_faulty(clause) && clause.iter().all(is_harmless);
+        return if is_plain { Note::Harmless } else { Note::Unclear };
     };
     let all_in = |range: std::ops::Range<usize>, list: &str| range.clone().all(|at| is_in(list, word(at)));
     let others = || {
@@ -332,6 +375,11 @@ mod tests {
                 "3.14.0 beta 2 has been pulled",
                 "fixes CVE-2026-1234 and gh-145",
                 "postponed from 2026-06-01",
+                "contains a hotfix for a regression",
+                "includes fixes for critical vulnerabilities",
+                "security fix for a vulnerability",
+                "expedited because of a regression",
+                "bug fix release",
             ],
         );
     }
@@ -350,6 +398,18 @@ mod tests {
                 "see the announcement about the key",
                 "re\u{ad}called",
                 "hotfix after recall",
+                "use 3.14.12 instead",
+                "Use 3.14.12.",
+                "see 3.14.12",
+                "3.14.12 supersedes this release",
+                "3.14.12 replaces this",
+                "replaced this one: 3.15.0",
+                "fixed in 3.14.12",
+                "contains a critical bug; fixed in 3.14.12",
+                "contains a critical bug",
+                "contains critical vulnerability",
+                "has regressions",
+                "known security issue",
             ],
         );
         assert_eq!(read(&"x ".repeat(2000), "3.14.1".parse().unwrap()), Note::Unclear);
