@@ -482,38 +482,3 @@ fn make_executable(box_: &Sandbox, name: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     fs::set_permissions(box_.ws(name), fs::Permissions::from_mode(0o755)).unwrap();
 }
-
-#[test]
-fn a_patch_for_the_second_job_has_the_line_ends_of_the_index() {
-    let phrase = "A line.\nCPython 3.13 stands at 3.13.5 here.\nAnother.\n";
-    let it = Proposal::of(|box_| {
-        for name in ["crlf", "auto", "raw", "lf"] {
-            box_.write(&format!("docs/{name}.md"), phrase);
-        }
-        box_.write("docs/raw.md", phrase.replace('\n', "\r\n"));
-        box_.write("docs/bindings.toml", "[[bind]]\ndoc = \"docs/*.md\"\nphrase = \"3.13 stands at {release.3.13}\"\n");
-        box_.write(".gitattributes", "docs/crlf.md text eol=crlf\ndocs/raw.md -text\ndocs/lf.md text eol=lf\n");
-    });
-    let changes = it.box_.root().join("changes");
-    for set in ["false", "true"] {
-        fs::remove_dir_all(&changes).unwrap();
-        drop(fs::remove_dir_all(it.box_.ws("docs")));
-        git_in(&it.box_.ws(""), &["config", "core.autocrlf", set]);
-        git_in(&it.box_.ws(""), &["checkout", "-q", "."]);
-        assert!(it.box_.read("docs/crlf.md").contains("\r\n") && !it.box_.read("docs/lf.md").contains('\r'));
-        assert_eq!(it.box_.read("docs/auto.md").contains("\r\n"), set == "true");
-        let ended = it.box_.sync(&["watch", "--once", "--refresh", "--out", "../changes", "--mirror", "../mirror"]);
-        let patch = fs::read_to_string(it.artefact("patch")).unwrap_or_else(|_| panic!("{}{}", ended.out, ended.err));
-        for name in ["crlf", "auto", "raw", "lf"] {
-            assert!(patch.contains(&format!("diff --git a/docs/{name}.md ")), "{name}");
-        }
-        if set == "true" {
-            it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
-        }
-        it.ends_with(0, "");
-        for (name, returns) in [("crlf", 0), ("auto", 0), ("raw", 3), ("lf", 0)] {
-            let text = it.forge.origin(&["show", &format!("{BRANCH}:docs/{name}.md")]);
-            assert!(text.contains("3.13.78") && text.matches('\r').count() == returns, "{set} {name}: {text:?}");
-        }
-    }
-}

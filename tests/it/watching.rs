@@ -93,6 +93,44 @@ fn each_series_has_one_change_as_a_patch() {
 }
 
 #[test]
+fn a_patch_for_another_job_has_the_line_ends_of_the_index() {
+    let Some(Behind { box_, .. }) = behind() else { return };
+    let text = "A line.\nCPython 3.13 stands at 3.13.4 here.\nAnother.\n";
+    for name in ["crlf", "auto", "lf"] {
+        box_.write(&format!("docs/{name}.md"), text);
+    }
+    box_.write("docs/raw.md", (text.to_owned() + "The end.\n").replace('\n', "\r\n"));
+    let bound = "[[bind]]\ndoc = \"docs/*.md\"\nphrase = \"3.13 stands at {release.3.13}\"\n";
+    box_.write("docs/bindings.toml", bound);
+    box_.write(".gitattributes", "docs/crlf.md text eol=crlf\ndocs/raw.md -text\ndocs/lf.md text eol=lf\n");
+    git(&box_, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&box_, &["config", key, value]);
+    }
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "start"]);
+    let out = box_.root().join("out");
+    for set in ["false", "true"] {
+        git(&box_, &["config", "core.autocrlf", set]);
+        for name in ["crlf", "auto", "raw", "lf"] {
+            fs::remove_file(box_.ws(&format!("docs/{name}.md"))).unwrap();
+        }
+        git(&box_, &["checkout", "-q", "--", "docs"]);
+        for (name, is_with) in [("crlf", true), ("auto", set == "true"), ("raw", true), ("lf", false)] {
+            assert_eq!(box_.read(&format!("docs/{name}.md")).contains('\r'), is_with, "{set} {name}");
+        }
+        box_.sync(&watch(&["--refresh", "--out", out.to_str().unwrap()])).succeeds();
+        git(&box_, &["apply", "--cached", "--whitespace=nowarn", out.join("3.13.patch").to_str().unwrap()]);
+        for (name, returns) in [("crlf", 0), ("auto", 0), ("raw", 2), ("lf", 0)] {
+            let text = git(&box_, &["show", &format!(":docs/{name}.md")]);
+            assert!(text.contains("3.13.5 here"), "{set} {name}: {text:?}");
+            assert_eq!(text.matches(".\r\n").count() >= 2, returns > 0, "{set} {name}: {text:?}");
+        }
+        git(&box_, &["reset", "-q"]);
+    }
+}
+
+#[test]
 fn a_branch_that_somebody_committed_to_is_theirs() {
     let Some(Behind { box_, .. }) = behind() else { return };
     git(&box_, &["init", "-q", "-b", "main"]);

@@ -108,10 +108,13 @@ impl Bring {
     }
 }
 
+/// No patch of this program is longer.
+const LARGEST: u64 = 1 << 32;
+
 /// Gives a patch the line ends that git's index has: whoever applies it elsewhere may have no work tree, or one of another form.
 fn for_the_index(context: &Context, patch: &Path) -> Result<(), Failure> {
     let root = context.root()?;
-    let text = host::read_file(patch, u64::MAX).map_err(|error| Failure::io("read", patch, &error))?;
+    let text = host::read_file(patch, LARGEST).map_err(|error| Failure::io("read", patch, &error))?;
     let text = String::from_utf8_lossy(&text);
     let paths = endings::with_returns(&text);
     if paths.is_empty() || !git::is_repository(&root)? {
