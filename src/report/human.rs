@@ -16,7 +16,12 @@ impl RefreshReport {
             let by = self.verified_by.as_deref().unwrap_or("nobody");
             let digest = self.sha256.as_deref().unwrap_or("-");
             line!(out, "  source     {}", self.source);
-            line!(out, "  verified   sha256 {digest} ({by})");
+            // that a digest is the one in the lock is no more than that
+            if by == "lock" {
+                line!(out, "  checked    sha256 {digest} (same as in the lock)");
+            } else {
+                line!(out, "  verified   sha256 {digest} ({by})");
+            }
             if let Some(it) = &self.signed {
                 line!(out, "  signed     {it}");
             }

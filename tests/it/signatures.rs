@@ -655,7 +655,11 @@ fn a_signer_that_a_workspace_names_is_told_as_such() {
     let (box_, instance, archive) = unreviewed();
     let request = Request { identity: "second@example.org", ..REQUEST };
     box_.file(ITS_BUNDLE, instance.sign(&archive, &request).to_string().as_bytes());
-    box_.refuses(&UNREVIEWED, 4, &["by second@example.org and not by thomas", "trust signer"]);
+    box_.refuses(
+        &UNREVIEWED,
+        4,
+        &["by second@example.org and not by thomas", "trust signer 3.13 --identity second@example.org --issuer https"],
+    );
     let add = |from: &str, more: &[&str]| {
         let who = ["--identity", "second@example.org", "--issuer", "https://accounts.google.com"];
         let args = ["trust", "signer", "3.13", "--from", from, "--by", "A. Person", "--reason", "announced"];

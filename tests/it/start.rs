@@ -70,7 +70,7 @@ fn a_reconstructed_digest_never_stands_against_the_real_one() {
     let real = crate::support::Release::based_on("3.14", "3.14.10").with("json.real", molt_sync::stdlib::Kind::Module);
     box_.publish("3.14.10", "tgz", &real.tgz());
     let args = ["refresh", "3.14.10", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
-    box_.sync(&args).succeeds().says("json.real: added").says("(lock)").says("lock says  reviewed by ");
+    box_.sync(&args).succeeds().says("json.real: added").says("(same as in the lock)").says("lock says  reviewed by ");
 }
 
 #[test]

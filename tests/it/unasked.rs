@@ -26,9 +26,12 @@ fn an_older_release_is_a_persons_to_take() {
     let (box_, file) = ahead();
     let file = file.to_str().unwrap();
     let old = ["--mirror", "../old"];
+    let again = format!("--sign-off NAME --reason TEXT --source {file}");
     for (args, words) in [
         (vec!["refresh", "3.13", "--mirror", "../old"], "3.13.70 is older than 3.13.99, which is recorded"),
         (vec!["refresh", "latest", "--mirror", "../old"], "3.13.70 is older than 3.13.99"),
+        (vec!["refresh", "3.13", "--mirror", "../old"], "--sign-off NAME --reason TEXT --mirror ../old"),
+        (vec!["refresh", "3.13", "--source", file], &again),
         (vec!["refresh", "3.13.70", "--mirror", "../old"], "3.13.70 is older than 3.13.99"),
         (vec!["refresh", "3.13.70", "--mirror", "../old", "--dry-run"], "3.13.70 is older than 3.13.99"),
         (vec!["refresh", "3.13", "--source", file], "3.13.70 is older than 3.13.99"),
@@ -76,7 +79,11 @@ fn the_latest_release_is_no_older_than_what_is_known() {
         box_.trust(version, &format!("Python-{version}.tgz"), &bytes);
     }
     // the newest of this mirror is of a series that is kept in step, and older than all that is known of the other
-    box_.refuses(&["refresh", "latest", "--mirror", "../mirror"], 3, &["CPython 3.12.90 is older than 3.13.5"]);
+    box_.refuses(
+        &["refresh", "latest", "--mirror", "../mirror"],
+        3,
+        &["CPython 3.12.90 is older than 3.13.5, the newest that is recorded, and `latest` never goes back"],
+    );
     std::fs::remove_dir_all(box_.root().join("mirror/3.12.90")).unwrap();
     box_.refuses(&["refresh", "latest", "--mirror", "../mirror"], 3, &["CPython 3.11.90 is older than 3.13.5"]);
     // a series that is named is another thing
@@ -188,4 +195,53 @@ fn a_mirror_that_is_not_there_is_never_the_same() {
             );
         }
     }
+}
+
+#[test]
+fn the_locks_word_for_a_rebuilt_archive_hides_nothing() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.publish("3.13.99", "tgz", &Release::based_on("3.13", "3.13.99").tgz());
+    box_.write(LOCK, box_.read(LOCK).replace("verified_by = \"reviewed\"", "verified_by = \"reconstructed\""));
+    let ended = box_.sync(&["refresh", "3.13.99", "--mirror", "../mirror"]).succeeds();
+    assert!(!ended.out.contains("[reconstructed") && ended.out.contains("(same as in the lock)"), "{}", ended.out);
+    let record = box_.read("baselines/3.13.json");
+    assert!(record.contains("\"source\": \"release-archive\"") && !record.contains("reconstructed"), "{record}");
+    let audit = ["audit-upstream", "--mirror", "../mirror"];
+    box_.sync(&audit).succeeds().says("1 release compared");
+    box_.file("mirror/3.13.99/Python-3.13.99.tgz", b"another");
+    assert_eq!(box_.sync(&audit).code, 4, "it is compared as any other");
+    // one that this program does rebuild is published nowhere, and nothing else is locked
+    let demo = Sandbox::empty();
+    demo.run(&["demo", "--keep", "ws"]).succeeds().says("[reconstructed from the bundled baseline]");
+    std::fs::create_dir_all(demo.root().join("mirror/3.14.10")).unwrap();
+    let ended = demo.sync(&audit);
+    let words = "Python-3.14.10.tgz of CPython 3.14.10 is not compared: it was rebuilt";
+    assert!(ended.code == 3 && ended.out.contains(words), "{} {}", ended.code, ended.out);
+}
+
+#[test]
+fn a_mirror_with_nothing_but_a_recalled_release_has_one() {
+    for (note, words) in [
+        ("recalled due to gh-1", "the only release of 3.13 there, 3.13.99, was recalled: \"recalled due to gh-1\""),
+        ("Withdrawn.", "the only release of 3.13 there, 3.13.99, was recalled: \"Withdrawn.\""),
+    ] {
+        let (box_, _site) = noted(note);
+        std::fs::remove_dir_all(box_.root().join("mirror/3.13.98")).unwrap();
+        let hint = "molt-sync refresh 3.13.99 --sign-off NAME --reason TEXT --mirror ../mirror";
+        let named = ["--mirror", "../mirror"];
+        box_.refuses(&[&["refresh", "3.13"], &named[..]].concat(), 3, &[words, hint]);
+        box_.refuses(&[&["refresh", "latest"], &named[..]].concat(), 3, &["the only release there, 3.13.99", hint]);
+        let typed = hint.replace("NAME", "me").replace("TEXT", "ok");
+        box_.sync(&typed.split(' ').skip(1).collect::<Vec<_>>()).succeeds();
+        for request in ["3.13", "latest", "3.13.99"] {
+            box_.sync(&["refresh", request]).succeeds().says("no byte was changed");
+        }
+    }
+    let (box_, site) = noted("recalled");
+    let row = |it: &str| {
+        format!("{{\"stage\": \"{it}\", \"state\": \"actual\", \"date\": \"2026-10-06\", \"note\": \"recalled\"}}")
+    };
+    let rows = [row("3.13.98"), row("3.13.99")].join(",");
+    site.put("/calendar", format!("{{\"releases\": {{\"3.13\": [{rows}]}}}}").as_bytes());
+    box_.refuses(&["refresh", "3.13"], 3, &["every release of 3.13 there was recalled, the newest, 3.13.99"]);
 }

@@ -580,3 +580,44 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
         assert_eq!(once(&wanted).outcome(), Outcome::Nothing, "{note}");
     }
 }
+
+/// Four series in which a release waits, looked at four times a day, cost no more than a day's requests; and a look that can look
+/// no more tells what waited.
+#[test]
+fn what_waits_is_told_in_every_look_of_a_day() {
+    let old = ["3.11.1", "3.12.6", "3.13.0", "3.14.0"];
+    let new = ["3.11.2", "3.12.7", "3.13.1", "3.14.1"].map(version);
+    let answer = |ask: Ask| match ask {
+        Ask::Top => {
+            let row = |it: &Version| format!("<a href=\"{it}/\">{it}/</a>\n");
+            Answer::Found(format!("<h1>Index of /</h1><pre>{}", new.iter().map(row).collect::<String>()).into_bytes())
+        }
+        Ask::Folder(it) => Answer::Found(format!("<pre><a href=\"Python-{it}.tgz\">x</a>").into_bytes()),
+        Ask::Bundle(it) if new.contains(&it.version) => Answer::Found(bundle().into_bytes()),
+        Ask::Releases => {
+            let row = |it: &Version| format!("{{\"name\": \"Python {it}\", \"is_published\": true}}");
+            Answer::Found(format!("[{}]", new.iter().map(row).collect::<Vec<_>>().join(",")).into_bytes())
+        }
+        Ask::Calendar | Ask::Cycle | Ask::EndOfLife => Answer::Unreachable("it is down".into()),
+        _ => Answer::Absent,
+    };
+    let (mut state, wanted) = (State::default(), wanted(&old, false));
+    let start = seconds("2026-03-01") + 5 * HOUR;
+    for number in 0..8 {
+        let now = start + number * 6 * HOUR;
+        let look = look(&mut state, &wanted, now, &mut |ask| answer(ask));
+        assert_eq!(look.waiting().collect::<Vec<_>>(), new, "{number}: {:?}", look.silent);
+        assert!(!look.is_blind && state.requests(now) < 40, "{number}: {} requests", state.requests(now));
+        state = State::parse(&state.text()).unwrap();
+    }
+    let now = start + 2 * DAY;
+    let blind = look(&mut state, &Wanted { budget: 2, ..wanted.clone() }, now, &mut |ask| answer(ask));
+    let before: Vec<Version> = blind.before.iter().map(|it| it.0).collect();
+    assert!(blind.outcome() == Outcome::Blind && before == new, "{blind:?}");
+    // it was there when it was looked at, and it is not there now
+    let gone = look(&mut state, &wanted, now + DAY, &mut |ask| match ask {
+        Ask::Bundle(_) | Ask::Archive(_) => Answer::Absent,
+        other => answer(other),
+    });
+    assert!(gone.waiting().next().is_none() && gone.before.is_empty(), "{gone:?}");
+}

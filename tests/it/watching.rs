@@ -340,3 +340,43 @@ fn words_of_a_source_are_no_commands() {
         assert!(!text.contains(is_odd) && !text.lines().any(|it| it.starts_with("::")), "{text:?}");
     }
 }
+
+#[test]
+fn a_mirror_that_is_behind_what_is_recorded_shows_nothing_new() {
+    for (folders, more, code) in [
+        (&["3.13.4"][..], &[][..], 5),
+        (&["3.11.2"], &[], 5),
+        (&["3.13.4", "3.12.10"], &[], 5),
+        // it has what is recorded of a series, and need not have every other, unless that is asked for
+        (&["3.12.10"], &[], 0),
+        (&["3.12.10"], &["--series", "3.13"], 5),
+        (&["3.12.10", "3.13.5"], &["--series", "3.13"], 0),
+        (&["3.12.99", "3.13.99"], &[], 0),
+    ] {
+        let box_ = Sandbox::with_series("3.12,3.13");
+        for it in folders {
+            fs::create_dir_all(box_.root().join("mirror").join(it)).unwrap();
+        }
+        settings(&box_, "../mirror", "");
+        box_.write("baselines/3.12.json", recorded("3.12", "3.12.10").render());
+        let ended = box_.sync(&watch(more));
+        assert_eq!(ended.code, code, "{folders:?} {more:?}: {}{}", ended.out, ended.err);
+        assert_eq!(ended.out.contains("which is recorded, and cannot show"), code == 5, "{folders:?}: {}", ended.out);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let box_ = Sandbox::with_series("3.13");
+    fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
+    settings(&box_, "../mirror", "");
+    let (pipe, folder) = (box_.root().join("pipe"), box_.root().join("folder"));
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    fs::create_dir(&folder).unwrap();
+    for option in ["--told", "--state"] {
+        for path in [&pipe, &folder] {
+            box_.refuses(&watch(&[option, path.to_str().unwrap()]), 2, &["cannot read"]);
+        }
+    }
+}

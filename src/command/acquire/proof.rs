@@ -6,7 +6,7 @@ use super::super::{
     failure::{Exit, Failure},
 };
 use crate::{
-    base::{Sha256, Version},
+    base::{Sha256, Version, printable},
     host::Mirror,
     release::{
         Artifact, Expected, Ground, Lock, RECONSTRUCTED, TrustError, check, expected,
@@ -43,7 +43,7 @@ pub(super) fn vouch(
         Some(_) if signers.is_empty() && stated.is_none() => return Err(no_signer(version)),
         Some(bundle) if !signers.is_empty() => {
             let root = context.root_of_trust()?;
-            Some(root.verify_any(bundle, sha256, &signers).map_err(|refusal| refused(name, &refusal))?)
+            Some(root.verify_any(bundle, sha256, &signers).map_err(|refusal| refused(name, version, &refusal))?)
         }
         Some(_) => {
             context.terminal.warn(&format!("the signature of {name} was not checked: {}", no_signer(version).message));
@@ -102,7 +102,7 @@ pub(super) fn sought(lock: &Lock, artifact: Artifact, bundle: &[u8]) -> Result<S
     if lock.signers_of(artifact.version).is_empty() {
         return Err(no_signer(artifact.version));
     }
-    sigstore::claimed_digest(bundle).map_err(|refusal| refused(&artifact.to_string(), &refusal))
+    sigstore::claimed_digest(bundle).map_err(|refusal| refused(&artifact.to_string(), artifact.version, &refusal))
 }
 
 fn no_signer(version: Version) -> Failure {
@@ -115,13 +115,20 @@ fn no_signer(version: Version) -> Failure {
 }
 
 /// A signature that is not believed.
-pub(in crate::command) fn refused(name: &str, refusal: &Refusal) -> Failure {
+pub(in crate::command) fn refused(name: &str, version: Version, refusal: &Refusal) -> Failure {
     let message = format!("the signature of {name} is not believed: {refusal}");
     let hint = match refusal.promise {
         Promise::Identity | Promise::Issuer => {
-            "get the file and its bundle again; where the series has changed hands, a newer molt-sync knows, or a person reviews the signer: molt-sync trust signer"
+            let words = |it: &str| printable(it).replace([' ', '\'', '"', '`', '$', '\\'], "?");
+            let found = refusal.found.as_deref().map(|(identity, issuer)| (words(identity), words(issuer)));
+            let (identity, issuer) = found.unwrap_or_else(|| ("IDENTITY".to_owned(), "ISSUER".to_owned()));
+            let series = version.series;
+            format!(
+                "get the file and its bundle again; where the series has changed hands, a newer molt-sync knows, or a person reviews the signer: molt-sync trust signer {series} --identity {identity} --issuer {issuer} --by NAME --reason TEXT"
+            )
         }
-        _ => "get the file and its bundle again, from python.org if this was a mirror; nothing skips this check",
+        _ => "get the file and its bundle again, from python.org if this was a mirror; nothing skips this check"
+            .to_owned(),
     };
     Failure::new(Exit::Trust, message, hint)
 }

@@ -6,7 +6,7 @@ mod form;
 mod refusal;
 
 use sigstore_verify::{
-    VerificationPolicy, Verifier,
+    Error, VerificationPolicy, Verifier,
     trust_root::{SigstoreInstance, TrustedRoot},
     types::{Bundle, Sha256Hash, SignatureContent},
 };
@@ -108,7 +108,21 @@ impl Root {
             let why = format!("the log {log} is not in it; a newer molt-sync, or --trusted-root, may know it");
             return Err(Refusal::new(Promise::Root, why));
         }
-        let result = self.verifier.verify(digest, &bundle, &policy).map_err(|error| Refusal::of(&error, signer))?;
+        let verify = |policy: &VerificationPolicy| self.verifier.verify(digest, &bundle, policy);
+        let result = verify(&policy).map_err(|error| {
+            // the same bundle for whoever signed it, to say who vouched for them
+            let identity = match &error {
+                Error::IdentityMismatch { actual, .. } => actual.as_ref().map(|it| it.as_str().to_owned()),
+                Error::IssuerMismatch { .. } => Some(signer.identity.to_string()),
+                _ => None,
+            };
+            let found = identity.and_then(|it| match verify(&VerificationPolicy::new(&*it, &*signer.issuer)) {
+                Ok(_) => Some((it, signer.issuer.to_string())),
+                Err(Error::IssuerMismatch { actual, .. }) => Some((it, actual?)),
+                Err(_) => None,
+            });
+            Refusal { found: found.map(Box::new), ..Refusal::of(&error, signer) }
+        })?;
         for (holds, promise) in [
             (result.certificate_verified(), Promise::Certificate),
             (result.sct_verified(), Promise::CertificateLog),

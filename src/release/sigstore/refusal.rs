@@ -72,12 +72,14 @@ pub struct Refusal {
     pub promise: Promise,
     /// What is wrong with it, with both values where two differ.
     pub why: String,
+    /// Who signed, where that is somebody else, and who vouched for them, where that is known.
+    pub found: Option<Box<(String, String)>>,
 }
 
 impl Refusal {
     pub(super) fn new(promise: Promise, why: impl Into<String>) -> Self {
         // a bundle can say anything, and errors repeat it
-        Self { promise, why: printable(&why.into()) }
+        Self { promise, why: printable(&why.into()), found: None }
     }
 
     /// The verifier's answer, in these terms.
