@@ -4,6 +4,8 @@
 //! yet, are looked into. Only where an archive is there are those asked who announce. The calendar and endoflife data move
 //! slowly and are asked once a day.
 
+mod stale;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
@@ -289,32 +291,6 @@ impl Eye<'_> {
         res
     }
 
-    /// Whether the mirror is behind what is recorded, so that it cannot show what is new: of a series it has something, and nothing
-    /// as new as the recorded release, or it has nothing of a series that was asked for by name, or of no series what is recorded.
-    fn is_stale(&mut self, listed: &BTreeSet<Version>) -> bool {
-        let recorded: Vec<Version> = self.wanted.recorded.values().copied().collect();
-        let newest = |version: Version| listed.iter().filter(|it| it.series == version.series).max();
-        let is_listed = |it: &Version| newest(*it).is_some_and(|newest| *newest >= it.base());
-        let is_any = recorded.iter().any(is_listed);
-        // a mirror need not have every series
-        let is_asked = |it: &Version| !is_any || !self.wanted.new_series || newest(*it).is_some();
-        let doubtful: Vec<Version> = recorded.iter().filter(|it| !is_listed(it) && is_asked(it)).copied().collect();
-        // a listing can be hours old, and the archive there all the same
-        let there: Vec<Version> = doubtful.iter().filter(|it| self.has(**it)).copied().collect();
-        let mut old = doubtful;
-        old.retain(|it| !there.contains(it));
-        if !there.is_empty() && self.wanted.new_series {
-            old.retain(|it| newest(*it).is_some());
-        }
-        let words = |all: &[Version]| all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
-        if !old.is_empty() {
-            let why =
-                format!("it has nothing as new as {}, which is recorded, and cannot show what is newer", words(&old));
-            self.silent("mirror", why);
-        }
-        !old.is_empty()
-    }
-
     /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
     /// it was not looked.
     fn some_of(&mut self, listed: &BTreeSet<Version>) -> Vec<Version> {
@@ -337,23 +313,6 @@ impl Eye<'_> {
             self.res.is_blind = true;
         }
         res
-    }
-
-    /// Whether the mirror has the newest of the releases that are recorded.
-    fn has_known(&mut self) -> bool {
-        let known = self.wanted.recorded.values().filter(|it| !it.is_pre()).max().copied();
-        let has = known.is_some_and(|version| self.has(version));
-        if let (false, Some(version)) = (has, known) {
-            self.silent("mirror", format!("it lists nothing, and {version} is not there"));
-        }
-        has
-    }
-
-    /// Whether the mirror has an archive of a release.
-    fn has(&mut self, version: Version) -> bool {
-        [Suffix::Tgz, Suffix::TarXz].into_iter().any(|suffix| {
-            matches!(self.ask("mirror", Ask::Archive(Artifact { version, suffix })), Some(Answer::Found(_)))
-        })
     }
 
     /// The archive and the signature of one release.

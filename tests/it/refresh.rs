@@ -251,7 +251,8 @@ fn every_source_gives_the_same_facts() {
     }
     let refused = box_.sync(&["refresh", "3.15", "--source", "../tree"]);
     assert_eq!(refused.code, 4, "{}", refused.err);
-    let hint = refused.err.split("molt-sync ").last().unwrap().trim().replace("NAME", "me");
+    let digest = refused.err.split("has the digest ").nth(1).unwrap().split(',').next().unwrap();
+    let hint = refused.err.split("molt-sync ").last().unwrap().trim().replace("NAME", "me").replace("HEX", digest);
     box_.sync(&hint.split(' ').collect::<Vec<_>>()).succeeds();
     box_.sync(&[&["refresh", "3.15", "--source", "../tree"], &SIGN[..]].concat()).succeeds();
     check("tree", show(&box_));
