@@ -23,6 +23,7 @@ mod docs_sync;
 mod documents;
 mod door;
 mod failed_reads;
+mod foreign_git;
 mod gates;
 mod gates_bad_input;
 mod gates_command;

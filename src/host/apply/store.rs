@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::dir::{Dir, odd};
-use crate::base::Sha256;
+use crate::{base::Sha256, host::git::own_folder};
 
 /// The folder at the root where there is no git, or where git's folder is on another disk or not this tree's alone.
 pub(super) const OWN: &str = ".molt-sync";
@@ -111,34 +111,8 @@ pub(super) fn work_tree(root: &Path) -> Option<&Path> {
 
 /// The folder that git keeps for the work tree at `top`, where there is one that is this tree's and no other's.
 fn git_dir(top: &Path) -> Option<PathBuf> {
-    let entry = top.join(".git");
-    let found = fs::symlink_metadata(&entry).ok()?;
-    if found.is_dir() {
-        return fs::symlink_metadata(entry.join("HEAD")).ok()?.is_file().then_some(entry);
-    }
-    if !found.is_file() || found.len() > 4096 {
-        return None;
-    }
-    // a linked work tree or a submodule; anybody can write such a file, and it can name anything
-    let text = fs::read_to_string(&entry).ok()?;
-    let target = fs::canonicalize(top.join(text.strip_prefix("gitdir:")?.trim())).ok()?;
-    let is_whole = fs::symlink_metadata(target.join("HEAD")).ok()?.is_file();
-    (is_whole && (names_back(&target, &entry) || is_module(&target, top))).then_some(target)
-}
-
-/// Whether git's folder says that it belongs to the work tree of this file.
-fn names_back(target: &Path, entry: &Path) -> bool {
-    let back = target.join("gitdir");
-    let is_small = fs::symlink_metadata(&back).is_ok_and(|it| it.is_file() && it.len() <= 4096);
-    let named = if is_small { fs::read_to_string(&back).ok() } else { None };
-    let Some(named) = named else { return false };
-    // newer versions of git may write it relative to their folder
-    fs::canonicalize(target.join(named.trim())).ok().is_some_and(|it| it == *entry)
-}
-
-/// Whether git's folder lies where a repository that holds `top` keeps those of its submodules.
-fn is_module(target: &Path, top: &Path) -> bool {
-    top.ancestors().skip(1).any(|it| target.starts_with(it.join(".git/modules")))
+    let folder = own_folder(top).ok()?;
+    fs::symlink_metadata(folder.join("HEAD")).ok()?.is_file().then_some(folder)
 }
 
 fn is_same_disk(a: &Path, b: &Path) -> bool {

@@ -4,6 +4,7 @@
 mod branch;
 mod commit;
 mod endings;
+mod folder;
 mod present;
 mod program;
 mod worktree;
@@ -15,11 +16,12 @@ use std::{
 };
 
 use self::{
-    program::{ask, git, have_git, program},
+    program::{ask, git, git_with, have_git, outside},
     worktree::point_back,
 };
 use crate::base::{Memory, RelPath};
 
+pub(super) use self::folder::own_folder;
 pub use self::{
     branch::{branch_tip, is_in, note_own, own_tip, remove_branch_at, restore_branch},
     commit::{
@@ -159,7 +161,15 @@ fn is_gone(root: &Path, what: &str, commit: &str, paths: &[&RelPath]) -> Result<
         return Ok(());
     }
     let listed = String::from_utf8_lossy(&listed);
-    Err(GitError::failed(what, format!("missing blob: {}", listed.trim_end_matches('\0').replace('\t', " "))))
+    Err(missing(root, what, format!("missing blob: {}", listed.trim_end_matches('\0').replace('\t', " "))))
+}
+
+/// What is said of an object that is not here: a partial clone may do without it, but nothing is fetched while one reads.
+fn missing(root: &Path, what: &str, why: String) -> GitError {
+    let asked = ["config", "--name-only", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$"];
+    let is_partial = ask(root, what, &asked).is_ok_and(|it| it.is_some());
+    let more = is_partial.then(|| "the repository has a promisor remote, of which nothing is asked here".to_owned());
+    GitError::Failed { what: what.to_owned(), why, more: more.into_iter().collect() }
 }
 
 /// The next object of `cat-file --batch`: none inside for one that is missing, none at all at a broken end.
@@ -180,8 +190,9 @@ fn next_object(rest: &mut &[u8]) -> Option<Option<Vec<u8>>> {
 /// The commit that wrote a line of the working tree's file; none for one that is not committed.
 pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>, GitError> {
     let range = format!("{line},{line}");
+    let what = "find who wrote a line";
     let arguments = ["blame", "--porcelain", "--no-textconv", "-L", &range, "--", path.as_str()];
-    let said = git(root, "find who wrote a line", &arguments, None)?;
+    let said = git_with(root, what, &without_filters(root, what)?, &arguments)?;
     let said = String::from_utf8_lossy(&said);
     let commit: String = said.chars().take(9).collect();
     if commit.bytes().all(|it| it == b'0') {
@@ -193,9 +204,21 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>
     Ok(Some(Version { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))
 }
 
+/// Settings under which no filter of the repository's starts when git reads a file of the work tree.
+fn without_filters(root: &Path, what: &str) -> Result<Vec<(String, &'static str)>, GitError> {
+    let asked = ["config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process|required)$"];
+    let names = ask(root, what, &asked)?.unwrap_or_default();
+    let mut names: Vec<_> = names.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it).into_owned()).collect();
+    names.retain(|it| !it.is_empty());
+    names.sort();
+    names.dedup();
+    let value = |name: &str| if name.ends_with(".required") { "false" } else { "" };
+    Ok(names.into_iter().map(|it| (it.clone(), value(&it))).collect())
+}
+
 /// A three-way merge of three files, with conflict markers where they do not agree.
 pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec<u8>, GitError> {
-    let output = program(root)
+    let output = outside(root)
         .args(["merge-file", "--stdout", "--diff3"])
         .args([ours, base, theirs])
         .stdin(Stdio::null())
@@ -277,15 +300,11 @@ pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, Gi
     let mut rest = &bytes[..];
     let mut res = Memory::default();
     for (object, path) in wanted {
-        let missing = || GitError::Failed {
-            what: what.clone(),
-            why: format!("{path} ({object}) is not in the repository"),
-            more: Vec::new(),
-        };
-        let end = memchr::memchr(b'\n', rest).ok_or_else(missing)?;
+        let absent = || missing(root, &what, format!("{path} ({object}) is not in the repository"));
+        let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
         let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
         let start = end + 1;
-        let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(missing)?;
+        let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(absent)?;
         rest = rest.get(start + content.len() + 1..).unwrap_or_default();
         res.0.insert(path, content.to_vec());
     }

@@ -1,48 +1,22 @@
 //! What of a repository is here: whether there is one, what of its index is not on disk, and what is being merged.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
+use std::{fs, io, path::Path};
+
+use super::{
+    GitError, ask,
+    folder::{repository, top_of},
+    git,
 };
-
-use super::{GitError, ask, git};
 use crate::base::RelPath;
-
-/// The `.git` that `root` lies below; none where there is none. One that cannot be looked at is an error.
-fn dot_git(root: &Path) -> Result<Option<PathBuf>, GitError> {
-    let failed = |path: &Path, error: io::Error| {
-        GitError::failed(&format!("look for a repository at {}", path.display()), error.to_string())
-    };
-    let root = fs::canonicalize(root).map_err(|error| failed(root, error))?;
-    for folder in root.ancestors() {
-        let place = folder.join(".git");
-        match fs::symlink_metadata(&place) {
-            Ok(_) => return Ok(Some(place)),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
-            Err(error) => return Err(failed(&place, error)),
-        }
-    }
-    Ok(None)
-}
 
 /// Whether `root` lies in a work tree of git.
 pub fn is_repository(root: &Path) -> Result<bool, GitError> {
-    Ok(dot_git(root)?.is_some())
+    Ok(top_of(root)?.is_some())
 }
 
 /// Whether a sparse checkout was ever set up here: what it leaves out is then on no disk and gone from no tree.
 pub fn may_be_sparse(root: &Path) -> Result<bool, GitError> {
-    const MARKER: &str = "info/sparse-checkout";
-    let Some(place) = dot_git(root)? else { return Ok(false) };
-    // a linked work tree and a submodule have a file there that names the folder
-    let folder = match fs::read_to_string(&place) {
-        Ok(text) => {
-            let named = text.trim_end().trim_start_matches("gitdir:").trim();
-            place.parent().unwrap_or(root).join(named)
-        }
-        Err(_) => place,
-    };
-    Ok(folder.join(MARKER).exists())
+    Ok(repository(root)?.is_some_and(|it| it.folder.join("info/sparse-checkout").exists()))
 }
 
 /// Why a file of the index is not on disk.

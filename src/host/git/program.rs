@@ -5,9 +5,13 @@ use std::{
     ffi::OsStr,
     io::{self, Write as _},
     path::Path,
-    process::{ChildStderr, ChildStdin, ChildStdout, Command, Output, Stdio},
+    process::{Command, Output, Stdio},
+    sync::mpsc,
     thread,
+    time::{Duration, Instant},
 };
+
+use super::folder::repository;
 
 /// Why git gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +53,18 @@ impl GitError {
 
     /// The same, where the cause is a known one.
     pub fn known_hint(&self) -> Option<&'static str> {
-        const HINTS: [(&[&str], &str); 8] = [
+        const HINTS: [(&[&str], &str); 12] = [
+            (
+                &["another tree's repository", "names no folder"],
+                "have `.git` be the folder of this tree's own repository, or use a work tree that `git worktree add` made; \
+                 `git worktree repair` mends one that was moved",
+            ),
+            (&["without a work tree"], "rename the HEAD in that folder, so that git cannot take it for a repository"),
+            (&["not a regular file"], "put a regular file in its place, or clone the repository again"),
+            (
+                &["did not answer within"],
+                "see why `git status` does not end: something can be a pipe, or the disk does not answer",
+            ),
             (
                 &["dubious ownership"],
                 "give the folder to the user that runs this, or have git trust it: git config --global --add safe.directory DIR",
@@ -68,7 +83,7 @@ impl GitError {
             ),
             (
                 &["could not fetch", "promisor remote", "lazy fetch"],
-                "the clone is a partial one: fetch what is missing from its remote, or run it where the remote answers",
+                "the clone is a partial one: fetch what is missing first, as `git fetch --refetch --no-filter` does",
             ),
             (
                 &[
@@ -94,7 +109,8 @@ impl GitError {
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
-const PLAIN: [&str; 7] = [
+const PLAIN: [&str; 8] = [
+    "safe.bareRepository=explicit",
     "log.showSignature=false",
     "log.follow=false",
     "core.quotePath=false",
@@ -116,9 +132,12 @@ const TRACES: [&str; 8] = [
     "GIT_TRACE2_EVENT",
 ];
 
-/// A git program for the repository at `root` and no other: whoever called this program may have been called by git, with
+/// How long git is given to answer a question.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A git program at `root` that is told of no repository: whoever called this program may have been called by git, with
 /// another repository, index or work tree in the environment.
-pub(super) fn program(root: &Path) -> Command {
+fn bare_program(root: &Path) -> Command {
     let mut res = Command::new("git");
     res.arg("-C").arg(root);
     for name in [
@@ -146,20 +165,35 @@ pub(super) fn program(root: &Path) -> Command {
     res
 }
 
-/// The same for a question: paths are names and not patterns, nothing is asked of a person, no lock is taken and no setting
-/// changes the form of the answer.
-fn reader(root: &Path) -> Command {
-    let mut res = program(root);
+/// A git program that asks no repository.
+pub(super) fn outside(root: &Path) -> Command {
+    let mut res = bare_program(root);
+    res.env("GIT_DIR", "/dev/null");
+    res
+}
+
+/// A git program for a question to the repository of `root` and to no other: paths are names and not patterns, nothing is
+/// asked of a person or of a remote, no lock is taken and no setting changes the form of the answer.
+fn reader(root: &Path) -> Result<Command, GitError> {
+    let found = repository(root)?;
+    let mut res = bare_program(root);
     res.args(PLAIN.iter().flat_map(|it| ["-c", it]));
     res.envs([
         ("GIT_LITERAL_PATHSPECS", "1"),
         ("GIT_OPTIONAL_LOCKS", "0"),
         ("GIT_TERMINAL_PROMPT", "0"),
+        ("GIT_NO_LAZY_FETCH", "1"),
+        ("GIT_ALLOW_PROTOCOL", ""),
         ("LC_ALL", "C"),
         ("LANGUAGE", "C"),
     ]);
     res.env_remove("GIT_EXTERNAL_DIFF");
-    res
+    // a `.git` that git takes for none would have it look further up; the list cannot name a folder with a colon
+    let above = found.as_ref().and_then(|it| it.top.parent());
+    if let Some(above) = above.and_then(|it| std::env::join_paths([it]).ok()) {
+        res.env("GIT_CEILING_DIRECTORIES", above);
+    }
+    Ok(res)
 }
 
 /// Asks git.
@@ -169,69 +203,107 @@ pub(super) fn git(
     arguments: &[impl AsRef<OsStr>],
     input: Option<Vec<u8>>,
 ) -> Result<Vec<u8>, GitError> {
-    said(reader(root).args(arguments), what, input)
+    answer(run(reader(root)?.args(arguments), what, input, Some(PATIENCE))?, what)
+}
+
+/// The same with further settings.
+pub(super) fn git_with(
+    root: &Path,
+    what: &str,
+    settings: &[(String, &str)],
+    arguments: &[impl AsRef<OsStr>],
+) -> Result<Vec<u8>, GitError> {
+    let mut program = reader(root)?;
+    // not as options: a name can hold an equals sign
+    let before = std::env::var("GIT_CONFIG_COUNT").ok().and_then(|it| it.trim().parse().ok()).unwrap_or(0_usize);
+    program.env("GIT_CONFIG_COUNT", (before + settings.len()).to_string());
+    for (at, (name, value)) in (before..).zip(settings) {
+        program.env(format!("GIT_CONFIG_KEY_{at}"), name).env(format!("GIT_CONFIG_VALUE_{at}"), value);
+    }
+    answer(run(program.args(arguments), what, None, Some(PATIENCE))?, what)
 }
 
 /// Asks git for what need not be there: none where it ends with 1 and without a word, which is its way of saying no.
 pub(super) fn ask(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>]) -> Result<Option<Vec<u8>>, GitError> {
-    let output = run(reader(root).args(arguments), None)?;
+    let output = run(reader(root)?.args(arguments), what, None, Some(PATIENCE))?;
     if output.status.code() == Some(1) && output.stderr.is_empty() {
         return Ok(None);
     }
     answer(output, what).map(Some)
 }
 
-/// Has git do something, as the user would: hooks see nothing but what git tells them.
+/// Has git do something, as the user would: hooks see nothing but what git tells them, and may take their time.
 pub(super) fn have_git(
     root: &Path,
     what: &str,
     arguments: &[impl AsRef<OsStr>],
     input: Option<Vec<u8>>,
 ) -> Result<Vec<u8>, GitError> {
-    said(program(root).args(arguments), what, input)
+    repository(root)?;
+    answer(run(bare_program(root).args(arguments), what, input, None)?, what)
 }
 
-fn said(program: &mut Command, what: &str, input: Option<Vec<u8>>) -> Result<Vec<u8>, GitError> {
-    answer(run(program, input)?, what)
-}
-
-fn run(program: &mut Command, input: Option<Vec<u8>>) -> Result<Output, GitError> {
+/// Writes what git is given and reads what it says, all at once, so that none of them waits for another.
+fn run(
+    program: &mut Command,
+    what: &str,
+    input: Option<Vec<u8>>,
+    patience: Option<Duration>,
+) -> Result<Output, GitError> {
     let mut child = program
         .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(GitError::Start)?;
-    let pipes = (child.stdin.take().zip(input), child.stdout.take(), child.stderr.take());
-    let said = exchange(pipes);
+    let (sender, receiver) = mpsc::channel();
+    let deadline = patience.map(|it| Instant::now() + it);
+    let started = [
+        child.stdout.take().map(|it| hear(it, sender.clone(), false)),
+        child.stderr.take().map(|it| hear(it, sender, true)),
+        child.stdin.take().zip(input).map(|(mut stdin, input)| {
+            // a git that stops reading says why on stderr
+            thread::Builder::new().spawn(move || drop(stdin.write_all(&input))).map(drop)
+        }),
+    ];
+    let mut said = started.into_iter().flatten().collect::<io::Result<()>>().map(|()| [Vec::new(), Vec::new()]);
+    let mut is_late = false;
+    for _ in 0..2 {
+        let Ok(texts) = &mut said else { break };
+        let heard = match deadline {
+            Some(it) => receiver.recv_timeout(it.saturating_duration_since(Instant::now())),
+            None => receiver.recv().map_err(mpsc::RecvTimeoutError::from),
+        };
+        match heard {
+            Ok((is_error, Ok(bytes))) => texts[usize::from(is_error)] = bytes,
+            Ok((_, Err(error))) => said = Err(error),
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                is_late = true;
+                drop(child.kill());
+                break;
+            }
+            Err(error) => said = Err(io::Error::other(error)),
+        }
+    }
     // where it cannot be heard it is waited for all the same: nothing is done beside a git that is at work
     let status = child.wait().map_err(GitError::Start)?;
-    let (stdout, stderr) = said.map_err(|error| GitError::failed("read the answer", error.to_string()))?;
+    if let (true, Some(patience)) = (is_late, patience) {
+        return Err(GitError::failed(what, format!("it did not answer within {} seconds", patience.as_secs())));
+    }
+    let [stdout, stderr] = said.map_err(|error| GitError::failed("read the answer", error.to_string()))?;
     Ok(Output { status, stdout, stderr })
 }
 
-type Pipes = (Option<(ChildStdin, Vec<u8>)>, Option<ChildStdout>, Option<ChildStderr>);
+type Heard = (bool, io::Result<Vec<u8>>);
 
-/// Writes what a child is given and reads what it says, all at once, so that none of them waits for another.
-fn exchange((stdin, stdout, stderr): Pipes) -> io::Result<(Vec<u8>, Vec<u8>)> {
-    let writer = stdin.map(|(mut stdin, input)| {
-        // a git that stops reading says why on stderr
-        thread::Builder::new().spawn(move || drop(stdin.write_all(&input)))
-    });
-    let errors = stderr.map(|it| thread::Builder::new().spawn(move || all_of(it))).transpose()?;
-    let said = stdout.map_or_else(|| Ok(Vec::new()), all_of);
-    let defect = || io::Error::other("the thread that read its messages ended");
-    let errors = errors.map_or_else(|| Ok(Vec::new()), |it| it.join().unwrap_or_else(|_| Err(defect())));
-    if let Some(writer) = writer.transpose()? {
-        drop(writer.join());
-    }
-    Ok((said?, errors?))
-}
-
-fn all_of(mut pipe: impl io::Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    pipe.read_to_end(&mut bytes)?;
-    Ok(bytes)
+/// Reads a pipe to its end in a thread: what git started can hold it open when git is gone.
+fn hear(mut pipe: impl io::Read + Send + 'static, sender: mpsc::Sender<Heard>, is_error: bool) -> io::Result<()> {
+    let all = move || {
+        let mut bytes = Vec::new();
+        let ended = pipe.read_to_end(&mut bytes).map(|_| bytes);
+        drop(sender.send((is_error, ended)));
+    };
+    thread::Builder::new().spawn(all).map(drop)
 }
 
 fn answer(output: Output, what: &str) -> Result<Vec<u8>, GitError> {
@@ -260,7 +332,8 @@ mod tests {
     #[test]
     fn the_cause_is_found_among_warnings_and_what_follows_from_it() {
         let ended = |script: &str| {
-            let failed = said(Command::new("sh").args(["-c", script]), "ask", None);
+            let output = run(Command::new("sh").args(["-c", script]), "ask", None, None).unwrap();
+            let failed = answer(output, "ask");
             let Err(error @ GitError::Failed { .. }) = failed else { panic!("{failed:?}") };
             (error.to_string(), error.hint())
         };
@@ -272,5 +345,17 @@ mod tests {
         assert!(words.contains("dubious") && hint.contains("safe.directory"), "{words} {hint}");
         let (words, _) = ended("kill -9 $$");
         assert!(words.contains("signal: 9"), "{words}");
+    }
+
+    #[test]
+    fn a_git_that_does_not_end_is_ended() {
+        for script in ["exec sleep 60", "sleep 3 & exec sleep 60"] {
+            let limit = Some(Duration::from_millis(20));
+            let error = run(Command::new("sh").args(["-c", script]), "ask", None, limit).unwrap_err();
+            assert!(
+                error.to_string().contains("did not answer within") && error.hint().contains("git status"),
+                "{error}"
+            );
+        }
     }
 }

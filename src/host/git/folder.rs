@@ -1,0 +1,177 @@
+//! Where git's folder of a work tree is, and whether it is this tree's own. What an archive or a proposal holds is not to
+//! decide which repository is read: it could be another one of the user's, or one that was made for the purpose.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use super::GitError;
+use crate::host::plain::read_own;
+
+/// The longest path that a file of git's names.
+const LIMIT: u64 = 4096;
+
+/// What git opens and reads to its end: a pipe would never end.
+const FILES: [&str; 10] = [
+    "HEAD",
+    "config",
+    "config.worktree",
+    "index",
+    "packed-refs",
+    "shallow",
+    "info/attributes",
+    "info/exclude",
+    "info/sparse-checkout",
+    "objects/info/alternates",
+];
+
+/// The repository of a work tree.
+pub(super) struct Repository {
+    /// The top of the work tree.
+    pub(super) top: PathBuf,
+    /// Git's folder.
+    pub(super) folder: PathBuf,
+}
+
+/// The folder at or above `root` that has a `.git`; none where there is none. One that cannot be looked at is an error.
+pub(super) fn top_of(root: &Path) -> Result<Option<PathBuf>, GitError> {
+    let failed = |path: &Path, error: io::Error| {
+        GitError::failed(&format!("look for a repository at {}", path.display()), error.to_string())
+    };
+    let root = fs::canonicalize(root).map_err(|error| failed(root, error))?;
+    for folder in root.ancestors() {
+        let place = folder.join(".git");
+        if is_there(&place).map_err(|error| failed(&place, error))? {
+            return Ok(Some(folder.to_path_buf()));
+        }
+    }
+    Ok(None)
+}
+
+/// The repository that `root` lies in, if any.
+///
+/// # Errors
+/// When it is not this tree's own, when git would take another for it, and when git would wait for ever.
+pub(super) fn repository(root: &Path) -> Result<Option<Repository>, GitError> {
+    let top = top_of(root)?;
+    let refused = |top: &Path, why| GitError::failed(&format!("use the repository at {}", top.display()), why);
+    // git looks at each folder on its way up, and at each it takes a `.git` first
+    let full = fs::canonicalize(root).map_err(|error| refused(root, error.to_string()))?;
+    let below = full.ancestors().take_while(|it| top.as_deref() != Some(*it));
+    for folder in below {
+        if looks_bare(folder).map_err(|error| refused(folder, error.to_string()))? {
+            let why = format!("{} looks like a repository without a work tree", folder.display());
+            return Err(refused(top.as_deref().unwrap_or(folder), why));
+        }
+    }
+    let Some(top) = top else { return Ok(None) };
+    let found = own_folder(&top).and_then(|folder| {
+        must_be_plain(&folder)?;
+        Ok(folder)
+    });
+    match found {
+        Ok(folder) => Ok(Some(Repository { top, folder })),
+        Err(why) => Err(refused(&top, why)),
+    }
+}
+
+/// Git's folder for the work tree at `top`, whose path is a full one; why not where it is not this tree's own.
+pub(in crate::host) fn own_folder(top: &Path) -> Result<PathBuf, String> {
+    let entry = top.join(".git");
+    let found = fs::symlink_metadata(&entry).map_err(|error| format!("`.git` cannot be looked at: {error}"))?;
+    if found.is_symlink() {
+        return Err("`.git` is a link, which can lead to another tree's repository".into());
+    }
+    if found.is_dir() {
+        return match is_there(&entry.join("commondir")) {
+            Ok(false) => Ok(entry),
+            Ok(true) => Err("`.git/commondir` leads to another tree's repository".into()),
+            Err(error) => Err(format!("`.git/commondir` cannot be looked at: {error}")),
+        };
+    }
+    // a linked work tree or a submodule; anybody can write such a file, and it can name anything
+    let text = read_own(&entry, LIMIT).map_err(|error| format!("`.git` cannot be read: {error}"))?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let named = text.strip_prefix("gitdir:").ok_or("`.git` is a file that names no folder")?.trim();
+    let target = fs::canonicalize(top.join(named)).map_err(|error| format!("`.git` names {named}: {error}"))?;
+    let is_own = if names_back(&target, &entry) {
+        is_of_its_repository(&target)
+    } else {
+        is_module(&target, top) && !is_there(&target.join("commondir")).unwrap_or(true)
+    };
+    if is_own { Ok(target) } else { Err(format!("`.git` names {named}, which can be another tree's repository")) }
+}
+
+/// Whether git's folder says that it belongs to the work tree of this file.
+fn names_back(target: &Path, entry: &Path) -> bool {
+    // newer versions of git may write it relative to their folder
+    path_in(&target.join("gitdir")).is_some_and(|it| it == *entry)
+}
+
+/// Whether the folder of a linked work tree lies in the repository that it says it is part of.
+fn is_of_its_repository(target: &Path) -> bool {
+    let place = target.join("commondir");
+    match is_there(&place) {
+        Ok(false) => true,
+        Ok(true) => path_in(&place).is_some_and(|it| target.parent() == Some(&it.join("worktrees"))),
+        Err(_) => false,
+    }
+}
+
+/// Whether git's folder lies where a repository that holds `top` keeps those of its submodules.
+fn is_module(target: &Path, top: &Path) -> bool {
+    let holders = top.ancestors().skip(1).filter(|it| is_there(&it.join(".git")).unwrap_or(false));
+    // one that is itself a submodule or a linked work tree keeps them in the folder that its own file names
+    holders.filter_map(|it| own_folder(it).ok()).any(|it| target.starts_with(it.join("modules")))
+}
+
+/// The full path that a file of git's names, relative to its folder.
+fn path_in(file: &Path) -> Option<PathBuf> {
+    let named = String::from_utf8(read_own(file, LIMIT).ok()?).ok()?;
+    fs::canonicalize(file.parent()?.join(named.trim())).ok()
+}
+
+/// Whether git can take a folder for a repository as it is.
+fn looks_bare(folder: &Path) -> io::Result<bool> {
+    let has = |name: &str| is_there(&folder.join(name));
+    Ok(has("HEAD")? && (has("commondir")? || (has("objects")? && has("refs")?)))
+}
+
+/// What git reads has to be files and folders in its own folder, or in that of the repository which it is part of.
+fn must_be_plain(folder: &Path) -> Result<(), String> {
+    let common = path_in(&folder.join("commondir"));
+    for base in [Some(folder), common.as_deref()].into_iter().flatten() {
+        for name in ["objects", "refs"].iter().chain(&FILES) {
+            let place = base.join(name);
+            let odd = |error: io::Error| format!("{} cannot be looked at: {error}", place.display());
+            // a link that leads nowhere is read by nobody, and HEAD once was one before the first commit
+            let about = match fs::metadata(&place) {
+                Ok(about) => about,
+                Err(error) if is_absence(&error) => continue,
+                Err(error) => return Err(odd(error)),
+            };
+            if FILES.contains(name) && !about.is_file() {
+                return Err(format!("{} is not a regular file", place.display()));
+            }
+            if fs::symlink_metadata(&place).map_err(odd)?.is_symlink()
+                && !fs::canonicalize(&place).map_err(odd)?.starts_with(base)
+            {
+                return Err(format!("{} is a link, which can lead to another tree's repository", place.display()));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn is_there(place: &Path) -> io::Result<bool> {
+    match fs::symlink_metadata(place) {
+        Ok(_) => Ok(true),
+        Err(error) if is_absence(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}

@@ -1,0 +1,242 @@
+//! Repositories that are another's, or that were made for the purpose: git is asked about the workspace's own and no other,
+//! runs no program of theirs, and is not waited for without an end.
+
+#![cfg(unix)]
+
+use std::{
+    fs::{self, File},
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    changes::{committed, git, refresh},
+    support::Sandbox,
+};
+
+const RATCHET: &str = "tools/stdlib_intrinsics_ratchet.json";
+const BASE: [&str; 4] = ["ratchet", "check", "--base", "HEAD"];
+
+/// Something that is done to a workspace.
+type Step<'a> = &'a dyn Fn(&Sandbox);
+
+fn pipe(place: PathBuf) {
+    drop(fs::remove_file(&place));
+    assert!(Command::new("mkfifo").arg(place).status().unwrap().success());
+}
+
+/// Copies what a repository is made of into the workspace, or a folder of it.
+fn plant(from: &Path, to: &Path) {
+    fs::create_dir_all(to.join("refs/heads")).unwrap();
+    for name in ["HEAD", "config", "index", "refs/heads/main"] {
+        fs::copy(from.join(name), to.join(name)).unwrap();
+    }
+    assert!(Command::new("cp").arg("-r").args([from.join("objects"), to.to_path_buf()]).status().unwrap().success());
+}
+
+/// Moves the repository's folder up: the workspace is a folder of its repository.
+fn as_folder(box_: &Sandbox) {
+    let top = box_.ws("").join("..");
+    fs::rename(box_.ws(".git"), top.join(".git")).unwrap();
+    git(box_, &["add", "-A", "--", "."]);
+    git(box_, &["commit", "-q", "-a", "-m", "moved"]);
+}
+
+#[test]
+fn files_that_look_like_a_repository_are_none() {
+    let raised = |it: &Sandbox| it.write(RATCHET, "{\"max_intrinsic_partial\": 99999}\n");
+    let whole = |it: &Sandbox, planted: &Path| {
+        let config = planted.join("config");
+        fs::write(config, "[core]\n repositoryformatversion = 0\n bare = false\n worktree = .\n").unwrap();
+        it.refuses(&BASE, 2, &["looks like a repository without a work tree", "hint: "]);
+        it.refuses(&refresh(&["--commit"]), 2, &["looks like a repository"]);
+    };
+    // the fake one has the raised budget in its only commit
+    let fake = committed();
+    raised(&fake);
+    git(&fake, &["commit", "-q", "-a", "-m", "fake"]);
+    let box_ = committed();
+    as_folder(&box_);
+    raised(&box_);
+    assert_eq!(box_.sync(&BASE).code, 1, "the budget rose");
+    plant(&fake.ws(".git"), &box_.ws(""));
+    whole(&box_, &box_.ws(""));
+    fs::remove_dir_all(box_.ws("objects")).unwrap();
+    fs::write(box_.ws("commondir"), fake.ws(".git").to_str().unwrap()).unwrap();
+    whole(&box_, &box_.ws(""));
+    // at the top, where git takes the `.git` first, they are files like all others
+    let box_ = committed();
+    raised(&box_);
+    plant(&fake.ws(".git"), &box_.ws(""));
+    assert_eq!(box_.sync(&BASE).code, 1, "the budget rose");
+    // and where that is none, nothing takes its place
+    box_.remove(".git/HEAD");
+    assert_eq!(box_.sync(&BASE).code, 2);
+}
+
+/// A document that states the budget, and a history of it.
+fn stating() -> Sandbox {
+    let box_ = committed();
+    box_.write("docs/X.md", "The budget of unfinished modules is 6543 at present.\n");
+    let binding = "[[bind]]\ndoc = \"docs/X.md\"\nphrase = \"budget of unfinished modules is {ratchet.max}\"\n";
+    box_.write("docs/bindings.toml", binding);
+    git(&box_, &["add", "-A"]);
+    git(&box_, &["commit", "-q", "-m", "documents"]);
+    let right = box_.read(RATCHET);
+    box_.write(RATCHET, "{\"max_intrinsic_partial\": 7001}\n");
+    git(&box_, &["commit", "-q", "-a", "-m", "another budget"]);
+    box_.write(RATCHET, right);
+    git(&box_, &["commit", "-q", "-a", "-m", "the budget"]);
+    box_
+}
+
+#[test]
+fn a_reader_fetches_nothing_and_starts_no_filter() {
+    let box_ = stating();
+    let ran = box_.root().join("was-run");
+    let touch = format!("touch {};:", ran.display());
+    // a document that git has to read again, because its time is another one
+    let plain = box_.sync(&["docs", "explain", "docs/X.md:1"]);
+    assert!(plain.out.contains("documents"), "{}", plain.out);
+    for kind in ["clean", "process", "smudge"] {
+        for name in ["x", "a=b", "N"] {
+            git(&box_, &["config", &format!("filter.{name}.{kind}"), &touch]);
+            git(&box_, &["config", &format!("filter.{name}.required"), "true"]);
+        }
+    }
+    for name in ["x", "a=b", "N"] {
+        box_.write(".git/info/attributes", format!("* filter={name}\n"));
+        File::options().append(true).open(box_.ws("docs/X.md")).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+        let ended = box_.sync(&["docs", "explain", "docs/X.md:1"]);
+        assert_eq!((ended.code, ended.out), (plain.code, plain.out.clone()), "{name}");
+        assert!(!ran.exists(), "{name}");
+    }
+    for (key, value) in [
+        ("core.repositoryformatversion", "1"),
+        ("extensions.partialClone", "origin"),
+        ("remote.origin.promisor", "true"),
+        ("remote.origin.url", "ssh://x/y"),
+        ("core.sshCommand", &touch),
+    ] {
+        git(&box_, &["config", key, value]);
+    }
+    let name = git(&box_, &["rev-parse", &format!("HEAD~1:{RATCHET}")]);
+    let (folder, rest) = name.trim().split_at(2);
+    box_.remove(&format!(".git/objects/{folder}/{rest}"));
+    let cache = box_.root().join("new-cache");
+    for args in [&["docs", "check"][..], &["ratchet", "check", "--base", "HEAD~1"]] {
+        let args = [&["--cache-dir", cache.to_str().unwrap()], args].concat();
+        let ended = box_.sync(&args);
+        assert!(ended.code == 2 && ended.err.contains("fetch what is missing first"), "{args:?} {}", ended.err);
+        assert!(!ran.exists(), "{args:?}");
+    }
+}
+
+#[test]
+fn another_trees_repository_is_not_read() {
+    let other = stating();
+    git(&other, &["commit", "-q", "--allow-empty", "-m", "a secret"]);
+    let dot = other.ws(".git");
+    let named = |it: &Sandbox, folder: &str| it.write(".git", format!("gitdir: {folder}\n"));
+    let ways: [(&str, Step<'_>); 6] = [
+        ("file", &|it| named(it, dot.to_str().unwrap())),
+        ("link", &|it| symlink(&dot, it.ws(".git")).unwrap()),
+        ("part", &|it| {
+            it.write(".git/HEAD", "ref: refs/heads/main\n");
+            it.write(".git/commondir", dot.to_str().unwrap());
+        }),
+        ("made-up work tree", &|it| {
+            it.write("made/HEAD", "ref: refs/heads/main\n");
+            it.write("made/commondir", dot.to_str().unwrap());
+            it.write("made/gitdir", it.ws(".git").to_str().unwrap());
+            named(it, "made");
+        }),
+        ("linked references", &|it| {
+            it.write(".git/HEAD", "ref: refs/heads/main\n");
+            ["refs", "objects"].iter().for_each(|name| symlink(dot.join(name), it.ws(".git").join(name)).unwrap());
+        }),
+        ("linked head", &|it| {
+            git(it, &["init", "-q", "-b", "main"]);
+            it.remove(".git/HEAD");
+            symlink(dot.join("HEAD"), it.ws(".git/HEAD")).unwrap();
+        }),
+    ];
+    for (name, plant) in ways {
+        let box_ = stating();
+        fs::remove_dir_all(box_.ws(".git")).unwrap();
+        plant(&box_);
+        let cache = box_.root().join("new-cache");
+        let cache = cache.to_str().unwrap();
+        for args in [&["docs", "check"][..], &["docs", "explain", "docs/X.md:1"], &BASE] {
+            let ended = box_.sync(&[&["--cache-dir", cache], args].concat());
+            let says = format!("{}{}", ended.out, ended.err);
+            assert!(says.contains("another tree's repository") && !says.contains("secret"), "{name} {args:?} {says}");
+            assert!(says.contains("git worktree repair") || args[1] == "explain", "{name} {args:?} {says}");
+            assert!(ended.code == 2 || args[1] == "explain", "{name} {args:?} {}", ended.code);
+        }
+    }
+}
+
+#[test]
+fn a_work_tree_and_a_submodule_are_their_own() {
+    let box_ = committed();
+    let super_ = box_.root().join("super");
+    let run = |at: &Path, args: &[&str]| {
+        let plain = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "protocol.file.allow=always"];
+        let output = Command::new("git").arg("-C").arg(at).args(plain).args(args).output().unwrap();
+        assert!(output.status.success(), "{args:?} {}", String::from_utf8_lossy(&output.stderr));
+    };
+    fs::create_dir(&super_).unwrap();
+    run(&super_, &["init", "-q", "-b", "main"]);
+    run(&super_, &["submodule", "--quiet", "add", box_.ws("").to_str().unwrap(), "sub"]);
+    run(&super_, &["commit", "-q", "-m", "sub"]);
+    run(&super_, &["worktree", "add", "-q", "../tree"]);
+    let tree = box_.root().join("tree");
+    run(&tree, &["submodule", "--quiet", "update", "--init"]);
+    run(&super_.join("sub"), &["worktree", "add", "-q", "../../of-sub"]);
+    run(&box_.ws(""), &["worktree", "add", "-q", "../of-main"]);
+    for place in [super_.join("sub"), tree.join("sub"), box_.root().join("of-sub"), box_.root().join("of-main")] {
+        let ended = box_.sync(&[&["-C", place.to_str().unwrap()], &BASE[..]].concat());
+        assert_eq!(ended.code, 0, "{} {}", place.display(), ended.err);
+    }
+}
+
+#[test]
+fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
+    let box_ = stating();
+    let whole = box_.root().join("kept");
+    fs::rename(box_.ws(".git"), &whole).unwrap();
+    pipe(box_.ws(".git"));
+    box_.refuses_as_it_is(&BASE, 2, &["`.git` cannot be read", "not a regular file", "hint: "]);
+    box_.refuses_as_it_is(&["docs", "check"], 2, &["not a regular file"]);
+    fs::remove_file(box_.ws(".git")).unwrap();
+    symlink("/dev/zero", box_.ws(".git")).unwrap();
+    box_.refuses_as_it_is(&BASE, 2, &["`.git` is a link"]);
+    fs::remove_file(box_.ws(".git")).unwrap();
+    box_.write(".git", vec![0; 1 << 20]);
+    box_.refuses_as_it_is(&BASE, 2, &["`.git` cannot be read"]);
+    fs::remove_file(box_.ws(".git")).unwrap();
+    fs::rename(&whole, box_.ws(".git")).unwrap();
+    for name in ["HEAD", "config", "index", "packed-refs", "shallow", "info/exclude"] {
+        let place = box_.ws(".git").join(name);
+        let kept = fs::read(&place).ok();
+        for is_link in [false, true] {
+            drop(fs::remove_file(&place));
+            if is_link {
+                symlink("/dev/zero", &place).unwrap()
+            } else {
+                pipe(place.clone())
+            }
+            box_.refuses_as_it_is(&BASE, 2, &[&format!("{name} is not a regular file"), "hint: "]);
+        }
+        fs::remove_file(&place).unwrap();
+        if let Some(bytes) = kept {
+            fs::write(&place, bytes).unwrap();
+        }
+    }
+    // a link to a file of the repository's own is what git once wrote
+    box_.remove(".git/HEAD");
+    symlink("refs/heads/main", box_.ws(".git/HEAD")).unwrap();
+    assert_eq!(box_.sync(&BASE).code, 0);
+}
