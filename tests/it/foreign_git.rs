@@ -154,7 +154,9 @@ fn another_trees_repository_is_not_read() {
         }),
         ("linked references", &|it| {
             it.write(".git/HEAD", "ref: refs/heads/main\n");
-            ["refs", "objects"].iter().for_each(|name| symlink(dot.join(name), it.ws(".git").join(name)).unwrap());
+            for name in ["refs", "objects"] {
+                symlink(dot.join(name), it.ws(".git").join(name)).unwrap();
+            }
         }),
         ("linked head", &|it| {
             git(it, &["init", "-q", "-b", "main"]);
@@ -224,9 +226,9 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
         for is_link in [false, true] {
             drop(fs::remove_file(&place));
             if is_link {
-                symlink("/dev/zero", &place).unwrap()
+                symlink("/dev/zero", &place).unwrap();
             } else {
-                pipe(place.clone())
+                pipe(place.clone());
             }
             box_.refuses_as_it_is(&BASE, 2, &[&format!("{name} is not a regular file"), "hint: "]);
         }

@@ -133,7 +133,7 @@ const TRACES: [&str; 8] = [
 ];
 
 /// How long git is given to answer a question.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A git program at `root` that is told of no repository: whoever called this program may have been called by git, with
 /// another repository, index or work tree in the environment.
