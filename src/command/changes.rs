@@ -99,7 +99,11 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
     context.refuse_tracked_store(&root)?;
     let (writer, recovered) = host::Writer::open_for(&root, &run, settling)?;
     let abandoned = commit::abandon(&root, &writer, settling == Settling::TakeBack)?;
-    let leftovers = take_away_leftovers(&root)?;
+    // what git does not say keeps nobody from what was recovered
+    let leftovers = take_away_leftovers(&root).unwrap_or_else(|failure| {
+        context.terminal.warn(&format!("whether a work tree is left over is not known: {}", failure.message));
+        Vec::new()
+    });
     let (state, text) = match abandoned {
         Abandoned::Nothing => told(recovered),
         Abandoned::Came => match recovered {
