@@ -233,7 +233,8 @@ fn a_file_named_git_leads_nowhere_else() {
     fs::write(box_.ws(".git"), format!("gitdir: {}\n", other.ws(".git").display())).unwrap();
     plant(&box_, &other.ws(".git/molt-sync/tree"));
     let before = listed(&other.ws(".git"));
-    box_.sync(&["ratchet", "show"]).succeeds();
+    let ended = box_.sync(&["ratchet", "show"]);
+    assert!(ended.code == 2 && ended.err.contains("another tree's repository"), "{}", ended.err);
     drop(box_.sync(&WRITER));
     assert_eq!(listed(&other.ws(".git")), before);
 }
