@@ -37,7 +37,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let lock = lock(&workspace.disk, &workspace.config.paths)?;
     let mirror = context.open_mirror(workspace.config.releases_from.as_deref())?;
-    if let Mirror::Folder(_) = mirror {
+    if let Mirror::Folder(_) | Mirror::OwnFolder(_) = mirror {
         mirror.list("")?;
     }
     let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);

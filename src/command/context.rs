@@ -303,7 +303,9 @@ impl Context {
     pub(super) fn open_mirror(&self, configured: Option<&str>) -> Result<Mirror, Failure> {
         let name = self.options.releases_from.as_deref().or(configured).unwrap_or(PYTHON_ORG).trim_end_matches('/');
         if !name.contains("://") {
-            return Ok(Mirror::Folder(PathBuf::from(name)));
+            let folder = PathBuf::from(name);
+            let is_named_here = self.options.releases_from.is_some();
+            return Ok(if is_named_here { Mirror::Folder(folder) } else { Mirror::OwnFolder(folder) });
         }
         if self.options.offline {
             let message = format!("cannot ask {}: this run is offline", host::shown_address(name));

@@ -61,12 +61,12 @@ impl Mirror {
     pub fn feed(&self, cache: &Cache, path: &str, limit: u64) -> FeedAnswer {
         match self {
             Self::Url(client, base) => feed(client, cache, &format!("{base}/{path}"), limit),
-            Self::Folder(_) if path.is_empty() || path.ends_with('/') => match self.list(path) {
+            Self::Folder(_) | Self::OwnFolder(_) if path.is_empty() || path.ends_with('/') => match self.list(path) {
                 Ok(Some(names)) => FeedAnswer::Found(listing(&names)),
                 Ok(None) => FeedAnswer::Absent,
                 Err(error) => FeedAnswer::Silent(error.to_string()),
             },
-            Self::Folder(_) => silent_or(self.small(path, limit)),
+            Self::Folder(_) | Self::OwnFolder(_) => silent_or(self.small(path, limit)),
         }
     }
 
@@ -75,14 +75,14 @@ impl Mirror {
         let origin = |url: &str| reqwest::Url::parse(url).ok().map(|it| it.origin());
         match self {
             Self::Url(_, base) => origin(url).is_some_and(|it| origin(base) == Some(it)),
-            Self::Folder(_) => false,
+            Self::Folder(_) | Self::OwnFolder(_) => false,
         }
     }
 
     /// Whether it is on this machine.
     pub fn is_local(&self) -> bool {
         match self {
-            Self::Folder(_) => true,
+            Self::Folder(_) | Self::OwnFolder(_) => true,
             Self::Url(_, base) => reqwest::Url::parse(base).is_ok_and(|it| super::http::is_loopback(&it)),
         }
     }
@@ -90,13 +90,12 @@ impl Mirror {
     /// Whether a file is there, without reading it.
     pub fn has(&self, path: &str) -> FeedAnswer {
         let there = match self {
-            Self::Folder(root) => {
-                let path = root.join(path);
-                match std::fs::metadata(&path) {
+            Self::Folder(root) | Self::OwnFolder(root) => {
+                self.place(root, path).and_then(|path| match std::fs::metadata(&path) {
                     Ok(about) => Ok(about.is_file()),
                     Err(error) if super::door::is_absent(&error) => Ok(false),
                     Err(source) => Err(MirrorError::Disk { path, source }),
-                }
+                })
             }
             Self::Url(client, base) => match client.exists(&format!("{base}/{path}")) {
                 // stores of files answer so for what they do not have

@@ -265,3 +265,31 @@ fn a_document_whose_name_is_no_text_is_told() {
     let ended = box_.sync(&["docs", "check"]);
     assert!(ended.code == 2 && ended.out.contains("whose name is not clean UTF-8"), "{}\n{}", ended.out, ended.err);
 }
+
+#[test]
+fn a_mirror_that_the_settings_name_leads_nowhere_else() {
+    let sandbox = Sandbox::with_series("3.14");
+    let secret = sandbox.file("secret", b"a secret");
+    let digest = molt_sync::base::Sha256::of(b"a secret").to_string();
+    for is_folder in [false, true] {
+        drop(std::fs::remove_dir_all(sandbox.ws("m")));
+        let name = "Python-3.14.99.tgz";
+        if is_folder {
+            sandbox.file(&format!("outside/{name}"), b"a secret");
+            std::fs::create_dir(sandbox.ws("m")).unwrap();
+            std::os::unix::fs::symlink(sandbox.root().join("outside"), sandbox.ws("m/3.14.99")).unwrap();
+        } else {
+            std::fs::create_dir_all(sandbox.ws("m/3.14.99")).unwrap();
+            std::os::unix::fs::symlink(&secret, sandbox.ws(&format!("m/3.14.99/{name}"))).unwrap();
+        }
+        sandbox.write("molt-sync.toml", "mirror = \"m\"\n");
+        sandbox.trust("3.14.99", name, b"another file");
+        for arguments in [&["refresh", "3.14.99", "--dry-run"][..], &["verify", "3.14.99"], &["audit-upstream"]] {
+            let ended = sandbox.sync(arguments);
+            assert!(ended.code != 0 && !(ended.out + &ended.err).contains(&digest), "{arguments:?}");
+        }
+        // who names a folder knows what it is
+        let ended = sandbox.sync(&["verify", "3.14.99", "--mirror", "m"]);
+        assert!(ended.code == 4 && ended.err.contains(&digest), "{}", ended.err);
+    }
+}
