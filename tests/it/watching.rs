@@ -103,12 +103,7 @@ fn a_patch_for_another_job_has_the_line_ends_of_the_index() {
     let bound = "[[bind]]\ndoc = \"docs/*.md\"\nphrase = \"3.13 stands at {release.3.13}\"\n";
     box_.write("docs/bindings.toml", bound);
     box_.write(".gitattributes", "docs/crlf.md text eol=crlf\ndocs/raw.md -text\ndocs/lf.md text eol=lf\n");
-    git(&box_, &["init", "-q", "-b", "main"]);
-    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
-        git(&box_, &["config", key, value]);
-    }
-    git(&box_, &["add", "-A"]);
-    git(&box_, &["commit", "-q", "-m", "start"]);
+    commit_all(&box_);
     let out = box_.root().join("out");
     for set in ["false", "true"] {
         git(&box_, &["config", "core.autocrlf", set]);
@@ -130,15 +125,20 @@ fn a_patch_for_another_job_has_the_line_ends_of_the_index() {
     }
 }
 
+/// Makes the workspace a repository of one commit.
+fn commit_all(box_: &Sandbox) {
+    git(box_, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(box_, &["config", key, value]);
+    }
+    git(box_, &["add", "-A"]);
+    git(box_, &["commit", "-q", "-m", "start"]);
+}
+
 #[test]
 fn a_branch_that_somebody_committed_to_is_theirs() {
     let Some(Behind { box_, .. }) = behind() else { return };
-    git(&box_, &["init", "-q", "-b", "main"]);
-    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
-        git(&box_, &["config", key, value]);
-    }
-    git(&box_, &["add", "-A"]);
-    git(&box_, &["commit", "-q", "-m", "start"]);
+    commit_all(&box_);
     let args = watch(&["--refresh", "--branches"]);
     box_.sync(&args).succeeds().says("3.13.5 committed to molt-sync/3.13\n");
     let first = git(&box_, &["rev-parse", "molt-sync/3.13"]);
@@ -173,12 +173,7 @@ fn a_branch_that_somebody_committed_to_is_theirs() {
 fn a_branch_is_its_own_as_it_left_it_and_no_longer() {
     use std::os::unix::fs::PermissionsExt as _;
     let Some(Behind { box_, .. }) = behind() else { return };
-    git(&box_, &["init", "-q", "-b", "main"]);
-    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
-        git(&box_, &["config", key, value]);
-    }
-    git(&box_, &["add", "-A"]);
-    git(&box_, &["commit", "-q", "-m", "start"]);
+    commit_all(&box_);
     let args = watch(&["--refresh", "--branches"]);
     let looks = || {
         // without the wait after a failure
