@@ -139,7 +139,11 @@ fn another_trees_repository_is_not_read() {
     git(&other, &["commit", "-q", "--allow-empty", "-m", "a secret"]);
     let dot = other.ws(".git");
     let named = |it: &Sandbox, folder: &str| it.write(".git", format!("gitdir: {folder}\n"));
-    let ways: [(&str, Step<'_>); 6] = [
+    let borrow = |it: &Sandbox| {
+        git(it, &["init", "-q", "-b", "main"]);
+        it.write(".git/objects/info/alternates", format!("{}\n", dot.join("objects").display()));
+    };
+    let ways: [(&str, Step<'_>); 10] = [
         ("file", &|it| named(it, dot.to_str().unwrap())),
         ("link", &|it| symlink(&dot, it.ws(".git")).unwrap()),
         ("part", &|it| {
@@ -163,6 +167,27 @@ fn another_trees_repository_is_not_read() {
             it.remove(".git/HEAD");
             symlink(dot.join("HEAD"), it.ws(".git/HEAD")).unwrap();
         }),
+        ("linked branches", &|it| {
+            borrow(it);
+            fs::remove_dir(it.ws(".git/refs/heads")).unwrap();
+            symlink(dot.join("refs/heads"), it.ws(".git/refs/heads")).unwrap();
+        }),
+        ("a linked branch", &|it| {
+            borrow(it);
+            symlink(dot.join("refs/heads/main"), it.ws(".git/refs/heads/main")).unwrap();
+        }),
+        ("a link behind a link", &|it| {
+            borrow(it);
+            fs::remove_dir(it.ws(".git/refs/heads")).unwrap();
+            fs::create_dir(it.ws(".git/x")).unwrap();
+            symlink(dot.join("refs/heads/main"), it.ws(".git/x/main")).unwrap();
+            symlink("../x", it.ws(".git/refs/heads")).unwrap();
+        }),
+        ("linked packs", &|it| {
+            git(it, &["init", "-q", "-b", "main"]);
+            fs::remove_dir(it.ws(".git/objects/pack")).unwrap();
+            symlink(dot.join("objects/pack"), it.ws(".git/objects/pack")).unwrap();
+        }),
     ];
     for (name, plant) in ways {
         let box_ = stating();
@@ -173,7 +198,11 @@ fn another_trees_repository_is_not_read() {
         for args in [&["docs", "check"][..], &["docs", "explain", "docs/X.md:1"], &BASE] {
             let ended = box_.sync(&[&["--cache-dir", cache], args].concat());
             let says = format!("{}{}", ended.out, ended.err);
-            assert!(says.contains("another tree's repository") && !says.contains("secret"), "{name} {args:?} {says}");
+            assert!(
+                (says.contains("another tree's repository") || says.contains("a link to a folder"))
+                    && !says.contains("secret"),
+                "{name} {args:?} {says}"
+            );
             assert!(says.contains("git worktree repair") || args[1] == "explain", "{name} {args:?} {says}");
             assert!(ended.code == 2 || args[1] == "explain", "{name} {args:?} {}", ended.code);
         }

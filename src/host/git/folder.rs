@@ -154,11 +154,53 @@ fn must_be_plain(folder: &Path) -> Result<(), String> {
             if FILES.contains(name) && !about.is_file() {
                 return Err(format!("{} is not a regular file", place.display()));
             }
-            if fs::symlink_metadata(&place).map_err(odd)?.is_symlink()
-                && !fs::canonicalize(&place).map_err(odd)?.starts_with(base)
-            {
-                return Err(format!("{} is a link, which can lead to another tree's repository", place.display()));
+            leads_nowhere_else(&place, base)?;
+        }
+        links_below(&base.join("refs"), base, usize::MAX)?;
+        // the objects themselves lie two folders deep, and there are many of them
+        links_below(&base.join("objects"), base, 1)?;
+        links_below(&base.join("objects/pack"), base, 1)?;
+    }
+    Ok(())
+}
+
+/// Refuses a link that leads out of git's folder.
+fn leads_nowhere_else(place: &Path, base: &Path) -> Result<(), String> {
+    let odd = |error: io::Error| format!("{} cannot be looked at: {error}", place.display());
+    if !fs::symlink_metadata(place).map_err(odd)?.is_symlink() {
+        return Ok(());
+    }
+    match fs::canonicalize(place) {
+        Ok(target) if target.starts_with(base) => Ok(()),
+        Err(error) if is_absence(&error) => Ok(()),
+        Err(error) => Err(odd(error)),
+        Ok(_) => Err(format!("{} is a link, which can lead to another tree's repository", place.display())),
+    }
+}
+
+/// Refuses links that lead out of git's folder among what a folder in it holds, so many folders deep. With the branches of
+/// another repository, nobody would have to know the name of a commit to have its files read.
+fn links_below(folder: &Path, base: &Path, depth: usize) -> Result<(), String> {
+    let odd = |error: io::Error| format!("{} cannot be looked at: {error}", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_absence(&error) => return Ok(()),
+        Err(error) => return Err(odd(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(odd)?;
+        let kind = entry.file_type().map_err(odd)?;
+        if kind.is_symlink() {
+            leads_nowhere_else(&entry.path(), base)?;
+            // what a folder behind a link holds would not be looked at
+            if entry.path().is_dir() {
+                return Err(format!(
+                    "{} is a link to a folder, which can lead to another tree's repository",
+                    entry.path().display()
+                ));
             }
+        } else if kind.is_dir() && depth > 1 {
+            links_below(&entry.path(), base, depth - 1)?;
         }
     }
     Ok(())
