@@ -1,6 +1,8 @@
 //! What a changeset is about to do, written down before it does it, so that a run that is cut off can be finished or
 //! taken back: each file with the digests of its bytes before and after. The bytes themselves lie beside it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::is_off_limits;
@@ -16,7 +18,14 @@ pub struct Journal {
     pub entries: Vec<Entry>,
     /// Folders that it has to make, each behind the one that holds it.
     pub folders: Vec<RelPath>,
+    /// What this one and the ones before it wrote: each file as it was before the first of an unbroken row of changesets, and
+    /// as the last of them left it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wrote: Vec<Entry>,
 }
+
+/// Files of earlier changesets that are remembered at most.
+const MOST_WROTE: usize = 20_000;
 
 /// One edit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +54,24 @@ impl Journal {
             before: it.before_digest(),
             after: it.after.as_deref().map(Sha256::of),
         };
-        Self { run: run.to_owned(), entries: edits.iter().map(entry).collect(), folders }
+        Self { run: run.to_owned(), entries: edits.iter().map(entry).collect(), folders, wrote: Vec::new() }
+    }
+
+    /// The same behind the changeset that was applied last, whose files are remembered with its own.
+    #[must_use]
+    pub fn behind(self, last: Option<Self>) -> Self {
+        let earlier = last.map(|it| it.wrote).unwrap_or_default();
+        let mut wrote: BTreeMap<RelPath, Entry> = earlier.into_iter().map(|it| (it.path.clone(), it)).collect();
+        for entry in &self.entries {
+            let known = wrote.remove(&entry.path).filter(|it| it.after == entry.before);
+            let before = known.map_or(entry.before, |it| it.before);
+            if before != entry.after {
+                wrote.insert(entry.path.clone(), Entry { before, ..entry.clone() });
+            }
+        }
+        // what is not remembered counts as a person's
+        let wrote = if wrote.len() > MOST_WROTE { self.entries.clone() } else { wrote.into_values().collect() };
+        Self { wrote, ..self }
     }
 
     /// Its text: a head, one JSON value, and the digest of both.
@@ -76,6 +102,32 @@ impl Journal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_of_changesets_is_remembered_from_its_beginning() {
+        let edit = |path: &str, before: Option<&str>, after: Option<&str>| {
+            let bytes = |it: Option<&str>| it.map(|it| it.as_bytes().to_vec());
+            Edit { path: RelPath::new(path).unwrap(), before: bytes(before), after: bytes(after) }
+        };
+        let digest = |it: &str| Some(Sha256::of(it.as_bytes()));
+        let mut last = None;
+        for (edits, wanted) in [
+            (vec![edit("a", Some("1"), Some("2")), edit("b", None, Some("x"))], vec![("a", "1", "2"), ("b", "", "x")]),
+            (vec![edit("a", Some("2"), Some("3"))], vec![("a", "1", "3"), ("b", "", "x")]),
+            // somebody wrote in between
+            (vec![edit("a", Some("p"), Some("4"))], vec![("a", "p", "4"), ("b", "", "x")]),
+            // and what is as it was before is nobody's change
+            (vec![edit("a", Some("4"), Some("p"))], vec![("b", "", "x")]),
+        ] {
+            let journal = Journal::new("x", &edits, Vec::new()).behind(last);
+            let found: Vec<_> = journal.wrote.iter().map(|it| (it.path.to_string(), it.before, it.after)).collect();
+            let of = |it: &str| if it.is_empty() { None } else { digest(it) };
+            let wanted: Vec<_> = wanted.iter().map(|(path, a, b)| ((*path).to_owned(), of(a), of(b))).collect();
+            assert_eq!(found, wanted);
+            assert_eq!(Journal::decode(&journal.encode()), Ok(journal.clone()));
+            last = Some(journal);
+        }
+    }
 
     #[test]
     fn a_journal_is_read_back_whole_or_not_at_all() {

@@ -34,7 +34,7 @@ pub fn main() -> u8 {
         Ok(exit) => exit as u8,
         Err(failure) => {
             failure.show(&context.terminal);
-            if context.options.format == Format::Json {
+            if context.options.format == Format::Json && !failure.in_result {
                 // a stdout that is closed leaves nobody to tell
                 drop(context.terminal.result(&failure.json()));
             }
@@ -285,6 +285,7 @@ impl From<OutputArgs> for Output {
             plan: it.plan,
             report: it.report,
             own_gates: OwnGates { in_dry_run: it.run_external_gates, env: it.allow_gate_env },
+            is_looked_at: true,
             ..it.git.into()
         }
     }

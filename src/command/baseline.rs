@@ -9,9 +9,11 @@ use super::{
     context::{Context, Format},
     deliver::Output,
     failure::{Exit, Failure, collected},
+    obstacles::Obstacles,
     pipeline::{Step, plan},
     refresh::deliver,
     state::{State, baselines},
+    typed::Typed,
 };
 use crate::{
     base::{Request, Series, line, number_of, printable},
@@ -72,8 +74,9 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
         BaselineCommand::Drop { series, output } => {
             let workspace = context.workspace_for(output.writes())?;
             let state = State::load(&workspace)?;
-            let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today())?;
-            deliver(context, &workspace, plan, &[], output).map(|()| Exit::Done)
+            let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today(), Obstacles::default())?;
+            let typed = Typed::drop(&context.options, *series, output);
+            deliver(context, &workspace, plan, &[], output, typed).map(|()| Exit::Done)
         }
     }
 }

@@ -39,6 +39,7 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         title: plan.title.clone(),
         message: plan.message.clone(),
         report: plan.report.clone(),
+        preamble: String::new(),
     };
     refuse(&workspace.root, &changeset, &request.output)?;
     let beside = delivery.prepare(&workspace.root, &request.output)?;

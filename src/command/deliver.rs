@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use super::{
     context::Workspace,
     failure::{Exit, Failure},
-    uncommitted::refuse_uncommitted,
+    obstacles::Obstacles,
+    uncommitted::{refuse_uncommitted, uncommitted},
 };
 use crate::{
-    base::{Edit, RelPath, number_of, template::Template, text::with_carriage_returns},
+    base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
     changeset::{Changeset, PlanFile},
     host::{self, git},
     report::RefreshReport,
@@ -38,6 +39,8 @@ pub struct Output {
     pub worktree: bool,
     /// How the workspace's own gates are run.
     pub own_gates: OwnGates,
+    /// Whether a person looks at it, who is to see the whole change also where something stands in its way.
+    pub is_looked_at: bool,
 }
 
 /// What the caller allows to the workspace's own gates, which are code that the workspace brings.
@@ -55,6 +58,11 @@ impl Output {
         !self.dry_run && self.patch.is_none() && self.plan.is_none()
     }
 
+    /// Whether the change is to be seen also where something stands in its way.
+    pub(super) fn shows(&self) -> bool {
+        self.is_looked_at && (self.dry_run || self.patch.is_some() || self.report.is_some())
+    }
+
     fn commits(&self) -> bool {
         self.commit || self.branch.is_some()
     }
@@ -67,6 +75,8 @@ pub(super) struct Delivery<'a> {
     pub(super) message: String,
     /// In Markdown.
     pub(super) report: String,
+    /// What stands in its way, as comments before the patch.
+    pub(super) preamble: String,
 }
 
 /// The files that are asked for besides, ready to come into their places.
@@ -90,11 +100,16 @@ impl Delivery<'_> {
             res.push((prepared(path, &text(), begins, root, self.changeset)?, path.clone()));
             Ok::<_, Failure>(())
         };
-        add(&output.patch, &|| self.changeset.diff(), &["diff --git a/"])?;
+        add(&output.patch, &|| self.patch(), &["diff --git a/", PREAMBLE])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
         add(&output.message, &|| self.message.clone(), &["Refresh to CPython"])?;
         add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Drop CPython"])?;
         Ok(Beside(res))
+    }
+
+    /// As a patch for `git apply`.
+    pub(super) fn patch(&self) -> String {
+        format!("{}{}", self.preamble, self.changeset.diff())
     }
 
     fn plan(&self) -> PlanFile {
@@ -114,16 +129,44 @@ impl Delivery<'_> {
     }
 }
 
+/// How a patch begins that waits for a person. Whoever applies it all the same has a change that nobody signed.
+const PREAMBLE: &str = "# This change waits for a person.\n";
+
+/// What a patch says of what stands in its way.
+pub(super) fn preamble(failure: &Failure) -> String {
+    let lines = failure.obstacles.iter().map(|it| format!("# {}\n", printable(&it.message)));
+    std::iter::once(PREAMBLE.to_owned()).chain(lines).collect()
+}
+
+/// Notes what of the checkout is in the way of what is asked for.
+pub(super) fn of_the_checkout(
+    root: &Path,
+    changeset: &Changeset,
+    output: &Output,
+    obstacles: &mut Obstacles,
+) -> Result<(), Failure> {
+    must_commit(root, output)?;
+    // whoever applies a plan is asked then
+    let is_for_later = output.plan.is_some() && output.patch.is_none() && !output.dry_run;
+    if !is_for_later && (output.writes() || output.is_looked_at) {
+        let found = uncommitted(root, changeset, &output.allow_dirty, output.commits())?;
+        found.into_iter().for_each(|(failure, way)| obstacles.note(failure, way));
+    }
+    Ok(())
+}
+
 /// Refuses where something is in the way of what is asked for: before anything is written, and before much is computed.
 pub(super) fn refuse(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
-    if !output.writes() {
-        return Ok(());
-    }
-    if output.commits() && !git::is_repository(root)? {
+    must_commit(root, output)?;
+    if output.writes() { refuse_uncommitted(root, changeset, &output.allow_dirty) } else { Ok(()) }
+}
+
+fn must_commit(root: &Path, output: &Output) -> Result<(), Failure> {
+    if output.writes() && output.commits() && !git::is_repository(root)? {
         let message = format!("{} is in no repository of git, so that nothing can be committed", root.display());
         return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
     }
-    refuse_uncommitted(root, changeset, &output.allow_dirty)
+    Ok(())
 }
 
 /// The edits with the new files among them as git would check them out: where it gives lines a carriage return, it can

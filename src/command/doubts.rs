@@ -11,8 +11,10 @@ use super::{
     context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
+    obstacles::{Obstacles, Way},
     refresh::Refresh,
     state::State,
+    typed::word,
 };
 use crate::{
     base::{Files, Request, Series, Staged, Version},
@@ -48,14 +50,11 @@ struct OnFile {
 }
 
 /// Whether a release may be taken. Returns what a person accepts with that.
-///
-/// # Errors
-/// When a person has to decide.
 pub(super) fn judge(
-    context: &Context,
     files: &dyn Files,
     state: &State,
     (version, refresh, recalls): (Version, &Refresh, &Recalls),
+    obstacles: &mut Obstacles,
 ) -> Result<Vec<Accepted>, Failure> {
     let on_file = on_file(files, &state.paths)?;
     let mut res = Vec::new();
@@ -75,14 +74,14 @@ pub(super) fn judge(
             res.push(Accepted { word: RECALLED, release: version, before: None, why });
         }
     }
-    let Some(first) = res.first() else { return Ok(res) };
     let is_exact = matches!(refresh.request, Request::Exact(_));
-    if is_exact && refresh.sign_off.is_some() {
-        return Ok(res);
+    if !(is_exact && refresh.sign_off.is_some()) {
+        for it in &res {
+            let hint = "nothing was changed; where a person accepts it, by the exact release";
+            obstacles.note(Failure::new(Exit::Person, it.why.clone(), hint), Way::Exact(version));
+        }
     }
-    let hint = hint(context, &refresh.source, version);
-    let details = res.iter().skip(1).map(|it| it.why.clone());
-    Err(Failure::new(Exit::Person, first.why.clone(), hint).with_details(details))
+    Ok(res)
 }
 
 /// Which command takes a release nevertheless: the one that was typed, with the exact release and a sign-off.
@@ -112,15 +111,6 @@ pub(super) fn hint(context: &Context, source: &Source, version: Version) -> Stri
         res += " --offline";
     }
     res
-}
-
-/// A text as one word of a POSIX shell.
-fn word(text: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/.:_-+=@%,".contains(it);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// Where a release is known from, in words.
@@ -202,7 +192,9 @@ pub(super) fn write(
         );
         let path = free_exception(staged, &state.paths, &it.release.to_string(), it.word)?;
         staged.write(&path, text)?;
-        report.notes.push(format!("{} accepts that {}: {}", sign_off.name, it.why, sign_off.reason));
+        if *sign_off != SignOff::blank() {
+            report.notes.push(format!("{} accepts that {}: {}", sign_off.name, it.why, sign_off.reason));
+        }
     }
     Ok(())
 }

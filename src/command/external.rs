@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use super::{
     deliver::Output,
     failure::{Exit, Failure},
+    obstacles::{Obstacles, Way},
 };
 use crate::{
     base::Edit,
@@ -25,6 +26,7 @@ pub(super) fn judge(
     allowed: &[String],
     edits: &[Edit],
     output: &Output,
+    obstacles: &mut Obstacles,
 ) -> Result<Vec<ExternalRun>, Failure> {
     if commands.is_empty() || edits.is_empty() {
         return Ok(Vec::new());
@@ -53,9 +55,12 @@ pub(super) fn judge(
             Some(why) => {
                 let before = run(command, copy(root, edits)?.path())?;
                 if before.failed.is_none() {
-                    return Err(stopped(command, why, &after.output));
+                    let way = Way::allow(std::iter::once(command.name.as_str()));
+                    obstacles.note(stopped(command, why, &after.output), way);
+                    format!("failed: {why}")
+                } else {
+                    format!("failed, as it did before: {why}")
                 }
-                format!("failed, as it did before: {why}")
             }
         };
         res.push(ExternalRun { name: command.name.clone(), state, output: after.output });

@@ -6,6 +6,7 @@ use crate::{
     base::{FileError, VersionError, template::TemplateError, text::quoted_json},
     host::{ApplyError, FetchError, MirrorError, QueryError, git::GitError},
     release::TrustError,
+    report::{Obstacle, shown},
     stdlib::{CollectError, UnionFileError},
     stubs::PlanError,
 };
@@ -48,12 +49,23 @@ pub struct Failure {
     pub details: Vec<String>,
     /// The command or edit that gets further.
     pub hint: Option<String>,
+    /// What stands in the way of a run that can be seen all the same.
+    pub obstacles: Vec<Obstacle>,
+    /// Whether the result says it already.
+    pub in_result: bool,
 }
 
 impl Failure {
     /// A failure without details.
     pub fn new(exit: Exit, message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), details: Vec::new(), hint: Some(hint.into()) }
+        Self {
+            exit,
+            message: message.into(),
+            details: Vec::new(),
+            hint: Some(hint.into()),
+            obstacles: Vec::new(),
+            in_result: false,
+        }
     }
 
     /// The same with details.
@@ -65,12 +77,18 @@ impl Failure {
 
     /// Tells it on stderr.
     pub fn show(&self, terminal: &crate::host::Terminal) {
-        terminal.error(&self.message, &self.details, self.hint.as_deref());
+        let most = if terminal.is_verbose() { usize::MAX } else { SHOWN };
+        let details = if self.obstacles.len() > 1 {
+            self.obstacles.iter().flat_map(|it| it.lines(most)).collect()
+        } else {
+            shown(&self.details, most)
+        };
+        terminal.error(&self.message, &details, self.hint.as_deref());
     }
 
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
-        let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint });
+        let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint, "obstacles": self.obstacles });
         quoted_json(&format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error })))
     }
 
@@ -87,6 +105,9 @@ impl Failure {
         Self::new(exit, format!("cannot {what} {}: {error}", path.display()), hint)
     }
 }
+
+/// Lines of what an error is about that are shown before the rest is counted.
+const SHOWN: usize = 20;
 
 impl From<VersionError> for Failure {
     fn from(error: VersionError) -> Self {

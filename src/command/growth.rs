@@ -2,6 +2,7 @@
 
 use super::{
     failure::{Exit, Failure},
+    obstacles::{Obstacles, Way},
     state::State,
 };
 use crate::{
@@ -22,14 +23,21 @@ pub struct SignOff {
     pub gates: Vec<String>,
 }
 
+impl SignOff {
+    /// Of a change that is shown before anybody has signed it. What it writes down accepts nothing.
+    pub(super) fn blank() -> Self {
+        Self { name: String::new(), reason: String::new(), gates: Vec::new() }
+    }
+}
+
 /// Holds the number of intrinsic-partial modules against the budget. Returns the budget afterwards.
 pub(super) fn judge(
     staged: &mut Staged<'_>,
     state: &State,
     (before, after): (&Audit, &Audit),
-    sign_off: Option<&SignOff>,
-    today: &str,
+    (sign_off, today): (Option<&SignOff>, &str),
     report: &mut RefreshReport,
+    obstacles: &mut Obstacles,
 ) -> Result<Option<u64>, Failure> {
     use crate::audit::Status::Partial;
     let Some(Ratchet { budget }) = state.ratchet else {
@@ -41,7 +49,7 @@ pub(super) fn judge(
                 number_of(new - old, "new module")
             );
             let hint = format!("write it as {{\"max_intrinsic_partial\": {old}}}, or restore it from git");
-            return Err(Failure::new(Exit::Usage, message, hint));
+            obstacles.note(Failure::new(Exit::Usage, message, hint), Way::Hand);
         }
         report.notes.push(format!("there is no ratchet at {}", state.paths.ratchet));
         return Ok(None);
@@ -60,8 +68,7 @@ pub(super) fn judge(
         sign_off: None,
     };
     if growth > 0 {
-        let Some(sign_off) = sign_off else {
-            let new = &report.stubs.created;
+        if sign_off.is_none() {
             let over = count(before).saturating_sub(budget);
             let already = if over > 0 { format!(", besides {over} that are over it already") } else { String::new() };
             let unread = match row.unreadable {
@@ -73,12 +80,12 @@ pub(super) fn judge(
                 row.partial_after, state.paths.ratchet
             );
             let hint = "if the growth is accepted, run the same command with --sign-off NAME --reason TEXT";
-            let lines = new.iter().take(20).map(|name| format!("new stub: {name}"));
-            let more = new.len().checked_sub(20).filter(|it| *it > 0).map(|it| format!("and {it} more"));
-            return Err(Failure::new(Exit::Person, message, hint).with_details(lines.chain(more)));
-        };
+            let lines = report.stubs.created.iter().map(|name| format!("new stub: {name}"));
+            obstacles.note(Failure::new(Exit::Person, message, hint).with_details(lines), Way::sign_off());
+        }
         row.budget_after = budget + growth;
-        row.sign_off = Some(format!("{}: {}", sign_off.name, sign_off.reason));
+        row.sign_off = sign_off.map(|it| format!("{}: {}", it.name, it.reason));
+        let sign_off = &sign_off.cloned().unwrap_or_else(SignOff::blank);
         Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
         let release = report.release.as_deref().unwrap_or(&report.series);
         let path = free_exception(staged, &state.paths, release, "ratchet")?;

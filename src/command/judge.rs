@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     failure::{Exit, Failure},
+    obstacles::{Obstacles, Way},
     state::State,
 };
 use crate::{
@@ -45,15 +46,16 @@ pub(super) fn run(inputs: &Inputs, policy: &Policy, mode: &Mode) -> Vec<Outcome>
     gates::run(&Facts { inputs, graph: &graph, policy, mode })
 }
 
-/// Runs all gates before and after. What is found afterwards and was not there before stops the run, but for the gates
-/// that `allowed` names; returned are their new findings, by gate.
+/// Runs all gates before and after. What is found afterwards and was not there before stands in the way, but for the gates
+/// that `allowed` names; returned are the new findings, by gate.
 pub(super) fn compare(
     before: &Inputs,
     after: &Inputs,
     state: &State,
     allowed: &[String],
     report: &mut RefreshReport,
-) -> Result<BTreeMap<&'static str, Vec<String>>, Failure> {
+    obstacles: &mut Obstacles,
+) -> BTreeMap<&'static str, Vec<String>> {
     let mode = Mode::default();
     let old = run(before, &state.config.gates, &mode);
     let new = run(after, &state.config.gates, &mode);
@@ -65,17 +67,18 @@ pub(super) fn compare(
     report.gates_before = numbered(&old).len();
     report.gates_after = new.iter().map(|(it, _)| words(it)).collect();
     let known = Before::new(&old);
-    let broken = new.into_iter().filter(|(it, number)| known.is_new(it, *number)).map(|(it, _)| it);
-    let (accepted, refused): (Vec<&Finding>, Vec<&Finding>) =
-        broken.partition(|it| allowed.iter().any(|id| id == it.gate));
+    let broken: Vec<&Finding> =
+        new.into_iter().filter(|(it, number)| known.is_new(it, *number)).map(|(it, _)| it).collect();
+    let refused: Vec<&&Finding> = broken.iter().filter(|it| !allowed.iter().any(|id| id == it.gate)).collect();
     if !refused.is_empty() {
         let message = format!("the change would break the gates in {}", number_of(refused.len(), "place"));
         let hint = "repair the named files by hand, or accept it with --allow-gate ID --sign-off NAME --reason TEXT";
-        return Err(Failure::new(Exit::No, message, hint).with_details(refused.into_iter().map(words)));
+        let failure = Failure::new(Exit::No, message, hint).with_details(refused.iter().map(|it| words(it)));
+        obstacles.note(failure, Way::allow(refused.iter().map(|it| it.gate)));
     }
     let mut res: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
-    for finding in accepted {
+    for finding in broken {
         res.entry(finding.gate).or_default().push(finding.message.clone());
     }
-    Ok(res)
+    res
 }

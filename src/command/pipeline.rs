@@ -8,6 +8,7 @@ use super::{
     growth::{self, SignOff},
     init::paths_by_role,
     judge,
+    obstacles::{Obstacles, Way},
     regions::{Side, write_documents},
     state::State,
 };
@@ -36,6 +37,8 @@ pub(super) enum Step {
 pub(super) struct Plan {
     pub(super) changeset: Changeset,
     pub(super) report: RefreshReport,
+    /// What stands in its way.
+    pub(super) obstacles: Obstacles,
 }
 
 /// Plans one step on a workspace.
@@ -45,17 +48,18 @@ pub(super) fn plan(
     step: Step,
     sign_off: Option<&SignOff>,
     today: &str,
+    mut obstacles: Obstacles,
 ) -> Result<Plan, Failure> {
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
     let recorded = state.baselines.clone();
-    let is_news = record(&mut state, step, &mut report)?;
+    let is_news = record(&mut state, step, &mut report, &mut obstacles)?;
     let known = bundled();
     let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
     let union = Union::new(state.baselines.values(), &state.union, &known);
 
-    agree_with_targets(files, &state, &union)?;
-    write_baselines(&mut staged, &state)?;
+    agree_with_targets(files, &state, &union, &mut obstacles)?;
+    write_baselines(&mut staged, &state, &mut obstacles)?;
     for baseline in state.baselines.values().filter(|it| it.provenance.source == SourceKind::Imported) {
         report.notes.push(format!("the facts of {} are those of {}", baseline.series, state.paths.union));
     }
@@ -64,7 +68,7 @@ pub(super) fn plan(
         None => staged.write(&state.paths.union, UnionFile::fresh(&union))?,
     }
     let stub_plan = stubs::plan(files, &state.paths.stdlib, &state.union, &union, &state.stubs)?;
-    stage_stubs(&mut staged, &stub_plan)?;
+    stage_stubs(&mut staged, &stub_plan, &mut obstacles)?;
     report.stubs = stub_changes(&stub_plan);
 
     let before = judge::inputs(files, &state, &state.union)?;
@@ -77,7 +81,8 @@ pub(super) fn plan(
         state.baselines = new;
         documents?
     };
-    let budget = growth::judge(&mut staged, &state, (&before.audit, &after.audit), sign_off, today, &mut report)?;
+    let audits = (&before.audit, &after.audit);
+    let budget = growth::judge(&mut staged, &state, audits, (sign_off, today), &mut report, &mut obstacles)?;
 
     if is_news {
         remember(&mut state, &report);
@@ -86,7 +91,7 @@ pub(super) fn plan(
     if !lock_text.is_empty() {
         staged.write(&state.paths.lock, lock_text)?;
     }
-    write_documents(&mut staged, &state, &union, &after.audit, budget, &mut report)?;
+    write_documents(&mut staged, &state, &union, &after.audit, budget, (&mut report, &mut obstacles))?;
     let now = Present { union: &union, audit: &after.audit, budget };
     documents.follow(&mut staged, &state, &now, &mut report)?;
     report.for_a_person.extend(documents.lists_for_a_person(&staged, &state.union, &union, &state.paths.checker)?);
@@ -98,31 +103,38 @@ pub(super) fn plan(
     }
     after.reread(&staged);
     let allowed = sign_off.map_or(&[][..], |it| &it.gates);
-    let accepted = judge::compare(&before, &after, &state, allowed, &mut report)?;
-    for (gate, findings) in &accepted {
-        let Some(sign_off) = sign_off else { continue };
+    let broken = judge::compare(&before, &after, &state, allowed, &mut report, &mut obstacles);
+    let blank = SignOff::blank();
+    for (gate, findings) in &broken {
         let release = report.release.clone().unwrap_or_else(|| report.series.clone());
+        let is_accepted = allowed.iter().any(|it| it == gate);
+        let sign_off = sign_off.filter(|_| is_accepted).unwrap_or(&blank);
         growth::allow(&mut staged, &state, sign_off, (gate, findings), (&release, today))?;
-        report.notes.push(format!("{} accepts that `{gate}` breaks: {}", sign_off.name, sign_off.reason));
+        if is_accepted {
+            report.notes.push(format!("{} accepts that `{gate}` breaks: {}", sign_off.name, sign_off.reason));
+        }
     }
-    if let Some(sign_off) = sign_off {
-        doubts::write(&mut staged, &state, sign_off, today, &mut report)?;
-    }
+    doubts::write(&mut staged, &state, sign_off.unwrap_or(&blank), today, &mut report)?;
     report.union = UnionCounts::change(&state.union, &union);
     report.stub_modules = (before.audit.count_stubs(), after.audit.count_stubs());
     report.statuses = RefreshReport::status_change(&before.audit, &after.audit);
     report.notes.extend(std::mem::take(&mut state.notes));
     let changeset = Changeset { edits: staged.into_edits() };
     report.count_files(&changeset);
-    Ok(Plan { changeset, report })
+    Ok(Plan { changeset, report, obstacles })
 }
 
 fn plural(rows: usize) -> &'static str {
     if rows == 1 { "a row" } else { "rows" }
 }
 
-/// Refuses a new series that the workspace's authority on supported versions does not name.
-fn agree_with_targets(files: &dyn Files, state: &State, union: &Union) -> Result<(), Failure> {
+/// A new series that the workspace's authority on supported versions does not name is a person's to declare first.
+fn agree_with_targets(
+    files: &dyn Files,
+    state: &State,
+    union: &Union,
+    obstacles: &mut Obstacles,
+) -> Result<(), Failure> {
     let Some(new) = union.by_series.keys().find(|it| !state.union.by_series.contains_key(it)) else { return Ok(()) };
     let path = &state.paths.target_versions;
     let why = match targets(files, path)? {
@@ -138,11 +150,17 @@ fn agree_with_targets(files: &dyn Files, state: &State, union: &Union) -> Result
         Targets::Unclear(why) => format!("whether the compiler targets {new} cannot be read from {path}: {why}"),
     };
     let hint = format!("declare {new} in {path} first, with what belongs to it there, then run it again");
-    Err(Failure::new(Exit::Person, why, hint))
+    obstacles.note(Failure::new(Exit::Person, why, hint), Way::Hand);
+    Ok(())
 }
 
 /// Takes the step in the recorded facts, and says whether a release brought something new.
-fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<bool, Failure> {
+fn record(
+    state: &mut State,
+    step: Step,
+    report: &mut RefreshReport,
+    obstacles: &mut Obstacles,
+) -> Result<bool, Failure> {
     match step {
         Step::Record(baseline, lock_entry) => {
             report.action = "refresh".into();
@@ -157,7 +175,7 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
             }
             let old = state.baselines.get(&baseline.series);
             let baseline = as_recorded(old, baseline);
-            let Some(baseline) = stronger(old, baseline)? else {
+            let Some(baseline) = stronger(old, baseline, obstacles) else {
                 report.notes.push("the record of the verified release was kept; it has the same facts".into());
                 return Ok(false);
             };
@@ -208,16 +226,14 @@ fn as_recorded(old: Option<&Baseline>, mut new: Box<Baseline>) -> Box<Baseline> 
     new
 }
 
-/// The baseline to record: none where a verified release's record says the same already.
-///
-/// # Errors
-/// When it would replace what a verified release says by what is weaker.
-fn stronger(old: Option<&Baseline>, new: Box<Baseline>) -> Result<Option<Box<Baseline>>, Failure> {
+/// The baseline to record: none where a verified release's record says the same already. To replace what a verified release
+/// says by what is weaker is a person's to do.
+fn stronger(old: Option<&Baseline>, new: Box<Baseline>, obstacles: &mut Obstacles) -> Option<Box<Baseline>> {
     let from_release = |it: &Baseline| it.provenance.source == SourceKind::ReleaseArchive;
     match old {
         Some(old) if from_release(old) && !from_release(&new) && new.facts.release <= old.facts.release => {
             if old.facts == new.facts {
-                return Ok(None);
+                return None;
             }
             let message = format!(
                 "{} is recorded from the verified release {}, and {}{} is weaker",
@@ -227,13 +243,14 @@ fn stronger(old: Option<&Baseline>, new: Box<Baseline>) -> Result<Option<Box<Bas
                 new.label()
             );
             let hint = format!("refresh from a release archive, or delete the baseline of {} first", old.series);
-            Err(Failure::new(Exit::Person, message, hint))
+            obstacles.note(Failure::new(Exit::Person, message, hint), Way::Hand);
+            Some(new)
         }
-        _ => Ok(Some(new)),
+        _ => Some(new),
     }
 }
 
-fn write_baselines(staged: &mut Staged<'_>, state: &State) -> Result<(), Failure> {
+fn write_baselines(staged: &mut Staged<'_>, state: &State, obstacles: &mut Obstacles) -> Result<(), Failure> {
     let mut edited = Vec::new();
     let mut own = |staged: &mut Staged<'_>, path: &RelPath, new: Option<&str>| -> Result<(), Failure> {
         let old = staged.text(path)?;
@@ -264,19 +281,21 @@ fn write_baselines(staged: &mut Staged<'_>, state: &State) -> Result<(), Failure
     let Some(first) = edited.first() else { return Ok(()) };
     let hint = format!("restore it from git, or write over it with --take theirs={first}");
     let message = "a recorded baseline was edited by hand, and what it records comes from a release";
-    Err(Failure::new(Exit::Person, message, hint).with_details(edited))
+    let way = Way::take("theirs", edited.iter().map(String::as_str));
+    obstacles.note(Failure::new(Exit::Person, message, hint).with_details(edited), way);
+    Ok(())
 }
 
 pub(super) fn baseline_path(paths: &Paths, series: Series) -> RelPath {
     paths.baselines.join(&format!("{series}.json"))
 }
 
-fn stage_stubs(staged: &mut Staged<'_>, plan: &StubPlan) -> Result<(), Failure> {
+fn stage_stubs(staged: &mut Staged<'_>, plan: &StubPlan, obstacles: &mut Obstacles) -> Result<(), Failure> {
     if !plan.conflicts.is_empty() {
         let lines = plan.conflicts.iter().map(|it| format!("{}: `{}` is a package in CPython now", it.path, it.name));
         let message = "a person's file stands where a package is needed";
         let hint = "make each a package (NAME/__init__.py) by hand, then run it again";
-        return Err(Failure::new(Exit::Person, message, hint).with_details(lines));
+        obstacles.note(Failure::new(Exit::Person, message, hint).with_details(lines), Way::Hand);
     }
     for (_, path) in &plan.retire {
         staged.delete(path)?;

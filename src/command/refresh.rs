@@ -1,19 +1,26 @@
 //! `molt-sync refresh`: from a release to one applied changeset.
 
+use std::path::Path;
+
 use super::{
     acquire::{Asked, Source, acquire, recalls},
     context::{Context, Format, Workspace},
-    deliver::{Delivery, Output, message, refuse},
+    deliver::{Delivery, Output, message, of_the_checkout, preamble},
     doubts, external,
     failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
+    obstacles::Obstacles,
     pipeline::{Plan, Step, plan},
     regions::Side,
     state::State,
+    typed::Typed,
     worktree::in_worktree,
 };
-use crate::base::{RelPath, Request};
+use crate::{
+    base::{RelPath, Request},
+    report::RefreshReport,
+};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -62,10 +69,11 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
     let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
     let recalls = recalls.without(&doubts::accepted_recalls(&workspace.disk, &state.paths)?);
+    let mut obstacles = Obstacles::default();
     let how = (refresh.pre, &recalls);
     let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how)?;
     let accepted = match acquired.baseline.facts.release {
-        Some(version) => doubts::judge(context, &workspace.disk, &state, (version, refresh, &recalls))?,
+        Some(version) => doubts::judge(&workspace.disk, &state, (version, refresh, &recalls), &mut obstacles)?,
         None => Vec::new(),
     };
     let state = State { accepted, ..state };
@@ -73,14 +81,15 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
         context.terminal.warn(&asked.words());
     }
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
-    let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today())?;
+    let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
     report.verified_by = Some(acquired.ground.to_owned());
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
     report.notes.extend(acquired.checked);
     report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
     let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
-    deliver(context, &workspace, plan, allowed, &refresh.output)
+    let typed = Typed::refresh(&context.options, refresh);
+    deliver(context, &workspace, plan, allowed, &refresh.output, typed)
 }
 
 /// Applies a plan, or shows it, and prints its report.
@@ -90,38 +99,89 @@ pub(super) fn deliver(
     plan: Plan,
     allowed: &[String],
     output: &Output,
+    typed: Typed,
 ) -> Result<(), Failure> {
-    let Plan { changeset, mut report } = plan;
+    let Plan { changeset, mut report, mut obstacles } = plan;
     let root = workspace.root.as_path();
-    refuse(root, &changeset, output)?;
+    of_the_checkout(root, &changeset, output, &mut obstacles)?;
     // what comes now runs, writes or prints what was computed from the workspace
     workspace.whole()?;
     let own = &workspace.config.external;
-    report.external = external::judge(&context.terminal, root, own, allowed, &changeset.edits, output)?;
+    report.external = external::judge(&context.terminal, root, own, allowed, &changeset.edits, output, &mut obstacles)?;
     let message = message(workspace, &report)?;
     workspace.whole()?;
-    let delivery = Delivery { changeset: &changeset, title: report.title(), message, report: report.markdown() };
+    let stopped = obstacles.end(typed);
+    if let Some((failure, passes)) = &stopped {
+        report.obstacles.clone_from(&failure.obstacles);
+        report.passes = Some(passes.clone());
+    }
+    let delivery = Delivery {
+        changeset: &changeset,
+        title: report.title(),
+        message,
+        report: report.markdown(),
+        preamble: stopped.as_ref().map(|(failure, _)| preamble(failure)).unwrap_or_default(),
+    };
+    if let Some((failure, _)) = stopped {
+        return Err(seen(context, root, &delivery, report, output, failure)?);
+    }
     // both are written before anything is applied and come into their places afterwards
     let beside = delivery.prepare(root, output)?;
     if output.writes() {
         report.commit = delivery.write(workspace, output)?;
         report.applied = true;
     }
-    let printed = beside.keep().and_then(|()| match context.options.format {
-        // the patch is the result then, so that it can be piped into git
-        Format::Human if output.dry_run => {
-            context.terminal.note(report.human().trim_end());
-            context.print_patch(&changeset.diff())
-        }
-        Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human()),
-        Format::Markdown | Format::Patch => context.print(&report.markdown()),
-        Format::Json => {
-            report.patch = output.dry_run.then(|| changeset.diff());
-            context.print(&report.json())
-        }
-    });
+    let (is_applied, is_empty) = (report.applied, report.is_empty());
+    let printed = beside.keep().and_then(|()| print(context, &delivery, report, output));
     printed.map_err(|failure| {
-        let wrote = if report.applied && !report.is_empty() { "the changes were applied, but " } else { "" };
+        let wrote = if is_applied && !is_empty { "the changes were applied, but " } else { "" };
         Failure { message: format!("{wrote}{}", failure.message), ..failure }
     })
+}
+
+/// Shows a change that something stands in the way of, where it is to be seen, and returns what ends the run.
+fn seen(
+    context: &Context,
+    root: &Path,
+    delivery: &Delivery<'_>,
+    report: RefreshReport,
+    output: &Output,
+    mut failure: Failure,
+) -> Result<Failure, Failure> {
+    if output.plan.is_some() {
+        context.terminal.warn("no plan was written: what waits for a person is not for `molt-sync apply`");
+    }
+    if !output.shows() {
+        return Ok(failure);
+    }
+    let output = Output { plan: None, ..output.clone() };
+    delivery.prepare(root, &output)?.keep()?;
+    if !output.writes() {
+        failure.in_result = true;
+        print(context, delivery, report, &output)?;
+    }
+    Ok(failure)
+}
+
+/// Prints what became of it.
+fn print(
+    context: &Context,
+    delivery: &Delivery<'_>,
+    mut report: RefreshReport,
+    output: &Output,
+) -> Result<(), Failure> {
+    let is_whole = context.terminal.is_verbose();
+    match context.options.format {
+        // the patch is the result then, so that it can be piped into git
+        Format::Human if output.dry_run => {
+            context.terminal.note(report.human(is_whole).trim_end());
+            context.print_patch(&delivery.patch())
+        }
+        Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human(is_whole)),
+        Format::Markdown | Format::Patch => context.print(&report.markdown()),
+        Format::Json => {
+            report.patch = output.dry_run.then(|| delivery.patch());
+            context.print(&report.json())
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! The managed regions of the documents, and whose words count in one that a person edited.
 
+use std::collections::BTreeMap;
+
 use super::{
     failure::{Exit, Failure},
+    obstacles::{Obstacles, Way},
     pipeline::doc_facts,
     state::State,
 };
@@ -32,20 +35,26 @@ pub(super) fn write_documents(
     union: &Union,
     audit: &Audit,
     budget: Option<u64>,
-    report: &mut RefreshReport,
+    (report, obstacles): (&mut RefreshReport, &mut Obstacles),
 ) -> Result<(), Failure> {
     let facts = doc_facts(state_, union, audit, budget);
-    let mut people = Vec::new();
+    let mut people = People::default();
     for block in BLOCKS {
         let path = state_.paths.document(block.document);
         let Some(text) = staged.text(path)? else {
             report.notes.push(format!("there is no {path} to state facts in"));
             continue;
         };
-        let found = regions(&text).map_err(|error| {
-            let message = format!("cannot patch {path}: {error}");
-            Failure::new(Exit::Person, message, "repair the markers at that line, then run it again")
-        })?;
+        let found = match regions(&text) {
+            Ok(found) => found,
+            Err(error) => {
+                let message = format!("cannot patch {path}: {error}");
+                let hint = "repair the markers at that line, then run it again";
+                let failure = Failure::new(Exit::Person, message, hint);
+                obstacles.note_once(failure, Way::Hand);
+                continue;
+            }
+        };
         let Some(region) = found.iter().find(|it| it.name == block.name) else {
             report.notes.push(format!("{path} has no region `{}`; `molt-sync docs adopt` adds it", block.name));
             continue;
@@ -61,7 +70,13 @@ pub(super) fn write_documents(
                 let what = if edited == RegionState::Unstamped { "has no digest" } else { "was edited by hand" };
                 let place = format!("{path}:{}: block `{}` {what}", region.line, block.name);
                 match settled(state_, path, &text, region, &wanted)? {
-                    Settled::Person(why) => people.push(format!("{place}{why}")),
+                    Settled::Person(why) => {
+                        people.places.push(format!("{place}{why}"));
+                        let has_history = host::git::is_repository(&state_.root)?;
+                        let joined =
+                            if has_history { merged(state_, path, &text, region, &wanted)?.ok() } else { None };
+                        people.files.entry(path.clone()).or_default().push((block.name, wanted, joined));
+                    }
                     Settled::Kept => report.notes.push(format!("{place}, and stays as it is")),
                     Settled::Written(new) => {
                         staged.write(path, new)?;
@@ -71,30 +86,67 @@ pub(super) fn write_documents(
             }
         }
     }
-    if !people.is_empty() {
-        let message = "a person's words stand in a managed region";
-        let hint =
-            "say whose words count with --take ours=PATH, theirs=PATH or merge=PATH, or move them out of the region";
-        return Err(Failure::new(Exit::Person, message, hint).with_details(people));
-    }
+    people.settle(staged, report, obstacles)?;
     let path = &document_path(staged, &state_.paths.audit)?;
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
-        Some(text) => {
-            let new = patch_document(&text, audit).map_err(|error| {
+        Some(text) => match patch_document(&text, audit) {
+            Ok(new) => {
+                let word = if new == text { "current" } else { "patched" };
+                report.docs.push(DocChange::new(path, "generated values", word));
+                staged.write(path, new)?;
+            }
+            Err(error) => {
                 let message = format!("cannot patch {path}: {error}");
-                Failure::new(
-                    Exit::Person,
-                    message,
-                    "restore its generated sections from git, or set paths.audit in molt-sync.toml",
-                )
-            })?;
-            let word = if new == text { "current" } else { "patched" };
-            report.docs.push(DocChange::new(path, "generated values", word));
-            staged.write(path, new)?;
-        }
+                let hint = "restore its generated sections from git, or set paths.audit in molt-sync.toml";
+                obstacles.note(Failure::new(Exit::Person, message, hint), Way::Hand);
+            }
+        },
     }
     Ok(())
+}
+
+/// Regions that a person edited and of which nobody has said whose words count.
+#[derive(Default)]
+struct People {
+    places: Vec<String>,
+    /// By document: each block, its new words, and the person's changes on them, where they go together.
+    files: BTreeMap<RelPath, Vec<(&'static str, String, Option<String>)>>,
+}
+
+impl People {
+    /// Shows what becomes of them if nobody's words are lost: both sides where they go together, else the person's.
+    fn settle(
+        self,
+        staged: &mut Staged<'_>,
+        report: &mut RefreshReport,
+        obstacles: &mut Obstacles,
+    ) -> Result<(), Failure> {
+        if self.places.is_empty() {
+            return Ok(());
+        }
+        let mut options = Vec::new();
+        for (path, blocks) in self.files {
+            let all: Option<Vec<_>> =
+                blocks.into_iter().map(|(name, wanted, joined)| Some((name, wanted, joined?))).collect();
+            let side = if all.is_some() { "merge" } else { "ours" };
+            options.push(("--take", format!("{side}={path}")));
+            for (name, wanted, joined) in all.unwrap_or_default() {
+                let text = staged.text(&path)?.unwrap_or_default();
+                let found = regions(&text).unwrap_or_default();
+                let Some(region) = found.iter().find(|it| it.name == name) else { continue };
+                let new = replace_by_hand(&text, region, &joined, &wanted).map_err(|error| template(&path, &error))?;
+                staged.write(&path, new)?;
+                report.docs.push(DocChange::new(&path, name, "patched"));
+            }
+        }
+        let message = "a person's words stand in a managed region";
+        let hint =
+            "say whose words count with --take ours=PATH, theirs=PATH or merge=PATH, or move them out of the region";
+        let failure = Failure::new(Exit::Person, message, hint).with_details(self.places);
+        obstacles.note(failure, Way::Options(options));
+        Ok(())
+    }
 }
 
 enum Settled {

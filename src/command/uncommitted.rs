@@ -1,22 +1,35 @@
 //! Changes that nobody has committed: what would be hard to get back is not written over.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
-use super::failure::{Exit, Failure};
+use super::{
+    failure::{Exit, Failure},
+    obstacles::Way,
+};
 use crate::{
-    base::{RelPath, number_of},
-    changeset::Changeset,
+    base::{Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
+    changeset::{Changeset, Entry},
     docs::patterns,
-    host::git::{self, GitError},
+    host::{
+        self, Disk,
+        git::{self, GitError},
+    },
 };
 
-/// Files that are named before the rest is counted.
-const SHOWN: usize = 10;
-
-/// Refuses a changeset that writes to a file with such changes, or that git knows nothing of, or that makes a module anew
-/// which somebody has deleted or moved and not committed that. `allow` has patterns of files
-/// that are written to all the same; git is not asked where they name all of them.
+/// Refuses a changeset that would write over them.
 pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, allow: &[String]) -> Result<(), Failure> {
+    uncommitted(root, changeset, allow, false)?.map_or(Ok(()), |(failure, _)| Err(failure))
+}
+
+/// What stands in the way of a changeset that writes to a file with such changes, or that git knows nothing of, or that makes
+/// a module anew which somebody has deleted or moved and not committed that. `allow` has patterns of files
+/// that are written to all the same; git is not asked where they name all of them.
+pub(super) fn uncommitted(
+    root: &Path,
+    changeset: &Changeset,
+    allow: &[String],
+    commits: bool,
+) -> Result<Option<(Failure, Way)>, Failure> {
     let allowed = patterns(allow).map_err(|error| {
         Failure::new(
             Exit::Usage,
@@ -32,18 +45,65 @@ pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, allow: &[St
         .chain(&other_forms)
         .filter(|it| !allow.iter().any(|path| path == it.as_str()) && !allowed.is_match(it.as_str()))
         .collect();
-    if targets.is_empty() || !git::is_repository(root).map_err(unanswered)? {
-        return Ok(());
-    }
-    let dirty = git::uncommitted(root, &targets).map_err(unanswered)?;
-    let Some(first) = dirty.first() else { return Ok(()) };
+    let dirty = match git::is_repository(root) {
+        _ if targets.is_empty() => return Ok(None),
+        Ok(false) => return Ok(None),
+        Ok(true) => git::uncommitted(root, &targets),
+        Err(error) => Err(error),
+    };
+    let dirty = match dirty {
+        Ok(dirty) => dirty,
+        Err(error) => return Ok(Some((unanswered(error), allowing(commits, ["**".to_owned()])))),
+    };
+    let dirty = not_ours(root, dirty)?;
+    let Some(first) = dirty.first() else { return Ok(None) };
     let files = number_of(dirty.len(), "file");
     let message = format!("changes that nobody has committed are in {files} that would be written to");
     let hint = format!("commit or stash them, or add --allow-dirty {first}");
-    let rest = dirty.len().saturating_sub(SHOWN);
-    let more = (rest > 0).then(|| format!("and {rest} more"));
-    let names = dirty.iter().take(SHOWN).map(ToString::to_string);
-    Err(Failure::new(Exit::Person, message, hint).with_details(names.chain(more)))
+    let hint = if commits { "commit or stash them".to_owned() } else { hint };
+    let names: Vec<String> = dirty.iter().map(ToString::to_string).collect();
+    let way = allowing(commits, names.clone());
+    Ok(Some((Failure::new(Exit::Person, message, hint).with_details(names), way)))
+}
+
+/// Those that are not as this program left them, or that somebody had changed before it did, or has staged since.
+fn not_ours(root: &Path, dirty: Vec<(RelPath, bool)>) -> Result<Vec<RelPath>, Failure> {
+    let mut wrote: BTreeMap<RelPath, Entry> = host::written(root).into_iter().map(|it| (it.path.clone(), it)).collect();
+    wrote.retain(|path, _| dirty.iter().any(|(it, is_staged)| it == path && !is_staged));
+    let paths: Vec<&RelPath> = wrote.keys().collect();
+    let committed = match git::head(root)? {
+        Some((commit, _)) if !paths.is_empty() => git::files(root, &commit, &paths)?,
+        _ => Memory::default(),
+    };
+    let disk = Disk::new(root);
+    let mut res = Vec::new();
+    for (path, _) in dirty {
+        let is_ours = match wrote.get(&path) {
+            Some(entry) => {
+                let now = disk.read(&path)?.as_deref().map(Sha256::of);
+                now == entry.after && is_from(committed.0.get(&path).map(Vec::as_slice), entry.before)
+            }
+            None => false,
+        };
+        if !is_ours {
+            res.push(path);
+        }
+    }
+    Ok(res)
+}
+
+/// Whether a file that was written over was as it is committed, however git checked it out.
+fn is_from(committed: Option<&[u8]>, before: Option<Sha256>) -> bool {
+    committed.map(Sha256::of) == before
+        || committed.is_some_and(|it| before == Some(Sha256::of(&with_carriage_returns(it))))
+}
+
+/// A run that commits takes no changes of a person's with it.
+fn allowing(commits: bool, patterns: impl IntoIterator<Item = String>) -> Way {
+    if commits {
+        return Way::Hand;
+    }
+    Way::Options(patterns.into_iter().map(|it| ("--allow-dirty", it)).collect())
 }
 
 /// Where a module that is made can have been before: as a file and as a package. Of what is no module nothing is asked, because

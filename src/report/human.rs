@@ -3,12 +3,14 @@
 use super::RefreshReport;
 use crate::base::number_of;
 
-/// Names of one kind that are shown before the rest is counted.
-const SHOWN: usize = 12;
+/// Names of one kind that are shown before the rest is counted, and where nothing is to be left out.
+const SHOWN: [usize; 2] = [12, usize::MAX];
 
 impl RefreshReport {
-    /// The report for a terminal.
-    pub fn human(&self) -> String {
+    /// The report for a terminal, with whole lists where `is_whole`.
+    pub fn human(&self, is_whole: bool) -> String {
+        let most = SHOWN[usize::from(is_whole)];
+        let list = |names: &[String]| list(names, most);
         let mut out = String::new();
         let what = if self.action == "drop" { "dropped" } else { "CPython" };
         line!(out, "{what} {}{}", self.release.as_deref().unwrap_or(&self.series), self.history());
@@ -34,7 +36,7 @@ impl RefreshReport {
             self.notes.iter().for_each(|note| line!(out, "  note: {note}"));
             return out;
         }
-        self.upstream(&mut out);
+        self.upstream(&mut out, most.saturating_mul(2));
         for row in &self.union {
             let change = if row.before == row.after { String::new() } else { format!(" (was {})", row.before) };
             line!(out, "  union      {} {}{change}", row.after, row.what);
@@ -43,7 +45,7 @@ impl RefreshReport {
             line!(out, "  stubs      {} {label}: {}", names.len(), list(names));
         }
         line!(out, "  gates      {} (before: {})", number_of(self.gates_after.len(), "finding"), self.gates_before);
-        self.gates_after.iter().take(SHOWN).for_each(|it| line!(out, "    {it}"));
+        self.gates_after.iter().take(most).for_each(|it| line!(out, "    {it}"));
         self.external.iter().for_each(|it| line!(out, "  own gate   {}: {}", it.name, it.state));
         if let Some(growth) = &self.growth {
             let unread = match growth.unreadable {
@@ -88,16 +90,16 @@ impl RefreshReport {
         }
     }
 
-    fn upstream(&self, out: &mut String) {
+    fn upstream(&self, out: &mut String, most: usize) {
         if self.is_new_series || self.action == "drop" {
             line!(out, "  upstream   {}", number_of(self.delta.0.len(), "name"));
             return;
         }
         line!(out, "  upstream   {}", number_of(self.delta.0.len(), "change"));
-        for it in self.delta.0.iter().take(2 * SHOWN) {
+        for it in self.delta.0.iter().take(most) {
             line!(out, "    {}: {}", it.name(), it.words());
         }
-        if let Some(more) = self.delta.0.len().checked_sub(2 * SHOWN).filter(|it| *it > 0) {
+        if let Some(more) = self.delta.0.len().checked_sub(most).filter(|it| *it > 0) {
             line!(out, "    and {more} more");
         }
     }
@@ -113,9 +115,9 @@ impl RefreshReport {
     }
 }
 
-fn list(names: &[String]) -> String {
-    let shown = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().checked_sub(SHOWN) {
+fn list(names: &[String], most: usize) -> String {
+    let shown = names.iter().take(most).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(most) {
         Some(more) if more > 0 => format!("{shown} and {more} more"),
         _ => shown,
     }

@@ -34,6 +34,7 @@ impl RefreshReport {
                 let _ = writeln!(out, "- The lock says, and this run did not check: {}", code(&it.to_string()));
             }
         }
+        self.obstacles(&mut out);
         if self.is_empty() {
             out.push_str("\nNothing to do: the workspace is in step.\n");
             return out;
@@ -91,6 +92,22 @@ impl RefreshReport {
             section(&mut out, &format!("Files {word}"), paths.iter().map(|it| code(it)));
         }
         harmless(&out)
+    }
+
+    /// What a person has to decide before any of it happens.
+    fn obstacles(&self, out: &mut String) {
+        if self.obstacles.is_empty() {
+            return;
+        }
+        out.push_str("\n## What stands in the way\n\nNothing of this was written, and nobody has signed it.\n\n");
+        for it in &self.obstacles {
+            let _ = writeln!(out, "- {}", in_markdown(&it.message));
+            it.details.iter().for_each(|line| drop(writeln!(out, "  - {}", in_markdown(line))));
+            it.hint.iter().for_each(|hint| drop(writeln!(out, "  - To resolve it: {}", in_markdown(hint))));
+        }
+        if let Some(passes) = &self.passes {
+            let _ = writeln!(out, "\nWhat passes: {}", code(passes));
+        }
     }
 }
 

@@ -91,6 +91,10 @@ pub struct RefreshReport {
     pub for_a_person: Vec<String>,
     /// Everything else that a reader should know.
     pub notes: Vec<String>,
+    /// What stands in its way: nothing was written then.
+    pub obstacles: Vec<Obstacle>,
+    /// The command line that would pass.
+    pub passes: Option<String>,
     /// The changeset as a patch, in a dry run.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<String>,
@@ -116,6 +120,35 @@ pub struct UnionCounts {
     pub before: usize,
     /// Afterwards.
     pub after: usize,
+}
+
+/// One obstacle, as it is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Obstacle {
+    /// The exit code of a run that this one stops.
+    pub exit: u8,
+    /// One sentence.
+    pub message: String,
+    /// What it is about, a line each.
+    pub details: Vec<String>,
+    /// What resolves it, in words.
+    pub hint: Option<String>,
+}
+
+impl Obstacle {
+    /// It in lines, with so many of its details at most.
+    pub fn lines(&self, most: usize) -> Vec<String> {
+        let details = shown(&self.details, most).into_iter().map(|it| format!("  {it}"));
+        let hint = self.hint.iter().map(|it| format!("  hint: {it}"));
+        std::iter::once(self.message.clone()).chain(details).chain(hint).collect()
+    }
+}
+
+/// So many lines at most, and how many more there are.
+pub fn shown(lines: &[String], most: usize) -> Vec<String> {
+    let more = lines.len().checked_sub(most).filter(|it| *it > 0);
+    let more = more.map(|it| format!("and {it} more, which --verbose shows"));
+    lines.iter().take(most).cloned().chain(more).collect()
 }
 
 /// What happens to stubs, by module name.
@@ -191,6 +224,8 @@ impl Default for RefreshReport {
             commit: None,
             for_a_person: Vec::new(),
             notes: Vec::new(),
+            obstacles: Vec::new(),
+            passes: None,
             patch: None,
         }
     }

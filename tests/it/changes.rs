@@ -140,7 +140,10 @@ fn targets_with_changes_that_are_not_committed_are_refused_and_other_files_are_n
     );
     git(&box_, &["add", path]);
     box_.refuses(&refresh(&[]), 3, &[path]);
-    box_.sync(&refresh(&["--dry-run"])).succeeds();
+    // whoever only looks is told as well
+    let looked = box_.sync(&refresh(&["--dry-run"]));
+    assert!(looked.code == 3 && looked.out.contains("+++ b/src/molt/stdlib/json/newer.py\n"), "{}", looked.err);
+    box_.sync(&refresh(&["--dry-run", "--allow-dirty", path])).succeeds();
     box_.sync(&refresh(&["--allow-dirty", path])).succeeds();
     assert!(box_.read(path).ends_with("\nMine.\n"));
 }

@@ -38,6 +38,7 @@ mod house;
 mod listed;
 mod mirrors;
 mod new_series;
+mod obstacles;
 mod own_gates;
 mod parity;
 mod places;

@@ -26,7 +26,7 @@ use tempfile::NamedTempFile;
 
 use crate::{
     base::{Edit, RelPath},
-    changeset::Journal,
+    changeset::{Entry, Journal},
 };
 use dir::{About, Dir};
 use fs::{At, Fs as _};
@@ -337,6 +337,18 @@ pub struct Undo {
     /// Its edits, the other way round.
     pub edits: Vec<Edit>,
     modes: BTreeMap<usize, u32>,
+}
+
+/// What this user's molt-sync wrote in the tree at `root`: each file as it was before, and as it was left. What cannot be read
+/// of that is nothing, so that it counts as a person's.
+pub fn written(root: &Path) -> Vec<Entry> {
+    let Ok(root) = full(root) else { return Vec::new() };
+    match opened(&root, &Place::of(&root)) {
+        Ok(Some((files, seal))) => {
+            Transaction::new(&files, &seal).verified_last().map(|it| it.wrote).unwrap_or_default()
+        }
+        Ok(None) | Err(_) => Vec::new(),
+    }
 }
 
 /// Applies `edits` in a folder that nobody else works in, and leaves nothing beside them.

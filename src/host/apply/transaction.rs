@@ -104,7 +104,7 @@ impl Transaction<'_> {
         let modes = self.check(edits)?;
         let staged =
             modes.iter().enumerate().map(|(number, mode)| mode.or_else(|| wanted.get(&number).copied())).collect();
-        let journal = Journal::new(run, edits, self.missing_folders(edits)?);
+        let journal = Journal::new(run, edits, self.missing_folders(edits)?).behind(self.verified_last());
         let begun = self.begin(&journal, edits, &Modes { now: modes, staged });
         if let Err(cause) = begun {
             // nothing has happened to the tree, and nothing may, once this run has said so
@@ -125,6 +125,15 @@ impl Transaction<'_> {
         // the change has happened, whatever becomes of what it displaced
         drop(self.tidy());
         Ok(())
+    }
+
+    /// The changeset that was applied last, where this user's molt-sync wrote it.
+    pub(super) fn verified_last(&self) -> Option<Journal> {
+        match Transaction::new(self.fs, self.seal).journal(&format!("{LAST}/done")) {
+            Ok(journal) => Some(journal),
+            // what it wrote counts as a person's then
+            Err(_) => None,
+        }
     }
 
     /// Every target must be what its edit was computed from, reached without links, where this process may write. The

@@ -58,8 +58,9 @@ pub fn tracks_store(root: &Path) -> Result<bool, GitError> {
     Ok(tops.into_iter().any(|it| it.eq_ignore_ascii_case(b".molt-sync")))
 }
 
-/// Those of `paths` that differ from the last commit, staged or not, or that git does not know and does not ignore.
-pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitError> {
+/// Those of `paths` that differ from the last commit, or that git does not know and does not ignore. Whether that is staged
+/// is told beside each.
+pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<(RelPath, bool)>, GitError> {
     let what = "ask what is not committed";
     // names are relative to the top, whatever folder is asked for
     let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
@@ -68,19 +69,24 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<RelPath>, GitE
     tops.dedup();
     let arguments = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"];
     let said = git(root, what, &[&arguments[..], &tops].concat(), None)?;
-    let entries: Vec<String> =
-        said.split(|it| *it == 0).map(|it| String::from_utf8_lossy(it.get(3..).unwrap_or_default()).into()).collect();
-    let is_in = |path: &RelPath| {
+    let entries: Vec<(bool, String)> = said
+        .split(|it| *it == 0)
+        .map(|it| {
+            let is_staged = !matches!(it.first(), Some(b' ' | b'?'));
+            (is_staged, String::from_utf8_lossy(it.get(3..).unwrap_or_default()).into())
+        })
+        .collect();
+    let found = |path: &RelPath| {
         let name = format!("{prefix}{path}");
         // a repository in this one is told of by its folder, whatever is in it
-        entries.iter().any(|it| {
+        entries.iter().find(|(_, it)| {
             *it == name
                 || name
                     .strip_prefix(it.trim_end_matches('/'))
                     .is_some_and(|rest| !it.is_empty() && rest.starts_with('/'))
         })
     };
-    Ok(paths.iter().filter(|it| is_in(it)).map(|it| (*it).clone()).collect())
+    Ok(paths.iter().filter_map(|it| Some(((*it).clone(), found(it)?.0))).collect())
 }
 
 /// The branch that the work tree is on, or the commit where it is on none.

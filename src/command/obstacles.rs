@@ -1,0 +1,88 @@
+//! What stands in the way of a run. Each obstacle is noted with what resolves it, and the plan goes on as if it were resolved like that:
+//! so all of them are seen at once, with the whole change, before anybody signs anything.
+
+use super::{
+    failure::{Exit, Failure},
+    typed::Typed,
+};
+use crate::{base::Version, report::Obstacle};
+
+/// What resolves an obstacle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Way {
+    /// These options of the same command line, each with its value.
+    Options(Vec<(&'static str, String)>),
+    /// The exact release instead of what was asked for, with a sign-off.
+    Exact(Version),
+    /// Another command, before this one.
+    First(String),
+    /// What a person does by hand.
+    Hand,
+}
+
+impl Way {
+    /// A sign-off.
+    pub(super) fn sign_off() -> Self {
+        Self::allow(std::iter::empty())
+    }
+
+    /// A sign-off for gates that break.
+    pub(super) fn allow<'a>(gates: impl Iterator<Item = &'a str>) -> Self {
+        let gates = gates.map(|it| ("--allow-gate", it.to_owned()));
+        let by = [("--sign-off", "NAME".to_owned()), ("--reason", "TEXT".to_owned())];
+        Self::Options(gates.chain(by).collect())
+    }
+
+    /// Whose words count in files that a person edited.
+    pub(super) fn take<'a>(side: &str, paths: impl Iterator<Item = &'a str>) -> Self {
+        Self::Options(paths.map(|it| ("--take", format!("{side}={it}"))).collect())
+    }
+}
+
+/// All that was met so far.
+#[derive(Debug, Default)]
+pub(super) struct Obstacles(Vec<(Failure, Way)>);
+
+impl Obstacles {
+    /// Notes one. Whoever notes it goes on as if it were resolved.
+    pub(super) fn note(&mut self, failure: Failure, way: Way) {
+        self.0.push((failure, way));
+    }
+
+    /// The same for what more than one part of the plan can meet.
+    pub(super) fn note_once(&mut self, failure: Failure, way: Way) {
+        if !self.0.iter().any(|(known, _)| known.message == failure.message) {
+            self.note(failure, way);
+        }
+    }
+
+    /// What ends the run, if anything does: every obstacle, and the one command line that would pass.
+    pub(super) fn end(self, typed: Typed) -> Option<(Failure, String)> {
+        let by_hand = self.0.iter().any(|(_, way)| !typed.takes(way));
+        let passes = typed.with(self.0.iter().map(|(_, way)| way));
+        let mut all: Vec<Failure> = self.0.into_iter().map(|(failure, _)| failure).collect();
+        let passes = if by_hand { format!("after what is to be done by hand: {passes}") } else { passes };
+        if all.len() < 2 {
+            let only = all.pop()?;
+            let hint = only.hint.as_ref().map_or_else(|| passes.clone(), |it| format!("{it}: {passes}"));
+            let obstacles = vec![told(&only)];
+            // what a person does by hand is said already
+            let hint = if by_hand { only.hint.clone() } else { Some(hint) };
+            return Some((Failure { hint, obstacles, ..only }, passes));
+        }
+        let exit = all.iter().map(|it| it.exit).max_by_key(|it| *it as u8).unwrap_or(Exit::Person);
+        let obstacles: Vec<Obstacle> = all.iter().map(told).collect();
+        let details = obstacles.iter().flat_map(|it| it.lines(usize::MAX)).collect();
+        let message = format!("{} things stand in the way", all.len());
+        Some((Failure { details, obstacles, ..Failure::new(exit, message, passes.clone()) }, passes))
+    }
+}
+
+fn told(failure: &Failure) -> Obstacle {
+    Obstacle {
+        exit: failure.exit as u8,
+        message: failure.message.clone(),
+        details: failure.details.clone(),
+        hint: failure.hint.clone(),
+    }
+}
