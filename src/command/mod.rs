@@ -13,6 +13,7 @@ mod docs;
 mod doubts;
 mod external;
 mod failure;
+mod follow_up;
 mod gates;
 mod growth;
 mod init;

@@ -5,6 +5,7 @@ use super::{
     docs::{Before, Present},
     doubts,
     failure::{Exit, Failure},
+    follow_up,
     growth::{self, SignOff},
     init::paths_by_role,
     judge,
@@ -93,7 +94,7 @@ pub(super) fn plan(
     }
     write_documents(&mut staged, &state, &union, &after.audit, budget, (&mut report, &mut obstacles))?;
     let now = Present { union: &union, audit: &after.audit, budget };
-    documents.follow(&mut staged, &state, &now, &mut report)?;
+    documents.follow(&mut staged, &state, &now, (&mut report, &mut obstacles))?;
     report.for_a_person.extend(documents.lists_for_a_person(&staged, &state.union, &union, &state.paths.checker)?);
     let new = union.top_level().difference(&state.union.top_level()).copied().collect::<Vec<_>>();
     if let Some(rows) = missing_rows(&staged, &state.paths.module_table, new.into_iter())? {
@@ -121,6 +122,7 @@ pub(super) fn plan(
     report.notes.extend(std::mem::take(&mut state.notes));
     let changeset = Changeset { edits: staged.into_edits() };
     report.count_files(&changeset);
+    follow_up::tell(files, &state, &changeset, budget, &mut report)?;
     Ok(Plan { changeset, report, obstacles })
 }
 
@@ -179,8 +181,10 @@ fn record(
                 report.notes.push("the record of the verified release was kept; it has the same facts".into());
                 return Ok(false);
             };
+            let near = follow_up::nearest(&state.baselines, baseline.series).filter(|_| old.is_none());
+            report.nearest = near.map(|it| format!("{}{}", it.release_text(), it.label()));
             let nothing = Facts::default();
-            report.delta = Delta::between(old.map_or(&nothing, |it| &it.facts), &baseline.facts);
+            report.delta = Delta::between(old.or(near).map_or(&nothing, |it| &it.facts), &baseline.facts);
             report.is_new_series = old.is_none();
             report.before = old.map(|it| format!("{}{}", it.release_text(), it.label()));
             let older = old.and_then(|it| it.facts.release).filter(|it| Some(*it) > baseline.facts.release);

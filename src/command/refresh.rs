@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    acquire::{Asked, Source, acquire, recalls},
+    acquire::{Acquired, Asked, Source, acquire, recalls},
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, message, of_the_checkout, preamble},
     doubts, external,
@@ -19,6 +19,7 @@ use super::{
 };
 use crate::{
     base::{RelPath, Request},
+    release::Recalls,
     report::RefreshReport,
 };
 
@@ -80,9 +81,11 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     if let Asked::Unheard(_) = asked {
         context.terminal.warn(&asked.words());
     }
+    let released = released(&acquired, &recalls);
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
+    report.released = released;
     report.verified_by = Some(acquired.ground.to_owned());
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
     report.notes.extend(acquired.checked);
@@ -90,6 +93,15 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
     let typed = Typed::refresh(&context.options, refresh);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
+}
+
+/// The day of a release, by what is signed, or else by the calendar.
+fn released(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
+    let signed = acquired.signed.as_ref().and_then(|it| it.signed_at.get(..10));
+    signed.map(|day| format!("signed on {day}")).or_else(|| {
+        let day = recalls.day(acquired.baseline.facts.release?)?;
+        Some(format!("out on {day}, as the calendar says"))
+    })
 }
 
 /// Applies a plan, or shows it, and prints its report.

@@ -8,9 +8,12 @@ use crate::base::Version;
 /// Releases that were recalled (notes of the PEP release calendar), which needs no feed to be known.
 const KNOWN: &[(&str, &str)] = &[("3.9.3", "recalled due to bpo-43710"), ("3.9.8", "recalled due to bpo-45235")];
 
-/// What is said against each release.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recalls(BTreeMap<Version, Doubt>);
+/// What is said against each release, and the days of those that are out.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recalls {
+    doubts: BTreeMap<Version, Doubt>,
+    days: BTreeMap<Version, String>,
+}
 
 impl Recalls {
     /// Those of the past.
@@ -18,34 +21,37 @@ impl Recalls {
         let row = |&(version, note): &(&str, &str)| {
             Some((version.parse().ok()?, Doubt { is_recalled: true, note: note.to_owned() }))
         };
-        Self(KNOWN.iter().filter_map(row).collect())
+        Self { doubts: KNOWN.iter().filter_map(row).collect(), ..Self::default() }
     }
 
     /// All but what is said against these, which a person took nevertheless.
     #[must_use]
     pub fn without(mut self, accepted: &[Version]) -> Self {
-        self.0.retain(|version, _| !accepted.contains(version));
+        self.doubts.retain(|version, _| !accepted.contains(version));
         self
     }
 
     /// Nothing at all.
     pub fn none() -> Self {
-        Self(BTreeMap::new())
+        Self::default()
     }
 
     /// Adds what a calendar says. Where two of its rows are about one release, the worse one counts.
     pub fn learn(&mut self, rows: impl IntoIterator<Item = Planned>) {
         for row in rows {
+            if row.is_actual && !row.date.is_empty() {
+                self.days.insert(row.version, row.date);
+            }
             let Some(doubt) = row.doubt else { continue };
             if !self.is_recalled(row.version) {
-                self.0.insert(row.version, doubt);
+                self.doubts.insert(row.version, doubt);
             }
         }
     }
 
     /// What is said against a release.
     pub fn of(&self, version: Version) -> Option<&Doubt> {
-        self.0.get(&version)
+        self.doubts.get(&version)
     }
 
     /// Whether a release was taken back.
@@ -53,9 +59,14 @@ impl Recalls {
         self.of(version).is_some_and(|it| it.is_recalled)
     }
 
+    /// The day on which a release came out, as the calendar says it.
+    pub fn day(&self, version: Version) -> Option<&str> {
+        self.days.get(&version).map(String::as_str)
+    }
+
     /// Everything that is said, in order.
     pub fn iter(&self) -> impl Iterator<Item = (Version, &Doubt)> {
-        self.0.iter().map(|(version, it)| (*version, it))
+        self.doubts.iter().map(|(version, it)| (*version, it))
     }
 }
 

@@ -91,11 +91,12 @@ impl RefreshReport {
     }
 
     fn upstream(&self, out: &mut String, most: usize) {
-        if self.is_new_series || self.action == "drop" {
+        let against = self.nearest.as_ref().map_or(String::new(), |it| format!(" against {it}"));
+        if self.action == "drop" || (self.is_new_series && self.nearest.is_none()) {
             line!(out, "  upstream   {}", number_of(self.delta.0.len(), "name"));
             return;
         }
-        line!(out, "  upstream   {}", number_of(self.delta.0.len(), "change"));
+        line!(out, "  upstream   {}{against}", number_of(self.delta.0.len(), "change"));
         for it in self.delta.0.iter().take(most) {
             line!(out, "    {}: {}", it.name(), it.words());
         }

@@ -14,6 +14,7 @@ mod harmless;
 mod human;
 mod markdown;
 mod sarif;
+mod statements;
 
 use std::collections::BTreeMap;
 
@@ -21,6 +22,7 @@ use serde::Serialize;
 
 pub use docs::DocsReport;
 pub use gates::{GateReport, Row, Shown, compare};
+pub use statements::Statement;
 
 use crate::{
     audit::{Audit, Status},
@@ -87,6 +89,16 @@ pub struct RefreshReport {
     pub applied: bool,
     /// The commit of it, where one was made.
     pub commit: Option<String>,
+    /// The lines of documents that change.
+    pub statements: Vec<Statement>,
+    /// What documents still state wrongly afterwards, with the source that decides.
+    pub still_wrong: Vec<String>,
+    /// Files in which somebody accepts something, which this change brings.
+    pub exceptions: Vec<String>,
+    /// The recorded series that is nearest to a new one.
+    pub nearest: Option<String>,
+    /// The day of the release, and who says so, in words.
+    pub released: Option<String>,
     /// What a person still has to do or to decide, one place or step each.
     pub for_a_person: Vec<String>,
     /// Everything else that a reader should know.
@@ -222,6 +234,11 @@ impl Default for RefreshReport {
             files: BTreeMap::new(),
             applied: false,
             commit: None,
+            statements: Vec::new(),
+            still_wrong: Vec::new(),
+            exceptions: Vec::new(),
+            nearest: None,
+            released: None,
             for_a_person: Vec::new(),
             notes: Vec::new(),
             obstacles: Vec::new(),

@@ -8,6 +8,7 @@ use crate::{
     base::{Files, RelPath, Staged, number_of},
     command::{
         failure::{Exit, Failure},
+        obstacles::{Obstacles, Way},
         state::State,
     },
     docs::{self, Claim, Document, VersionList},
@@ -30,16 +31,13 @@ impl Before {
         Ok(Self { docs, claims })
     }
 
-    /// Patches what is wrong because of the changes that are staged.
-    ///
-    /// # Errors
-    /// With the list of claims that a person has to change.
+    /// Patches what is wrong because of the changes that are staged. Claims that only a person can change stand in the way.
     pub(in crate::command) fn follow(
         &self,
         staged: &mut Staged<'_>,
         state: &State,
         now: &Present<'_>,
-        report: &mut RefreshReport,
+        (report, obstacles): (&mut RefreshReport, &mut Obstacles),
     ) -> Result<(), Failure> {
         let drifted = self.claims.iter().filter(|it| it.as_of.is_none() && it.class() > docs::Class::Note).count();
         if drifted > 0 {
@@ -50,11 +48,14 @@ impl Before {
         }
         let after = load(staged, state, now)?;
         if after.facts.iter().eq(self.docs.facts.iter()) {
+            report.still_wrong = self.claims.iter().filter_map(|it| still_wrong(it, &self.docs)).collect();
             return Ok(());
         }
         let right: BTreeSet<String> = self.claims.iter().filter(|it| !it.is_wrong()).map(Claim::id).collect();
         let fed = self.fed_by_audit(&after);
         let mut moved: Vec<Claim> = after.claims();
+        let wrong = moved.iter().filter(|it| !(right.contains(&it.id()) || fed.contains(&it.id())));
+        report.still_wrong = wrong.filter_map(|it| still_wrong(it, &after)).collect();
         moved.retain(|it| {
             let id = it.id();
             it.is_wrong() && it.as_of.is_none() && (right.contains(&id) || fed.contains(&id))
@@ -64,12 +65,16 @@ impl Before {
             let lines = people.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
             let message = "documents state what the change makes untrue, in words that only a person can change";
             let hint = "change those lines by hand, or loosen their bindings, then run it again";
-            return Err(Failure::new(Exit::Person, message, hint).with_details(lines));
+            obstacles.note(Failure::new(Exit::Person, message, hint).with_details(lines), Way::Hand);
         }
-        let new = docs::sync(&after.documents, &patched, &after.rules(), &after.page, false).map_err(|error| {
-            let hint = "correct the template or the bindings that meet there";
-            Failure::new(Exit::Person, format!("cannot patch {error}"), hint)
-        })?;
+        let new = match docs::sync(&after.documents, &patched, &after.rules(), &after.page, false) {
+            Ok(new) => new,
+            Err(error) => {
+                let hint = "correct the template or the bindings that meet there";
+                obstacles.note(Failure::new(Exit::Person, format!("cannot patch {error}"), hint), Way::Hand);
+                return Ok(());
+            }
+        };
         for document in new {
             let count = patched.iter().filter(|it| it.path == document.path).count();
             let words = number_of(count, "statement");
@@ -135,6 +140,19 @@ impl Before {
         }
         Ok(res)
     }
+}
+
+/// A claim that is wrong and stays so, with the source that decides.
+fn still_wrong(claim: &Claim, docs: &Docs) -> Option<String> {
+    if claim.as_of.is_some() || claim.class() <= docs::Class::Note {
+        return None;
+    }
+    let source = claim
+        .facts
+        .iter()
+        .find_map(|id| docs.facts.get(id))
+        .map_or_else(String::new, |fact| format!(" ({} decides)", fact.source));
+    Some(format!("{}:{}: {}{source}", claim.path, claim.line, claim.message()))
 }
 
 fn load(files: &dyn Files, state: &State, now: &Present<'_>) -> Result<Docs, Failure> {

@@ -1,0 +1,47 @@
+//! What whoever reads the report of a refresh wants to know besides the change itself.
+
+use std::collections::BTreeMap;
+
+use super::{failure::Failure, state::State};
+use crate::{
+    base::{Files, Series},
+    changeset::Changeset,
+    report::{RefreshReport, Statement},
+    stdlib::Baseline,
+};
+
+/// The recorded series that a new one is compared with: the newest one before it, else the oldest one behind it.
+pub(super) fn nearest(recorded: &BTreeMap<Series, Baseline>, new: Series) -> Option<&Baseline> {
+    let before = recorded.range(..new).next_back();
+    before.or_else(|| recorded.range(new..).find(|(series, _)| **series != new)).map(|(_, it)| it)
+}
+
+/// Tells what of the documents changes, who accepts what, and what comes behind the change, which only a person or another tool of
+/// the workspace can do.
+pub(super) fn tell(
+    files: &dyn Files,
+    state: &State,
+    changeset: &Changeset,
+    budget: Option<u64>,
+    report: &mut RefreshReport,
+) -> Result<(), Failure> {
+    report.statements = Statement::of(changeset);
+    let exceptions = changeset.edits.iter().filter(|it| it.path.below(&state.paths.exceptions).is_some());
+    report.exceptions = exceptions.map(|it| it.path.to_string()).collect();
+    let checker = &state.paths.checker;
+    if files.read(checker)?.is_some() {
+        report.for_a_person.push(format!("run `python3 {checker}`, which judges the same tree by its own rules"));
+    }
+    let partial = report.growth.as_ref().map(|it| it.partial_after + it.unreadable);
+    if let Some(spare) = budget.zip(partial).and_then(|(budget, partial)| budget.checked_sub(partial))
+        && spare > 0
+    {
+        report
+            .for_a_person
+            .push(format!("lower the budget by {spare} with `molt-sync ratchet lower`, which nothing uses any more"));
+    }
+    if files.read(&state.paths.scoreboard)?.is_some() {
+        report.for_a_person.push(format!("add the row of this week to {}", state.paths.scoreboard));
+    }
+    Ok(())
+}
