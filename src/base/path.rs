@@ -73,6 +73,12 @@ impl RelPath {
     }
 }
 
+/// Whether a path, as text, leads into a folder of git's or of molt-sync's own, which is no part of a workspace: nothing there is
+/// read for a report, and no changeset writes there.
+pub fn is_off_limits(path: &str) -> bool {
+    path.split('/').any(|it| it.eq_ignore_ascii_case(".git") || it.eq_ignore_ascii_case(".molt-sync"))
+}
+
 impl fmt::Display for RelPath {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)

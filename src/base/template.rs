@@ -4,6 +4,8 @@
 //! templates of a run together. The engine takes a step for each instruction, for each 64 bytes that are made and for
 //! every other item that is looked at, and it refuses what the steps that are left cannot pay for before it allocates.
 
+mod flat;
+
 use std::{cell::Cell, io};
 
 use minijinja::{
@@ -74,11 +76,16 @@ impl Template {
         }
         let mut env = Environment::new();
         let syntax = SyntaxConfig::builder().keep_trailing_newline(true).trim_blocks(true).lstrip_blocks(true).build();
-        env.set_syntax(syntax.map_err(|error| fail(name, &error))?);
+        let syntax = syntax.map_err(|error| fail(name, &error))?;
+        env.set_syntax(syntax.clone());
+        flat::restrict(&mut env);
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_formatter(print);
         env.set_fuel(Some(steps));
         env.add_template_owned(name.to_owned(), text.to_owned()).map_err(|error| fail(name, &error))?;
+        if let Some(reason) = flat::template(name, text, syntax) {
+            return Err(TemplateError { name: name.to_owned(), line: None, reason });
+        }
         Ok(Self { name: name.to_owned(), env, steps })
     }
 
@@ -177,7 +184,11 @@ pub fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
         ErrorKind::OutOfFuel => format!("the expression takes more than {EXPRESSION_STEPS} steps"),
         _ => error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
     };
+    flat::restrict(&mut env);
     let compiled = env.compile_expression(expression).map_err(words)?;
+    if let Some(why) = flat::expression(expression) {
+        return Err(why);
+    }
     // most facts are not in it
     let seen = part(facts, compiled.undeclared_variables(true));
     let value = compiled.eval(Value::from(minijinja::value::Serde(seen))).map_err(words)?;
@@ -279,12 +290,10 @@ mod tests {
             ("{{ '{:>1000000000}'.format(1) }}", ""),
             ("{{ ('a\n' * 100000) | indent(100000) }}", "steps"),
             ("{{ 'a' * 90000000 }}", "steps"),
-            ("{% set n = namespace(x='abcd') %}{% for i in l %}{% set n.x = n.x ~ n.x %}{% endfor %}x", "steps"),
-            (
-                "{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = n.x | replace('a', 'aa') %}{% endfor %}x",
-                "",
-            ),
-            ("{% set n = namespace(x='aa') %}{% for i in l %}{% set n.x = l | join(n.x) %}{% endfor %}x", "steps"),
+            ("{% set n = namespace(x='abcd') %}{% for i in l %}{% set n.x = n.x ~ n.x %}{% endfor %}x", "unknown"),
+            (&format!("{{% set n = 'aa' %}}{}x", "{% set n = n | replace('a', 'aa') %}".repeat(40)), ""),
+            (&format!("{{% set n = 'aa' %}}{}x", "{% set n = n ~ n %}".repeat(40)), "steps"),
+            (&format!("{{% set n = 'aa' %}}{}x", "{% set n = l | join(n) %}".repeat(40)), "steps"),
             ("{% for i in l %}{{ l | sort | length }}{% endfor %}", "steps"),
             ("{% for i in l %}{% set x = l[::-1] | list %}{% endfor %}x", "steps"),
             ("{% set x %}{% for i in l %}{% for j in l %}{{ i }}{% endfor %}{% endfor %}{% endset %}x", "steps"),

@@ -97,14 +97,25 @@ pub fn number_of<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, 
 }
 
 /// Whether a character commands a terminal or deceives a reader: control characters, marks that turn the direction of
-/// writing, ends of lines that only some programs know, and what nobody can see.
-/// A character that nobody sees, or that changes how others are shown.
+/// writing, ends of lines that only some programs know, what nobody can see, and what stands for nothing that is agreed on
+/// (categories Cc, Cf, Co, Cn, Zl and Zp of Unicode, and those of the others that are not shown).
 pub fn is_odd(it: char) -> bool {
-    it.is_control()
-        || matches!(it,
-            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}'
-            | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e01ef}')
+    use unicode_general_category::{GeneralCategory as Category, get_general_category};
+    if it.is_ascii() {
+        return it.is_ascii_control();
+    }
+    matches!(
+        get_general_category(it),
+        Category::Control
+            | Category::Format
+            | Category::PrivateUse
+            | Category::Unassigned
+            | Category::Surrogate
+            | Category::LineSeparator
+            | Category::ParagraphSeparator
+    ) || matches!(it,
+        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2800}'
+        | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 /// A text that may come from anybody, on one line and without anything that a terminal, a log or a runner would take for a

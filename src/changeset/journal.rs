@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::is_off_limits;
-use crate::base::{Edit, RelPath, Sha256};
+use crate::base::{Edit, RelPath, Sha256, is_off_limits};
 
 /// One changeset on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +94,7 @@ impl Journal {
         }
         let res: Self = serde_json::from_str(body.strip_prefix(HEAD).ok_or(JournalError)?).map_err(|_| JournalError)?;
         let paths = res.entries.iter().map(|it| &it.path).chain(&res.folders);
-        if paths.into_iter().any(is_off_limits) { Err(JournalError) } else { Ok(res) }
+        if paths.into_iter().any(|it| is_off_limits(it.as_str())) { Err(JournalError) } else { Ok(res) }
     }
 }
 

@@ -5,15 +5,10 @@ pub mod endings;
 mod journal;
 mod plan;
 
-use crate::base::{Change, Edit, RelPath};
+use crate::base::{Change, Edit};
 
 pub use journal::{Entry, Journal, JournalError};
 pub use plan::{Content, PlanFile, PlanFileError, PlannedEdit};
-
-/// Whether a path is git's or molt-sync's own, where no changeset may write.
-fn is_off_limits(path: &RelPath) -> bool {
-    path.as_str().split('/').any(|it| it.eq_ignore_ascii_case(".git") || it.eq_ignore_ascii_case(".molt-sync"))
-}
 
 /// All edits of a run, sorted by path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::is_off_limits;
-use crate::base::{Edit, RelPath, Sha256};
+use crate::base::{Edit, RelPath, Sha256, is_off_limits};
 
 /// A plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,7 +89,7 @@ impl PlanFile {
         }
         let mut seen = BTreeSet::new();
         for PlannedEdit { path, after, .. } in &plan.edits {
-            if is_off_limits(path) {
+            if is_off_limits(path.as_str()) {
                 return Err(PlanFileError::Path(path.clone(), "is not a file of the workspace"));
             }
             if !seen.insert(path) {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::door::{Door, Entry, Kind, is_absent, refusal};
-use crate::base::{FileError, Files, RelPath};
+use crate::base::{FileError, Files, RelPath, is_off_limits};
 
 /// The largest source file that is read, in bytes: what Python's parser takes.
 const SOURCE: u64 = 64 << 20;
@@ -120,7 +120,8 @@ impl Disk {
                 let why = refusal(format!("there are more than {ENTRIES} files below it"));
                 return Err(self.failed(dir, why));
             }
-            for entry in entries {
+            // what is git's, or another tree's, is no part of this one
+            for entry in entries.into_iter().filter(|it| !is_off_limits(&it.name.to_string_lossy())) {
                 if let (Kind::Folder, Some(name)) = (entry.kind, clean(&entry)) {
                     if depth == DEPTH {
                         let why = refusal(format!("folders are nested more than {DEPTH} levels deep in it"));

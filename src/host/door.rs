@@ -8,6 +8,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use crate::base::is_off_limits;
+
 /// A root, and the way to what is below it.
 #[derive(Debug, Clone)]
 pub(super) struct Door {
@@ -41,6 +43,14 @@ pub(super) enum Kind {
 /// What says something about the workspace, and the same at each run; everything else is a failure of the disk.
 pub(super) fn refusal(words: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, words.into())
+}
+
+/// Refuses what is no part of the workspace, although it lies below its root.
+fn must_be_part(path: &Path) -> io::Result<()> {
+    if path.iter().any(|it| is_off_limits(&it.to_string_lossy())) {
+        return Err(refusal("it lies in a folder of git's or of molt-sync's own, which is no part of the workspace"));
+    }
+    Ok(())
 }
 
 fn leads_out() -> io::Error {
@@ -101,8 +111,10 @@ impl Door {
     }
 
     fn inside(&self, path: &str) -> io::Result<PathBuf> {
-        let place = self.root.join(path).canonicalize()?;
-        if place.starts_with(self.root.canonicalize()?) { Ok(place) } else { Err(leads_out()) }
+        must_be_part(Path::new(path))?;
+        let (place, root) = (self.root.join(path).canonicalize()?, self.root.canonicalize()?);
+        must_be_part(place.strip_prefix(root).map_err(|_| leads_out())?)?;
+        Ok(place)
     }
 }
 

@@ -28,7 +28,14 @@ fn a_template_without_an_end_is_a_finding() {
     let names = "{% for a in cart.names %}{% for b in cart.names %}";
     let ends = "{% endfor %}{% endfor %}";
     let box_ = templated("");
+    let twice = "{% set x = [x, x] %}".repeat(40);
+    let constants = "a list or a table in a template is made of constants";
     for (template, words) in [
+        (format!("{{% set x = [1] %}}{twice}{{{{ x | string | length }}}}\n"), constants),
+        (format!("{}{{{{ x ~ '' }}}}\n", twice.replace("[x, x]", "{'a': x, 'b': x}")), constants),
+        ("{{ [0, 0] | map('default', cart.names, true) | string }}\n".to_owned(), "`map` takes one"),
+        ("{{ cart.names | batch(2, cart.names) | string }}\n".to_owned(), "filter batch is unknown"),
+        ("{% set x = namespace(y=cart.names) %}x\n".to_owned(), "there is no fact `namespace`"),
         (format!("{names}{{{{ b }}}}{ends}"), "it gives more than 4194304 bytes"),
         (format!("{names}{{% for c in cart.names %}}{{% endfor %}}{ends}"), "more than 1000000 steps"),
         ("{{ '%1000000000d' | format(cart.wheels) }}\n".to_owned(), "more than 1000000 steps"),
@@ -91,7 +98,7 @@ fn an_expression_without_an_end_is_a_finding() {
     for (rule, code, words) in [
         ("range(90000) | map('string') | join('x') | length == 1", 3, "more than 10000 steps"),
         ("'a' * 90000000 == 'a'", 3, "more than 10000 steps"),
-        ("[[1] * 90000000] * 90000000", 3, "gives no number, text or list of them"),
+        ("[[1] * 90000000] * 90000000", 3, "is in no other and is not repeated"),
         ("9 ** 999999999 == 1", 3, "unable to calculate"),
         (&many, 3, "the expression has 8006 bytes, and more than 4096 are not evaluated"),
         (&"(".repeat(4000), 3, "recursion"),

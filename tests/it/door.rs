@@ -293,3 +293,36 @@ fn a_mirror_that_the_settings_name_leads_nowhere_else() {
         assert!(ended.code == 4 && ended.err.contains(&digest), "{}", ended.err);
     }
 }
+
+#[test]
+fn what_is_gits_own_is_neither_read_nor_written() {
+    let box_ = workspace();
+    let settings = box_.read(SETTINGS);
+    box_.write(".git/config", format!("[http]\nextraheader = {SECRET}\n"));
+    box_.write(".molt-sync/kept", SECRET);
+    box_.write("sub/.git/config", SECRET);
+    symlink("../.git", box_.ws("docs/own")).unwrap();
+    for path in [".git/config", ".GIT/config", "docs/own/config", "sub/.git/config", ".molt-sync/kept"] {
+        for more in [
+            format!("[docs.facts.own]\nsource = \"toml:{path}#/http/extraheader\"\n"),
+            format!("[docs.files.\"docs/OWN.md\"]\ntemplate = \"{path}\"\n"),
+            format!("[docs.blocks.own]\ntemplate = \"{path}\"\n"),
+            format!("[paths]\nmanifest = \"{path}\"\n"),
+            format!("[paths]\ncore-lane = \"{path}\"\n"),
+        ] {
+            box_.write(SETTINGS, format!("{settings}{more}"));
+            let code = says_nothing(&box_, &["docs", "check", "--format", "json"], &more);
+            assert!(code != 0 || more.starts_with("[paths]"), "{more}");
+            says_nothing(&box_, &["gates"], &more);
+        }
+    }
+    box_.write("docs/made.j2", "../elsewhere\n");
+    for path in
+        [".git/commondir", ".git/hooks/pre-commit", "docs/own/index.lock", "sub/.GIT/x", ".molt-sync/txn/journal"]
+    {
+        box_.write(SETTINGS, format!("{settings}[docs.files.\"{path}\"]\ntemplate = \"docs/made.j2\"\n"));
+        let ended = box_.sync(&["docs", "sync"]);
+        assert_ne!(ended.code, 0, "{path}: {}", ended.out);
+        assert!(!box_.ws(path).exists(), "{path}");
+    }
+}

@@ -266,6 +266,43 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
             fs::write(&place, bytes).unwrap();
         }
     }
+    // what git reads when it is asked about commits, and what its settings name
+    let config = fs::read_to_string(box_.ws(".git/config")).unwrap();
+    pipe(box_.root().join("pipe"));
+    for name in ["../p", "~/../../../../../../../../../../dev/zero", "/dev/zero"] {
+        box_.write(".git/config", format!("{config}[include]\npath = {name}\n"));
+        drop(fs::remove_file(box_.ws("p")));
+        pipe(box_.ws("p"));
+        box_.refuses_as_it_is(&BASE, 2, &["is not a regular file"]);
+        box_.write(".git/config", format!("{config}[include]\npath = inner\n"));
+        box_.write(".git/inner", format!("[core]\nattributesFile = {name}\n"));
+        box_.refuses_as_it_is(&["docs", "explain", "docs/X.md:1"], 2, &["is not a regular file"]);
+    }
+    box_.write(".git/config", &config);
+    let object = git(&box_, &["rev-parse", "HEAD"]);
+    let (folder, rest) = object.trim().split_at(2);
+    let object = format!(".git/objects/{folder}/{rest}");
+    let places = [
+        ".git/refs/heads/main",
+        &object,
+        ".git/objects/pack/pack-0.idx",
+        ".git/objects/info/commit-graph",
+        ".git/sharedindex.0",
+        ".gitattributes",
+        ".mailmap",
+    ];
+    for place in places {
+        let kept = fs::read(box_.ws(place)).ok();
+        fs::create_dir_all(box_.ws(place).parent().unwrap()).unwrap();
+        pipe(box_.ws(place));
+        for args in [&BASE[..], &["docs", "explain", "docs/X.md:1"]] {
+            box_.refuses_as_it_is(args, 2, &["is not a regular file"]);
+        }
+        fs::remove_file(box_.ws(place)).unwrap();
+        if let Some(bytes) = kept {
+            fs::write(box_.ws(place), bytes).unwrap();
+        }
+    }
     // a link to a file of the repository's own is what git once wrote
     box_.remove(".git/HEAD");
     symlink("refs/heads/main", box_.ws(".git/HEAD")).unwrap();

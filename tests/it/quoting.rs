@@ -10,7 +10,7 @@ use crate::support::{
 };
 
 /// What begins lines, clears screens, turns the direction of writing, hides, calls people and closes issues.
-const WORD: &str = "pwned\n::error file=a::pwned\n  ::add-mask::pwned\r##[error]pwned\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200f}\u{61c}\u{200b}\u{2028}\u{feff}\n# pwned @pwned Fixes #1 <img src=x> [pwned](https://pwned.example)";
+const WORD: &str = "pwned\n::error file=a::pwned\n  ::add-mask::pwned\r##[error]pwned\u{1b}[2J\u{1b}]0;x\u{7}\u{9b}31m\u{202e}\u{2066}\u{200f}\u{61c}\u{200b}\u{2028}\u{feff}\u{34f}\u{600}\u{2800}\u{e000}\u{fffe}\u{10ffff}\n# pwned @pwned Fixes #1 <img src=x> [pwned](https://pwned.example)";
 
 /// The same on one line, for what is a line already.
 fn one_line() -> String {
@@ -24,7 +24,7 @@ fn text() -> String {
 
 fn is_odd(it: char) -> bool {
     (it.is_control() && it != '\n' && it != '\t')
-        || "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\u{200b}\u{200c}\u{200d}\u{2028}\u{2029}\u{feff}".contains(it)
+        || "\u{202a}\u{202b}\u{202c}\u{202d}\u{202e}\u{2066}\u{2067}\u{2068}\u{2069}\u{200e}\u{200f}\u{61c}\u{200b}\u{200c}\u{200d}\u{2028}\u{2029}\u{feff}\u{34f}\u{600}\u{2800}\u{e000}\u{fffe}\u{10ffff}".contains(it)
 }
 
 /// What is left of Markdown without its code spans.

@@ -18,7 +18,7 @@ use super::{
     seal::{Seal, Sealed},
 };
 use crate::{
-    base::{Edit, RelPath},
+    base::{Edit, RelPath, is_off_limits},
     changeset::Journal,
 };
 
@@ -143,6 +143,10 @@ impl Transaction<'_> {
     }
 
     fn check_one(&self, edit: &Edit) -> Result<Option<u32>, ApplyError> {
+        if is_off_limits(edit.path.as_str()) {
+            let what = "it lies in a folder of git's or of molt-sync's own";
+            return Err(ApplyError::Target { path: edit.path.clone(), what });
+        }
         let path = edit.path.as_str();
         let refuse = |what| Err(ApplyError::Target { path: edit.path.clone(), what });
         let disk = |source| ApplyError::Disk { verb: "read", path: edit.path.clone(), source };

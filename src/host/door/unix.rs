@@ -13,7 +13,7 @@ use rustix::{
     io::Errno,
 };
 
-use super::{Door, Entry, File, Kind, Path, io, is_absent, leads_out, refusal};
+use super::{Door, Entry, File, Kind, Path, io, is_absent, leads_out, must_be_part, refusal};
 
 /// A regular file is read at once; a pipe would wait for somebody who writes to it.
 const READ: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
@@ -60,7 +60,19 @@ impl Door {
 
     fn below(&self, path: &str, flags: OFlags) -> io::Result<OwnedFd> {
         let folder = self.folder()?;
-        match beneath(folder, path, flags) {
+        must_be_part(Path::new(path))?;
+        match beneath(folder, path, flags, Links::None) {
+            // where links are on the way, nobody but them says where it ends
+            Err(Errno::LOOP | Errno::NOSYS) => {}
+            Err(Errno::XDEV | Errno::PERM | Errno::NAMETOOLONG | Errno::NXIO | Errno::NODEV) => {}
+            other => return Ok(other?),
+        }
+        if let (Ok(place), Ok(root)) = (self.root.join(path).canonicalize(), self.root.canonicalize())
+            && let Ok(inside) = place.strip_prefix(root)
+        {
+            must_be_part(inside)?;
+        }
+        match beneath(folder, path, flags, Links::Inside) {
             Err(Errno::LOOP) => Err(refusal("Too many levels of symbolic links")),
             Err(Errno::NAMETOOLONG) => Err(refusal("its path is too long")),
             // what the system says of a socket, and of a device that is not there
@@ -123,15 +135,25 @@ fn kind(found: FileType) -> Kind {
     }
 }
 
+/// Which links are followed.
+#[derive(Debug, Clone, Copy)]
+enum Links {
+    None,
+    Inside,
+}
+
 /// Opens what is at `path` below `folder`; `XDEV` where a link or `..` leads out.
 #[cfg(target_os = "linux")]
-fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags) -> Result<OwnedFd, Errno> {
+fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags, links: Links) -> Result<OwnedFd, Errno> {
     use rustix::fs::{ResolveFlags, openat2};
     static IS_MISSING: AtomicBool = AtomicBool::new(false);
     if IS_MISSING.load(Ordering::Relaxed) {
         return Err(Errno::NOSYS);
     }
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS;
+    let resolve = match links {
+        Links::None => ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS,
+        Links::Inside => ResolveFlags::BENEATH | ResolveFlags::NO_MAGICLINKS,
+    };
     // the kernel gives up where somebody renames folders at the same moment
     for _ in 0..64 {
         match openat2(folder, path, flags, Mode::empty(), resolve) {
@@ -147,7 +169,7 @@ fn beneath(folder: BorrowedFd<'_>, path: &str, flags: OFlags) -> Result<OwnedFd,
 }
 
 #[cfg(not(target_os = "linux"))]
-fn beneath(_: BorrowedFd<'_>, _: &str, _: OFlags) -> Result<OwnedFd, Errno> {
+fn beneath(_: BorrowedFd<'_>, _: &str, _: OFlags, _: Links) -> Result<OwnedFd, Errno> {
     Err(Errno::NOSYS)
 }
 
@@ -192,6 +214,13 @@ mod tests {
             assert!(by_parts(outside).is_err(), "{outside}");
             let error = door.read(outside, 100).unwrap_err();
             assert!(error.to_string().contains("leads out of the workspace"), "{outside}: {error}");
+        }
+        fs::create_dir_all(door.root().join("sub/.git")).unwrap();
+        fs::write(door.root().join("sub/.git/config"), "a token").unwrap();
+        symlink("../sub/.git", door.root().join("a/own")).unwrap();
+        for own in ["sub/.git/config", "a/own/config", "sub/.GIT/x", ".molt-sync/lock"] {
+            let error = door.read(own, 100).unwrap_err();
+            assert!(error.to_string().contains("no part of the workspace"), "{own}: {error}");
         }
         assert!(is_absent(&door.read("dangling", 100).unwrap_err()));
         for absent in ["a/b/file/x", "round/none", "round/b/none/none", "none/none"] {

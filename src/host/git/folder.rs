@@ -6,25 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::GitError;
+use super::{GitError, plain::must_be_plain};
 use crate::host::plain::read_own;
 
 /// The longest path that a file of git's names.
 const LIMIT: u64 = 4096;
-
-/// What git opens and reads to its end: a pipe would never end.
-const FILES: [&str; 10] = [
-    "HEAD",
-    "config",
-    "config.worktree",
-    "index",
-    "packed-refs",
-    "shallow",
-    "info/attributes",
-    "info/exclude",
-    "info/sparse-checkout",
-    "objects/info/alternates",
-];
 
 /// The repository of a work tree.
 pub(super) struct Repository {
@@ -67,7 +53,7 @@ pub(super) fn repository(root: &Path) -> Result<Option<Repository>, GitError> {
     }
     let Some(top) = top else { return Ok(None) };
     let found = own_folder(&top).and_then(|folder| {
-        must_be_plain(&folder)?;
+        must_be_plain(&top, &folder, path_in(&folder.join("commondir")).as_deref())?;
         Ok(folder)
     });
     match found {
@@ -138,74 +124,6 @@ fn looks_bare(folder: &Path) -> io::Result<bool> {
     Ok(has("HEAD")? && (has("commondir")? || (has("objects")? && has("refs")?)))
 }
 
-/// What git reads has to be files and folders in its own folder, or in that of the repository which it is part of.
-fn must_be_plain(folder: &Path) -> Result<(), String> {
-    let common = path_in(&folder.join("commondir"));
-    for base in [Some(folder), common.as_deref()].into_iter().flatten() {
-        for name in ["objects", "refs"].iter().chain(&FILES) {
-            let place = base.join(name);
-            let odd = |error: io::Error| format!("{} cannot be looked at: {error}", place.display());
-            // a link that leads nowhere is read by nobody, and HEAD once was one before the first commit
-            let about = match fs::metadata(&place) {
-                Ok(about) => about,
-                Err(error) if is_absence(&error) => continue,
-                Err(error) => return Err(odd(error)),
-            };
-            if FILES.contains(name) && !about.is_file() {
-                return Err(format!("{} is not a regular file", place.display()));
-            }
-            leads_nowhere_else(&place, base)?;
-        }
-        links_below(&base.join("refs"), base, usize::MAX)?;
-        // the objects themselves lie two folders deep, and there are many of them
-        links_below(&base.join("objects"), base, 1)?;
-        links_below(&base.join("objects/pack"), base, 1)?;
-    }
-    Ok(())
-}
-
-/// Refuses a link that leads out of git's folder.
-fn leads_nowhere_else(place: &Path, base: &Path) -> Result<(), String> {
-    let odd = |error: io::Error| format!("{} cannot be looked at: {error}", place.display());
-    if !fs::symlink_metadata(place).map_err(odd)?.is_symlink() {
-        return Ok(());
-    }
-    match fs::canonicalize(place) {
-        Ok(target) if target.starts_with(base) => Ok(()),
-        Err(error) if is_absence(&error) => Ok(()),
-        Err(error) => Err(odd(error)),
-        Ok(_) => Err(format!("{} is a link, which can lead to another tree's repository", place.display())),
-    }
-}
-
-/// Refuses links that lead out of git's folder among what a folder in it holds, so many folders deep. With the branches of
-/// another repository, nobody would have to know the name of a commit to have its files read.
-fn links_below(folder: &Path, base: &Path, depth: usize) -> Result<(), String> {
-    let odd = |error: io::Error| format!("{} cannot be looked at: {error}", folder.display());
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if is_absence(&error) => return Ok(()),
-        Err(error) => return Err(odd(error)),
-    };
-    for entry in entries {
-        let entry = entry.map_err(odd)?;
-        let kind = entry.file_type().map_err(odd)?;
-        if kind.is_symlink() {
-            leads_nowhere_else(&entry.path(), base)?;
-            // what a folder behind a link holds would not be looked at
-            if entry.path().is_dir() {
-                return Err(format!(
-                    "{} is a link to a folder, which can lead to another tree's repository",
-                    entry.path().display()
-                ));
-            }
-        } else if kind.is_dir() && depth > 1 {
-            links_below(&entry.path(), base, depth - 1)?;
-        }
-    }
-    Ok(())
-}
-
 fn is_there(place: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(place) {
         Ok(_) => Ok(true),
@@ -214,6 +132,6 @@ fn is_there(place: &Path) -> io::Result<bool> {
     }
 }
 
-fn is_absence(error: &io::Error) -> bool {
+pub(super) fn is_absence(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

@@ -5,6 +5,7 @@ mod branch;
 mod commit;
 mod endings;
 mod folder;
+mod plain;
 mod present;
 mod program;
 mod worktree;

@@ -3,7 +3,7 @@
 
 use std::{
     ffi::OsStr,
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::Path,
     process::{Command, Output, Stdio},
     sync::mpsc,
@@ -109,7 +109,7 @@ impl GitError {
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
-const PLAIN: [&str; 8] = [
+const PLAIN: [&str; 11] = [
     "safe.bareRepository=explicit",
     "log.showSignature=false",
     "log.follow=false",
@@ -118,6 +118,9 @@ const PLAIN: [&str; 8] = [
     "color.ui=false",
     "blame.ignoreRevsFile=",
     "i18n.logOutputEncoding=UTF-8",
+    "log.mailmap=false",
+    "mailmap.file=",
+    "mailmap.blob=",
 ];
 
 /// Where git writes what it does, on stderr, among the causes of its failures.
@@ -132,8 +135,11 @@ const TRACES: [&str; 8] = [
     "GIT_TRACE2_EVENT",
 ];
 
-/// How long git is given to answer a question.
-const PATIENCE: Duration = Duration::from_mins(2);
+/// How long git is given to answer a question. It answers at once, but for a disk that is slow.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The longest answer that is read, in bytes. Molt's whole tree is listed in 3 MB.
+const LONGEST: u64 = 256 << 20;
 
 /// A git program at `root` that is told of no repository: whoever called this program may have been called by git, with
 /// another repository, index or work tree in the environment.
@@ -165,6 +171,9 @@ fn bare_program(root: &Path) -> Command {
     res
 }
 
+/// Where no file is.
+const NO_FILE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
+
 /// A git program that asks no repository.
 pub(super) fn outside(root: &Path) -> Command {
     let mut res = bare_program(root);
@@ -184,6 +193,9 @@ fn reader(root: &Path) -> Result<Command, GitError> {
         ("GIT_TERMINAL_PROMPT", "0"),
         ("GIT_NO_LAZY_FETCH", "1"),
         ("GIT_ALLOW_PROTOCOL", ""),
+        // what a repository puts in the place of its commits is not what their names stand for
+        ("GIT_NO_REPLACE_OBJECTS", "1"),
+        ("GIT_GRAFT_FILE", NO_FILE),
         ("LC_ALL", "C"),
         ("LANGUAGE", "C"),
     ]);
@@ -275,7 +287,14 @@ fn run(
             None => receiver.recv().map_err(mpsc::RecvTimeoutError::from),
         };
         match heard {
-            Ok((is_error, Ok(bytes))) => texts[usize::from(is_error)] = bytes,
+            Ok((is_error, Ok(bytes))) => {
+                if bytes.len() as u64 > LONGEST {
+                    drop(child.kill());
+                    said = Err(io::Error::other(format!("git says more than {LONGEST} bytes, and that is not read")));
+                    break;
+                }
+                texts[usize::from(is_error)] = bytes;
+            }
             Ok((_, Err(error))) => said = Err(error),
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 is_late = true;
@@ -297,10 +316,10 @@ fn run(
 type Heard = (bool, io::Result<Vec<u8>>);
 
 /// Reads a pipe to its end in a thread: what git started can hold it open when git is gone.
-fn hear(mut pipe: impl io::Read + Send + 'static, sender: mpsc::Sender<Heard>, is_error: bool) -> io::Result<()> {
+fn hear(pipe: impl io::Read + Send + 'static, sender: mpsc::Sender<Heard>, is_error: bool) -> io::Result<()> {
     let all = move || {
         let mut bytes = Vec::new();
-        let ended = pipe.read_to_end(&mut bytes).map(|_| bytes);
+        let ended = pipe.take(LONGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
         drop(sender.send((is_error, ended)));
     };
     thread::Builder::new().spawn(all).map(drop)

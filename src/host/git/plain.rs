@@ -1,0 +1,167 @@
+//! Whether what git reads is files and folders of this tree's own: git waits for whoever writes to a pipe, and follows a link
+//! to another tree's commits.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
+
+use super::folder::is_absence;
+
+/// Files and folders of git's that have to lie in its own folder.
+const OWN: [&str; 11] = [
+    "HEAD",
+    "config",
+    "config.worktree",
+    "index",
+    "packed-refs",
+    "shallow",
+    "objects",
+    "refs",
+    "reftable",
+    "logs",
+    "info",
+];
+
+/// Files of the tree that git reads whatever it is asked.
+const OF_THE_TREE: [&str; 4] = [".gitattributes", ".gitignore", ".gitmodules", ".mailmap"];
+
+/// Entries that are looked at. A repository with more of them is packed badly, and git is not waited for without an end.
+const MOST: usize = 400_000;
+
+/// Settings that name files.
+const NAMES_FILES: &str =
+    r"^(include\.path|includeif\..*\.path|core\.(attributesfile|excludesfile)|mailmap\.file|blame\.ignorerevsfile)$";
+
+/// How deep files of settings may name each other.
+const DEPTH: usize = 10;
+
+/// Folders that were found to be plain by this run.
+static PLAIN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+
+/// Refuses what git would wait for, and what leads to another tree's repository, in git's folder and in that of the
+/// repository which it is part of.
+pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) -> Result<(), String> {
+    let known = || PLAIN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known().contains(folder) {
+        return Ok(());
+    }
+    for name in OF_THE_TREE {
+        must_not_wait(&top.join(name))?;
+    }
+    for base in [Some(folder), common].into_iter().flatten() {
+        for name in OWN {
+            leads_nowhere_else(&base.join(name), base)?;
+        }
+        let mut left = MOST;
+        below(base, base, &mut left)?;
+        for name in ["config", "config.worktree"] {
+            settings(&base.join(name), DEPTH)?;
+        }
+    }
+    known().insert(folder.to_path_buf());
+    Ok(())
+}
+
+fn failed(place: &Path, error: &io::Error) -> String {
+    format!("{} cannot be looked at: {error}", place.display())
+}
+
+/// Looks at what a folder holds.
+fn below(folder: &Path, base: &Path, left: &mut usize) -> Result<(), String> {
+    let odd = |error: io::Error| failed(folder, &error);
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if is_absence(&error) => return Ok(()),
+        Err(error) => return Err(odd(error)),
+    };
+    for entry in entries {
+        let entry = entry.map_err(odd)?;
+        let Some(rest) = left.checked_sub(1) else { return Ok(()) };
+        *left = rest;
+        let (place, kind) = (entry.path(), entry.file_type().map_err(odd)?);
+        if kind.is_dir() {
+            below(&place, base, left)?;
+        } else if kind.is_symlink() {
+            must_not_wait(&place)?;
+            if ["refs", "objects", "logs", "reftable"].iter().any(|it| place.starts_with(base.join(it))) {
+                leads_nowhere_else(&place, base)?;
+                // what a folder behind a link holds would not be looked at
+                if place.is_dir() {
+                    let what = "is a link to a folder, which can lead to another tree's repository";
+                    return Err(format!("{} {what}", place.display()));
+                }
+            }
+        } else if !kind.is_file() {
+            must_not_wait(&place)?;
+        }
+    }
+    Ok(())
+}
+
+/// Refuses a link that leads out of git's folder.
+fn leads_nowhere_else(place: &Path, base: &Path) -> Result<(), String> {
+    match fs::symlink_metadata(place) {
+        Ok(about) if about.is_symlink() => {}
+        Ok(_) => return must_not_wait(place),
+        Err(error) if is_absence(&error) => return Ok(()),
+        Err(error) => return Err(failed(place, &error)),
+    }
+    must_not_wait(place)?;
+    match fs::canonicalize(place) {
+        Ok(target) if target.starts_with(base) => Ok(()),
+        // a link that leads nowhere is read by nobody, and HEAD once was one before the first commit
+        Err(error) if is_absence(&error) => Ok(()),
+        Err(error) => Err(failed(place, &error)),
+        Ok(_) => Err(format!("{} is a link, which can lead to another tree's repository", place.display())),
+    }
+}
+
+/// Refuses a pipe or a device, also behind a link. A socket cannot be opened, so that nobody waits for it; git has one where
+/// it watches files.
+fn must_not_wait(place: &Path) -> Result<(), String> {
+    match fs::metadata(place) {
+        Ok(about) if about.is_file() || about.is_dir() || is_socket(&about) => Ok(()),
+        Ok(_) => Err(format!("{} is not a regular file", place.display())),
+        Err(error) if is_absence(&error) => Ok(()),
+        Err(error) => Err(failed(place, &error)),
+    }
+}
+
+#[cfg(unix)]
+fn is_socket(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    about.file_type().is_socket()
+}
+
+#[cfg(not(unix))]
+fn is_socket(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Refuses settings that name a pipe or a device, also in files that they name.
+fn settings(file: &Path, depth: usize) -> Result<(), String> {
+    if !file.is_file() || depth == 0 {
+        return Ok(());
+    }
+    // a file that is read alone has nothing to do with any repository, and nothing that it names is read
+    let mut git = Command::new("git");
+    git.arg("config").arg("--file").arg(file).args(["--no-includes", "-z", "--get-regexp", NAMES_FILES]);
+    git.env("GIT_DIR", "/dev/null").env_remove("GIT_CONFIG");
+    // what is wrong with it is said by the git that is asked next
+    let Ok(said) = git.output() else { return Ok(()) };
+    for entry in String::from_utf8_lossy(&said.stdout).split('\0').filter(|it| !it.is_empty()) {
+        let Some((name, value)) = entry.split_once('\n') else { continue };
+        let home = || std::env::home_dir().unwrap_or_default();
+        let named = value.strip_prefix("~/").map_or_else(|| PathBuf::from(value), |rest| home().join(rest));
+        let place = file.parent().map_or_else(|| named.clone(), |it| it.join(&named));
+        must_not_wait(&place)?;
+        if name.starts_with("include") {
+            settings(&place, depth - 1)?;
+        }
+    }
+    Ok(())
+}
