@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use super::{
     context::Workspace,
     failure::{Exit, Failure},
+    in_repository,
     uncommitted::refuse_uncommitted,
 };
 use crate::{
     base::{Edit, RelPath, number_of, template::Template, text::with_carriage_returns},
-    changeset::{Changeset, PlanFile},
+    changeset::{Changeset, PlanFile, below},
     host::{self, git},
     report::RefreshReport,
 };
@@ -90,7 +91,8 @@ impl Delivery<'_> {
             res.push((prepared(path, &text(), begins, root, self.changeset)?, path.clone()));
             Ok::<_, Failure>(())
         };
-        add(&output.patch, &|| self.changeset.diff(), &["diff --git a/"])?;
+        let folder = in_repository::folder(root)?;
+        add(&output.patch, &|| below(&self.changeset.diff(), &folder), &["diff --git a/"])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
         add(&output.message, &|| self.message.clone(), &["Refresh to CPython"])?;
         add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Drop CPython"])?;

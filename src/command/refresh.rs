@@ -116,7 +116,7 @@ pub(super) fn deliver(
         Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human()),
         Format::Markdown | Format::Patch => context.print(&report.markdown()),
         Format::Json => {
-            report.patch = output.dry_run.then(|| changeset.diff());
+            report.patch = output.dry_run.then(|| context.for_git(&changeset.diff())).transpose()?;
             context.print(&report.json())
         }
     });
