@@ -30,13 +30,13 @@ pub(super) struct InitArgs {
     #[arg(long, value_name = "URL", requires_all = ["github", "rev"], group = "install_source")]
     from_git: Option<String>,
     /// The full hash of that commit
-    #[arg(long, value_name = "FULL_HASH", requires = "from_git")]
+    #[arg(long, value_name = "FULL_HASH", requires = "from_git", conflicts_with_all = ["from_wheel", "install"])]
     rev: Option<String>,
     /// Have the workflows install this wheel, if it has the digest of --sha256
     #[arg(long, value_name = "URL", requires_all = ["github", "sha256"], group = "install_source")]
     from_wheel: Option<String>,
     /// The SHA-256 digest of that wheel
-    #[arg(long, value_name = "HEX", requires = "from_wheel")]
+    #[arg(long, value_name = "HEX", requires = "from_wheel", conflicts_with_all = ["from_git", "install"])]
     sha256: Option<String>,
     /// Have the workflows install molt-sync with this command, one line for a shell, which is taken as you write it
     #[arg(long, value_name = "COMMAND", requires = "github", group = "install_source")]

@@ -71,8 +71,9 @@ pub fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
         });
         return context.print(&format!("{text:#}\n"));
     }
-    let what = if is_changed { "is written" } else { "is as it should be" };
-    let mut text: String = names.iter().map(|it| format!("{it} {what}\n")).collect();
+    let is_edited = |name: &str| edits.iter().chain(&top_edits).any(|it| it.path.as_str() == name);
+    let what = |name: &str| if is_edited(name) { "is written" } else { "is as it should be" };
+    let mut text: String = names.iter().map(|it| format!("{it} {}\n", what(it))).collect();
     if repository.is_larger() && request.github {
         text += &format!("workflows lie at the top of the repository, {}\n", repository.top.display());
     }

@@ -109,7 +109,7 @@ fn refuse_another_owner(workspace: &Workspace, root: &Path, user: Option<&str>) 
     let message =
         format!("{place} belongs to the user {owner}, and the service would run as {user}, the user {runs_as}");
     let hint = format!(
-        "git would refuse that repository, and {user} could write no file of it; have --system name its owner, or give it to {user}: chown -R {user} DIR"
+        "git would refuse that repository, and {user} could not write to it; name its owner with --system, or give it to {user}: chown -R {user} DIR"
     );
     Err(Failure::new(Exit::Person, message, hint))
 }
