@@ -46,7 +46,9 @@ mod tests {
         ];
         let there = Changeset { edits: edits.clone() };
         let mut moved = edits;
-        moved.iter_mut().for_each(|it| it.path = RelPath::new(format!("my (c)/d/{}", it.path)).unwrap());
+        for it in &mut moved {
+            it.path = RelPath::new(format!("my (c)/d/{}", it.path)).unwrap();
+        }
         assert_eq!(super::below(&there.diff(), "my (c)/d/"), Changeset { edits: moved }.diff());
         assert_eq!(super::below(&there.diff(), ""), there.diff());
     }

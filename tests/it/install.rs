@@ -185,7 +185,7 @@ fn a_source_is_one_and_whole_and_reaches_the_shell_as_it_was_written() {
         (&["--from-git", "https://h/r${{ github.actor }}", "--rev", HASH], "characters other than"),
         (&["--from-wheel", "http://h/a-1-b-c-d.whl", "--sha256", &digest], "is not https"),
         (&["--install", "a\nb"], "it is not one line"),
-        (&["--install", "echo ${{ github.actor }}"], "before the shell reads it"),
+        (&["--install", "echo ${{ github.actor }}"], "before the shell reads the line"),
     ] {
         box_.refuses(&[&["init", "--github"], args].concat(), 2, &[words]);
     }
@@ -194,7 +194,7 @@ fn a_source_is_one_and_whole_and_reaches_the_shell_as_it_was_written() {
         ("printf '%s' \"a: 'b' #c\"", "a: 'b' #c"),
         ("printf %s \\\\ $'\\x41' %ALLOWED% '%FOLDER%'", "\\A%ALLOWED%%FOLDER%"),
         ("printf '%s' '- {x: [y, !!z *a &b | > @ `'", "- {x: [y, !!z *a &b | > @ `"),
-        ("printf '%s' 'ü \u{1f600} \u{202e}'", "ü \u{1f600} \u{202e}"),
+        ("printf '%s' 'ü \u{202e}'", "ü \u{202e}"),
     ] {
         box_.sync(&["init", "--github", "--install", command]).succeeds();
         assert_eq!(install_step(&box_), command);

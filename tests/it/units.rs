@@ -52,7 +52,7 @@ fn verified(units: &Path, manager: &str) {
     // a user's manager has to have a folder of its own
     match command.env("XDG_RUNTIME_DIR", units).output() {
         Ok(output) => {
-            assert!(output.status.success() && said(&output).trim().is_empty(), "{manager}: {}", said(&output))
+            assert!(output.status.success() && said(&output).trim().is_empty(), "{manager}: {}", said(&output));
         }
         Err(error) => eprintln!("skipped: systemd-analyze does not start ({error})"),
     }
@@ -121,6 +121,8 @@ fn the_units_hold_nothing_of_this_machine_and_the_steps_all_of_it() {
             assert_eq!(log, expected);
             let drop_in = fs::read_to_string(units.join("molt-sync-watch.service.d/workspace.conf")).unwrap();
             let command = paths(&drop_in, "ExecStart=");
+            let place = drop_in.lines().find_map(|it| it.strip_prefix("WorkingDirectory=")).unwrap();
+            assert_eq!(place.replace("%%", "%"), root.to_str().unwrap());
             assert_eq!(command[1], root.to_str().unwrap(), "{drop_in}");
             assert!(Path::new(&command[0]).is_file(), "{drop_in}");
             let writable = paths(&drop_in, "ReadWritePaths=");
@@ -184,7 +186,7 @@ fn the_cache_and_the_key_of_a_service_lie_in_the_folders_that_are_made_for_it() 
         .env_clear()
         .env("PATH", std::env::var("PATH").unwrap())
         .env(environment.0, environment.1)
-        .current_dir("/")
+        .current_dir(value("WorkingDirectory="))
         .output()
         .unwrap();
     assert!(output.status.code().is_some_and(|it| it != 2), "{}", said(&output));

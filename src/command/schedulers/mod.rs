@@ -36,14 +36,9 @@ type Wanted<'a> = (RelPath, &'a str, bool);
 pub fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
     let workspace = context.workspace_for(!request.check)?;
     let repository = github::Repository::of(&workspace)?;
-    let workflows = match request.github {
-        true => Some(github::workflows(&workspace, &repository, request.install.as_ref())?),
-        false => None,
-    };
-    let steps = match request.systemd {
-        true => Some(systemd::steps(&workspace, request.system.as_deref())?),
-        false => None,
-    };
+    let source = request.install.as_ref();
+    let workflows = request.github.then(|| github::workflows(&workspace, &repository, source)).transpose()?;
+    let steps = request.systemd.then(|| systemd::steps(&workspace, request.system.as_deref())).transpose()?;
     let files = workflows.iter().flat_map(|it| &it.files);
     let at_top: Vec<Wanted<'_>> = files.map(|it| (it.path.clone(), it.text.as_str(), it.is_own)).collect();
     let units = systemd::UNITS.iter().filter(|_| request.systemd);

@@ -80,8 +80,10 @@ fn drop_in(root: &Path, user: Option<&str>) -> Result<String, Failure> {
     };
     debug_assert!(!arguments.is_empty(), "the unit has lost its command");
     Ok(format!(
-        "{unit}[Service]\nExecStart=\nExecStart=\"{}\" --root \"{}\" {arguments}\nReadWritePaths={writable}\n{user}",
-        program?, shown?
+        "{unit}[Service]\nWorkingDirectory={}\nExecStart=\nExecStart=\"{}\" --root \"{}\" {arguments}\nReadWritePaths={writable}\n{user}",
+        whole_line(root)?,
+        program?,
+        shown?
     ))
 }
 
@@ -137,6 +139,16 @@ fn escaped(path: &Path) -> Result<String, Failure> {
         Failure::new(Exit::Usage, message, "rename that folder or file")
     })?;
     Ok(text.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%"))
+}
+
+/// A path as a unit has it where a whole line is one.
+fn whole_line(path: &Path) -> Result<String, Failure> {
+    let text = path.display().to_string();
+    if text.ends_with(['\\', ' ']) {
+        let message = format!("cannot write {text} into a unit: it ends in what a line of a unit cannot end in");
+        return Err(Failure::new(Exit::Usage, message, "rename that folder"));
+    }
+    Ok(text.replace('%', "%%"))
 }
 
 /// A path as one word of any shell.
