@@ -17,7 +17,12 @@ pub fn below(patch: &str, folder: &str) -> String {
                 let name = names.get(..names.trim_end().len().saturating_sub(3) / 2).unwrap_or_default();
                 res += &format!("diff --git a/{folder}{name} b/{folder}{name}\n");
             }
-            (true, Some(mark @ ("--- a/" | "+++ b/")), _) => res.extend([mark, folder, &line[6..]]),
+            (true, Some(mark @ ("--- a/" | "+++ b/")), _) => {
+                let name = line[6..].trim_end_matches(['\t', '\n']);
+                // a name with a blank in it ends in a tab there
+                let tab = if name.contains(' ') || folder.contains(' ') { "\t" } else { "" };
+                res.extend([mark, folder, name, tab, "\n"]);
+            }
             _ => res.push_str(line),
         }
     }

@@ -78,7 +78,7 @@ fn without_a_source_each_run_stops_at_its_install_step_until_somebody_names_one(
     assert!(run(&box_, &install_step(&box_)).status.success());
     let expected = format!("install\n--locked\n--git\nhttps://forge.example/o/r\n--rev\n{HASH}\nmolt-sync\n");
     assert_eq!(fs::read_to_string(box_.root().join("log")).unwrap(), expected);
-    box_.sync(&["init", "--github", "--install", "./get"]).succeeds();
+    box_.sync(&["init", "--github", "--install", "./get"]).succeeds().says("`./get`, as you say");
     assert_eq!(install_step(&box_), "./get");
 }
 

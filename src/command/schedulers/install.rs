@@ -8,7 +8,11 @@ use crate::{
 
 /// A way to get this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstallSource(String);
+pub struct InstallSource {
+    line: String,
+    /// Whether it is a command for which a person answers.
+    pub(super) is_own_word: bool,
+}
 
 /// What stands in the place of a command that nobody has named yet: it ends the job before anything else is done.
 const NOT_NAMED: &str = "echo '::error::this workflow does not say where molt-sync is installed from";
@@ -35,7 +39,7 @@ impl InstallSource {
         }
         let revision = revision.to_ascii_lowercase();
         // a repository can hold more packages than this one, of which cargo wants one to be named
-        Ok(Self(format!("cargo install --locked --git {url} --rev {revision} {}", env!("CARGO_PKG_NAME"))))
+        Ok(Self::of_line(format!("cargo install --locked --git {url} --rev {revision} {}", env!("CARGO_PKG_NAME"))))
     }
 
     /// A wheel, which is held against its digest before anything looks into it.
@@ -52,7 +56,9 @@ impl InstallSource {
         let check = format!("echo '{digest}  {name}' | sha256sum --check --strict");
         let install = format!("{place}/bin/python -m pip install --quiet --no-index --no-deps ./{name}");
         let path = "echo \"$RUNNER_TEMP/molt-sync/bin\" >> \"$GITHUB_PATH\"";
-        Ok(Self(format!("cd \"$RUNNER_TEMP\" && {get} && {check} && python3 -m venv {place} && {install} && {path}")))
+        Ok(Self::of_line(format!(
+            "cd \"$RUNNER_TEMP\" && {get} && {check} && python3 -m venv {place} && {install} && {path}"
+        )))
     }
 
     /// A command, as a person wrote it.
@@ -74,28 +80,28 @@ impl InstallSource {
                 "read a variable of the environment, or call a script of the workspace",
             ));
         }
-        Ok(Self(line.to_owned()))
+        Ok(Self { line: line.to_owned(), is_own_word: true })
     }
 
     /// What stops a job that would need the program.
     pub(super) fn none() -> Self {
         // no apostrophe may stand in it
-        Self(format!("{NOT_NAMED}: {WHY}; complete it with {WAYS}'; exit 3"))
+        Self::of_line(format!("{NOT_NAMED}: {WHY}; complete it with {WAYS}'; exit 3"))
     }
 
     /// The one that a workflow names, whoever wrote it there.
     pub(super) fn of_line(line: String) -> Self {
-        Self(line)
+        Self { line, is_own_word: false }
     }
 
     /// Whether it names a way at all.
     pub(super) fn is_some(&self) -> bool {
-        !self.0.starts_with(NOT_NAMED)
+        !self.line.starts_with(NOT_NAMED)
     }
 
     /// The line of a shell.
     pub(super) fn line(&self) -> &str {
-        &self.0
+        &self.line
     }
 }
 
@@ -115,7 +121,9 @@ fn repository(url: &str) -> Result<String, &'static str> {
     let as_url = match url.split_once("://") {
         Some(_) => url.to_owned(),
         None => match url.split_once(':') {
-            Some((host, path)) if !host.contains('/') => format!("ssh://{host}/{}", path.trim_start_matches('/')),
+            Some((host, path)) if !host.contains('/') && host.contains(['@', '.']) => {
+                format!("ssh://{host}/{}", path.trim_start_matches('/'))
+            }
             _ => return Err("it has no scheme, and a path of this machine is no address for another one"),
         },
     };

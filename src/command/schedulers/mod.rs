@@ -73,7 +73,11 @@ pub fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
         text += &format!("workflows lie at the top of the repository, {}\n", repository.top.display());
     }
     if let Some(it) = workflows.as_ref().filter(|it| it.source.is_some()) {
-        let whose = if it.is_own_origin { ", where this program comes from itself" } else { "" };
+        let whose = match (it.is_own_origin, it.source.is_own_word) {
+            (true, _) => ", where this program comes from itself",
+            (_, true) => ", as you say: nothing looks at what that is",
+            _ => "",
+        };
         text += &format!("they install molt-sync with `{}`{whose}\n", it.source.line());
     }
     if let Some(steps) = steps {
