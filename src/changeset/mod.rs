@@ -1,5 +1,6 @@
 //! Every edit of one run as one value, and how it is shown: as a unified diff that git takes, and in counts.
 
+mod below;
 mod diff;
 pub mod endings;
 mod journal;
@@ -7,6 +8,7 @@ mod plan;
 
 use crate::base::{Change, Edit};
 
+pub use below::below;
 pub use journal::{Entry, Journal, JournalError};
 pub use plan::{Content, PlanFile, PlanFileError, PlannedEdit};
 

@@ -26,6 +26,9 @@ pub fn main() -> u8 {
             // clap's own exit codes are 0 for help and 2 for usage, as ours are
             let code = u8::try_from(error.exit_code()).unwrap_or(2);
             drop(error.print());
+            if error.kind() == clap::error::ErrorKind::DisplayVersion {
+                show_origin();
+            }
             return code;
         }
     };
@@ -40,6 +43,15 @@ pub fn main() -> u8 {
             }
             failure.exit as u8
         }
+    }
+}
+
+/// Says behind the version where the program comes from, where it knows; `-V` is for scripts.
+fn show_origin() {
+    let is_long = crate::host::command_line().split(' ').any(|it| it == "--version");
+    if let Some(origin) = command::known_origin().filter(|_| is_long) {
+        let text = format!("from {} at {}\n", origin.url, origin.revision);
+        drop(Terminal::new(Verbosity::Normal, None).result(&text));
     }
 }
 
@@ -74,8 +86,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         }
         Command::Docs(it) => docs(context, it),
         Command::Init(it) => {
-            let schedulers = it.schedulers();
-            if let Some(schedulers) = schedulers {
+            if let Some(schedulers) = it.schedulers()? {
                 let mut context = context.clone();
                 context.options.root = it.dir.or(context.options.root);
                 return command::run_schedulers(&context, &schedulers).map(done);

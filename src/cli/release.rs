@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use crate::{
     base::Version,
-    command::{Bring, Exit, Failure, ReviewedSigner, Schedulers, Verify, Watch},
+    command::{Bring, Exit, Failure, InstallSource, ReviewedSigner, Schedulers, Verify, Watch},
 };
 
 #[derive(Debug, ClapArgs)]
@@ -20,11 +20,26 @@ pub(super) struct InitArgs {
     /// Write workflows for GitHub into a workspace that is there: a watcher and the checks of pull requests
     #[arg(long, conflicts_with = "series")]
     github: bool,
-    /// Write a service and a timer for systemd into a workspace that is there
+    /// Write a service and a timer for systemd into a workspace that is there, and print how to install them for yourself
     #[arg(long, conflicts_with = "series")]
     systemd: bool,
-    /// How a workflow installs molt-sync, as one line for a shell
-    #[arg(long, value_name = "COMMAND", requires = "github")]
+    /// Print how to install the units for the whole system, run as USER
+    #[arg(long, value_name = "USER", requires = "systemd")]
+    system: Option<String>,
+    /// Have the workflows build molt-sync from this git repository, at the commit of --rev
+    #[arg(long, value_name = "URL", requires_all = ["github", "rev"], group = "install_source")]
+    from_git: Option<String>,
+    /// The full hash of that commit
+    #[arg(long, value_name = "FULL_HASH", requires = "from_git", conflicts_with_all = ["from_wheel", "install"])]
+    rev: Option<String>,
+    /// Have the workflows install this wheel, if it has the digest of --sha256
+    #[arg(long, value_name = "URL", requires_all = ["github", "sha256"], group = "install_source")]
+    from_wheel: Option<String>,
+    /// The SHA-256 digest of that wheel
+    #[arg(long, value_name = "HEX", requires = "from_wheel", conflicts_with_all = ["from_git", "install"])]
+    sha256: Option<String>,
+    /// Have the workflows install molt-sync with this command, one line for a shell, which is taken as you write it
+    #[arg(long, value_name = "COMMAND", requires = "github", group = "install_source")]
     install: Option<String>,
     /// Write nothing, and end with 1 where they are not what this configuration asks for
     #[arg(long, requires = "github")]
@@ -33,10 +48,18 @@ pub(super) struct InitArgs {
 
 impl InitArgs {
     /// What is to be written into a workspace that is there; none where one is to be made.
-    pub(super) fn schedulers(&self) -> Option<Schedulers> {
-        let (github, systemd) = (self.github, self.systemd);
-        let check = self.check;
-        (github || systemd).then(|| Schedulers { github, systemd, install: self.install.clone(), check })
+    pub(super) fn schedulers(&self) -> Result<Option<Schedulers>, Failure> {
+        let (github, systemd, check) = (self.github, self.systemd, self.check);
+        if !github && !systemd {
+            return Ok(None);
+        }
+        let install = match (&self.from_git, &self.from_wheel, &self.install) {
+            (Some(url), ..) => Some(InstallSource::git(url, self.rev.as_deref().unwrap_or_default())?),
+            (_, Some(url), _) => Some(InstallSource::wheel(url, self.sha256.as_deref().unwrap_or_default())?),
+            (.., Some(line)) => Some(InstallSource::command(line)?),
+            _ => None,
+        };
+        Ok(Some(Schedulers { github, systemd, system: self.system.clone(), install, check }))
     }
 }
 

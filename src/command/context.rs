@@ -376,6 +376,8 @@ impl Context {
     /// Prints a patch, whose bytes are what `git apply` needs; as a text in JSON. A runner takes no line of it for a command.
     pub(super) fn print_patch(&self, text: &str) -> Result<(), Failure> {
         self.whole()?;
+        let text = self.for_git(text)?;
+        let text = text.as_str();
         if self.options.format == Format::Json {
             return self.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "patch": text })));
         }

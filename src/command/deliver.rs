@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use super::{
     context::Workspace,
     failure::{Exit, Failure},
+    in_repository,
     obstacles::Obstacles,
     uncommitted::{refuse_uncommitted, uncommitted},
 };
 use crate::{
     base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
-    changeset::{Changeset, PlanFile},
+    changeset::{Changeset, PlanFile, below},
     host::{self, git},
     report::RefreshReport,
 };
@@ -100,7 +101,8 @@ impl Delivery<'_> {
             res.push((prepared(path, &text(), begins, root, self.changeset)?, path.clone()));
             Ok::<_, Failure>(())
         };
-        add(&output.patch, &|| self.patch(), &["diff --git a/", PREAMBLE])?;
+        let folder = in_repository::folder(root)?;
+        add(&output.patch, &|| below(&self.patch(), &folder), &["diff --git a/", PREAMBLE])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
         add(&output.message, &|| self.message.clone(), &["Refresh to CPython"])?;
         add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Drop CPython"])?;

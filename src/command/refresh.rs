@@ -192,7 +192,7 @@ fn print(
         Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human(is_whole)),
         Format::Markdown | Format::Patch => context.print(&report.markdown()),
         Format::Json => {
-            report.patch = output.dry_run.then(|| delivery.patch());
+            report.patch = output.dry_run.then(|| context.for_git(&delivery.patch())).transpose()?;
             context.print(&report.json())
         }
     }

@@ -1,5 +1,6 @@
 //! Which files a refresh that nobody signs off may change, as a configuration says: for those who have to judge a change
-//! without running the program. Each list is an extended regular expression (POSIX) over whole paths.
+//! without running the program. Each list is an extended regular expression (POSIX) over whole paths, which count from the top of
+//! the repository.
 
 use globset::GlobBuilder;
 
@@ -39,17 +40,19 @@ const MODULE: &str = r"([A-Za-z0-9_]+/)*[A-Za-z0-9_]+\.py";
 const SERIES: &str = "3[._][0-9]{1,3}";
 
 impl Config {
-    /// The lists of this configuration. `siblings` are the files that the union's file loads.
+    /// The lists of this configuration. `siblings` are the files that the union's file loads, and `below` is where the workspace
+    /// lies in its repository: `compiler/`, or empty at the top.
     ///
     /// # Errors
     /// The path that a refresh would write and that may never change, in words.
-    pub fn writable(&self, siblings: &[RelPath]) -> Result<Writable, String> {
+    pub fn writable(&self, siblings: &[RelPath], below: &str) -> Result<Writable, String> {
         let (paths, docs) = (&self.paths, &self.docs);
+        let literal_at = |path: &str| literal(&format!("{below}{path}"));
         let stem = paths.union.as_str().trim_end_matches(".py");
-        let modules = format!("{}/{MODULE}", literal(paths.stdlib.as_str()));
+        let modules = format!("{}/{MODULE}", literal_at(paths.stdlib.as_str()));
         let mut new = vec![
-            format!("{}/{SERIES}\\.json", literal(paths.baselines.as_str())),
-            format!("{}_{SERIES}\\.py", literal(stem)),
+            format!("{}/{SERIES}\\.json", literal_at(paths.baselines.as_str())),
+            format!("{}_{SERIES}\\.py", literal_at(stem)),
         ];
         let exact = [&paths.lock, &paths.union];
         let generated = exact.into_iter().chain(siblings).chain(docs.files.keys());
@@ -65,22 +68,23 @@ impl Config {
         let templates = docs.blocks.values().map(|it| it.template.as_str());
         let templates = templates.chain(docs.files.values().map(|it| it.template.as_str()));
         let names = own.iter().chain([&docs.bindings]).map(RelPath::as_str).chain(templates);
-        let mut never: Vec<String> = names.map(literal).collect();
+        let mut never: Vec<String> = names.map(literal_at).collect();
         let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
-        never.extend(folders.map(|it| format!("{}/.*", literal(it.as_str()))));
+        never.extend(folders.map(|it| format!("{}/.*", literal_at(it.as_str()))));
         never.push(control());
         let never = whole(never);
 
         let is_never = regex::Regex::new(&never).map_err(|error| error.to_string())?;
-        let below = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
-        if let Some(path) = generated.clone().chain(&documents).chain(&below).find(|it| is_never.is_match(it.as_str()))
+        let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
+        if let Some(path) =
+            generated.clone().chain(&documents).chain(&inside).find(|it| is_never.is_match(&format!("{below}{it}")))
         {
             return Err(path.to_string());
         }
-        new.extend(generated.map(|it| literal(it.as_str())));
+        new.extend(generated.map(|it| literal_at(it.as_str())));
         let mut any = new.clone();
-        any.extend(documents.iter().map(|it| literal(it.as_str())));
-        any.extend(docs.roots.iter().filter_map(|it| documents_of(it)));
+        any.extend(documents.iter().map(|it| literal_at(it.as_str())));
+        any.extend(docs.roots.iter().filter_map(|it| Some(format!("{}{}", literal(below), documents_of(it)?))));
         for all in [&mut any, &mut new] {
             all.push(modules.clone());
         }
@@ -202,7 +206,7 @@ mod tests {
     use super::*;
 
     fn lists(text: &str) -> Writable {
-        Config::parse(text).unwrap().writable(&[]).unwrap()
+        Config::parse(text).unwrap().writable(&[], "").unwrap()
     }
 
     fn is_in(list: &str, path: &str) -> bool {
@@ -268,10 +272,26 @@ mod tests {
     }
 
     #[test]
+    fn paths_count_from_the_top_of_the_repository() {
+        let text = "[docs]\nroots = ['*.md', 'docs/**']\n[docs.files.'docs/F.txt']\ntemplate = 'docs/page.md'\n";
+        let lists = Config::parse(text).unwrap().writable(&[], "my (c++)/x/").unwrap();
+        for path in ["baselines/3.14.json", "src/molt/stdlib/json/tool.py", "docs/F.txt", "README.md", "docs/a/b.md"] {
+            assert!(is_in(&lists.any, &format!("my (c++)/x/{path}")) && !is_in(&lists.any, path), "{path}");
+            assert!(!is_in(&lists.any, &format!("x/my (c++)/x/{path}")), "{path}");
+        }
+        assert!(is_in(&lists.gone, "my (c++)/x/src/molt/stdlib/a.py") && !is_in(&lists.gone, "src/molt/stdlib/a.py"));
+        for path in
+            ["my (c++)/x/docs/page.md", "my (c++)/x/molt-sync.toml", ".github/x.md", "my (c++)/x/docs/.github/x.md"]
+        {
+            assert!(is_in(&lists.never, path), "{path}");
+        }
+    }
+
+    #[test]
     fn a_path_that_may_never_change_is_refused() {
         for (key, path) in [("status", ".github/STATUS.md"), ("lock", "molt-sync.toml"), ("stdlib", ".GitHub/lib")] {
             let config = Config::parse(&format!("[paths]\n{key} = '{path}'\n")).unwrap();
-            assert!(config.writable(&[]).unwrap_err().starts_with(path), "{path}");
+            assert!(config.writable(&[], "").unwrap_err().starts_with(path), "{path}");
         }
     }
 

@@ -66,7 +66,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
         workspace.apply(&changeset.edits)?;
     }
     if context.options.format == Format::Json {
-        let patch = request.dry_run.then(|| changeset.diff());
+        let patch = request.dry_run.then(|| context.for_git(&changeset.diff())).transpose()?;
         let done: Vec<&str> = lines.lines().collect();
         let text = serde_json::json!({ "schema": 1, "documents": done, "applied": !request.dry_run, "patch": patch });
         return context.print(&format!("{text:#}\n"));

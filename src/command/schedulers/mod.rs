@@ -1,21 +1,18 @@
-//! `molt-sync init --github` and `--systemd`: what runs the watcher and the checks, written into a workspace that is there.
+//! `molt-sync init --github` and `--systemd`: what runs the watcher and the checks, written for a workspace that is there.
 
 mod form;
-
-use std::path::Path;
-
-use form::{Form, Values, of_scalar, scalar, word};
+mod github;
+mod install;
+mod systemd;
 
 use super::{
-    context::{Context, Format, Workspace},
+    context::{Context, Format},
     failure::{Exit, Failure},
 };
-use crate::{
-    base::{Files as _, RelPath, Staged},
-    config::Writable,
-    host,
-    stdlib::UnionFile,
-};
+use crate::base::{Edit, Files, RelPath, Staged};
+
+pub(super) use github::is_outdated;
+pub use install::InstallSource;
 
 /// Which schedulers.
 #[derive(Debug, Clone, Default)]
@@ -24,137 +21,104 @@ pub struct Schedulers {
     pub github: bool,
     /// Units for systemd.
     pub systemd: bool,
-    /// How a workflow installs this program.
-    pub install: Option<String>,
+    /// The user that a unit of the system's runs as; without one the units are a user's own.
+    pub system: Option<String>,
+    /// Where a workflow gets this program from.
+    pub install: Option<InstallSource>,
     /// Write nothing, and say whether they are as this configuration asks.
     pub check: bool,
 }
 
-const WATCH: Form = Form(include_str!("../../../docs-templates/schedulers/watch.yml"));
-const CHECK: Form = Form(include_str!("../../../docs-templates/schedulers/check.yml"));
-const SERVICE: &str = include_str!("../../../docs-templates/schedulers/molt-sync-watch.service");
-const TIMER: &str = include_str!("../../../docs-templates/schedulers/molt-sync-watch.timer");
-
-const WATCH_FILE: &str = ".github/workflows/molt-sync-watch.yml";
-const WORKFLOWS: [(&str, Form); 2] = [(WATCH_FILE, WATCH), (".github/workflows/molt-sync-check.yml", CHECK)];
+/// A file that is to be there, its text, and whether what is there now is this program's own.
+type Wanted<'a> = (RelPath, &'a str, bool);
 
 /// Writes them. A file that is there and was changed by a person stays theirs.
 pub fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
     let workspace = context.workspace_for(!request.check)?;
-    let mut files = Vec::new();
-    let mut own = Vec::new();
-    if request.github {
-        let mut values = places(&lists(&workspace)?);
-        values.insert("INSTALL", install(&workspace, request)?);
-        for (name, form) in WORKFLOWS {
-            if text(&workspace, name)?.is_some_and(|it| form.read(&it).is_some()) {
-                own.push(name);
-            }
-            files.push((name, form.fill(&values)));
-        }
+    let repository = github::Repository::of(&workspace)?;
+    let source = request.install.as_ref();
+    let workflows = request.github.then(|| github::workflows(&workspace, &repository, source)).transpose()?;
+    let steps = request.systemd.then(|| systemd::steps(&workspace, request.system.as_deref())).transpose()?;
+    let files = workflows.iter().flat_map(|it| &it.files);
+    let at_top: Vec<Wanted<'_>> = files.map(|it| (it.path.clone(), it.text.as_str(), it.is_own)).collect();
+    let units = systemd::UNITS.iter().filter(|_| request.systemd);
+    let here: Vec<Wanted<'_>> =
+        units.map(|(name, text)| Ok((clean(name)?, *text, false))).collect::<Result<_, Failure>>()?;
+    // all are looked at before any is written
+    let top_edits = edits(&repository.disk, &at_top, request.check)?;
+    let edits = edits(&workspace.disk, &here, request.check)?;
+    if !request.check {
+        workspace.apply(&edits)?;
+        repository.apply(&workspace, &top_edits)?;
     }
-    if request.systemd {
-        let program = host::current_program().map_err(|error| Failure::io("find", "this program".as_ref(), &error))?;
-        let cache = context.cache();
-        let cache = cache.root().map(host::full_path).ok_or_else(|| {
-            Failure::new(Exit::Usage, "there is no folder for the cache of the service", "name one with --cache-dir")
-        })?;
-        let root = host::full_path(&workspace.root);
-        let mut text = SERVICE.to_owned();
-        for (name, path) in [("%PROGRAM%", &program), ("%ROOT%", &root), ("%CACHE%", &cache)] {
-            text = text.replace(name, &unit_path(path)?);
+    let names: Vec<String> = at_top.iter().chain(&here).map(|(path, ..)| path.to_string()).collect();
+    let is_changed = !edits.is_empty() || !top_edits.is_empty();
+    let incomplete = workflows.as_ref().filter(|it| !it.source.is_some()).map(|_| no_source(request.check));
+    if context.options.format == Format::Json {
+        if let Some(failure) = incomplete {
+            let what = if is_changed { "is written" } else { "is there" };
+            return Err(failure.with_details(names.iter().map(|it| format!("{it} {what}"))));
         }
-        files.push(("systemd/molt-sync-watch.service", text));
-        files.push(("systemd/molt-sync-watch.timer", TIMER.to_owned()));
+        let top = repository.is_larger().then(|| repository.top.display().to_string());
+        let source = workflows.as_ref().map(|it| it.source.line());
+        let text = serde_json::json!({
+            "schema": 1, "files": names, "changed": is_changed, "repository": top, "install": source, "steps": steps,
+        });
+        return context.print(&format!("{text:#}\n"));
     }
-    let mut staged = Staged::new(&workspace.disk);
-    for (name, text) in &files {
-        let path = clean(name)?;
-        let there = workspace.disk.read(&path)?;
-        if request.check && there.as_deref() != Some(text.as_bytes()) {
+    let is_edited = |name: &str| edits.iter().chain(&top_edits).any(|it| it.path.as_str() == name);
+    let what = |name: &str| if is_edited(name) { "is written" } else { "is as it should be" };
+    let mut text: String = names.iter().map(|it| format!("{it} {}\n", what(it))).collect();
+    if repository.is_larger() && request.github {
+        text += &format!("workflows lie at the top of the repository, {}\n", repository.top.display());
+    }
+    if let Some(it) = workflows.as_ref().filter(|it| it.source.is_some()) {
+        let whose = match (it.is_own_origin, it.source.is_own_word) {
+            (true, _) => ", where this program comes from itself",
+            (_, true) => ", as you say: nothing looks at what that is",
+            _ => "",
+        };
+        text += &format!("they install molt-sync with `{}`{whose}\n", it.source.line());
+    }
+    if let Some(steps) = steps {
+        let whose = request.system.as_ref().map_or("yourself".to_owned(), |it| format!("the user {it}"));
+        text += &format!(
+            "\n# the units are the same on every machine; these steps have them run as {whose} on this one:\n{steps}"
+        );
+    }
+    context.print(&text)?;
+    incomplete.map_or(Ok(()), Err)
+}
+
+/// What is to be written of these files.
+fn edits(disk: &dyn Files, files: &[Wanted<'_>], check: bool) -> Result<Vec<Edit>, Failure> {
+    let mut staged = Staged::new(disk);
+    for (path, text, is_own) in files {
+        let there = disk.read(path)?;
+        if check && there.as_deref() != Some(text.as_bytes()) {
             let state = if there.is_some() { "is not what this configuration asks for" } else { "is not there" };
             let message = format!("{path} {state}");
             return Err(Failure::new(Exit::No, message, "write it with the same command without --check"));
         }
-        if there.is_some_and(|there| there != text.as_bytes()) && !own.contains(name) {
+        if there.is_some_and(|there| there != text.as_bytes()) && !is_own {
             let message = format!("{path} is there already and says something else");
             return Err(Failure::new(Exit::Person, message, "remove it to have it written anew"));
         }
-        staged.write(&path, text.as_str())?;
+        staged.write(path, *text)?;
     }
-    let edits = staged.into_edits();
-    if !request.check {
-        workspace.apply(&edits)?;
-    }
-    let names: Vec<&str> = files.iter().map(|(name, _)| *name).collect();
-    if context.options.format == Format::Json {
-        let text = serde_json::json!({ "schema": 1, "files": names, "changed": !edits.is_empty() });
-        return context.print(&format!("{text:#}\n"));
-    }
-    let what = if edits.is_empty() { "is as it should be" } else { "is written" };
-    let mut text: String = names.iter().map(|it| format!("{it} {what}\n")).collect();
-    if request.systemd {
-        text += "copy both units to /etc/systemd/system and run `systemctl enable --now molt-sync-watch.timer`\n";
-    }
-    context.print(&text)
+    Ok(staged.into_edits())
 }
 
-/// Whether the workflow is there and lets other files through than this configuration lets a refresh write.
-pub(super) fn is_outdated(workspace: &Workspace) -> Result<bool, Failure> {
-    let Some(text) = text(workspace, WATCH_FILE)? else { return Ok(false) };
-    let values = places(&lists(workspace)?);
-    let is_line = |(place, value): (&&str, &String)| {
-        let key = if *place == "ALLOWED" { "ALLOWED: ".to_owned() } else { format!("{}=", place.to_lowercase()) };
-        text.lines().any(|it| it.trim_start().strip_prefix(&key) == Some(value))
+/// The workflows are there, and somebody has to say where they get this program from.
+fn no_source(check: bool) -> Failure {
+    let message = if check {
+        "the workflows do not say where to install molt-sync from, so that each run stops at that step"
+    } else {
+        "the workflows are complete but for the step that installs molt-sync, at which each run stops: nobody has said where from"
     };
-    Ok(!values.iter().all(is_line))
-}
-
-/// What a refresh of this workspace may write.
-fn lists(workspace: &Workspace) -> Result<Writable, Failure> {
-    let union = UnionFile::read(&workspace.disk, &workspace.config.paths.union)?;
-    let siblings = union.map(|it| it.siblings()).unwrap_or_default();
-    workspace.config.writable(&siblings).map_err(|path| {
-        let message =
-            format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
-        Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
-    })
-}
-
-fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never } = lists;
-    Values::from([("ALLOWED", scalar(any)), ("NEW", word(new)), ("GONE", word(gone)), ("NEVER", word(never))])
-}
-
-/// The line that installs this program, as YAML: the one that was asked for, else the one that is there.
-fn install(workspace: &Workspace, request: &Schedulers) -> Result<String, Failure> {
-    let there = text(workspace, WATCH_FILE)?.and_then(|it| WATCH.read(&it)?.remove("INSTALL"));
-    let line = match (&request.install, there.as_deref().and_then(of_scalar)) {
-        (Some(line), _) => line.clone(),
-        (None, Some(line)) => line,
-        (None, None) => concat!("cargo install --locked molt-sync@", env!("CARGO_PKG_VERSION")).to_owned(),
-    };
-    if line.contains(['\n', '\r']) || line.trim().is_empty() {
-        let message = "cannot use --install: it is not one line";
-        return Err(Failure::new(Exit::Usage, message, "call a script of the workspace"));
-    }
-    Ok(scalar(&line))
-}
-
-fn text(workspace: &Workspace, name: &str) -> Result<Option<String>, Failure> {
-    Ok(workspace.disk.text(&clean(name)?)?)
+    Failure::new(Exit::Person, message, install::WAYS).with_details([install::WHY.to_owned()])
 }
 
 fn clean(name: &str) -> Result<RelPath, Failure> {
     RelPath::new(name).map_err(|error| Failure::new(Exit::Usage, error.to_string(), "check the path"))
-}
-
-/// A path as a unit has it between quotes.
-fn unit_path(path: &Path) -> Result<String, Failure> {
-    let text = path.to_str().filter(|it| !it.contains(['"', '\\', '\n', '$', '%']));
-    text.map(str::to_owned).ok_or_else(|| {
-        let message =
-            format!("cannot write {} into a unit: it has characters that mean something there", path.display());
-        Failure::new(Exit::Usage, message, "move the workspace, the cache or the program")
-    })
 }

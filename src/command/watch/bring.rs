@@ -10,6 +10,7 @@ use crate::{
         context::Context,
         deliver::Output,
         failure::{Exit, Failure},
+        in_repository,
         pipeline::baseline_path,
         refresh::{self, Refresh},
     },
@@ -116,14 +117,19 @@ fn for_the_index(context: &Context, patch: &Path) -> Result<(), Failure> {
     let root = context.root()?;
     let text = host::read_file(patch, LARGEST).map_err(|error| Failure::io("read", patch, &error))?;
     let text = String::from_utf8_lossy(&text);
-    let paths = endings::with_returns(&text);
+    // names in the patch count from the top of the repository
+    let folder = in_repository::folder(&root)?;
+    let named = endings::with_returns(&text);
+    let paths = named.iter().filter_map(|it| RelPath::new(it.as_str().strip_prefix(&folder)?).ok());
+    let paths: Vec<RelPath> = paths.collect();
     if paths.is_empty() || !git::is_repository(&root)? {
         return Ok(());
     }
     let Some((commit, _)) = git::head(&root)? else { return Ok(()) };
     let there = git::files(&root, &commit, &paths.iter().collect::<Vec<_>>())?.0;
     let is_checked_out = |it: &RelPath| there.get(it).is_some_and(|it| !it.windows(2).any(|it| it == b"\r\n"));
-    let converted: Vec<RelPath> = paths.into_iter().filter(is_checked_out).collect();
+    let converted = paths.into_iter().filter(is_checked_out);
+    let converted: Vec<RelPath> = converted.filter_map(|it| RelPath::new(format!("{folder}{it}")).ok()).collect();
     if converted.is_empty() {
         return Ok(());
     }

@@ -113,7 +113,7 @@ fn is_module(target: &Path, top: &Path) -> bool {
 }
 
 /// The full path that a file of git's names, relative to its folder.
-fn path_in(file: &Path) -> Option<PathBuf> {
+pub(super) fn path_in(file: &Path) -> Option<PathBuf> {
     let named = String::from_utf8(read_own(file, LIMIT).ok()?).ok()?;
     fs::canonicalize(file.parent()?.join(named.trim())).ok()
 }

@@ -30,7 +30,7 @@ pub use self::{
         uncommitted, unstage,
     },
     endings::with_carriage_returns,
-    present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, unmerged},
+    present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
     worktree::{SCRATCH, add_worktree, branch_at, remove_worktree, scratch_worktrees},
 };

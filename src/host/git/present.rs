@@ -1,10 +1,13 @@
 //! What of a repository is here: whether there is one, what of its index is not on disk, and what is being merged.
 
-use std::{fs, io, path::Path};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{
     GitError, ask,
-    folder::{repository, top_of},
+    folder::{path_in, repository, top_of},
     git,
 };
 use crate::base::RelPath;
@@ -12,6 +15,17 @@ use crate::base::RelPath;
 /// Whether `root` lies in a work tree of git.
 pub fn is_repository(root: &Path) -> Result<bool, GitError> {
     Ok(top_of(root)?.is_some())
+}
+
+/// The top of the work tree that `root` lies in, if any, and git's folders for it: its own, and the one that it shares where it is
+/// a linked work tree.
+///
+/// # Errors
+/// When it is not this tree's own repository.
+pub fn places(root: &Path) -> Result<Option<(PathBuf, Vec<PathBuf>)>, GitError> {
+    let Some(found) = repository(root)? else { return Ok(None) };
+    let shared = path_in(&found.folder.join("commondir"));
+    Ok(Some((found.top, std::iter::once(found.folder).chain(shared).collect())))
 }
 
 /// Whether a sparse checkout was ever set up here: what it leaves out is then on no disk and gone from no tree.

@@ -1,0 +1,171 @@
+//! Workflows for GitHub: at the top of the repository, about the folder in which the workspace lies.
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    form::{Form, Values, of_scalar, scalar, word},
+    install::InstallSource,
+};
+use crate::{
+    base::{Edit, Files as _, RelPath},
+    command::{
+        context::Workspace,
+        failure::{Exit, Failure},
+        origin,
+    },
+    config::Writable,
+    host::{self, Disk},
+    stdlib::UnionFile,
+};
+
+const WATCH: Form = Form(include_str!("../../../docs-templates/schedulers/watch.yml"));
+const CHECK: Form = Form(include_str!("../../../docs-templates/schedulers/check.yml"));
+
+const WATCH_FILE: &str = ".github/workflows/molt-sync-watch.yml";
+const WORKFLOWS: [(&str, Form); 2] = [(WATCH_FILE, WATCH), (".github/workflows/molt-sync-check.yml", CHECK)];
+
+/// The repository of a workspace, where workflows lie, and the workspace's folder in it.
+pub(super) struct Repository {
+    pub(super) top: PathBuf,
+    pub(super) disk: Disk,
+    /// `compiler`; none at the top.
+    folder: Option<RelPath>,
+}
+
+impl Repository {
+    /// The one that the workspace lies in; the workspace itself where there is none.
+    pub(super) fn of(workspace: &Workspace) -> Result<Self, Failure> {
+        let at_top = || Self { top: workspace.root.clone(), disk: workspace.disk.clone(), folder: None };
+        let Some((top, _)) = host::git::places(&workspace.root)? else { return Ok(at_top()) };
+        let root = host::full_path(&workspace.root);
+        let below = root.strip_prefix(&top).unwrap_or(Path::new(""));
+        if below.as_os_str().is_empty() {
+            return Ok(at_top());
+        }
+        let folder = below.to_str().filter(|it| !it.contains("${{")).and_then(|it| RelPath::new(it).ok());
+        let folder = folder.ok_or_else(|| {
+            let message =
+                format!("cannot write a workflow about {}: a runner could not be told that name", below.display());
+            Failure::new(Exit::Usage, message, "rename the folder")
+        })?;
+        Ok(Self { disk: Disk::new(&top), top, folder: Some(folder) })
+    }
+
+    /// Whether the workspace is only a folder of it.
+    pub(super) fn is_larger(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// `compiler/`; empty at the top.
+    fn below(&self) -> String {
+        self.folder.as_ref().map_or_else(String::new, |it| format!("{it}/"))
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, Failure> {
+        Ok(self.disk.text(&super::clean(name)?)?)
+    }
+
+    /// Writes at its top.
+    pub(super) fn apply(&self, workspace: &Workspace, edits: &[Edit]) -> Result<(), Failure> {
+        if !self.is_larger() {
+            return workspace.apply(edits);
+        }
+        workspace.whole()?;
+        let (writer, _) = host::Writer::open(&self.top, &host::command_line())?;
+        Ok(writer.apply(edits)?)
+    }
+}
+
+/// A workflow as it is to be.
+pub(super) struct Workflow {
+    pub(super) path: RelPath,
+    pub(super) text: String,
+    /// Whether what is there was written by this program and by nobody else, for this workspace.
+    pub(super) is_own: bool,
+}
+
+/// All of them, and where their runs get the program from.
+pub(super) struct Workflows {
+    pub(super) files: Vec<Workflow>,
+    pub(super) source: InstallSource,
+    /// Whether nobody named that source, and it is the program's own origin.
+    pub(super) is_own_origin: bool,
+}
+
+/// The workflows of this configuration. `asked` is where to get the program from; else what the files say, else what this program
+/// knows of itself.
+pub(super) fn workflows(
+    workspace: &Workspace,
+    repository: &Repository,
+    asked: Option<&InstallSource>,
+) -> Result<Workflows, Failure> {
+    let folder = scalar(repository.folder.as_ref().map_or(".", RelPath::as_str));
+    let mut there = Vec::new();
+    for (name, form) in WORKFLOWS {
+        let values = repository.text(name)?.and_then(|it| form.read(&it));
+        if let Some(other) = values.as_ref().and_then(|it| it.get("FOLDER")).filter(|it| **it != folder) {
+            let other = of_scalar(other).unwrap_or_else(|| other.clone());
+            let message = format!("{name} is there already, and is about the workspace in {other}");
+            return Err(Failure::new(
+                Exit::Person,
+                message,
+                "one repository has one watcher; remove the file to have it written for this one",
+            ));
+        }
+        // a line that a person wrote in another form is theirs
+        let line = values.and_then(|mut it| of_scalar(&it.remove("INSTALL")?));
+        there.push(line.map(InstallSource::of_line));
+    }
+    let kept = kept(&there, asked)?;
+    let own = || origin::known().and_then(|it| InstallSource::git(&it.url, &it.revision).ok());
+    let (source, is_own_origin) = match asked.cloned().or(kept) {
+        Some(it) => (it, false),
+        None => own().map_or_else(|| (InstallSource::none(), false), |it| (it, true)),
+    };
+    let mut values = places(&lists(workspace, repository)?);
+    values.insert("FOLDER", folder);
+    values.insert("INSTALL", scalar(source.line()));
+    let files = WORKFLOWS.into_iter().zip(&there).map(|((name, form), there)| {
+        Ok(Workflow { path: super::clean(name)?, text: form.fill(&values), is_own: there.is_some() })
+    });
+    Ok(Workflows { files: files.collect::<Result<_, Failure>>()?, source, is_own_origin })
+}
+
+/// The source that the files name, where they do.
+fn kept(there: &[Option<InstallSource>], asked: Option<&InstallSource>) -> Result<Option<InstallSource>, Failure> {
+    let mut named = there.iter().flatten().filter(|it| it.is_some());
+    let first = named.next();
+    if asked.is_none() && first.zip(named.next()).is_some_and(|(a, b)| a != b) {
+        let message = "the two workflows install molt-sync in different ways, and somebody has written one of them";
+        return Err(Failure::new(Exit::Person, message, format!("say which is right: {}", super::install::WAYS)));
+    }
+    Ok(first.cloned())
+}
+
+/// Whether the workflow is there and lets other files through than this configuration lets a refresh write.
+pub(in crate::command) fn is_outdated(workspace: &Workspace) -> Result<bool, Failure> {
+    let repository = Repository::of(workspace)?;
+    let Some(text) = repository.text(WATCH_FILE)? else { return Ok(false) };
+    let values = places(&lists(workspace, &repository)?);
+    let is_line = |(place, value): (&&str, &String)| {
+        let key = if *place == "ALLOWED" { "ALLOWED: ".to_owned() } else { format!("{}=", place.to_lowercase()) };
+        text.lines().any(|it| it.trim_start().strip_prefix(&key) == Some(value))
+    };
+    Ok(!values.iter().all(is_line))
+}
+
+/// What a refresh of this workspace may write.
+fn lists(workspace: &Workspace, repository: &Repository) -> Result<Writable, Failure> {
+    let union = UnionFile::read(&workspace.disk, &workspace.config.paths.union)?;
+    let siblings = union.map(|it| it.siblings()).unwrap_or_default();
+    workspace.config.writable(&siblings, &repository.below()).map_err(|path| {
+        let message =
+            format!("cannot write a workflow that may change {path}: it is the repository's or the tool's own");
+        Failure::new(Exit::Usage, message, "name another file in molt-sync.toml")
+    })
+}
+
+fn places(lists: &Writable) -> Values {
+    let Writable { any, new, gone, never } = lists;
+    Values::from([("ALLOWED", scalar(any)), ("NEW", word(new)), ("GONE", word(gone)), ("NEVER", word(never))])
+}
