@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::{
     acquire::Source,
+    command_line::accepting,
     context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
@@ -80,47 +81,21 @@ pub(super) fn judge(
     if is_exact && refresh.sign_off.is_some() {
         return Ok(res);
     }
-    let hint = hint(context, &refresh.source, version);
+    let hint = hint(context, refresh.request, &refresh.source, version, refresh.sign_off.is_some());
     let details = res.iter().skip(1).map(|it| it.why.clone());
     Err(Failure::new(Exit::Person, first.why.clone(), hint).with_details(details))
 }
 
 /// Which command takes a release nevertheless: the one that was typed, with the exact release and a sign-off.
-pub(super) fn hint(context: &Context, source: &Source, version: Version) -> String {
-    let mut res = format!(
-        "nothing was changed; where a person accepts it: molt-sync refresh {version} --sign-off NAME --reason TEXT"
-    );
-    let options = &context.options;
-    let path = |it: &std::path::Path| it.display().to_string();
-    let source = match source {
-        Source::Mirror => None,
-        Source::Path(it) => Some(path(it)),
-        Source::Interpreter(it) => Some(format!("interpreter:{}", path(it))),
-        Source::Bundled => Some("bundled".to_owned()),
-    };
-    for (name, value) in [
-        ("source", source),
-        ("mirror", options.releases_from.clone()),
-        ("root", options.root.as_deref().map(path)),
-        ("trusted-root", options.trusted_root.as_deref().map(path)),
-    ] {
-        if let Some(value) = value {
-            res += &format!(" --{name} {}", word(&value));
-        }
-    }
-    if options.offline {
-        res += " --offline";
-    }
-    res
-}
-
-/// A text as one word of a POSIX shell.
-fn word(text: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/.:_-+=@%,".contains(it);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
+pub(super) fn hint(
+    context: &Context,
+    asked: Request,
+    source: &Source,
+    version: Version,
+    is_signed_off: bool,
+) -> String {
+    let line = accepting(context, &asked.to_string(), source, version, is_signed_off);
+    format!("nothing was changed; where a person accepts it: {line}")
 }
 
 /// Where a release is known from, in words.

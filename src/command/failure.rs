@@ -63,6 +63,13 @@ impl Failure {
         self
     }
 
+    /// The same, whose hint names the workspace and the settings of this run where it has a command line.
+    #[must_use]
+    pub fn located(mut self, context: &super::Context) -> Self {
+        self.hint = self.hint.map(|it| super::command_line::located(&it, context));
+        self
+    }
+
     /// Tells it on stderr.
     pub fn show(&self, terminal: &crate::host::Terminal) {
         terminal.error(&self.message, &self.details, self.hint.as_deref());
@@ -76,12 +83,13 @@ impl Failure {
 
     /// A file or folder that a user named and that cannot be used.
     pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        let is_usage = matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidInput);
+        use std::io::ErrorKind as Kind;
+        let is_usage = matches!(error.kind(), Kind::NotFound | Kind::InvalidInput | Kind::IsADirectory);
         let exit = if is_usage { Exit::Usage } else { Exit::Io };
         let hint = match error.kind() {
-            std::io::ErrorKind::NotFound => "check the path",
-            std::io::ErrorKind::InvalidInput => "put a regular file there",
-            std::io::ErrorKind::PermissionDenied => "check the permissions of the file and its folder",
+            Kind::NotFound => "check the path",
+            Kind::InvalidInput | Kind::IsADirectory => "put a regular file there",
+            Kind::PermissionDenied => "check the permissions of the file and its folder",
             _ => "check the disk and run it again",
         };
         Self::new(exit, format!("cannot {what} {}: {error}", path.display()), hint)
@@ -210,9 +218,7 @@ impl From<FetchError> for Failure {
             FetchError::Page { .. } => {
                 (Exit::Trust, "log in to the network if it wants that, and check the mirror's address")
             }
-            FetchError::Network { .. } => {
-                (Exit::Io, "check the connection, or name a mirror or an archive with --mirror or --source")
-            }
+            FetchError::Network { cause, .. } => (Exit::Io, cause.hint),
         };
         Self::new(exit, error.to_string(), hint)
     }
@@ -222,6 +228,16 @@ impl From<MirrorError> for Failure {
     fn from(error: MirrorError) -> Self {
         match error {
             MirrorError::Fetch(error) => error.into(),
+            MirrorError::Disk { path, source } if source.kind() == std::io::ErrorKind::NotADirectory => {
+                let path = path.display().to_string();
+                let message =
+                    format!("cannot list {} as a folder of releases: it is a file", path.trim_end_matches('/'));
+                Self::new(
+                    Exit::Usage,
+                    message,
+                    "name a folder laid out like https://www.python.org/ftp/python; an archive is named by itself, and not as a mirror",
+                )
+            }
             MirrorError::Disk { path, source } => Self::io("read", &path, &source),
         }
     }
@@ -289,7 +305,10 @@ impl From<ApplyError> for Failure {
 
 fn status_hint(status: u16) -> &'static str {
     match status {
-        401 | 403 => "check the mirror's address and whether it lets you in",
+        401 | 403 => {
+            "check the mirror's address and whether it lets you in; a name and a password go into it as https://NAME:PASSWORD@HOST/PATH"
+        }
+        300..=399 => "check the mirror's address: it leads on without saying where to",
         407 => "check the name and the password of the proxy",
         _ => "check the mirror's address, or name another mirror with --mirror",
     }

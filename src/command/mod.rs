@@ -5,6 +5,7 @@ mod audit_upstream;
 mod baseline;
 mod changes;
 mod checked_out;
+mod command_line;
 mod commit;
 mod context;
 mod deliver;

@@ -87,9 +87,14 @@ impl Mirror {
         }
     }
 
-    /// Whether a file is there, without reading it.
+    /// Whether a file is there, without reading it, as a feed.
     pub fn has(&self, path: &str) -> FeedAnswer {
-        let there = match self {
+        silent_or(self.is_there(path).map(|it| it.then(Vec::new)))
+    }
+
+    /// Whether a file is there, without reading it.
+    pub fn is_there(&self, path: &str) -> Result<bool, MirrorError> {
+        match self {
             Self::Folder(root) | Self::OwnFolder(root) => {
                 self.place(root, path).and_then(|path| match std::fs::metadata(&path) {
                     Ok(about) => Ok(about.is_file()),
@@ -102,8 +107,7 @@ impl Mirror {
                 Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),
                 other => other.map_err(MirrorError::from),
             },
-        };
-        silent_or(there.map(|it| it.then(Vec::new)))
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! From what a user asked for to verified facts. Every source ends in the same place: bytes, their digest held against
 //! what is pinned or locked, and only then a look inside.
 
+mod absent;
 mod calendar;
 mod listed;
 mod mirror;
