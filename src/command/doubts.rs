@@ -31,11 +31,12 @@ const RECALLED: &str = "recalled-release";
 /// What a person accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Accepted {
-    word: &'static str,
-    release: Version,
+    /// The kind of doubt.
+    pub(super) word: &'static str,
+    pub(super) release: Version,
     /// The release that it is taken in place of.
-    before: Option<Version>,
-    why: String,
+    pub(super) before: Option<Version>,
+    pub(super) why: String,
 }
 
 /// A sign-off that is on file.

@@ -184,8 +184,16 @@ impl From<TrustError> for Failure {
                     "{bundle}once you have reviewed it: molt-sync trust add {version} --artifact {artifact} --sha256 HEX --by NAME"
                 )
             }
+            TrustError::Disagree { one_by, .. } if one_by.starts_with("pinned") => {
+                "the digest in molt-sync is that of python.org's release: correct the entry in the lock, or take it out".into()
+            }
             TrustError::Disagree { .. } => {
-                "find out which of the two is python.org's, and remove the other from the lock".into()
+                "find out which of the two is python.org's, and take the other entry out of the lock".into()
+            }
+            TrustError::Mismatch { artifact, .. } | TrustError::Size { artifact, .. }
+                if matches!(artifact.as_str(), "source-tree" | "interpreter") =>
+            {
+                "it is not as it was reviewed: restore it, or have a person review it and replace the digest in the lock".into()
             }
             TrustError::Mismatch { .. } | TrustError::Size { .. } => {
                 "it is not the file that was reviewed: get it again, from python.org if this was a mirror".into()

@@ -18,6 +18,7 @@ mod gates;
 mod growth;
 mod init;
 mod judge;
+mod partial_source;
 mod pipeline;
 mod ratchet;
 mod refresh;

@@ -8,6 +8,7 @@ use super::{
     failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
+    partial_source,
     pipeline::{Plan, Step, plan},
     regions::Side,
     state::State,
@@ -64,10 +65,11 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let recalls = recalls.without(&doubts::accepted_recalls(&workspace.disk, &state.paths)?);
     let how = (refresh.pre, &recalls);
     let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how)?;
-    let accepted = match acquired.baseline.facts.release {
+    let mut accepted = match acquired.baseline.facts.release {
         Some(version) => doubts::judge(context, &workspace.disk, &state, (version, refresh, &recalls))?,
         None => Vec::new(),
     };
+    accepted.extend(partial_source::judge(context, &state, refresh, &acquired.baseline)?);
     let state = State { accepted, ..state };
     if let Asked::Unheard(_) = asked {
         context.terminal.warn(&asked.words());

@@ -136,7 +136,9 @@ fn from_mirror(
         if let Mirror::Url(..) = mirror {
             keep(context, &read, bundle.as_deref());
         }
-        return Ok(Some(Believed { name, version, read, vouched, is_listed }));
+        let unsigned =
+            bundle.is_none().then(|| format!("a signature: there is no {name}{BUNDLE_SUFFIX} at {}", mirror.name()));
+        return Ok(Some(Believed { name, version, read, vouched, is_listed, unsigned }));
     }
     match unknown {
         Some(error) => Err(with_known_releases(error.into(), lock, version)),
@@ -221,7 +223,14 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
             let bundle = cache.bundle(stated.sha256);
             let found = (read.sha256, read.size);
             let vouched = vouch(context, lock, artifact.version, &name, found, bundle.as_deref())?;
-            return Ok(Some(Believed { name, version: artifact.version, read, vouched, is_listed: false }));
+            return Ok(Some(Believed {
+                name,
+                version: artifact.version,
+                read,
+                vouched,
+                is_listed: false,
+                unsigned: None,
+            }));
         }
     }
     Ok(None)
