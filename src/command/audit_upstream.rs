@@ -39,8 +39,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let lock = lock(&workspace.disk, &workspace.config.paths)?;
     let mirror = context.open_mirror(workspace.config.releases_from.as_deref())?;
-    let is_folder = matches!(mirror, Mirror::Folder(_) | Mirror::OwnFolder(_));
-    if is_folder {
+    if mirror.is_folder() {
         mirror.list("")?;
     }
     let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);
@@ -58,7 +57,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
             continue;
         }
         // to read a file of this machine costs little
-        let published = published(&mirror, artifact, locked, downloads || is_folder)?;
+        let published = published(&mirror, artifact, locked, downloads || mirror.is_folder())?;
         let is_read = published.sha256.is_some();
         let (standing, why) = compare(locked, &published, &root, &lock.signers_of(locked.version));
         unread += usize::from(!is_read && standing <= Standing::NewSignature);
@@ -85,8 +84,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
 fn lists_releases(mirror: &Mirror) -> Result<bool, Failure> {
     let Some(mut names) = mirror.list("")? else { return Ok(false) };
     names.retain(|it| it != "..");
-    let is_folder = matches!(mirror, Mirror::Folder(_) | Mirror::OwnFolder(_));
-    Ok(is_folder || names.is_empty() || names.iter().any(|it| it.parse::<Version>().is_ok()))
+    Ok(mirror.is_folder() || names.is_empty() || names.iter().any(|it| it.parse::<Version>().is_ok()))
 }
 
 /// What is said against releases that are locked or recorded.

@@ -65,7 +65,9 @@ pub(super) fn located(hint: &str, context: &Context) -> String {
     let mut res = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let verb = part.split(|it: char| it != '-' && !it.is_ascii_alphabetic()).next().unwrap_or_default();
-        let (is_getter, is_known) = (GETTERS.contains(&verb), VERBS.contains(&verb) || GETTERS.contains(&verb));
+        let is_known = VERBS.contains(&verb) || GETTERS.contains(&verb);
+        // what names a source needs no mirror
+        let is_getter = GETTERS.contains(&verb) && !part.contains("--source");
         res += "molt-sync ";
         let wanted = own.iter().filter(|_| is_known).chain(getting.iter().filter(|_| is_getter));
         for (name, value) in wanted.filter(|(name, _)| !is_named(part, name)) {

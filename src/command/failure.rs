@@ -206,6 +206,10 @@ impl From<TrustError> for Failure {
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         let (exit, hint) = match &error {
+            FetchError::Address { reason, .. } if reason.starts_with("without") => (
+                Exit::Usage,
+                "write the address with https:// where the server has that, or keep a copy in a folder and name that",
+            ),
             FetchError::Address { .. } => (Exit::Usage, "an address looks like https://www.python.org/ftp/python"),
             FetchError::Status { status, .. } => (Exit::Io, status_hint(status.as_u16())),
             FetchError::Redirect { hint, .. } => (Exit::Io, *hint),

@@ -41,7 +41,7 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
         text += &format!("  signed     {signed}\n");
     }
     text += &format!("  agree      {}\n", it.agree().join(", "));
-    text += &format!("  checked    {}\n", checked(&it));
+    text += &format!("  this run   {}\n", checked(&it));
     if let Some(unsigned) = &it.unsigned {
         text += &format!("  not found  {unsigned}\n");
     }
@@ -87,14 +87,11 @@ fn no_file(what: &str) -> Failure {
         );
         return Failure::new(Exit::Usage, message, hint);
     }
-    match what.parse() {
-        Ok(Request::Series(_) | Request::Latest) => {
-            let message = format!("cannot verify {what}: that is no file and no exact release");
-            Failure::new(Exit::Usage, message, "name an exact release: molt-sync verify 3.14.10")
-        }
-        _ => {
-            let message = format!("cannot verify {what}: there is no such file");
-            Failure::new(Exit::Usage, message, "check the path, or name an exact release: molt-sync verify 3.14.10")
-        }
+    let hint = "name an exact release: molt-sync verify 3.14.10";
+    if let Ok(Request::Series(_) | Request::Latest) = what.parse() {
+        let message = format!("cannot verify {what}: that is no file and no exact release");
+        return Failure::new(Exit::Usage, message, hint);
     }
+    let message = format!("cannot verify {what}: there is no such file");
+    Failure::new(Exit::Usage, message, format!("check the path, or {hint}"))
 }

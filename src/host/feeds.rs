@@ -29,10 +29,10 @@ pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer
     let kept = cache.feed(key).and_then(|(validator, body)| Some((Validator::parse(&validator)?, body)));
     match client.document(url, limit, kept.as_ref().map(|(validator, _)| validator)) {
         Ok(Document::Fresh { bytes, validator }) => {
-            if let Some(line) = validator.line() {
-                // a cache that cannot be written to costs a request the next time
-                drop(cache.put_feed(key, &line, &bytes));
-            }
+            // what has nothing to ask with counts all the same where the source is silent later
+            let line = validator.line().unwrap_or_else(|| "\t".to_owned());
+            // a cache that cannot be written to costs a request the next time
+            drop(cache.put_feed(key, &line, &bytes));
             FeedAnswer::Found(bytes)
         }
         Ok(Document::NotModified) => match kept {

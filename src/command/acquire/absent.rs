@@ -2,6 +2,7 @@
 
 use super::{
     super::{
+        command_line::word,
         context::Context,
         doubts,
         failure::{Exit, Failure},
@@ -76,7 +77,8 @@ pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifa
         }
         Some(it) => {
             let message = format!("{name} {what} as .tgz or .tar.xz; there is {it}");
-            (message, format!("name that archive: molt-sync refresh {} --source FILE", it.version))
+            let file = if mirror.is_folder() { word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
+            (message, format!("name that archive: molt-sync refresh {} --source {file}", it.version))
         }
         None => (format!("{name} {what}"), "check the version, or name another mirror with --mirror".to_owned()),
     };

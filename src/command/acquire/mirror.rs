@@ -59,7 +59,15 @@ pub(super) fn find(
         passed.push(*version);
     }
     match candidates.is_listed {
-        None => Err(absent(&mirror, passed.first().copied(), None)),
+        None => {
+            let zip = passed.first().map(|version| Artifact { version: *version, suffix: Suffix::Zip });
+            // a folder is looked into for nothing
+            let there = zip.filter(|_| mirror.is_folder()).map(|it| mirror.is_there(&it.path())).transpose()?;
+            Err(match zip.filter(|_| there == Some(true)) {
+                Some(zip) => nothing(&mirror, request, Some(zip)),
+                None => absent(&mirror, passed.first().copied(), None),
+            })
+        }
         Some(true) => Err(absent(&mirror, passed.first().copied(), candidates.all.first().map(|it| it.1.as_slice()))),
         Some(false) => {
             let there = |version: Version| -> Result<bool, Failure> {
@@ -73,7 +81,7 @@ pub(super) fn find(
             let taken_back = among_recalled(lock, (request, pre, recalls), there)?;
             Err(match taken_back.as_slice() {
                 [] => unlisted(&mirror, request, &passed),
-                all => recalled(context, request, &format!("at {}", mirror.name()), all, recalls),
+                all => recalled(context, request, &mirror.name(), all, recalls),
             })
         }
     }

@@ -30,6 +30,7 @@ const CERTIFICATE: &str = "check the address and this machine's clock; where the
 const NO_TLS: &str = "check the port of the address; a server of this machine that speaks no TLS has an address that begins with http://";
 const PROXY: &str = "check the address of the proxy in that variable; NO_PROXY lists hosts that are asked without it";
 const SLOW: &str = "check the network, give it more time with --timeout SECONDS, or name another mirror with --mirror";
+const OFTEN: &str = "the server was asked too often: run it again later, or name another mirror with --mirror";
 const BUSY: &str = "the trouble is the server's: run it again later, or name another mirror with --mirror";
 
 impl Cause {
@@ -40,7 +41,8 @@ impl Cause {
 
     /// An answer that says that the server cannot answer now.
     pub(super) fn busy(status: reqwest::StatusCode) -> Self {
-        Self { words: format!("the server answered {status}"), hint: BUSY }
+        let hint = if status == reqwest::StatusCode::TOO_MANY_REQUESTS { OFTEN } else { BUSY };
+        Self { words: format!("the server answered {status}"), hint }
     }
 
     /// Something that took longer than a run waits for.
@@ -54,7 +56,7 @@ impl Cause {
         let place = address.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
         let chain = chain(error);
         let of = |words: String, hint| Self { words, hint };
-        let kind = find(error, &|it| it.downcast_ref::<io::Error>().map(io::Error::kind).filter(is_telling));
+        let kind = find(error, &|it| it.downcast_ref::<io::Error>().map(io::Error::kind).filter(|it| is_telling(*it)));
         let is_unresolved = chain.contains("dns error") || chain.contains("error resolving DNS");
         if let Some(reason) = proxy_words(&chain) {
             let what = match kind {
@@ -110,7 +112,7 @@ fn find<T>(error: &(dyn Error + 'static), pick: &dyn Fn(&(dyn Error + 'static)) 
 }
 
 /// Whether a kind says more than that something failed.
-fn is_telling(kind: &io::ErrorKind) -> bool {
+fn is_telling(kind: io::ErrorKind) -> bool {
     use io::ErrorKind as Kind;
     matches!(
         kind,
