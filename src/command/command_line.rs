@@ -12,19 +12,16 @@ pub(super) fn accepting(
     version: Version,
     is_signed_off: bool,
 ) -> String {
-    let typed = typed(&host::arguments(), asked, version);
-    let mut res = typed.unwrap_or_else(|| located(&written(source, version), context));
-    if !is_signed_off {
-        res += " --sign-off NAME --reason TEXT";
-    }
-    res
+    let sign_off = if is_signed_off { "" } else { " --sign-off NAME --reason TEXT" };
+    let wanted = format!("{version}{sign_off}");
+    typed(&host::arguments(), asked, &wanted).unwrap_or_else(|| located(&written(source, &wanted), context))
 }
 
-/// The refresh that was typed, for an exact release.
-fn typed(arguments: &[String], asked: &str, version: Version) -> Option<String> {
+/// The refresh that was typed, with `wanted` in place of the release that was asked for.
+fn typed(arguments: &[String], asked: &str, wanted: &str) -> Option<String> {
     let verb = arguments.iter().position(|it| it == "refresh")?;
     let at = verb + 1 + arguments[verb + 1..].iter().position(|it| it == asked)?;
-    let words = arguments.iter().enumerate().map(|(n, it)| if n == at { version.to_string() } else { shown(it) });
+    let words = arguments.iter().enumerate().map(|(n, it)| if n == at { wanted.to_owned() } else { shown(it) });
     Some(std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" "))
 }
 
@@ -33,13 +30,13 @@ fn shown(text: &str) -> String {
     word(&host::shown_address(text))
 }
 
-fn written(source: &Source, version: Version) -> String {
+fn written(source: &Source, wanted: &str) -> String {
     let path = |it: &std::path::Path| word(&it.display().to_string());
     match source {
-        Source::Mirror => format!("molt-sync refresh {version}"),
-        Source::Path(it) => format!("molt-sync refresh {version} --source {}", path(it)),
-        Source::Interpreter(it) => format!("molt-sync refresh {version} --source interpreter:{}", path(it)),
-        Source::Bundled => format!("molt-sync refresh {version} --source bundled"),
+        Source::Mirror => format!("molt-sync refresh {wanted}"),
+        Source::Path(it) => format!("molt-sync refresh {wanted} --source {}", path(it)),
+        Source::Interpreter(it) => format!("molt-sync refresh {wanted} --source interpreter:{}", path(it)),
+        Source::Bundled => format!("molt-sync refresh {wanted} --source bundled"),
     }
 }
 
@@ -106,7 +103,7 @@ mod tests {
     #[test]
     fn what_was_typed_is_given_again_with_the_exact_release() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        let typed = |line: &str, asked: &str| typed(&words(line), asked, "3.14.9".parse().unwrap());
+        let typed = |line: &str, asked: &str| typed(&words(line), asked, "3.14.9");
         for (line, asked, again) in [
             ("refresh 3.14", "3.14", Some("molt-sync refresh 3.14.9")),
             (

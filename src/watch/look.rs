@@ -4,6 +4,7 @@
 //! yet, are looked into. Only where an archive is there are those asked who announce. The calendar and endoflife data move
 //! slowly and are asked once a day.
 
+mod folders;
 mod stale;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -26,10 +27,6 @@ use crate::{
 /// So many releases of a series that a source names are looked for, the next ones first: no source can name so many that the
 /// day's requests are used up.
 const NAMED: usize = 12;
-
-/// So many folders are looked into in one look, the next ones of each series first: no mirror can list so many empty ones that the
-/// day's requests are used up without that being told.
-const FOLDERS: usize = 18;
 
 /// So many doubts are remembered.
 const DOUBTS: usize = 200;
@@ -316,30 +313,6 @@ impl Eye<'_> {
             self.res.is_blind |= !res.values().any(is_there) && !self.has_known();
         }
         self.res.is_blind |= is_stale;
-        res
-    }
-
-    /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
-    /// it was not looked.
-    fn some_of(&mut self, listed: &BTreeSet<Version>) -> Vec<Version> {
-        let mut by_series: BTreeMap<Series, Vec<Version>> = BTreeMap::new();
-        for base in listed {
-            by_series.entry(base.series).or_default().push(*base);
-        }
-        let each = (FOLDERS / by_series.len().max(1)).max(2);
-        let some = |all: &Vec<Version>| {
-            let first = all.iter().take(if all.len() > each { each - 1 } else { each });
-            first.chain(all.last().filter(|_| all.len() > each)).copied().collect::<Vec<_>>()
-        };
-        let res: Vec<Version> = by_series.values().flat_map(some).collect();
-        if res.len() < listed.len() {
-            let (all, some) = (listed.len(), res.len());
-            self.silent(
-                "listing",
-                format!("it lists {all} folders of what is not recorded, and {some} were looked into"),
-            );
-            self.res.is_blind = true;
-        }
         res
     }
 

@@ -251,12 +251,6 @@ pub(super) fn believe_file(
     if let Some(path) = bundle {
         read.bundle = Some(host::read_plain(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?);
     }
-    let named = Artifact::parse(&read.artifact);
-    if let (Some(version), None) = (version, named)
-        && let Some(suffix) = Suffix::PUBLISHED.into_iter().find(|it| read.artifact.ends_with(it.text()))
-    {
-        read.artifact = Artifact { version, suffix }.to_string();
-    }
     let believed = inside(believe(context, lock, read, version)?)?;
     if bundle.is_some() && believed.vouched.signed.is_none() {
         let message = format!("nobody is known who signs CPython {}, so the bundle was not checked", believed.version);
