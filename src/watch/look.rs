@@ -16,7 +16,7 @@ use super::{
     state::Announced,
 };
 use crate::{
-    base::{Series, Version},
+    base::{Series, Version, number_of},
     release::{
         Artifact, Evidence, Recalls, Suffix, Verdict, feed,
         feed::{Doubt, Feed, FeedError, Planned},
@@ -81,7 +81,10 @@ impl Eye<'_> {
         let budget = self.wanted.budget;
         if is_request && self.state.requests(self.now) >= budget {
             let setting = "`budget` in [watch] of molt-sync.toml says how many a day has";
-            self.silent(source, format!("the day's {budget} requests are made; {setting}"));
+            self.silent(
+                source,
+                format!("the day's budget of {} is used up; {setting}", number_of(budget as usize, "request")),
+            );
             self.is_starved = true;
             return None;
         }

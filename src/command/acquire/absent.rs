@@ -53,13 +53,15 @@ pub(super) fn absent(mirror: &Mirror, version: Option<Version>, listed: Option<&
 /// A mirror that lists nothing was asked for each release that is known, and has none of them.
 pub(super) fn unlisted(mirror: &Mirror, request: Request, asked: &[Version]) -> Failure {
     let (name, example) = (mirror.name(), request.series().map_or_else(|| "3.X.Y".to_owned(), |it| format!("{it}.Y")));
-    let what = if request == Request::Latest { "releases".to_owned() } else { format!("releases of {request}") };
+    let what = if request == Request::Latest { "release".to_owned() } else { format!("release of {request}") };
     let message = match asked {
-        [] => format!("{name} lists no releases, and none of {request} is known here that it could be asked for"),
-        [newest, ..] => format!(
-            "{name} lists no releases, and it has none of the {} {what} that are known here, the newest of them {newest}",
-            asked.len()
-        ),
+        [] => format!("{name} lists nothing, and has no {what} that is known here, so that it could be asked for it"),
+        [newest, ..] => {
+            let known = asked.len();
+            format!(
+                "{name} lists nothing, and has no {what} among the {known} that are known here, the newest of them {newest}"
+            )
+        }
     };
     let hint = format!(
         "check the mirror's address; a release that it has is asked for by its exact name: molt-sync refresh {example}"

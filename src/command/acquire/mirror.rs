@@ -260,11 +260,8 @@ fn offline(
     if !taken_back.is_empty() {
         return Err(recalled(context, request, "in the cache", &taken_back, recalls));
     }
-    let what = if let Request::Exact(version) = request {
-        format!("archive of {version}")
-    } else {
-        format!("release of {request}")
-    };
-    let message = format!("no {what} with a pinned or locked digest is in the cache, and this run is offline");
-    Err(Failure::new(Exit::Usage, message, "name a folder with --mirror, or an archive itself, or leave --offline out"))
+    let message = format!("no release of {request} is in the cache, and this run is offline");
+    let hint = "name a folder with --mirror, or an archive itself, or leave --offline out";
+    let why = "an archive counts there only where its digest is pinned in molt-sync or in the lock";
+    Err(Failure::new(Exit::Usage, message, hint).with_details([why.to_owned()]))
 }
