@@ -36,6 +36,7 @@ pub fn main() -> u8 {
     match run(&context, args.command) {
         Ok(exit) => exit as u8,
         Err(failure) => {
+            let failure = failure.located(&context);
             failure.show(&context.terminal);
             if context.options.format == Format::Json && !failure.in_result {
                 // a stdout that is closed leaves nobody to tell

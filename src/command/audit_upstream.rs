@@ -23,6 +23,8 @@ struct Audit<'a> {
     rows: Vec<Row<'a>>,
     /// Entries that no mirror can have, and why.
     left_out: Vec<(&'a Locked, &'static str)>,
+    /// Archives of which no byte was read.
+    unread: usize,
     /// Releases that the calendar says something against, and that nobody has accepted.
     doubted: Vec<(Version, &'a Doubt)>,
     asked: Asked,
@@ -37,13 +39,13 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let lock = lock(&workspace.disk, &workspace.config.paths)?;
     let mirror = context.open_mirror(workspace.config.releases_from.as_deref())?;
-    if let Mirror::Folder(_) | Mirror::OwnFolder(_) = mirror {
+    if mirror.is_folder() {
         mirror.list("")?;
     }
     let (recalls, asked) = recalls(context, &workspace.config, &Source::Mirror);
     let root = context.root_of_trust()?;
     let mut rows = Vec::new();
-    let mut left_out = Vec::new();
+    let (mut left_out, mut unread) = (Vec::new(), 0);
     for locked in &lock.releases {
         let Some(artifact) = Artifact::parse(&locked.artifact) else {
             left_out.push((locked, "it is no archive that is published"));
@@ -54,18 +56,35 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
             left_out.push((locked, "it was rebuilt from the bundled baseline, and is published nowhere"));
             continue;
         }
-        let published = published(&mirror, artifact, locked, downloads)?;
-        rows.push((locked, compare(locked, &published, &root, &lock.signers_of(locked.version))));
+        // to read a file of this machine costs little
+        let published = published(&mirror, artifact, locked, downloads || mirror.is_folder())?;
+        let is_read = published.sha256.is_some();
+        let (standing, why) = compare(locked, &published, &root, &lock.signers_of(locked.version));
+        unread += usize::from(!is_read && standing <= Standing::NewSignature);
+        rows.push((locked, (standing, why)));
     }
     let is_gone = |it: &Row<'_>| it.1.0 == Standing::Gone;
-    if !rows.is_empty() && rows.iter().all(is_gone) && mirror.list("")?.is_none() {
-        let message = format!("{} lists nothing, and nothing of what is locked is there", mirror.name());
-        return Err(Failure::new(Exit::Io, message, "check the mirror's address: it may have moved"));
+    // where all that is locked is published nowhere, that is told, once the mirror was asked
+    if rows.iter().all(is_gone) && !lists_releases(&mirror)? && (!rows.is_empty() || left_out.is_empty()) {
+        let what = if rows.is_empty() { "" } else { ", and nothing of what is locked is there" };
+        let message = format!("{} lists no releases{what}", mirror.name());
+        return Err(Failure::new(
+            Exit::Io,
+            message,
+            "check the mirror's address: it may have moved, or be somewhere else",
+        ));
     }
     let doubted = doubted(&workspace, &lock, &recalls)?;
-    let audit = Audit { rows, left_out, doubted, asked };
+    let audit = Audit { rows, left_out, unread, doubted, asked };
     let text = if context.options.format == Format::Json { audit.json() } else { audit.human(&mirror.name()) };
     context.print(&text).map(|()| audit.exit())
+}
+
+/// Whether a mirror lists releases, or nothing at all in a listing: what cannot be listed, or lists other things, is somewhere else.
+fn lists_releases(mirror: &Mirror) -> Result<bool, Failure> {
+    let Some(mut names) = mirror.list("")? else { return Ok(false) };
+    names.retain(|it| it != "..");
+    Ok(mirror.is_folder() || names.is_empty() || names.iter().any(|it| it.parse::<Version>().is_ok()))
 }
 
 /// What is said against releases that are locked or recorded.
@@ -103,7 +122,7 @@ impl Audit<'_> {
         let left_out: Vec<_> = self.left_out.iter().map(left_out).collect();
         let doubt = |(version, it): &(Version, &Doubt)| serde_json::json!({ "version": version, "is_recalled": it.is_recalled, "note": it.note });
         let doubted: Vec<_> = self.doubted.iter().map(doubt).collect();
-        let value = serde_json::json!({ "schema": 1, "releases": rows, "left_out": left_out, "doubted": doubted, "recalls": self.asked.words() });
+        let value = serde_json::json!({ "schema": 1, "releases": rows, "left_out": left_out, "unread": self.unread, "doubted": doubted, "recalls": self.asked.words() });
         format!("{value:#}\n")
     }
 
@@ -123,7 +142,17 @@ impl Audit<'_> {
             text += &format!("recalls: {}\n", self.asked.words());
         }
         let changed = self.rows.iter().filter(|(_, (it, _))| *it > Standing::NewSignature).count();
-        text + &format!("{} compared with {name}, {changed} not as locked\n", number_of(self.rows.len(), "release"))
+        if self.rows.is_empty() && self.left_out.is_empty() {
+            text += "no release is locked, so that there was nothing to compare\n";
+        }
+        text += &format!("{} compared with {name}, {changed} not as locked\n", number_of(self.rows.len(), "release"));
+        if self.unread > 0 {
+            let archives = number_of(self.unread, "archive");
+            text += &format!(
+                "of {archives} the length and what the signature is about were compared, and not the bytes: --download reads them\n"
+            );
+        }
+        text
     }
 }
 
@@ -133,7 +162,9 @@ fn published(mirror: &Mirror, artifact: Artifact, locked: &Locked, downloads: bo
     let path = artifact.path();
     let bundle = mirror.small(&format!("{path}{BUNDLE_SUFFIX}"), BUNDLE_LIMIT)?;
     let size = if locked.size.is_some() { mirror.size(&path)? } else { None };
-    if downloads || (size.is_none() && bundle.is_none()) {
+    // what no signature is about can only be known to be the same by its bytes
+    let is_another_length = size.is_some_and(|it| Some(it) != locked.size);
+    if downloads || (bundle.is_none() && !is_another_length) {
         let read = mirror.whole(&path, Limits::default().compressed)?;
         let (sha256, size) = read.map_or((None, None), |(bytes, sha256)| (Some(sha256), Some(bytes.len() as u64)));
         return Ok(Published { archive: sha256.is_some(), sha256, size, bundle });

@@ -75,7 +75,7 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
             let workspace = context.workspace_for(output.writes())?;
             let state = State::load(&workspace)?;
             let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today(), Obstacles::default())?;
-            let typed = Typed::drop(&context.options, *series, output);
+            let typed = Typed::drop(context, *series);
             deliver(context, &workspace, plan, &[], output, typed).map(|()| Exit::Done)
         }
     }

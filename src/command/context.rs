@@ -301,7 +301,8 @@ impl Context {
 
     /// The mirror that was asked for, else the configured one, else python.org.
     pub(super) fn open_mirror(&self, configured: Option<&str>) -> Result<Mirror, Failure> {
-        let name = self.options.releases_from.as_deref().or(configured).unwrap_or(PYTHON_ORG).trim_end_matches('/');
+        let name = self.options.releases_from.as_deref().or(configured).unwrap_or(PYTHON_ORG);
+        let name = if name.ends_with("://") { name } else { name.trim_end_matches('/') };
         if !name.contains("://") {
             let folder = PathBuf::from(name);
             let is_named_here = self.options.releases_from.is_some();

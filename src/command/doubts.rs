@@ -8,13 +8,13 @@ use serde::Deserialize;
 
 use super::{
     acquire::Source,
+    command_line::accepting,
     context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
     obstacles::{Obstacles, Way},
     refresh::Refresh,
     state::State,
-    typed::word,
 };
 use crate::{
     base::{Files, Request, Series, Staged, Version},
@@ -32,11 +32,12 @@ const RECALLED: &str = "recalled-release";
 /// What a person accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Accepted {
-    word: &'static str,
-    release: Version,
+    /// The kind of doubt.
+    pub(super) word: &'static str,
+    pub(super) release: Version,
     /// The release that it is taken in place of.
-    before: Option<Version>,
-    why: String,
+    pub(super) before: Option<Version>,
+    pub(super) why: String,
 }
 
 /// A sign-off that is on file.
@@ -85,32 +86,15 @@ pub(super) fn judge(
 }
 
 /// Which command takes a release nevertheless: the one that was typed, with the exact release and a sign-off.
-pub(super) fn hint(context: &Context, source: &Source, version: Version) -> String {
-    let mut res = format!(
-        "nothing was changed; where a person accepts it: molt-sync refresh {version} --sign-off NAME --reason TEXT"
-    );
-    let options = &context.options;
-    let path = |it: &std::path::Path| it.display().to_string();
-    let source = match source {
-        Source::Mirror => None,
-        Source::Path(it) => Some(path(it)),
-        Source::Interpreter(it) => Some(format!("interpreter:{}", path(it))),
-        Source::Bundled => Some("bundled".to_owned()),
-    };
-    for (name, value) in [
-        ("source", source),
-        ("mirror", options.releases_from.clone()),
-        ("root", options.root.as_deref().map(path)),
-        ("trusted-root", options.trusted_root.as_deref().map(path)),
-    ] {
-        if let Some(value) = value {
-            res += &format!(" --{name} {}", word(&value));
-        }
-    }
-    if options.offline {
-        res += " --offline";
-    }
-    res
+pub(super) fn hint(
+    context: &Context,
+    asked: Request,
+    source: &Source,
+    version: Version,
+    is_signed_off: bool,
+) -> String {
+    let line = accepting(context, &asked.to_string(), source, version, is_signed_off);
+    format!("nothing was changed; where a person accepts it: {line}")
 }
 
 /// Where a release is known from, in words.

@@ -3,7 +3,7 @@
 use crate::{
     archive::Refusal,
     audit::{AttestationError, RatchetError},
-    base::{FileError, VersionError, template::TemplateError, text::quoted_json},
+    base::{FileError, Version, VersionError, template::TemplateError, text::quoted_json},
     host::{ApplyError, FetchError, MirrorError, QueryError, git::GitError},
     release::TrustError,
     report::{Obstacle, shown},
@@ -53,6 +53,8 @@ pub struct Failure {
     pub obstacles: Vec<Obstacle>,
     /// Whether the result says it already.
     pub in_result: bool,
+    /// The release and the artifact that nobody vouches for, where that is all that is wrong.
+    pub unreviewed: Option<(Version, String)>,
 }
 
 impl Failure {
@@ -65,6 +67,7 @@ impl Failure {
             hint: Some(hint.into()),
             obstacles: Vec::new(),
             in_result: false,
+            unreviewed: None,
         }
     }
 
@@ -72,6 +75,13 @@ impl Failure {
     #[must_use]
     pub fn with_details(mut self, details: impl IntoIterator<Item = String>) -> Self {
         self.details.extend(details);
+        self
+    }
+
+    /// The same, whose hint names the workspace and the settings of this run where it has a command line.
+    #[must_use]
+    pub fn located(mut self, context: &super::Context) -> Self {
+        self.hint = self.hint.map(|it| super::command_line::located(&it, context));
         self
     }
 
@@ -94,12 +104,13 @@ impl Failure {
 
     /// A file or folder that a user named and that cannot be used.
     pub fn io(what: &str, path: &std::path::Path, error: &std::io::Error) -> Self {
-        let is_usage = matches!(error.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidInput);
+        use std::io::ErrorKind as Kind;
+        let is_usage = matches!(error.kind(), Kind::NotFound | Kind::InvalidInput | Kind::IsADirectory);
         let exit = if is_usage { Exit::Usage } else { Exit::Io };
         let hint = match error.kind() {
-            std::io::ErrorKind::NotFound => "check the path",
-            std::io::ErrorKind::InvalidInput => "put a regular file there",
-            std::io::ErrorKind::PermissionDenied => "check the permissions of the file and its folder",
+            Kind::NotFound => "check the path",
+            Kind::InvalidInput | Kind::IsADirectory => "put a regular file there",
+            Kind::PermissionDenied => "check the permissions of the file and its folder",
             _ => "check the disk and run it again",
         };
         Self::new(exit, format!("cannot {what} {}: {error}", path.display()), hint)
@@ -197,20 +208,36 @@ impl From<TrustError> for Failure {
                     "{bundle}once you have reviewed it: molt-sync trust add {version} --artifact {artifact} --sha256 HEX --by NAME"
                 )
             }
+            TrustError::Disagree { one_by, .. } if one_by.starts_with("pinned") => {
+                "the digest in molt-sync is that of python.org's release: correct the entry in the lock, or take it out".into()
+            }
             TrustError::Disagree { .. } => {
-                "find out which of the two is python.org's, and remove the other from the lock".into()
+                "find out which of the two is python.org's, and take the other entry out of the lock".into()
+            }
+            TrustError::Mismatch { artifact, .. } | TrustError::Size { artifact, .. }
+                if matches!(artifact.as_str(), "source-tree" | "interpreter") =>
+            {
+                "it is not as it was reviewed: restore it, or have a person review it and replace the digest in the lock".into()
             }
             TrustError::Mismatch { .. } | TrustError::Size { .. } => {
                 "it is not the file that was reviewed: get it again, from python.org if this was a mirror".into()
             }
         };
-        Self::new(Exit::Trust, error.to_string(), hint)
+        let unreviewed = match &error {
+            TrustError::Unknown { version, artifact, .. } => Some((*version, artifact.clone())),
+            _ => None,
+        };
+        Self { unreviewed, ..Self::new(Exit::Trust, error.to_string(), hint) }
     }
 }
 
 impl From<FetchError> for Failure {
     fn from(error: FetchError) -> Self {
         let (exit, hint) = match &error {
+            FetchError::Address { reason, .. } if reason.starts_with("without") => (
+                Exit::Usage,
+                "write the address with https:// where the server has that, or keep a copy in a folder and name that",
+            ),
             FetchError::Address { .. } => (Exit::Usage, "an address looks like https://www.python.org/ftp/python"),
             FetchError::Status { status, .. } => (Exit::Io, status_hint(status.as_u16())),
             FetchError::Redirect { hint, .. } => (Exit::Io, *hint),
@@ -231,9 +258,7 @@ impl From<FetchError> for Failure {
             FetchError::Page { .. } => {
                 (Exit::Trust, "log in to the network if it wants that, and check the mirror's address")
             }
-            FetchError::Network { .. } => {
-                (Exit::Io, "check the connection, or name a mirror or an archive with --mirror or --source")
-            }
+            FetchError::Network { cause, .. } => (Exit::Io, cause.hint),
         };
         Self::new(exit, error.to_string(), hint)
     }
@@ -243,6 +268,16 @@ impl From<MirrorError> for Failure {
     fn from(error: MirrorError) -> Self {
         match error {
             MirrorError::Fetch(error) => error.into(),
+            MirrorError::Disk { path, source } if source.kind() == std::io::ErrorKind::NotADirectory => {
+                let path = path.display().to_string();
+                let message =
+                    format!("cannot list {} as a folder of releases: it is a file", path.trim_end_matches('/'));
+                Self::new(
+                    Exit::Usage,
+                    message,
+                    "name a folder laid out like https://www.python.org/ftp/python; an archive is named by itself, and not as a mirror",
+                )
+            }
             MirrorError::Disk { path, source } => Self::io("read", &path, &source),
         }
     }
@@ -310,7 +345,10 @@ impl From<ApplyError> for Failure {
 
 fn status_hint(status: u16) -> &'static str {
     match status {
-        401 | 403 => "check the mirror's address and whether it lets you in",
+        401 | 403 => {
+            "check the mirror's address and whether it lets you in; a name and a password go into it as https://NAME:PASSWORD@HOST/PATH"
+        }
+        300..=399 => "check the mirror's address: it leads on without saying where to",
         407 => "check the name and the password of the proxy",
         _ => "check the mirror's address, or name another mirror with --mirror",
     }

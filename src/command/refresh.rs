@@ -3,14 +3,15 @@
 use std::path::Path;
 
 use super::{
-    acquire::{Acquired, Asked, Source, acquire, recalls},
+    acquire::{Acquired, Asked, NOBODY, Source, acquire, recalls, unvouched},
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, message, of_the_checkout, preamble},
     doubts, external,
     failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
-    obstacles::Obstacles,
+    obstacles::{Obstacles, Way},
+    partial_source,
     pipeline::{Plan, Step, plan},
     regions::Side,
     state::State,
@@ -72,11 +73,24 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let recalls = recalls.without(&doubts::accepted_recalls(&workspace.disk, &state.paths)?);
     let mut obstacles = Obstacles::default();
     let how = (refresh.pre, &recalls);
-    let acquired = acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how)?;
-    let accepted = match acquired.baseline.facts.release {
+    let acquired = match acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how) {
+        // a run that is to write looks into nothing that nobody vouches for
+        Err(failure) if refresh.output.shows() => {
+            let Some(unreviewed) = failure.unreviewed.clone() else { return Err(failure) };
+            let asked = (&refresh.source, refresh.request);
+            let Some(found) = unvouched(context, &workspace.config, asked, &unreviewed)? else { return Err(failure) };
+            let (version, artifact) = unreviewed;
+            let first = format!("molt-sync trust add {version} --artifact {artifact} --sha256 HEX --by NAME");
+            obstacles.note(failure, Way::First(first));
+            found
+        }
+        other => other?,
+    };
+    let mut accepted = match acquired.baseline.facts.release {
         Some(version) => doubts::judge(&workspace.disk, &state, (version, refresh, &recalls), &mut obstacles)?,
         None => Vec::new(),
     };
+    accepted.extend(partial_source::judge(&state, refresh, &acquired.baseline, &mut obstacles));
     let state = State { accepted, ..state };
     if let Asked::Unheard(_) = asked {
         context.terminal.warn(&asked.words());
@@ -86,12 +100,12 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
     report.released = released;
-    report.verified_by = Some(acquired.ground.to_owned());
+    report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
     report.notes.extend(acquired.checked);
     report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
     let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
-    let typed = Typed::refresh(&context.options, refresh);
+    let typed = Typed::refresh(context, refresh);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
 }
 

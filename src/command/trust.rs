@@ -6,8 +6,8 @@ use super::{
     state::lock,
 };
 use crate::{
-    base::{Sha256, Staged, Version, line, printable},
-    release::{Artifact, Claim, Lock, Locked, REVIEWED, ReviewedSigner, expected},
+    base::{RelPath, Sha256, Staged, Version, line, printable},
+    release::{Artifact, Claim, Expected, Ground, Lock, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
 };
 
 /// One of the subcommands.
@@ -36,7 +36,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
     let path = &workspace.config.paths.lock;
     let mut lock = lock(&workspace.disk, &workspace.config.paths)?;
     match command {
-        TrustCommand::Show => show(context, &lock),
+        TrustCommand::Show => show(context, &lock, path),
         TrustCommand::Signer(signer) => {
             let is_new = lock.add_signer(signer.clone());
             let mut staged = Staged::new(&workspace.disk);
@@ -63,6 +63,12 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             if by.trim().is_empty() {
                 return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
             }
+            if let Ok(known) = expected(&lock, *version, artifact)
+                && known.sha256 != *sha256
+                && known.claim.as_ref().is_none_or(|it| it.verified_by != RECONSTRUCTED)
+            {
+                return Err(contradicted(artifact, *sha256, &known, path));
+            }
             let entry = Locked::new(*version, artifact, *sha256, REVIEWED);
             lock.record(Locked { reviewed_by: Some(by.trim().to_owned()), ..entry });
             // refuses a digest that contradicts what is pinned or locked already
@@ -81,8 +87,23 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
     }
 }
 
+/// A digest that another one stands against already: nothing of it is in the lock.
+fn contradicted(artifact: &str, sha256: Sha256, known: &Expected, path: &RelPath) -> Failure {
+    let (by, is) = (known.stated_by(), known.sha256);
+    let message = format!("cannot add {sha256} for {artifact}: the digests disagree, because {is} is known ({by})");
+    let hint = if known.by == Ground::Pinned {
+        "nothing was added; compare the digest with where it comes from: the one in molt-sync is that of python.org's release"
+            .to_owned()
+    } else {
+        format!(
+            "nothing was added; compare the digest with where it comes from; where the entry in {path} is the wrong one, take that out first"
+        )
+    };
+    Failure::new(Exit::Trust, message, hint)
+}
+
 /// The lock as what it is, words of whoever wrote it, and beside each entry what this run could check by itself.
-fn show(context: &Context, lock: &Lock) -> Result<(), Failure> {
+fn show(context: &Context, lock: &Lock, path: &RelPath) -> Result<(), Failure> {
     let rows = lock.releases.iter().map(|it| Row::new(context, lock, it)).collect::<Result<Vec<_>, _>>()?;
     if context.options.format == Format::Json {
         let signers: Vec<_> = lock
@@ -99,6 +120,11 @@ fn show(context: &Context, lock: &Lock) -> Result<(), Failure> {
         return context.print(&format!("{value:#}\n"));
     }
     let mut text = String::new();
+    if rows.is_empty() && lock.signers.is_empty() {
+        text += &format!(
+            "nothing is locked: {path} has no entry\n  a release that is signed enters it with `molt-sync refresh`, and a digest that a person reviewed with `molt-sync trust add`\n"
+        );
+    }
     for it in &rows {
         let name = printable(it.artifact);
         let now = if it.checked_now.is_empty() { "nothing".to_owned() } else { it.checked_now.join(", ") };

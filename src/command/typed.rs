@@ -1,99 +1,63 @@
-//! The command line of a run, as somebody types it, and the same with what resolves its obstacles.
+//! The command line of a run, as somebody typed it, and the same with what resolves its obstacles.
 
-use std::path::Path;
+use super::{
+    command_line::{located, shown, word},
+    context::Context,
+    obstacles::Way,
+    refresh::Refresh,
+};
+use crate::{base::Series, command::acquire::Source, host};
 
-use super::{acquire::Source, context::Options, deliver::Output, obstacles::Way, refresh::Refresh, regions::Side};
-use crate::base::Series;
-
-/// A command line: what comes before what is asked for, that, and the options behind it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A command line: its words, and which of them is what was asked for.
+#[derive(Debug, Clone)]
 pub(super) struct Typed {
-    before: Vec<String>,
-    asked: String,
-    /// What resolves obstacles.
-    added: Vec<(&'static str, Option<String>)>,
-    options: Vec<(&'static str, Option<String>)>,
+    words: Vec<String>,
+    asked: usize,
+    /// Of a program that was called by another one: its settings are not among the words.
+    settings: Option<Context>,
+    is_drop: bool,
 }
 
 impl Typed {
-    /// That of a refresh.
-    pub(super) fn refresh(options: &Options, refresh: &Refresh) -> Self {
-        let mut res = Self::new(&["refresh"], refresh.request.to_string());
-        let source = match &refresh.source {
-            Source::Mirror => None,
-            Source::Path(it) => Some(words(it)),
-            Source::Interpreter(it) => Some(format!("interpreter:{}", words(it))),
-            Source::Bundled => Some("bundled".to_owned()),
-        };
-        res.value("--source", source);
-        res.flag("--pre", refresh.pre);
-        if let Some(sign_off) = &refresh.sign_off {
-            res.value("--sign-off", Some(sign_off.name.clone()));
-            res.value("--reason", Some(sign_off.reason.clone()));
-            sign_off.gates.iter().for_each(|it| res.value("--allow-gate", Some(it.clone())));
-        }
-        for (side, path) in &refresh.take {
-            res.value("--take", Some(format!("{}={path}", side_word(*side))));
-        }
-        res.output(&refresh.output);
-        res.global(options);
-        res
+    /// That of a refresh; one with the same settings where another command asked for it.
+    pub(super) fn refresh(context: &Context, refresh: &Refresh) -> Self {
+        let asked = refresh.request.to_string();
+        Self::found(&host::arguments(), "refresh", &asked).unwrap_or_else(|| {
+            let path = |it: &std::path::Path| it.display().to_string();
+            let source = match &refresh.source {
+                Source::Mirror => None,
+                Source::Path(it) => Some(path(it)),
+                Source::Interpreter(it) => Some(format!("interpreter:{}", path(it))),
+                Source::Bundled => Some("bundled".to_owned()),
+            };
+            let mut words = vec!["refresh".to_owned(), asked];
+            words.extend(source.into_iter().flat_map(|it| ["--source".to_owned(), it]));
+            words.extend(refresh.pre.then(|| "--pre".to_owned()));
+            Self { words, asked: 1, settings: Some(context.clone()), is_drop: false }
+        })
     }
 
     /// That of dropping a series.
-    pub(super) fn drop(options: &Options, series: Series, output: &Output) -> Self {
-        let mut res = Self::new(&["baseline", "drop"], series.to_string());
-        res.output(output);
-        res.global(options);
-        res
+    pub(super) fn drop(context: &Context, series: Series) -> Self {
+        let found = Self::found(&host::arguments(), "drop", &series.to_string());
+        let words = || ["baseline".to_owned(), "drop".to_owned(), series.to_string()].into();
+        let plain = || Self { words: words(), asked: 2, settings: Some(context.clone()), is_drop: true };
+        Self { is_drop: true, ..found.unwrap_or_else(plain) }
     }
 
-    fn new(command: &[&str], asked: String) -> Self {
-        let mut res = Self { before: vec!["molt-sync".to_owned()], asked, added: Vec::new(), options: Vec::new() };
-        res.before.extend(command.iter().map(|it| (*it).to_owned()));
-        res
-    }
-
-    /// What every command takes.
-    fn global(&mut self, options: &Options) {
-        self.value("--mirror", options.releases_from.clone());
-        self.flag("--offline", options.offline);
-        self.value("--root", options.root.as_deref().map(words));
-        self.value("--config", options.config.as_deref().map(words));
-        self.value("--cache-dir", options.cache_dir.as_deref().map(words));
-        self.value("--trusted-root", options.trusted_root.as_deref().map(words));
-    }
-
-    /// Nothing of a dry run: who has seen the change wants to have it.
-    fn output(&mut self, output: &Output) {
-        self.value("--patch", output.patch.as_deref().map(words));
-        self.value("--plan", output.plan.as_deref().map(words));
-        self.value("--report", output.report.as_deref().map(words));
-        output.own_gates.env.iter().for_each(|it| self.value("--allow-gate-env", Some(it.clone())));
-        output.allow_dirty.iter().for_each(|it| self.value("--allow-dirty", Some(it.clone())));
-        self.flag("--commit", output.commit && output.branch.is_none());
-        self.value("--branch", output.branch.clone());
-        self.flag("--worktree", output.worktree);
-    }
-
-    fn flag(&mut self, name: &'static str, is_set: bool) {
-        if is_set {
-            self.options.push((name, None));
-        }
-    }
-
-    fn value(&mut self, name: &'static str, value: Option<String>) {
-        if value.is_some() {
-            self.options.push((name, value));
-        }
+    /// What was typed, but for a dry run: who has seen the change wants to have it.
+    fn found(arguments: &[String], verb: &str, asked: &str) -> Option<Self> {
+        let words: Vec<String> = arguments.iter().filter(|it| *it != "--dry-run").map(|it| shown(it)).collect();
+        let verb = words.iter().position(|it| it == verb)?;
+        let asked = verb + 1 + words[verb + 1..].iter().position(|it| it == asked)?;
+        Some(Self { words, asked, settings: None, is_drop: false })
     }
 
     /// Whether the command has what resolves an obstacle.
     pub(super) fn takes(&self, way: &Way) -> bool {
-        let is_drop = self.before.iter().any(|it| it == "drop");
         match way {
-            Way::Options(options) => !is_drop || options.iter().all(|(name, _)| *name == "--allow-dirty"),
-            Way::Exact(_) => !is_drop,
+            Way::Options(options) => !self.is_drop || options.iter().all(|(name, _)| *name == "--allow-dirty"),
+            Way::Exact(_) => !self.is_drop,
             Way::First(_) => true,
             Way::Hand => false,
         }
@@ -101,59 +65,61 @@ impl Typed {
 
     /// The same with what resolves each obstacle.
     pub(super) fn with<'a>(mut self, ways: impl Iterator<Item = &'a Way>) -> String {
-        let mut first = String::new();
+        let (mut first, mut added) = (String::new(), Vec::new());
         for way in ways {
             match way {
-                Way::Options(options) => options.iter().for_each(|(name, value)| self.add(name, value)),
+                Way::Options(options) => options.iter().for_each(|(name, value)| self.add(&mut added, name, value)),
                 Way::Exact(version) => {
-                    self.asked = version.to_string();
-                    self.add("--sign-off", "NAME");
-                    self.add("--reason", "TEXT");
+                    self.words[self.asked] = version.to_string();
+                    self.add(&mut added, "--sign-off", "NAME");
+                    self.add(&mut added, "--reason", "TEXT");
                 }
                 Way::First(command) => first += &format!("{command} && "),
                 Way::Hand => {}
             }
         }
-        let mut res = first + &self.before.join(" ");
-        res += &format!(" {}", word(&self.asked));
-        for (name, value) in self.added.iter().chain(&self.options) {
-            res += &format!(" {name}");
-            res += &value.as_ref().map_or(String::new(), |it| format!(" {}", word(it)));
-        }
-        res
+        let (before, after) = self.words.split_at(self.asked + 1);
+        let line = [&["molt-sync".to_owned()], before, &added, after].concat();
+        let line = first + &line.iter().map(|it| word(it)).collect::<Vec<_>>().join(" ");
+        self.settings.as_ref().map_or(line.clone(), |context| located(&line, context))
     }
 
     /// Adds an option, where it is not there already. Who accepts something is one person for all of it.
-    fn add(&mut self, name: &'static str, value: &str) {
+    fn add(&self, added: &mut Vec<String>, name: &str, value: &str) {
         let is_once = matches!(name, "--sign-off" | "--reason");
-        let is_there = self
-            .options
-            .iter()
-            .chain(&self.added)
-            .any(|(it, known)| *it == name && (is_once || known.as_deref() == Some(value)));
-        if !is_there {
-            self.added.push((name, Some(value.to_owned())));
+        let is_there = |words: &[String]| {
+            words.iter().any(|it| is_once && (it == name || it.starts_with(&format!("{name}="))))
+                || words.windows(2).any(|it| it[0] == name && it[1] == value)
+        };
+        if !is_there(&self.words) && !is_there(added) {
+            added.extend([name.to_owned(), value.to_owned()]);
         }
     }
 }
 
-fn words(path: &Path) -> String {
-    path.display().to_string()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn side_word(side: Side) -> &'static str {
-    match side {
-        Side::Ours => "ours",
-        Side::Theirs => "theirs",
-        Side::Merge => "merge",
+    #[test]
+    fn what_was_typed_is_given_again_with_what_resolves_its_obstacles() {
+        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (line, ways, again) in [
+            ("refresh 3.14 --dry-run", vec![Way::sign_off()], "molt-sync refresh 3.14 --sign-off NAME --reason TEXT"),
+            (
+                "-C w refresh 3.14 --sign-off A --reason=B --commit",
+                vec![Way::Exact("3.14.9".parse().unwrap()), Way::allow(["x", "x"].into_iter())],
+                "molt-sync -C w refresh 3.14.9 --allow-gate x --sign-off A --reason=B --commit",
+            ),
+            (
+                "refresh --mirror it's 3.14",
+                vec![Way::take("theirs", ["a b"].into_iter()), Way::First("molt-sync trust add".into()), Way::Hand],
+                "molt-sync trust add && molt-sync refresh --mirror 'it'\\''s' 3.14 --take 'theirs=a b'",
+            ),
+        ] {
+            let typed = Typed::found(&words(line), "refresh", "3.14").unwrap();
+            assert_eq!(typed.with(ways.iter()), again, "{line}");
+        }
+        assert!(Typed::found(&words("watch --refresh --series 3.14"), "refresh", "3.14").is_none());
     }
-}
-
-/// A text as one word of a POSIX shell.
-pub(super) fn word(text: &str) -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "/.:_-+=@%,".contains(it);
-    if !text.is_empty() && text.chars().all(is_plain) {
-        return text.to_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }

@@ -7,7 +7,11 @@ use super::{
     context::{Context, Format},
     failure::{Exit, Failure},
 };
-use crate::{base::Version, host};
+use crate::{
+    base::{Request, Version},
+    host,
+    release::Artifact,
+};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -27,7 +31,7 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
         let value = serde_json::json!({
             "schema": 1, "artifact": it.name, "version": it.version, "sha256": it.read.sha256, "size": it.read.size,
             "verified_by": it.vouched.stated.by.name(), "checked": it.agree(), "signed": it.vouched.signed,
-            "lock_says": it.vouched.stated.claim,
+            "found": checked(&it), "unsigned": it.unsigned, "lock_says": it.vouched.stated.claim,
         });
         return context.print(&format!("{value:#}\n"));
     }
@@ -37,11 +41,19 @@ pub fn run(context: &Context, request: &Verify) -> Result<(), Failure> {
         text += &format!("  signed     {signed}\n");
     }
     text += &format!("  agree      {}\n", it.agree().join(", "));
-    text += &format!("  stands on  {}\n", it.vouched.stated.by.name());
+    text += &format!("  this run   {}\n", checked(&it));
+    if let Some(unsigned) = &it.unsigned {
+        text += &format!("  not found  {unsigned}\n");
+    }
     if let Some(claim) = &it.vouched.stated.claim {
         text += &format!("  lock says  {claim} (not checked by this run)\n");
     }
     context.print(&text)
+}
+
+/// What this run checked, in one sentence.
+fn checked(it: &Believed) -> String {
+    it.vouched.stated.checked_words(it.vouched.signed.as_ref().map(|it| it.identity.as_str()))
 }
 
 fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
@@ -56,6 +68,30 @@ fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
             }
             believe_release(context, &lock, &config, version)
         }
+        _ if !is_file => Err(no_file(&request.what)),
         _ => believe_file(context, &lock, path, request.version, request.bundle.as_deref()),
     }
+}
+
+/// What was named is neither a file nor an exact release: a series, an archive of a mirror, or nothing.
+fn no_file(what: &str) -> Failure {
+    if what.is_empty() {
+        let hint = "name a file or an exact release: molt-sync verify 3.14.10";
+        return Failure::new(Exit::Usage, "cannot verify what has no name", hint);
+    }
+    if let Some(artifact) = Artifact::parse(what) {
+        let message = format!("cannot verify {what}: there is no such file");
+        let hint = format!(
+            "check the path; what a mirror has is verified by its number: molt-sync verify {}",
+            artifact.version
+        );
+        return Failure::new(Exit::Usage, message, hint);
+    }
+    let hint = "name an exact release: molt-sync verify 3.14.10";
+    if let Ok(Request::Series(_) | Request::Latest) = what.parse() {
+        let message = format!("cannot verify {what}: that is no file and no exact release");
+        return Failure::new(Exit::Usage, message, hint);
+    }
+    let message = format!("cannot verify {what}: there is no such file");
+    Failure::new(Exit::Usage, message, format!("check the path, or {hint}"))
 }

@@ -29,10 +29,10 @@ pub fn feed(client: &Client, cache: &Cache, url: &str, limit: u64) -> FeedAnswer
     let kept = cache.feed(key).and_then(|(validator, body)| Some((Validator::parse(&validator)?, body)));
     match client.document(url, limit, kept.as_ref().map(|(validator, _)| validator)) {
         Ok(Document::Fresh { bytes, validator }) => {
-            if let Some(line) = validator.line() {
-                // a cache that cannot be written to costs a request the next time
-                drop(cache.put_feed(key, &line, &bytes));
-            }
+            // what has nothing to ask with counts all the same where the source is silent later
+            let line = validator.line().unwrap_or_else(|| "\t".to_owned());
+            // a cache that cannot be written to costs a request the next time
+            drop(cache.put_feed(key, &line, &bytes));
             FeedAnswer::Found(bytes)
         }
         Ok(Document::NotModified) => match kept {
@@ -87,9 +87,14 @@ impl Mirror {
         }
     }
 
-    /// Whether a file is there, without reading it.
+    /// Whether a file is there, without reading it, as a feed.
     pub fn has(&self, path: &str) -> FeedAnswer {
-        let there = match self {
+        silent_or(self.is_there(path).map(|it| it.then(Vec::new)))
+    }
+
+    /// Whether a file is there, without reading it.
+    pub fn is_there(&self, path: &str) -> Result<bool, MirrorError> {
+        match self {
             Self::Folder(root) | Self::OwnFolder(root) => {
                 self.place(root, path).and_then(|path| match std::fs::metadata(&path) {
                     Ok(about) => Ok(about.is_file()),
@@ -102,8 +107,7 @@ impl Mirror {
                 Err(FetchError::Status { status, .. }) if status.as_u16() == 403 => Ok(false),
                 other => other.map_err(MirrorError::from),
             },
-        };
-        silent_or(there.map(|it| it.then(Vec::new)))
+        }
     }
 }
 

@@ -145,6 +145,11 @@ impl Mirror {
         Ok(path)
     }
 
+    /// Whether it is a folder of this machine.
+    pub fn is_folder(&self) -> bool {
+        matches!(self, Self::Folder(_) | Self::OwnFolder(_))
+    }
+
     /// Its name in messages.
     pub fn name(&self) -> String {
         match self {

@@ -102,6 +102,11 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())
 }
 
+/// What this process was called with.
+pub fn arguments() -> Vec<String> {
+    std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned()).collect()
+}
+
 /// How this process was called, as people would write it: `molt-sync refresh 3.14`.
 pub fn command_line() -> String {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
@@ -112,7 +117,7 @@ pub fn command_line() -> String {
             format!("'{}'", it.replace('\'', "'\\''"))
         }
     };
-    let words = std::env::args_os().skip(1).map(|it| word(&it.to_string_lossy()));
+    let words = arguments().into_iter().map(|it| word(&it));
     std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 

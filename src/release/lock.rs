@@ -316,7 +316,8 @@ impl Lock {
         entry.size = known.size.or(entry.size);
         if entry.signature().is_none() {
             // what this run has not seen stays as it was written
-            entry = Locked { names_sha256: entry.names_sha256, size: entry.size, ..known.clone() };
+            let checked = if known.checked.is_empty() { entry.checked } else { known.checked.clone() };
+            entry = Locked { names_sha256: entry.names_sha256, size: entry.size, checked, ..known.clone() };
         } else if let Some(name) = &known.reviewed_by {
             entry.reviewed_by = Some(name.clone());
             entry.verified_by.clone_from(&known.verified_by);

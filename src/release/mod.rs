@@ -18,6 +18,8 @@ pub use pinned::pinned_versions;
 pub use recalls::Recalls;
 pub use sbom::{SBOM_LIMIT, Sbom, SbomError};
 pub use signer::{ReviewedSigner, Signer, signer};
-pub use trust::{Expected, Ground, RECONSTRUCTED, REVIEWED, TrustError, by_digest, check, expected, stated_by};
+pub use trust::{
+    Expected, Ground, RECONSTRUCTED, REVIEWED, TrustError, by_digest, check, checked_words, expected, stated_by,
+};
 pub use upstream::{Published, Standing, compare};
 pub use verdict::{Evidence, Verdict, judge};

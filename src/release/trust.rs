@@ -5,7 +5,7 @@ use super::{
     lock::{Claim, Lock},
     pinned,
 };
-use crate::base::{Sha256, Version};
+use crate::base::{Sha256, Version, printable};
 
 /// What a run holds a digest against. What the lock says besides is its own word, and no ground.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +49,51 @@ pub struct Expected {
 }
 
 impl Expected {
+    /// Who states the digest, in words: what is compiled in, or the lock with what it says.
+    pub fn stated_by(&self) -> String {
+        match (self.by, &self.claim) {
+            (Ground::Pinned, _) => "pinned in molt-sync itself".into(),
+            (Ground::Lock | Ground::Reconstructed, Some(claim)) => format!("the lock, which says: {claim}"),
+            (by, _) => by.name().into(),
+        }
+    }
+
+    /// What this run found about it in one sentence, beside what the lock says: `identity` is whose signature it checked.
+    pub fn checked_words(&self, identity: Option<&str>) -> String {
+        checked_words(self.by.name(), identity, self.claim.as_ref())
+    }
+
     /// The word for what a new record of it stands on. That a person reviewed the digest into the lock is worth saying.
     pub fn word(&self) -> &'static str {
         match &self.claim {
             Some(claim) if self.by == Ground::Lock && claim.verified_by == REVIEWED => REVIEWED,
             _ => self.by.name(),
         }
+    }
+}
+
+/// What a run checked of an artifact, in one sentence: `ground` is the name of what its digest was held against, `identity`
+/// whose signature holds, `claim` what the lock says.
+pub fn checked_words(ground: &str, identity: Option<&str>, claim: Option<&Claim>) -> String {
+    let reviewer = claim.filter(|it| it.verified_by == REVIEWED).and_then(|it| it.reviewed_by.as_deref());
+    match (ground, identity) {
+        (REVIEWED_SIGNER, Some(identity)) => {
+            format!(
+                "signature by {} checked, a signer that the lock names and molt-sync does not know",
+                printable(identity)
+            )
+        }
+        (_, Some(identity)) => format!("signature by {} checked", printable(identity)),
+        (PINNED, None) => "the digest agrees with the one that is pinned in molt-sync".into(),
+        ("lock", None) => match reviewer {
+            Some(name) => {
+                format!("the digest agrees with the reviewed entry of the lock (reviewed by {})", printable(name))
+            }
+            None => "the digest agrees with the entry of the lock, and nothing else was there to check".into(),
+        },
+        (RECONSTRUCTED, None) => "the archive is the one that molt-sync rebuilds from its bundled baseline".into(),
+        ("bundled", None) => "nothing: it is the bundled baseline of molt-sync itself".into(),
+        (other, None) => format!("the digest, against: {}", printable(other)),
     }
 }
 
@@ -152,7 +191,7 @@ pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expecte
                 return Err(TrustError::Disagree {
                     artifact: artifact.to_owned(),
                     one: known.sha256,
-                    one_by: known.by.name().to_owned(),
+                    one_by: known.stated_by(),
                     other: locked.sha256,
                     other_by: format!("the lock, which says: {}", locked.claim()),
                 });
@@ -191,7 +230,7 @@ pub fn by_digest(
 /// Holds what was read against what it must be.
 pub fn check(artifact: &str, found: Sha256, size: u64, expected: &Expected) -> Result<(), TrustError> {
     if found != expected.sha256 {
-        let (artifact, by) = (artifact.to_owned(), expected.by.name().to_owned());
+        let (artifact, by) = (artifact.to_owned(), expected.stated_by());
         return Err(TrustError::Mismatch { artifact, found, expected: expected.sha256, by });
     }
     match expected.size {

@@ -62,7 +62,7 @@ impl RefreshReport {
         }
         let _ = writeln!(out, "- Source: {}", code(&self.source));
         let _ = writeln!(out, "- SHA-256: {}", code(self.sha256.as_deref().unwrap_or("-")));
-        let _ = writeln!(out, "- Verified by: {}", in_markdown(self.verified_by.as_deref().unwrap_or("nobody")));
+        let _ = writeln!(out, "- Verified: {}", in_markdown(self.checked_words().as_deref().unwrap_or("by nobody")));
         if let Some(it) = &self.signed {
             let _ = writeln!(out, "- Signed: {}", code(&it.to_string()));
         }

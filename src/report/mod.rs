@@ -28,7 +28,7 @@ use crate::{
     audit::{Audit, Status},
     base::{Change, RelPath},
     changeset::Changeset,
-    release::{Claim, sigstore::Signed},
+    release::{Claim, checked_words, sigstore::Signed},
     stdlib::{Delta, Union},
 };
 
@@ -260,6 +260,12 @@ impl RefreshReport {
             };
             self.files.entry(word).or_default().push(edit.path.to_string());
         }
+    }
+
+    /// What this run checked of the release in one sentence, apart from what the lock says of it.
+    pub fn checked_words(&self) -> Option<String> {
+        let identity = self.signed.as_ref().map(|it| it.identity.as_str());
+        Some(checked_words(self.verified_by.as_deref()?, identity, self.lock_says.as_ref()))
     }
 
     /// Whether nothing is to be done.

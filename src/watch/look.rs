@@ -4,6 +4,7 @@
 //! yet, are looked into. Only where an archive is there are those asked who announce. The calendar and endoflife data move
 //! slowly and are asked once a day.
 
+mod folders;
 mod stale;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,7 +16,7 @@ use super::{
     state::Announced,
 };
 use crate::{
-    base::{Series, Version},
+    base::{Series, Version, number_of},
     release::{
         Artifact, Evidence, Recalls, Suffix, Verdict, feed,
         feed::{Doubt, Feed, FeedError, Planned},
@@ -27,19 +28,27 @@ use crate::{
 /// day's requests are used up.
 const NAMED: usize = 12;
 
-/// So many folders are looked into in one look, the next ones of each series first: no mirror can list so many empty ones that the
-/// day's requests are used up without that being told.
-const FOLDERS: usize = 18;
-
 /// So many doubts are remembered.
 const DOUBTS: usize = 200;
 
 /// Looks once. `ask` makes the requests.
 pub fn look(state: &mut State, wanted: &Wanted, now: i64, ask: &mut dyn FnMut(Ask) -> Answer) -> Look {
+    look_for(state, wanted, now, &|_| true, ask)
+}
+
+/// The same, where not everything that is asked for `costs` a request: what is on this machine, or switched off, does not.
+pub fn look_for(
+    state: &mut State,
+    wanted: &Wanted,
+    now: i64,
+    costs: &dyn Fn(Ask) -> bool,
+    ask: &mut dyn FnMut(Ask) -> Answer,
+) -> Look {
     let is_recorded = |version: Version| wanted.recorded.get(&version.series).is_some_and(|it| version <= *it);
     state.forget(is_recorded);
     let (api, tags) = (None, BTreeMap::new());
-    let mut eye = Eye { state, wanted, now, ask, api, tags, is_starved: false, res: Look::default() };
+    let off = BTreeSet::new();
+    let mut eye = Eye { state, wanted, now, costs, ask, api, tags, off, is_starved: false, res: Look::default() };
     eye.slow_sources();
     eye.quick_sources();
     let seen = eye.mirror();
@@ -51,11 +60,15 @@ struct Eye<'a> {
     state: &'a mut State,
     wanted: &'a Wanted,
     now: i64,
+    /// Whether something is a request that is counted.
+    costs: &'a dyn Fn(Ask) -> bool,
     ask: &'a mut dyn FnMut(Ask) -> Answer,
     /// What python.org's API names in this look, where it answers.
     api: Option<Vec<Version>>,
     /// The tags of the series that were asked for in this look, where that was answered.
     tags: BTreeMap<Series, Option<Vec<Version>>>,
+    /// Sources that the settings switch off.
+    off: BTreeSet<&'static str>,
     /// Whether something was not asked because the day's requests were made.
     is_starved: bool,
     res: Look,
@@ -64,17 +77,26 @@ struct Eye<'a> {
 impl Eye<'_> {
     /// Asks, unless the day's budget is used up. Errors are noted as silence of `source`.
     fn ask(&mut self, source: &'static str, what: Ask) -> Option<Answer> {
-        if self.state.requests(self.now) >= self.wanted.budget {
-            self.silent(source, format!("the day's {} requests are made", self.wanted.budget));
+        let is_request = (self.costs)(what);
+        let budget = self.wanted.budget;
+        if is_request && self.state.requests(self.now) >= budget {
+            let setting = "`budget` in [watch] of molt-sync.toml says how many a day has";
+            self.silent(
+                source,
+                format!("the day's budget of {} is used up; {setting}", number_of(budget as usize, "request")),
+            );
             self.is_starved = true;
             return None;
         }
         let answer = (self.ask)(what);
         if answer == Answer::Off {
+            self.off.insert(source);
             return None;
         }
-        self.state.count(self.now);
-        self.res.requests += 1;
+        if is_request {
+            self.state.count(self.now);
+            self.res.requests += 1;
+        }
         match answer {
             Answer::Throttled(seconds) => {
                 self.state.wait(source, self.now + seconds.clamp(60, 2 * DAY));
@@ -93,6 +115,12 @@ impl Eye<'_> {
         if !self.res.silent.iter().any(|(it, _)| *it == source) {
             self.res.silent.push((source, why));
         }
+    }
+
+    /// Notes that a source did not answer because it is switched off, or else because of `why`.
+    fn silent_without(&mut self, source: &'static str, why: &str) {
+        let is_off = self.off.contains(source);
+        self.silent(source, if is_off { "[feeds] of molt-sync.toml switches it off" } else { why }.to_owned());
     }
 
     /// The rows of a feed; none where it is silent, or says what it never says.
@@ -291,30 +319,6 @@ impl Eye<'_> {
         res
     }
 
-    /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
-    /// it was not looked.
-    fn some_of(&mut self, listed: &BTreeSet<Version>) -> Vec<Version> {
-        let mut by_series: BTreeMap<Series, Vec<Version>> = BTreeMap::new();
-        for base in listed {
-            by_series.entry(base.series).or_default().push(*base);
-        }
-        let each = (FOLDERS / by_series.len().max(1)).max(2);
-        let some = |all: &Vec<Version>| {
-            let first = all.iter().take(if all.len() > each { each - 1 } else { each });
-            first.chain(all.last().filter(|_| all.len() > each)).copied().collect::<Vec<_>>()
-        };
-        let res: Vec<Version> = by_series.values().flat_map(some).collect();
-        if res.len() < listed.len() {
-            let (all, some) = (listed.len(), res.len());
-            self.silent(
-                "listing",
-                format!("it lists {all} folders of what is not recorded, and {some} were looked into"),
-            );
-            self.res.is_blind = true;
-        }
-        res
-    }
-
     /// The archive and the signature of one release.
     fn files(&mut self, artifact: Artifact, is_listed: bool) -> Evidence {
         let mut res = Evidence { archive: is_listed.then_some(true), ..Evidence::default() };
@@ -355,7 +359,7 @@ impl Eye<'_> {
         let open = |it: &Evidence| it.archive == Some(true) && it.named_by.is_empty() && !is_recalled(it);
         if all.values().any(open) {
             if self.api.is_none() {
-                self.silent("api", "it has said when to ask again".into());
+                self.silent_without("api", "it has said when to ask again");
             }
             for (version, evidence) in all.iter_mut().filter(|(_, it)| !it.named_by.contains(&"api")) {
                 match &self.api {
@@ -370,6 +374,9 @@ impl Eye<'_> {
             all.iter().filter(|(_, it)| open(it)).map(|(version, _)| version.series).collect();
         for series in series {
             let rows = self.tags_of(series);
+            if rows.is_none() {
+                self.silent_without("tag", "it was asked before");
+            }
             let of_series =
                 |(version, it): &(&Version, &mut Evidence)| version.series == series && !it.named_by.contains(&"tag");
             for (version, evidence) in all.iter_mut().filter(of_series) {

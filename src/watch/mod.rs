@@ -6,7 +6,7 @@ mod look;
 mod state;
 
 pub use ask::{Answer, Ask, Found, Look, Outcome, Wanted};
-pub use look::look;
+pub use look::{look, look_for};
 pub use state::{State, StateError};
 
 /// Seconds in an hour and in a day.

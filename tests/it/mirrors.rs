@@ -148,11 +148,7 @@ fn roots_come_from_the_environment() {
     let ended = run_with(&box_, &[("SSL_CERT_FILE", other.as_str())], &args);
     assert!(ended.code == 5 && ended.err.contains("certificate"), "{}", ended.err);
     let ended = run_with(&box_, &[], &args);
-    assert!(
-        ended.code == 5 && ended.err.contains("certificate") && ended.err.contains("tried 1 times"),
-        "{}",
-        ended.err
-    );
+    assert!(ended.code == 5 && ended.err.contains("certificate") && ended.err.contains("tried once"), "{}", ended.err);
     assert_eq!((server.hits(), server.connections()), (2, before + 2), "nobody tries twice");
 }
 
@@ -166,7 +162,7 @@ fn a_certificate_of_another_host_or_time_is_refused_at_once() {
         let server = Server::start(Script { tls: Some(certificate.server()), ..Script::new(PATH, &bytes) });
         let args = ["verify", "3.14.99", "--mirror", &server.url(), "--attempts", "4"];
         let ended = run_with(&box_, &[("SSL_CERT_FILE", pem.as_str())], &args);
-        assert!(ended.err.contains("certificate") && ended.err.contains("tried 1 times"), "{}", ended.err);
+        assert!(ended.err.contains("certificate") && ended.err.contains("tried once"), "{}", ended.err);
         code.push((ended.code, server.hits(), server.connections()));
     }
     assert_eq!(code, [(5, 0, 1); 3]);
@@ -605,7 +601,7 @@ fn nobody_listens() {
     box_.refuses(
         &["refresh", "3.14", "--mirror", &url, "--attempts", "1", "--timeout", "1"],
         5,
-        &["cannot download", "Connection refused"],
+        &["cannot download", "refused the connection"],
     );
     box_.refuses(&["refresh", "3.14", "--mirror", &url, "--offline"], 2, &["this run is offline"]);
 }

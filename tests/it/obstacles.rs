@@ -224,3 +224,46 @@ fn what_molt_sync_wrote_and_nobody_touched_is_nobodys_work() {
     git(&box_, &["add", STATUS]);
     box_.refuses(&refresh("3.13"), 3, &["changes that nobody has committed are in 1 file", STATUS]);
 }
+
+#[test]
+fn what_nobody_vouches_for_is_shown_and_never_written() {
+    let box_ = behind();
+    let release = Release::based_on("3.13", "3.13.78").with("json.newest", Kind::Module).tgz();
+    let file = box_.file("own/3.13.78/Python-3.13.78.tgz", &release);
+    let digest = molt_sync::base::Sha256::of(&release).to_string();
+    let before = box_.snapshot();
+    for source in [["--source", file.as_str()], ["--mirror", "../own"]] {
+        let args = [&["refresh", "3.13.78", "--dry-run"], &source[..]].concat();
+        let seen = box_.sync(&args);
+        assert_eq!(seen.code, 4, "{}", seen.err);
+        assert!(
+            seen.out.contains("+++ b/src/molt/stdlib/json/newest.py") && seen.out.contains("3.13.78"),
+            "{}",
+            seen.out
+        );
+        for words in
+            ["2 things stand in the way", "molt-sync trust add 3.13.78 --artifact Python-3.13.78.tgz --sha256 HEX"]
+        {
+            assert!(seen.err.contains(words), "{words} is not in {}", seen.err);
+        }
+        // whoever reviews it takes the digest from elsewhere
+        assert!(!seen.out.contains(&digest), "{}", seen.out);
+        assert!(!seen.out.contains("releases.lock.toml"), "{}", seen.out);
+        // who wants to write gets no look
+        let run = box_.sync(&[&["refresh", "3.13.78"], &source[..]].concat());
+        assert!(run.code == 4 && !run.err.contains("stand in the way"), "{}", run.err);
+        let line = seen.err.lines().find_map(|it| it.strip_prefix("hint: ")).unwrap();
+        let ended = typed(&box_, &line.replace("HEX", &digest).replace("refresh 3.13.78", "refresh 3.13.78 --dry-run"));
+        assert!(ended.status.success(), "{line}\n{}", String::from_utf8_lossy(&ended.stderr));
+        git(&box_, &["checkout", "-q", "--", "."]);
+        git(&box_, &["clean", "-qfd"]);
+        assert!(box_.snapshot().len() >= before.len());
+    }
+    // bytes that are contradicted are shown to nobody
+    let other = box_.file("own/3.13.78/Python-3.13.78.tgz", b"other");
+    let contradicted =
+        box_.sync(&["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"]);
+    assert_eq!(contradicted.code, 0, "{}", contradicted.err);
+    let seen = box_.sync(&["refresh", "3.13.78", "--dry-run", "--source", &other]);
+    assert!(seen.code == 4 && seen.out.is_empty(), "{}", seen.out);
+}

@@ -372,7 +372,8 @@ fn verify_says_what_a_release_stands_on() {
         let said = box_.sync(&["verify", file.to_str().unwrap(), "--offline"]).succeeds().out;
         assert!(said.starts_with(&format!("Python-{version}.{suffix} is CPython {version}\n")), "{said}");
         assert!(said.contains(&format!("signed     by {signer} (https://accounts.google.com), log entry ")), "{said}");
-        assert!(said.ends_with("agree      sha256, pinned, sigstore\n  stands on  sigstore\n"), "{said}");
+        let end = format!("agree      sha256, pinned, sigstore\n  this run   signature by {signer} checked\n");
+        assert!(said.ends_with(&end), "{said}");
     }
     let said =
         box_.sync(&["verify", "3.13.5", "--mirror", corpus.to_str().unwrap(), "--format", "json"]).succeeds().out;
@@ -521,7 +522,7 @@ fn a_signature_alone_lets_a_release_in() {
     box_.sync(&UNREVIEWED).succeeds().says("no byte was changed");
     let file = box_.root().join("mirror/3.13.90/Python-3.13.90.tgz");
     let verify = ["verify", file.to_str().unwrap(), "--trusted-root", "../root.json"];
-    box_.sync(&verify).succeeds().says("stands on  sigstore\n");
+    box_.sync(&verify).succeeds().says("this run   signature by thomas@python.org checked\n");
     // a file with another content under the same name
     let other = Release::based_on("3.13", "3.13.90").with("brand_new", Kind::Module).tgz();
     std::fs::write(&file, &other).unwrap();
@@ -619,10 +620,13 @@ fn what_the_lock_says_is_told_apart_from_what_was_checked() {
     ] {
         box_.write(path, lock.replace("verified_by = \"reviewed\"", claim));
         let said = box_.sync(&verify).succeeds().out;
-        assert!(
-            said.ends_with(&format!("  stands on  lock\n  lock says  {words} (not checked by this run)\n")),
-            "{said}"
-        );
+        let checked = if claim.contains("\"reviewed\"") {
+            "the digest agrees with the reviewed entry of the lock (reviewed by A. Tester)"
+        } else {
+            "the digest agrees with the entry of the lock, and nothing else was there to check"
+        };
+        assert!(said.contains(&format!("  this run   {checked}\n")), "{said}");
+        assert!(said.ends_with(&format!("  lock says  {words} (not checked by this run)\n")), "{said}");
         assert!(!said.contains("  signed  "), "{said}");
         let said = box_.sync(&[&verify[..], &["--format", "json"]].concat()).succeeds().out;
         let value: Value = serde_json::from_str(&said).unwrap();
@@ -676,7 +680,11 @@ fn a_signer_that_a_workspace_names_is_told_as_such() {
     assert!(ended.out.contains(words) && ended.err.contains(words), "{}{}", ended.out, ended.err);
     assert!(box_.read("baselines/releases.lock.toml").contains("verified_by = \"reviewed-signer\""));
     let said = box_.sync(&["verify", "3.13.90", "--mirror", "../mirror", "--trusted-root", "../root.json"]).succeeds();
-    assert!(said.out.contains(words) && said.out.contains("stands on  reviewed-signer\n"), "{}", said.out);
+    assert!(
+        said.out.contains(words) && said.out.contains("a signer that the lock names and molt-sync does not know\n"),
+        "{}",
+        said.out
+    );
     box_.sync(&["trust", "show"])
         .succeeds()
         .says("signer of 3.13 from 3.13.91: second@example.org (https://accounts.google.com), not built in");

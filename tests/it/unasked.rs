@@ -39,11 +39,19 @@ fn an_older_release_is_a_persons_to_take() {
     ] {
         box_.refuses(&args, 3, &[words, "refresh 3.13.70 --sign-off NAME --reason TEXT"]);
     }
-    // a series that is signed for names no release
-    let signed = [&["refresh", "3.13"], &old[..], &SIGN].concat();
-    box_.refuses(&signed, 3, &["3.13.70 is older than 3.13.99", "refresh 3.13.70 --sign-off 'A. Person' --reason"]);
+    // whoever only looks sees the change all the same
     let looked = box_.sync(&[&["refresh", "3.13.70", "--dry-run"], &old[..]].concat());
     assert!(looked.code == 3 && looked.out.contains("+++ b/baselines/3.13.json"), "{}", looked.err);
+    // a series that is signed for names no release; what was typed is kept
+    let signed = [&["refresh", "3.13"], &old[..], &SIGN].concat();
+    let again = "molt-sync refresh 3.13.70 --mirror ../old --sign-off 'A. Person' --reason 'the newer one is broken'";
+    box_.refuses(&signed, 3, &["3.13.70 is older than 3.13.99", again]);
+    let own =
+        ["--config", "molt-sync.toml", "-C", ".", "refresh", "3.13", "--mirror", "../old", "--commit", "--branch", "b"];
+    let again = "molt-sync --config molt-sync.toml -C . refresh 3.13.70 --sign-off NAME --reason TEXT --mirror ../old --commit --branch b\n";
+    box_.write("molt-sync.toml", "");
+    box_.refuses(&own, 3, &[again]);
+    box_.remove("molt-sync.toml");
     // a candidate is older than its final release
     let candidate = Release::based_on("3.13", "3.13.99rc1").tgz();
     box_.publish("3.13.99rc1", "tgz", &candidate);
@@ -246,4 +254,28 @@ fn a_mirror_with_nothing_but_a_recalled_release_has_one() {
     let rows = [row("3.13.98"), row("3.13.99")].join(",");
     site.put("/calendar", format!("{{\"releases\": {{\"3.13\": [{rows}]}}}}").as_bytes());
     box_.refuses(&["refresh", "3.13"], 3, &["every release of 3.13 there was recalled, the newest, 3.13.99"]);
+}
+
+#[test]
+fn a_recalled_release_is_not_said_to_be_missing_where_nothing_is_listed_or_nobody_asked() {
+    let (box_, _site) = noted("recalled due to gh-1");
+    std::fs::remove_dir_all(box_.root().join("mirror/3.13.98")).unwrap();
+    let words = "the only release of 3.13 there, 3.13.99, was recalled: \"recalled due to gh-1\"";
+    // a mirror without listings
+    let path = "/3.13.99/Python-3.13.99.tgz";
+    let bytes = std::fs::read(box_.root().join(format!("mirror{path}"))).unwrap();
+    let unlisted = Site::start(Files::from([(path.to_owned(), bytes)]));
+    let hint = format!("molt-sync refresh 3.13.99 --sign-off NAME --reason TEXT --mirror {}", unlisted.url);
+    box_.refuses(&["refresh", "3.13", "--mirror", &unlisted.url], 3, &[words, &hint]);
+    let nothing = Site::start(Files::new());
+    box_.refuses(
+        &["refresh", "3.13", "--mirror", &nothing.url],
+        2,
+        &["lists nothing, and has no release of 3.13 among"],
+    );
+    // the cache, and what the calendar said the last time
+    box_.refuses(&["refresh", "3.13", "--offline"], 2, &["no release of 3.13 is in the cache"]);
+    box_.sync(&["verify", "3.13.99", "--mirror", &unlisted.url]).succeeds();
+    let hint = "molt-sync refresh 3.13.99 --sign-off NAME --reason TEXT --offline";
+    box_.refuses(&["refresh", "3.13", "--offline"], 3, &[words, "in the cache", hint]);
 }

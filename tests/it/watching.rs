@@ -259,6 +259,33 @@ fn who_cannot_look_says_so_and_a_state_that_is_no_state_is_told() {
 }
 
 #[test]
+fn a_folder_costs_no_requests_and_a_budget_that_is_used_up_names_its_setting() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.file("mirror/3.13.5/Python-3.13.5.tgz", b"");
+    settings(&box_, "../mirror", "");
+    let text = box_.read("molt-sync.toml") + "\n[watch]\nbudget = 1\n";
+    box_.write("molt-sync.toml", text);
+    for _ in 0..2 {
+        box_.sync(&watch(&[])).succeeds().says("0 releases waiting; 0 requests, 0 today\n");
+    }
+    // a run that is offline makes none either
+    let mut feed = box_.read("molt-sync.toml").replace("cycle = \"\"", "cycle = \"http://127.0.0.1:9/cycle\"");
+    box_.write("molt-sync.toml", &feed);
+    box_.sync(&watch(&["--offline"])).says("cycle was silent: this run is offline\n").says("0 requests, 0 today\n");
+    feed = feed.replace("calendar = \"\"", "calendar = \"http://127.0.0.1:9/calendar\"");
+    box_.write("molt-sync.toml", &feed);
+    let words = "cycle was silent: the day's budget of 1 request is used up; `budget` in [watch] of molt-sync.toml says how many";
+    let ended = box_.sync(&watch(&["--attempts", "1", "--timeout", "1"])).says(words).says("1 request, 1 today\n");
+    assert_eq!(ended.code, 5, "{}", ended.out);
+    assert!(!ended.out.contains("listing was silent"), "a folder is looked into all the same: {}", ended.out);
+    // what is switched off is not said to want to be left alone
+    box_.file("mirror/3.13.99/Python-3.13.99.tgz", b"");
+    settings(&box_, "../mirror", "");
+    let words = "api was silent: [feeds] of molt-sync.toml switches it off\n";
+    box_.sync(&watch(&[])).says(words).says("tag was silent: [feeds] of molt-sync.toml switches it off\n");
+}
+
+#[test]
 fn nothing_waits_where_nothing_is_newer() {
     let box_ = Sandbox::with_series("3.13");
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();

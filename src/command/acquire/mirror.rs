@@ -3,10 +3,11 @@
 use super::{
     super::{
         context::Context,
-        doubts,
         failure::{Exit, Failure},
     },
-    Believed, Source, listed,
+    Believed,
+    absent::{absent, nothing, recalled, unlisted, with_known_releases},
+    listed,
     proof::{bundle_of, sought, stated, vouch},
     read::{Content, Read, archive_read, sbom_name},
 };
@@ -36,15 +37,15 @@ pub(super) fn find(
         return Ok(believed);
     }
     if context.options.offline && context.options.releases_from.is_none() {
-        return offline(context, lock, &|names| newest(request, names, pre, recalls), request, &known);
+        return offline(context, lock, (request, pre, recalls), &known);
     }
     let mirror = context.open_mirror(config.releases_from.as_deref())?;
     let candidates = match request {
-        Request::Exact(version) => vec![(version, known(version))],
+        Request::Exact(version) => Candidates { all: vec![(version, known(version))], is_listed: None },
         _ => resolve(context, &mirror, lock, (request, pre, recalls), &known)?,
     };
     let mut passed = Vec::new();
-    for (version, artifacts) in &candidates {
+    for (version, artifacts) in &candidates.all {
         context.terminal.note(&match passed.last() {
             None => format!("{request} is CPython {version} at {}", mirror.name()),
             Some(newer) => format!("{} lists nothing and has no {newer}; asking for {version}", mirror.name()),
@@ -55,16 +56,57 @@ pub(super) fn find(
         if let Some(believed) = from_mirror(context, lock, config, &mirror, *version, artifacts)? {
             return Ok(believed);
         }
-        passed.push(version);
+        passed.push(*version);
     }
-    Err(match passed.as_slice() {
-        [version] => Failure::new(
-            Exit::Usage,
-            format!("{} has no source archive of CPython {version}", mirror.name()),
-            "check the version, or name another mirror",
-        ),
-        _ => nothing(&mirror, request),
-    })
+    match candidates.is_listed {
+        None => {
+            let zip = passed.first().map(|version| Artifact { version: *version, suffix: Suffix::Zip });
+            // a folder is looked into for nothing
+            let there = zip.filter(|_| mirror.is_folder()).map(|it| mirror.is_there(&it.path())).transpose()?;
+            Err(match zip.filter(|_| there == Some(true)) {
+                Some(zip) => nothing(&mirror, request, Some(zip)),
+                None => absent(&mirror, passed.first().copied(), None),
+            })
+        }
+        Some(true) => Err(absent(&mirror, passed.first().copied(), candidates.all.first().map(|it| it.1.as_slice()))),
+        Some(false) => {
+            let there = |version: Version| -> Result<bool, Failure> {
+                for artifact in known(version) {
+                    if mirror.is_there(&artifact.path())? {
+                        return Ok(true);
+                    }
+                }
+                Ok(false)
+            };
+            let taken_back = among_recalled(lock, (request, pre, recalls), there)?;
+            Err(match taken_back.as_slice() {
+                [] => unlisted(&mirror, request, &passed),
+                all => recalled(context, request, &mirror.name(), all, recalls),
+            })
+        }
+    }
+}
+
+/// What can be the release that was asked for, newest first.
+struct Candidates {
+    all: Vec<(Version, Vec<Artifact>)>,
+    /// Whether the mirror lists them; none where an exact release was asked for, which needs no listing.
+    is_listed: Option<bool>,
+}
+
+/// The releases that are known to exist, that answer the request, that were recalled, and that are there, newest first.
+fn among_recalled(
+    lock: &Lock,
+    (request, pre, recalls): (Request, bool, &Recalls),
+    there: impl Fn(Version) -> Result<bool, Failure>,
+) -> Result<Vec<Version>, Failure> {
+    let mut res = Vec::new();
+    for version in newest(request, known_versions(lock), pre, &Recalls::none()) {
+        if recalls.is_recalled(version) && there(version)? {
+            res.push(version);
+        }
+    }
+    Ok(res)
 }
 
 /// One release, if the mirror has it.
@@ -76,7 +118,7 @@ fn from_mirror(
     version: Version,
     artifacts: &[Artifact],
 ) -> Result<Option<Believed>, Failure> {
-    let (mut unknown, mut absent): (Option<(TrustError, bool)>, bool) = (None, false);
+    let mut unknown = None;
     for artifact in artifacts {
         let name = artifact.to_string();
         let (stated, bundle) = (stated(lock, version, &name)?, bundle_of(mirror, *artifact)?);
@@ -85,17 +127,14 @@ fn from_mirror(
             (None, Some(bundle)) => sought(lock, *artifact, bundle)?,
             (None, None) => {
                 // who has to review something is told of a file that is there
-                let is_there =
-                    unknown.as_ref().is_none_or(|(_, is_there)| !*is_there) && mirror.size(&artifact.path())?.is_some();
-                if is_there || unknown.is_none() {
+                if unknown.is_none() && mirror.is_there(&artifact.path())? {
                     let sought = Some(format!("{name}{BUNDLE_SUFFIX} at {}", mirror.name()));
-                    unknown = Some((TrustError::Unknown { version, artifact: name, found: None, sought }, is_there));
+                    unknown = Some(TrustError::Unknown { version, artifact: name, found: None, sought });
                 }
                 continue;
             }
         };
         let Some((bytes, sha256)) = mirror.fetch(&artifact.path(), Limits::default().compressed, wanted)? else {
-            absent = true;
             continue;
         };
         let mut read = archive_read(name.clone(), bytes, sha256);
@@ -105,13 +144,13 @@ fn from_mirror(
         if let Mirror::Url(..) = mirror {
             keep(context, &read, bundle.as_deref());
         }
-        return Ok(Some(Believed { name, version, read, vouched, is_listed }));
+        let unsigned =
+            bundle.is_none().then(|| format!("a signature: there is no {name}{BUNDLE_SUFFIX} at {}", mirror.name()));
+        return Ok(Some(Believed { name, version, read, vouched, is_listed, unsigned }));
     }
     match unknown {
-        Some((error, is_there)) if !absent && (is_there || is_listed(mirror, version)?) => {
-            Err(with_known_releases(error.into(), lock, version))
-        }
-        _ => Ok(None),
+        Some(error) => Err(with_known_releases(error.into(), lock, version)),
+        None => Ok(None),
     }
 }
 
@@ -133,14 +172,6 @@ fn keep(context: &Context, read: &Read, bundle: Option<&[u8]>) {
     }
 }
 
-fn nothing(mirror: &Mirror, request: Request) -> Failure {
-    Failure::new(
-        Exit::Usage,
-        format!("{} has no release of {request}", mirror.name()),
-        "check the version, or name another mirror",
-    )
-}
-
 /// What can be the newest release of what was asked for, with its archives: the one that the mirror lists, or, of a mirror
 /// that lists nothing, each that is known to exist, newest first.
 fn resolve(
@@ -149,17 +180,20 @@ fn resolve(
     lock: &Lock,
     (request, pre, recalls): (Request, bool, &Recalls),
     known: &dyn Fn(Version) -> Vec<Artifact>,
-) -> Result<Vec<(Version, Vec<Artifact>)>, Failure> {
+) -> Result<Candidates, Failure> {
     let Some(folders) = mirror.list("")? else {
         let versions = newest(request, known_versions(lock), pre, recalls);
-        return Ok(versions.into_iter().map(|version| (version, known(version))).collect());
+        let all = versions.into_iter().map(|version| (version, known(version))).collect();
+        return Ok(Candidates { all, is_listed: Some(false) });
     };
-    let mut taken_back = Vec::new();
+    let (mut taken_back, mut left_out) = (Vec::new(), None);
     // a folder is named by the final release, and has its pre-releases where that one was recalled too
     for folder in newest(request, folders, false, &Recalls::none()) {
         let Some(names) = mirror.list(&folder.to_string())? else { continue };
         let mut artifacts: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
-        artifacts.retain(|it| it.version.base() == folder && (pre || !it.version.is_pre()) && it.suffix != Suffix::Zip);
+        artifacts.retain(|it| it.version.base() == folder);
+        left_out = left_out.max(artifacts.iter().copied().max());
+        artifacts.retain(|it| (pre || !it.version.is_pre()) && it.suffix != Suffix::Zip);
         artifacts.retain(|it| {
             let is_recalled = recalls.is_recalled(it.version);
             taken_back.extend(Some(it.version).filter(|_| is_recalled));
@@ -168,24 +202,14 @@ fn resolve(
         let Some(version) = artifacts.iter().map(|it| it.version).max() else { continue };
         artifacts.retain(|it| it.version == version);
         artifacts.sort_unstable();
-        return Ok(vec![(version, artifacts)]);
+        return Ok(Candidates { all: vec![(version, artifacts)], is_listed: Some(true) });
     }
     taken_back.sort_unstable();
     taken_back.dedup();
-    let newest = taken_back.last().and_then(|it| Some((*it, recalls.of(*it)?)));
-    Err(newest.map_or_else(
-        || nothing(mirror, request),
-        |(version, doubt)| {
-            let what = if request == Request::Latest { String::new() } else { format!(" of {request}") };
-            let note = &doubt.note;
-            let message = match taken_back.as_slice() {
-                [_] => format!("the only release{what} there, {version}, was recalled: \"{note}\""),
-                _ => format!("every release{what} there was recalled, the newest, {version}, too: \"{note}\""),
-            };
-            let hint = doubts::hint(context, &Source::Mirror, version);
-            Failure::new(Exit::Person, message, hint).with_details([mirror.name()])
-        },
-    ))
+    Err(match taken_back.as_slice() {
+        [] => nothing(mirror, request, left_out),
+        all => recalled(context, request, &mirror.name(), all, recalls),
+    })
 }
 
 /// Every release with a pinned or a locked digest of what a mirror can have.
@@ -207,7 +231,14 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
             let bundle = cache.bundle(stated.sha256);
             let found = (read.sha256, read.size);
             let vouched = vouch(context, lock, artifact.version, &name, found, bundle.as_deref())?;
-            return Ok(Some(Believed { name, version: artifact.version, read, vouched, is_listed: false }));
+            return Ok(Some(Believed {
+                name,
+                version: artifact.version,
+                read,
+                vouched,
+                is_listed: false,
+                unsigned: None,
+            }));
         }
     }
     Ok(None)
@@ -216,38 +247,21 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
 fn offline(
     context: &Context,
     lock: &Lock,
-    newest: &dyn Fn(Vec<String>) -> Vec<Version>,
-    request: Request,
+    (request, pre, recalls): (Request, bool, &Recalls),
     known: &dyn Fn(Version) -> Vec<Artifact>,
 ) -> Result<Believed, Failure> {
-    for version in newest(known_versions(lock)) {
+    for version in newest(request, known_versions(lock), pre, recalls) {
         if let Some(believed) = from_cache(context, lock, &known(version))? {
             return Ok(believed);
         }
     }
+    let there = |version: Version| Ok(from_cache(context, lock, &known(version))?.is_some());
+    let taken_back = among_recalled(lock, (request, pre, recalls), there)?;
+    if !taken_back.is_empty() {
+        return Err(recalled(context, request, "in the cache", &taken_back, recalls));
+    }
     let message = format!("no release of {request} is in the cache, and this run is offline");
-    Err(Failure::new(
-        Exit::Usage,
-        message,
-        "name an archive with --source, a folder with --mirror, or leave --offline out",
-    ))
-}
-
-fn with_known_releases(failure: Failure, lock: &Lock, version: Version) -> Failure {
-    let locked = lock.releases.iter().map(|it| it.version);
-    let known =
-        pinned_versions().into_iter().chain(locked).filter(|it| it.series == version.series && !it.is_pre()).max();
-    failure.with_details(
-        known.map(|it| format!("the newest release of {} with a reviewed digest is {it}", version.series)),
-    )
-}
-
-/// Whether the mirror lists an archive of `version`; true where it lists nothing at all.
-fn is_listed(mirror: &Mirror, version: Version) -> Result<bool, Failure> {
-    let folder = mirror.list(&version.base().to_string())?;
-    let top = if folder.is_none() { mirror.list("")? } else { None };
-    Ok(match folder {
-        Some(names) => names.iter().filter_map(|it| Artifact::parse(it)).any(|it| it.version == version),
-        None => top.is_none(),
-    })
+    let hint = "name a folder with --mirror, or an archive itself, or leave --offline out";
+    let why = "an archive counts there only where its digest is pinned in molt-sync or in the lock";
+    Err(Failure::new(Exit::Usage, message, hint).with_details([why.to_owned()]))
 }

@@ -1,22 +1,25 @@
 //! From what a user asked for to verified facts. Every source ends in the same place: bytes, their digest held against
 //! what is pinned or locked, and only then a look inside.
 
+mod absent;
 mod calendar;
 mod listed;
 mod mirror;
 mod proof;
 mod read;
+mod unknown;
+mod unvouched;
 
 use std::path::PathBuf;
 
 use self::proof::{Vouched, vouch};
-use self::read::{
-    Content, Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of, tree_version,
-};
+use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
+use self::unknown::{artifact_of, unknown};
 pub(super) use self::{
     calendar::{Asked, recalls},
     proof::is_rebuilt,
     read::ask,
+    unvouched::{NOBODY, unvouched},
 };
 use super::{
     context::Context,
@@ -27,8 +30,8 @@ use crate::{
     config::Config,
     host,
     release::{
-        Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, TrustError, by_digest, check, expected,
-        sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX, Signed},
+        Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, by_digest,
+        sigstore::{BUNDLE_LIMIT, Signed},
     },
     stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
 };
@@ -55,6 +58,8 @@ pub(super) struct Believed {
     pub(super) vouched: Vouched,
     /// Whether the release API states its digest.
     pub(super) is_listed: bool,
+    /// Where a signature was looked for and not found, in words.
+    pub(super) unsigned: Option<String>,
 }
 
 impl Believed {
@@ -225,11 +230,15 @@ fn believe(context: &Context, lock: &Lock, read: Read, exact: Option<Version>) -
             ));
         }
         (Some((version, name, _)), _) => (version, name),
-        (None, Some(artifact)) if read.bundle.is_some() => (artifact.version, read.artifact.clone()),
-        (None, _) => return Err(unknown(lock, &read, exact)),
+        (None, _) => match artifact_of(&read, exact) {
+            Some(artifact) if read.bundle.is_some() => (artifact.version, artifact.to_string()),
+            _ => return Err(unknown(lock, &read, exact)),
+        },
     };
     let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), read.bundle.as_deref())?;
-    Ok(Believed { name, version, read, vouched, is_listed: false })
+    let absent = read.bundle_name.as_ref().filter(|_| read.bundle.is_none());
+    let unsigned = absent.map(|it| format!("a signature: there is no {it} beside it"));
+    Ok(Believed { name, version, read, vouched, is_listed: false, unsigned })
 }
 
 /// A file that a user named, as the release that it is said to be.
@@ -243,12 +252,6 @@ pub(super) fn believe_file(
     let mut read = read_path(path)?;
     if let Some(path) = bundle {
         read.bundle = Some(host::read_plain(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?);
-    }
-    let named = Artifact::parse(&read.artifact);
-    if let (Some(version), None) = (version, named)
-        && let Some(suffix) = Suffix::PUBLISHED.into_iter().find(|it| read.artifact.ends_with(it.text()))
-    {
-        read.artifact = Artifact { version, suffix }.to_string();
     }
     let believed = inside(believe(context, lock, read, version)?)?;
     if bundle.is_some() && believed.vouched.signed.is_none() {
@@ -294,37 +297,6 @@ fn held(believed: &Believed, sbom: Option<&crate::release::Sbom>) -> Result<Fact
     })
 }
 
-/// Nobody vouches for the digest: say whose it should be, if that is known.
-fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
-    let named = Artifact::parse(&read.artifact).map(|it| it.version).or(exact);
-    let version = match (&read.content, named) {
-        (_, Some(version)) => Some(version),
-        (Content::Answer(answer), None) => Some(answer.release),
-        (Content::Tree(files), None) => tree_version(files),
-        (Content::Archive(_), None) => None,
-    };
-    let Some(version) = version else {
-        let message = format!("{} has digest {}, which is neither pinned nor in the lock", read.artifact, read.sha256);
-        return Failure::new(
-            Exit::Trust,
-            message,
-            "name the exact release that it is, and add its digest with `molt-sync trust add`",
-        );
-    };
-    match expected(lock, version, &read.artifact) {
-        Ok(stated) => check(&read.artifact, read.sha256, read.size, &stated).err().map_or_else(
-            || Failure::new(Exit::Trust, format!("{} is not believed", read.artifact), "see the lock"),
-            Failure::from,
-        ),
-        Err(TrustError::Unknown { version, artifact, .. }) => {
-            let is_signed = matches!(read.content, Content::Archive(_));
-            let sought = is_signed.then(|| format!("{artifact}{BUNDLE_SUFFIX} beside it"));
-            TrustError::Unknown { version, artifact, found: Some(read.sha256), sought }.into()
-        }
-        Err(other) => other.into(),
-    }
-}
-
 /// The facts of what is believed.
 fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> {
     let sbom = sbom_of(&believed.read, Some(&believed.name))?;
@@ -339,14 +311,15 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
             facts
         }
     };
-    let Believed { name, read, vouched, is_listed, .. } = believed;
+    let Believed { name, read, vouched, is_listed, unsigned, .. } = believed;
+    let unsigned = unsigned.map(|it| format!("looked for and not found: {it}"));
     let listed = is_listed.then(|| "api: python.org's API states the same digest".to_owned());
     let sbom = sbom.map(|sbom| {
         let (files, sbom) = (number_of(sbom.files.len(), "file"), sbom_name(&read.artifact));
         format!("sbom: all of {files} have the digests that {sbom} states")
     });
     let acquired = finish(&name, &read, vouched, facts)?;
-    Ok(Acquired { checked: listed.into_iter().chain(sbom).collect(), ..acquired })
+    Ok(Acquired { checked: listed.into_iter().chain(sbom).chain(unsigned).collect(), ..acquired })
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -361,13 +334,13 @@ fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result
     let kind = if stated.by == Ground::Reconstructed { SourceKind::Reconstructed } else { read.kind };
     let names: String = facts.top_level.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
     let lock_entry = facts.release.map(|version| Locked {
-        size: Some(read.size).filter(|_| kind == SourceKind::ReleaseArchive).or(stated.size),
+        size: Some(read.size).filter(|_| kind != SourceKind::Reconstructed).or(stated.size),
         identity: signed.as_ref().map(|it| it.identity.clone()),
         issuer: signed.as_ref().map(|it| it.issuer.clone()),
         log_index: signed.as_ref().map(|it| it.log_index),
         signed_at: signed.as_ref().map(|it| it.signed_at.clone()),
-        // what is rebuilt or asked from an interpreter was not checked beyond its digest
-        checked: if kind == SourceKind::ReleaseArchive { checked } else { Vec::new() },
+        // what is rebuilt here agrees with itself
+        checked: if kind == SourceKind::Reconstructed { Vec::new() } else { checked },
         names_sha256: Some(Sha256::of(names.as_bytes())),
         ..Locked::new(version, artifact, sha256, stated.word())
     });

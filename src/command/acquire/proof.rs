@@ -127,6 +127,8 @@ pub(in crate::command) fn refused(name: &str, version: Version, refusal: &Refusa
                 "get the file and its bundle again; where the series has changed hands, a newer molt-sync knows, or a person reviews the signer: molt-sync trust signer {series} --identity {identity} --issuer {issuer} --by NAME --reason TEXT"
             )
         }
+        Promise::Form => "the bundle is damaged, or it is not one: get it again, from python.org if this was a mirror; nothing skips this check".to_owned(),
+        Promise::Artifact => "the bundle is of another file: get the file and its bundle again, from python.org if this was a mirror; nothing skips this check".to_owned(),
         _ => "get the file and its bundle again, from python.org if this was a mirror; nothing skips this check"
             .to_owned(),
     };

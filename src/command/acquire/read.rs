@@ -8,7 +8,7 @@ use crate::{
     base::{Files as _, RelPath, Sha256, Version},
     host::{self, Disk},
     release::{
-        SBOM_LIMIT, Sbom,
+        SBOM_LIMIT, Sbom, Suffix,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
     stdlib::{Answer, Collector, Facts, QUERY, SourceKind},
@@ -26,6 +26,8 @@ pub(in crate::command) struct Read {
     pub(in crate::command) content: Content,
     /// The signature bundle beside it.
     pub(in crate::command) bundle: Option<Vec<u8>>,
+    /// The file name of that bundle, whether or not it is there; none for what is never signed.
+    pub(in crate::command) bundle_name: Option<String>,
     /// The bytes of the SBOM that lies beside an archive.
     pub(in crate::command) sbom: Option<Vec<u8>>,
 }
@@ -45,6 +47,7 @@ pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> 
         size: bytes.len() as u64,
         content: Content::Archive(bytes),
         bundle: None,
+        bundle_name: None,
         sbom: None,
     }
 }
@@ -72,7 +75,8 @@ pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
         }
     };
     let (bundle, sbom) = (beside(BUNDLE_SUFFIX, BUNDLE_LIMIT)?, beside(SBOM_SUFFIX, SBOM_LIMIT)?);
-    Ok(Read { bundle, sbom, ..archive_read(name, bytes, sha256) })
+    let bundle_name = Some(format!("{name}{BUNDLE_SUFFIX}"));
+    Ok(Read { bundle, bundle_name, sbom, ..archive_read(name, bytes, sha256) })
 }
 
 /// The ending of an SBOM's name behind its artifact's.
@@ -122,11 +126,19 @@ fn read_tree(root: &Path) -> Result<Read, Failure> {
     }
     if files.is_empty() {
         let message = format!("{} is no source tree of CPython: it has no Lib/*.py", root.display());
-        return Err(Failure::new(Exit::Usage, message, "name the folder that has Include, Lib and Python"));
+        let hint = "name the folder that has Include, Lib and Python; a folder of releases is named with --mirror";
+        return Err(Failure::new(Exit::Usage, message, hint));
     }
     let sha256 = Sha256::of(index.as_bytes());
     let (kind, artifact, content) = (SourceKind::SourceTree, TREE.into(), Content::Tree(files));
-    Ok(Read { kind, artifact, sha256, size, content, bundle: None, sbom: None })
+    Ok(Read { kind, artifact, sha256, size, content, bundle: None, bundle_name: None, sbom: None })
+}
+
+/// The form of an archive, by its first bytes; none where it is not one.
+pub(super) fn form(bytes: &[u8]) -> Option<Suffix> {
+    const FORMS: [(&[u8], Suffix); 3] =
+        [(b"\x1f\x8b", Suffix::Tgz), (b"\xfd7zXZ\0", Suffix::TarXz), (b"PK", Suffix::Zip)];
+    FORMS.into_iter().find(|(first, _)| bytes.starts_with(first)).map(|it| it.1)
 }
 
 pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
@@ -139,6 +151,7 @@ pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
         size,
         content: Content::Answer(Box::new(answer)),
         bundle: None,
+        bundle_name: None,
         sbom: None,
     })
 }

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     base::Series,
     host,
-    watch::{Look, Outcome, State, Wanted, look},
+    watch::{Look, Outcome, State, Wanted, look_for},
 };
 pub use bring::Bring;
 
@@ -75,7 +75,8 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     let now = context.now();
     let wanted = wanted(&workspace, request)?;
     let told = notices::Told::read(request.told.as_deref())?;
-    let mut look = sources::Sources::new(context, &workspace.config)?.look(|ask| look(&mut state, &wanted, now, ask));
+    let mut look = sources::Sources::new(context, &workspace.config)?
+        .look(|costs, ask| look_for(&mut state, &wanted, now, costs, ask));
     // what was found is remembered before anything is done with it
     keep(&path, &state)?;
     told.leave_out(&mut look);

@@ -28,14 +28,28 @@ impl Sources {
     }
 
     /// Looks, with these sources.
-    pub(super) fn look(&self, look: impl FnOnce(&mut dyn FnMut(Ask) -> Answer) -> Look) -> Look {
-        look(&mut |ask| match self.answer(ask) {
+    pub(super) fn look(&self, look: impl FnOnce(&dyn Fn(Ask) -> bool, &mut dyn FnMut(Ask) -> Answer) -> Look) -> Look {
+        look(&|ask| self.costs(ask), &mut |ask| match self.answer(ask) {
             Some(FeedAnswer::Found(bytes)) => Answer::Found(bytes),
             Some(FeedAnswer::Absent) => Answer::Absent,
             Some(FeedAnswer::Throttled(seconds)) => Answer::Throttled(seconds),
             Some(FeedAnswer::Silent(why)) => Answer::Unreachable(why),
             None => Answer::Off,
         })
+    }
+
+    /// Whether asking is a request over the network: not of a folder, of what is switched off, or in a run that is offline.
+    fn costs(&self, ask: Ask) -> bool {
+        let feeds = &self.feeds;
+        let url = match ask {
+            Ask::Top | Ask::Folder(_) | Ask::Archive(_) | Ask::Bundle(_) => return !self.mirror.is_folder(),
+            Ask::Releases => &feeds.api,
+            Ask::Calendar => &feeds.calendar,
+            Ask::Cycle => &feeds.cycle,
+            Ask::EndOfLife => &feeds.endoflife,
+            Ask::Tags(_) => &feeds.tags,
+        };
+        self.client.is_some() && !url.is_empty()
     }
 
     /// The answer of whoever is to be asked; none where that is switched off.

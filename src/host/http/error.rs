@@ -4,7 +4,12 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 
+use super::Cause;
 use crate::base::Sha256;
+
+fn tried(tries: u32) -> String {
+    if tries == 1 { "tried once".into() } else { format!("tried {tries} times") }
+}
 
 /// Why a file did not arrive.
 #[derive(Debug, thiserror::Error)]
@@ -99,12 +104,12 @@ pub enum FetchError {
         expected: Sha256,
     },
     /// It did not arrive.
-    #[error("cannot download {url}: {reason} (tried {tries} times)")]
+    #[error("cannot download {url}: {cause} ({})", tried(*tries))]
     Network {
         /// The address.
         url: String,
         /// The last trouble.
-        reason: String,
+        cause: Cause,
         /// Requests made.
         tries: u32,
     },

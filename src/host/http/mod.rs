@@ -6,6 +6,7 @@
 //! machine, proxies over SOCKS included; this one is always asked directly.
 
 mod address;
+mod cause;
 mod coding;
 mod document;
 mod error;
@@ -37,6 +38,7 @@ pub use self::{
 };
 use self::{
     address::{address, http},
+    cause::Cause,
     coding::{Coding, unwrapped},
     partial::{Partial, total_of},
     retry::{Patience, Trouble, passing, refusal},
@@ -254,7 +256,7 @@ impl Client {
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
             StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(Answer::NotModified),
             status @ StatusCode::RANGE_NOT_SATISFIABLE if got.continuation().is_some() => {
-                Err(Trouble::Unfit(format!("the server answered {status}"), None))
+                Err(Trouble::Unfit(Cause::busy(status), None))
             }
             _ => Err(refusal(url, response, self.options.stall, deadline)),
         }
@@ -297,7 +299,7 @@ impl Client {
                 got.clear();
                 Err(too_large())
             }
-            Received::Broken(reason) => passing(&reason),
+            Received::Broken(cause) => passing(cause),
         }
     }
 
@@ -323,7 +325,7 @@ impl Client {
         for followed in 0.. {
             let request = self.client(&at)?.request(method.clone(), at.clone()).headers(headers.clone());
             self.requests.fetch_add(1, Ordering::Relaxed);
-            let response = send(request, self.options.stall, deadline)?;
+            let response = send(request, &at, self.options.stall, deadline)?;
             match redirect::next(&at, &response, held != Held::No, followed)? {
                 Some(next) => at = next,
                 None => return Ok(response),

@@ -5,6 +5,12 @@ use super::{super::workspace::environment, FetchError};
 
 const KNOWN: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
+/// The variable that names the proxy for https.
+pub(super) fn variable() -> Option<&'static str> {
+    let is_set = |it: &&'static str| environment(it).is_some_and(|value| !value.trim().is_empty());
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find(is_set)
+}
+
 /// Whether the proxy for https, if there is one, can be used.
 pub(super) fn check() -> Result<(), FetchError> {
     let set = |names: [&'static str; 2]| names.into_iter().find_map(|it| environment(it).map(|value| (it, value)));

@@ -13,7 +13,7 @@ use reqwest::{
 
 use super::{
     super::clock::random_seed,
-    FetchError, NetworkOptions,
+    Cause, FetchError, NetworkOptions,
     address::shown,
     transfer::{Received, receive},
 };
@@ -33,17 +33,17 @@ pub(super) enum Trouble {
     /// Nothing that another try would change.
     Final(FetchError),
     /// The same, with what was the matter.
-    Lasting(String),
+    Lasting(Cause),
     /// What is here already cannot be continued: from the start, once. The error is the one of the second time.
-    Unfit(String, Option<FetchError>),
+    Unfit(Cause, Option<FetchError>),
     /// It may go better in a while; the server may have said in how long.
-    Passing(String, Option<Duration>),
+    Passing(Cause, Option<Duration>),
     /// It was asked too often, and does not say when it may be asked again.
-    TooOften(String),
+    TooOften(Cause),
 }
 
-pub(super) fn passing<T>(reason: &str) -> Result<T, Trouble> {
-    Err(Trouble::Passing(reason.to_owned(), None))
+pub(super) fn passing<T>(cause: impl Into<Cause>) -> Result<T, Trouble> {
+    Err(Trouble::Passing(cause.into(), None))
 }
 
 /// How much of the patience for one file is left.
@@ -82,14 +82,14 @@ impl Patience {
     pub(super) fn after(&mut self, url: &str, trouble: Trouble, progress: bool) -> Result<String, FetchError> {
         self.tries += 1;
         let tries = self.tries;
-        let given_up = |reason: String| FetchError::Network { url: url.into(), reason, tries };
-        let (reason, asked) = match trouble {
+        let given_up = |cause: Cause| FetchError::Network { url: url.into(), cause, tries };
+        let (cause, asked) = match trouble {
             Trouble::Final(error) => return Err(error),
-            Trouble::Lasting(reason) => return Err(given_up(reason)),
-            Trouble::Unfit(reason, error) if self.restarted => return Err(error.unwrap_or_else(|| given_up(reason))),
-            Trouble::Unfit(reason, _) => {
+            Trouble::Lasting(cause) => return Err(given_up(cause)),
+            Trouble::Unfit(cause, error) if self.restarted => return Err(error.unwrap_or_else(|| given_up(cause))),
+            Trouble::Unfit(cause, _) => {
                 self.restarted = true;
-                (reason, None)
+                (cause, None)
             }
             Trouble::Passing(_, Some(wait)) if wait > self.longest_wait => {
                 return Err(FetchError::Throttled { url: url.into(), wait });
@@ -97,17 +97,17 @@ impl Patience {
             Trouble::TooOften(_) if self.is_brief => {
                 return Err(FetchError::Throttled { url: url.into(), wait: UNSAID });
             }
-            Trouble::Passing(reason, asked) => (reason, asked),
-            Trouble::TooOften(reason) => (reason, None),
+            Trouble::Passing(cause, asked) => (cause, asked),
+            Trouble::TooOften(cause) => (cause, None),
         };
         self.idle = if progress { 0 } else { self.idle + 1 };
         let wait = asked.unwrap_or_else(|| backoff(self.idle));
         let left = self.deadline.saturating_duration_since(Instant::now());
         if self.idle >= self.attempts || wait >= left {
-            return Err(given_up(reason));
+            return Err(given_up(cause));
         }
         thread::sleep(wait);
-        Ok(reason)
+        Ok(cause.to_string())
     }
 }
 
@@ -126,11 +126,11 @@ pub(super) fn refusal(url: &Url, response: Response, stall: Duration, deadline: 
                 let said = (status.as_u16() == 429).then(|| small_body(response, stall, deadline));
                 said.and_then(|body| wait_in(&String::from_utf8_lossy(&body)))
             });
-            let reason = format!("the server answered {status}");
+            let cause = Cause::busy(status);
             if status.as_u16() == 429 && asked.is_none() {
-                return Trouble::TooOften(reason);
+                return Trouble::TooOften(cause);
             }
-            Trouble::Passing(reason, asked)
+            Trouble::Passing(cause, asked)
         }
         _ => Trouble::Final(FetchError::Status { url: shown(url.as_str()), status }),
     }

@@ -7,19 +7,30 @@ use std::{
     time::{Duration, Instant},
 };
 
-use reqwest::blocking::{RequestBuilder, Response};
+use reqwest::{
+    Url,
+    blocking::{RequestBuilder, Response},
+};
 
-use super::retry::{Trouble, passing};
+use super::{
+    Cause,
+    retry::{Trouble, passing},
+};
 
 /// The answer's headers.
-pub(super) fn send(request: RequestBuilder, stall: Duration, deadline: Instant) -> Result<Response, Trouble> {
+pub(super) fn send(
+    request: RequestBuilder,
+    address: &Url,
+    stall: Duration,
+    deadline: Instant,
+) -> Result<Response, Trouble> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || drop(sender.send(request.send())));
     match receiver.recv_timeout(left(stall, deadline)) {
         Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) if is_certificate(&error) => Err(Trouble::Lasting(chain(&error))),
-        Ok(Err(error)) => passing(&chain(&error)),
-        Err(_) => passing(or_all(deadline, "the server did not answer in time")),
+        Ok(Err(error)) if is_certificate(&error) => Err(Trouble::Lasting(Cause::of(&error, address))),
+        Ok(Err(error)) => passing(Cause::of(&error, address)),
+        Err(_) => passing(Cause::slow(or_all(deadline, "the server did not answer in time"))),
     }
 }
 
@@ -38,7 +49,7 @@ fn left(stall: Duration, deadline: Instant) -> Duration {
 pub(super) enum Received {
     Whole,
     TooMuch,
-    Broken(String),
+    Broken(Cause),
 }
 
 /// Gives the body to `take`, until that wants no more. It is read on a thread of its own, so that a server that stops
@@ -50,6 +61,7 @@ pub(super) fn receive(
     mut take: impl FnMut(&[u8]) -> bool,
 ) -> Received {
     let (sender, receiver) = mpsc::sync_channel(4);
+    let address = response.url().clone();
     thread::spawn(move || {
         loop {
             let mut chunk = vec![0; 64 << 10];
@@ -65,14 +77,14 @@ pub(super) fn receive(
     });
     loop {
         if left(stall, deadline).is_zero() {
-            return Received::Broken(TOO_LONG.into());
+            return Received::Broken(Cause::slow(TOO_LONG));
         }
         match receiver.recv_timeout(left(stall, deadline)) {
             Ok(Ok(chunk)) if chunk.is_empty() => return Received::Whole,
             Ok(Ok(chunk)) if take(&chunk) => {}
             Ok(Ok(_)) => return Received::TooMuch,
-            Ok(Err(error)) => return Received::Broken(chain(&error)),
-            Err(_) => return Received::Broken(or_all(deadline, "the server stopped sending").into()),
+            Ok(Err(error)) => return Received::Broken(Cause::of(&error, &address)),
+            Err(_) => return Received::Broken(Cause::slow(or_all(deadline, "the server stopped sending"))),
         }
     }
 }

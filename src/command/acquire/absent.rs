@@ -1,0 +1,98 @@
+//! What is said where a mirror or the cache has nothing that answers a request: what is there, and what gets further.
+
+use super::{
+    super::{
+        command_line::word,
+        context::Context,
+        doubts,
+        failure::{Exit, Failure},
+    },
+    Source,
+};
+use crate::{
+    base::{Request, Version},
+    host::Mirror,
+    release::{Artifact, Lock, Recalls, pinned_versions},
+};
+
+/// All that is there was recalled: a person decides, by naming one.
+pub(super) fn recalled(
+    context: &Context,
+    request: Request,
+    place: &str,
+    versions: &[Version],
+    recalls: &Recalls,
+) -> Failure {
+    let Some(version) = versions.iter().max().copied() else {
+        return Failure::new(Exit::Usage, format!("there is no release of {request} {place}"), "name another one");
+    };
+    let what = if request == Request::Latest { String::new() } else { format!(" of {request}") };
+    let note = recalls.of(version).map(|it| it.note.as_str()).unwrap_or_default();
+    let message = match versions {
+        [_] => format!("the only release{what} there, {version}, was recalled: \"{note}\""),
+        _ => format!("every release{what} there was recalled, the newest, {version}, too: \"{note}\""),
+    };
+    let hint = doubts::hint(context, request, &Source::Mirror, version, false);
+    Failure::new(Exit::Person, message, hint).with_details([place.to_owned()])
+}
+
+/// A release of which no archive is there, with those that were listed all the same.
+pub(super) fn absent(mirror: &Mirror, version: Option<Version>, listed: Option<&[Artifact]>) -> Failure {
+    let what = version.map_or_else(String::new, |it| format!(" of CPython {it}"));
+    let (although, hint) = match listed {
+        Some(names) => {
+            let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+            let hint = "the listing and the files of the mirror differ: run it again later, or name another mirror with --mirror";
+            (format!(", although it lists {}", names.join(" and ")), hint)
+        }
+        None => (String::new(), "check the version, or name another mirror with --mirror"),
+    };
+    Failure::new(Exit::Usage, format!("{} has no source archive{what}{although}", mirror.name()), hint)
+}
+
+/// A mirror that lists nothing was asked for each release that is known, and has none of them.
+pub(super) fn unlisted(mirror: &Mirror, request: Request, asked: &[Version]) -> Failure {
+    let (name, example) = (mirror.name(), request.series().map_or_else(|| "3.X.Y".to_owned(), |it| format!("{it}.Y")));
+    let what = if request == Request::Latest { "release".to_owned() } else { format!("release of {request}") };
+    let message = match asked {
+        [] => format!("{name} lists nothing, and has no {what} that is known here, so that it could be asked for it"),
+        [newest, ..] => {
+            let known = asked.len();
+            format!(
+                "{name} lists nothing, and has no {what} among the {known} that are known here, the newest of them {newest}"
+            )
+        }
+    };
+    let hint = format!(
+        "check the mirror's address; a release that it has is asked for by its exact name: molt-sync refresh {example}"
+    );
+    Failure::new(Exit::Usage, message, hint)
+}
+
+/// A mirror that lists its folders, and no archive that answers the request. `left_out` is one that is there and is no answer.
+pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifact>) -> Failure {
+    let (name, what) = (mirror.name(), format!("has no release of {request}"));
+    let (message, hint) = match left_out {
+        Some(it) if it.version.is_pre() => {
+            let message = format!("{name} {what} but pre-releases, the newest of them {}", it.version);
+            (message, format!("name it, or let pre-releases count: molt-sync refresh {}", it.version))
+        }
+        Some(it) => {
+            let message = format!("{name} {what} as .tgz or .tar.xz; there is {it}");
+            let file = if mirror.is_folder() { word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
+            (message, format!("name that archive: molt-sync refresh {} --source {file}", it.version))
+        }
+        None => (format!("{name} {what}"), "check the version, or name another mirror with --mirror".to_owned()),
+    };
+    Failure::new(Exit::Usage, message, hint)
+}
+
+/// The same, with the newest release of the series that could be taken.
+pub(super) fn with_known_releases(failure: Failure, lock: &Lock, version: Version) -> Failure {
+    let locked = lock.releases.iter().map(|it| it.version);
+    let known =
+        pinned_versions().into_iter().chain(locked).filter(|it| it.series == version.series && !it.is_pre()).max();
+    failure.with_details(
+        known.map(|it| format!("the newest release of {} with a reviewed digest is {it}", version.series)),
+    )
+}

@@ -1,0 +1,77 @@
+//! Files that nothing vouches for: what they are, what was looked for, and what a person can do.
+
+use super::{
+    super::failure::{Exit, Failure},
+    read::{Content, Read, form, tree_version},
+};
+use crate::{
+    base::Version,
+    release::{Artifact, Lock, Suffix, TrustError, check, expected, sigstore::BUNDLE_SUFFIX},
+};
+
+/// The published archive that a file is said to be: by its name, or by the release that was named and by its first bytes.
+pub(super) fn artifact_of(read: &Read, exact: Option<Version>) -> Option<Artifact> {
+    let by_bytes = || match &read.content {
+        Content::Archive(bytes) => form(bytes).filter(|it| *it != Suffix::Zip).zip(exact),
+        Content::Tree(_) | Content::Answer(_) => None,
+    };
+    Artifact::parse(&read.artifact).or_else(|| by_bytes().map(|(suffix, version)| Artifact { version, suffix }))
+}
+
+/// Nobody vouches for the digest: say whose it should be, if that is known.
+pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
+    let artifact = artifact_of(read, exact);
+    let version = match &read.content {
+        Content::Archive(bytes) if form(bytes).is_none() => return not_an_archive(read),
+        Content::Archive(_) => artifact.map(|it| it.version).or(exact),
+        Content::Answer(answer) => Some(answer.release),
+        Content::Tree(files) => tree_version(files).or(exact),
+    };
+    let Some(version) = version else { return nameless(read) };
+    let name = artifact.map_or_else(|| read.artifact.clone(), |it| it.to_string());
+    match expected(lock, version, &name) {
+        Ok(stated) => check(&name, read.sha256, read.size, &stated).err().map_or_else(
+            || Failure::new(Exit::Trust, format!("{name} is not believed"), "see the lock"),
+            Failure::from,
+        ),
+        Err(TrustError::Unknown { version, artifact, .. }) => {
+            let sought = read.bundle_name.as_ref().map(|it| format!("{it} beside it"));
+            TrustError::Unknown { version, artifact, found: Some(read.sha256), sought }.into()
+        }
+        Err(other) => other.into(),
+    }
+}
+
+/// An archive that does not say which release it is.
+fn nameless(read: &Read) -> Failure {
+    let name = &read.artifact;
+    let (what, hint) = if read.bundle.is_some() {
+        let what = "its signature cannot be checked, because nothing says which release it is of";
+        (what.to_owned(), "")
+    } else {
+        let what = format!(
+            "its digest {} is neither pinned nor in the lock, and nothing says which release it is",
+            read.sha256
+        );
+        (what, " and review it")
+    };
+    let hint = format!(
+        "say which one it is{hint}: `molt-sync verify FILE --as VERSION` or `molt-sync refresh VERSION --source FILE`"
+    );
+    Failure::new(Exit::Trust, format!("{name} is not believed: {what}"), hint)
+}
+
+/// A file that is nothing that a release is published as.
+fn not_an_archive(read: &Read) -> Failure {
+    let name = &read.artifact;
+    let (what, hint) = if name.ends_with(BUNDLE_SUFFIX) {
+        let hint = "name the archive that it is of: the bundle beside that is found by itself, and `--bundle FILE` of `verify` names another one";
+        ("it is a signature bundle or named like one, and not an archive", hint)
+    } else if read.size == 0 {
+        ("it is empty", "get it again: name a source archive, Python-X.Y.Z.tgz or Python-X.Y.Z.tar.xz")
+    } else {
+        let what = "it is not a .tgz, .tar.xz or .zip archive, and no digest in the lock is that of it";
+        (what, "name a source archive: Python-X.Y.Z.tgz, Python-X.Y.Z.tar.xz or a .zip of a source tree")
+    };
+    Failure::new(Exit::Usage, format!("{name} is not a release of CPython: {what}"), hint)
+}
