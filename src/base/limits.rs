@@ -12,6 +12,12 @@ pub const PYTHON_DATA: usize = 2 << 20;
 pub const FACT_SOURCE: usize = 4 << 20;
 /// Bytes of all files that facts come from.
 pub const FACT_SOURCES: usize = 32 << 20;
+/// Files whose older versions are read.
+pub const HISTORIES: usize = 64;
+/// Versions of all of them.
+pub const VERSIONS: usize = 10_000;
+/// Bytes of all those versions.
+pub const HISTORY: usize = 64 << 20;
 /// Bytes of a document.
 pub const DOCUMENT: usize = 8 << 20;
 /// Lines of a document.
