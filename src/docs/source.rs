@@ -288,4 +288,21 @@ mod tests {
             assert!(read(source).unwrap_err().contains(why), "{source}: {:?}", read(source));
         }
     }
+
+    #[test]
+    fn counts_are_bounded_by_the_bytes_that_they_look_at() {
+        let long = "a/".repeat(1000);
+        let index = || Ok((0..2000).map(|it| RelPath::new(format!("{long}{it}")).unwrap()).collect());
+        let pattern = format!("count:**/{}", "b".repeat(200));
+        let options = ["a", "b", "c"].map(|it| (format!("x.{it}"), FactOptions { source: pattern.clone() }));
+        let mut facts = Facts::default();
+        let files = Memory::default();
+        let errors = configured(&mut facts, &options.into(), &Sources { files: &files, index: &index });
+        assert_eq!(facts.get("x.b").map(|it| it.value.clone()), Some(Value::Int(0)));
+        let errors: Vec<_> = errors.into_iter().map(|it| (it.id, it.why)).collect();
+        assert!(
+            matches!(&errors[..], [(id, why)] if id == "x.c" && why.contains("too much for the 2000 files")),
+            "{errors:?}"
+        );
+    }
 }

@@ -63,4 +63,15 @@ mod tests {
         assert_eq!(artifact("", "a b/ü.md")["uri"], "a%20b/%C3%BC.md");
         assert_eq!(artifact("in/here/", "a.md")["uri"], "in/here/a.md");
     }
+
+    #[test]
+    fn results_are_written_one_by_one_into_the_same_document() {
+        for results in [vec![], vec![json!({ "ruleId": "a" }), json!({ "ruleId": "b", "level": "note" })]] {
+            let written = log("docs", &[json!({ "id": "a" })], || results.iter().cloned());
+            let value: Value = serde_json::from_str(&written).unwrap();
+            assert_eq!(written, format!("{value:#}\n"));
+            assert_eq!(value["runs"][0]["results"], json!(results));
+            assert_eq!(value["runs"][0]["automationDetails"]["id"], "molt-sync/docs/");
+        }
+    }
 }

@@ -54,6 +54,7 @@ mod signatures;
 mod start;
 mod subfolder;
 mod support;
+mod together;
 mod unasked;
 mod watch_replay;
 mod watching;
