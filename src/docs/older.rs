@@ -98,6 +98,7 @@ fn probe_size(probe: &Probe) -> usize {
 }
 
 /// One version, parsed as far as it was asked.
+#[expect(clippy::option_option, reason = "what was not asked and what cannot be parsed are two things")]
 #[derive(Default)]
 struct Parsed<'a> {
     text: &'a str,
