@@ -10,7 +10,10 @@ mod ratchet;
 mod status;
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use rayon::prelude::*;
 
@@ -24,7 +27,7 @@ pub use status::Status;
 
 use crate::{
     base::{Dialect, FileError, Files, RelPath},
-    python::{self, Summary, SyntaxError},
+    python::{self, Meter, Summary, SyntaxError},
     stdlib::{Layout, ROOT_MODULE},
     stubs::{self, Templates},
 };
@@ -83,21 +86,40 @@ pub fn detect(files: &dyn Files, stdlib: &RelPath) -> Result<Dialect, FileError>
     Ok(if files.read(&policy)?.is_some() { Dialect::August } else { Dialect::February })
 }
 
+/// What is said where the Python files of a tree are too much together.
+pub fn too_much(root: &RelPath, why: String) -> FileError {
+    FileError { path: root.clone(), source: io::Error::new(io::ErrorKind::QuotaExceeded, why) }
+}
+
 impl Audit {
     /// Reads and judges every file below `root`, on all cores.
     pub fn run(files: &dyn Files, root: &RelPath, rules: Rules<'_>) -> Result<Self, FileError> {
-        Self::of_layout(files, &Layout::read(files, root)?, rules)
+        Self::of_layout(files, root, &Layout::read(files, root)?, rules, &Meter::default())
     }
 
     /// The same for a tree that is listed already.
     ///
     /// # Errors
-    /// When a file cannot be read for a reason that lies outside of it: the tree would be counted without it.
-    pub fn of_layout(files: &dyn Files, layout: &Layout, rules: Rules<'_>) -> Result<Self, FileError> {
-        let read = |(path, name): &(RelPath, String)| Record::read(files, path, name, rules);
+    /// When a file cannot be read for a reason that lies outside of it, and when all are too much together: the tree would
+    /// be counted without it.
+    pub fn of_layout(
+        files: &dyn Files,
+        root: &RelPath,
+        layout: &Layout,
+        rules: Rules<'_>,
+        meter: &Meter,
+    ) -> Result<Self, FileError> {
+        let read = |(path, name): &(RelPath, String)| match meter.excess() {
+            // whichever it is that is too much, the tree is
+            Some(why) => Err(too_much(root, why)),
+            None => Record::read(files, path, name, rules, meter),
+        };
         // one at a time: a few files are a hundred times as long as most, and nobody should wait behind one
         let records: Result<Vec<Record>, FileError> = layout.files.par_iter().with_max_len(1).map(read).collect();
         let mut records = records?;
+        if let Some(why) = meter.excess() {
+            return Err(too_much(root, why));
+        }
         match rules.dialect {
             Dialect::February => {}
             Dialect::August => support::close(&mut records),
@@ -147,7 +169,7 @@ impl Audit {
 }
 
 impl Record {
-    fn read(files: &dyn Files, path: &RelPath, name: &str, rules: Rules<'_>) -> Result<Self, FileError> {
+    fn read(files: &dyn Files, path: &RelPath, name: &str, rules: Rules<'_>, meter: &Meter) -> Result<Self, FileError> {
         let mut record = Self {
             name: name.to_owned(),
             path: path.clone(),
@@ -165,7 +187,10 @@ impl Record {
                 return Ok(record);
             }
         };
-        let parsed = python::decode(bytes).and_then(|source| Ok((python::parse(&source.text)?, source)));
+        if !meter.admits(bytes.len()) {
+            return Ok(record);
+        }
+        let parsed = python::decode(bytes).and_then(|source| Ok((meter.parse(&source.text)?, source)));
         let (module, source) = match parsed {
             Ok(parsed) => parsed,
             Err(error) => {

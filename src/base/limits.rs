@@ -12,8 +12,20 @@ pub const PYTHON_DATA: usize = 2 << 20;
 pub const FACT_SOURCE: usize = 4 << 20;
 /// Bytes of all files that facts come from.
 pub const FACT_SOURCES: usize = 32 << 20;
+/// Files whose older versions are read.
+pub const HISTORIES: usize = 64;
+/// Versions of all of them.
+pub const VERSIONS: usize = 10_000;
+/// Bytes of all those versions.
+pub const HISTORY: usize = 64 << 20;
+/// Bytes of a document.
+pub const DOCUMENT: usize = 8 << 20;
+/// Lines of a document.
+pub const DOCUMENT_LINES: usize = 100_000;
 /// Bytes of all documents.
 pub const DOCUMENTS: usize = 128 << 20;
+/// Lines of all documents.
+pub const LINES: usize = 1_500_000;
 /// Templates in a folder of the workspace's own.
 pub const TEMPLATES: usize = 64;
 /// CPython series that a workspace knows.
@@ -22,6 +34,10 @@ pub const SERIES: usize = 16;
 pub const NAMES: usize = 50_000;
 /// Tokens of a Python file.
 pub const TOKENS: usize = 2_000_000;
+/// Bytes of all modules, and of the tests of the core lane.
+pub const ALL_PYTHON: usize = 128 << 20;
+/// Tokens of the same.
+pub const ALL_TOKENS: usize = 12_000_000;
 
 /// Why a text of so many bytes is not read, where it is too long.
 pub fn too_long(bytes: usize, limit: usize) -> Option<String> {

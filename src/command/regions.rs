@@ -181,8 +181,8 @@ fn merged(
     region: &Region,
     wanted: &str,
 ) -> Result<Result<String, String>, Failure> {
-    let (versions, _) = host::git::versions(&state_.root, &[path])?;
-    let base = versions.iter().find_map(|version| {
+    let found = host::git::versions(&state_.root, &[vec![path]], &mut host::git::Left::default())?;
+    let base = found.iter().flat_map(|it| &it.0).find_map(|version| {
         let text = String::from_utf8(version.bytes.clone()?).ok()?;
         let found = regions(&text).ok()?;
         let region = found.iter().find(|it| it.name == region.name && it.is_as_written(&text))?;

@@ -11,6 +11,11 @@ use super::{
 };
 use crate::base::RelPath;
 
+/// Bytes of the longest command line that is judged.
+const LONGEST: usize = 4000;
+/// How much of a longer one is shown.
+const SHOWN: usize = 200;
+
 /// The command lines of a document.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>, is_manual: bool) -> Vec<Claim> {
     let mut res = Vec::new();
@@ -74,24 +79,30 @@ fn claim<'a>(
     (rules, known): (&Rules<'_>, &mut Known<'a>),
     scripts: bool,
 ) -> Option<Claim> {
-    let words = words(line)?;
-    let (program, arguments) = words.split_first()?;
-    let mut claim = Claim::new(Kind::Command, path, flow.place(at..at + line.len()), line);
-    line.clone_into(&mut claim.sentence);
-    line.clone_into(&mut claim.binding);
+    let mut arguments = words(line)?;
+    let program = arguments.next()?;
+    let is_ours = program == "molt-sync";
+    if !is_ours && (!scripts || (!program.starts_with("python") && program != "uv")) {
+        return None;
+    }
+    let shown = if line.len() > LONGEST { &line[..line.floor_char_boundary(SHOWN)] } else { line };
+    let mut claim = Claim::new(Kind::Command, path, flow.place(at..at + shown.len()), shown);
+    shown.clone_into(&mut claim.sentence);
+    shown.clone_into(&mut claim.binding);
     claim.facts = vec!["commands".into()];
-    if *program == "molt-sync" {
-        let known = known.entry(line).or_insert_with(|| (rules.command_line)(arguments));
+    if line.len() > LONGEST {
+        let why = format!("the command line has {} bytes, and more than {LONGEST} are not judged", line.len());
+        return Some(claim.wrong(State::HandEdited, Code::Command, why));
+    }
+    if is_ours {
+        let known = known.entry(line).or_insert_with(|| (rules.command_line)(&arguments.collect::<Vec<_>>()));
         if let Err(why) = known {
             claim = claim.wrong(State::HandEdited, Code::Command, why.clone());
         }
         return Some(claim);
     }
-    if !scripts || (!program.starts_with("python") && *program != "uv") {
-        return None;
-    }
-    let script = arguments.iter().find(|it| it.starts_with("tools/"))?;
-    let script = RelPath::new(*script).ok().filter(|it| it.extension() == Some("py"))?;
+    let script = arguments.find(|it| it.starts_with("tools/"))?;
+    let script = RelPath::new(script).ok().filter(|it| it.extension() == Some("py"))?;
     if !rules.scripts.contains(&script) {
         claim = claim.wrong(State::HandEdited, Code::Command, format!("there is no {script}"));
     }
@@ -99,7 +110,7 @@ fn claim<'a>(
 }
 
 /// The words of a command, without a prompt and the variables in front; none for what has blanks to fill in.
-fn words(line: &str) -> Option<Vec<&str>> {
+fn words(line: &str) -> Option<impl Iterator<Item = &str>> {
     let line = line.trim_start().trim_start_matches("$ ");
     let is_open = ["<", "…", "...", "{", "$", "|", "`", "'", "\"", "&&", ";"].iter().any(|it| line.contains(it));
     if is_open && line.starts_with("molt-sync") {
@@ -109,5 +120,5 @@ fn words(line: &str) -> Option<Vec<&str>> {
         it.split_once('=').is_some_and(|(name, _)| name.bytes().all(|it| it.is_ascii_uppercase() || it == b'_'))
     };
     let words = line.split_whitespace().filter(|it| *it != "\\").skip_while(is_variable);
-    Some(words.take_while(|it| !it.starts_with('#')).collect())
+    Some(words.take_while(|it| !it.starts_with('#')))
 }

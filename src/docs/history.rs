@@ -1,6 +1,6 @@
 //! Older values of facts, so that what was right when it was written and what was never right are told apart.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +9,9 @@ use super::{
     code::Code,
     fact::{Facts, Probe, Value},
     form,
+    older::{Left, MOST_LOOKS, Past, pasts, size},
 };
-use crate::{base::RelPath, python};
+use crate::base::RelPath;
 
 /// One version of a file that a fact comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,8 @@ pub struct Versions {
     pub all: Vec<Version>,
     /// Whether there are none before: not so in a shallow clone.
     pub is_whole: bool,
+    /// Whether there are more of them here, which are too much to be read.
+    pub is_cut: bool,
 }
 
 /// The histories of files, as far as they were asked for.
@@ -41,200 +44,228 @@ pub type Histories = BTreeMap<RelPath, Versions>;
 pub fn needed(claims: &[Claim], facts: &Facts) -> Vec<RelPath> {
     let wrong = claims.iter().filter(|it| wants_history(it));
     let facts = wrong.filter_map(|it| it.facts.first()).filter_map(|id| facts.get(id)?.history.as_ref());
-    let mut paths: Vec<RelPath> = facts.map(|(path, _)| path.clone()).collect();
-    paths.sort();
-    paths.dedup();
-    paths
+    let paths: BTreeSet<&RelPath> = facts.map(|(path, _)| path).collect();
+    paths.into_iter().cloned().collect()
 }
 
 fn wants_history(claim: &Claim) -> bool {
     claim.code == Some(Code::StaleValue) && claim.kind != Kind::Message
 }
 
+/// What the history says of a value.
+#[derive(Debug, Clone)]
+enum Verdict {
+    /// It was right on its day, or nobody can know.
+    Right,
+    /// It was right once, or nobody can know.
+    Stale(String),
+    /// It was never right.
+    Never(String),
+    /// It was not right on its day.
+    NotOnDay(String),
+    /// What would tell was not looked at.
+    NotRead(String),
+}
+
 /// Says of each wrong value whether it was ever right, and since when it is not.
 pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
-    let mut known: HashMap<String, Vec<(&Version, Option<Value>)>> = HashMap::new();
-    let mut listed: HashMap<&RelPath, Vec<HashMap<&str, &str>>> = HashMap::new();
+    let mut left = Left::new(MOST_LOOKS);
+    let known = all_pasts(claims, facts, histories, &mut left);
+    // a value that is stated again is looked for once
+    let mut verdicts: HashMap<(String, String, Option<String>), Verdict> = HashMap::new();
     let mut by_value: Option<HashMap<String, Vec<&str>>> = None;
     for claim in claims.iter_mut().filter(|it| wants_history(it)) {
         let fact = claim.facts.first().and_then(|id| facts.get(id));
-        let Some((fact, (path, probe))) = fact.and_then(|it| Some((it, it.history.as_ref()?))) else {
+        let Some((fact, (path, _))) = fact.and_then(|it| Some((it, it.history.as_ref()?))) else {
             if claim.as_of.is_some() {
-                claim.code = None;
-                claim.state = State::Ok;
+                apply(claim, Verdict::Right);
             }
             continue;
         };
-        let Some(versions) = histories.get(path).filter(|it| !it.all.is_empty()) else {
-            claim.why.push(format!("the history of {path} is not here, so whether it was ever right is not known"));
-            if claim.as_of.is_some() {
-                claim.code = None;
-                claim.state = State::Ok;
+        let versions = histories.get(path);
+        let key = (fact.id.clone(), claim.stated.clone(), claim.as_of.clone());
+        let verdict = verdicts.entry(key).or_insert_with(|| {
+            let (Some(versions), Some(past)) = (versions.filter(|it| !it.all.is_empty()), known.get(fact.id.as_str()))
+            else {
+                let is_cut = versions.is_some_and(|it| it.is_cut);
+                return not_here(path, is_cut, claim.as_of.is_some());
+            };
+            let of = Of { id: &fact.id, path, versions, past };
+            match &claim.as_of {
+                Some(date) => of.on_day(&claim.stated, date, &mut left),
+                None => of.now(&claim.stated, &mut left),
             }
-            continue;
-        };
-        let values = known.entry(fact.id.clone()).or_insert_with(|| match probe {
-            Probe::Status(module) => {
-                let listed = listed.entry(path).or_insert_with(|| {
-                    versions.all.iter().map(|it| it.text.as_deref().map(statuses).unwrap_or_default()).collect()
-                });
-                let status = |it: &HashMap<&str, &str>| it.get(module.as_str()).map(|it| Value::Text((*it).to_owned()));
-                versions.all.iter().zip(listed.iter().map(status)).collect()
-            }
-            _ => versions.all.iter().map(|it| (it, it.text.as_deref().and_then(|text| value(text, probe)))).collect(),
         });
-        match &claim.as_of {
-            Some(date) => {
-                let date = date.clone();
-                on_day(claim, &date, &fact.id, values);
-            }
-            None => now(claim, &fact.id, path, values, versions.is_whole),
-        }
+        apply(claim, verdict.clone());
         if claim.code != Some(Code::Contradicted) {
             continue;
         }
         let by_value = by_value.get_or_insert_with(|| facts.by_value());
         let same = by_value.get(claim.stated.trim_matches('`')).map_or(&[][..], Vec::as_slice);
-        let same: Vec<&str> = same.iter().copied().filter(|it| *it != fact.id).collect();
+        // of very many, none is what was meant
+        let same: Vec<&str> = same.iter().copied().filter(|it| *it != fact.id).take(4).collect();
         if !same.is_empty() && same.len() < 4 {
             claim.why.push(format!("note: {} is {} today, if that was meant", same.join(" and "), claim.stated));
         }
     }
 }
 
-/// A value that speaks of the present.
-fn now(claim: &mut Claim, id: &str, path: &RelPath, values: &[(&Version, Option<Value>)], is_whole: bool) {
-    let holds = |value: &Option<Value>| value.as_ref().is_some_and(|it| form::states(&claim.stated, it));
-    if let Some(last) = values.iter().position(|(_, it)| holds(it)) {
-        let first = values[last..].iter().take_while(|(_, it)| holds(it)).count() + last - 1;
-        let since = &values[first].0;
-        let text = match last.checked_sub(1).map(|it| values[it].0) {
-            Some(moved) => format!(
-                "{} was right from {} ({}) until {} ({} \"{}\")",
-                claim.stated, since.date, since.commit, moved.date, moved.commit, moved.subject
-            ),
-            None => format!(
-                "{} was right at the last commit of {path} ({}), and the tree has moved since",
-                claim.stated, since.commit
-            ),
+/// What was in the past of each fact that a wrong claim states, read file by file.
+fn all_pasts<'f>(claims: &[Claim], facts: &'f Facts, histories: &Histories, left: &mut Left) -> HashMap<&'f str, Past> {
+    let mut by_file: BTreeMap<&RelPath, BTreeMap<&'f str, &Probe>> = BTreeMap::new();
+    for id in claims.iter().filter(|it| wants_history(it)).filter_map(|it| it.facts.first()) {
+        let Some((fact, (path, probe))) = facts.get(id).and_then(|it| Some((it, it.history.as_ref()?))) else {
+            continue;
         };
-        claim.why.push(text);
-        return;
-    }
-    let mut had: Vec<String> = Vec::new();
-    for value in values.iter().rev().filter_map(|(_, it)| it.as_ref()) {
-        let value = value.to_string();
-        if had.last() != Some(&value) {
-            had.push(value);
+        if let Entry::Vacant(place) = by_file.entry(path).or_default().entry(&fact.id) {
+            place.insert(probe);
         }
     }
-    let skipped = had.len().saturating_sub(8);
-    let had: Vec<String> = had.split_off(skipped);
-    if is_whole {
-        claim.code = Some(Code::Contradicted);
-        claim.state = State::HandEdited;
-        claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
-        let text = if had.is_empty() { "no recorded value".into() } else { had.join(", ") };
-        claim.why.push(format!("{} was never right: {id} has been {text}", claim.stated));
-    } else {
-        claim.why.push(
-            "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"
-                .into(),
-        );
-    }
-}
-
-/// A value that speaks of a day: right where the fact had it at any time of that day.
-fn on_day(claim: &mut Claim, date: &str, id: &str, values: &[(&Version, Option<Value>)]) {
-    let before = values.iter().position(|(it, _)| it.date.as_str() < date);
-    let end = before.map_or(values.len(), |it| it + 1);
-    let on_day = values[..end].iter().filter(|(it, _)| it.date.as_str() <= date);
-    let mut had: Vec<String> = Vec::new();
-    for (_, value) in on_day {
-        let Some(value) = value else { continue };
-        if form::states(&claim.stated, value) {
-            claim.code = None;
-            claim.state = State::Ok;
-            return;
-        }
-        had.push(value.to_string());
-    }
-    had.reverse();
-    had.dedup();
-    if had.is_empty() {
-        // nothing is known of that day
-        claim.code = None;
-        claim.state = State::Ok;
-        return;
-    }
-    claim.code = Some(Code::AsOf);
-    claim.state = State::HandEdited;
-    claim.repair = Code::AsOf.page().2.into();
-    claim.why.push(format!("on {date}, {id} was {}", had.join(", then ")));
-    claim.wanted = None;
-}
-
-/// The value that one version of a file gives.
-fn value(text: &str, probe: &Probe) -> Option<Value> {
-    match probe {
-        Probe::Count(status) => count(text, status.as_deref()).map(Value::Int),
-        Probe::Status(module) => statuses(text).get(module.as_str()).map(|it| Value::Text((*it).to_owned())),
-        Probe::Size(name) => tuple(text, name).and_then(|it| i64::try_from(it.len()).ok()).map(Value::Int),
-        Probe::Tuple(name) => tuple(text, name).map(Value::List),
-        Probe::Json(pointer) => {
-            let value: serde_json::Value = serde_json::from_str(text).ok()?;
-            match value.pointer(pointer)? {
-                serde_json::Value::Number(it) => it.as_i64().map(Value::Int),
-                serde_json::Value::String(it) => Some(Value::Text(it.clone())),
-                _ => None,
-            }
-        }
-    }
-}
-
-/// The count of a status in the summary of the audit document, or its total.
-fn count(text: &str, status: Option<&str>) -> Option<i64> {
-    let wanted = status.map_or("- Total audited modules: `".to_owned(), |it| format!("- `{it}`: `"));
-    let line = text.lines().find_map(|it| it.strip_prefix(&wanted))?;
-    line.trim_end().strip_suffix('`')?.parse().ok()
-}
-
-/// The status of each module by the list of the audit document that has it first: the lists stand in the order of the
-/// summary.
-fn statuses(text: &str) -> HashMap<&str, &str> {
-    let summary: Vec<&str> = text
-        .lines()
-        .filter_map(|it| it.strip_prefix("- `")?.split_once("`: `"))
-        .filter(|(_, count)| count.trim_end_matches('`').bytes().all(|it| it.is_ascii_digit()))
-        .map(|(word, _)| word)
-        .collect();
     let mut res = HashMap::new();
-    let mut gone = HashSet::new();
-    let mut list = None;
-    let mut is_audit = false;
-    for line in text.lines() {
-        if line.starts_with("## ") {
-            is_audit = line.starts_with("## Audit");
-        } else if is_audit && line.starts_with("### ") {
-            list = Some(list.map_or(0, |it: usize| it + 1));
-        } else if let (true, Some(rest)) = (is_audit, line.trim_end().strip_prefix("- `")) {
-            let Some(module) = rest.strip_suffix('`') else { continue };
-            // one that stands before any list has none
-            match list.and_then(|it| summary.get(it)) {
-                Some(word) if !gone.contains(module) => _ = res.entry(module).or_insert(*word),
-                Some(_) => {}
-                None => _ = gone.insert(module),
-            }
-        }
+    for (path, of_file) in by_file {
+        let Some(versions) = histories.get(path) else { continue };
+        let probes: Vec<&Probe> = of_file.values().copied().collect();
+        res.extend(of_file.into_keys().zip(pasts(&versions.all, &probes, left)));
     }
     res
 }
 
-fn tuple(text: &str, name: &str) -> Option<Vec<String>> {
-    let constants = python::constants(text).ok()?;
-    let python::Value::Tuple(items) = &constants.get(name)?.value else { return None };
-    let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
-    Some(items.iter().filter_map(text).collect())
+fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> Verdict {
+    match (is_cut, is_dated) {
+        (true, true) => Verdict::NotRead(format!("the history of {path} is too much to be read")),
+        (true, false) => Verdict::Stale(format!(
+            "the history of {path} is too much to be read, so whether it was ever right is not known"
+        )),
+        (false, true) => Verdict::Right,
+        (false, false) => {
+            Verdict::Stale(format!("the history of {path} is not here, so whether it was ever right is not known"))
+        }
+    }
+}
+
+fn apply(claim: &mut Claim, verdict: Verdict) {
+    match verdict {
+        Verdict::Right => {
+            claim.code = None;
+            claim.state = State::Ok;
+        }
+        Verdict::Stale(why) => claim.why.push(why),
+        Verdict::Never(why) => {
+            claim.code = Some(Code::Contradicted);
+            claim.state = State::HandEdited;
+            claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
+            claim.why.push(why);
+        }
+        Verdict::NotOnDay(why) => {
+            claim.code = Some(Code::AsOf);
+            claim.state = State::HandEdited;
+            claim.repair = Code::AsOf.page().2.into();
+            claim.why.push(why);
+            claim.wanted = None;
+        }
+        Verdict::NotRead(why) => {
+            claim.code = Some(Code::Source);
+            claim.state = State::Broken;
+            claim.repair = "state fewer older values, or waive this one".into();
+            claim.why.push(why);
+            claim.wanted = None;
+        }
+    }
+}
+
+/// A fact with its past.
+struct Of<'a> {
+    id: &'a str,
+    path: &'a RelPath,
+    versions: &'a Versions,
+    past: &'a Past,
+}
+
+impl Of<'_> {
+    /// A value that speaks of the present.
+    fn now(&self, stated: &str, left: &mut Left) -> Verdict {
+        let Self { id, path, versions, past } = self;
+        let mut is_looked_at = past.seen == versions.all.len();
+        let mut holds = |value: &Option<Value>| {
+            is_looked_at &= left.take(1 + (stated.len() + value.as_ref().map_or(0, size)) / 16);
+            is_looked_at && value.as_ref().is_some_and(|it| form::states(stated, it))
+        };
+        if let Some(run) = past.runs.iter().position(|(_, it)| holds(it)) {
+            let last = past.versions(run).start;
+            let run = past.runs[run + 1..].iter().take_while(|(_, it)| holds(it)).count() + run;
+            let since = &versions.all[past.versions(run).end - 1];
+            return Verdict::Stale(match last.checked_sub(1).map(|it| &versions.all[it]) {
+                Some(moved) => format!(
+                    "{stated} was right from {} ({}) until {} ({} \"{}\")",
+                    since.date, since.commit, moved.date, moved.commit, moved.subject
+                ),
+                None => format!(
+                    "{stated} was right at the last commit of {path} ({}), and the tree has moved since",
+                    since.commit
+                ),
+            });
+        }
+        if !versions.is_whole || !is_looked_at {
+            return Verdict::Stale(
+                "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"
+                    .into(),
+            );
+        }
+        let mut had: Vec<&Value> = past.runs.iter().rev().filter_map(|(_, it)| it.as_ref()).collect();
+        had.dedup();
+        let had = &had[had.len().saturating_sub(8)..];
+        let text = if had.is_empty() { "no recorded value".into() } else { shown(had).join(", ") };
+        Verdict::Never(format!("{stated} was never right: {id} has been {text}"))
+    }
+
+    /// A value that speaks of a day: right where the fact had it at any time of that day.
+    fn on_day(&self, stated: &str, date: &str, left: &mut Left) -> Verdict {
+        let Self { id, path, versions, past } = self;
+        let before = versions.all.iter().position(|it| it.date.as_str() < date);
+        let end = before.map_or(versions.all.len(), |it| it + 1);
+        let is_read = |had: &[&Value]| end <= past.seen && !(had.is_empty() && before.is_none() && versions.is_cut);
+        let mut had: Vec<&Value> = Vec::new();
+        for run in 0..past.runs.len() {
+            let all = past.versions(run);
+            let mut on_day = all.start..all.end.min(end);
+            let Some(value) = past.runs[run].1.as_ref() else { continue };
+            if !left.take(1 + on_day.len() / 16 + (stated.len() + size(value)) / 16) {
+                return Verdict::NotRead(format!("there is too much to look for in the history of {path}"));
+            }
+            if !on_day.any(|it| versions.all[it].date.as_str() <= date) {
+                continue;
+            }
+            if form::states(stated, value) {
+                return Verdict::Right;
+            }
+            had.push(value);
+        }
+        if !is_read(&had) {
+            return Verdict::NotRead(format!("the history of {path} is too much to be read as far as {date}"));
+        }
+        had.reverse();
+        had.dedup();
+        // nothing is known of that day
+        if had.is_empty() {
+            return Verdict::Right;
+        }
+        Verdict::NotOnDay(format!("on {date}, {id} was {}", shown(&had).join(", then ")))
+    }
+}
+
+/// The most characters of an older value that are shown.
+const SHOWN: usize = 200;
+
+/// Older values, the long ones cut.
+fn shown(values: &[&Value]) -> Vec<String> {
+    let one = |value: &&Value| {
+        let text = value.to_string();
+        match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{} …", &text[..end]),
+            None => text,
+        }
+    };
+    values.iter().map(one).collect()
 }
 
 #[cfg(test)]
@@ -253,17 +284,6 @@ mod tests {
     }
 
     #[test]
-    fn values_are_read_off_older_versions() {
-        let text = audit(7, "- `a`\n");
-        assert_eq!(count(&text, None), Some(7));
-        assert_eq!(count(&text, Some("intrinsic-partial")), Some(2));
-        assert_eq!(statuses(&text)["a"], "intrinsic-backed");
-        assert_eq!(statuses(&text)["b"], "intrinsic-partial");
-        assert_eq!(value("X = ('a', 'b')\n", &Probe::Size("X")), Some(Value::Int(2)));
-        assert_eq!(value("{\"x\": {\"y\": 3}}", &Probe::Json("/x/y".into())), Some(Value::Int(3)));
-    }
-
-    #[test]
     fn stale_never_right_and_wrong_on_its_day_are_told_apart() {
         let path = RelPath::new("audit.md").unwrap();
         let fact = Fact::new("t", Value::Int(9), "x", "y").with_history(&path, Probe::Count(None));
@@ -274,7 +294,8 @@ mod tests {
             version("c2", "2026-02-12", audit(8, "")),
             version("c1", "2026-02-10", audit(7, "")),
         ];
-        let histories = |is_whole| Histories::from([(path.clone(), Versions { all: all.clone(), is_whole })]);
+        let histories =
+            |is_whole| Histories::from([(path.clone(), Versions { all: all.clone(), is_whole, is_cut: false })]);
         let claim = |stated: &str, as_of: Option<&str>| {
             let mut claim = Claim::new(Kind::Phrase, &path, 0..1, stated).wrong(State::Stale, Code::StaleValue, "");
             claim.facts = vec!["t".into()];

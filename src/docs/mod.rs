@@ -18,6 +18,7 @@ mod history;
 mod invariant;
 mod links;
 mod messages;
+mod older;
 mod options;
 mod page;
 mod region;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::{
     fact::{Fact, Facts, Probe, Value},
     options::{FactOptions, patterns},
@@ -38,14 +40,14 @@ pub struct SourceError {
 const MOST_ITEMS: usize = 10_000;
 /// Bytes of the longest text or list that is a fact.
 const LONGEST: usize = 256 << 10;
-/// The most files that all patterns of counts are held against, each of them counted once for each pattern.
-const MOST_COUNTED: usize = 20_000_000;
+/// How much work all counts may be: the bytes of each path times those of each pattern that it is held against.
+const MOST_COUNTED: usize = 2_000_000_000;
 
 /// What was read for the facts before.
 struct Reading<'a> {
     from: &'a Sources<'a>,
-    /// The files that git knows.
-    index: Option<Vec<RelPath>>,
+    /// The files that git knows, and the bytes of their paths.
+    index: Option<(Vec<RelPath>, usize)>,
     counted: usize,
     /// The last file.
     last: Option<(String, RelPath, Parsed)>,
@@ -120,17 +122,22 @@ fn value(facts: &Facts, source: &str, reading: &mut Reading<'_>) -> Result<Read,
         "count" => {
             let set = patterns([&rest.to_owned()])?;
             if reading.index.is_none() {
-                reading.index = Some((reading.from.index)()?);
+                let all = (reading.from.index)()?;
+                let bytes = all.iter().map(|it| it.as_str().len()).sum();
+                reading.index = Some((all, bytes));
             }
-            let index = reading.index.get_or_insert_default();
+            let (index, bytes) = reading.index.get_or_insert_default();
             if index.is_empty() {
                 return Err("git lists no files here".into());
             }
-            reading.counted += index.len();
+            reading.counted = reading.counted.saturating_add(bytes.saturating_mul(rest.len()));
             if reading.counted > MOST_COUNTED {
-                return Err(format!("the counts hold more than {MOST_COUNTED} files against a pattern"));
+                return Err(format!(
+                    "the patterns of all counts are too much for the {} files that git lists, whose paths have {bytes} bytes",
+                    index.len()
+                ));
             }
-            let count = index.iter().filter(|it| set.is_match(it.as_str())).count();
+            let count = index.par_iter().filter(|it| set.is_match(it.as_str())).count();
             Ok((Value::Int(i64::try_from(count).unwrap_or(i64::MAX)), None, None))
         }
         "sum" => {
@@ -280,5 +287,22 @@ mod tests {
         ] {
             assert!(read(source).unwrap_err().contains(why), "{source}: {:?}", read(source));
         }
+    }
+
+    #[test]
+    fn counts_are_bounded_by_the_bytes_that_they_look_at() {
+        let long = "a/".repeat(1000);
+        let index = || Ok((0..2000).map(|it| RelPath::new(format!("{long}{it}")).unwrap()).collect());
+        let pattern = format!("count:**/{}", "b".repeat(200));
+        let options = ["a", "b", "c"].map(|it| (format!("x.{it}"), FactOptions { source: pattern.clone() }));
+        let mut facts = Facts::default();
+        let files = Memory::default();
+        let errors = configured(&mut facts, &options.into(), &Sources { files: &files, index: &index });
+        assert_eq!(facts.get("x.b").map(|it| it.value.clone()), Some(Value::Int(0)));
+        let errors: Vec<_> = errors.into_iter().map(|it| (it.id, it.why)).collect();
+        assert!(
+            matches!(&errors[..], [(id, why)] if id == "x.c" && why.contains("too much for the 2000 files")),
+            "{errors:?}"
+        );
     }
 }

@@ -6,7 +6,7 @@ use super::{Facts, Fault, Finding, Gate, LaneTest, Place, Verdict, inputs::lenie
 use crate::{
     audit::Status,
     base::{Dialect, Files, RelPath},
-    python::{self, Import},
+    python::{self, Import, Meter},
 };
 
 pub(super) const GATE: Gate = Gate {
@@ -20,8 +20,9 @@ pub(super) const GATE: Gate = Gate {
 };
 
 /// Reads the list and every test on it; none where there is no list, and a fault where it cannot be read. Paths are relative to the workspace; blank lines
-/// and lines that begin with `#` are skipped, and so is what does not end in `.py`.
-pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneTest>>, Fault> {
+/// and lines that begin with `#` are skipped, and so is what does not end in `.py`. Whoever calls it asks `meter` whether it
+/// was too much.
+pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<Option<Vec<LaneTest>>, Fault> {
     let Some(text) = lenient(files, list)? else { return Ok(None) };
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
@@ -32,7 +33,8 @@ pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneT
         let imports = match known.get(name) {
             Some(None) => Ok(Vec::new()),
             Some(Some(why)) => Err(why.clone()),
-            None => imports(files, name),
+            None if meter.excess().is_some() => break,
+            None => imports(files, name, meter),
         };
         known.entry(name).or_insert_with(|| imports.as_ref().err().cloned());
         res.push(LaneTest { name: name.to_owned(), line, imports });
@@ -41,14 +43,17 @@ pub(super) fn read(files: &dyn Files, list: &RelPath) -> Result<Option<Vec<LaneT
 }
 
 /// What a test imports by name: whole modules, and the module part of `from` without dots.
-fn imports(files: &dyn Files, name: &str) -> Result<Vec<String>, String> {
+fn imports(files: &dyn Files, name: &str, meter: &Meter) -> Result<Vec<String>, String> {
     let path = RelPath::new(name).map_err(|error| error.to_string())?;
     let bytes = files.read(&path).map_err(|error| error.source.to_string())?.ok_or("there is no such file")?;
     if path.extension() != Some("py") {
         return Ok(Vec::new());
     }
+    if !meter.admits(bytes.len()) {
+        return Ok(Vec::new());
+    }
     let source = python::decode(bytes).map_err(|error| error.to_string())?;
-    let module = python::parse(&source.text).map_err(|error| error.to_string())?;
+    let module = meter.parse(&source.text).map_err(|error| error.to_string())?;
     let summary = python::summarize(&module, &source.text, Dialect::default());
     let names = summary.all_imports.into_iter().filter_map(|it| match it {
         Import::Module(name) => Some(name),

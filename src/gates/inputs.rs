@@ -6,9 +6,10 @@ use std::collections::{BTreeSet, HashSet};
 use crate::{
     audit::{
         Attestation, AttestationError, Audit, Manifest, ManifestError, Ratchet, RatchetError, Rules, document_path,
+        too_much,
     },
     base::{Dialect, FileError, Files, RelPath},
-    python::{self, Constants},
+    python::{self, Constants, Meter},
     stdlib::{Layout, Union},
     stubs::Templates,
 };
@@ -125,9 +126,14 @@ struct Rest {
 }
 
 impl Rest {
-    fn read(files: &dyn Files, sources: &Sources, union: &(dyn Fn() -> Union + Sync)) -> Result<Self, FileError> {
+    fn read(
+        files: &dyn Files,
+        sources: &Sources,
+        union: &(dyn Fn() -> Union + Sync),
+        meter: &Meter,
+    ) -> Result<Self, FileError> {
         let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
-        let core_lane = super::core_lane::read(files, &sources.core_lane);
+        let core_lane = super::core_lane::read(files, &sources.core_lane, meter);
         let is_listed = matches!(core_lane, Ok(Some(_)));
         let lane_tests = || match sources.core_lane.parent() {
             Some(folder) => Ok::<_, FileError>(!files.list(&folder, ".py")?.is_empty()),
@@ -164,7 +170,7 @@ impl Inputs {
     /// Reads everything from `files`.
     ///
     /// # Errors
-    /// When the tree cannot be listed.
+    /// When the tree cannot be listed, and when all Python in it and in the lane is too much.
     pub fn read(files: &dyn Files, mut sources: Sources, known: &Known<'_>) -> Result<Self, FileError> {
         let attestation = Attestation::read(files, &sources.attestation).map_err(Fault::from);
         let nothing = BTreeSet::new();
@@ -174,14 +180,18 @@ impl Inputs {
         if known.dialect == Dialect::August {
             sources.runtime = whole_runtime(&sources.runtime);
         }
+        let meter = Meter::default();
         // the tree is most of the work; whoever is done with the rest takes part in it
         let tree = || {
             let layout = Layout::read(files, &sources.stdlib)?;
-            let audit = Audit::of_layout(files, &layout, rules)?;
+            let audit = Audit::of_layout(files, &sources.stdlib, &layout, rules, &meter)?;
             Ok::<_, FileError>((layout, audit))
         };
-        let (tree, rest) = rayon::join(tree, || Rest::read(files, &sources, known.union));
+        let (tree, rest) = rayon::join(tree, || Rest::read(files, &sources, known.union, &meter));
         let (layout, audit) = tree?;
+        if let Some(why) = meter.excess() {
+            return Err(too_much(&sources.core_lane, why));
+        }
         let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, has_lane_tests, unnameable } =
             rest?;
         let [bindings_stub, bindings_table, document] = texts;

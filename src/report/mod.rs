@@ -9,6 +9,7 @@ macro_rules! line {
 }
 
 mod docs;
+mod each;
 mod gates;
 mod harmless;
 mod human;

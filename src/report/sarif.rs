@@ -1,25 +1,46 @@
 //! SARIF 2.1.0, for code scanning: what the logs of all checks have in common.
 
+use serde::Serialize;
 use serde_json::{Value, json};
+
+use super::each::{Each, document};
 
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// The log of one check, such as `gates` or `docs`, as one JSON document. Code scanning keeps the results of two checks of one commit
-/// apart by the id of the run; without one the second replaces the first.
-pub(super) fn log(check: &str, rules: &[Value], results: &[Value]) -> String {
+/// apart by the id of the run; without one the second replaces the first. Each result is written before the next one is made.
+pub(super) fn log<I: Iterator<Item = Value>>(check: &str, rules: &[Value], results: impl Fn() -> I) -> String {
     let driver = json!({ "name": "molt-sync", "semanticVersion": env!("CARGO_PKG_VERSION"), "rules": rules });
-    let log = json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": driver },
-            "automationDetails": { "id": format!("molt-sync/{check}/") },
-            "columnKind": "unicodeCodePoints",
-            "originalUriBaseIds": { "ROOT": { "description": { "text": "The root of the repository." } } },
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
+    let run = Run {
+        about: json!({ "id": format!("molt-sync/{check}/") }),
+        columns: "unicodeCodePoints",
+        roots: json!({ "ROOT": { "description": { "text": "The root of the repository." } } }),
+        results: Each(results),
+        tool: json!({ "driver": driver }),
+    };
+    document(&Log { schema: SCHEMA, runs: [run], version: "2.1.0" })
+}
+
+/// The log, its keys sorted.
+#[derive(Serialize)]
+struct Log<R> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    runs: [R; 1],
+    version: &'static str,
+}
+
+/// Its only run.
+#[derive(Serialize)]
+struct Run<R> {
+    #[serde(rename = "automationDetails")]
+    about: Value,
+    #[serde(rename = "columnKind")]
+    columns: &'static str,
+    #[serde(rename = "originalUriBaseIds")]
+    roots: Value,
+    results: R,
+    tool: Value,
 }
 
 /// A path of the workspace as a reference from the root of the repository, in which the workspace lies at `prefix`.
@@ -41,5 +62,16 @@ mod tests {
     fn a_path_is_a_reference_from_the_root_of_the_repository() {
         assert_eq!(artifact("", "a b/ü.md")["uri"], "a%20b/%C3%BC.md");
         assert_eq!(artifact("in/here/", "a.md")["uri"], "in/here/a.md");
+    }
+
+    #[test]
+    fn results_are_written_one_by_one_into_the_same_document() {
+        for results in [vec![], vec![json!({ "ruleId": "a" }), json!({ "ruleId": "b", "level": "note" })]] {
+            let written = log("docs", &[json!({ "id": "a" })], || results.iter().cloned());
+            let value: Value = serde_json::from_str(&written).unwrap();
+            assert_eq!(written, format!("{value:#}\n"));
+            assert_eq!(value["runs"][0]["results"], json!(results));
+            assert_eq!(value["runs"][0]["automationDetails"]["id"], "molt-sync/docs/");
+        }
     }
 }

@@ -57,6 +57,7 @@ mod signatures;
 mod start;
 mod subfolder;
 mod support;
+mod together;
 mod unasked;
 mod units;
 mod upstream;

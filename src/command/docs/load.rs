@@ -1,18 +1,15 @@
 //! Everything that documents are held against, read once from a view of the workspace: on disk, or as a refresh would
 //! leave it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashSet},
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use globset::GlobSet;
-use rayon::prelude::*;
 
+use super::documents::{documents, whole};
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
     base::{
-        FileError, Files, RelPath, limits,
+        FileError, Files, RelPath,
         template::{Meter, Template},
     },
     command::{
@@ -189,7 +186,7 @@ impl Docs {
             let Some(wanted) = wanted else { continue };
             if !self.documents.iter().any(|it| it.path == *path) {
                 match files.text(path)? {
-                    Some(text) => self.documents.push(Document { path: path.clone(), text }),
+                    Some(text) => self.documents.push(whole(path.clone(), text)?),
                     None => self.odd.push(docs::missing_file(path, &wanted)),
                 }
             }
@@ -291,79 +288,6 @@ pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Resul
     Ok((state, docs))
 }
 
-/// Every document that the roots name. One that is no text is a claim of its own.
-fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>, Vec<Claim>), Failure> {
-    let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
-    let (top, folders) = files.top_level()?;
-    let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
-    // only folders that a pattern can reach are walked
-    let can_hold =
-        |folder: &RelPath| {
-            let first = |pattern: &str| pattern.split_once('/').map(|(first, _)| first.to_owned());
-            options.roots.iter().filter_map(|it| first(it)).any(|it| {
-                it == folder.as_str() || (it.contains(['*', '?', '[', '{']) && !folder.as_str().starts_with('.'))
-            })
-        };
-    let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it)).collect();
-    let listed: Vec<BTreeSet<RelPath>> =
-        folders.par_iter().map(|folder| files.list(folder, ".md")).collect::<Result<_, _>>()?;
-    for below in listed {
-        paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
-    }
-    let mut odd = Vec::new();
-    if options.roots != DocsOptions::default().roots {
-        for root in &options.roots {
-            let set = patterns([root]).map_err(|why| settings_error(&why))?;
-            if !paths.iter().any(|it| set.is_match(it.as_str())) {
-                let why = format!("the root `{root}` matches no document");
-                odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Floor, why));
-            }
-        }
-    }
-    for folder in &folders {
-        odd.extend(files.unnameable(folder, ".md")?.into_iter().map(|it| {
-            let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
-            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
-        }));
-    }
-    // what a link leads to is another document, or none of the workspace's
-    let mut plain = Vec::with_capacity(paths.len());
-    for path in paths {
-        if !files.is_link(&path)? {
-            plain.push(path);
-        }
-    }
-    let bytes = AtomicUsize::new(0);
-    let read = |path: &RelPath| {
-        let text = if bytes.load(Ordering::Relaxed) > limits::DOCUMENTS { Ok(None) } else { files.text(path) };
-        let length = text.as_ref().map_or(0, |it| it.as_ref().map_or(0, String::len));
-        bytes.fetch_add(length, Ordering::Relaxed);
-        (path.clone(), text)
-    };
-    let all: Vec<(RelPath, Result<Option<String>, FileError>)> = plain.par_iter().map(read).collect();
-    if bytes.into_inner() > limits::DOCUMENTS {
-        let message =
-            format!("the documents have more than {} bytes together, and that is not read", limits::DOCUMENTS);
-        return Err(Failure::new(Exit::Usage, message, "name fewer of them in docs.roots of molt-sync.toml"));
-    }
-    let mut res = Vec::new();
-    for (path, text) in all {
-        match text {
-            Ok(Some(text)) => res.push(Document { path, text }),
-            Ok(None) => {}
-            Err(error) if !error.is_about_the_file() => return Err(error.into()),
-            Err(error) => odd.push(Claim::about(
-                Kind::Document,
-                &path,
-                ClaimState::Broken,
-                Code::Malformed,
-                format!("it cannot be read: {}", error.source),
-            )),
-        }
-    }
-    Ok((res, odd))
-}
-
 /// The tool's own bindings, and the workspace's.
 fn bindings(files: &dyn Files, state: &State) -> Result<Vec<Binding>, Failure> {
     let options = &state.config.docs;
@@ -382,7 +306,7 @@ fn bindings(files: &dyn Files, state: &State) -> Result<Vec<Binding>, Failure> {
     Ok(res)
 }
 
-fn settings() -> RelPath {
+pub(super) fn settings() -> RelPath {
     RelPath::new(FILE).unwrap_or_else(|_| RelPath::root())
 }
 
@@ -390,6 +314,6 @@ fn tools() -> RelPath {
     RelPath::new("tools").unwrap_or_else(|_| RelPath::root())
 }
 
-fn settings_error(why: &str) -> Failure {
+pub(super) fn settings_error(why: &str) -> Failure {
     Failure::new(Exit::Usage, format!("cannot use the [docs] settings: {why}"), "correct that key of molt-sync.toml")
 }

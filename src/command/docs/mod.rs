@@ -4,6 +4,7 @@ mod adopt;
 mod bind;
 mod census;
 mod check;
+mod documents;
 mod explain;
 mod facts;
 mod follow;

@@ -3,18 +3,20 @@
 
 use std::path::Path;
 
-use rayon::prelude::*;
-
 use super::load::Docs;
 use crate::{
     audit::later_document,
-    base::{RelPath, Sha256},
+    base::{RelPath, Sha256, limits},
     command::failure::Failure,
     docs::{self, Claim, Histories, Version, Versions},
-    host::{self, Cache},
+    host::{
+        self, Cache,
+        git::{GitError, Left},
+    },
 };
 
-/// The histories that the wrong claims need; none where there is no repository, or no commit in it.
+/// The histories that the wrong claims need; none where there is no repository, or no commit in it. What is too much of
+/// them is not read, and they say so.
 ///
 /// # Errors
 /// When git does not answer: that is no sign of there being no history.
@@ -25,8 +27,12 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
     }
     let Some((head, is_shallow)) = host::git::head(root)? else { return Ok(Histories::new()) };
     let place = host::full_path(root);
-    let read = |path: &RelPath| {
-        let later = later_document();
+    let later = later_document();
+    let (needed, over) = needed.split_at(needed.len().min(limits::HISTORIES));
+    let mut res: Histories = over.iter().map(|it| (it.clone(), nothing())).collect();
+    let mut left = Left::default();
+    let mut unread: Vec<(&RelPath, Vec<&RelPath>, Sha256)> = Vec::new();
+    for path in needed {
         let mut paths = vec![path];
         if *path == later {
             paths.push(&loaded.early_audit);
@@ -34,23 +40,61 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
         let names: Vec<&str> = paths.iter().map(|it| it.as_str()).collect();
         let key = Sha256::of(format!("{}\0{head}\0{is_shallow}\0{}", place.display(), names.join("\0")).as_bytes());
         // a shallow clone can be deepened under the same commit
-        let kept = if is_shallow { None } else { cache.history(key).and_then(|it| serde_json::from_str(&it).ok()) };
-        if let Some(versions) = kept {
-            return Ok((path.clone(), versions));
+        let kept = if is_shallow || left.bytes == 0 { None } else { cache.history(key) };
+        match kept.and_then(|it| serde_json::from_str(&it).ok()) {
+            Some(versions) => _ = res.insert(path.clone(), fitting(versions, &mut left)),
+            None => unread.push((path, paths, key)),
         }
-        let version = |it: host::git::Version| Version {
-            commit: it.commit,
-            date: it.date,
-            subject: it.subject,
-            text: it.bytes.and_then(|it| String::from_utf8(it).ok()),
-        };
-        let (all, is_all) = host::git::versions(root, &paths)?;
-        let versions = Versions { all: all.into_iter().map(version).collect(), is_whole: is_all && !is_shallow };
-        if let Ok(text) = serde_json::to_string(&versions) {
+    }
+    for ((path, key), versions) in read(root, &unread, is_shallow, &mut left)? {
+        // how much there is room for depends on the other files
+        if let (false, Ok(text)) = (versions.is_cut, serde_json::to_string(&versions)) {
             // a cache that cannot be written to costs time and nothing else
             drop(cache.put_history(key, &text));
         }
-        Ok::<_, Failure>((path.clone(), versions))
+        res.insert(path, versions);
+    }
+    Ok(res)
+}
+
+/// A history of which nothing is read.
+fn nothing() -> Versions {
+    Versions { is_cut: true, ..Versions::default() }
+}
+
+/// As much of a history as there is room for.
+fn fitting(mut versions: Versions, left: &mut Left) -> Versions {
+    let bytes = |it: &Version| it.text.as_ref().map_or(0, String::len);
+    let fits = versions.all.iter().take_while(|it| left.take(bytes(it))).count();
+    if fits < versions.all.len() {
+        versions.all.truncate(fits);
+        (versions.is_whole, versions.is_cut) = (false, true);
+    }
+    versions
+}
+
+type Found = ((RelPath, Sha256), Versions);
+
+fn read(
+    root: &Path,
+    unread: &[(&RelPath, Vec<&RelPath>, Sha256)],
+    is_shallow: bool,
+    left: &mut Left,
+) -> Result<Vec<Found>, GitError> {
+    if unread.is_empty() {
+        return Ok(Vec::new());
+    }
+    let paths: Vec<Vec<&RelPath>> = unread.iter().map(|(_, paths, _)| paths.clone()).collect();
+    let version = |it: host::git::Version| Version {
+        commit: it.commit,
+        date: it.date,
+        subject: it.subject,
+        text: it.bytes.and_then(|it| String::from_utf8(it).ok()),
     };
-    needed.par_iter().map(read).collect()
+    let found = host::git::versions(root, &paths, left)?.into_iter().map(|(all, is_all)| Versions {
+        all: all.into_iter().map(version).collect(),
+        is_whole: is_all && !is_shallow,
+        is_cut: !is_all,
+    });
+    Ok(unread.iter().map(|(path, _, key)| ((*path).clone(), *key)).zip(found).collect())
 }

@@ -8,6 +8,7 @@ mod folder;
 mod plain;
 mod present;
 mod program;
+mod versions;
 mod worktree;
 
 use std::{
@@ -32,6 +33,7 @@ pub use self::{
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
+    versions::{Left, Version, versions},
     worktree::{SCRATCH, add_worktree, branch_at, remove_worktree, scratch_worktrees},
 };
 
@@ -76,116 +78,12 @@ pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitErr
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
-/// One version of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
-    /// The commit, abbreviated.
-    pub commit: String,
-    /// Its day in its own time zone, `2026-02-12`.
-    pub date: String,
-    /// Its subject.
-    pub subject: String,
-    /// What the file held; none where it was deleted.
-    pub bytes: Option<Vec<u8>>,
-}
-
-/// The most older versions of a file that are read.
-const MOST_VERSIONS: usize = 2000;
-/// The most bytes of all of them.
-const MOST_BYTES: usize = 64 << 20;
-
-/// The versions of a file along the first parents, newest first. The file is the first of `paths` that a commit has: a file
-/// that moved has more than one.
-/// Whether these are all is told beside them.
-pub fn versions(root: &Path, paths: &[&RelPath]) -> Result<(Vec<Version>, bool), GitError> {
-    let what = "read the history of a file";
-    let mut arguments = vec!["log", "--first-parent", "--format=%H%x00%cs%x00%s", "HEAD", "--"];
-    arguments.extend(paths.iter().map(|it| it.as_str()));
-    let listed = git(root, what, &arguments, None)?;
-    let listed = String::from_utf8_lossy(&listed);
-    let mut commits: Vec<Vec<&str>> = listed.lines().map(|it| it.splitn(3, '\0').collect()).collect();
-    let count = commits.len();
-    commits.truncate(MOST_VERSIONS);
-    // a workspace can be a folder of its repository
-    let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
-    let prefix = String::from_utf8_lossy(&prefix).trim().to_owned();
-    let names = |commits: &[Vec<&str>]| -> Vec<u8> {
-        let each =
-            |commit: &Vec<&str>| paths.iter().map(|it| format!("{}:{prefix}{it}\n", commit[0])).collect::<String>();
-        commits.iter().map(each).collect::<String>().into_bytes()
-    };
-    // all of them are held in memory
-    let sizes = git(root, what, &["cat-file", "--batch-check=%(objectsize)"], Some(names(&commits)))?;
-    let sizes = String::from_utf8_lossy(&sizes);
-    // one that is missing has words in the place of its size
-    let mut sizes = sizes.lines().map(|it| it.parse::<usize>().unwrap_or_default());
-    let mut total = 0;
-    let fits = |_: &&Vec<&str>| {
-        total += sizes.by_ref().take(paths.len()).sum::<usize>();
-        total <= MOST_BYTES
-    };
-    let kept = commits.iter().take_while(fits).count();
-    commits.truncate(kept);
-    let objects = names(&commits);
-    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects))?;
-    let mut rest = &bytes[..];
-    let mut res = Vec::new();
-    for commit in commits.iter().filter(|it| it.len() == 3) {
-        let mut content = None;
-        for _ in paths {
-            let found = next_object(&mut rest).ok_or_else(|| GitError::Failed {
-                what: what.to_owned(),
-                why: "git said less than was asked".into(),
-                more: Vec::new(),
-            })?;
-            content = content.or(found);
-        }
-        if content.is_none() {
-            is_gone(root, what, commit[0], paths)?;
-        }
-        res.push(Version {
-            commit: commit[0].chars().take(9).collect(),
-            date: commit[1].to_owned(),
-            subject: commit[2].to_owned(),
-            bytes: content,
-        });
-    }
-    Ok((res, kept == count))
-}
-
-/// A file that a commit does not have is gone; one that it has and that is not here is missing from the repository.
-fn is_gone(root: &Path, what: &str, commit: &str, paths: &[&RelPath]) -> Result<(), GitError> {
-    let mut arguments = vec!["ls-tree", "-z", commit, "--"];
-    arguments.extend(paths.iter().map(|it| it.as_str()));
-    let listed = git(root, what, &arguments, None)?;
-    if listed.is_empty() {
-        return Ok(());
-    }
-    let listed = String::from_utf8_lossy(&listed);
-    Err(missing(root, what, format!("missing blob: {}", listed.trim_end_matches('\0').replace('\t', " "))))
-}
-
 /// What is said of an object that is not here: a partial clone may do without it, but nothing is fetched while one reads.
 fn missing(root: &Path, what: &str, why: String) -> GitError {
     let asked = ["config", "--name-only", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$"];
     let is_partial = ask(root, what, &asked).is_ok_and(|it| it.is_some());
     let more = is_partial.then(|| "the repository has a promisor remote, of which nothing is asked here".to_owned());
     GitError::Failed { what: what.to_owned(), why, more: more.into_iter().collect() }
-}
-
-/// The next object of `cat-file --batch`: none inside for one that is missing, none at all at a broken end.
-#[expect(clippy::option_option, reason = "a missing object and a missing answer are two things")]
-fn next_object(rest: &mut &[u8]) -> Option<Option<Vec<u8>>> {
-    let end = memchr::memchr(b'\n', rest)?;
-    let head = String::from_utf8_lossy(&rest[..end]).into_owned();
-    *rest = &rest[end + 1..];
-    if head.ends_with(" missing") {
-        return Some(None);
-    }
-    let size: usize = head.rsplit(' ').next()?.parse().ok()?;
-    let content = rest.get(..size)?.to_vec();
-    *rest = rest.get(size + 1..)?;
-    Some(Some(content))
 }
 
 /// The commit that wrote a line of the working tree's file; none for one that is not committed.

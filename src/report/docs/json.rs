@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::DocsReport;
-use crate::docs::Claim;
+use crate::{
+    docs::Claim,
+    report::each::{Each, document},
+};
 
 impl DocsReport {
     /// The report; `all` holds what is right too.
@@ -16,37 +19,24 @@ impl DocsReport {
             *states.entry(claim.state.word()).or_default() += 1;
         }
         let value = Document {
-            claims: Shown { claims: &self.claims, all },
+            claims: Each(|| self.claims.iter().filter(|it| all || it.is_wrong()).map(claim_value)),
             documents: self.documents,
             facts: self.facts,
             schema: 1,
             states,
         };
-        // nothing in it can fail to be written
-        serde_json::to_string_pretty(&value).map_or_else(|error| format!("{error}\n"), |it| it + "\n")
+        document(&value)
     }
 }
 
 /// The whole, its keys sorted.
 #[derive(Serialize)]
-struct Document<'a> {
-    claims: Shown<'a>,
+struct Document<C> {
+    claims: C,
     documents: usize,
     facts: usize,
     schema: u32,
     states: BTreeMap<&'static str, usize>,
-}
-
-/// The claims that are shown, one value at a time: there can be very many.
-struct Shown<'a> {
-    claims: &'a [Claim],
-    all: bool,
-}
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.claims.iter().filter(|it| self.all || it.is_wrong()).map(claim_value))
-    }
 }
 
 /// One claim.

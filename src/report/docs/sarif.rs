@@ -13,8 +13,7 @@ impl DocsReport {
     /// The log as one JSON document. The workspace lies at `prefix` in its repository.
     pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
-        let results: Vec<Value> = self.wrong().filter_map(|it| Some(result(prefix, it, it.code?))).collect();
-        sarif::log(self.check, &rules, &results)
+        sarif::log(self.check, &rules, || self.wrong().filter_map(|it| Some(result(prefix, it, it.code?))))
     }
 }
 

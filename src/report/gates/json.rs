@@ -2,55 +2,46 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::{Map, Value, json};
 
-use super::{GateReport, Shown};
+use super::{GateReport, Row, Shown};
 use crate::{
     audit::{Record, Status},
     base::Dialect,
     gates::counted,
+    report::each::{Each, document},
     stdlib::ROOT_MODULE,
 };
 
 impl GateReport<'_> {
     /// The report as one document, keys sorted.
     pub fn json(&self) -> String {
-        format!("{:#}\n", self.value())
+        document(&self.document())
     }
 
     /// The same as a value.
     pub fn value(&self) -> Value {
-        let mut res = Map::new();
-        self.own(&mut res);
-        self.modules(&mut res);
-        self.violations(&mut res);
-        self.names(&mut res);
-        Value::Object(res)
+        serde_json::to_value(self.document()).unwrap_or(Value::Null)
+    }
+
+    fn document(&self) -> Document<'_> {
+        let mut rest = Map::new();
+        self.own(&mut rest);
+        self.modules(&mut rest);
+        self.violations(&mut rest);
+        self.names(&mut rest);
+        Document { report: self, rest }
     }
 
     fn own(&self, res: &mut Map<String, Value>) {
         let audit = &self.facts.inputs.audit;
-        let gates = self.chosen().map(|row| {
-            let failing = row.findings.iter().filter(|it| self.counts(it)).count();
-            let state = match &row.not_judged {
-                Some(_) => "not-judged",
-                None if failing > 0 => "failed",
-                None => "passed",
-            };
-            json!({
-                "id": row.gate.id,
-                "title": row.gate.title,
-                "not_negotiable": row.gate.is_hard,
-                "state": state,
-                "not_judged": row.not_judged,
-                "findings": row.findings.iter().map(finding).collect::<Vec<_>>(),
-            })
-        });
         let molt = self.molt.as_ref().map(|(gate, line)| json!({ "gate": gate.id, "first_line": line }));
         put(res, "schema", 1);
         put(res, "dialect", audit.dialect.word());
         put(res, "passed", self.failing() == 0);
-        put(res, "gates", gates.collect::<Vec<_>>());
+        // in their place in the order; what they found is written piece by piece
+        put(res, GATES, ());
         put(res, "molt", molt);
         put(res, "base", &self.base);
         put(
@@ -173,6 +164,60 @@ impl GateReport<'_> {
             modules.entry(it.finding.module.as_deref().unwrap_or(ROOT_MODULE)).or_default().push(&it.finding.message);
         }
         modules.into_iter().map(|(module, errors)| json!({ "module": module, "errors": errors })).collect()
+    }
+}
+
+/// The key of the gates.
+const GATES: &str = "gates";
+
+/// The whole, its keys sorted.
+struct Document<'a> {
+    report: &'a GateReport<'a>,
+    /// Everything but what the gates found.
+    rest: Map<String, Value>,
+}
+
+impl Serialize for Document<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.rest.len()))?;
+        for (key, value) in &self.rest {
+            if key == GATES {
+                map.serialize_entry(key, &Each(|| self.report.chosen().map(|it| self.report.gate(it))))?;
+            } else {
+                map.serialize_entry(key, value)?;
+            }
+        }
+        map.end()
+    }
+}
+
+/// One gate, its keys sorted.
+#[derive(Serialize)]
+struct One<'a, F> {
+    findings: F,
+    id: &'a str,
+    not_judged: &'a Option<String>,
+    not_negotiable: bool,
+    state: &'static str,
+    title: &'a str,
+}
+
+impl GateReport<'_> {
+    fn gate<'r>(&self, row: &'r Row) -> impl Serialize + use<'r> {
+        let failing = row.findings.iter().filter(|it| self.counts(it)).count();
+        let state = match &row.not_judged {
+            Some(_) => "not-judged",
+            None if failing > 0 => "failed",
+            None => "passed",
+        };
+        One {
+            findings: Each(|| row.findings.iter().map(finding)),
+            id: row.gate.id,
+            not_judged: &row.not_judged,
+            not_negotiable: row.gate.is_hard,
+            state,
+            title: row.gate.title,
+        }
     }
 }
 

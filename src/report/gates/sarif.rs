@@ -10,9 +10,8 @@ impl GateReport<'_> {
     pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = self.chosen().map(rule).collect();
         let all =
-            self.chosen().enumerate().flat_map(|(index, row)| row.findings.iter().map(move |it| (index, row, it)));
-        let results: Vec<Value> = all.map(|(index, row, shown)| self.result(prefix, index, row, shown)).collect();
-        sarif::log("gates", &rules, &results)
+            || self.chosen().enumerate().flat_map(|(index, row)| row.findings.iter().map(move |it| (index, row, it)));
+        sarif::log("gates", &rules, || all().map(|(index, row, shown)| self.result(prefix, index, row, shown)))
     }
 
     fn result(&self, prefix: &str, index: usize, row: &Row, shown: &Shown) -> Value {

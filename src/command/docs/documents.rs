@@ -1,0 +1,135 @@
+//! The documents that the settings name, as far as they are not too much to be read.
+
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use rayon::prelude::*;
+
+use super::load::{settings, settings_error};
+use crate::{
+    base::{FileError, Files, RelPath, limits},
+    command::failure::{Exit, Failure},
+    docs::{Claim, ClaimState, Code, DocsOptions, Document, Kind, patterns},
+};
+
+/// Every document that the roots name. One that is no text is a claim of its own.
+pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>, Vec<Claim>), Failure> {
+    let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
+    let (top, folders) = files.top_level()?;
+    let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
+    // only folders that a pattern can reach are walked
+    let can_hold =
+        |folder: &RelPath| {
+            let first = |pattern: &str| pattern.split_once('/').map(|(first, _)| first.to_owned());
+            options.roots.iter().filter_map(|it| first(it)).any(|it| {
+                it == folder.as_str() || (it.contains(['*', '?', '[', '{']) && !folder.as_str().starts_with('.'))
+            })
+        };
+    let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it)).collect();
+    let listed: Vec<BTreeSet<RelPath>> =
+        folders.par_iter().map(|folder| files.list(folder, ".md")).collect::<Result<_, _>>()?;
+    for below in listed {
+        paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
+    }
+    let mut odd = Vec::new();
+    if options.roots != DocsOptions::default().roots {
+        for root in &options.roots {
+            let set = patterns([root]).map_err(|why| settings_error(&why))?;
+            if !paths.iter().any(|it| set.is_match(it.as_str())) {
+                let why = format!("the root `{root}` matches no document");
+                odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Floor, why));
+            }
+        }
+    }
+    for folder in &folders {
+        odd.extend(files.unnameable(folder, ".md")?.into_iter().map(|it| {
+            let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
+            Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
+        }));
+    }
+    // what a link leads to is another document, or none of the workspace's
+    let mut plain = Vec::with_capacity(paths.len());
+    for path in paths {
+        if !files.is_link(&path)? {
+            plain.push(path);
+        }
+    }
+    let total = Total::default();
+    let read = |path: &RelPath| {
+        // what was read of too much is not used
+        let text = if total.excess().is_some() { Ok(None) } else { files.text(path) };
+        if let Ok(Some(text)) = &text {
+            total.add(text);
+        }
+        (path.clone(), text)
+    };
+    let all: Vec<(RelPath, Result<Option<String>, FileError>)> = plain.par_iter().map(read).collect();
+    if let Some(what) = total.excess() {
+        let message = format!("the documents have more than {what} together, and that is not read");
+        return Err(Failure::new(Exit::Usage, message, "name fewer of them in docs.roots of molt-sync.toml"));
+    }
+    let mut res = Vec::new();
+    for (path, text) in all {
+        match text {
+            Ok(Some(text)) => res.push(whole(path, text)?),
+            Ok(None) => {}
+            Err(error) if !error.is_about_the_file() => return Err(error.into()),
+            Err(error) => odd.push(Claim::about(
+                Kind::Document,
+                &path,
+                ClaimState::Broken,
+                Code::Malformed,
+                format!("it cannot be read: {}", error.source),
+            )),
+        }
+    }
+    Ok((res, odd))
+}
+
+/// A document of a size that is looked at.
+///
+/// # Errors
+/// When it is too long: without it, what it states would count as right.
+pub(super) fn whole(path: RelPath, text: String) -> Result<Document, Failure> {
+    let why = limits::too_long(text.len(), limits::DOCUMENT).or_else(|| {
+        let lines = lines(&text);
+        let (limit, is_over) = (limits::DOCUMENT_LINES, lines > limits::DOCUMENT_LINES);
+        is_over.then(|| format!("it has {lines} lines, and more than {limit} are not read"))
+    });
+    match why {
+        None => Ok(Document { path, text }),
+        Some(why) => {
+            let hint = "part it into several documents, or name others in docs.roots of molt-sync.toml";
+            Err(Failure::new(Exit::Usage, format!("cannot read {path}: {why}"), hint))
+        }
+    }
+}
+
+/// A document has no more blocks than lines.
+fn lines(text: &str) -> usize {
+    memchr::memchr_iter(b'\n', text.as_bytes()).count()
+}
+
+/// How much all documents are together.
+#[derive(Default)]
+struct Total {
+    bytes: AtomicUsize,
+    lines: AtomicUsize,
+}
+
+impl Total {
+    fn add(&self, text: &str) {
+        self.bytes.fetch_add(text.len(), Ordering::Relaxed);
+        self.lines.fetch_add(lines(text), Ordering::Relaxed);
+    }
+
+    /// What there is too much of.
+    fn excess(&self) -> Option<String> {
+        let over = |count: &AtomicUsize, limit: usize, what: &str| {
+            (count.load(Ordering::Relaxed) > limit).then(|| format!("{limit} {what}"))
+        };
+        over(&self.bytes, limits::DOCUMENTS, "bytes").or_else(|| over(&self.lines, limits::LINES, "lines"))
+    }
+}

@@ -1,0 +1,61 @@
+//! How much Python one run parses: many files of an allowed size each are too much together.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Module, SyntaxError, parse};
+use crate::base::limits::{ALL_PYTHON, ALL_TOKENS};
+
+/// What was parsed so far. Files are parsed on all cores, and share one.
+#[derive(Debug, Default)]
+pub struct Meter {
+    bytes: AtomicUsize,
+    tokens: AtomicUsize,
+}
+
+impl Meter {
+    /// Counts the bytes of one more file; whether it may still be parsed.
+    pub fn admits(&self, bytes: usize) -> bool {
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+        self.excess().is_none()
+    }
+
+    /// Parses a file, and counts its tokens.
+    ///
+    /// # Errors
+    /// When it cannot be parsed.
+    pub fn parse(&self, text: &str) -> Result<Module, SyntaxError> {
+        let parsed = parse(text);
+        // how far a text that is no Python was read is not told
+        let tokens = parsed.as_ref().map_or(text.len() / 4, |it| it.0.tokens().len());
+        self.tokens.fetch_add(tokens, Ordering::Relaxed);
+        parsed
+    }
+
+    /// Why no more is parsed, where it was too much.
+    pub fn excess(&self) -> Option<String> {
+        let over = |count: &AtomicUsize, limit: usize| (count.load(Ordering::Relaxed) > limit).then_some(limit);
+        let (limit, what) = over(&self.bytes, ALL_PYTHON)
+            .map(|it| (it, "bytes"))
+            .or_else(|| over(&self.tokens, ALL_TOKENS).map(|it| (it, "tokens")))?;
+        Some(format!("the Python files have more than {limit} {what} together, and that is not read"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_counted_together() {
+        let meter = Meter::default();
+        assert!(meter.admits(4) && meter.parse("a=1\n").is_ok());
+        assert_eq!(meter.tokens.load(Ordering::Relaxed), 4);
+        assert!(meter.parse("(((((((((((((((").is_err());
+        assert_eq!(meter.tokens.load(Ordering::Relaxed), 7, "what does not parse counts as well");
+        assert!(meter.admits(ALL_PYTHON - 4) && !meter.admits(1));
+        assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {ALL_PYTHON} bytes together"))));
+        let meter = Meter { tokens: AtomicUsize::new(ALL_TOKENS), ..Meter::default() };
+        assert!(meter.admits(4) && meter.parse("a=1\n").is_ok() && !meter.admits(0));
+        assert!(meter.excess().is_some_and(|it| it.contains(&format!("more than {ALL_TOKENS} tokens together"))));
+    }
+}
