@@ -7,7 +7,7 @@ use super::{
     context::Workspace,
     failure::{Exit, Failure},
     in_repository,
-    obstacles::Obstacles,
+    obstacles::{Obstacles, Way},
     uncommitted::{refuse_uncommitted, uncommitted},
 };
 use crate::{
@@ -147,7 +147,10 @@ pub(super) fn of_the_checkout(
     output: &Output,
     obstacles: &mut Obstacles,
 ) -> Result<(), Failure> {
-    must_commit(root, output)?;
+    if let Some(failure) = cannot_commit(root, output)? {
+        obstacles.note(failure, Way::Hand);
+        return Ok(());
+    }
     // whoever applies a plan is asked then
     let is_for_later = output.plan.is_some() && output.patch.is_none() && !output.dry_run;
     if !is_for_later && (output.writes() || output.is_looked_at) {
@@ -159,16 +162,20 @@ pub(super) fn of_the_checkout(
 
 /// Refuses where something is in the way of what is asked for: before anything is written, and before much is computed.
 pub(super) fn refuse(root: &Path, changeset: &Changeset, output: &Output) -> Result<(), Failure> {
-    must_commit(root, output)?;
+    if let Some(failure) = cannot_commit(root, output)? {
+        return Err(failure);
+    }
     if output.writes() { refuse_uncommitted(root, changeset, &output.allow_dirty) } else { Ok(()) }
 }
 
-fn must_commit(root: &Path, output: &Output) -> Result<(), Failure> {
+/// Why nothing can be committed where that is asked for.
+fn cannot_commit(root: &Path, output: &Output) -> Result<Option<Failure>, Failure> {
     if output.writes() && output.commits() && !git::is_repository(root)? {
         let message = format!("{} is in no repository of git, so that nothing can be committed", root.display());
-        return Err(Failure::new(Exit::Usage, message, "leave --commit and --branch out, or run `git init`"));
+        let hint = "leave --commit and --branch out, or run `git init`";
+        return Ok(Some(Failure::new(Exit::Usage, message, hint)));
     }
-    Ok(())
+    Ok(None)
 }
 
 /// The edits with the new files among them as git would check them out: where it gives lines a carriage return, it can

@@ -46,9 +46,8 @@ fn an_older_release_is_a_persons_to_take() {
     let signed = [&["refresh", "3.13"], &old[..], &SIGN].concat();
     let again = "molt-sync refresh 3.13.70 --mirror ../old --sign-off 'A. Person' --reason 'the newer one is broken'";
     box_.refuses(&signed, 3, &["3.13.70 is older than 3.13.99", again]);
-    let own =
-        ["--config", "molt-sync.toml", "-C", ".", "refresh", "3.13", "--mirror", "../old", "--commit", "--branch", "b"];
-    let again = "molt-sync --config molt-sync.toml -C . refresh 3.13.70 --sign-off NAME --reason TEXT --mirror ../old --commit --branch b\n";
+    let own = ["--config", "molt-sync.toml", "-C", ".", "refresh", "3.13", "--mirror", "../old", "--report", "../r"];
+    let again = "molt-sync --config molt-sync.toml -C . refresh 3.13.70 --sign-off NAME --reason TEXT --mirror ../old --report ../r\n";
     box_.write("molt-sync.toml", "");
     box_.refuses(&own, 3, &[again]);
     box_.remove("molt-sync.toml");
