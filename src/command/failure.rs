@@ -70,7 +70,7 @@ impl Failure {
 
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
-        let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint });
+        let error = serde_json::json!({ "code": self.exit as u8, "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint });
         quoted_json(&format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error })))
     }
 

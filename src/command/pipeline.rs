@@ -153,6 +153,7 @@ fn record(state: &mut State, step: Step, report: &mut RefreshReport) -> Result<b
             report.not_importable = baseline.facts.not_importable.clone();
             if let Some(entry) = lock_entry {
                 report.checked.clone_from(&entry.checked);
+                state.lock.begin(state.baselines.keys().copied());
                 state.lock.record(*entry);
             }
             let old = state.baselines.get(&baseline.series);
@@ -309,6 +310,7 @@ fn remember(state: &mut State, report: &RefreshReport) {
     let is_new = report.is_new_series;
     let last = LastRefresh {
         series: *series,
+        order: state.last.as_ref().map_or(1, |it| it.order.saturating_add(1)),
         release: baseline.facts.release,
         before: report.before.clone(),
         // a new series has no news of its own beyond what it brings to the union
@@ -319,7 +321,8 @@ fn remember(state: &mut State, report: &RefreshReport) {
         retired: report.stubs.retired.clone(),
     };
     if let Some(table) = last.to_toml() {
-        state.lock.set_last_refresh(&table);
+        state.lock.begin(state.baselines.keys().copied());
+        state.lock.set_last_refresh(*series, &table);
     }
     state.last = Some(last);
 }

@@ -1,13 +1,14 @@
 //! The managed regions of the documents, and whose words count in one that a person edited.
 
 use super::{
+    context::merged_document,
     failure::{Exit, Failure},
     pipeline::doc_facts,
     state::State,
 };
 use crate::{
     audit::{Audit, document_path, patch_document},
-    base::{Files as _, RelPath, Staged},
+    base::{Files as _, RelPath, Staged, text::conflict},
     docs::{BLOCKS, Region, State as RegionState, regions, replace, replace_by_hand, state},
     host,
     report::{DocChange, RefreshReport},
@@ -42,6 +43,9 @@ pub(super) fn write_documents(
             report.notes.push(format!("there is no {path} to state facts in"));
             continue;
         };
+        if let Some(line) = conflict(&text) {
+            return Err(merged_document(path.as_str(), line));
+        }
         let found = regions(&text).map_err(|error| {
             let message = format!("cannot patch {path}: {error}");
             Failure::new(Exit::Person, message, "repair the markers at that line, then run it again")

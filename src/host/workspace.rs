@@ -102,6 +102,11 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())
 }
 
+/// The words that this process was called with, its name first.
+pub fn arguments() -> Vec<std::ffi::OsString> {
+    std::env::args_os().collect()
+}
+
 /// How this process was called, as people would write it: `molt-sync refresh 3.14`.
 pub fn command_line() -> String {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);

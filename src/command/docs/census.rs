@@ -2,7 +2,6 @@
 
 use super::{check::show, load::present};
 use crate::{
-    base::number_of,
     command::{
         context::Context,
         failure::{Exit, Failure},
@@ -35,12 +34,10 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     let facts = Facts::iter(&loaded.facts).count();
-    let found = claims.len();
     let report = DocsReport { check: "census", claims, documents: documents.len(), facts };
     if context.options.format == crate::command::Format::Human {
         context.print(&report.notes(context.terminal.colors_results()))?;
-        let words = number_of(found, "place");
-        return context.print(&format!("{words} in {} without a binding\n", number_of(documents.len(), "document")));
+        return context.print(&format!("{}\n", report.summary()));
     }
     show(context, &workspace, &report, "")
 }
