@@ -17,6 +17,7 @@ mod gates;
 mod growth;
 mod init;
 mod judge;
+mod next;
 mod pipeline;
 mod ratchet;
 mod refresh;

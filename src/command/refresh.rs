@@ -92,6 +92,7 @@ pub(super) fn deliver(
     output: &Output,
 ) -> Result<(), Failure> {
     let Plan { changeset, mut report } = plan;
+    report.note_room();
     let root = workspace.root.as_path();
     refuse(root, &changeset, output)?;
     // what comes now runs, writes or prints what was computed from the workspace
@@ -107,6 +108,7 @@ pub(super) fn deliver(
         report.commit = delivery.write(workspace, output)?;
         report.applied = true;
     }
+    report.note_next(root, output);
     let printed = beside.keep().and_then(|()| match context.options.format {
         // the patch is the result then, so that it can be piped into git
         Format::Human if output.dry_run => {

@@ -107,17 +107,18 @@ pub fn arguments() -> Vec<std::ffi::OsString> {
     std::env::args_os().collect()
 }
 
+/// A word as a shell takes it for one.
+pub fn shell_word(it: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
+    if !it.is_empty() && it.chars().all(is_plain) {
+        return it.to_owned();
+    }
+    format!("'{}'", it.replace('\'', "'\\''"))
+}
+
 /// How this process was called, as people would write it: `molt-sync refresh 3.14`.
 pub fn command_line() -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
-    let word = |it: &str| {
-        if !it.is_empty() && it.chars().all(is_plain) {
-            it.to_owned()
-        } else {
-            format!("'{}'", it.replace('\'', "'\\''"))
-        }
-    };
-    let words = std::env::args_os().skip(1).map(|it| word(&it.to_string_lossy()));
+    let words = std::env::args_os().skip(1).map(|it| shell_word(&it.to_string_lossy()));
     std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 

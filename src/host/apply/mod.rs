@@ -265,9 +265,9 @@ impl Writer {
         Ok(Undo { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
     }
 
-    /// Takes the last changeset back.
-    pub fn undo(&self, undo: &Undo) -> Result<(), ApplyError> {
-        self.transaction(true).apply_with(&self.run, &undo.edits, &undo.modes)
+    /// Takes the last changeset back, which is written down as `run`.
+    pub fn undo(&self, undo: &Undo, run: &str) -> Result<(), ApplyError> {
+        self.transaction(true).apply_with(run, &undo.edits, &undo.modes)
     }
 
     /// Makes everything as it was before `edits`, of the changeset that was applied last, whatever became of the files

@@ -23,7 +23,9 @@ use crate::base::{Memory, RelPath};
 
 pub(super) use self::folder::own_folder;
 pub use self::{
-    branch::{branch_tip, is_in, note_own, own_tip, remove_branch_at, restore_branch},
+    branch::{
+        branch_tip, in_the_way, is_branch_name, is_in, note_own, own_tip, remove_branch_at, restore_branch,
+    },
     commit::{
         commit_files, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip, tracks_store,
         uncommitted, unstage,
@@ -72,6 +74,14 @@ pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
 pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitError> {
     let what = format!("find the history of {path}");
     let found = git(root, &what, &["log", "-1", "--format=%H", "--", path.as_str()], None)?;
+    Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The commit that last changed any of some files.
+pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>, GitError> {
+    let mut arguments = vec!["log", "-1", "--format=%H", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the commit of a change", &arguments, None)?;
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
