@@ -147,7 +147,8 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
             (is_report, "Markdown")
         }
         Format::Sarif | Format::Junit | Format::Github => {
-            let is_docs = matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));
+            let is_docs =
+                matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));
             let is_run = is_docs
                 || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")
@@ -157,7 +158,11 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!("this command has no result in {name}");
-    Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json; `molt-sync --help` lists which has what"))
+    Err(Failure::new(
+        Exit::Usage,
+        message,
+        "leave --format out, or use --format json; `molt-sync --help` lists which has what",
+    ))
 }
 
 fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {

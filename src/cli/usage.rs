@@ -27,7 +27,9 @@ const VARIABLES: [(&str, &str); 3] = [
 pub(super) fn wants_json(words: &[OsString]) -> bool {
     let words: Vec<&str> = words.iter().map_while(|it| it.to_str()).take_while(|it| *it != "--").collect();
     let is_option = |at: usize| words[at] == "--format";
-    let value = |at: usize| words[at].strip_prefix("--format=").or_else(|| words.get(at + 1).filter(|_| is_option(at)).copied());
+    let value = |at: usize| {
+        words[at].strip_prefix("--format=").or_else(|| words.get(at + 1).filter(|_| is_option(at)).copied())
+    };
     (0..words.len()).filter_map(value).next_back() == Some("json")
 }
 

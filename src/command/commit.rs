@@ -16,7 +16,9 @@ pub(super) fn refuse_branch(root: &Path, branch: &str) -> Result<(), Failure> {
     }
     let Some(there) = git::in_the_way(root, branch)? else { return Ok(()) };
     if there != branch {
-        let message = format!("cannot make the branch {branch}: the branch {there} is there, and git keeps no branch below another");
+        let message = format!(
+            "cannot make the branch {branch}: the branch {there} is there, and git keeps no branch below another"
+        );
         return Err(Failure::new(Exit::Person, message, "name another branch with --branch"));
     }
     let message = format!("cannot make the branch {branch}: there is such a branch already");

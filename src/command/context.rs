@@ -503,7 +503,8 @@ pub(super) fn merged(name: &str, line: usize) -> Failure {
 
 /// The same for a document, whose managed regions can be settled by themselves.
 pub(super) fn merged_document(name: &str, line: usize) -> Failure {
-    let hint = format!("`molt-sync docs resolve {name}` settles what lies in managed regions; resolve the rest by hand");
+    let hint =
+        format!("`molt-sync docs resolve {name}` settles what lies in managed regions; resolve the rest by hand");
     Failure { hint: Some(hint), ..merged(name, line) }
 }
 

@@ -103,12 +103,7 @@ impl Standing {
 }
 
 /// What is to be done about room: it goes where modules were finished, or where the budget was raised for nothing.
-fn next(
-    workspace: &Workspace,
-    (budget, count): (u64, u64),
-    now: &Audit,
-    named: Option<&str>,
-) -> Result<Next, Failure> {
+fn next(workspace: &Workspace, (budget, count): (u64, u64), now: &Audit, named: Option<&str>) -> Result<Next, Failure> {
     let paths = &workspace.config.paths;
     let base = match named {
         Some(base) => base.to_owned(),
@@ -150,7 +145,8 @@ fn next(
     let message = format!(
         "the count of {count} is below the budget of {budget}, but no module has left intrinsic-partial since {base}"
     );
-    let hint = "name with --base the revision that this work began at: an earlier one, or the branch that this one came from";
+    let hint =
+        "name with --base the revision that this work began at: an earlier one, or the branch that this one came from";
     Ok(Next::Refuses(Failure::new(Exit::No, message, hint)))
 }
 

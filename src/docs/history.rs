@@ -134,8 +134,12 @@ fn now(claim: &mut Claim, id: &str, path: &RelPath, values: &[(&Version, Option<
         claim.code = Some(Code::Contradicted);
         claim.state = State::HandEdited;
         claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
-        let text = if had.is_empty() { "no recorded value".into() } else { had.join(", ") };
-        claim.why.push(format!("{} was never right: {id} has been {text}", claim.stated));
+        let text = if had.is_empty() {
+            format!("no commit of {path} has a value of {id}, so {} was never right", claim.stated)
+        } else {
+            format!("{} was never right: {id} has been {}", claim.stated, had.join(", "))
+        };
+        claim.why.push(text);
     } else {
         claim.why.push(
             "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"

@@ -25,7 +25,10 @@ impl Invariant {
     /// The fact that must not rise, where that is the rule.
     pub fn nonincreasing(&self) -> Option<&str> {
         let id = self.expr.trim().strip_prefix("nonincreasing(")?.strip_suffix(')')?.trim();
-        id.bytes().all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it)).then_some(id).filter(|it| !it.is_empty())
+        id.bytes()
+            .all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it))
+            .then_some(id)
+            .filter(|it| !it.is_empty())
     }
 }
 

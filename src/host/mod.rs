@@ -37,6 +37,7 @@ pub use serve::Server;
 pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
-    ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root, full_path,
-    is_folder, is_there, keep_output, lies_in, remove_dir, scratch_place, shell_word, spawn_with_deep_stack, user_cache,
+    ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
+    full_path, is_folder, is_there, keep_output, lies_in, remove_dir, scratch_place, shell_word, spawn_with_deep_stack,
+    user_cache,
 };

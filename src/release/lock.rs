@@ -537,7 +537,8 @@ mod tests {
         let text = "# mine\nschema = 1\n\n# before\n[last_refresh.\"3.14\"] # at\n# above\nrelease = \"3.14.1\" # beside\n# gone\nold = \"x\"\nadded = [\"a\"] # names\nseries = \"3.14\"\n\n# after\n";
         let series: Series = "3.14".parse().unwrap();
         let mut lock = Lock::parse(text).unwrap();
-        let last = toml::from_str("release = \"3.14.2\"\nadded = [\"a\"]\nremoved = [\"b\"]\nseries = \"3.14\"\n").unwrap();
+        let last =
+            toml::from_str("release = \"3.14.2\"\nadded = [\"a\"]\nremoved = [\"b\"]\nseries = \"3.14\"\n").unwrap();
         lock.set_last_refresh(series, &last);
         let expected = text.replace("3.14.1", "3.14.2").replace("# gone\nold = \"x\"\n", "");
         assert_eq!(lock.text(), expected.replace("# names\n", "# names\nremoved = [\"b\"]\n"));
@@ -548,12 +549,19 @@ mod tests {
     fn the_one_table_of_older_locks_is_read_and_stays_with_its_series() {
         let last: toml::Table = toml::from_str("series = \"3.15\"\nadded = [\"a\"]\nremoved = [\"b\"]\n").unwrap();
         let (old, new): (Series, Series) = ("3.14".parse().unwrap(), "3.15".parse().unwrap());
-        for text in ["# mine\n[last_refresh]\nseries = \"3.14\" # here\nadded = []\n", "last_refresh = { series = \"3.14\" } # mine\n"] {
+        for text in [
+            "# mine\n[last_refresh]\nseries = \"3.14\" # here\nadded = []\n",
+            "last_refresh = { series = \"3.14\" } # mine\n",
+        ] {
             let mut lock = Lock::parse(text).unwrap();
             assert_eq!(lock.last_refresh.keys().collect::<Vec<_>>(), [&old]);
             let table: toml::Table = toml::from_str("series = \"3.14\"\nadded = [\"c\"]\n").unwrap();
             lock.set_last_refresh(old, &table);
-            assert!(lock.text().contains("# mine") && !lock.text().contains("last_refresh.\"3.14\""), "{}", lock.text());
+            assert!(
+                lock.text().contains("# mine") && !lock.text().contains("last_refresh.\"3.14\""),
+                "{}",
+                lock.text()
+            );
             assert_eq!(Lock::parse(&lock.text()).unwrap().last_refresh, BTreeMap::from([(old, table)]));
         }
         for text in ["[last_refresh]\nseries = \"3.14\"\nadded = []\n", "last_refresh = { series = \"3.14\" }\n"] {

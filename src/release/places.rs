@@ -57,7 +57,13 @@ fn inserted(text: &str, at: usize, block: &str) -> String {
         (false, false) => "\n\n",
     };
     let is_last = after.trim().is_empty();
-    let rest = if is_last { "\n" } else if after.starts_with(['\n', '\r']) { "\n" } else { "\n\n" };
+    let rest = if is_last {
+        "\n"
+    } else if after.starts_with(['\n', '\r']) {
+        "\n"
+    } else {
+        "\n\n"
+    };
     format!("{before}{gap}{block}{rest}{}", if is_last { "" } else { after })
 }
 
@@ -140,7 +146,13 @@ mod tests {
     fn comments_stay_where_they_belong() {
         let text = format!("# head\nschema = 1\n\n# reviewed\n{}# inside\nsize = 1\n\n# after\n", entry("3.13.1"));
         let new = with_entry(&text, series("3.13"), &entry("3.13.2"));
-        assert!(new.starts_with(&format!("# head\nschema = 1\n\n{}\n# reviewed\n[[release]]\n", entry("3.13.2"))), "{new}");
-        assert!(new.ends_with("# inside\nsize = 1\n\n[last_refresh.\"3.13\"]\nseries = \"3.13\"\n\n# after\n"), "{new}");
+        assert!(
+            new.starts_with(&format!("# head\nschema = 1\n\n{}\n# reviewed\n[[release]]\n", entry("3.13.2"))),
+            "{new}"
+        );
+        assert!(
+            new.ends_with("# inside\nsize = 1\n\n[last_refresh.\"3.13\"]\nseries = \"3.13\"\n\n# after\n"),
+            "{new}"
+        );
     }
 }

@@ -11,7 +11,7 @@ use super::{
     facts::{Facts, Kind, Module},
     made_in_c,
 };
-use crate::base::Version;
+use crate::base::{Version, number_of};
 
 /// The program that the interpreter runs; it prints one JSON object.
 ///
@@ -125,6 +125,48 @@ pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explai
     }
     res.sort_by(|a, b| a.name.cmp(&b.name));
     res.dedup_by(|a, b| a.name == b.name);
+    let mut res = without_what_follows(recorded, res);
+    for it in &mut res {
+        let kind = recorded.modules.get(&it.name).map(|it| it.kind);
+        // a name without files counts as an extension; one without a module is none
+        if let Some(kind) = kind.filter(|kind| *kind != Kind::Extension && answer.absent.contains(&it.name)) {
+            let rest = it.difference.split_once(MORE).map_or(String::new(), |(_, rest)| format!("{MORE}{rest}"));
+            it.difference = format!("{} in the baseline, missing from the interpreter{rest}", kind.word());
+        }
+    }
+    res
+}
+
+/// What begins the number of names that are missing with a package.
+const MORE: &str = ", and with it ";
+
+/// A package that is missing, without the names below it that are missing for that reason.
+fn without_what_follows(recorded: &Facts, all: Vec<Explained>) -> Vec<Explained> {
+    let is_gone = |it: &Explained| it.difference.starts_with("only in the baseline");
+    let is_package = |name: &str| recorded.modules.get(name).is_some_and(|it| it.kind == Kind::Package);
+    let gone: BTreeSet<String> = all
+        .iter()
+        .filter(|it| {
+            is_package(&it.name) && (is_gone(it) || it.difference.starts_with("package in the baseline, extension"))
+        })
+        .map(|it| it.name.clone())
+        .collect();
+    let above = |name: &str| {
+        name.match_indices('.').map(|(at, _)| &name[..at]).find(|it| gone.contains(*it)).map(str::to_owned)
+    };
+    let mut below: BTreeMap<String, usize> = BTreeMap::new();
+    let mut res = Vec::new();
+    for it in all {
+        match above(&it.name).filter(|_| is_gone(&it)) {
+            Some(package) => *below.entry(package).or_default() += 1,
+            None => res.push(it),
+        }
+    }
+    for it in &mut res {
+        if let Some(count) = below.get(&it.name) {
+            it.difference += &format!("{MORE}{} below it", number_of(*count, "name"));
+        }
+    }
     res
 }
 
