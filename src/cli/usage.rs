@@ -139,7 +139,36 @@ pub(super) fn tip(error: &Error) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
+
+    fn told(command: &Command, path: &str, res: &mut Vec<String>) {
+        let name = format!("{path} {}", command.get_name());
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        res.push(format!("{name}: {about}"));
+        for it in command.get_arguments().filter(|it| !["help", "version"].contains(&it.get_id().as_str())) {
+            let help = it.get_help().map(ToString::to_string).unwrap_or_default();
+            res.push(format!("{name} {}: {help}", it.get_id()));
+        }
+        command.get_subcommands().filter(|it| it.get_name() != "help").for_each(|it| told(it, &name, res));
+    }
+
+    #[test]
+    fn every_description_says_something() {
+        let mut all = Vec::new();
+        told(&super::super::args::Args::command(), "", &mut all);
+        assert!(all.len() > 100);
+        for line in all {
+            let (name, help) = line.split_once(": ").unwrap();
+            // one word, or one that only points elsewhere, leaves the reader with the name
+            assert!(help.split(' ').count() >= 3, "{name}: {help}");
+            for vague in ["The same", "Which", "Where ", "Why "] {
+                assert!(!help.starts_with(vague), "{name}: {help}");
+            }
+            assert!(!help.ends_with('.'), "{name}: {help}");
+        }
+    }
 
     #[test]
     fn the_last_format_counts_and_words_behind_two_dashes_do_not() {

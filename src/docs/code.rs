@@ -239,6 +239,6 @@ mod tests {
             let (title, meaning, repair) = code.page();
             assert!(!title.is_empty() && meaning.ends_with('.') && !repair.is_empty(), "{code:?}");
         }
-        assert_eq!(Code::by_id("DOC022"), None);
+        assert_eq!(Code::by_id("DOC023"), None);
     }
 }
