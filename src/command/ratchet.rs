@@ -145,8 +145,7 @@ fn next(workspace: &Workspace, (budget, count): (u64, u64), now: &Audit, named: 
     let message = format!(
         "the count of {count} is below the budget of {budget}, but no module has left intrinsic-partial since {base}"
     );
-    let hint =
-        "name with --base the revision that this work began at: an earlier one, or the branch that this one came from";
+    let hint = "name with --base REF the revision that this work began at: an earlier one, or the branch that this one came from";
     Ok(Next::Refuses(Failure::new(Exit::No, message, hint)))
 }
 
@@ -281,6 +280,18 @@ struct SignOff {
     budget_after: u64,
 }
 
+impl SignOff {
+    /// How far it lifts a budget that was `old` at the base and has come to `reached`. Two branches that each grew from the same
+    /// budget sign for both growths.
+    fn reaches(&self, old: u64, reached: u64) -> u64 {
+        match self.budget_after.checked_sub(self.budget_before) {
+            Some(growth) if (old..=reached).contains(&self.budget_before) => reached.saturating_add(growth),
+            _ if self.budget_before <= reached => self.budget_after.max(reached),
+            _ => reached,
+        }
+    }
+}
+
 fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, Failure> {
     let paths = &workspace.config.paths;
     let commit = host::git::merge_base(&workspace.root, base)?;
@@ -292,14 +303,11 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
         return Ok(Exit::Done);
     };
     let signed = sign_offs(&workspace.disk, paths, &files)?;
-    let mut reached = old;
+    let (mut reached, mut left) = (old, signed.iter().collect::<Vec<_>>());
     let mut used = Vec::new();
-    while let Some((path, it)) = signed.iter().find(|(_, it)| it.budget_before <= reached && it.budget_after > reached)
-    {
-        if reached >= new {
-            break;
-        }
-        reached = it.budget_after;
+    while let Some(at) = left.iter().position(|(_, it)| it.reaches(old, reached) > reached).filter(|_| reached < new) {
+        let (path, it) = left.remove(at);
+        reached = it.reaches(old, reached);
         used.push(format!("{path}: {} to {}, {}: {}", it.budget_before, it.budget_after, it.signed_off_by, it.reason));
     }
     let is_fine = new <= old || reached >= new;

@@ -1,7 +1,7 @@
 //! The managed regions of the documents, and whose words count in one that a person edited.
 
 use super::{
-    context::merged_document,
+    context::{merged as unmerged, merged_document},
     failure::{Exit, Failure},
     pipeline::doc_facts,
     state::State,
@@ -85,6 +85,9 @@ pub(super) fn write_documents(
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
         Some(text) => {
+            if let Some(line) = conflict(&text) {
+                return Err(unmerged(path.as_str(), line));
+            }
             let new = patch_document(&text, audit).map_err(|error| {
                 let message = format!("cannot patch {path}: {error}");
                 Failure::new(

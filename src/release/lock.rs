@@ -564,7 +564,9 @@ mod tests {
             );
             assert_eq!(Lock::parse(&lock.text()).unwrap().last_refresh, BTreeMap::from([(old, table)]));
         }
-        for text in ["[last_refresh]\nseries = \"3.14\"\nadded = []\n", "last_refresh = { series = \"3.14\", added = [] }\n"] {
+        for text in
+            ["[last_refresh]\nseries = \"3.14\"\nadded = []\n", "last_refresh = { series = \"3.14\", added = [] }\n"]
+        {
             let mut lock = Lock::parse(text).unwrap();
             lock.set_last_refresh(new, &last);
             let again = Lock::parse(&lock.text()).unwrap().last_refresh;

@@ -62,7 +62,12 @@ fn a_plan_is_carried_out_later_and_elsewhere() {
     assert!(there.snapshot() == after);
     // one that was carried out in part is neither
     there.remove("src/molt/stdlib/json/newer.py");
-    let words = ["cannot apply ../plan.json: ", " changed since it was made", "(already as the plan makes it)", "hint: make the plan again"];
+    let words = [
+        "cannot apply ../plan.json: ",
+        " changed since it was made",
+        "(already as the plan makes it)",
+        "hint: make the plan again",
+    ];
     there.refuses(&["apply", "../plan.json"], 6, &words);
 }
 
@@ -171,7 +176,11 @@ fn a_commit_has_the_change_and_nothing_else() {
     assert_eq!(trailer.trim(), "3.13.77");
     // a branch that is there already is somebody's
     git(&box_, &["switch", "-q", "main"]);
-    box_.refuses(&refresh(&["--branch", "sync/3.13.77"]), 3, &["cannot make the branch sync/3.13.77: there is such a branch already", "git switch sync/3.13.77"]);
+    box_.refuses(
+        &refresh(&["--branch", "sync/3.13.77"]),
+        3,
+        &["cannot make the branch sync/3.13.77: there is such a branch already", "git switch sync/3.13.77"],
+    );
 }
 
 #[cfg(unix)]

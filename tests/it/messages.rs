@@ -34,7 +34,9 @@ fn a_branch_that_cannot_be_made_says_why() {
 fn a_run_says_where_its_change_is_and_what_comes_next() {
     let sandbox = committed();
     let ended = sandbox.sync(&refresh(&["--patch", "../a b.patch", "--report", "../r.md"])).succeeds();
-    let ended = ended.says("note: the patch is in '../a b.patch', and nothing was applied: `git -C ").says("the report is in ../r.md");
+    let ended = ended
+        .says("note: the patch is in '../a b.patch', and nothing was applied: `git -C ")
+        .says("the report is in ../r.md");
     // the command that it names does it
     let command = ended.out.split("nothing was applied: `").nth(1).unwrap().split('`').next().unwrap();
     let status = std::process::Command::new("sh").args(["-c", command]).status().unwrap();
@@ -46,7 +48,10 @@ fn a_run_says_where_its_change_is_and_what_comes_next() {
     assert!(ended.err.contains("on the new branch by-plan, which is checked out now; `git switch -`"), "{}", ended.err);
     git(&sandbox, &["switch", "-q", "-"]);
     assert_eq!(git(&sandbox, &["branch", "--show-current"]), "main\n");
-    sandbox.sync(&refresh(&["--branch", "by-run"])).succeeds().says("on the new branch by-run, which is checked out now");
+    sandbox
+        .sync(&refresh(&["--branch", "by-run"]))
+        .succeeds()
+        .says("on the new branch by-run, which is checked out now");
     let ended = sandbox.sync(&refresh(&["--branch", "nothing"])).succeeds();
     ended.says("nothing to commit, so that the branch nothing was not made");
     git(&sandbox, &["switch", "-q", "main"]);
@@ -65,7 +70,17 @@ fn a_patch_of_a_workspace_in_a_subfolder_is_applied_by_the_command_that_is_named
     };
     at_top(&["init", "-q"]);
     at_top(&["add", "ws"]);
-    at_top(&["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", "commit", "-qm", "x"]);
+    at_top(&[
+        "-c",
+        "user.name=A",
+        "-c",
+        "user.email=a@example.org",
+        "-c",
+        "commit.gpgsign=false",
+        "commit",
+        "-qm",
+        "x",
+    ]);
     let out = sandbox.sync(&refresh(&["--patch", "../a.patch"])).succeeds().out;
     let command = out.split("nothing was applied: `").nth(1).unwrap().split('`').next().unwrap();
     assert!(command.contains("--directory=ws "), "{command}");
@@ -129,7 +144,10 @@ fn a_dropped_series_leaves_room_that_is_told_and_can_be_taken_away() {
     assert_eq!((shown["lowers_to"].as_u64(), shown["lower_refuses"].is_null()), (Some(count), true), "{shown}");
     sandbox.sync(&["ratchet", "show"]).succeeds().says(&format!("lower` lowers the budget to {count}"));
     let (code, lowered) = json(&["ratchet", "lower", "--format", "json"]);
-    assert_eq!((code, lowered["after"].as_u64(), &lowered["before"]), (0, Some(count), &budget["max_intrinsic_partial"]));
+    assert_eq!(
+        (code, lowered["after"].as_u64(), &lowered["before"]),
+        (0, Some(count), &budget["max_intrinsic_partial"])
+    );
     for command in ["show", "lower"] {
         sandbox.sync(&["ratchet", command]).succeeds().says("no room");
     }
@@ -152,14 +170,21 @@ fn ratchet_show_and_lower_say_the_same() {
     }
     // a raise that is not committed and not needed goes back, and no further than it came from
     set(count + 2);
-    sandbox.sync(&["ratchet", "show"]).succeeds().says(&format!("room for 2; `molt-sync ratchet lower` lowers the budget to {count}"));
+    sandbox
+        .sync(&["ratchet", "show"])
+        .succeeds()
+        .says(&format!("room for 2; `molt-sync ratchet lower` lowers the budget to {count}"));
     sandbox.sync(&["ratchet", "lower"]).succeeds().says(&format!("the budget is {count} now, {} before", count + 2));
     // room that was committed, without a module that has left
     set(count + 2);
     git(&sandbox, &["commit", "-q", "-a", "-m", "room"]);
     let words = "but no module has left intrinsic-partial since";
     sandbox.sync(&["ratchet", "show"]).succeeds().says("room for 2; `molt-sync ratchet lower` refuses: ").says(words);
-    sandbox.refuses(&["ratchet", "lower"], 1, &[words, "hint: name with --base the revision that this work began at"]);
+    sandbox.refuses(
+        &["ratchet", "lower"],
+        1,
+        &[words, "hint: name with --base REF the revision that this work began at"],
+    );
     sandbox.write("src/molt/stdlib/colorsys.py", "def (\n");
     sandbox.sync(&["ratchet", "show"]).succeeds().says("lower` refuses: cannot count the modules");
     sandbox.refuses(&["ratchet", "lower"], 1, &["cannot count the modules"]);
@@ -195,8 +220,8 @@ fn a_folder_that_is_no_workspace_is_one_error_and_a_missing_tree_one_finding() {
     std::fs::create_dir(sandbox.ws("")).unwrap();
     sandbox.write("notes.txt", "mine");
     for args in [&["gates"][..], &["gates", "--format", "json"], &["gates", "--molt-order"]] {
-        let ended = sandbox.sync(args);
-        assert!(ended.code == 2 && ended.err.contains("is no workspace"), "{}", ended.err);
+        let ended = sandbox.run(&[&["-C", "ws"], args].concat());
+        assert!(ended.code == 2 && ended.err.contains("ws is no workspace"), "{}", ended.err);
         assert!(ended.err.contains("there is no molt-sync.toml and no src/molt/stdlib"), "{}", ended.err);
     }
     let sandbox = Sandbox::with_series("3.13");
@@ -262,16 +287,19 @@ fn expressions_and_templates_that_cannot_be_used_are_faults_of_the_settings() {
 
 #[test]
 fn the_census_is_listed_in_every_format() {
-    let sandbox = Sandbox::with_series("3.13");
-    let total = {
-        let ended = sandbox.sync(&["docs", "facts", "stdlib.total", "--format", "json"]).succeeds();
-        serde_json::from_str::<Value>(&ended.out).unwrap()["facts"][0]["value"].to_string()
-    };
-    sandbox.write("docs/more.md", format!("# More\n\nThere are {total} modules in the standard library.\n"));
+    let sandbox = Sandbox::with_series("3.12,3.13");
+    sandbox.write("docs/more.md", "# More\n\nAll tests are run on Python 3.12/3.13 every night.\n");
     let at = "docs/more.md";
     for (format, words) in [
         ("human", &["docs/more.md:3:", "1 place in "][..]),
-        ("github", &["::notice file=docs/more.md,line=3,", "title=DOC007 unbound number", "::notice title=census::1 place in "]),
+        (
+            "github",
+            &[
+                "::notice file=docs/more.md,line=3,",
+                "title=DOC007 unbound number",
+                "::notice title=census::1 place in ",
+            ],
+        ),
         ("junit", &["<testsuite name=\"census\"", "skipped=\"1\"", "docs/more.md:3:"]),
         ("sarif", &["\"docs/more.md\"", "\"startLine\": 3"]),
         ("markdown", &["## Census", "1 place in ", "docs/more.md:3"]),
@@ -308,7 +336,8 @@ fn an_own_gate_that_cannot_start_is_told_with_what_it_said() {
         let command: Vec<String> = command.iter().map(|it| format!("{it:?}")).collect();
         let settings = format!("[[external-gates]]\nname = \"own\"\ncommand = [{}]\n", command.join(", "));
         sandbox.write("molt-sync.toml", settings);
-        let words = [&["cannot start the gate `own`", "hint: nothing was written; correct its command"], words].concat();
+        let words =
+            [&["cannot start the gate `own`", "hint: nothing was written; correct its command"], words].concat();
         sandbox.refuses(&refresh(&[]), 2, &words);
         sandbox.refuses(&refresh(&["--allow-gate", "own"]), 2, &words);
     }
@@ -323,7 +352,10 @@ fn a_new_series_is_added_and_not_refreshed() {
     let sign = ["--mirror", "../mirror", "--sign-off", "A", "--reason", "x", "--commit"];
     sandbox.sync(&[&["refresh", "3.15"][..], &sign].concat()).succeeds();
     let message = git(&sandbox, &["show", "--no-patch", "--format=%B"]);
-    assert!(message.starts_with("Add CPython 3.15, recorded from 3.15.0\n\nCPython 3.15 is a new series here, "), "{message}");
+    assert!(
+        message.starts_with("Add CPython 3.15, recorded from 3.15.0\n\nCPython 3.15 is a new series here, "),
+        "{message}"
+    );
     assert!(message.contains("CPython-Release: 3.15.0\n"), "{message}");
     let next = Release::based_on("3.14", "3.15.1").with("newmod", Kind::Module).with("json.newest", Kind::Module);
     sandbox.publish("3.15.1", "tgz", &next.tgz());

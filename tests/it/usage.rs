@@ -95,12 +95,15 @@ fn a_tip_is_near_to_what_was_written() {
 fn json(sandbox: &Sandbox, line: &str) -> (i32, Value) {
     let args: Vec<&str> = line.split(' ').filter(|it| !it.is_empty()).chain(["--format", "json"]).collect();
     let ended = sandbox.sync(&args);
-    let value: Value =
-        serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{line}: {error}\n{}\n{}", ended.out, ended.err));
+    let value: Value = serde_json::from_str(&ended.out)
+        .unwrap_or_else(|error| panic!("{line}: {error}\n{}\n{}", ended.out, ended.err));
     assert!(value["schema"].is_u64(), "{line}: {value}");
     if let Some(error) = value.get("error") {
         assert_eq!(error["code"].as_i64(), Some(i64::from(ended.code)), "{line}: {error}");
-        assert!(error["message"].as_str().is_some_and(|it| !it.is_empty()) && error["hint"].is_string(), "{line}: {error}");
+        assert!(
+            error["message"].as_str().is_some_and(|it| !it.is_empty()) && error["hint"].is_string(),
+            "{line}: {error}"
+        );
         assert!(ended.err.contains("error: "), "people are told as well: {}", ended.err);
     }
     (ended.code, value)
