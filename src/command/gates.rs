@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::Graph,
-    base::{Dialect, Files, RelPath, number_of},
+    base::{Dialect, Files, RelPath, most_like, number_of},
     config::{Config, FILE, Paths},
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
     host,
@@ -52,7 +52,8 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
     let inputs = ManuallyDrop::new(read(&workspace.disk, &workspace, request, &templates)?);
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
-    if !inputs.has_root && context.options.config.is_none() && !has_other_parts(&workspace)? {
+    // Molt's checker says its line of any folder
+    if !inputs.has_root && !request.molt_order && context.options.config.is_none() && !has_other_parts(&workspace)? {
         let paths = &workspace.config.paths;
         let details = [format!("there is no {FILE} and no {}", paths.stdlib)];
         return Err(no_workspace(&workspace.root.display().to_string()).with_details(details));
@@ -162,7 +163,9 @@ pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
 /// The gate of that id.
 pub(super) fn known(id: &str) -> Result<&'static Gate, Failure> {
     by_id(id).ok_or_else(|| {
-        let hint = "`molt-sync gates explain` lists them".to_owned();
+        let near = most_like(id, GATES.iter().map(|it| it.id), 0.75);
+        let near = near.map_or(String::new(), |it| format!("did you mean `{it}`? "));
+        let hint = format!("{near}`molt-sync gates explain` lists them");
         Failure::new(Exit::Usage, format!("there is no gate `{id}`"), hint)
     })
 }

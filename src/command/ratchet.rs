@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
-    base::{Files, RelPath, Staged, line, number_of},
+    base::{Files, RelPath, Staged, line, number_of, text::position},
     changeset::Changeset,
     config::Paths,
     gates::Required,
@@ -341,13 +341,11 @@ fn sign_offs(files: &dyn Files, paths: &Paths, base: &dyn Files) -> Result<BTree
     let mut res = BTreeMap::new();
     for path in files.list(&paths.exceptions, ".toml")?.difference(&known) {
         let text = files.text(path)?.unwrap_or_default();
-        let Ok(table) = toml::from_str::<toml::Table>(&text) else {
-            return Err(Failure::new(
-                Exit::Usage,
-                format!("cannot read {path}: it is no TOML"),
-                "correct or remove the sign-off",
-            ));
-        };
+        let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
+            let (line, _) = position(&text, error.span().map_or(0, |it| it.start));
+            let message = format!("cannot read {path}: line {line}: {}", error.message());
+            Failure::new(Exit::Usage, message, "correct that line, or remove the sign-off")
+        })?;
         if table.get("gate").and_then(toml::Value::as_str) != Some("intrinsic-partial-ratchet") {
             continue;
         }

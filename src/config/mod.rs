@@ -147,7 +147,9 @@ impl Config {
         })?;
         config.expressions().map_err(|(expression, why)| {
             let (line, column) = position(text, text.find(expression).unwrap_or(0));
-            let message = format!("`{}` is not an expression: {why}", printable(expression));
+            let shown: String = expression.chars().take(60).collect();
+            let more = if shown.len() < expression.len() { "…" } else { "" };
+            let message = format!("`{}{more}` is not an expression: {why}", printable(&shown));
             ConfigError { line, column, message }
         })?;
         Ok(config)

@@ -24,7 +24,7 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let wanted = patterns(&request.files).map_err(|why| {
-        Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "quote it for the shell")
+        Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "write it as `docs/**/*.md`, in quotes")
     })?;
     let is_wanted = |it: &&Document| request.files.is_empty() || wanted.is_match(it.path.as_str());
     let documents: Vec<Document> = loaded.documents.iter().filter(is_wanted).cloned().collect();

@@ -22,7 +22,7 @@ impl DocsReport {
                 claim.line,
                 claim.column,
                 property(&title),
-                data(&format!("{}; {}", claim.message(), claim.why.join("; ")))
+                data(&claim.message_and_why("; "))
             );
         }
         let rest = all.len().saturating_sub(SHOWN);

@@ -34,7 +34,7 @@ impl DocsReport {
                 status.set_message(number_of(wrong.len(), if self.is_census() { "place" } else { "claim" }));
                 status.set_type(wrong[0].code.map_or(String::new(), crate::docs::Code::id));
                 let line = |it: &&&Claim| {
-                    let about = format!("{path}:{}:{}: {}; {}", it.line, it.column, it.message(), it.why.join("; "));
+                    let about = format!("{path}:{}:{}: {}", it.line, it.column, it.message_and_why("; "));
                     format!("{}\ndo: {}", printable(&about), printable(&it.repair))
                 };
                 status.set_description(wrong.iter().map(line).collect::<Vec<_>>().join("\n"));
