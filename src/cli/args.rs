@@ -77,7 +77,7 @@ pub(super) enum FormatArg {
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`)
     Sarif,
-    /// A JUnit test report (the same commands)
+    /// A test report in the form of `JUnit` (the same commands)
     Junit,
     /// Annotations of a workflow on GitHub (the same commands)
     Github,

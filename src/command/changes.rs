@@ -49,7 +49,9 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         context.terminal.note(&format!("{} was applied already: every file is as it makes it", path.display()));
     }
     show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())?;
-    committed(&request.output, commit.as_deref()).into_iter().for_each(|it| context.terminal.note(&it));
+    if let Some(words) = committed(&request.output, commit.as_deref()) {
+        context.terminal.note(&words);
+    }
     Ok(())
 }
 
@@ -115,8 +117,13 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
         let run = undo.run.strip_prefix(REDONE).unwrap_or(&undo.run);
         (format!("Take back `{run}`"), format!("{UNDONE}{run}"), "redoes it")
     };
+    // what was applied is taken back without git as well, and that git does not answer is told
+    let commit = commit_of(&workspace, &undo.edits).unwrap_or_else(|error| {
+        context.terminal.warn(&format!("whether the change was committed is not known: {error}"));
+        None
+    });
     if taken_back.is_none()
-        && let Some(commit) = commit_of(&workspace, &undo.edits)?
+        && let Some(commit) = commit
     {
         let message = format!("cannot take back `{}`: it was committed as {commit}", undo.run);
         let hint = format!("`git revert {commit}` takes it back with a commit of its own");
@@ -134,7 +141,7 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
 }
 
 /// The commit that made what `edits` would take back, where there is one and everything is as it left it.
-fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, Failure> {
+fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, git::GitError> {
     let root = workspace.root.as_path();
     let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
     if paths.is_empty() || !git::is_repository(root)? || git::tip(root, "HEAD")?.is_none() {

@@ -197,7 +197,9 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
     Ratchet { budget: to }.write(&mut staged, &workspace.config.paths.ratchet)?;
     let changeset = Changeset { edits: staged.into_edits() };
     if dry_run {
-        left.iter().for_each(|it| context.terminal.note(it));
+        for it in &left {
+            context.terminal.note(it);
+        }
         if context.options.format == Format::Json {
             answer(context, "", (budget, to), &left, Some(changeset.diff()))?;
         } else {

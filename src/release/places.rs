@@ -57,13 +57,7 @@ fn inserted(text: &str, at: usize, block: &str) -> String {
         (false, false) => "\n\n",
     };
     let is_last = after.trim().is_empty();
-    let rest = if is_last {
-        "\n"
-    } else if after.starts_with(['\n', '\r']) {
-        "\n"
-    } else {
-        "\n\n"
-    };
+    let rest = if is_last || after.starts_with(['\n', '\r']) { "\n" } else { "\n\n" };
     format!("{before}{gap}{block}{rest}{}", if is_last { "" } else { after })
 }
 

@@ -46,6 +46,10 @@ fn release(version: &str, adds: bool) -> Release {
     if adds { release.with(&format!("json.only{}", &version[2..4]), Kind::Module) } else { release }
 }
 
+fn is_document(path: &str) -> bool {
+    path.rsplit('.').next() == Some("md")
+}
+
 /// Merges one branch into the other and gives the files that conflict.
 fn merged(sandbox: &Sandbox, into: &str, from: &str) -> Vec<String> {
     git(sandbox, &["switch", "-q", "--detach", into]);
@@ -69,7 +73,7 @@ fn the_records_of_two_series_are_merged_in_both_orders() {
         for (into, from) in &[("of-3.13", "of-3.14"), ("of-3.14", "of-3.13")][orders] {
             let left = merged(&sandbox, into, from);
             // the digest in a region's marker is of all of it, and both have changed it
-            assert!(left.iter().all(|it| it.ends_with(".md")), "{trusted:?}, {from} into {into}: {left:?}");
+            assert!(left.iter().all(|it| is_document(it)), "{trusted:?}, {from} into {into}: {left:?}");
             let lock = sandbox.read(LOCK);
             for (version, _) in RELEASES {
                 assert_eq!(lock.matches(&format!("version = \"{version}\"")).count(), 1, "{lock}");
@@ -98,12 +102,12 @@ fn what_both_have_counted_is_a_conflict_that_says_how_it_is_settled() {
     let sandbox = two_series(&["3.13.50", "3.14.50"], true);
     let left = merged(&sandbox, "of-3.13", "of-3.14");
     assert!(!left.contains(&LOCK.to_owned()) && !left.iter().any(|it| it.starts_with("baselines/")), "{left:?}");
-    let is_region = |it: &&String| it.ends_with(".md") && !it.ends_with("0016_STDLIB_INTRINSICS_AUDIT.md");
+    let is_region = |it: &&String| is_document(it) && !it.ends_with("0016_STDLIB_INTRINSICS_AUDIT.md");
     // records are read before documents
     let mut others: Vec<&String> = left.iter().filter(|it| !is_region(it)).collect();
-    others.sort_by_key(|it| it.ends_with(".md"));
+    others.sort_by_key(|it| is_document(it));
     for path in others {
-        if path.ends_with(".md") {
+        if is_document(path) {
             // the last that is looked at
             let resolve: Vec<&str> =
                 ["docs", "resolve"].into_iter().chain(left.iter().filter(is_region).map(String::as_str)).collect();

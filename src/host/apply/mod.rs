@@ -371,7 +371,7 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
         Ok(it) => it,
         // nothing can lie in a folder that is not there
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Recovered::Nothing),
-        Err(source) => return Err(ApplyError::Store { verb: "find", place: shown(&root), source }),
+        Err(source) => return Err(ApplyError::Store { verb: "find", place: shown(root), source }),
     };
     let (mut is_cut, mut doubt) = (false, None);
     let (place, own) = (Place::of(&root), Place::own(&root));
