@@ -205,3 +205,46 @@ fn platform_reason(recorded: &Facts, answer: &Answer, name: &str) -> Option<Stri
     let here = limited.platforms.contains(&answer.platform);
     (!here).then(|| format!("platform-only: {}, and this is {}", limited.platforms.join(", "), answer.platform))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stdlib::bundled_series;
+
+    #[test]
+    fn a_package_that_is_missing_is_one_difference_and_no_extension() {
+        let baseline = bundled_series("3.13".parse().unwrap()).unwrap();
+        let files = |without: &str| -> Vec<String> {
+            let paths =
+                baseline.facts.modules.values().filter(|it| it.kind != Kind::Alias && it.kind != Kind::Extension);
+            let paths = paths.filter_map(|it| it.path.as_deref()?.strip_prefix("Lib/"));
+            paths.filter(|it| !it.starts_with(without)).map(str::to_owned).collect()
+        };
+        for (without, absent, name, words, is_explained) in [
+            (
+                "tkinter/",
+                "tkinter",
+                "tkinter",
+                "package in the baseline, missing from the interpreter, and with it ",
+                true,
+            ),
+            ("colorsys.py", "colorsys", "colorsys", "module in the baseline, missing from the interpreter", true),
+            ("xml/etree/", "", "xml.etree", "only in the baseline (package), and with it ", false),
+        ] {
+            let answer = Answer {
+                release: "3.13.5".parse().unwrap(),
+                platform: "linux".into(),
+                top_level: baseline.facts.top_level.clone(),
+                files: files(without),
+                absent: BTreeSet::from([absent.to_owned()]),
+                aliases: BTreeMap::new(),
+            };
+            let all = explain(&baseline, &answer, &answer.facts().unwrap());
+            let about: Vec<&Explained> =
+                all.iter().filter(|it| it.name == name || it.name.starts_with(&format!("{name}."))).collect();
+            assert_eq!(about.len(), 1, "{about:#?}");
+            assert!(about[0].difference.starts_with(words), "{about:#?}");
+            assert_eq!(about[0].because.is_some(), is_explained, "{about:#?}");
+        }
+    }
+}
