@@ -44,7 +44,7 @@ pub(super) struct Global {
     /// A folder or an address laid out like <https://www.python.org/ftp/python>
     #[arg(long = "mirror", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
     pub(super) releases_from: Option<String>,
-    /// Where archives and facts are cached
+    /// The folder of cached archives and facts; by default the one of the user
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
     /// How large the cache may be, with K, M or G, and in mebibytes without; what was used longest ago goes first

@@ -121,7 +121,7 @@ pub(super) struct WatchArgs {
     /// Look for releases of these series only; of all recorded ones by default
     #[arg(long, value_delimiter = ',', value_name = "SERIES")]
     series: Vec<String>,
-    /// Include pre-releases
+    /// Include pre-releases among the releases that are looked for
     #[arg(long)]
     pre: bool,
     /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names
