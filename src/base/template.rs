@@ -166,6 +166,18 @@ impl io::Write for Bounded {
     }
 }
 
+/// Whether an expression can be understood, whatever facts there are.
+///
+/// # Errors
+/// Why not, in words.
+pub fn understand(expression: &str) -> Result<(), String> {
+    let words = |error: Error| error.detail().map_or_else(|| error.kind().to_string(), str::to_owned);
+    if expression.len() > LONGEST_EXPRESSION {
+        return Ok(());
+    }
+    Environment::new().compile_expression(expression).map(drop).map_err(words)
+}
+
 /// What an expression over `facts` gives.
 ///
 /// # Errors

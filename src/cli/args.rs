@@ -9,7 +9,7 @@ use crate::{base::RelPath, command::Side};
 
 /// Keep Molt's standard library in step with CPython releases.
 #[derive(Debug, Parser)]
-#[command(name = "molt-sync", version, about, max_term_width = 100)]
+#[command(name = "molt-sync", bin_name = "molt-sync", version, about, max_term_width = 100)]
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) global: Global,
@@ -26,25 +26,25 @@ pub(super) struct Global {
     /// Settings to use instead of the workspace's molt-sync.toml
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
-    /// How results are printed
+    /// The form of the result on stdout
     #[arg(long, global = true, value_enum, default_value = "human")]
     pub(super) format: FormatArg,
-    /// Whether messages are coloured
+    /// When results and messages are coloured
     #[arg(long, global = true, value_enum, default_value = "auto")]
     pub(super) color: ColorArg,
-    /// Say nothing but results and errors
+    /// Print nothing but results and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(super) quiet: bool,
-    /// Say more
+    /// Print every finding, and why things are done
     #[arg(short, long, global = true)]
     pub(super) verbose: bool,
-    /// Use no network
+    /// Use no network: releases come from the cache, from a folder or from --source
     #[arg(long, global = true)]
     pub(super) offline: bool,
     /// A folder or an address laid out like <https://www.python.org/ftp/python>
     #[arg(long = "mirror", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
     pub(super) releases_from: Option<String>,
-    /// Where archives and facts are cached
+    /// The folder of cached archives and facts; by default the one of the user
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
     pub(super) cache_dir: Option<PathBuf>,
     /// How large the cache may be, with K, M or G, and in mebibytes without; what was used longest ago goes first
@@ -57,38 +57,41 @@ pub(super) struct Global {
     #[arg(long, global = true, value_name = "DATE|MOMENT", value_parser = date)]
     pub(super) now: Option<String>,
     /// Seconds that a server may be silent
-    #[arg(long, global = true, default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub(super) timeout: u64,
     /// Seconds that one download may take in all; by default 20 times the timeout
     #[arg(long, global = true, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=86400))]
     pub(super) total_timeout: Option<u64>,
-    /// Requests in a row that may bring nothing
-    #[arg(long, global = true, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=20))]
+    /// How often a download is tried in a row before the run gives up
+    #[arg(long, global = true, value_name = "COUNT", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=20))]
     pub(super) attempts: u32,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum FormatArg {
-    /// For people
+    /// Text for people
     Human,
-    /// One JSON document
+    /// One JSON document, also for an error
     Json,
-    /// For a pull request's body
+    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
     Markdown,
-    /// SARIF 2.1.0, for code scanning (gates)
+    /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`)
     Sarif,
-    /// A test report (gates)
+    /// A test report in the form of `JUnit` (the same commands)
     Junit,
-    /// Annotations of a workflow on GitHub (gates)
+    /// Annotations of a workflow on GitHub (the same commands)
     Github,
-    /// What would repair it, as one patch
+    /// The repairs as one patch for `git apply` (`docs check` and `sync`)
     Patch,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum ColorArg {
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
+    /// Always
     Always,
+    /// Never
     Never,
 }
 
@@ -96,28 +99,28 @@ pub(super) enum ColorArg {
 pub(super) enum Command {
     /// Bring the workspace in step with a CPython release
     Refresh(RefreshArgs),
-    /// Look for releases that are newer than what is recorded
+    /// Look for releases that are newer than the recorded ones
     Watch(WatchArgs),
-    /// Recorded facts: show, compare, hold against an interpreter, drop
+    /// Show, compare, verify or drop the recorded facts of a series
     #[command(subcommand)]
     Baseline(BaselineArgs),
-    /// Every gate on the workspace as it stands
+    /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
-    /// The budget of intrinsic-partial modules
+    /// Show, lower or check the budget of intrinsic-partial modules
     #[command(subcommand)]
     Ratchet(RatchetArgs),
-    /// Managed regions of documents
+    /// Check and repair what documents state
     #[command(subcommand)]
     Docs(DocsArgs),
     /// Make a workspace from nothing, or write what runs molt-sync by itself into one
     Init(InitArgs),
-    /// Run the whole job on a workspace of its own
+    /// Run a whole refresh on a bundled workspace, to see what it does
     Demo {
-        /// Make the workspace there
+        /// Make the workspace in this folder, and keep it
         #[arg(long, value_name = "DIR")]
         keep: Option<PathBuf>,
     },
-    /// Digests that releases are believed by
+    /// Show the lock, or add a digest or a signer that a person reviewed
     #[command(subcommand)]
     Trust(TrustArgs),
     /// Verify a source archive or a release, and do nothing else
@@ -128,9 +131,9 @@ pub(super) enum Command {
         #[arg(long)]
         download: bool,
     },
-    /// Carry out a change that `refresh --plan` wrote
+    /// Carry out a change that --plan wrote to a file
     Apply {
-        /// The plan
+        /// The file that `refresh --plan` or `baseline drop --plan` wrote
         plan: PathBuf,
         /// Write nothing; print what would change as a patch for `git apply`
         #[arg(long)]
@@ -138,9 +141,9 @@ pub(super) enum Command {
         #[command(flatten)]
         git: GitArgs,
     },
-    /// Take back the change that was applied last, if nothing touched its files since
+    /// Take back the change that was applied last, if nothing touched its files since; run again, it redoes that change
     Undo {
-        /// Write nothing; print what would change as a patch
+        /// Write nothing; print what would be taken back as a patch
         #[arg(long)]
         dry_run: bool,
         /// Believe what is kept of it, although it is not signed with your key: look at it with --dry-run first
@@ -165,22 +168,22 @@ pub(super) struct RefreshArgs {
     /// An archive, an unpacked source tree, `interpreter:PATH` or `bundled`, instead of the mirror
     #[arg(long, value_name = "SOURCE")]
     pub(super) source: Option<String>,
-    /// Let pre-releases be the newest release of a series
+    /// Include pre-releases when the newest release of a series is looked for
     #[arg(long)]
     pub(super) pre: bool,
-    /// Accept that new stubs raise the budget of intrinsic-partial modules
+    /// Accept, under this name, that new stubs raise the budget of intrinsic-partial modules (needs --reason)
     #[arg(long, value_name = "NAME", requires = "reason", value_parser = words)]
     pub(super) sign_off: Option<String>,
-    /// Why they may
+    /// The reason for the sign-off, recorded with it (needs --sign-off)
     #[arg(long, value_name = "TEXT", requires = "sign_off", value_parser = words)]
     pub(super) reason: Option<String>,
-    /// Accept that this gate breaks, which is written down with the name and the reason
+    /// Accept that this gate breaks, recorded with the sign-off (needs --sign-off)
     #[arg(long = "allow-gate", value_name = "ID", requires = "sign_off")]
     pub(super) allow_gates: Vec<String>,
     /// Whose words count in a file that a person edited: `ours` stay, `theirs` are written over them, `merge` joins both
     #[arg(long, value_name = "SIDE=PATH", value_parser = take)]
     pub(super) take: Vec<(Side, RelPath)>,
-    /// Do all of it in a work tree of its own, and leave this one alone
+    /// Do all of it in a work tree of its own, and leave this one alone (needs --branch)
     #[arg(long, requires = "branch")]
     pub(super) worktree: bool,
     #[command(flatten)]
@@ -192,13 +195,13 @@ pub(super) struct OutputArgs {
     /// Write nothing; print what would change as a patch for `git apply`
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// Write the patch there instead of applying it
+    /// Write the change to this file as a patch for `git apply`, instead of applying it
     #[arg(long, value_name = "FILE")]
     pub(super) patch: Option<PathBuf>,
-    /// Write the whole change there as data, for `molt-sync apply`, instead of applying it
+    /// Write the change to this file as a plan for `molt-sync apply`, instead of applying it
     #[arg(long, value_name = "FILE")]
     pub(super) plan: Option<PathBuf>,
-    /// Also write the report there, in Markdown
+    /// Write the report to this file as well, in Markdown
     #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// Run the workspace's own gates in a dry run too: commands of molt-sync.toml, code that the workspace brings
@@ -215,51 +218,51 @@ pub(super) struct OutputArgs {
 pub(super) struct GitArgs {
     #[command(flatten)]
     pub(super) dirty: DirtyArgs,
-    /// Commit what was changed, and nothing else
+    /// Commit the changed files, and nothing else, on the present branch
     #[arg(long, conflicts_with = "allow_dirty")]
     pub(super) commit: bool,
-    /// Commit it on a new branch of this name
+    /// Commit it on a new branch of this name, and stay on that branch
     #[arg(long, value_name = "NAME", conflicts_with = "allow_dirty")]
     pub(super) branch: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct DirtyArgs {
-    /// Write to these files although they have changes that are not committed
+    /// Write to these files although they have changes that are not committed (a pattern such as `docs/**`)
     #[arg(long, value_name = "PATTERN")]
     pub(super) allow_dirty: Vec<String>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum BaselineArgs {
-    /// Show the facts of a series, or of any source without believing it
+    /// Show the recorded facts of a series, or the facts of any source, unverified
     Show {
         /// The series; all of them by default
         #[arg(conflicts_with = "source")]
         series: Option<String>,
-        /// An archive, an unpacked source tree or `interpreter:PATH`
+        /// Show what this archive, unpacked source tree or `interpreter:PATH` holds instead
         #[arg(long, value_name = "SOURCE")]
         source: Option<String>,
     },
-    /// Show what changed from one to another
+    /// Show what changed from one series or release to another
     Diff {
-        /// A series, a release, a baseline file or an archive
+        /// The older side: a series (3.13), a release (3.13.5), a baseline file or an archive
         old: String,
-        /// The same
+        /// The newer side: a series, a release, a baseline file or an archive
         new: String,
     },
-    /// Hold the recorded names against a live interpreter
+    /// Compare the recorded names with those of a live interpreter
     Verify {
-        /// The interpreter
+        /// The CPython interpreter to ask
         #[arg(long, value_name = "PATH")]
         python: PathBuf,
-        /// The series to hold against it; its own by default
-        #[arg(long)]
+        /// The recorded series to compare with; the interpreter's own by default
+        #[arg(long, value_name = "SERIES")]
         series: Option<String>,
     },
     /// Stop supporting a series
     Drop {
-        /// Which
+        /// The series to drop (3.12)
         series: String,
         #[command(flatten)]
         output: OutputArgs,
@@ -268,12 +271,12 @@ pub(super) enum BaselineArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum DocsArgs {
-    /// Put the managed regions into documents that have none
+    /// Add the managed regions to documents that have none
     Adopt {
-        /// Blocks to add; all of them by default
+        /// The block to add; all of them by default
         #[arg(long = "block", value_name = "NAME")]
         blocks: Vec<String>,
-        /// Add it at the end of the section with this heading
+        /// Add it at the end of the section with this heading (needs --block)
         #[arg(long, value_name = "HEADING", requires = "blocks")]
         after: Option<String>,
         /// Write nothing; print what would change as a patch
@@ -289,45 +292,48 @@ pub(super) enum DocsArgs {
         /// Write nothing; print what would change as a patch
         #[arg(long)]
         dry_run: bool,
-        /// Let the facts count where a person wrote something else
+        /// Whose words count where a person and the facts disagree
         #[arg(long, value_enum)]
         take: Option<TakeArg>,
         #[command(flatten)]
         dirty: DirtyArgs,
     },
-    /// What documents may state, with source, derivation and command
+    /// List the facts that documents may state, each with its source
     Facts {
         /// A fact, or what its name begins with (`stdlib`, `module.json`)
         id: Option<String>,
     },
-    /// A diagnostic (DOC005), a line of a document or a claim
+    /// Explain a diagnostic, a line of a document or a claim
     Explain {
-        /// Which
+        /// A diagnostic (DOC005), a line (README.md:12) or the id of a claim
         #[arg(value_name = "CODE|FILE:LINE|CLAIM")]
         what: String,
     },
-    /// What looks like a fact and is bound to none
+    /// List the numbers in documents that look like a fact and are bound to none
     Census {
-        /// Documents, as patterns
+        /// Documents, as patterns; all of them by default
         files: Vec<String>,
-        /// Name the facts that no document cites, too
+        /// Also list the facts that no document cites
         #[arg(long)]
         uncited: bool,
     },
     /// Bind the value at a line to a fact
     Bind {
-        /// Where the value stands
+        /// The line where the value stands (README.md:12)
         #[arg(value_name = "FILE:LINE")]
         place: String,
-        /// The fact
+        /// The fact that it states; `docs facts` lists them
         fact: String,
         /// Write nothing; print what would change as a patch
         #[arg(long)]
         dry_run: bool,
     },
     /// Settle the merge conflicts that lie in managed regions
+    #[command(
+        override_usage = "molt-sync docs resolve [OPTIONS] <FILES>...\n       molt-sync docs resolve [OPTIONS] --driver <BASE> <OURS> <THEIRS>"
+    )]
     Resolve {
-        /// Documents
+        /// The documents to settle
         #[arg(required_unless_present = "driver")]
         files: Vec<String>,
         /// Work as git's merge driver: `molt-sync docs resolve --driver %O %A %B`
@@ -340,17 +346,17 @@ pub(super) enum DocsArgs {
 pub(super) struct DocsCheckArgs {
     /// Documents, as patterns; all of them by default
     pub(super) files: Vec<String>,
-    /// Let no budget be higher than where this branch left REF
+    /// Let no budget be higher than where this branch parted from REF
     #[arg(long, value_name = "REF")]
     pub(super) base: Option<String>,
-    /// End with 0 whatever was found
+    /// End with exit code 0 whatever was found
     #[arg(long)]
     pub(super) exit_zero: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub(super) enum TakeArg {
-    /// What the facts say
+    /// The facts': what a person wrote is replaced
     Source,
 }
 
@@ -369,10 +375,10 @@ pub(super) struct GatesArgs {
     /// Make these modules strict roots, as in Molt's checker
     #[arg(long, value_name = "A,B")]
     pub(super) allowlist_modules: Option<String>,
-    /// Show these gates alone
+    /// Judge these gates alone
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(super) only: Vec<String>,
-    /// Show all gates but these
+    /// Judge all gates but these
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     pub(super) skip: Vec<String>,
     /// Stop at the gate where Molt's checker would, and print its first line
@@ -381,7 +387,7 @@ pub(super) struct GatesArgs {
     /// Tell new findings from those that this revision has
     #[arg(long, value_name = "REF")]
     pub(super) base: Option<String>,
-    /// Fail for new findings alone
+    /// Fail for new findings alone (needs --base)
     #[arg(long, requires = "base")]
     pub(super) new_only: bool,
     /// Hold the audit against a report that Molt's checker wrote
@@ -394,16 +400,16 @@ pub(super) struct GatesArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum GatesCommand {
-    /// Say why a gate exists and what repairs it; without an id, list them all
+    /// Explain why a gate exists and what repairs it
     Explain {
-        /// The gate
+        /// The gate's id; all gates are listed by default
         id: Option<String>,
     },
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum RatchetArgs {
-    /// Show the budget and what it is held against
+    /// Show the budget and the count of modules that it bounds
     Show,
     /// Lower the budget to the present count, after real progress
     Lower {
@@ -416,7 +422,7 @@ pub(super) enum RatchetArgs {
     },
     /// Fail if the budget rose since this revision and nobody signed for it
     Check {
-        /// The revision; the merge base with it counts
+        /// The revision to compare with, at its merge base with the present commit
         #[arg(long, value_name = "REF")]
         base: String,
     },
@@ -424,19 +430,19 @@ pub(super) enum RatchetArgs {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TrustArgs {
-    /// Show the lock
+    /// Show the releases and signers in the lock
     Show,
     /// Add a digest that a person reviewed
     Add {
-        /// The release
+        /// The release that the artifact is of (3.14.10)
         version: String,
-        /// The file name, or `source-tree` or `interpreter`
+        /// The artifact's file name, or `source-tree` or `interpreter`
         #[arg(long, value_name = "NAME")]
         artifact: String,
-        /// Its SHA-256 digest
+        /// The artifact's SHA-256 digest, in hex
         #[arg(long, value_name = "HEX")]
         sha256: String,
-        /// Who reviewed it
+        /// The name of the person who reviewed it
         #[arg(long, value_name = "NAME")]
         by: String,
     },

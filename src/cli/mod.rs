@@ -2,8 +2,11 @@
 
 mod args;
 mod release;
+mod usage;
 
-use clap::Parser as _;
+use std::ffi::OsString;
+
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 
 use crate::{
     command::{
@@ -20,17 +23,10 @@ use args::{
 
 /// Runs the tool with the arguments of this process and returns its exit code.
 pub fn main() -> u8 {
-    let args = match Args::try_parse() {
+    let words: Vec<OsString> = crate::host::words();
+    let args = match Args::try_parse_from(&words) {
         Ok(args) => args,
-        Err(error) => {
-            // clap's own exit codes are 0 for help and 2 for usage, as ours are
-            let code = u8::try_from(error.exit_code()).unwrap_or(2);
-            drop(error.print());
-            if error.kind() == clap::error::ErrorKind::DisplayVersion {
-                show_origin();
-            }
-            return code;
-        }
+        Err(error) => return not_understood(error, words.get(1..).unwrap_or_default()),
     };
     let context = context(&args.global);
     match run(&context, args.command) {
@@ -54,6 +50,38 @@ fn show_origin() {
         let text = format!("from {} at {}\n", origin.url, origin.revision);
         drop(Terminal::new(Verbosity::Normal, None).result(&text));
     }
+}
+
+/// Says what is wrong with the command line, or the help or the version that it asks for.
+fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
+    let (is_json, mut root) = (usage::wants_json(words), Args::command());
+    let terminal = Terminal::new(Verbosity::Normal, None);
+    match error.kind() {
+        ErrorKind::DisplayVersion if is_json => {
+            let value = serde_json::json!({ "schema": 1, "version": env!("CARGO_PKG_VERSION") });
+            drop(terminal.result(&format!("{value:#}\n")));
+            return Exit::Done as u8;
+        }
+        kind @ (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            drop(error.print());
+            if kind == ErrorKind::DisplayVersion {
+                show_origin();
+            }
+            return Exit::Done as u8;
+        }
+        _ => {}
+    }
+    let help = usage::help_instead(&error, &mut root);
+    let error = usage::plain(error, &mut root, words);
+    // a stream that is closed leaves nobody to tell
+    match help.filter(|_| !is_json) {
+        Some(help) => terminal.aside().result(&help).unwrap_or_default(),
+        None => drop(error.print()),
+    }
+    if is_json {
+        drop(terminal.result(&usage::failure(&error, &root).json()));
+    }
+    Exit::Usage as u8
 }
 
 fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
@@ -123,7 +151,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
         Format::Markdown => {
             let is_report = matches!(
                 command,
-                Command::Docs(DocsArgs::Check(_))
+                Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. })
                     | Command::Refresh(_)
                     | Command::Demo { .. }
                     | Command::Baseline(BaselineArgs::Drop { .. })
@@ -131,7 +159,8 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
             (is_report, "Markdown")
         }
         Format::Sarif | Format::Junit | Format::Github => {
-            let is_docs = matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. }));
+            let is_docs =
+                matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));
             let is_run = is_docs
                 || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")
@@ -141,7 +170,11 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!("this command has no result in {name}");
-    Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"))
+    Err(Failure::new(
+        Exit::Usage,
+        message,
+        "leave --format out, or use --format json; `molt-sync --help` lists which has what",
+    ))
 }
 
 fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {
@@ -168,20 +201,16 @@ fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {
 
 /// Whether a command line, without the program's name, is one of ours. What stands for a value is not looked at.
 fn understands(words: &[&str]) -> Result<(), String> {
-    use clap::{CommandFactory as _, error::ErrorKind};
     // documents have many of them, and to put together what is understood takes longer than to understand
     thread_local!(static COMMAND: std::cell::RefCell<clap::Command> = std::cell::RefCell::new(Args::command()));
     let words = std::iter::once("molt-sync").chain(words.iter().copied());
     let Err(error) = COMMAND.with_borrow_mut(|it| it.try_get_matches_from_mut(words)) else { return Ok(()) };
     match error.kind() {
         ErrorKind::InvalidSubcommand | ErrorKind::UnknownArgument | ErrorKind::TooManyValues => {
+            let error = COMMAND.with_borrow_mut(|it| usage::plain(error, it, &[]));
             let text = error.render().to_string();
             let first = text.lines().next().unwrap_or_default();
-            let tip = text
-                .lines()
-                .find_map(|it| it.trim().strip_prefix("tip: "))
-                .map_or(String::new(), |it| format!("; {it}"));
-            Err(format!("{}{tip}", first.trim_start_matches("error: ")))
+            Err(format!("{}{}", first.trim_start_matches("error: "), usage::tip(&error)))
         }
         _ => Ok(()),
     }

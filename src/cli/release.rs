@@ -10,8 +10,11 @@ use crate::{
 };
 
 #[derive(Debug, ClapArgs)]
+#[command(
+    override_usage = "molt-sync init [OPTIONS] <DIR>\n       molt-sync init [OPTIONS] <--github|--systemd> [DIR]"
+)]
 pub(super) struct InitArgs {
-    /// Where; the folder may exist, but none of the files
+    /// The folder of the workspace; a new one may exist, but none of its files
     #[arg(required_unless_present_any = ["github", "systemd"])]
     pub(super) dir: Option<PathBuf>,
     /// The series to support; all that are bundled by default
@@ -65,7 +68,7 @@ impl InitArgs {
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct SignerArgs {
-    /// The series
+    /// The series that the signer signs (3.15)
     series: String,
     /// The first release that this signer signs; the first of the series by default
     #[arg(long, value_name = "VERSION")]
@@ -76,13 +79,13 @@ pub(super) struct SignerArgs {
     /// The e-mail address in the signing certificate
     #[arg(long, value_name = "EMAIL")]
     identity: String,
-    /// Who vouches for that address: the issuer in the certificate
+    /// The issuer in the signing certificate, who vouches for that address
     #[arg(long, value_name = "URL")]
     issuer: String,
-    /// Who reviewed it
+    /// The name of the person who reviewed it
     #[arg(long, value_name = "NAME")]
     by: String,
-    /// Why it is believed
+    /// The reason why the signer is trusted, recorded with it
     #[arg(long, value_name = "TEXT")]
     reason: String,
 }
@@ -120,16 +123,16 @@ impl VerifyArgs {
 #[derive(Debug, ClapArgs)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub(super) struct WatchArgs {
-    /// Look once; this is the default
+    /// Poll once; this is the default
     #[arg(long, conflicts_with = "every")]
     once: bool,
-    /// Look again and again, with this time in between (6h, 90m), until told to stop
+    /// Poll again and again, with this time in between (6h, 90m), until the program is stopped
     #[arg(long, value_name = "TIME")]
     every: Option<String>,
-    /// End with 1 where a release waits
+    /// End with exit code 1 where a release is waiting
     #[arg(long)]
     check: bool,
-    /// Bring in what waits: into the workspace, or as --out or --branches say
+    /// Refresh to each release that is waiting, in the workspace or as --out or --branches say
     #[arg(long)]
     refresh: bool,
     /// Write each change as DIR/SERIES.patch with a message and a report, and leave the workspace alone
@@ -138,22 +141,22 @@ pub(super) struct WatchArgs {
     /// Commit each change to a branch molt-sync/SERIES, in a work tree of its own
     #[arg(long, requires = "refresh")]
     branches: bool,
-    /// Look for these series only; all that are recorded by default
+    /// Look for releases of these series only; of all recorded ones by default
     #[arg(long, value_delimiter = ',', value_name = "SERIES")]
     series: Vec<String>,
-    /// Let pre-releases count
+    /// Include pre-releases among the releases that are looked for
     #[arg(long)]
     pre: bool,
     /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names
     #[arg(long, value_name = "COMMAND")]
     on_new: Option<String>,
-    /// Remember what was seen in this file
+    /// The file that remembers, from run to run, which releases were seen
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Leave out what this file names, a notice a line: what was told before, by a run whose state is not at hand
+    /// Leave out the notices in this file, one a line: those of an earlier run whose state is not at hand
     #[arg(long, value_name = "FILE")]
     told: Option<PathBuf>,
-    /// Write the time and the outcome to this file after each look that could look
+    /// Write the time and the outcome to this file after each successful poll
     #[arg(long, value_name = "FILE")]
     heartbeat: Option<PathBuf>,
     /// Write a summary and outputs for a step of a workflow on GitHub

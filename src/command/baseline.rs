@@ -98,7 +98,7 @@ fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
         Failure::new(
             Exit::Usage,
             message,
-            format!("recorded are {}; `molt-sync refresh {series}` records it", known.join(", ")),
+            format!("recorded are {}; `molt-sync refresh {series}` adds the series to them", known.join(", ")),
         )
     })
 }

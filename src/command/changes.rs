@@ -1,18 +1,19 @@
 //! `apply`, `undo` and `recover`: changesets that were made before.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     commit::{self, Abandoned},
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
+    next::committed,
     worktree::take_away_leftovers,
 };
 use crate::{
-    base::{Change, Edit, Files as _, number_of},
+    base::{Change, Edit, Files as _, RelPath, number_of},
     changeset::{Changeset, PlanFile},
-    host::{self, ApplyError, Recovered, Settling},
+    host::{self, ApplyError, Recovered, Settling, git},
 };
 
 /// What is asked of `apply`.
@@ -33,7 +34,7 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         Failure::new(Exit::Usage, message, "name a file that `molt-sync refresh --plan FILE` wrote")
     })?;
     let workspace = context.workspace_for(request.output.writes())?;
-    let changeset = present(&workspace, &plan)?;
+    let changeset = present(&workspace, path, &plan)?;
     let delivery = Delivery {
         changeset: &changeset,
         title: plan.title.clone(),
@@ -45,32 +46,55 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
     let beside = delivery.prepare(&workspace.root, &request.output)?;
     let commit = if request.output.writes() { delivery.write(&workspace, &request.output)? } else { None };
     beside.keep()?;
-    show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())
+    if changeset.edits.is_empty() && !plan.edits.is_empty() {
+        context.terminal.note(&format!("{} was applied already: every file is as it makes it", path.display()));
+    }
+    show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())?;
+    if let Some(words) = committed(&request.output, commit.as_deref()) {
+        context.terminal.note(&words);
+    }
+    Ok(())
 }
 
-/// The edits of a plan on the files that are here, which must be those that it was made from.
-fn present(workspace: &Workspace, plan: &PlanFile) -> Result<Changeset, Failure> {
+/// The edits of a plan on the files that are here, which must be those that it was made from; none where all of them are as
+/// it makes them.
+fn present(workspace: &Workspace, path: &Path, plan: &PlanFile) -> Result<Changeset, Failure> {
     let mut edits = Vec::new();
     let mut other = Vec::new();
+    let mut made = 0;
     for planned in &plan.edits {
         let edit = Edit {
             path: planned.path.clone(),
             before: workspace.disk.read(&planned.path)?,
             after: planned.after.as_ref().and_then(crate::changeset::Content::bytes),
         };
+        if edit.before == edit.after {
+            made += 1;
+        }
         if edit.before_digest() != planned.before {
-            other.push(edit.path.to_string());
+            let word = if edit.before == edit.after { " (already as the plan makes it)" } else { "" };
+            other.push(format!("{}{word}", edit.path));
         }
         edits.push(edit);
+    }
+    if made == edits.len() {
+        return Ok(Changeset { edits: Vec::new() });
     }
     if other.is_empty() {
         return Ok(Changeset { edits: edits.into_iter().filter(|it| it.change().is_some()).collect() });
     }
-    let message = format!("{} of the plan is not what the plan was made from", number_of(other.len(), "file"));
-    Err(Failure::new(Exit::Changed, message, "make the plan anew").with_details(other))
+    let message =
+        format!("cannot apply {}: {} of it changed since it was made", path.display(), number_of(other.len(), "file"));
+    let hint = "make the plan again from the workspace as it is now, with --plan; or restore those files with git";
+    Err(Failure::new(Exit::Changed, message, hint).with_details(other))
 }
 
-/// Takes back the changeset that was applied last; where `unverified`, whoever wrote down what it was.
+/// How a run is written down that took something back, and one that redid it: in front of what that was.
+const UNDONE: &str = "molt-sync undo of ";
+const REDONE: &str = "molt-sync undo (redo) of ";
+
+/// Takes back the changeset that was applied last; where `unverified`, whoever wrote down what it was. What was taken back
+/// last is redone.
 pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Failure> {
     let workspace = context.workspace_for(true)?;
     if workspace.has_finished("undo") {
@@ -87,11 +111,52 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
         let hint = "restore the files with git; where you know that it is yours, `molt-sync undo --unverified --dry-run` shows it and `molt-sync undo --unverified` takes it back";
         Failure { hint: Some(hint.into()), details: Vec::new(), ..failure }
     })?;
+    let taken_back = undo.run.strip_prefix(UNDONE);
+    let (title, run, next) = if let Some(run) = taken_back {
+        (format!("Redo `{run}`, which was taken back"), format!("{REDONE}{run}"), "takes it back")
+    } else {
+        let run = undo.run.strip_prefix(REDONE).unwrap_or(&undo.run);
+        (format!("Take back `{run}`"), format!("{UNDONE}{run}"), "redoes it")
+    };
+    // what was applied is taken back without git as well, and that git does not answer is told
+    let commit = commit_of(&workspace, &undo.edits).unwrap_or_else(|error| {
+        context.terminal.warn(&format!("whether the change was committed is not known: {error}"));
+        None
+    });
+    if taken_back.is_none()
+        && let Some(commit) = commit
+    {
+        let message = format!("cannot take back `{}`: it was committed as {commit}", undo.run);
+        let hint = format!("`git revert {commit}` takes it back with a commit of its own");
+        return Err(Failure::new(Exit::Person, message, hint));
+    }
     if !dry_run {
-        writer.undo(&undo)?;
+        writer.undo(&undo, &run)?;
     }
     let changeset = Changeset { edits: undo.edits };
-    show(context, &format!("Take back `{}`", undo.run), &changeset, !dry_run, None)
+    show(context, &title, &changeset, !dry_run, None)?;
+    if !dry_run {
+        context.terminal.note(&format!("`molt-sync undo` again {next}"));
+    }
+    Ok(())
+}
+
+/// The commit that made what `edits` would take back, where there is one and everything is as it left it.
+fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, git::GitError> {
+    let root = workspace.root.as_path();
+    let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
+    if paths.is_empty() || !git::is_repository(root)? || git::tip(root, "HEAD")?.is_none() {
+        return Ok(None);
+    }
+    if !git::uncommitted(root, &paths)?.is_empty() {
+        return Ok(None);
+    }
+    let Some(commit) = git::last_change_of(root, &paths)? else { return Ok(None) };
+    let Some(parent) = git::tip(root, &format!("{commit}^"))? else { return Ok(None) };
+    let before = git::files(root, &parent, &paths)?;
+    let lines = |bytes: &[u8]| bytes.iter().copied().filter(|it| *it != b'\r').collect::<Vec<u8>>();
+    let is_its = |edit: &Edit| before.0.get(&edit.path).map(|it| lines(it)) == edit.after.as_deref().map(lines);
+    Ok(edits.iter().all(is_its).then_some(commit))
 }
 
 /// Finishes a changeset that was cut off, or has this become of it.
@@ -178,8 +243,11 @@ fn show(
     if context.options.format == Format::Json {
         let files: Vec<_> =
             changeset.edits.iter().map(|it| serde_json::json!({ "path": it.path, "change": word(it) })).collect();
-        let text =
+        let mut text =
             serde_json::json!({ "schema": 1, "title": title, "applied": applied, "commit": commit, "files": files });
+        if !applied {
+            text["patch"] = changeset.diff().into();
+        }
         return context.print(&format!("{text:#}\n"));
     }
     if !applied {

@@ -8,6 +8,30 @@ use crate::{
     host::{ApplyError, Promise, Writer, git},
 };
 
+/// Refuses a branch that cannot be made: one that is there is somebody's.
+pub(super) fn refuse_branch(root: &Path, branch: &str) -> Result<(), Failure> {
+    if !git::is_branch_name(root, branch)? {
+        let message = format!("cannot make the branch `{branch}`: git takes no such name for a branch");
+        return Err(Failure::new(Exit::Usage, message, "name it without blanks and marks, as in molt-sync/3.14"));
+    }
+    let Some(there) = git::in_the_way(root, branch)? else { return Ok(()) };
+    if there != branch {
+        let message = format!(
+            "cannot make the branch {branch}: the branch {there} is there, and git keeps no branch below another"
+        );
+        return Err(Failure::new(Exit::Person, message, "name another branch with --branch"));
+    }
+    let message = format!("cannot make the branch {branch}: there is such a branch already");
+    let hint = if git::here(root)? == branch {
+        "name another branch with --branch, or put the change on this one with --commit".to_owned()
+    } else {
+        format!(
+            "name another branch with --branch; to add to that one, `git switch {branch}` and use --commit; `git branch -D {branch}` throws it away"
+        )
+    };
+    Err(Failure::new(Exit::Person, message, hint))
+}
+
 /// Applies `edits` and commits them, on a new branch where one is named. Returns the commit's name.
 pub(super) fn applied(
     root: &Path,
@@ -16,6 +40,7 @@ pub(super) fn applied(
     branch: Option<&str>,
     message: &str,
 ) -> Result<String, Failure> {
+    branch.map_or(Ok(()), |it| refuse_branch(root, it))?;
     let promise = Promise::new(branch, git::here(root)?, git::tip(root, "HEAD")?, edits);
     // a branch that is there already is somebody's
     let is_new = branch.map_or(Ok(true), |it| git::tip(root, &heads(it)).map(|it| it.is_none()))?;

@@ -104,8 +104,8 @@ impl Delivery<'_> {
         let folder = in_repository::folder(root)?;
         add(&output.patch, &|| below(&self.patch(), &folder), &["diff --git a/", PREAMBLE])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
-        add(&output.message, &|| self.message.clone(), &["Refresh to CPython"])?;
-        add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Drop CPython"])?;
+        add(&output.message, &|| self.message.clone(), &["Refresh to CPython", "Add CPython"])?;
+        add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Add CPython", "# Drop CPython"])?;
         Ok(Beside(res))
     }
 
@@ -213,6 +213,7 @@ pub(super) fn message(workspace: &Workspace, report: &RefreshReport) -> Result<S
         "source": report.source,
         "sha256": report.sha256,
         "verified_by": report.verified_by,
+        "is_new_series": report.is_new_series,
         "delta": number_of(report.delta.0.len(), "change"),
         "files": number_of(files, "file"),
         "sign_off": report.growth.as_ref().and_then(|it| it.sign_off.as_deref()),

@@ -98,20 +98,32 @@ fn run(command: &External, dir: &Path) -> Result<Ran, Failure> {
     let fail = |error: &dyn std::fmt::Display| {
         let program = command.command.first().map_or("", String::as_str);
         let message = format!("cannot start the gate `{}` ({program}): {error}", command.name);
-        Failure::new(Exit::Usage, message, "correct its command in molt-sync.toml, under external-gates")
+        Failure::new(
+            Exit::Usage,
+            message,
+            "nothing was written; correct its command in molt-sync.toml, under external-gates",
+        )
     };
     let ran = host::run_limited(dir, &command.command, limits, &command.env).map_err(|error| fail(&error))?;
     // a gate that never runs would count as one that failed before
-    if ran.not_started { Err(fail(&ran.output.lines().last().unwrap_or("it is not there"))) } else { Ok(ran) }
+    if !ran.not_started {
+        return Ok(ran);
+    }
+    let why = ran.failed.as_deref().unwrap_or("it is not there");
+    Err(fail(&why).with_details(last_lines(&ran.output)))
+}
+
+/// The end of what a command printed.
+fn last_lines(output: &str) -> Vec<String> {
+    let lines: Vec<&str> = output.lines().collect();
+    lines[lines.len().saturating_sub(SHOWN)..].iter().map(|it| (*it).to_owned()).collect()
 }
 
 fn stopped(command: &External, why: &str, output: &str) -> Failure {
     let message = format!("the change would break the workspace's own gate `{}`: {why}", command.name);
-    let lines: Vec<&str> = output.lines().collect();
-    let shown = lines[lines.len().saturating_sub(SHOWN)..].iter().map(|it| (*it).to_owned());
     let hint = match host::keep_output(&command.name, output) {
         Ok(path) => format!("nothing was written; its whole output is in {}", path.display()),
         Err(_) => "nothing was written; run the command by hand to see more".to_owned(),
     };
-    Failure::new(Exit::No, message, hint).with_details(shown)
+    Failure::new(Exit::No, message, hint).with_details(last_lines(output))
 }

@@ -98,7 +98,7 @@ impl Failure {
 
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
-        let error = serde_json::json!({ "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint, "obstacles": self.obstacles });
+        let error = serde_json::json!({ "code": self.exit as u8, "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint, "obstacles": self.obstacles });
         quoted_json(&format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error })))
     }
 
@@ -285,7 +285,16 @@ impl From<MirrorError> for Failure {
 
 impl From<QueryError> for Failure {
     fn from(error: QueryError) -> Self {
-        Self::new(Exit::Usage, error.to_string(), "name a CPython interpreter, 3.10 or newer, that starts")
+        let hint = match &error {
+            QueryError::Failed { last, .. } if last.starts_with("ModuleNotFoundError") => {
+                "its standard library is not whole: install all of it, or name another CPython interpreter"
+            }
+            QueryError::Failed { last, .. } if last.contains("stdlib_module_names") => {
+                "it is older than 3.10, which has no list of its modules: name a newer CPython interpreter"
+            }
+            _ => "name a CPython interpreter, 3.10 or newer, that starts",
+        };
+        Self::new(Exit::Usage, error.to_string(), hint)
     }
 }
 
@@ -306,8 +315,18 @@ impl From<ApplyError> for Failure {
             ApplyError::Target { .. } => {
                 (Exit::Usage, "nothing was written; put a plain file in its place and run it again")
             }
-            ApplyError::Disk { .. } | ApplyError::Store { .. } => {
-                (Exit::Io, "nothing was written; check permissions and free space and run it again")
+            ApplyError::Disk { source, .. } | ApplyError::Store { source, .. } => {
+                let hint = match source.kind() {
+                    std::io::ErrorKind::PermissionDenied => {
+                        "nothing was written; give yourself permission to write there and run it again"
+                    }
+                    std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+                        "nothing was written; make room on that disk and run it again"
+                    }
+                    std::io::ErrorKind::ReadOnlyFilesystem => "nothing was written; that file system can only be read",
+                    _ => "nothing was written; check permissions and free space there and run it again",
+                };
+                (Exit::Io, hint)
             }
             ApplyError::Stuck { .. } => {
                 (Exit::Io, "once the disk is well, `molt-sync recover --abort` takes the rest back")

@@ -4,15 +4,15 @@ use std::{mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
 
 use super::{
     checked_out::{Reach, whole},
-    context::{Context, Format, Workspace},
+    context::{Context, Format, Workspace, no_workspace},
     failure::{Exit, Failure},
     judge,
     state::{baselines, dialect},
 };
 use crate::{
     audit::Graph,
-    base::{Dialect, Files, number_of},
-    config::{Config, Paths},
+    base::{Dialect, Files, RelPath, most_like, number_of},
+    config::{Config, FILE, Paths},
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
     host,
     report::{GateReport, compare},
@@ -52,6 +52,12 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
     let inputs = ManuallyDrop::new(read(&workspace.disk, &workspace, request, &templates)?);
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
+    // Molt's checker says its line of any folder
+    if !inputs.has_root && !request.molt_order && context.options.config.is_none() && !has_other_parts(&workspace)? {
+        let paths = &workspace.config.paths;
+        let details = [format!("there is no {FILE} and no {}", paths.stdlib)];
+        return Err(no_workspace(&workspace.root.display().to_string()).with_details(details));
+    }
     let lacks = !inputs.has_root || needed.into_iter().any(|it| !inputs.layout.places(it).exist());
     whole(&workspace, Reach::Tree, lacks)?;
     let unknown = unknown_names(&workspace.config, &inputs);
@@ -108,6 +114,21 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     Ok(if report.failing() == 0 { Exit::Done } else { Exit::No })
 }
 
+/// Whether a folder without modules is a workspace all the same: one from which they are gone.
+fn has_other_parts(workspace: &Workspace) -> Result<bool, Failure> {
+    let paths = &workspace.config.paths;
+    let settings = RelPath::new(FILE).ok();
+    for path in [&paths.union, &paths.ratchet, &paths.manifest, &paths.attestation].into_iter().chain(&settings) {
+        // one that cannot be used is there
+        match workspace.disk.read(path) {
+            Ok(None) => {}
+            Err(error) if !error.is_about_the_file() => return Err(error.into()),
+            _ => return Ok(true),
+        }
+    }
+    Ok(false)
+}
+
 /// `molt-sync gates explain ID`, or all of them.
 pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let chosen: Vec<&Gate> = match id {
@@ -142,7 +163,9 @@ pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
 /// The gate of that id.
 pub(super) fn known(id: &str) -> Result<&'static Gate, Failure> {
     by_id(id).ok_or_else(|| {
-        let hint = "`molt-sync gates explain` lists them".to_owned();
+        let near = most_like(id, GATES.iter().map(|it| it.id), 0.75);
+        let near = near.map_or(String::new(), |it| format!("did you mean `{it}`? "));
+        let hint = format!("{near}`molt-sync gates explain` lists them");
         Failure::new(Exit::Usage, format!("there is no gate `{id}`"), hint)
     })
 }

@@ -16,6 +16,7 @@ use crate::{
     config::{FILE, Paths},
     docs::{BLOCKS, DocFacts, DocTemplates, adopt},
     host::{self, Disk, Recovered},
+    release::Lock,
     stdlib::{Baseline, Facts, ROOT_MODULE, Union, UnionFile, bundled},
     stubs::{self, Templates},
 };
@@ -130,6 +131,9 @@ fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
     for baseline in baselines {
         staged.write(&baseline_path(&paths, baseline.series), baseline.render())?;
     }
+    let mut lock = Lock::default();
+    lock.begin(baselines.iter().map(|it| it.series));
+    staged.write(&paths.lock, lock.text())?;
     staged.write(&paths.union, UnionFile::fresh(&union))?;
     let templates = Templates::new(None)?;
     for stub in stubs::plan(&nothing, &paths.stdlib, &Union::default(), &union, &templates)?.create {

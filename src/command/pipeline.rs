@@ -173,6 +173,7 @@ fn record(
             report.not_importable = baseline.facts.not_importable.clone();
             if let Some(entry) = lock_entry {
                 report.checked.clone_from(&entry.checked);
+                state.lock.begin(state.baselines.keys().copied());
                 state.lock.record(*entry);
             }
             let old = state.baselines.get(&baseline.series);
@@ -332,6 +333,7 @@ fn remember(state: &mut State, report: &RefreshReport) {
     let is_new = report.is_new_series;
     let last = LastRefresh {
         series: *series,
+        order: state.last.as_ref().map_or(1, |it| it.order.saturating_add(1)),
         release: baseline.facts.release,
         before: report.before.clone(),
         // a new series has no news of its own beyond what it brings to the union
@@ -342,7 +344,8 @@ fn remember(state: &mut State, report: &RefreshReport) {
         retired: report.stubs.retired.clone(),
     };
     if let Some(table) = last.to_toml() {
-        state.lock.set_last_refresh(&table);
+        state.lock.begin(state.baselines.keys().copied());
+        state.lock.set_last_refresh(*series, &table);
     }
     state.last = Some(last);
 }

@@ -1,6 +1,9 @@
 //! `molt-sync ratchet`: the budget of intrinsic-partial modules, which goes down only, and only after real progress.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use serde::Deserialize;
 
@@ -13,7 +16,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
-    base::{Files, RelPath, Staged, line, number_of},
+    base::{Files, RelPath, Staged, line, number_of, text::position},
     changeset::Changeset,
     config::Paths,
     gates::Required,
@@ -51,97 +54,176 @@ pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure>
     }
 }
 
+/// How the count stands to the budget, and what `lower` would do about it.
+struct Standing {
+    budget: u64,
+    count: u64,
+    audit: Audit,
+    next: Next,
+}
+
+/// What `lower` does.
+enum Next {
+    /// Nothing: there is no room.
+    Stays,
+    /// Nothing, because there are more modules than the budget allows: the answer is no.
+    Over,
+    /// It refuses.
+    Refuses(Failure),
+    /// It lowers the budget, because of these modules.
+    Lowers { to: u64, left: Vec<String> },
+}
+
+impl Standing {
+    fn new(workspace: &Workspace, base: Option<&str>) -> Result<Self, Failure> {
+        let Ratchet { budget } = budget(&workspace.disk, &workspace.config.paths, "the workspace")?;
+        let audit = audit(&workspace.disk, workspace)?;
+        let count = audit.count(Status::Partial) as u64;
+        let unreadable = audit.unreadable().next().map(|(path, why)| {
+            let message = format!("cannot count the modules: {path}: {why}");
+            Failure::new(Exit::No, message, "repair that file first; `molt-sync gates` shows all of them")
+        });
+        let next = match (unreadable, count.cmp(&budget)) {
+            (Some(failure), _) => Next::Refuses(failure),
+            (None, Ordering::Equal) => Next::Stays,
+            (None, Ordering::Greater) => Next::Over,
+            (None, Ordering::Less) => next(workspace, (budget, count), &audit, base)?,
+        };
+        Ok(Self { budget, count, audit, next })
+    }
+
+    /// `room for 3`, the same words in both commands.
+    fn words(&self) -> String {
+        match self.count.cmp(&self.budget) {
+            Ordering::Equal => "no room".to_owned(),
+            Ordering::Greater => format!("{} over it", number_of(self.count - self.budget, "module")),
+            Ordering::Less => format!("room for {}", self.budget - self.count),
+        }
+    }
+}
+
+/// What is to be done about room: it goes where modules were finished, or where the budget was raised for nothing.
+fn next(workspace: &Workspace, (budget, count): (u64, u64), now: &Audit, named: Option<&str>) -> Result<Next, Failure> {
+    let paths = &workspace.config.paths;
+    let base = match named {
+        Some(base) => base.to_owned(),
+        None => match host::git::last_change(&workspace.root, &paths.ratchet) {
+            Ok(Some(base)) => base,
+            Ok(None) => {
+                let message = format!("{} has no history that tells since when to look for progress", paths.ratchet);
+                return Ok(Next::Refuses(Failure::new(Exit::Usage, message, "name a revision with --base REF")));
+            }
+            Err(error) => return Ok(Next::Refuses(error.into())),
+        },
+    };
+    let other = OtherUnion::new(&workspace.disk, &workspace.config);
+    let (required, _) = Required::of_workspace(&workspace.disk, &paths.union, || other.get());
+    other.whole()?;
+    let before = workspace.at_revision(&base)?;
+    let progress = progress(&audit(&before, workspace)?, now, &required);
+    if !progress.missing.is_empty() {
+        let message =
+            format!("deleting {} that the union requires is no progress", number_of(progress.missing.len(), "module"));
+        let hint =
+            "bring them back; `molt-sync gates --only top-level-coverage,submodule-coverage` lists all that is missing";
+        return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
+    }
+    if !progress.lost.is_empty() {
+        let message = format!("no intrinsic is left in {} that had some", number_of(progress.lost.len(), "module"));
+        let hint = "convert them or make them stubs; `molt-sync gates --only zero-non-intrinsic` shows where they are";
+        return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.lost)));
+    }
+    if !progress.left.is_empty() {
+        return Ok(Next::Lowers { to: count, left: progress.left });
+    }
+    // a raise since then that is not needed any more asks for no progress
+    if let Some(Ratchet { budget: old }) = Ratchet::read(&before, &paths.ratchet)?
+        && old < budget
+    {
+        return Ok(Next::Lowers { to: old.max(count), left: Vec::new() });
+    }
+    let message = format!(
+        "the count of {count} is below the budget of {budget}, but no module has left intrinsic-partial since {base}"
+    );
+    let hint = "name with --base REF the revision that this work began at: an earlier one, or the branch that this one came from";
+    Ok(Next::Refuses(Failure::new(Exit::No, message, hint)))
+}
+
 fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
-    let Ratchet { budget } = budget(&workspace.disk, &workspace.config.paths, "the workspace")?;
-    let audit = audit(&workspace.disk, workspace)?;
-    let count = audit.count(Status::Partial) as u64;
+    let standing = Standing::new(workspace, None)?;
+    let Standing { budget, count, audit, next } = &standing;
     let stubs = audit.count_stubs() as u64;
     let names = |is_stub: bool| -> Vec<&str> {
         let partial = audit.records.iter().filter(|it| it.status == Some(Status::Partial) && it.is_stub == is_stub);
         partial.map(|it| it.name.as_str()).collect()
     };
     if context.options.format == Format::Json {
+        let lowers_to = if let Next::Lowers { to, .. } = next { Some(*to) } else { None };
+        let refused = if let Next::Refuses(failure) = next { Some(&failure.message) } else { None };
         let text = serde_json::json!({
             "schema": 1, "budget": budget, "intrinsic_partial": count, "stubs": stubs, "in_work": count - stubs,
-            "room": i128::from(budget) - i128::from(count), "stub_modules": names(true), "in_work_modules": names(false),
+            "room": i128::from(*budget) - i128::from(*count), "lowers_to": lowers_to, "lower_refuses": refused,
+            "stub_modules": names(true), "in_work_modules": names(false),
         });
         context.print(&format!("{text:#}\n"))?;
     } else {
-        let room = match budget.checked_sub(count) {
-            Some(0) => "no room".to_owned(),
-            Some(room) => format!("room for {room}; `molt-sync ratchet lower` takes it away"),
-            None => format!("{} over it", count - budget),
+        let room = standing.words();
+        let room = match next {
+            Next::Stays | Next::Over => room,
+            Next::Lowers { to, .. } => format!("{room}; `molt-sync ratchet lower` lowers the budget to {to}"),
+            Next::Refuses(failure) => format!("{room}; `molt-sync ratchet lower` refuses: {}", failure.message),
         };
         let stub = format!("{stubs} stubs, {} in work", count - stubs);
-        context.print(&format!("budget {budget}, intrinsic-partial {count} ({stub}): {room}\n"))?;
+        context.print(&line(&format!("budget {budget}, intrinsic-partial {count} ({stub}): {room}")))?;
     }
-    Ok(Exit::Done)
+    // as `lower` ends, which is asked the same
+    Ok(if matches!(next, Next::Over) { Exit::No } else { Exit::Done })
 }
 
 fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: bool) -> Result<Exit, Failure> {
-    let paths = &workspace.config.paths;
-    let Ratchet { budget } = budget(&workspace.disk, paths, "the workspace")?;
-    let now = audit(&workspace.disk, workspace)?;
-    if let Some((path, why)) = now.unreadable().next() {
-        let message = format!("cannot count the modules: {path}: {why}");
-        return Err(Failure::new(Exit::No, message, "repair that file first; `molt-sync gates` shows all of them"));
-    }
-    let count = now.count(Status::Partial) as u64;
-    if count >= budget {
-        let over = count - budget;
-        let text = if over == 0 {
-            "no module has left intrinsic-partial".into()
-        } else {
-            format!("{} over it", number_of(over, "module"))
-        };
-        answer(context, &format!("the budget stays at {budget}: {text}"), budget, budget, &[])?;
-        return Ok(if over == 0 { Exit::Done } else { Exit::No });
-    }
-    let base = match base {
-        Some(base) => base.to_owned(),
-        None => host::git::last_change(&workspace.root, &paths.ratchet)?.ok_or_else(|| {
-            let message = format!("{} has no history that tells since when to look for progress", paths.ratchet);
-            Failure::new(Exit::Usage, message, "name a revision with --base REF")
-        })?,
+    let standing = Standing::new(workspace, base)?;
+    let words = standing.words();
+    let Standing { budget, count, next, .. } = standing;
+    let (to, left) = match next {
+        Next::Refuses(failure) => return Err(failure),
+        Next::Lowers { to, left } => (to, left),
+        Next::Stays | Next::Over => {
+            let text = format!("the budget stays at {budget}: intrinsic-partial is {count}, {words}");
+            answer(context, &text, (budget, budget), &[], dry_run.then(String::new))?;
+            return Ok(if count == budget { Exit::Done } else { Exit::No });
+        }
     };
-    let other = OtherUnion::new(&workspace.disk, &workspace.config);
-    let (required, _) = Required::of_workspace(&workspace.disk, &paths.union, || other.get());
-    other.whole()?;
-    let progress = progress(&audit(&workspace.at_revision(&base)?, workspace)?, &now, &required);
-    if !progress.missing.is_empty() {
-        let message =
-            format!("deleting {} that the union requires is no progress", number_of(progress.missing.len(), "module"));
-        let hint =
-            "bring them back; `molt-sync gates --only top-level-coverage,submodule-coverage` lists all that is missing";
-        return Err(Failure::new(Exit::No, message, hint).with_details(progress.missing));
-    }
-    if !progress.lost.is_empty() {
-        let message = format!("no intrinsic is left in {} that had some", number_of(progress.lost.len(), "module"));
-        let hint = "convert them or make them stubs; `molt-sync gates --only zero-non-intrinsic` shows where they are";
-        return Err(Failure::new(Exit::No, message, hint).with_details(progress.lost));
-    }
-    if progress.left.is_empty() {
-        let message = format!(
-            "the count of {count} is below the budget of {budget}, but no module has left intrinsic-partial since {base}"
-        );
-        return Err(Failure::new(Exit::No, message, "name an earlier revision with --base REF"));
-    }
     let mut staged = Staged::new(&workspace.disk);
-    Ratchet { budget: count }.write(&mut staged, &paths.ratchet)?;
+    Ratchet { budget: to }.write(&mut staged, &workspace.config.paths.ratchet)?;
     let changeset = Changeset { edits: staged.into_edits() };
     if dry_run {
-        progress.left.iter().for_each(|it| context.terminal.note(it));
-        context.print_patch(&changeset.diff())?;
+        for it in &left {
+            context.terminal.note(it);
+        }
+        if context.options.format == Format::Json {
+            answer(context, "", (budget, to), &left, Some(changeset.diff()))?;
+        } else {
+            context.print_patch(&changeset.diff())?;
+        }
         return Ok(Exit::Done);
     }
     workspace.apply(&changeset.edits)?;
-    answer(context, &format!("the budget is {count} now, {budget} before"), budget, count, &progress.left)?;
+    answer(context, &format!("the budget is {to} now, {budget} before"), (budget, to), &left, None)?;
     Ok(Exit::Done)
 }
 
-fn answer(context: &Context, text: &str, before: u64, after: u64, left: &[String]) -> Result<(), Failure> {
+fn answer(
+    context: &Context,
+    text: &str,
+    (before, after): (u64, u64),
+    left: &[String],
+    patch: Option<String>,
+) -> Result<(), Failure> {
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "before": before, "after": after, "left": left });
+        let mut value = serde_json::json!({ "schema": 1, "before": before, "after": after, "left": left });
+        if let Some(patch) = patch {
+            value["patch"] = patch.into();
+        }
         return context.print(&format!("{value:#}\n"));
     }
     context.print(&format!("{text}\n{}", left.iter().map(|it| line(&format!("  {it}"))).collect::<String>()))
@@ -200,6 +282,18 @@ struct SignOff {
     budget_after: u64,
 }
 
+impl SignOff {
+    /// How far it lifts a budget that was `old` at the base and has come to `reached`. Two branches that each grew from the same
+    /// budget sign for both growths.
+    fn reaches(&self, old: u64, reached: u64) -> u64 {
+        match self.budget_after.checked_sub(self.budget_before) {
+            Some(growth) if (old..=reached).contains(&self.budget_before) => reached.saturating_add(growth),
+            _ if self.budget_before <= reached => self.budget_after.max(reached),
+            _ => reached,
+        }
+    }
+}
+
 fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, Failure> {
     let paths = &workspace.config.paths;
     let commit = host::git::merge_base(&workspace.root, base)?;
@@ -207,18 +301,15 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     let new = budget(&workspace.disk, paths, "the workspace")?.budget;
     let Some(Ratchet { budget: old }) = Ratchet::read(&files, &paths.ratchet)? else {
         let text = format!("the budget of {new} is new: there was none at {base}");
-        answer(context, &text, new, new, &[])?;
+        answer(context, &text, (new, new), &[], None)?;
         return Ok(Exit::Done);
     };
     let signed = sign_offs(&workspace.disk, paths, &files)?;
-    let mut reached = old;
+    let (mut reached, mut left) = (old, signed.iter().collect::<Vec<_>>());
     let mut used = Vec::new();
-    while let Some((path, it)) = signed.iter().find(|(_, it)| it.budget_before <= reached && it.budget_after > reached)
-    {
-        if reached >= new {
-            break;
-        }
-        reached = it.budget_after;
+    while let Some(at) = left.iter().position(|(_, it)| it.reaches(old, reached) > reached).filter(|_| reached < new) {
+        let (path, it) = left.remove(at);
+        reached = it.reaches(old, reached);
         used.push(format!("{path}: {} to {}, {}: {}", it.budget_before, it.budget_after, it.signed_off_by, it.reason));
     }
     let is_fine = new <= old || reached >= new;
@@ -232,13 +323,13 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
         return Err(Failure::new(Exit::No, message, hint).with_details(used));
     }
     let text = match new.cmp(&old) {
-        std::cmp::Ordering::Less => format!("the budget went down from {old} to {new} since {base}"),
-        std::cmp::Ordering::Equal => format!("the budget is {new}, as it was at {base}"),
-        std::cmp::Ordering::Greater => {
+        Ordering::Less => format!("the budget went down from {old} to {new} since {base}"),
+        Ordering::Equal => format!("the budget is {new}, as it was at {base}"),
+        Ordering::Greater => {
             format!("the budget rose from {old} to {new} since {base}, and that is signed for")
         }
     };
-    answer(context, &text, old, new, &used)?;
+    answer(context, &text, (old, new), &used, None)?;
     Ok(Exit::Done)
 }
 
@@ -252,13 +343,11 @@ fn sign_offs(files: &dyn Files, paths: &Paths, base: &dyn Files) -> Result<BTree
     let mut res = BTreeMap::new();
     for path in files.list(&paths.exceptions, ".toml")?.difference(&known) {
         let text = files.text(path)?.unwrap_or_default();
-        let Ok(table) = toml::from_str::<toml::Table>(&text) else {
-            return Err(Failure::new(
-                Exit::Usage,
-                format!("cannot read {path}: it is no TOML"),
-                "correct or remove the sign-off",
-            ));
-        };
+        let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
+            let (line, _) = position(&text, error.span().map_or(0, |it| it.start));
+            let message = format!("cannot read {path}: line {line}: {}", error.message());
+            Failure::new(Exit::Usage, message, "correct that line, or remove the sign-off")
+        })?;
         if table.get("gate").and_then(toml::Value::as_str) != Some("intrinsic-partial-ratchet") {
             continue;
         }

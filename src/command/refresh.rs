@@ -128,6 +128,7 @@ pub(super) fn deliver(
     typed: Typed,
 ) -> Result<(), Failure> {
     let Plan { changeset, mut report, mut obstacles } = plan;
+    report.note_room();
     let root = workspace.root.as_path();
     of_the_checkout(root, &changeset, output, &mut obstacles)?;
     // what comes now runs, writes or prints what was computed from the workspace
@@ -157,6 +158,7 @@ pub(super) fn deliver(
         report.commit = delivery.write(workspace, output)?;
         report.applied = true;
     }
+    report.note_next(root, output);
     let (is_applied, is_empty) = (report.applied, report.is_empty());
     let printed = beside.keep().and_then(|()| print(context, &delivery, report, output));
     printed.map_err(|failure| {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
+    context::{merged as unmerged, merged_document},
     failure::{Exit, Failure},
     obstacles::{Obstacles, Way},
     pipeline::doc_facts,
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     audit::{Audit, document_path, patch_document},
-    base::{Files as _, RelPath, Staged},
+    base::{Files as _, RelPath, Staged, text::conflict},
     docs::{BLOCKS, Region, State as RegionState, regions, replace, replace_by_hand, state},
     host,
     report::{DocChange, RefreshReport},
@@ -45,6 +46,9 @@ pub(super) fn write_documents(
             report.notes.push(format!("there is no {path} to state facts in"));
             continue;
         };
+        if let Some(line) = conflict(&text) {
+            return Err(merged_document(path.as_str(), line));
+        }
         let found = match regions(&text) {
             Ok(found) => found,
             Err(error) => {
@@ -90,6 +94,9 @@ pub(super) fn write_documents(
     let path = &document_path(staged, &state_.paths.audit)?;
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
+        Some(text) if conflict(&text).is_some() => {
+            return Err(unmerged(path.as_str(), conflict(&text).unwrap_or_default()));
+        }
         Some(text) => match patch_document(&text, audit) {
             Ok(new) => {
                 let word = if new == text { "current" } else { "patched" };

@@ -97,13 +97,7 @@ impl State {
         let lacks = union.required().into_iter().any(|it| !layout.places(it).exist());
         whole(workspace, Reach::Documents, lacks)?;
         let lock = lock(files, &paths)?;
-        let last =
-            lock.last_refresh.clone().map(toml::Value::Table).map(LastRefresh::try_from_toml).transpose().map_err(
-                |error| {
-                    let message = format!("cannot read {}: its table last_refresh is damaged: {error}", paths.lock);
-                    Failure::new(Exit::Usage, message, "restore the file from git")
-                },
-            )?;
+        let last = last_refresh(&lock, &paths)?;
         let dialect = dialect(files, &workspace.config)?;
         Ok(Self {
             root: workspace.root.clone(),
@@ -132,6 +126,17 @@ impl State {
     pub(super) fn rules(&self) -> Rules<'_> {
         Rules { dialect: self.dialect, attested: &self.attestation.modules, stubs: Some(&self.stubs) }
     }
+}
+
+/// The refresh that was recorded last, of all series.
+fn last_refresh(lock: &Lock, paths: &Paths) -> Result<Option<LastRefresh>, Failure> {
+    let each = lock.last_refresh.values().cloned().map(toml::Value::Table).map(LastRefresh::try_from_toml);
+    let all = each.collect::<Result<Vec<_>, _>>().map_err(|error| {
+        let message = format!("cannot read {}: its table last_refresh is damaged: {error}", paths.lock);
+        Failure::new(Exit::Usage, message, "restore the file from git")
+    })?;
+    // two branches can give the same number to two series
+    Ok(all.into_iter().max_by_key(|it| (it.order, it.series)))
 }
 
 /// Refuses a file that a merge has left both sides in, by that name and not by what a parser thinks of it.

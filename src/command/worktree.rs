@@ -21,12 +21,15 @@ pub(super) fn in_worktree(
     let root = context.root()?;
     let prefix = git::prefix(&root)?;
     let start = git::commit(&root, "HEAD")?;
-    if git::branch_at(&root, branch)?.is_some() {
-        let message = format!("cannot make a work tree on the branch {branch}: there is such a branch already");
-        let hint =
-            "name another one; `molt-sync recover` takes away what a run that was cut off left, its branch included";
-        return Err(Failure::new(Exit::Usage, message, hint));
-    }
+    super::commit::refuse_branch(&root, branch).map_err(|failure| match failure.hint {
+        Some(hint) if failure.exit == Exit::Person => Failure {
+            hint: Some(format!(
+                "{hint}; `molt-sync recover` takes away what a run that was cut off left, its branch included"
+            )),
+            ..failure
+        },
+        hint => Failure { hint, ..failure },
+    })?;
     let scratch = host::ScratchDir::new().map_err(|error| {
         let message = format!("cannot make a folder for a work tree in {}: {error}", host::scratch_place().display());
         Failure::new(Exit::Io, message, "have TMPDIR name a folder that can be written to")
@@ -42,6 +45,16 @@ pub(super) fn in_worktree(
     let is_unmoved = matches!(git::branch_at(&root, branch), Ok(Some(at)) if at == start);
     let removed = git::remove_worktree(&root, &place, is_unmoved.then_some(branch)).map_err(Failure::from);
     match (result, removed) {
+        (Ok(()), Ok(())) if is_unmoved => {
+            context.terminal.note(&format!("nothing was committed, so that there is no branch {branch}"));
+            Ok(())
+        }
+        (Ok(()), Ok(())) => {
+            context.terminal.note(&format!(
+                "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
+            ));
+            Ok(())
+        }
         (Ok(()), removed) => removed,
         (Err(failure), Ok(())) => Err(failure),
         (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),

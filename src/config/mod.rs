@@ -14,6 +14,7 @@ use crate::{
         Dialect, RelPath,
         limits::{SETTINGS, too_long},
         printable,
+        template::understand,
         text::position,
     },
     docs::{DocsOptions, patterns},
@@ -144,6 +145,13 @@ impl Config {
             let (line, column) = position(text, text.find(key).unwrap_or(0));
             ConfigError { line, column, message }
         })?;
+        config.expressions().map_err(|(expression, why)| {
+            let (line, column) = position(text, text.find(expression).unwrap_or(0));
+            let shown: String = expression.chars().take(60).collect();
+            let more = if shown.len() < expression.len() { "…" } else { "" };
+            let message = format!("`{}{more}` is not an expression: {why}", printable(&shown));
+            ConfigError { line, column, message }
+        })?;
         Ok(config)
     }
 
@@ -186,6 +194,13 @@ impl Config {
             }
             None => Ok(()),
         }
+    }
+
+    /// The first expression that cannot be understood, and why.
+    fn expressions(&self) -> Result<(), (&str, String)> {
+        let rules = self.docs.invariants.iter().filter(|it| it.nonincreasing().is_none()).map(|it| it.expr.as_str());
+        let sources = self.docs.facts.values().filter_map(|it| it.source.strip_prefix("expr:"));
+        rules.chain(sources).try_for_each(|it| understand(it).map_err(|why| (it, why)))
     }
 
     /// What the types do not hold: the key that is wrong, and why.

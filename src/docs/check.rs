@@ -246,7 +246,10 @@ fn of_document(
         }
     }
     if is_ours || has[legacy].contains(&true) {
-        claims.extend(blocks(document, rules));
+        // markers that a merge has doubled are no fault of their own
+        let is_unmerged = claims.iter().any(|it| it.code == Some(Code::Conflict));
+        let follows = |it: &Claim| is_unmerged && it.code == Some(Code::Malformed);
+        claims.extend(blocks(document, rules).into_iter().filter(|it| !follows(it)));
     }
     if !is_archival {
         claims.extend(links::claims(path, text, rules));

@@ -231,4 +231,11 @@ impl Claim {
             _ => format!("{}: {}", code.title(), self.why[0]),
         }
     }
+
+    /// The message and why, each reason once.
+    pub fn message_and_why(&self, separator: &str) -> String {
+        let message = self.message();
+        let why = self.why.iter().filter(|it| !message.ends_with(it.as_str())).cloned();
+        std::iter::once(message.clone()).chain(why).collect::<Vec<_>>().join(separator)
+    }
 }

@@ -46,6 +46,8 @@ pub enum Code {
     Conflict = 20,
     /// Fewer documents or claims than there have to be.
     Floor = 21,
+    /// An expression or a template that gives nothing.
+    Unusable = 22,
 }
 
 /// What a code asks for.
@@ -63,7 +65,7 @@ pub enum Class {
 
 impl Code {
     /// Every code, in order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::StaleBlock,
         Self::EditedBlock,
         Self::StaleValue,
@@ -85,6 +87,7 @@ impl Code {
         Self::Fixpoint,
         Self::Conflict,
         Self::Floor,
+        Self::Unusable,
     ];
 
     /// `DOC005`
@@ -97,7 +100,7 @@ impl Code {
         match self {
             Self::Uncited | Self::Unbound => Class::Note,
             Self::StaleBlock | Self::StaleValue | Self::StaleFile | Self::Definition => Class::Repair,
-            Self::Unknown | Self::Source | Self::Floor => Class::Broken,
+            Self::Unknown | Self::Source | Self::Floor | Self::Unusable => Class::Broken,
             _ => Class::Person,
         }
     }
@@ -210,6 +213,11 @@ impl Code {
                 "Fewer documents or claims were found than the configuration demands: a check that looks at nothing always passes.",
                 "correct `docs.roots`, or lower `docs.floors` in molt-sync.toml",
             ),
+            Self::Unusable => (
+                "unusable expression or template",
+                "An expression or a template of the workspace gives no value, so that nothing can be compared with it.",
+                "correct it; `molt-sync docs facts` lists the facts that it can use",
+            ),
         }
     }
 
@@ -231,6 +239,6 @@ mod tests {
             let (title, meaning, repair) = code.page();
             assert!(!title.is_empty() && meaning.ends_with('.') && !repair.is_empty(), "{code:?}");
         }
-        assert_eq!(Code::by_id("DOC022"), None);
+        assert_eq!(Code::by_id("DOC023"), None);
     }
 }

@@ -72,6 +72,9 @@ pub struct StatusFacts {
 pub struct LastRefresh {
     /// Its series.
     pub series: Series,
+    /// Its number among the refreshes that were recorded: the highest is the last.
+    #[serde(default)]
+    pub order: u64,
     /// Its release.
     pub release: Option<Version>,
     /// What was recorded before, in words; none for a new series.

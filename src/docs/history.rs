@@ -214,8 +214,11 @@ impl Of<'_> {
         let mut had: Vec<&Value> = past.runs.iter().rev().filter_map(|(_, it)| it.as_ref()).collect();
         had.dedup();
         let had = &had[had.len().saturating_sub(8)..];
-        let text = if had.is_empty() { "no recorded value".into() } else { shown(had).join(", ") };
-        Verdict::Never(format!("{stated} was never right: {id} has been {text}"))
+        Verdict::Never(if had.is_empty() {
+            format!("no commit of {path} has a value of {id}, so {stated} was never right")
+        } else {
+            format!("{stated} was never right: {id} has been {}", shown(had).join(", "))
+        })
     }
 
     /// A value that speaks of a day: right where the fact had it at any time of that day.

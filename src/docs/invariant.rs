@@ -21,15 +21,27 @@ pub struct Invariant {
     pub why: String,
 }
 
+impl Invariant {
+    /// The fact that must not rise, where that is the rule.
+    pub fn nonincreasing(&self) -> Option<&str> {
+        let id = self.expr.trim().strip_prefix("nonincreasing(")?.strip_suffix(')')?.trim();
+        id.bytes()
+            .all(|it| it.is_ascii_alphanumeric() || b"._-".contains(&it))
+            .then_some(id)
+            .filter(|it| !it.is_empty())
+    }
+}
+
 /// The rules that do not hold, as claims about `file`. `base` are the facts of the revision that this one is compared with.
 pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &RelPath) -> Vec<Claim> {
     let mut res = Vec::new();
-    let mut fail = |rule: &str, why: String, sources: Vec<String>| {
+    let mut add = |rule: &str, code: Code, why: String, sources: Vec<String>| {
         let mut claim = Claim::new(Kind::Invariant, file, 0..0, "");
         rule.clone_into(&mut claim.binding);
         claim.facts = sources;
-        res.push(claim.wrong(State::Broken, Code::Invariant, why));
+        res.push(claim.wrong(State::Broken, code, why));
     };
+    let mut fail = |rule: &str, why: String, sources: Vec<String>| add(rule, Code::Invariant, why, sources);
     let int = |id: &str| match facts.get(id)?.value {
         Value::Int(it) => Some(it),
         _ => None,
@@ -68,22 +80,22 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     }
     let tables = if own.is_empty() { serde_json::Value::Null } else { facts.tables() };
     for rule in own {
-        let id = rule.expr.trim().strip_prefix("nonincreasing(").and_then(|it| it.strip_suffix(')'));
-        let why = match id {
-            Some(id) if facts.get(id.trim()).is_none() => Some(format!("there is no fact `{}`", id.trim())),
-            Some(id) => rising(id.trim()),
+        // a rule that cannot be judged neither holds nor is broken
+        let (code, why) = match rule.nonincreasing() {
+            Some(id) if facts.get(id).is_none() => (Code::Unusable, Some(format!("there is no fact `{id}`"))),
+            Some(id) => (Code::Invariant, rising(id)),
             None => match template::evaluate(&rule.expr, &tables) {
-                Ok(serde_json::Value::Bool(true)) => None,
-                Ok(serde_json::Value::Bool(false)) => Some("it does not hold".into()),
-                Ok(other) => Some(format!("it gives {other} and no yes or no")),
-                Err(why) => Some(why),
+                Ok(serde_json::Value::Bool(true)) => (Code::Invariant, None),
+                Ok(serde_json::Value::Bool(false)) => (Code::Invariant, Some("it does not hold".into())),
+                Ok(other) => (Code::Unusable, Some(format!("it gives {other}, which is not true or false"))),
+                Err(why) => (Code::Unusable, Some(why)),
             },
         };
         if let Some(mut why) = why {
             if !rule.why.is_empty() {
                 why += &format!(" ({})", rule.why);
             }
-            fail(&rule.expr, why, Vec::new());
+            add(&rule.expr, code, why, Vec::new());
         }
     }
     res
@@ -124,6 +136,6 @@ mod tests {
         assert_eq!(found(&good, "stdlib.total == 4", None), ["it does not hold (because)"]);
         assert_eq!(found(&good, "nonincreasing(x.y)", None), ["there is no fact `x.y` (because)"]);
         assert_eq!(found(&good, "stdlib.totl == 3", None).len(), 1);
-        assert_eq!(found(&good, "1 + 1", None), ["it gives 2 and no yes or no (because)"]);
+        assert_eq!(found(&good, "1 + 1", None), ["it gives 2, which is not true or false (because)"]);
     }
 }

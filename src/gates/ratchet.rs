@@ -17,7 +17,7 @@ pub(super) const BUDGET: Gate = Gate {
     id: "intrinsic-partial-ratchet",
     title: "no more unfinished modules than the budget allows",
     why: "The number of intrinsic-partial modules may only go down, or the conversion never ends.",
-    repair: "Finish a module, or take the new one back. Growth that somebody accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget.",
+    repair: "Finish a module, or take the new one back. Growth that somebody accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget. Where a merge joined two raises that were each signed for, write the count into the ratchet file.",
     is_hard: true,
     molt: Some(("29", Headline::Words("intrinsic-partial ratchet gate violated"))),
     run: run_budget,

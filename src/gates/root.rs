@@ -12,6 +12,28 @@ pub(super) const GATE: Gate = Gate {
     run,
 };
 
+/// Gates that do not look at the tree of modules.
+const WITHOUT_TREE: [&str; 11] = [
+    "stdlib-root",
+    "baseline",
+    "ratchet-file",
+    "attestation-file",
+    "manifest",
+    "audit-document",
+    "core-lane",
+    "manifest-form",
+    "manifest-symbols",
+    "bindings-stub",
+    "bindings-table",
+];
+
+/// Why a gate cannot judge a workspace without a tree: each finding would be the one of this gate again, and each pass one
+/// that did not look.
+pub(super) fn keeps_from(gate: &Gate, facts: &Facts<'_>) -> Option<String> {
+    let looks = !WITHOUT_TREE.contains(&gate.id);
+    (looks && !facts.inputs.has_root).then(|| format!("there is no folder {}", facts.inputs.sources.stdlib))
+}
+
 fn run(facts: &Facts<'_>) -> Verdict {
     let sources = &facts.inputs.sources;
     let line = format!("stdlib root missing: {}/{}", sources.root, sources.stdlib);

@@ -108,7 +108,17 @@ pub fn run_limited(dir: &Path, command: &[String], limits: Limits, more: &[Strin
     output.seek(SeekFrom::Start(length.saturating_sub(KEPT)))?;
     let mut bytes = Vec::new();
     output.take(KEPT).read_to_end(&mut bytes)?;
-    Ok(Ran { failed, not_started, output: String::from_utf8_lossy(&bytes).into_owned() })
+    let output = String::from_utf8_lossy(&bytes).into_owned();
+    let not_started = not_started || (failed.is_some() && has_no_script(&output));
+    Ok(Ran { failed, not_started, output })
+}
+
+/// Whether Python says that it has not found what it should run: it ends with 1 or 2 then, as a script can that was found.
+fn has_no_script(output: &str) -> bool {
+    let last = output.lines().rev().find(|it| !it.trim().is_empty()).unwrap_or_default();
+    let is_python = last.contains(": can't open file '") && last.contains("[Errno ");
+    let is_module = last.contains(": No module named ") && last.starts_with('/');
+    is_python || is_module
 }
 
 /// The command, behind a shell that lowers its own limit first where there is one to lower.

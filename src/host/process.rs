@@ -34,13 +34,13 @@ pub enum QueryError {
         seconds: u64,
     },
     /// It failed.
-    #[error("{program} failed with {status}: {last}")]
+    #[error("{program} did not answer as CPython does, and ended with {status}: {last}")]
     Failed {
         /// Its path.
         program: String,
         /// How it ended.
         status: String,
-        /// The last line that it printed on stderr.
+        /// The line of its stderr that tells why.
         last: String,
     },
 }
@@ -98,10 +98,25 @@ pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<Strin
     };
     if !status.success() {
         let err = String::from_utf8_lossy(&err);
-        let last = err.lines().rev().find(|it| !it.trim().is_empty()).unwrap_or("it printed nothing").to_owned();
+        let last = cause(&err, query).unwrap_or_else(|| "it did not say why".to_owned());
         return Err(QueryError::Failed { program: name, status: status.to_string(), last });
     }
     Ok(String::from_utf8_lossy(&out).into_owned())
+}
+
+/// The longest cause that is shown, in characters.
+const LONGEST_CAUSE: usize = 200;
+
+/// The line that tells why a program failed: the last one before it explains how it is called. None where all that it says is
+/// the query again.
+fn cause(stderr: &str, query: &str) -> Option<String> {
+    let is_usage = |it: &str| it.trim_start().to_ascii_lowercase().starts_with("usage");
+    let is_more = |it: &str| it.starts_with([' ', '\t', '-']) || it.starts_with("Try ");
+    let said = stderr.lines().take_while(|it| !is_usage(it)).filter(|it| !it.trim().is_empty() && !is_more(it));
+    let first = query.lines().find(|it| !it.is_empty());
+    let line = said.last().filter(|it| first.is_none_or(|query| !it.contains(query)))?;
+    let end = line.char_indices().nth(LONGEST_CAUSE).map_or(line.len(), |(at, _)| at);
+    Some(line[..end].to_owned())
 }
 
 #[cfg(unix)]
@@ -132,6 +147,21 @@ mod tests {
         assert_eq!(query("echo answer", long).unwrap(), "answer\n");
         let error = query("echo first >&2; echo last >&2; exit 3", long).unwrap_err().to_string();
         assert!(error.contains("exit status: 3: last"), "{error}");
+        for (script, words) in [
+            (
+                "echo \"git: unknown option: -I\" >&2; echo 'usage: git [-v]' >&2; echo '   <command>' >&2; exit 129",
+                "129: git: unknown option: -I",
+            ),
+            (
+                "echo \"cat: invalid option -- I\" >&2; echo \"Try 'cat --help'\" >&2; exit 1",
+                "cat: invalid option -- I",
+            ),
+            ("echo 'Usage: x' >&2; exit 2", "it did not say why"),
+        ] {
+            let error = query(script, long).unwrap_err().to_string();
+            assert!(error.ends_with(words), "{error}");
+        }
+        assert_eq!(cause("ls: cannot access 'import os'\n", "\nimport os\n"), None);
     }
 
     #[test]

@@ -102,22 +102,28 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())
 }
 
-/// What this process was called with.
+/// The words that this process was called with, its name first.
+pub fn words() -> Vec<std::ffi::OsString> {
+    std::env::args_os().collect()
+}
+
+/// The words behind the name of the program, as text.
 pub fn arguments() -> Vec<String> {
     std::env::args_os().skip(1).map(|it| it.to_string_lossy().into_owned()).collect()
 }
 
+/// A word as a shell takes it for one.
+pub fn shell_word(it: &str) -> String {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
+    if !it.is_empty() && it.chars().all(is_plain) {
+        return it.to_owned();
+    }
+    format!("'{}'", it.replace('\'', "'\\''"))
+}
+
 /// How this process was called, as people would write it: `molt-sync refresh 3.14`.
 pub fn command_line() -> String {
-    let is_plain = |it: char| it.is_ascii_alphanumeric() || "-_./:=,@+".contains(it);
-    let word = |it: &str| {
-        if !it.is_empty() && it.chars().all(is_plain) {
-            it.to_owned()
-        } else {
-            format!("'{}'", it.replace('\'', "'\\''"))
-        }
-    };
-    let words = arguments().into_iter().map(|it| word(&it));
+    let words = std::env::args_os().skip(1).map(|it| shell_word(&it.to_string_lossy()));
     std::iter::once("molt-sync".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 

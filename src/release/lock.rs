@@ -1,18 +1,21 @@
 //! `releases.lock.toml`: what was verified, digests that a person reviewed, and what the last refresh changed.
 //!
-//! People may add entries and comments, so the file is patched and never written anew.
+//! People may add entries and comments, so the file is patched and never written anew. What is added goes to the part of its
+//! series (`places.rs`), so that two branches that refresh two series can be merged.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer};
-use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, Value, value};
+use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::{
     ReviewedSigner, Signer,
     catalog::Artifact,
-    signer,
+    places, signer,
     trust::{PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER, SIGSTORE},
 };
 use crate::base::{
-    Sha256, Version,
+    Series, Sha256, Version,
     limits::{self, too_long},
     printable,
 };
@@ -25,8 +28,8 @@ pub struct Lock {
     pub releases: Vec<Locked>,
     /// The signers that the workspace names.
     pub signers: Vec<ReviewedSigner>,
-    /// The table `last_refresh` as it was written.
-    pub last_refresh: Option<toml::Table>,
+    /// What is written down of the last refresh of each series that had one.
+    pub last_refresh: BTreeMap<Series, toml::Table>,
 }
 
 /// One archive with its digest.
@@ -200,8 +203,34 @@ struct File {
     release: Vec<Locked>,
     #[serde(default)]
     signer: Vec<ReviewedSigner>,
-    last_refresh: Option<toml::Table>,
+    #[serde(default)]
+    last_refresh: toml::Table,
 }
+
+impl File {
+    /// The tables of the series, and the one table that locks had before each series had one.
+    fn last_refreshes(&self) -> BTreeMap<Series, toml::Table> {
+        let mut res = BTreeMap::new();
+        let mut only = self.last_refresh.clone();
+        for (key, it) in &self.last_refresh {
+            if let (Ok(series), toml::Value::Table(table)) = (key.parse::<Series>(), it) {
+                only.remove(key);
+                // a table with nothing but its name waits for the first refresh
+                if table.keys().any(|it| it != SERIES) {
+                    res.insert(series, table.clone());
+                }
+            }
+        }
+        let series = only.get(SERIES).and_then(toml::Value::as_str).and_then(|it| it.parse().ok());
+        if let Some(series) = series {
+            res.entry(series).or_insert(only);
+        }
+        res
+    }
+}
+
+/// The last key of each table of `last_refresh`.
+const SERIES: &str = "series";
 
 fn one() -> u32 {
     1
@@ -232,7 +261,8 @@ impl Lock {
         }
         let document = text.parse::<DocumentMut>();
         let document = document.map_err(|error| fail(error.message(), error.span().map(|it| it.start)))?;
-        Ok(Self { text: document, releases: file.release, signers: file.signer, last_refresh: file.last_refresh })
+        let last_refresh = file.last_refreshes();
+        Ok(Self { text: document, releases: file.release, signers: file.signer, last_refresh })
     }
 
     /// The digests that are locked for an artifact of a release.
@@ -298,8 +328,21 @@ impl Lock {
         for (key, it) in entry.details() {
             table[key] = value(it);
         }
-        self.push("release", table);
-        self.releases.push(entry);
+        self.stamp();
+        let series = entry.version.series;
+        let mut one = ArrayOfTables::new();
+        one.push(table.clone());
+        let mut alone = DocumentMut::new();
+        alone.insert("release", Item::ArrayOfTables(one));
+        let text = places::with_entry(&self.text.to_string(), series, &alone.to_string());
+        match Self::parse(&text) {
+            Ok(new) if new.releases.len() == self.releases.len() + 1 && new.releases.contains(&entry) => *self = new,
+            // lines that look like headings and are none
+            _ => {
+                self.push("release", table);
+                self.releases.push(entry);
+            }
+        }
     }
 
     fn push(&mut self, key: &str, table: Table) {
@@ -339,15 +382,42 @@ impl Lock {
         self.releases[at] = entry;
     }
 
-    /// Makes the table of the last refresh say `last`, with what people wrote around its keys kept.
-    pub fn set_last_refresh(&mut self, last: &toml::Table) {
-        self.stamp();
-        if self.last_refresh.as_ref() == Some(last) {
+    /// Gives each series its part of a lock that is new: one that gets its part later could get it on two branches at once.
+    pub fn begin(&mut self, series: impl IntoIterator<Item = Series>) {
+        if !self.text.is_empty() {
             return;
         }
-        let item = self.text.entry("last_refresh").or_insert_with(|| Item::Table(Table::new()));
-        let Some(table) = item.as_table_like_mut() else { return };
-        let before = self.last_refresh.take().unwrap_or_default();
+        self.stamp();
+        let text = series.into_iter().fold(self.text.to_string(), |text, it| places::with_table(&text, it));
+        if let Ok(new) = Self::parse(&text) {
+            *self = new;
+        }
+    }
+
+    /// Makes the table of the last refresh of `series` say `last`, with what people wrote around its keys kept.
+    pub fn set_last_refresh(&mut self, series: Series, last: &toml::Table) {
+        self.stamp();
+        if self.last_refresh.get(&series) == Some(last) {
+            return;
+        }
+        let has_only = |item: &Item| item.get(SERIES).and_then(Item::as_str) == Some(&series.to_string());
+        let is_only = self.text.get("last_refresh").is_some_and(has_only);
+        if !is_only {
+            let text = places::with_table(&self.text.to_string(), series);
+            if let Ok(new) = Self::parse(&text) {
+                *self = new;
+            }
+        }
+        let all = self.text.entry("last_refresh").or_insert_with(|| Item::Table(Table::new()));
+        let Some(all) = all.as_table_like_mut() else { return };
+        let table = if is_only {
+            Some(all)
+        } else {
+            // in a table that is one line, another one can only be in the same line
+            all.entry(&series.to_string()).or_insert_with(|| value(InlineTable::new())).as_table_like_mut()
+        };
+        let Some(table) = table else { return };
+        let before = self.last_refresh.remove(&series).unwrap_or_default();
         before.keys().filter(|key| !last.contains_key(*key)).for_each(|key| drop(table.remove(key)));
         for (key, it) in last.iter().filter(|(key, it)| before.get(*key) != Some(it)) {
             let mut new = written(it);
@@ -360,7 +430,10 @@ impl Lock {
                 _ => drop(table.insert(key, Item::Value(new))),
             }
         }
-        self.last_refresh = Some(last.clone());
+        if !is_only && let Some(name) = table.remove(SERIES) {
+            table.insert(SERIES, name);
+        }
+        self.last_refresh.insert(series, last.clone());
     }
 
     fn stamp(&mut self) {
@@ -377,7 +450,11 @@ impl Lock {
 
 /// A value as this file has it: names that do not fit into a line are one a line.
 fn written(it: &toml::Value) -> Value {
-    let toml::Value::Array(names) = it else { return it.as_str().unwrap_or_default().into() };
+    let names = match it {
+        toml::Value::Array(names) => names,
+        toml::Value::Integer(number) => return (*number).into(),
+        other => return other.as_str().unwrap_or_default().into(),
+    };
     let mut array: toml_edit::Array = names.iter().filter_map(|it| it.as_str()).collect();
     if names.len() > 3 {
         array.iter_mut().for_each(|it| it.decor_mut().set_prefix("\n    "));
@@ -410,11 +487,13 @@ mod tests {
         assert_eq!(again.releases.len(), 2);
         assert_eq!(again.releases[1], entry("pinned"));
         let last = toml::from_str("series = \"3.15\"\nadded = [\"a\", \"b\", \"c\", \"d\"]\nremoved = []\n").unwrap();
-        lock.set_last_refresh(&last);
+        let series: Series = "3.15".parse().unwrap();
+        lock.set_last_refresh(series, &last);
         let text = lock.text();
-        lock.set_last_refresh(&last);
+        assert!(text.ends_with("removed = []\nseries = \"3.15\"\n"), "the last line never changes: {text}");
+        lock.set_last_refresh(series, &last);
         assert_eq!(lock.text(), text);
-        assert_eq!(Lock::parse(&text).unwrap().last_refresh, Some(last));
+        assert_eq!(Lock::parse(&text).unwrap().last_refresh, BTreeMap::from([(series, last)]));
     }
 
     #[test]
@@ -456,17 +535,44 @@ mod tests {
 
     #[test]
     fn comments_around_the_last_refresh_stay() {
-        let text = "# mine\nschema = 1\n\n# before\n[last_refresh] # at\n# above\nseries = \"3.14\" # beside\n# gone\nold = \"x\"\nadded = [\"a\"] # names\n\n# after\n";
+        let text = "# mine\nschema = 1\n\n# before\n[last_refresh.\"3.14\"] # at\n# above\nrelease = \"3.14.1\" # beside\n# gone\nold = \"x\"\nadded = [\"a\"] # names\nseries = \"3.14\"\n\n# after\n";
+        let series: Series = "3.14".parse().unwrap();
         let mut lock = Lock::parse(text).unwrap();
-        let last = toml::from_str("series = \"3.15\"\nadded = [\"a\"]\nremoved = [\"b\"]\n").unwrap();
-        lock.set_last_refresh(&last);
-        let expected = text.replace("3.14", "3.15").replace("# gone\nold = \"x\"\n", "");
+        let last =
+            toml::from_str("release = \"3.14.2\"\nadded = [\"a\"]\nremoved = [\"b\"]\nseries = \"3.14\"\n").unwrap();
+        lock.set_last_refresh(series, &last);
+        let expected = text.replace("3.14.1", "3.14.2").replace("# gone\nold = \"x\"\n", "");
         assert_eq!(lock.text(), expected.replace("# names\n", "# names\nremoved = [\"b\"]\n"));
-        assert_eq!(Lock::parse(&lock.text()).unwrap().last_refresh, Some(last.clone()));
-        let mut inline = Lock::parse("last_refresh = { series = \"3.14\" } # mine\n").unwrap();
-        inline.set_last_refresh(&last);
-        assert!(inline.text().contains("} # mine\n"), "{}", inline.text());
-        assert_eq!(Lock::parse(&inline.text()).unwrap().last_refresh, Some(last));
+        assert_eq!(Lock::parse(&lock.text()).unwrap().last_refresh, BTreeMap::from([(series, last)]));
+    }
+
+    #[test]
+    fn the_one_table_of_older_locks_is_read_and_stays_with_its_series() {
+        let last: toml::Table = toml::from_str("series = \"3.15\"\nadded = [\"a\"]\nremoved = [\"b\"]\n").unwrap();
+        let (old, new): (Series, Series) = ("3.14".parse().unwrap(), "3.15".parse().unwrap());
+        for text in [
+            "# mine\n[last_refresh]\nseries = \"3.14\" # here\nadded = []\n",
+            "last_refresh = { series = \"3.14\", added = [] } # mine\n",
+        ] {
+            let mut lock = Lock::parse(text).unwrap();
+            assert_eq!(lock.last_refresh.keys().collect::<Vec<_>>(), [&old]);
+            let table: toml::Table = toml::from_str("series = \"3.14\"\nadded = [\"c\"]\n").unwrap();
+            lock.set_last_refresh(old, &table);
+            assert!(
+                lock.text().contains("# mine") && !lock.text().contains("last_refresh.\"3.14\""),
+                "{}",
+                lock.text()
+            );
+            assert_eq!(Lock::parse(&lock.text()).unwrap().last_refresh, BTreeMap::from([(old, table)]));
+        }
+        for text in
+            ["[last_refresh]\nseries = \"3.14\"\nadded = []\n", "last_refresh = { series = \"3.14\", added = [] }\n"]
+        {
+            let mut lock = Lock::parse(text).unwrap();
+            lock.set_last_refresh(new, &last);
+            let again = Lock::parse(&lock.text()).unwrap().last_refresh;
+            assert_eq!((again.len(), again.get(&new)), (2, Some(&last)));
+        }
     }
 
     fn entry_by(by: &str) -> String {

@@ -4,6 +4,7 @@ mod catalog;
 pub mod feed;
 mod lock;
 mod pinned;
+mod places;
 mod recalls;
 mod sbom;
 mod signer;

@@ -6,6 +6,9 @@ use crate::base::number_of;
 /// Names of one kind that are shown before the rest is counted, and where nothing is to be left out.
 const SHOWN: [usize; 2] = [12, usize::MAX];
 
+/// Lines at the end of what a failed gate of the workspace's own said.
+const SAID: usize = 5;
+
 impl RefreshReport {
     /// The report for a terminal, with whole lists where `is_whole`.
     pub fn human(&self, is_whole: bool) -> String {
@@ -46,7 +49,12 @@ impl RefreshReport {
         }
         line!(out, "  gates      {} (before: {})", number_of(self.gates_after.len(), "finding"), self.gates_before);
         self.gates_after.iter().take(most).for_each(|it| line!(out, "    {it}"));
-        self.external.iter().for_each(|it| line!(out, "  own gate   {}: {}", it.name, it.state));
+        for it in &self.external {
+            line!(out, "  own gate   {}: {}", it.name, it.state);
+            let said: Vec<&str> = it.output.lines().filter(|it| !it.trim().is_empty()).collect();
+            let shown = if it.state.starts_with("failed") { said.len().min(SAID) } else { 0 };
+            said[said.len() - shown..].iter().for_each(|it| line!(out, "    {it}"));
+        }
         if let Some(growth) = &self.growth {
             let unread = match growth.unreadable {
                 0 => String::new(),

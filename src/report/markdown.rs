@@ -12,6 +12,9 @@ impl RefreshReport {
     /// `Refresh to CPython 3.13.5`
     pub fn title(&self) -> String {
         let what = self.release.as_deref().unwrap_or(&self.series);
+        if self.is_new_series {
+            return format!("Add CPython {}, recorded from {what}", self.series);
+        }
         if self.action == "drop" { format!("Drop CPython {what}") } else { format!("Refresh to CPython {what}") }
     }
 

@@ -11,7 +11,7 @@ use super::{
     facts::{Facts, Kind, Module},
     made_in_c,
 };
-use crate::base::Version;
+use crate::base::{Version, number_of};
 
 /// The program that the interpreter runs; it prints one JSON object.
 ///
@@ -125,6 +125,48 @@ pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explai
     }
     res.sort_by(|a, b| a.name.cmp(&b.name));
     res.dedup_by(|a, b| a.name == b.name);
+    let mut res = without_what_follows(recorded, res);
+    for it in &mut res {
+        let kind = recorded.modules.get(&it.name).map(|it| it.kind);
+        // a name without files counts as an extension; one without a module is none
+        if let Some(kind) = kind.filter(|kind| *kind != Kind::Extension && answer.absent.contains(&it.name)) {
+            let rest = it.difference.split_once(MORE).map_or(String::new(), |(_, rest)| format!("{MORE}{rest}"));
+            it.difference = format!("{} in the baseline, missing from the interpreter{rest}", kind.word());
+        }
+    }
+    res
+}
+
+/// What begins the number of names that are missing with a package.
+const MORE: &str = ", and with it ";
+
+/// A package that is missing, without the names below it that are missing for that reason.
+fn without_what_follows(recorded: &Facts, all: Vec<Explained>) -> Vec<Explained> {
+    let is_gone = |it: &Explained| it.difference.starts_with("only in the baseline");
+    let is_package = |name: &str| recorded.modules.get(name).is_some_and(|it| it.kind == Kind::Package);
+    let gone: BTreeSet<String> = all
+        .iter()
+        .filter(|it| {
+            is_package(&it.name) && (is_gone(it) || it.difference.starts_with("package in the baseline, extension"))
+        })
+        .map(|it| it.name.clone())
+        .collect();
+    let above = |name: &str| {
+        name.match_indices('.').map(|(at, _)| &name[..at]).find(|it| gone.contains(*it)).map(str::to_owned)
+    };
+    let mut below: BTreeMap<String, usize> = BTreeMap::new();
+    let mut res = Vec::new();
+    for it in all {
+        match above(&it.name).filter(|_| is_gone(&it)) {
+            Some(package) => *below.entry(package).or_default() += 1,
+            None => res.push(it),
+        }
+    }
+    for it in &mut res {
+        if let Some(count) = below.get(&it.name) {
+            it.difference += &format!("{MORE}{} below it", number_of(*count, "name"));
+        }
+    }
     res
 }
 
@@ -162,4 +204,47 @@ fn platform_reason(recorded: &Facts, answer: &Answer, name: &str) -> Option<Stri
         [name, top].into_iter().find_map(|it| recorded.modules.get(it).filter(|it| !it.platforms.is_empty()))?;
     let here = limited.platforms.contains(&answer.platform);
     (!here).then(|| format!("platform-only: {}, and this is {}", limited.platforms.join(", "), answer.platform))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stdlib::bundled_series;
+
+    #[test]
+    fn a_package_that_is_missing_is_one_difference_and_no_extension() {
+        let baseline = bundled_series("3.13".parse().unwrap()).unwrap();
+        let files = |without: &str| -> Vec<String> {
+            let paths =
+                baseline.facts.modules.values().filter(|it| it.kind != Kind::Alias && it.kind != Kind::Extension);
+            let paths = paths.filter_map(|it| it.path.as_deref()?.strip_prefix("Lib/"));
+            paths.filter(|it| !it.starts_with(without)).map(str::to_owned).collect()
+        };
+        for (without, absent, name, words, is_explained) in [
+            (
+                "tkinter/",
+                "tkinter",
+                "tkinter",
+                "package in the baseline, missing from the interpreter, and with it ",
+                true,
+            ),
+            ("colorsys.py", "colorsys", "colorsys", "module in the baseline, missing from the interpreter", true),
+            ("xml/etree/", "", "xml.etree", "only in the baseline (package), and with it ", false),
+        ] {
+            let answer = Answer {
+                release: "3.13.5".parse().unwrap(),
+                platform: "linux".into(),
+                top_level: baseline.facts.top_level.clone(),
+                files: files(without),
+                absent: BTreeSet::from([absent.to_owned()]),
+                aliases: BTreeMap::new(),
+            };
+            let all = explain(&baseline, &answer, &answer.facts().unwrap());
+            let about: Vec<&Explained> =
+                all.iter().filter(|it| it.name == name || it.name.starts_with(&format!("{name}."))).collect();
+            assert_eq!(about.len(), 1, "{about:#?}");
+            assert!(about[0].difference.starts_with(words), "{about:#?}");
+            assert_eq!(about[0].because.is_some(), is_explained, "{about:#?}");
+        }
+    }
 }

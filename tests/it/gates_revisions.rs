@@ -149,7 +149,7 @@ fn a_budget_that_rose_needs_a_signature() {
     git(&box_, &["checkout", "-q", "next"]);
     box_.sync(&check).succeeds().says("as it was at main");
     box_.write("docs/scoreboard/exceptions/x.toml", "gate = ");
-    box_.refuses(&check, 2, &["x.toml: it is no TOML"]);
+    box_.refuses(&check, 2, &["x.toml: line "]);
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn the_change_that_brings_the_budget_passes() {
 fn the_budget_goes_down_only_after_progress() {
     let box_ = repository();
     box_.sync(&["ratchet", "show"]).succeeds().says("budget 26, intrinsic-partial 26 (0 stubs, 26 in work): no room\n");
-    box_.sync(&["ratchet", "lower"]).succeeds().says("the budget stays at 26: no module has left intrinsic-partial\n");
+    box_.sync(&["ratchet", "lower"]).succeeds().says("the budget stays at 26: intrinsic-partial is 26, no room\n");
     box_.write(RATCHET, "{\n  \"max_intrinsic_partial\": 30,\n  \"note\": \"x\"\n}\n");
     commit(&box_, "a mistake");
     box_.refuses(&["ratchet", "lower"], 1, &["no module has left intrinsic-partial since", "--base REF"]);

@@ -82,7 +82,7 @@ fn a_work_tree_of_a_run_that_was_cut_off_is_taken_away_by_recover() {
     held.lock().unwrap();
     sandbox.refuses(
         &[&REFRESH[..], &SIGN, &["--worktree", "--branch", "empty"]].concat(),
-        2,
+        3,
         &["there is such a branch already", "`molt-sync recover` takes away"],
     );
     let ended = sandbox.sync(&["recover"]).succeeds();

@@ -172,7 +172,11 @@ fn a_dry_run_writes_nothing_and_its_patch_is_what_a_run_would_do() {
     assert!(before == box_.snapshot(), "neither run may write");
     let patch = std::fs::read_to_string(box_.root().join("a.patch")).unwrap();
     assert!(patch == shown.out, "--patch and --dry-run show the same");
-    assert!(std::fs::read_to_string(box_.root().join("a.md")).unwrap().starts_with("# Refresh to CPython 3.15.0\n"));
+    assert!(
+        std::fs::read_to_string(box_.root().join("a.md"))
+            .unwrap()
+            .starts_with("# Add CPython 3.15, recorded from 3.15.0\n")
+    );
     box_.sync(&refresh("3.15", &args)).succeeds();
     let applied = box_.snapshot();
 

@@ -64,7 +64,7 @@ fn an_older_release_is_a_persons_to_take() {
     let lock = box_.read(LOCK);
     let own = lock.split("[[release]]").find(|it| it.contains("version = \"3.13.99\"")).unwrap();
     let without = lock.replace(&format!("[[release]]{own}"), "");
-    let (entries, _) = without.split_once("[last_refresh]").unwrap_or((&without, ""));
+    let (entries, _) = without.split_once("[last_refresh.").unwrap_or((&without, ""));
     box_.write(LOCK, entries);
     box_.refuses(&["refresh", "3.13", "--mirror", "../old"], 3, &["3.13.99, which is recorded"]);
     box_.write(LOCK, lock);

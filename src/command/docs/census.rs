@@ -2,7 +2,6 @@
 
 use super::{check::show, load::present};
 use crate::{
-    base::number_of,
     command::{
         context::Context,
         failure::{Exit, Failure},
@@ -25,7 +24,7 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let wanted = patterns(&request.files).map_err(|why| {
-        Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "quote it for the shell")
+        Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "write it as `docs/**/*.md`, in quotes")
     })?;
     let is_wanted = |it: &&Document| request.files.is_empty() || wanted.is_match(it.path.as_str());
     let documents: Vec<Document> = loaded.documents.iter().filter(is_wanted).cloned().collect();
@@ -35,12 +34,10 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     let facts = Facts::iter(&loaded.facts).count();
-    let found = claims.len();
     let report = DocsReport { check: "census", claims, documents: documents.len(), facts };
     if context.options.format == crate::command::Format::Human {
         context.print(&report.notes(context.terminal.colors_results()))?;
-        let words = number_of(found, "place");
-        return context.print(&format!("{words} in {} without a binding\n", number_of(documents.len(), "document")));
+        return context.print(&format!("{}\n", report.summary()));
     }
     show(context, &workspace, &report, "")
 }

@@ -73,7 +73,11 @@ pub(super) fn judged(
     claims.extend(about_waivers);
     if !request.files.is_empty() {
         let wanted = patterns(&request.files).map_err(|why| {
-            Failure::new(Exit::Usage, format!("cannot use that pattern: {why}"), "quote it for the shell")
+            Failure::new(
+                Exit::Usage,
+                format!("cannot use that pattern: {why}"),
+                "write it as `docs/**/*.md`, in quotes",
+            )
         })?;
         if !loaded.documents.iter().any(|it| wanted.is_match(it.path.as_str())) {
             let message = format!("no document is called {}", request.files.join(" or "));

@@ -222,7 +222,7 @@ impl Docs {
         let Some(text) = files.text(path)? else { return fail(Code::Source, format!("there is no template {path}")) };
         let template = match Template::new(path.as_str(), &text) {
             Ok(template) => template,
-            Err(error) => return fail(Code::Unknown, error.to_string()),
+            Err(error) => return fail(Code::Unusable, error.to_string()),
         };
         let is_known = |name: &str| tables.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
         if let Some(name) = template.names().into_iter().find(|it| !is_known(it)) {
@@ -233,7 +233,7 @@ impl Docs {
         }
         match template.render_within(meter, tables) {
             Ok(text) => Ok(Some(text)),
-            Err(error) => fail(Code::Unknown, error.to_string()),
+            Err(error) => fail(Code::Unusable, error.to_string()),
         }
     }
 

@@ -41,6 +41,10 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
                 .map_err(|why| fail(&ours.display().to_string(), why))?;
         // git reads the result from the file of our side
         host::overwrite(ours, done.text.as_bytes()).map_err(|error| Failure::io("write", ours, &error))?;
+        if context.options.format == Format::Json {
+            let value = serde_json::json!({ "schema": 1, "settled": done.settled, "left": done.left.len() });
+            context.print(&format!("{value:#}\n"))?;
+        }
         return Ok(if done.left.is_empty() { Exit::Done } else { Exit::No });
     }
     let mut staged = Staged::new(&workspace.disk);

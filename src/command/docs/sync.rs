@@ -50,7 +50,14 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
     if !writes {
         let left = if request.check.exit_zero { Exit::Done } else { left(&claims, take_source) };
-        return context.print_patch(&changeset.diff()).map(|()| left);
+        let shown = match context.options.format {
+            Format::Human | Format::Json | Format::Patch => context.print_patch(&changeset.diff()),
+            Format::Markdown | Format::Sarif | Format::Junit | Format::Github => {
+                let (documents, facts) = (loaded.documents.len(), loaded.facts.iter().count());
+                show(context, &workspace, &DocsReport { check: "docs", claims, documents, facts }, "")
+            }
+        };
+        return shown.map(|()| left);
     }
     refuse_uncommitted(&workspace.root, &changeset, &request.allow_dirty)?;
     workspace.apply(&changeset.edits)?;

@@ -52,14 +52,14 @@ impl Transaction<'_> {
             }
         }
         self.look_again(entries)?;
-        let beside = |source| ApplyError::Store { verb: "write beside", source };
+        let beside = self.failed("write the files from");
         if entries.iter().any(|it| it.after.is_none()) {
             // what was in a folder must be safe elsewhere before the folder goes
-            self.fs.sync_folder(At::Store(TXN)).map_err(beside)?;
+            self.fs.sync_folder(At::Store(TXN)).map_err(&beside)?;
         }
-        self.drop_empty_folders(entries).map_err(beside)?;
+        self.drop_empty_folders(entries).map_err(&beside)?;
         if self.without != Some(Durable::Targets) {
-            self.sync_targets(entries).map_err(beside)?;
+            self.sync_targets(entries).map_err(&beside)?;
         }
         Ok(())
     }

@@ -66,10 +66,12 @@ pub enum ApplyError {
         source: io::Error,
     },
     /// The disk said no where changesets are kept.
-    #[error("cannot {verb} the folder of changesets: {source}")]
+    #[error("cannot {verb} {place}, where changesets are kept: {source}")]
     Store {
         /// What was attempted.
         verb: &'static str,
+        /// Where they are kept.
+        place: String,
         /// The system's answer.
         source: io::Error,
     },
@@ -140,7 +142,7 @@ impl ApplyError {
     fn store(verb: &'static str, source: io::Error, place: impl FnOnce() -> String) -> Self {
         match source.kind() {
             io::ErrorKind::InvalidData => Self::Odd { place: place(), what: source.to_string() },
-            _ => Self::Store { verb, source },
+            _ => Self::Store { verb, place: place(), source },
         }
     }
 }
@@ -265,9 +267,9 @@ impl Writer {
         Ok(Undo { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
     }
 
-    /// Takes the last changeset back.
-    pub fn undo(&self, undo: &Undo) -> Result<(), ApplyError> {
-        self.transaction(true).apply_with(&self.run, &undo.edits, &undo.modes)
+    /// Takes the last changeset back, which is written down as `run`.
+    pub fn undo(&self, undo: &Undo, run: &str) -> Result<(), ApplyError> {
+        self.transaction(true).apply_with(run, &undo.edits, &undo.modes)
     }
 
     /// Makes everything as it was before `edits`, of the changeset that was applied last, whatever became of the files
@@ -315,9 +317,13 @@ impl Writer {
     }
 }
 
+fn shown(path: &Path) -> String {
+    path.display().to_string()
+}
+
 /// The full path of a workspace.
 fn full(root: &Path) -> Result<PathBuf, ApplyError> {
-    disk::canonicalize(root).map_err(|source| ApplyError::Store { verb: "find", source })
+    disk::canonicalize(root).map_err(|source| ApplyError::Store { verb: "find", place: shown(root), source })
 }
 
 /// A store that is there already, with the tree at `root`.
@@ -377,7 +383,7 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
         Ok(it) => it,
         // nothing can lie in a folder that is not there
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Recovered::Nothing),
-        Err(source) => return Err(ApplyError::Store { verb: "find", source }),
+        Err(source) => return Err(ApplyError::Store { verb: "find", place: shown(root), source }),
     };
     let (mut is_cut, mut doubt) = (false, None);
     let (place, own) = (Place::of(&root), Place::own(&root));

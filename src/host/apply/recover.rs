@@ -111,7 +111,7 @@ impl Transaction<'_> {
         if left.is_empty() {
             return Ok(Recovered::TakenBack(stayed));
         }
-        let cause = ApplyError::Store { verb: "take back", source: io::Error::other("some files stayed") };
+        let cause = self.failed("take back what is in")(io::Error::other("some files stayed"));
         Err(ApplyError::Stuck { cause: Box::new(cause), left })
     }
 

@@ -251,7 +251,7 @@ impl Transaction<'_> {
         let twice = edits.iter().find(|it| !seen.insert(it.path.as_str().to_lowercase()));
         let Some(twice) = twice else { return Ok(()) };
         let found = self.fs.kind(At::Store(&DRAFT.to_uppercase().replace("TXN", TXN)));
-        match found.map_err(|source| ApplyError::Store { verb: "read", source })? {
+        match found.map_err(self.failed("read"))? {
             Kind::Missing => Ok(()),
             _ => Err(ApplyError::Target {
                 path: twice.path.clone(),

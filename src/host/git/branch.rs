@@ -10,6 +10,26 @@ pub fn branch_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError>
     read(root, &format!("refs/heads/{branch}"))
 }
 
+/// Whether git takes a name for that of a branch.
+pub fn is_branch_name(root: &Path, name: &str) -> Result<bool, GitError> {
+    match git(root, "judge the name of a branch", &["check-ref-format", "--branch", name], None) {
+        // `@{-1}` is understood as a name, and is another's
+        Ok(said) => Ok(String::from_utf8_lossy(&said).trim_end() == name),
+        Err(GitError::Failed { why, .. }) if why.contains("not a valid") => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// The branch that keeps one of that name from being made: itself, one that it would lie below, or one that lies below it.
+pub fn in_the_way(root: &Path, name: &str) -> Result<Option<String>, GitError> {
+    let said = git(root, "look for a branch", &["for-each-ref", "--format=%(refname)", "refs/heads/"], None)?;
+    let said = String::from_utf8_lossy(&said);
+    let is_below = |a: &str, b: &str| a.strip_prefix(b).is_some_and(|rest| rest.starts_with('/'));
+    let mut there = said.lines().filter_map(|it| it.strip_prefix("refs/heads/"));
+    let found = there.find(|it| *it == name || is_below(it, name) || is_below(name, it));
+    Ok(found.map(str::to_owned))
+}
+
 /// The commit that [`note_own`] wrote down.
 pub fn own_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError> {
     read(root, &own(branch))

@@ -25,7 +25,7 @@ use crate::base::{Memory, RelPath};
 
 pub(super) use self::folder::own_folder;
 pub use self::{
-    branch::{branch_tip, is_in, note_own, own_tip, remove_branch_at, restore_branch},
+    branch::{branch_tip, in_the_way, is_branch_name, is_in, note_own, own_tip, remove_branch_at, restore_branch},
     commit::{
         commit_files, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip, tracks_store,
         uncommitted, unstage,
@@ -55,11 +55,29 @@ pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
     match found {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
         // --quiet says nothing of a name that it does not know
-        Err(GitError::Failed { what, why, more }) if why.is_empty() => {
-            Err(GitError::Failed { what, why: NO_COMMIT.into(), more })
+        Err(GitError::Failed { what, why, .. }) if why.is_empty() => {
+            Err(GitError::Failed { what, why: NO_COMMIT.into(), more: instead(root, revision)? })
         }
         Err(error) => Err(error),
     }
+}
+
+/// What may be meant by a revision that there is none of: the same branch of a remote, or a commit that a shallow clone lacks.
+fn instead(root: &Path, revision: &str) -> Result<Vec<String>, GitError> {
+    let what = "look for a branch";
+    if revision.starts_with("refs/") || revision == "HEAD" {
+        return Ok(Vec::new());
+    }
+    let said = git(root, what, &["for-each-ref", "--format=%(refname:short)", "refs/remotes/"], None)?;
+    let said = String::from_utf8_lossy(&said);
+    let is_it = |it: &&str| it.split_once('/').is_some_and(|(_, name)| name == revision);
+    let there: Vec<String> =
+        said.lines().filter(is_it).map(|it| format!("there is {it}, the branch of a remote")).collect();
+    if !there.is_empty() {
+        return Ok(there);
+    }
+    let is_shallow = git(root, what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true");
+    Ok(is_shallow.then(|| "the clone is shallow: older commits are not in it".to_owned()).into_iter().collect())
 }
 
 /// The commit that `revision` and the present one have in common.
@@ -67,7 +85,11 @@ pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
     let commit = commit(root, revision)?;
     let what = format!("find what {revision} and HEAD have in common");
     let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
-    let found = found.ok_or_else(|| GitError::failed(&what, "they have none"))?;
+    let Some(found) = found else {
+        let is_shallow = git(root, &what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true");
+        let more = is_shallow.then(|| "the clone is shallow: older commits are not in it".to_owned());
+        return Err(GitError::Failed { what, why: "they have none".into(), more: more.into_iter().collect() });
+    };
     Ok(String::from_utf8_lossy(&found).trim().to_owned())
 }
 
@@ -75,6 +97,14 @@ pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
 pub fn last_change(root: &Path, path: &RelPath) -> Result<Option<String>, GitError> {
     let what = format!("find the history of {path}");
     let found = git(root, &what, &["log", "-1", "--format=%H", "--", path.as_str()], None)?;
+    Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The commit that last changed any of some files.
+pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>, GitError> {
+    let mut arguments = vec!["log", "-1", "--format=%H", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the commit of a change", &arguments, None)?;
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 

@@ -45,7 +45,7 @@ impl GitError {
             return "install git, or leave out what needs another revision";
         };
         if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) {
-            "name a commit, a branch or a tag of the workspace's repository; fetch it if the clone is shallow"
+            "name a commit, a branch or a tag that the workspace's repository has; `git branch --all` lists the branches"
         } else {
             "see what git or its hooks want, and run it again"
         }
@@ -53,7 +53,12 @@ impl GitError {
 
     /// The same, where the cause is a known one.
     pub fn known_hint(&self) -> Option<&'static str> {
-        const HINTS: [(&[&str], &str); 12] = [
+        const HINTS: [(&[&str], &str); 14] = [
+            (
+                &["the clone is shallow"],
+                "fetch the commits that the clone lacks: `git fetch --unshallow`, or fetch-depth: 0 in a workflow",
+            ),
+            (&["they have none"], "name a branch with which this one has a commit in common"),
             (
                 &["another tree's repository", "names no folder"],
                 "have `.git` be the folder of this tree's own repository, or use a work tree that `git worktree add` made; \

@@ -16,18 +16,19 @@ impl DocsReport {
         for claim in all.iter().take(SHOWN) {
             let title = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
             out += &format!(
-                "::error file={},line={},col={},title={}::{}\n",
+                "::{} file={},line={},col={},title={}::{}\n",
+                if claim.class() > Class::Note { "error" } else { "notice" },
                 property(&format!("{prefix}{}", claim.path)),
                 claim.line,
                 claim.column,
                 property(&title),
-                data(&format!("{}; {}", claim.message(), claim.why.join("; ")))
+                data(&claim.message_and_why("; "))
             );
         }
         let rest = all.len().saturating_sub(SHOWN);
         let more = if rest == 0 { String::new() } else { format!("; {rest} more, see the summary") };
         let level = if self.class() > Class::Note { "error" } else { "notice" };
-        out += &format!("::{level} title=docs::{}\n", data(&format!("{}{more}", self.summary())));
+        out += &format!("::{level} title={}::{}\n", self.check, data(&format!("{}{more}", self.summary())));
         out
     }
 }

@@ -3,13 +3,13 @@
 use std::fmt::Write as _;
 
 use super::{DocsReport, printable};
-use crate::{base::text::in_markdown, docs::Class};
+use crate::base::text::in_markdown;
 
 impl DocsReport {
     /// The report.
     pub fn markdown(&self) -> String {
-        let mut out = format!("## Documents\n\n{}\n", self.summary());
-        if self.class() > Class::Note {
+        let mut out = format!("## {}\n\n{}\n", if self.is_census() { "Census" } else { "Documents" }, self.summary());
+        if self.counted().next().is_some() {
             out += "\n| place | what | says | is |\n| --- | --- | --- | --- |\n";
         }
         for claim in self.counted() {

@@ -27,6 +27,11 @@ pub struct DocsReport {
 }
 
 impl DocsReport {
+    /// Whether this is the list of what is bound to nothing, all of which is a note.
+    fn is_census(&self) -> bool {
+        self.check == "census"
+    }
+
     /// What is wrong, waived or not.
     fn wrong(&self) -> impl Iterator<Item = &Claim> {
         self.claims.iter().filter(|it| it.is_wrong())
@@ -34,7 +39,12 @@ impl DocsReport {
 
     /// What counts.
     fn counted(&self) -> impl Iterator<Item = &Claim> {
-        self.wrong().filter(|it| it.class() > Class::Note)
+        self.wrong().filter(|it| self.is_listed(it))
+    }
+
+    /// Whether a claim belongs into a list of findings.
+    fn is_listed(&self, claim: &Claim) -> bool {
+        self.is_census() || claim.class() > Class::Note
     }
 
     /// The worst of what counts: a note where nothing does.
@@ -48,7 +58,11 @@ impl DocsReport {
     }
 
     /// `3 stale, 2 need a person; 64 claims in 143 documents`
-    fn summary(&self) -> String {
+    pub fn summary(&self) -> String {
+        if self.is_census() {
+            let found = number_of(self.claims.len(), "place");
+            return format!("{found} in {} without a binding", number_of(self.documents, "document"));
+        }
         let stale = self.count(Class::Repair);
         let people = self.count(Class::Person);
         let broken = self.count(Class::Broken);

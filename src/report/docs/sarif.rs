@@ -23,7 +23,7 @@ fn result(prefix: &str, claim: &Claim, code: Code) -> Value {
         "ruleId": code.id(),
         "ruleIndex": code as u8 - 1,
         "level": if claim.class() > Class::Note { "error" } else { "note" },
-        "message": { "text": format!("{}. {}", claim.message(), claim.why.join(". ")) },
+        "message": { "text": claim.message_and_why(". ") },
         "partialFingerprints": { "moltSyncClaim/v1": claim.id() },
         "locations": [{ "physicalLocation": {
             "artifactLocation": place,

@@ -107,9 +107,9 @@ fn what_was_applied_last_can_be_taken_back_and_that_too() {
     let after = files();
     let back = writer.undoing(false).unwrap();
     assert_eq!(back.run, "molt-sync one");
-    writer.undo(&back).unwrap();
+    writer.undo(&back, "undo").unwrap();
     assert_eq!(files(), before);
-    writer.undo(&writer.undoing(false).unwrap()).unwrap();
+    writer.undo(&writer.undoing(false).unwrap(), "undo").unwrap();
     assert_eq!(files(), after);
     fs::write(dir.path().join("d/a"), "mine").unwrap();
     let error = writer.undoing(false).unwrap_err();
@@ -131,7 +131,7 @@ fn what_is_rolled_back_was_never_there() {
     assert_eq!(kept.len(), 1);
     assert_eq!(fs::read_to_string(&kept[0]).unwrap(), "from a hook");
     // and what was applied before it can be taken back
-    writer.undo(&writer.undoing(false).unwrap()).unwrap();
+    writer.undo(&writer.undoing(false).unwrap(), "undo").unwrap();
     assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "a");
 }
 
@@ -339,6 +339,6 @@ fn a_deleted_file_comes_back_with_its_mode() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
     let (writer, _) = Writer::open(dir.path(), "x").unwrap();
     writer.apply(&[edit("d/e/b", Some("b"), None)]).unwrap();
-    writer.undo(&writer.undoing(false).unwrap()).unwrap();
+    writer.undo(&writer.undoing(false).unwrap(), "undo").unwrap();
     assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o755);
 }

@@ -1,0 +1,186 @@
+//! Command lines that are not understood: what is said of them, for people and as JSON. Nothing of it depends on variables of
+//! the environment, and a word is taken for a slip of the pen only where it is near to one that there is.
+
+use std::ffi::OsString;
+
+use clap::{
+    Command, Error,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+
+use crate::{
+    base::most_like,
+    command::{Exit, Failure},
+};
+
+/// How alike a word and the one that was meant have to be.
+const NEAR: f32 = 0.75;
+
+/// The options that a variable of the environment can set.
+const VARIABLES: [(&str, &str); 3] = [
+    ("--mirror", "MOLT_SYNC_MIRROR"),
+    ("--cache-dir", "MOLT_SYNC_CACHE_DIR"),
+    ("--cache-limit", "MOLT_SYNC_CACHE_LIMIT"),
+];
+
+/// Whether a command line asks for JSON, as far as one that is not understood does.
+pub(super) fn wants_json(words: &[OsString]) -> bool {
+    let words: Vec<&str> = words.iter().map_while(|it| it.to_str()).take_while(|it| *it != "--").collect();
+    let is_option = |at: usize| words[at] == "--format";
+    let value = |at: usize| {
+        words[at].strip_prefix("--format=").or_else(|| words.get(at + 1).filter(|_| is_option(at)).copied())
+    };
+    (0..words.len()).filter_map(value).next_back() == Some("json")
+}
+
+/// The command that an error is about: the usage line in it begins with its name.
+fn about<'a>(error: &Error, root: &'a Command) -> &'a Command {
+    let mut res = root;
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return res };
+    let usage = usage.to_string();
+    for word in usage.split_whitespace().skip_while(|it| *it != root.get_name()).skip(1) {
+        match res.find_subcommand(word) {
+            Some(it) => res = it,
+            None => break,
+        }
+    }
+    res
+}
+
+/// The help of the command that was named without one of its own commands.
+pub(super) fn help_instead(error: &Error, root: &mut Command) -> Option<String> {
+    if error.kind() != ErrorKind::MissingSubcommand {
+        return None;
+    }
+    root.build();
+    Some(about(error, root).clone().render_help().to_string())
+}
+
+/// The error with the usage line of its command as its help has it, and with a tip only where one is near.
+pub(super) fn plain(mut error: Error, root: &mut Command, words: &[OsString]) -> Error {
+    root.build();
+    let command = about(&error, root);
+    if error.get(ContextKind::Usage).is_some() {
+        let usage = command.clone().render_usage();
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+    }
+    // that everything can be meant as a value leads nobody on
+    let is_of_dashes = |it: &clap::builder::StyledStr| it.to_string().starts_with("to pass ");
+    if let Some(ContextValue::StyledStrs(mut tips)) = error.remove(ContextKind::Suggested) {
+        tips.retain(|it| !is_of_dashes(it));
+        if !tips.is_empty() {
+            error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+        }
+    }
+    let (kind, given, known): (_, _, Vec<String>) = match error.kind() {
+        ErrorKind::InvalidSubcommand => {
+            let names = command.get_subcommands().map(|it| it.get_name().to_owned());
+            (ContextKind::SuggestedSubcommand, ContextKind::InvalidSubcommand, names.collect())
+        }
+        ErrorKind::UnknownArgument => {
+            let names = command.get_arguments().filter_map(|it| it.get_long()).map(|it| format!("--{it}"));
+            (ContextKind::SuggestedArg, ContextKind::InvalidArg, names.collect())
+        }
+        ErrorKind::InvalidValue => {
+            let values = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(values)) => values.clone(),
+                _ => Vec::new(),
+            };
+            (ContextKind::SuggestedValue, ContextKind::InvalidValue, values)
+        }
+        _ => return from_variable(error, words),
+    };
+    let given = match error.get(given) {
+        Some(ContextValue::String(given)) => given.clone(),
+        _ => String::new(),
+    };
+    let bare = |it: &str| it.trim_start_matches('-').split('=').next().unwrap_or_default().to_owned();
+    let bares: Vec<String> = known.iter().map(|it| bare(it)).collect();
+    let near = most_like(&bare(&given), bares.iter().map(String::as_str), NEAR);
+    let near = near.and_then(|near| known.into_iter().find(|it| bare(it) == near));
+    error.remove(kind);
+    if let Some(near) = near.filter(|it| given.starts_with('-') == it.starts_with('-')) {
+        error.insert(kind, ContextValue::String(near));
+    }
+    from_variable(error, words)
+}
+
+/// Names the variable that a value comes from which is in no word of the command line.
+fn from_variable(mut error: Error, words: &[OsString]) -> Error {
+    let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg).cloned() else { return error };
+    let is_value = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue | ErrorKind::NoEquals);
+    let option = argument.split(' ').next().unwrap_or_default();
+    let is_given = words.iter().any(|it| it.to_str().is_some_and(|it| it.split('=').next() == Some(option)));
+    if let Some((_, name)) = VARIABLES.iter().find(|(it, _)| *it == option).filter(|_| is_value && !is_given) {
+        let tip = format!("the value comes from the variable {name}").into();
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
+    }
+    error
+}
+
+/// The same as a failure of this program, for JSON.
+pub(super) fn failure(error: &Error, root: &Command) -> Failure {
+    let text = error.render().to_string();
+    let mut lines = text.lines().map(str::trim_end);
+    let message = lines.next().unwrap_or_default().trim_start_matches("error: ").trim_end_matches(':').to_owned();
+    let details: Vec<String> = lines.by_ref().take_while(|it| !it.is_empty()).map(|it| it.trim().to_owned()).collect();
+    let tip = lines.find_map(|it| it.trim().strip_prefix("tip: ").map(str::to_owned));
+    let name = about(error, root).get_bin_name().unwrap_or("molt-sync").to_owned();
+    let hint = tip.unwrap_or_else(|| format!("`{name} --help` lists what it takes"));
+    Failure::new(Exit::Usage, message, hint).with_details(details)
+}
+
+/// What is near to a word that is no command or option, as a part of a sentence.
+pub(super) fn tip(error: &Error) -> String {
+    let text = error.render().to_string();
+    let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));
+    tip.map_or(String::new(), |it| format!("; {it}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn told(command: &Command, path: &str, res: &mut Vec<String>) {
+        let name = format!("{path} {}", command.get_name());
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        res.push(format!("{name}: {about}"));
+        for it in command.get_arguments().filter(|it| !["help", "version"].contains(&it.get_id().as_str())) {
+            let help = it.get_help().map(ToString::to_string).unwrap_or_default();
+            res.push(format!("{name} {}: {help}", it.get_id()));
+        }
+        command.get_subcommands().filter(|it| it.get_name() != "help").for_each(|it| told(it, &name, res));
+    }
+
+    #[test]
+    fn every_description_says_something() {
+        let mut all = Vec::new();
+        told(&super::super::args::Args::command(), "", &mut all);
+        assert!(all.len() > 100);
+        for line in all {
+            let (name, help) = line.split_once(": ").unwrap();
+            // one word, or one that only points elsewhere, leaves the reader with the name
+            assert!(help.split(' ').count() >= 3, "{name}: {help}");
+            for vague in ["The same", "Which", "Where ", "Why "] {
+                assert!(!help.starts_with(vague), "{name}: {help}");
+            }
+            assert!(!help.ends_with('.'), "{name}: {help}");
+        }
+    }
+
+    #[test]
+    fn the_last_format_counts_and_words_behind_two_dashes_do_not() {
+        for (line, is_json) in [
+            ("gates --format json", true),
+            ("--format=json gates --onyl", true),
+            ("--format json gates --format human", false),
+            ("gates -- --format json", false),
+            ("gates json --format", false),
+        ] {
+            let words: Vec<OsString> = line.split(' ').map(Into::into).collect();
+            assert_eq!(wants_json(&words), is_json, "{line}");
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! What a run says last: where its change is now, and what comes next.
+
+use std::path::Path;
+
+use super::deliver::Output;
+use crate::{host, report::RefreshReport};
+
+impl RefreshReport {
+    /// Says where the change is that was written down or committed, and how it goes on from there.
+    pub(super) fn note_next(&mut self, root: &Path, output: &Output) {
+        let shown = |path: &Path| host::shell_word(&path.display().to_string());
+        if let Some(path) = &output.patch {
+            let command = git_apply(root, path);
+            self.notes.push(format!("the patch is in {}, and nothing was applied: {command} applies it", shown(path)));
+        }
+        if let Some(path) = &output.plan {
+            let path = shown(path);
+            self.notes.push(format!(
+                "the plan is in {path}, and nothing was applied: `molt-sync apply {path}` applies it as long as the files are as they are now"
+            ));
+        }
+        if let Some(path) = &output.report {
+            self.notes.push(format!("the report is in {}", shown(path)));
+        }
+        self.notes.extend(committed(output, self.commit.as_deref()));
+    }
+
+    /// Says that the budget leaves room that the change has made, which nothing takes away by itself.
+    pub(super) fn note_room(&mut self) {
+        let Some(growth) = &self.growth else { return };
+        let partial = |count: u64| count + growth.unreadable;
+        let room = growth.budget_after.saturating_sub(partial(growth.partial_after));
+        if room > growth.budget_before.saturating_sub(partial(growth.partial_before)) {
+            self.notes.push(format!(
+                "the budget of {} leaves room for {room} more: once this is applied, `molt-sync ratchet lower` lowers it to {}",
+                growth.budget_after,
+                partial(growth.partial_after)
+            ));
+        }
+    }
+}
+
+/// Where the commit is, or why there is none.
+pub(super) fn committed(output: &Output, commit: Option<&str>) -> Option<String> {
+    match (&output.branch, commit) {
+        _ if !output.writes() => None,
+        (Some(branch), Some(_)) => Some(format!(
+            "the commit is on the new branch {branch}, which is checked out now; `git switch -` goes back to the one before"
+        )),
+        (Some(branch), None) => Some(format!("there is nothing to commit, so that the branch {branch} was not made")),
+        (None, None) if output.commit => Some("there is nothing to commit".to_owned()),
+        (None, _) => None,
+    }
+}
+
+/// The command that applies a patch, whose paths count from the top of the repository, as git wants them.
+fn git_apply(root: &Path, patch: &Path) -> String {
+    let patch = host::shell_word(&host::absolute(patch).display().to_string());
+    let top = host::shell_word(&host::full_path(root).display().to_string());
+    format!("`git -C {top} apply {patch}`")
+}

@@ -1,0 +1,140 @@
+//! Two branches that each refresh another series are merged by git itself: the lock, the baselines and the union go together,
+//! and what cannot is told as a conflict with what settles it.
+
+use molt_sync::stdlib::Kind;
+
+use crate::{
+    changes::git,
+    support::{Release, Sandbox},
+};
+
+const LOCK: &str = "baselines/releases.lock.toml";
+const SIGN: [&str; 5] = ["--mirror", "../mirror", "--sign-off", "A. Owner", "--reason"];
+
+/// A workspace of two series with releases of both that are newer; those of `trusted` are in the lock already.
+fn two_series(trusted: &[&str], adds: bool) -> Sandbox {
+    let sandbox = Sandbox::with_series("3.13,3.14");
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&sandbox, &["config", key, value]);
+    }
+    for (version, _) in RELEASES {
+        let bytes = release(version, adds).tgz();
+        sandbox.file(&format!("mirror/{version}/Python-{version}.tgz"), &bytes);
+        if trusted.contains(&version) {
+            sandbox.trust(version, &format!("Python-{version}.tgz"), &bytes);
+        }
+    }
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "start"]);
+    for (version, branch) in RELEASES {
+        git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
+        if !trusted.contains(&version) {
+            sandbox.trust(version, &format!("Python-{version}.tgz"), &release(version, adds).tgz());
+            git(&sandbox, &["commit", "-q", "-a", "-m", "trust"]);
+        }
+        sandbox.sync(&[&["refresh", version][..], &SIGN, &["x", "--commit"]].concat()).succeeds();
+    }
+    sandbox
+}
+
+const RELEASES: [(&str, &str); 2] = [("3.13.50", "of-3.13"), ("3.14.50", "of-3.14")];
+
+fn release(version: &str, adds: bool) -> Release {
+    let release = Release::based_on(&version[..4], version);
+    // one name that both bring would be one file that both add
+    if adds { release.with(&format!("json.only{}", &version[2..4]), Kind::Module) } else { release }
+}
+
+fn is_document(path: &str) -> bool {
+    path.rsplit('.').next() == Some("md")
+}
+
+/// Merges one branch into the other and gives the files that conflict.
+fn merged(sandbox: &Sandbox, into: &str, from: &str) -> Vec<String> {
+    git(sandbox, &["switch", "-q", "--detach", into]);
+    let status = std::process::Command::new("git")
+        .args(["merge", "-q", "--no-edit", from])
+        .current_dir(sandbox.ws(""))
+        .output()
+        .unwrap()
+        .status;
+    let left = git(sandbox, &["diff", "--name-only", "--diff-filter=U"]);
+    let left: Vec<String> = left.lines().map(str::to_owned).collect();
+    assert_eq!(status.success(), left.is_empty());
+    left
+}
+
+#[test]
+fn the_records_of_two_series_are_merged_in_both_orders() {
+    // what the lock has of both at the point where they part decides whether what they add lies side by side
+    for (trusted, orders) in [(&["3.13.50"][..], 0..1), (&[], 0..2)] {
+        let sandbox = two_series(trusted, false);
+        for (into, from) in &[("of-3.13", "of-3.14"), ("of-3.14", "of-3.13")][orders] {
+            let left = merged(&sandbox, into, from);
+            // the digest in a region's marker is of all of it, and both have changed it
+            assert!(left.iter().all(|it| is_document(it)), "{trusted:?}, {from} into {into}: {left:?}");
+            let lock = sandbox.read(LOCK);
+            for (version, _) in RELEASES {
+                assert_eq!(lock.matches(&format!("version = \"{version}\"")).count(), 1, "{lock}");
+            }
+            // what is told is the conflict, once for each document, and not the markers that it has doubled
+            let ended = sandbox.sync(&["docs", "check"]);
+            assert!(ended.code != 0 && !ended.out.contains("malformed markers"), "{}", ended.out);
+            assert_eq!(ended.out.matches("DOC020 conflict markers").count(), left.len(), "{}", ended.out);
+            let hint = [
+                "cannot read docs/spec/STATUS.md: a merge left a conflict at line",
+                "docs resolve docs/spec/STATUS.md",
+            ];
+            sandbox.refuses(&["baseline", "drop", "3.13"], 3, &hint);
+            let resolve: Vec<&str> = ["docs", "resolve"].into_iter().chain(left.iter().map(String::as_str)).collect();
+            sandbox.sync(&resolve).succeeds();
+            git(&sandbox, &["add", "-A"]);
+            git(&sandbox, &["commit", "-q", "--no-edit"]);
+            let args = ["refresh", "3.13", "--mirror", "../mirror"];
+            sandbox.sync(&args).succeeds().says("no byte was changed");
+        }
+    }
+}
+
+#[test]
+fn what_both_have_counted_is_a_conflict_that_says_how_it_is_settled() {
+    let sandbox = two_series(&["3.13.50", "3.14.50"], true);
+    let left = merged(&sandbox, "of-3.13", "of-3.14");
+    assert!(!left.contains(&LOCK.to_owned()) && !left.iter().any(|it| it.starts_with("baselines/")), "{left:?}");
+    let is_region = |it: &&String| is_document(it) && !it.ends_with("0016_STDLIB_INTRINSICS_AUDIT.md");
+    // records are read before documents
+    let mut others: Vec<&String> = left.iter().filter(|it| !is_region(it)).collect();
+    others.sort_by_key(|it| is_document(it));
+    for path in others {
+        if is_document(path) {
+            // the last that is looked at
+            let resolve: Vec<&str> =
+                ["docs", "resolve"].into_iter().chain(left.iter().filter(is_region).map(String::as_str)).collect();
+            sandbox.sync(&resolve).succeeds();
+        }
+        let words = [&format!("cannot read {path}: a merge left a conflict"), "git checkout --ours"];
+        sandbox.refuses(&["refresh", "3.14", "--mirror", "../mirror"], 3, &words.map(|it| it as &str));
+        git(&sandbox, &["checkout", "-q", "--ours", path]);
+    }
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "--no-edit"]);
+    // the other side's series once more, as the hint says
+    sandbox.sync(&[&["refresh", "3.14.50"][..], &SIGN, &["x"]].concat()).succeeds();
+    // both branches raised the budget by one, to the same number: git sees no conflict, and the gate does
+    let ended = sandbox.sync(&["gates"]);
+    assert!(ended.code == 1 && ended.out.contains("1 failed with 1 finding"), "{}", ended.out);
+    assert!(
+        ended.out.contains("a merge joined two raises that were each signed for, write the count"),
+        "{}",
+        ended.out
+    );
+    let shown = sandbox.sync(&["ratchet", "show", "--format", "json"]);
+    let shown: serde_json::Value = serde_json::from_str(&shown.out).unwrap();
+    assert_eq!((&shown["room"], shown["lowers_to"].is_null()), (&serde_json::json!(-1), true));
+    let count = &shown["intrinsic_partial"];
+    sandbox.write("tools/stdlib_intrinsics_ratchet.json", format!("{{\"max_intrinsic_partial\": {count}}}\n"));
+    sandbox.sync(&["docs", "sync"]);
+    sandbox.sync(&["gates"]).succeeds();
+    sandbox.sync(&["ratchet", "check", "--base", "main"]).succeeds().says("and that is signed for");
+}
