@@ -129,9 +129,13 @@ pub fn explain(baseline: &Baseline, answer: &Answer, live: &Facts) -> Vec<Explai
     for it in &mut res {
         let kind = recorded.modules.get(&it.name).map(|it| it.kind);
         // a name without files counts as an extension; one without a module is none
-        if let Some(kind) = kind.filter(|kind| *kind != Kind::Extension && answer.absent.contains(&it.name)) {
+        let is_counted_so = it.difference.contains("in the baseline, extension in the interpreter");
+        if let Some(kind) = kind.filter(|kind| *kind != Kind::Extension && is_counted_so) {
+            let is_absent = answer.absent.contains(&it.name);
+            let what =
+                if is_absent { "missing from the interpreter" } else { "without a file in the interpreter's library" };
             let rest = it.difference.split_once(MORE).map_or(String::new(), |(_, rest)| format!("{MORE}{rest}"));
-            it.difference = format!("{} in the baseline, missing from the interpreter{rest}", kind.word());
+            it.difference = format!("{} in the baseline, {what}{rest}", kind.word());
         }
     }
     res
