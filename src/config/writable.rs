@@ -17,6 +17,8 @@ pub struct Writable {
     pub gone: String,
     /// What may not, whatever the other lists say: the repository's own files, the configuration and the templates.
     pub never: String,
+    /// The folder of the records: only a series that has one there is brought in without a person.
+    pub baselines: String,
 }
 
 /// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
@@ -69,10 +71,16 @@ impl Config {
         let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
         never.extend(folders.map(|it| format!("{}/.*", literal(it.as_str()))));
         never.push(control());
-        let never = whole(never);
-
-        let is_never = regex::Regex::new(&never).map_err(|error| error.to_string())?;
+        let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
         let below = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
+        // a document that is generated, and what has a row in a table besides, is written all the same
+        let written: Vec<&RelPath> = generated.clone().chain(&documents[..4]).chain(&below).collect();
+        let is_written = |list: &str| {
+            let list = regex::Regex::new(&whole(vec![list.to_owned()]));
+            list.is_ok_and(|list| written.iter().any(|it| list.is_match(it.as_str())))
+        };
+        never.extend(self.read_only().into_iter().filter(|it| !is_written(it)));
+        let never = whole(never);
         if let Some(path) = generated.clone().chain(&documents).chain(&below).find(|it| is_never.is_match(it.as_str()))
         {
             return Err(path.to_string());
@@ -84,24 +92,69 @@ impl Config {
         for all in [&mut any, &mut new] {
             all.push(modules.clone());
         }
-        Ok(Writable { any: whole(any), new: whole(new), gone: whole(vec![modules]), never })
+        Ok(Writable {
+            any: whole(any),
+            new: whole(new),
+            gone: whole(vec![modules]),
+            never,
+            baselines: paths.baselines.to_string(),
+        })
+    }
+}
+
+/// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
+const NO_DOCUMENTS: [&str; 4] = [
+    r"(.*/)?(agents|claude|gemini|skill)(\.[^/]*)?\.md",
+    r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
+    r"[^/]+\.(rs|toml|lock|py|pyi|json|ya?ml|sh|c|h|js|ts|cfg|ini|mk|cmake|nix|bat|cmd|ps1|rb|go|in)",
+    r"(gnu)?makefile|\.?justfile|dockerfile|containerfile|jenkinsfile|procfile|codeowners|\..*",
+];
+
+impl Config {
+    /// What a configuration names to be read or run alone, and what is no document for all that a pattern of them says.
+    fn read_only(&self) -> Vec<String> {
+        let paths = &self.paths;
+        let read = [
+            &paths.manifest,
+            &paths.bindings_stub,
+            &paths.bindings_table,
+            &paths.core_lane,
+            &paths.ratchet,
+            &paths.attestation,
+            &paths.checker,
+            &paths.target_versions,
+            &paths.module_table,
+            &paths.scoreboard,
+        ];
+        let mut res: Vec<String> = read.map(|it| literal(it.as_str())).into();
+        res.push(format!("{}(/.*)?", literal(paths.runtime.as_str())));
+        // a command runs what it names, and what of the workspace that is nobody can tell from outside
+        let words = self.external.iter().flat_map(|it| &it.command);
+        let words = words.flat_map(|it| it.split([' ', '\t', '=', ':', ';', '&', '|', '<', '>', '\'', '"', '(', ')']));
+        // a module is named without its ending
+        let words = words.flat_map(|it| [it.to_owned(), format!("{}.py", it.replace('.', "/"))]);
+        let scripts = words.filter_map(|it| RelPath::new(it.trim_start_matches("./")).ok());
+        res.extend(scripts.map(|it| literal(it.as_str())));
+        res.extend(NO_DOCUMENTS.map(any_case));
+        res
     }
 }
 
 /// A path with a part that is the repository's own, also as other systems spell it: in any case, with dots, blanks or the name
 /// of a stream behind it, and in the short form.
 fn control() -> String {
-    let any_case = |text: &str| -> String {
-        let one = |it: char| match it {
-            'a'..='z' => format!("[{it}{}]", it.to_ascii_uppercase()),
-            _ => literal(&it.to_string()),
-        };
-        text.chars().map(one).collect()
-    };
-    let mut names: Vec<String> = CONTROL.iter().map(|it| any_case(&format!(".git{it}"))).collect();
-    names.extend([".mailmap", ".forgejo"].map(any_case));
+    let mut names: Vec<String> = CONTROL.iter().map(|it| any_case(&literal(&format!(".git{it}")))).collect();
+    names.extend([".mailmap", ".forgejo"].map(|it| any_case(&literal(it))));
     names.push(format!("{}[a-zA-Z0-9]{{0,3}}~[0-9]+", any_case("git")));
     format!("(.*/)?({})[. ]*(:[^/]*)?(/.*)?", names.join("|"))
+}
+
+/// An expression for small letters, for letters of any case.
+fn any_case(text: &str) -> String {
+    let one = |it: char| {
+        if it.is_ascii_lowercase() { format!("[{it}{}]", it.to_ascii_uppercase()) } else { it.to_string() }
+    };
+    text.chars().map(one).collect()
 }
 
 fn whole(mut parts: Vec<String>) -> String {

@@ -122,8 +122,14 @@ fn lists(workspace: &Workspace) -> Result<Writable, Failure> {
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never } = lists;
-    Values::from([("ALLOWED", scalar(any)), ("NEW", word(new)), ("GONE", word(gone)), ("NEVER", word(never))])
+    let Writable { any, new, gone, never, baselines } = lists;
+    Values::from([
+        ("ALLOWED", scalar(any)),
+        ("NEW", word(new)),
+        ("GONE", word(gone)),
+        ("NEVER", word(never)),
+        ("BASELINES", word(baselines)),
+    ])
 }
 
 /// The line that installs this program, as YAML: the one that was asked for, else the one that is there.
