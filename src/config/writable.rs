@@ -321,6 +321,37 @@ mod tests {
     }
 
     #[test]
+    fn what_is_only_read_or_is_no_document_stays_whatever_the_patterns_say() {
+        let text = "[paths]\nstdlib = 'src/molt'\nmodule-table = 'docs/table.md'\nstatus = 'tools/status.md'\n\
+                    [docs]\nroots = ['*', '**/*.md']\n\
+                    [[external-gates]]\nname = 'g'\ncommand = ['python3', './src/molt/gate.py', '-m', 'src.molt.more']\n";
+        let config = Config::parse(text).unwrap();
+        let lists = config.writable(&[]).unwrap();
+        let paths = &config.paths;
+        let read = [&paths.checker, &paths.target_versions, &paths.module_table, &paths.ratchet, &paths.manifest];
+        let read = read.into_iter().map(RelPath::as_str);
+        let others = [
+            "src/molt/gate.py",
+            "src/molt/more.py",
+            "CLAUDE.md",
+            "docs/Agents.md",
+            ".claude/agents/a.md",
+            "x/.cursor/a.md",
+            "node_modules/x/README.md",
+            "build.rs",
+            "Cargo.toml",
+            "Makefile",
+            ".editorconfig",
+        ];
+        for path in read.chain(others) {
+            assert!(is_in(&lists.never, path), "{path}");
+        }
+        for path in ["README.md", "LICENSE", "NOTES.txt", "tools/status.md", "docs/a.md", "src/molt/json.py"] {
+            assert!(is_in(&lists.any, path) && !is_in(&lists.never, path), "{path}");
+        }
+    }
+
+    #[test]
     fn a_path_that_may_never_change_is_refused() {
         for (key, path) in [("status", ".github/STATUS.md"), ("lock", "molt-sync.toml"), ("stdlib", ".GitHub/lib")] {
             let config = Config::parse(&format!("[paths]\n{key} = '{path}'\n")).unwrap();
