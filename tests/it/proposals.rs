@@ -381,7 +381,7 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("git update-index --cacheinfo 160000,$(git rev-parse HEAD),v", "'v'"),
         ("git update-index --force-remove v # 160000", "'v'"),
         ("git mv src/molt/stdlib/case/Foo.py src/molt/stdlib/case/fOO.py", "case/foo"),
-        ("echo x > src/molt/stdlib/$(printf 'a%.0s' {1..253}).py", "too long"),
+        ("echo x > src/molt/stdlib/$(printf 'a%.0s' {1..250}).py", "too long"),
         ("d=src/molt/stdlib/$(printf 'a/%.0s' {1..200}); mkdir -p $d; echo x > ${d}x.py", "too long"),
         ("head -c 5000000 /dev/zero | tr '\\0' x > src/molt/stdlib/big.py", "too large"),
         ("head -c 60000000 /dev/zero > src/molt/stdlib/big.py", "not a patch of text"),

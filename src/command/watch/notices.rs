@@ -76,8 +76,6 @@ pub(super) fn all(look: &Look, brought: &[Brought], is_outdated: bool) -> Vec<St
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     /// The workflow refuses whatever has not the form of a notice.
     #[test]
     fn the_workflow_knows_every_notice() {
