@@ -3,7 +3,7 @@
 
 use globset::GlobBuilder;
 
-use super::{Config, FILE};
+use super::{Config, External, FILE};
 use crate::{audit::later_document, base::RelPath};
 
 /// The lists.
@@ -128,8 +128,19 @@ impl Config {
         ];
         let mut res: Vec<String> = read.map(|it| literal(it.as_str())).into();
         res.push(format!("{}(/.*)?", literal(paths.runtime.as_str())));
-        // a command runs what it names, and what of the workspace that is nobody can tell from outside
-        let words = self.external.iter().flat_map(|it| &it.command);
+        // a command runs what it names, and what of the workspace that is nobody can tell from
+        // outside; a program that runs no other looks at what it names
+        let runs_others = |program: &str| {
+            const ALL: [&str; 18] = [
+                "python", "pypy", "sh", "bash", "dash", "zsh", "node", "deno", "ruby", "perl", "uv", "env", "make",
+                "just", "pytest", "nice", "timeout", "xargs",
+            ];
+            let name = program.rsplit('/').next().unwrap_or_default();
+            ALL.iter().any(|it| name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.') == *it)
+        };
+        let run =
+            |it: &External| if it.command.first().is_some_and(|it| runs_others(it)) { it.command.len() } else { 1 };
+        let words = self.external.iter().flat_map(|it| it.command.iter().take(run(it)));
         let words = words.flat_map(|it| it.split([' ', '\t', '=', ':', ';', '&', '|', '<', '>', '\'', '"', '(', ')']));
         // a module is named without its ending
         let words = words.flat_map(|it| [it.to_owned(), format!("{}.py", it.replace('.', "/"))]);
@@ -346,6 +357,9 @@ mod tests {
         for path in read.chain(others) {
             assert!(is_in(&lists.never, path), "{path}");
         }
+        let looks = "[[external-gates]]\nname = 'g'\ncommand = ['test', '!', '-e', 'src/molt/stdlib/broken.py']\n";
+        let never = Config::parse(looks).unwrap().writable(&[]).unwrap().never;
+        assert!(!is_in(&never, "src/molt/stdlib/broken.py"), "a program that looks at a file does not run it");
         for path in ["README.md", "LICENSE", "NOTES.txt", "tools/status.md", "docs/a.md", "src/molt/json.py"] {
             assert!(is_in(&lists.any, path) && !is_in(&lists.never, path), "{path}");
         }
