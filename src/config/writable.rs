@@ -140,7 +140,9 @@ impl Config {
         };
         let run =
             |it: &External| if it.command.first().is_some_and(|it| runs_others(it)) { it.command.len() } else { 1 };
-        let words = self.external.iter().flat_map(|it| it.command.iter().take(run(it)));
+        let words = self.external.iter().flat_map(|it| it.command.iter().take(run(it)).enumerate());
+        // a program without a folder is none of the workspace
+        let words = words.filter(|(at, it)| *at > 0 || it.contains('/')).map(|(_, it)| it);
         let words = words.flat_map(|it| it.split([' ', '\t', '=', ':', ';', '&', '|', '<', '>', '\'', '"', '(', ')']));
         // a module is named without its ending
         let words = words.flat_map(|it| [it.to_owned(), format!("{}.py", it.replace('.', "/"))]);
