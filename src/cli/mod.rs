@@ -101,7 +101,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
                 take: it.take,
                 output: Output { worktree: it.worktree, ..it.output.into() },
             };
-            command::run_refresh(context, &request).map(done)
+            command::run_refresh(context, &request).map(|_| Exit::Done)
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
         Command::Gates(it) => gates(context, *it),

@@ -76,7 +76,7 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
             let state = State::load(&workspace)?;
             let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today(), Obstacles::default())?;
             let typed = Typed::drop(context, *series);
-            deliver(context, &workspace, plan, &[], output, typed).map(|()| Exit::Done)
+            deliver(context, &workspace, plan, &[], output, typed).map(|_| Exit::Done)
         }
     }
 }

@@ -47,9 +47,16 @@ pub(super) fn applied(
     if is_new {
         writer.promise(&promise)?;
     }
-    let begun = branch.map_or(Ok(()), |it| git::new_branch(root, it, &promise.here)).map_err(Failure::from);
+    let mut is_made = promise.head.is_none();
+    let begun = branch.map_or(Ok(()), |it| {
+        if let Some(head) = &promise.head {
+            git::make_branch(root, it, head)?;
+            is_made = true;
+        }
+        git::go_to_branch(root, it, promise.head.is_none())
+    });
     let mut may_settle = is_new;
-    let result = begun.and_then(|()| {
+    let result = begun.map_err(Failure::from).and_then(|()| {
         writer.apply(edits).map_err(|error| {
             // what is half done is taken back by the next run, branch and all
             may_settle &= !matches!(error, ApplyError::Stuck { .. });
@@ -57,7 +64,8 @@ pub(super) fn applied(
         })
     });
     if let Err(failure) = result {
-        if may_settle && leave(root, &promise).is_ok() {
+        // a branch that this run did not make is somebody's
+        if may_settle && (!is_made || leave(root, &promise).is_ok()) {
             writer.settled()?;
         }
         return Err(failure);
@@ -222,7 +230,7 @@ fn leave(root: &Path, promise: &Promise) -> Result<bool, git::GitError> {
         (Some(tip), Some(head)) if tip == *head && is_here => {
             git::leave_branch(root, name, &promise.here, head).map(|()| true)
         }
-        (Some(tip), Some(head)) if tip == *head => git::remove_branch(root, name).map(|()| true),
+        (Some(tip), Some(head)) if tip == *head => git::take_branch_back(root, name, head),
         _ => Ok(false),
     }
 }

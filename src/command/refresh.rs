@@ -41,8 +41,8 @@ pub struct Refresh {
     pub output: Output,
 }
 
-/// Runs it.
-pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
+/// Runs it. Returns the commit that it made, where it made one.
+pub fn run(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
     let result = placed(context, refresh);
     if result.is_err() {
         // it was told, and is no matter of what this process does next
@@ -51,7 +51,7 @@ pub fn run(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     result
 }
 
-fn placed(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
+fn placed(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
     let output = &refresh.output;
     match &output.branch {
         Some(branch) if output.worktree && output.writes() => in_worktree(context, branch, |context| {
@@ -62,7 +62,7 @@ fn placed(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
     }
 }
 
-fn in_place(context: &Context, refresh: &Refresh) -> Result<(), Failure> {
+fn in_place(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
     let workspace = context.workspace_for(refresh.output.writes())?;
     let own = &workspace.config.external;
     for id in refresh.sign_off.iter().flat_map(|it| &it.gates).filter(|id| !own.iter().any(|it| it.name == **id)) {
@@ -118,7 +118,7 @@ fn released(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
     })
 }
 
-/// Applies a plan, or shows it, and prints its report.
+/// Applies a plan, or shows it, and prints its report. Returns the commit, where there is one.
 pub(super) fn deliver(
     context: &Context,
     workspace: &Workspace,
@@ -126,7 +126,7 @@ pub(super) fn deliver(
     allowed: &[String],
     output: &Output,
     typed: Typed,
-) -> Result<(), Failure> {
+) -> Result<Option<String>, Failure> {
     let Plan { changeset, mut report, mut obstacles } = plan;
     report.note_room();
     let root = workspace.root.as_path();
@@ -159,9 +159,9 @@ pub(super) fn deliver(
         report.applied = true;
     }
     report.note_next(root, output);
-    let (is_applied, is_empty) = (report.applied, report.is_empty());
+    let (is_applied, is_empty, commit) = (report.applied, report.is_empty(), report.commit.clone());
     let printed = beside.keep().and_then(|()| print(context, &delivery, report, output));
-    printed.map_err(|failure| {
+    printed.map(|()| commit).map_err(|failure| {
         let wrote = if is_applied && !is_empty { "the changes were applied, but " } else { "" };
         Failure { message: format!("{wrote}{}", failure.message), ..failure }
     })

@@ -12,12 +12,12 @@ use crate::host::{self, git};
 const LOCK: &str = "lock";
 
 /// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where
-/// something was committed to it.
+/// something was committed to it. Returns the commit that `work` says it made, where it is the only one on the branch.
 pub(super) fn in_worktree(
     context: &Context,
     branch: &str,
-    work: impl FnOnce(&Context) -> Result<(), Failure>,
-) -> Result<(), Failure> {
+    work: impl FnOnce(&Context) -> Result<Option<String>, Failure>,
+) -> Result<Option<String>, Failure> {
     let root = context.root()?;
     let prefix = git::prefix(&root)?;
     let start = git::commit(&root, "HEAD")?;
@@ -37,25 +37,26 @@ pub(super) fn in_worktree(
     let lock = scratch.path().join(LOCK);
     let _held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
     let place = scratch.path().join(git::SCRATCH);
-    git::add_worktree(&root, &place, branch)?;
+    git::add_worktree(&root, &place, branch, &start)?;
     let mut inside = context.clone();
     inside.options.root = Some(place.join(prefix));
     let result = work(&inside);
-    // a branch of which nobody can say where it is may have the commit
-    let is_unmoved = matches!(git::branch_at(&root, branch), Ok(Some(at)) if at == start);
-    let removed = git::remove_worktree(&root, &place, is_unmoved.then_some(branch)).map_err(Failure::from);
+    let made = match &result {
+        Ok(Some(made)) if git::is_made_here(&place, made, &start).unwrap_or(false) => Some(made.clone()),
+        _ => None,
+    };
+    let removed = git::remove_worktree(&root, &place, Some((branch, &start))).map_err(Failure::from);
     match (result, removed) {
-        (Ok(()), Ok(())) if is_unmoved => {
-            context.terminal.note(&format!("nothing was committed, so that there is no branch {branch}"));
-            Ok(())
+        (Ok(_), Ok(())) => {
+            context.terminal.note(&match &made {
+                None => format!("nothing was committed, so that there is no branch {branch}"),
+                Some(_) => format!(
+                    "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
+                ),
+            });
+            Ok(made)
         }
-        (Ok(()), Ok(())) => {
-            context.terminal.note(&format!(
-                "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
-            ));
-            Ok(())
-        }
-        (Ok(()), removed) => removed,
+        (Ok(_), Err(failure)) => Err(failure),
         (Err(failure), Ok(())) => Err(failure),
         (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),
     }
@@ -81,7 +82,7 @@ pub(super) fn take_away_leftovers(root: &Path) -> Result<Vec<String>, Failure> {
         }
         let tip = branch.as_deref().map(|it| git::branch_at(root, it)).transpose()?.flatten();
         let is_empty = tip.as_deref().map_or(Ok(false), |it| git::is_in(root, it))?;
-        git::remove_worktree(root, &place, branch.as_deref().filter(|_| is_empty))?;
+        git::remove_worktree(root, &place, branch.as_deref().zip(tip.as_deref()).filter(|_| is_empty))?;
         host::remove_dir(folder);
         let kept = branch
             .filter(|_| !is_empty)

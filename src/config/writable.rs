@@ -4,7 +4,7 @@
 
 use globset::GlobBuilder;
 
-use super::{Config, FILE};
+use super::{Config, External, FILE};
 use crate::{audit::later_document, base::RelPath};
 
 /// The lists.
@@ -18,6 +18,8 @@ pub struct Writable {
     pub gone: String,
     /// What may not, whatever the other lists say: the repository's own files, the configuration and the templates.
     pub never: String,
+    /// The folder of the records: only a series that has one there is brought in without a person.
+    pub baselines: String,
 }
 
 /// What begins with `.git` and means something to git or to a forge, behind those letters; and what else does.
@@ -72,10 +74,16 @@ impl Config {
         let folders = [&paths.stub_templates, &paths.doc_templates, &paths.exceptions];
         never.extend(folders.map(|it| format!("{}/.*", literal_at(it.as_str()))));
         never.push(control());
-        let never = whole(never);
-
-        let is_never = regex::Regex::new(&never).map_err(|error| error.to_string())?;
+        let is_never = regex::Regex::new(&whole(never.clone())).map_err(|error| error.to_string())?;
         let inside = [&paths.stdlib, &paths.baselines].map(|it| it.join("x"));
+        // a document that is generated, and what has a row in a table besides, is written all the same
+        let written: Vec<&RelPath> = generated.clone().chain(&documents[..4]).chain(&inside).collect();
+        let is_written = |list: &str| {
+            let list = regex::Regex::new(&whole(vec![list.to_owned()]));
+            list.is_ok_and(|list| written.iter().any(|it| list.is_match(&format!("{below}{it}"))))
+        };
+        never.extend(self.read_only(below).into_iter().filter(|it| !is_written(it)));
+        let never = whole(never);
         if let Some(path) =
             generated.clone().chain(&documents).chain(&inside).find(|it| is_never.is_match(&format!("{below}{it}")))
         {
@@ -88,24 +96,87 @@ impl Config {
         for all in [&mut any, &mut new] {
             all.push(modules.clone());
         }
-        Ok(Writable { any: whole(any), new: whole(new), gone: whole(vec![modules]), never })
+        Ok(Writable {
+            any: whole(any),
+            new: whole(new),
+            gone: whole(vec![modules]),
+            never,
+            baselines: format!("{below}{}", paths.baselines),
+        })
+    }
+}
+
+/// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
+const NO_DOCUMENTS: [&str; 2] = [
+    r"(.*/)?(agents|claude|gemini|skill)(\.[^/]*)?\.md",
+    r"(.*/)?(\.(claude|cursor|codex|gemini|agents?|windsurf|roo|clinerules|continue|aider[^/]*|vscode|idea|devcontainer|changeset|cargo|husky|circleci|buildkite|woodpecker|config)|node_modules)(/.*)?",
+];
+/// The same at the top of the workspace.
+const AT_THE_TOP: [&str; 2] = [
+    r"[^/]+\.(rs|toml|lock|py|pyi|json|ya?ml|sh|c|h|js|ts|cfg|ini|mk|cmake|nix|bat|cmd|ps1|rb|go|in)",
+    r"(gnu)?makefile|\.?justfile|dockerfile|containerfile|jenkinsfile|procfile|codeowners|\..*",
+];
+
+impl Config {
+    /// What a configuration names to be read or run alone, and what is no document for all that a pattern of them says.
+    fn read_only(&self, below: &str) -> Vec<String> {
+        let literal_at = |path: &str| literal(&format!("{below}{path}"));
+        let paths = &self.paths;
+        let read = [
+            &paths.manifest,
+            &paths.bindings_stub,
+            &paths.bindings_table,
+            &paths.core_lane,
+            &paths.ratchet,
+            &paths.attestation,
+            &paths.checker,
+            &paths.target_versions,
+            &paths.module_table,
+            &paths.scoreboard,
+        ];
+        let mut res: Vec<String> = read.map(|it| literal_at(it.as_str())).into();
+        res.push(format!("{}(/.*)?", literal_at(paths.runtime.as_str())));
+        // a command runs what it names, and what of the workspace that is nobody can tell from
+        // outside; a program that runs no other looks at what it names
+        let runs_others = |program: &str| {
+            const ALL: [&str; 18] = [
+                "python", "pypy", "sh", "bash", "dash", "zsh", "node", "deno", "ruby", "perl", "uv", "env", "make",
+                "just", "pytest", "nice", "timeout", "xargs",
+            ];
+            let name = program.rsplit('/').next().unwrap_or_default();
+            ALL.iter().any(|it| name.trim_end_matches(|it: char| it.is_ascii_digit() || it == '.') == *it)
+        };
+        let run =
+            |it: &External| if it.command.first().is_some_and(|it| runs_others(it)) { it.command.len() } else { 1 };
+        let words = self.external.iter().flat_map(|it| it.command.iter().take(run(it)).enumerate());
+        // a program without a folder is none of the workspace
+        let words = words.filter(|(at, it)| *at > 0 || it.contains('/')).map(|(_, it)| it);
+        let words = words.flat_map(|it| it.split([' ', '\t', '=', ':', ';', '&', '|', '<', '>', '\'', '"', '(', ')']));
+        // a module is named without its ending
+        let words = words.flat_map(|it| [it.to_owned(), format!("{}.py", it.replace('.', "/"))]);
+        let scripts = words.filter_map(|it| RelPath::new(it.trim_start_matches("./")).ok());
+        res.extend(scripts.map(|it| literal_at(it.as_str())));
+        res.extend(NO_DOCUMENTS.map(any_case));
+        res.extend(AT_THE_TOP.map(|it| format!("{}({})", literal(below), any_case(it))));
+        res
     }
 }
 
 /// A path with a part that is the repository's own, also as other systems spell it: in any case, with dots, blanks or the name
 /// of a stream behind it, and in the short form.
 fn control() -> String {
-    let any_case = |text: &str| -> String {
-        let one = |it: char| match it {
-            'a'..='z' => format!("[{it}{}]", it.to_ascii_uppercase()),
-            _ => literal(&it.to_string()),
-        };
-        text.chars().map(one).collect()
-    };
-    let mut names: Vec<String> = CONTROL.iter().map(|it| any_case(&format!(".git{it}"))).collect();
-    names.extend([".mailmap", ".forgejo"].map(any_case));
+    let mut names: Vec<String> = CONTROL.iter().map(|it| any_case(&literal(&format!(".git{it}")))).collect();
+    names.extend([".mailmap", ".forgejo"].map(|it| any_case(&literal(it))));
     names.push(format!("{}[a-zA-Z0-9]{{0,3}}~[0-9]+", any_case("git")));
     format!("(.*/)?({})[. ]*(:[^/]*)?(/.*)?", names.join("|"))
+}
+
+/// An expression for small letters, for letters of any case.
+fn any_case(text: &str) -> String {
+    let one = |it: char| {
+        if it.is_ascii_lowercase() { format!("[{it}{}]", it.to_ascii_uppercase()) } else { it.to_string() }
+    };
+    text.chars().map(one).collect()
 }
 
 fn whole(mut parts: Vec<String>) -> String {
@@ -284,6 +355,40 @@ mod tests {
             ["my (c++)/x/docs/page.md", "my (c++)/x/molt-sync.toml", ".github/x.md", "my (c++)/x/docs/.github/x.md"]
         {
             assert!(is_in(&lists.never, path), "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_only_read_or_is_no_document_stays_whatever_the_patterns_say() {
+        let text = "[paths]\nstdlib = 'src/molt'\nmodule-table = 'docs/table.md'\nstatus = 'tools/status.md'\n\
+                    [docs]\nroots = ['*', '**/*.md']\n\
+                    [[external-gates]]\nname = 'g'\ncommand = ['python3', './src/molt/gate.py', '-m', 'src.molt.more']\n";
+        let config = Config::parse(text).unwrap();
+        let lists = config.writable(&[], "").unwrap();
+        let paths = &config.paths;
+        let read = [&paths.checker, &paths.target_versions, &paths.module_table, &paths.ratchet, &paths.manifest];
+        let read = read.into_iter().map(RelPath::as_str);
+        let others = [
+            "src/molt/gate.py",
+            "src/molt/more.py",
+            "CLAUDE.md",
+            "docs/Agents.md",
+            ".claude/agents/a.md",
+            "x/.cursor/a.md",
+            "node_modules/x/README.md",
+            "build.rs",
+            "Cargo.toml",
+            "Makefile",
+            ".editorconfig",
+        ];
+        for path in read.chain(others) {
+            assert!(is_in(&lists.never, path), "{path}");
+        }
+        let looks = "[[external-gates]]\nname = 'g'\ncommand = ['test', '!', '-e', 'src/molt/stdlib/broken.py']\n";
+        let never = Config::parse(looks).unwrap().writable(&[], "").unwrap().never;
+        assert!(!is_in(&never, "src/molt/stdlib/broken.py"), "a program that looks at a file does not run it");
+        for path in ["README.md", "LICENSE", "NOTES.txt", "tools/status.md", "docs/a.md", "src/molt/json.py"] {
+            assert!(is_in(&lists.any, path) && !is_in(&lists.never, path), "{path}");
         }
     }
 

@@ -174,3 +174,52 @@ fn a_disk_that_is_full_in_the_middle_leaves_no_branch() {
     assert!(ended.code == 2 && words.iter().all(|it| ended.err.contains(it)), "{}", ended.err);
     nothing_is_left(&box_, &before, &empty);
 }
+
+/// A `PATH` with a git before which, when it is first asked for `at`, a person commits to a branch or makes it; `person` beside the
+/// workspace says which commit that is.
+pub fn person_at(box_: &Sandbox, at: &str, branch: &str, commits: bool) -> String {
+    let real = std::env::var("PATH").unwrap();
+    let git = std::env::split_paths(&real).map(|it| it.join("git")).find(|it| it.is_file()).unwrap();
+    let (git, person) = (git.display(), box_.root().join("person"));
+    let ws = box_.ws("");
+    let person = person.display();
+    let commit = if commits { "$('{git}' commit-tree $p^{tree} -p $p -m mine)" } else { "$p" };
+    let commit = commit.replace("{git}", &git.to_string());
+    let body = format!(
+        "#!/bin/bash\nif [[ \" $* \" == *' {at} '* && ! -e '{person}' ]]; then (\nunset ${{!GIT_@}}\ncd '{}'\n\
+         export GIT_{{AUTHOR,COMMITTER}}_NAME=P GIT_{{AUTHOR,COMMITTER}}_EMAIL=p@example.org\n\
+         p=$('{git}' rev-parse -q --verify refs/heads/{branch} || '{git}' rev-parse HEAD)\nc={commit}\n\
+         '{git}' update-ref refs/heads/{branch} $c\necho $c > '{person}'\n); fi\nexec '{git}' \"$@\"\n",
+        ws.display()
+    );
+    box_.file("bin/git", body.as_bytes());
+    fs::set_permissions(box_.root().join("bin/git"), Permissions::from_mode(0o755)).unwrap();
+    format!("{}:{real}", box_.root().join("bin").display())
+}
+
+#[test]
+fn a_branch_that_a_person_makes_or_moves_meanwhile_stays() {
+    let (here, aside) = (&["--branch", "sync"][..], &["--worktree", "--branch", "sync"][..]);
+    for (more, at, commits) in [
+        (here, "check-ref-format", false),
+        (here, "check-ref-format", true),
+        (here, "switch", true),
+        (here, "commit", true),
+        (aside, "check-ref-format", false),
+        (aside, "check-ref-format", true),
+        (aside, "worktree add", true),
+        (aside, "worktree remove", true),
+    ] {
+        let box_ = committed();
+        let path = person_at(&box_, at, "sync", commits);
+        let ended = box_.sync_with(&[("PATH", Path::new(&path))], &refresh(more));
+        let theirs = fs::read_to_string(box_.root().join("person"));
+        let theirs = theirs.unwrap_or_else(|_| panic!("{more:?} {at}: nobody came; {}", ended.err));
+        let count = git(&box_, &["rev-list", "--count", theirs.trim(), "^refs/heads/sync"]);
+        assert_eq!(count, "0\n", "{more:?} {at}: {}", ended.err);
+        if at == "check-ref-format" {
+            assert_eq!(git(&box_, &["rev-parse", "sync"]), theirs, "{more:?}: nothing is committed to it");
+            assert!(ended.code != 0 && git(&box_, &["status", "--short"]).is_empty(), "{more:?}: {}", ended.err);
+        }
+    }
+}

@@ -122,12 +122,7 @@ fn one_branch_is_pushed_and_a_persons_is_left_alone() {
     assert!(message.contains("\nGenerated-By: molt-sync\nMolt-Sync-Change: "), "{message}");
     it.ends_with(0, "molt-sync/3.13 is as it should be");
     assert!(it.tip() == tip && it.forge.read("prs/2/title").is_empty());
-    // a person says no, and is not asked again
-    fs::write(it.forge.dir.join("prs/1/state"), "closed\n").unwrap();
-    fs::write(it.forge.dir.join("prs/1/oid"), format!("{tip}\n")).unwrap();
-    it.ends_with(0, "which is left alone");
-    assert!(it.forge.read("prs/2/title").is_empty());
-    fs::write(it.forge.dir.join("prs/1/state"), "open\n").unwrap();
+    assert_eq!(it.forge.read("log").matches("workflow run").count(), 1);
 
     let as_bot =
         "export GIT_{AUTHOR,COMMITTER}_NAME=molt-sync GIT_{AUTHOR,COMMITTER}_EMAIL=molt-sync@users.noreply.github.com";
@@ -166,6 +161,127 @@ fn one_branch_is_pushed_and_a_persons_is_left_alone() {
     assert_eq!(it.forge.origin(&["rev-list", "--count", &format!("main..{BRANCH}")]), "1");
     let changed = it.forge.origin(&["diff", "--name-status", &format!("main...{BRANCH}")]);
     assert!(changed.contains("D\tsrc/molt/stdlib/this.py") && !changed.contains("plan"), "{changed}");
+}
+
+#[test]
+fn a_request_that_a_person_closed_is_an_answer_about_its_release() {
+    let it = Proposal::new();
+    it.ends_with(0, "");
+    let tip = it.tip();
+    let place = it.persons();
+    fs::write(it.forge.dir.join("prs/1/state"), "closed\n").unwrap();
+    let opened = || fs::read_dir(it.forge.dir.join("prs")).unwrap().count();
+    let onward = "git switch -q main; echo onward >> docs/plan.md; git commit -qam onward; git push -q origin main";
+    let without = format!("git push -q origin :{BRANCH}");
+    for what in ["true", onward, &without] {
+        bash(&place, what);
+        it.forge.checkout();
+        it.ends_with(0, "which is left alone");
+        assert_eq!(opened(), 1, "{what}");
+        assert!(!it.forge.has(BRANCH) || it.tip() == tip, "{what}");
+    }
+    // what a fork calls the same says nothing of it, and the next release is another question
+    fs::write(it.forge.dir.join("prs/1/fork"), "").unwrap();
+    it.ends_with(0, "");
+    assert_eq!(opened(), 2);
+    fs::write(it.forge.dir.join("prs/2/state"), "closed\n").unwrap();
+    it.change_is("3.13.78");
+    it.ends_with(0, "");
+    assert_eq!(it.forge.read("prs/3/title"), "Refresh to CPython 3.13.78\n");
+}
+
+#[test]
+fn what_failed_behind_the_push_is_made_up_for() {
+    let it = Proposal::new();
+    let gh = it.forge.dir.join("bin/gh");
+    let works = fs::read_to_string(&gh).unwrap();
+    let stub = |what: &str| {
+        fs::write(&gh, works.replace("set -euo pipefail", &format!("set -euo pipefail\n{what}"))).unwrap();
+    };
+    for (release, what) in [
+        ("3.13.77", "pr create"),
+        ("3.13.78", "pr edit"),
+        ("3.13.77", "workflow run"),
+        ("3.13.78", "pr list"),
+        ("3.13.77", "auth"),
+    ] {
+        let before = it.forge.read("log").matches("workflow run").count();
+        it.change_is(release);
+        stub(&format!("if [[ \"$*\" == '{what}'* ]]; then exit 1; fi"));
+        assert!(!it.run().status.success(), "{what}");
+        stub("");
+        it.forge.checkout();
+        it.ends_with(0, "");
+        assert_eq!(it.forge.read("prs/1/title"), format!("Refresh to CPython {release}\n"), "{what}");
+        assert!(it.forge.read("prs/1/body").contains(&format!("<!-- molt-sync: CPython {release} -->")));
+        assert_eq!(it.forge.read("log").matches("workflow run").count(), before + 1, "{what}");
+        it.ends_with(0, "is as it should be");
+        assert_eq!(it.forge.read("log").matches("workflow run").count(), before + 1, "{what}");
+    }
+    assert!(it.forge.read("prs/2/title").is_empty());
+    // the answer of a push that was carried out is lost, or git fails in the middle of what the mark is made of
+    let real = Command::new("bash").args(["-c", "type -P git"]).output().unwrap();
+    let real = String::from_utf8(real.stdout).unwrap().trim().to_owned();
+    for (when, what) in
+        [("push", "\"$real\" \"$@\"; exit 128"), ("cat-file", "\"$real\" \"$@\" | head -c 30; exit 128")]
+    {
+        let release = if when == "push" { "3.13.78" } else { "3.13.77" };
+        it.change_is(release);
+        let body = format!(
+            "real='{real}'\nfor word in \"$@\"; do if [[ $word == {when} ]]; then {what}; fi; done\nexec \"$real\" \"$@\""
+        );
+        tool(&it.forge.dir.join("bin"), "git", &body);
+        it.ends_with(5, "::error::cannot ");
+        fs::remove_file(it.forge.dir.join("bin/git")).unwrap();
+        it.forge.checkout();
+        it.ends_with(0, "");
+        assert_eq!(it.forge.read("prs/1/title"), format!("Refresh to CPython {release}\n"), "{when}");
+    }
+}
+
+#[test]
+fn names_that_only_end_as_a_branch_does_are_others() {
+    for other in ["refs/heads/refs/heads/", "refs/tags/refs/heads/", "refs/heads/refs/molt-sync/started/"] {
+        let it = Proposal::new();
+        let name = format!("{other}{}", if other.contains("started") { "3.13" } else { BRANCH });
+        it.forge.origin(&["update-ref", &name, "main"]);
+        let main = it.forge.origin(&["rev-parse", "main"]);
+        it.ends_with(0, "");
+        assert!(it.forge.has(BRANCH) && it.forge.origin(&["rev-parse", &name]) == main, "{name}");
+        it.ends_with(0, "is as it should be");
+    }
+}
+
+#[test]
+fn what_a_person_has_to_know_is_told_once_each_whatever_becomes_of_the_others() {
+    let it = Proposal::new();
+    let text = it.box_.read(WATCH);
+    let script = step(&text, "tell", "Open an issue for what was not told before");
+    let tells = |notices: &str| it.forge.run(&it.forge.dir, &script, &[("NOTICES", notices)]).status.code().unwrap();
+    let [new, late] = [
+        "CPython 3.15 is a new series, of which nothing is recorded",
+        "CPython 3.13.9 was planned for 2026-01-02, and nothing of it is there",
+    ];
+    fs::write(it.forge.dir.join("refuses"), "3.15").unwrap();
+    assert_eq!(tells(&format!("[\"{new}\",\"{late}\"]")), 5);
+    assert_eq!(it.forge.issues(), [late]);
+    fs::remove_file(it.forge.dir.join("refuses")).unwrap();
+    // a person gives one another title
+    let issue = it.forge.read("issues/1");
+    fs::write(it.forge.dir.join("issues/1"), issue.replacen("CPython", "[late] CPython", 1)).unwrap();
+    assert_eq!(tells(&format!("[\"{new}\",\"{late}\"]")), 0);
+    assert_eq!(it.forge.issues().len(), 2);
+    let many: Vec<String> =
+        (0..25).map(|it| format!("\"{}\"", new.replace("3.15", &format!("3.{}", 20 + it)))).collect();
+    let many = format!("[{}]", many.join(","));
+    assert_eq!(tells(&many), 5);
+    assert_eq!(it.forge.issues().len(), 22);
+    assert_eq!(tells(&many), 0);
+    assert_eq!(it.forge.issues().len(), 27);
+    for bad in ["CPython spam", "CPython 3.15 see www.example.org", &format!("{new}."), "", "-x"] {
+        assert_eq!(tells(&format!("[\"{bad}\"]")), 4, "{bad}");
+    }
+    assert_eq!(it.forge.issues().len(), 27);
 }
 
 #[test]
@@ -219,6 +335,15 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
             make_executable(box_, name);
         }
         box_.write("src/molt/stdlib/abc.py", "x = 1\n");
+        for name in ["Foo", "foo", "FOO"] {
+            box_.write(&format!("src/molt/stdlib/case/{name}.py"), "x = 1\n");
+        }
+        // a submodule of which a setting says that nobody wants to hear
+        box_.write(".gitmodules", "[submodule \"v\"]\n\tpath = v\n\turl = https://example.org/v\n\tignore = all\n");
+        box_.write("v/x", "x\n");
+        git_in(&box_.ws("v"), &["init", "-q"]);
+        git_in(&box_.ws("v"), &["add", "-A"]);
+        git_in(&box_.ws("v"), &["commit", "-q", "-m", "start"]);
     });
     let good = fs::read_to_string(it.artefact("patch")).unwrap();
     git_in(it.box_.root(), &["clone", "-q", "forge/origin", "author"]);
@@ -253,6 +378,14 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ("ln -s /proc/self/environ src/molt/stdlib/evil.py", "not a plain file"),
         ("printf x > src/molt/stdlib/evil.py; chmod +x src/molt/stdlib/evil.py", "not a plain file"),
         ("git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),src/molt/stdlib/evil.py", "not a plain file"),
+        ("git update-index --cacheinfo 160000,$(git rev-parse HEAD),v", "'v'"),
+        ("git update-index --force-remove v # 160000", "'v'"),
+        ("git mv src/molt/stdlib/case/Foo.py src/molt/stdlib/case/fOO.py", "case/foo"),
+        ("echo x > src/molt/stdlib/$(printf 'a%.0s' {1..250}).py", "too long"),
+        ("d=src/molt/stdlib/$(printf 'a/%.0s' {1..200}); mkdir -p $d; echo x > ${d}x.py", "too long"),
+        ("head -c 5000000 /dev/zero | tr '\\0' x > src/molt/stdlib/big.py", "too large"),
+        ("head -c 60000000 /dev/zero > src/molt/stdlib/big.py", "not a patch of text"),
+        ("mkdir .claude; echo x > .claude/x.md", "refused"),
         ("mkdir .GITHUB; echo > .GITHUB/CODEOWNERS", "refused"),
         ("mkdir -p docs/.github; echo > docs/.github/a.md", "refused"),
         ("echo '* text' > .gitattributes", "refused"),
@@ -276,8 +409,18 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         if what.contains("160000") {
             bash(&place, &format!("git reset -q; {what}"));
         }
-        let diff =
-            git_at(&place, &["diff", "--cached", "--binary", "--find-renames=20%", "--find-copies-harder", "HEAD"]);
+        let diff = git_at(
+            &place,
+            &[
+                "diff",
+                "--cached",
+                "--binary",
+                "--ignore-submodules=none",
+                "--find-renames=20%",
+                "--find-copies-harder",
+                "HEAD",
+            ],
+        );
         assert!(!diff.stdout.is_empty(), "{what}");
         fs::write(it.artefact("patch"), &diff.stdout).unwrap();
         it.ends_with(4, words);
@@ -296,9 +439,16 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         assert!(!it.run().status.success(), "{bad}");
         assert!(!it.forge.has(BRANCH), "{bad}");
     }
-    fs::write(it.artefact("patch"), good).unwrap();
+    // of three names of which two were too many already, one goes
+    bash(&place, "git reset -q --hard; git clean -qfd; git rm -q src/molt/stdlib/case/Foo.py");
+    let diff = git_at(&place, &["diff", "--cached"]);
+    fs::write(it.artefact("patch"), [good.as_bytes(), &diff.stdout].concat()).unwrap();
     it.ends_with(0, "");
     assert!(it.forge.has(BRANCH));
+    // a series of which nothing is recorded is a person's
+    bash(&place, "git reset -q --hard; git rm -q baselines/3.13.json; git commit -qm x; git push -q origin HEAD:main");
+    it.forge.checkout();
+    it.ends_with(3, "nothing of 3.13 is recorded");
 }
 
 #[test]
@@ -362,7 +512,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
         [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
-        [skip ci] [ci skip] [No CI]\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+        [skip ci] [ci skip] [No CI]\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
     );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
@@ -391,14 +541,19 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         "[\u{61c}\u{180e}\u{ad}\u{3164}\u{115f}\u{1160}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0000}-\u{e01ef}\u{2028}\u{2029}\u{34f}\u{fff9}]",
         r"(?im)^[ \t>]*/",
         r"(?i)BREAKING[ -]+CHANGE",
+        r"BEGIN_COMMIT_OVERRIDE",
+        r"(?m)^(Release-As|Co-authored-by|[a-z]+(\(.*\))?!?) *:",
     ];
-    for text in [&message, &title, &body] {
+    let own = body.rfind("<!-- molt-sync: ").unwrap();
+    for text in [&message[..], &title, &body[..own]] {
         for act in acts {
             let act = regex::Regex::new(act).unwrap();
             assert!(!act.is_match(text), "{act}: {:?} in {text:?}", act.find(text).map(|it| it.as_str()));
         }
     }
     assert!(title.lines().count() == 1 && title.chars().count() <= 110, "{title}");
+    let mark = "\n\n<!-- molt-sync: CPython 3.13.77 -->\n";
+    let body = body.strip_suffix(mark).unwrap();
     assert!(body.len() < 65_000 && body.ends_with("(cut off here; the whole report is in the run)\n"));
     // and people still can read it
     let shown = body.replace('\u{200b}', "");
@@ -419,11 +574,23 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
     for key in ["BREAKING", "feat"] {
         assert!(!message.lines().any(|it| it.starts_with(key) && it.contains(':')), "{message}");
     }
-    // a title of a change that breaks something, and one that is none
-    it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
-    fs::write(it.artefact("message"), "feat(x)!: all\n").unwrap();
-    it.ends_with(0, "");
-    assert_eq!(it.forge.origin(&["log", "-1", "--format=%s", BRANCH]).trim(), "feat(x): all");
+    // titles that a tool for releases would act on, and those that are none
+    for (title, there) in [
+        ("feat(x)!: all", "feat(x) - all"),
+        ("feat(a(b))!: all", "feat(a(b)) - all"),
+        ("feat_x!: all", "feat_x - all"),
+        (" feat!: all", "feat - all"),
+        ("fix: all", "fix - all"),
+        ("!: all", "! - all"),
+        ("Release-As: 9", "Release-As - 9"),
+        ("chore(stdlib): all", "chore(stdlib): all"),
+        ("chore!: all", "chore - all"),
+    ] {
+        it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
+        fs::write(it.artefact("message"), format!("{title}\n")).unwrap();
+        it.ends_with(0, "");
+        assert_eq!(it.forge.origin(&["log", "-1", "--format=%s", BRANCH]).trim(), there);
+    }
     for title in ["", "\n\n", "\u{202e}\n", "=====\n"] {
         it.forge.origin(&["update-ref", "-d", &format!("refs/heads/{BRANCH}")]);
         fs::write(it.artefact("message"), title).unwrap();

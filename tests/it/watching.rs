@@ -167,6 +167,31 @@ fn a_branch_that_somebody_committed_to_is_theirs() {
     assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), theirs);
 }
 
+/// What a person does to the branch while the release is brought in is not noted as the program's.
+#[cfg(unix)]
+#[test]
+fn a_person_who_comes_while_a_release_is_brought_in_is_not_taken_for_the_program() {
+    for at in ["check-ref-format", "commit", "worktree remove"] {
+        let Some(Behind { box_, .. }) = behind() else { return };
+        commit_all(&box_);
+        let args = watch(&["--refresh", "--branches"]);
+        let path = crate::places::person_at(&box_, at, "molt-sync/3.13", true);
+        let first = box_.sync_with(&[("PATH", std::path::Path::new(&path))], &args);
+        let theirs = fs::read_to_string(box_.root().join("person"));
+        let theirs = theirs.unwrap_or_else(|_| panic!("{at}: nobody came; {}", first.err));
+        // without the wait after a failure
+        drop(fs::remove_dir_all(box_.root().join("cache/watch")));
+        let ended = box_.sync(&args);
+        assert!(
+            ended.code == 3 && ended.err.contains("somebody has committed to molt-sync/3.13"),
+            "{at}: {}",
+            ended.err
+        );
+        let count = git(&box_, &["rev-list", "--count", theirs.trim(), "^refs/heads/molt-sync/3.13"]);
+        assert_eq!(count, "0\n", "{at}");
+    }
+}
+
 /// Its own commit is known again whatever became of it when it was made; and whatever became of it later is a person's.
 #[cfg(unix)]
 #[test]

@@ -166,6 +166,12 @@ fn lists(workspace: &Workspace, repository: &Repository) -> Result<Writable, Fai
 }
 
 fn places(lists: &Writable) -> Values {
-    let Writable { any, new, gone, never } = lists;
-    Values::from([("ALLOWED", scalar(any)), ("NEW", word(new)), ("GONE", word(gone)), ("NEVER", word(never))])
+    let Writable { any, new, gone, never, baselines } = lists;
+    Values::from([
+        ("ALLOWED", scalar(any)),
+        ("NEW", word(new)),
+        ("GONE", word(gone)),
+        ("NEVER", word(never)),
+        ("BASELINES", word(baselines)),
+    ])
 }

@@ -105,7 +105,7 @@ impl Bring {
                 return on_branch(context, &branch, version);
             }
         };
-        refreshed(context, version, output).map(|()| words)
+        refreshed(context, version, output).map(|_| words)
     }
 }
 
@@ -137,7 +137,7 @@ fn for_the_index(context: &Context, patch: &Path) -> Result<(), Failure> {
     host::replace(patch, text.as_bytes()).map_err(|error| Failure::io("write", patch, &error))
 }
 
-fn refreshed(context: &Context, version: Version, output: Output) -> Result<(), Failure> {
+fn refreshed(context: &Context, version: Version, output: Output) -> Result<Option<String>, Failure> {
     let mut aside = context.clone();
     // its report is progress here, and the look's own is the result
     aside.terminal = aside.terminal.aside();
@@ -170,12 +170,13 @@ fn on_branch(context: &Context, branch: &str, version: Version) -> Result<String
     }
     let output = Output { branch: Some(branch.to_owned()), worktree: true, commit: true, ..Output::default() };
     let done = refreshed(context, version, output);
-    match (git::branch_tip(&root, branch)?, before) {
-        (Some(tip), _) => git::note_own(&root, branch, &tip)?,
-        (None, Some(tip)) => git::restore_branch(&root, branch, &tip)?,
-        (None, None) => {}
+    match (&done, before) {
+        // what else is there by now is not this run's
+        (Ok(Some(made)), _) => git::note_own(&root, branch, made)?,
+        (_, Some(tip)) if git::branch_tip(&root, branch)?.is_none() => git::restore_branch(&root, branch, &tip)?,
+        _ => {}
     }
-    done.map(|()| format!("committed to {branch}"))
+    done.map(|_| format!("committed to {branch}"))
 }
 
 /// Whether a commit has this release on record.

@@ -73,3 +73,47 @@ pub(super) fn all(look: &Look, brought: &[Brought], is_outdated: bool) -> Vec<St
     let outdated = is_outdated.then(|| "CPython releases may change files that the workflow does not allow".to_owned());
     found.chain(doubted).chain(look.missed.iter().map(missed)).chain(failed).chain(outdated).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    /// The workflow refuses whatever has not the form of a notice.
+    #[test]
+    fn the_workflow_knows_every_notice() {
+        let text = include_str!("../../../docs-templates/schedulers/watch.yml");
+        let part = |name: &str| -> String {
+            let lines = text.lines().map(str::trim);
+            let lines = lines.filter_map(|it| it.strip_prefix(name)?.trim_start_matches('+').strip_prefix('='));
+            lines.map(|it| &it[1..it.len() - 1]).collect()
+        };
+        let (series, why) = (r"3\.[0-9]{1,3}", part("why"));
+        let version = format!(r"{series}\.[0-9]{{1,3}}((a|b|rc)[0-9]{{1,3}})?");
+        let form = part("form").replace("$series", series).replace("$version", &version).replace("$why", &why);
+        let form = regex::Regex::new(&form).unwrap();
+        let own: Vec<&str> = include_str!("notices.rs").split("mod tests").next().unwrap().split('"').collect();
+        let mut known = 0;
+        for text in own.iter().filter(|it| it.starts_with("CPython ")) {
+            let text = text.replace("{version}", "3.14.0rc1").replace("{date}", "2026-10-06");
+            let text =
+                if text.contains("series") { text.replacen("{}", "3.15", 1) } else { text.replacen("{}", "3.14.9", 1) };
+            for (place, values) in [
+                (
+                    "{why}",
+                    &[
+                        "it cannot be believed",
+                        "a person has to decide",
+                        "a gate says no",
+                        "something is missing or misconfigured",
+                    ][..],
+                ),
+                ("{what}", &["was recalled", "has a note that a person should read"]),
+            ] {
+                for value in values.iter().filter(|it| own.contains(it)) {
+                    let text = text.replace(place, value);
+                    assert!(text.contains('{') || form.is_match(&text), "{text}");
+                    known += usize::from(form.is_match(&text));
+                }
+            }
+        }
+        assert!(known >= 12, "{known} of {form}");
+    }
+}

@@ -7,7 +7,7 @@ use super::{GitError, commit, git, have_git};
 
 /// The commit that a branch is at; none where there is no such branch.
 pub fn branch_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError> {
-    read(root, &format!("refs/heads/{branch}"))
+    read(root, &heads(branch))
 }
 
 /// Whether git takes a name for that of a branch.
@@ -49,22 +49,48 @@ pub fn is_in(root: &Path, tip: &str) -> Result<bool, GitError> {
     Ok(String::from_utf8_lossy(&count).trim() == "0")
 }
 
+/// Makes a branch at the commit `at`. Where there is one of that name already, whoever made it, git refuses, and nothing was
+/// made.
+pub fn make_branch(root: &Path, branch: &str, at: &str) -> Result<(), GitError> {
+    let what = format!("make the branch {branch}");
+    have_git(root, &what, &["check-ref-format", "--branch", branch], None)?;
+    have_git(root, &what, &["update-ref", "--no-deref", &heads(branch), at, &"0".repeat(at.len())], None).map(drop)
+}
+
 /// Takes a branch away that is still at `tip`. One that a work tree is on stays.
 pub fn remove_branch_at(root: &Path, branch: &str, tip: &str) -> Result<(), GitError> {
     let what = format!("remove the branch {branch}");
-    let name = format!("refs/heads/{branch}");
-    let places = git(root, &what, &["for-each-ref", "--format=%(worktreepath)", &name], None)?;
-    let place = String::from_utf8_lossy(&places).trim().to_owned();
-    if !place.is_empty() {
+    if let Some(place) = place_of(root, branch, &what)? {
         return Err(GitError::Failed { what, why: format!("the work tree {place} is on it"), more: Vec::new() });
     }
-    have_git(root, &what, &["update-ref", "-d", &name, tip], None).map(drop)
+    have_git(root, &what, &["update-ref", "--no-deref", "-d", &heads(branch), tip], None).map(drop)
+}
+
+/// Takes back a branch that this program made at `tip`, whatever hooks say. Where somebody has moved it or is on it, it is
+/// theirs and stays. Returns whether it went.
+pub fn take_branch_back(root: &Path, branch: &str, tip: &str) -> Result<bool, GitError> {
+    let what = format!("remove the branch {branch}");
+    if branch_tip(root, branch)?.as_deref() != Some(tip) || place_of(root, branch, &what)?.is_some() {
+        return Ok(false);
+    }
+    let remove = ["-c", "core.hooksPath=/dev/null", "update-ref", "--no-deref", "-d", &heads(branch), tip];
+    have_git(root, &what, &remove, None).map(|_| true)
+}
+
+/// The work tree that is on a branch.
+fn place_of(root: &Path, branch: &str, what: &str) -> Result<Option<String>, GitError> {
+    let places = git(root, what, &["for-each-ref", "--format=%(worktreepath)", &heads(branch)], None)?;
+    Ok(Some(String::from_utf8_lossy(&places).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
 /// Puts a branch back that [`remove_branch_at`] took away, where nothing has taken its place.
 pub fn restore_branch(root: &Path, branch: &str, tip: &str) -> Result<(), GitError> {
-    let (what, name) = (format!("put the branch {branch} back"), format!("refs/heads/{branch}"));
+    let (what, name) = (format!("put the branch {branch} back"), heads(branch));
     have_git(root, &what, &["update-ref", &name, tip, &"0".repeat(tip.len())], None).map(drop)
+}
+
+fn heads(branch: &str) -> String {
+    format!("refs/heads/{branch}")
 }
 
 fn own(branch: &str) -> String {

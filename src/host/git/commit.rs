@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{GitError, NO_COMMIT, commit, git, have_git, is_repository, point_back};
+use super::{GitError, NO_COMMIT, commit, git, have_git, is_repository, point_back, take_branch_back};
 use crate::base::RelPath;
 
 /// For what takes back: a hook has said no already.
@@ -97,23 +97,14 @@ pub fn here(root: &Path) -> Result<String, GitError> {
     }
 }
 
-/// Makes a branch at the present commit and switches to it; no file changes. Where a hook says no behind the deed, it goes
-/// back to `here`.
-pub fn new_branch(root: &Path, name: &str, here: &str) -> Result<(), GitError> {
-    let reference = format!("refs/heads/{name}");
-    let was_there = tip(root, &reference)?.is_some();
-    let what = format!("make the branch {name}");
-    let made = have_git(root, &what, &["switch", "--quiet", "--create", name], None);
-    if made.is_err()
-        && !was_there
-        && let Some(head) = tip(root, &reference)?
-    {
-        leave_branch(root, name, here, &head)?;
-    }
-    made.map(drop)
+/// Switches to a branch at the present commit, so that no file changes; in a repository without a commit, to a new one.
+pub fn go_to_branch(root: &Path, name: &str, is_unborn: bool) -> Result<(), GitError> {
+    let how = if is_unborn { "--create" } else { "--no-guess" };
+    have_git(root, &format!("make the branch {name}"), &["switch", "--quiet", how, name], None).map(drop)
 }
 
-/// Goes back to `here`, or to the commit `head` where that branch is gone, and takes the branch away.
+/// Goes back to `here`, or to the commit `head` where that branch is gone, and takes the branch away where it still is at
+/// that commit.
 pub fn leave_branch(root: &Path, name: &str, here: &str, head: &str) -> Result<(), GitError> {
     let what = format!("leave the branch {name}");
     let mut back = WITHOUT_HOOKS.to_vec();
@@ -126,18 +117,13 @@ pub fn leave_branch(root: &Path, name: &str, here: &str, head: &str) -> Result<(
     if let Err(error) = have_git(root, &what, &back, None) {
         point_back(root, name, here, error)?;
     }
-    remove_branch(root, name)
+    take_branch_back(root, name, head).map(drop)
 }
 
 /// Has the next commit of a repository without one go to the branch `name`.
 pub fn rename_unborn(root: &Path, name: &str) -> Result<(), GitError> {
     let reference = format!("refs/heads/{name}");
     have_git(root, "leave the branch", &["symbolic-ref", "HEAD", &reference], None).map(drop)
-}
-
-/// Takes a branch away.
-pub fn remove_branch(root: &Path, name: &str) -> Result<(), GitError> {
-    have_git(root, &format!("remove the branch {name}"), &["branch", "--quiet", "-D", name], None).map(drop)
 }
 
 /// One commit of `paths` and of nothing else. Returns its name.

@@ -25,16 +25,19 @@ use crate::base::{Memory, RelPath};
 
 pub(super) use self::folder::own_folder;
 pub use self::{
-    branch::{branch_tip, in_the_way, is_branch_name, is_in, note_own, own_tip, remove_branch_at, restore_branch},
+    branch::{
+        branch_tip, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
+        restore_branch, take_branch_back,
+    },
     commit::{
-        commit_files, here, leave_branch, locks, new_branch, prefix, remove_branch, rename_unborn, tip, tracks_store,
-        uncommitted, unstage,
+        commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip, tracks_store, uncommitted,
+        unstage,
     },
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
     versions::{Left, Version, versions},
-    worktree::{SCRATCH, add_worktree, branch_at, remove_worktree, scratch_worktrees},
+    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, scratch_worktrees},
 };
 
 /// What is said of a revision that there is not.

@@ -5,27 +5,28 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{GitError, ask, git, have_git};
+use super::{GitError, ask, git, have_git, make_branch, take_branch_back};
 
 /// For what takes back: a hook has said no already.
 const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 
-/// A work tree of its own at `place`, on a new branch at the present commit.
+/// A work tree of its own at `place`, on a new branch at the commit `at`.
 ///
 /// # Errors
 /// When git refuses, a hook or a filter does, or there is no room: nothing is left of it then, and where something is, that
 /// stands among the lines behind the cause.
-pub fn add_worktree(root: &Path, place: &Path, branch: &str) -> Result<(), GitError> {
+pub fn add_worktree(root: &Path, place: &Path, branch: &str, at: &str) -> Result<(), GitError> {
     let what = format!("make a work tree on the branch {branch}");
-    let was_there = branch_at(root, branch)?.is_some();
-    let arguments: Vec<&OsStr> = ["worktree", "add", "--quiet", "-b", branch]
+    // a step of its own: whoever made the branch is known, whatever fails behind it
+    make_branch(root, branch, at)?;
+    let arguments: Vec<&OsStr> = ["worktree", "add", "--quiet"]
         .map(OsStr::new)
         .into_iter()
-        .chain([place.as_os_str(), OsStr::new("HEAD")])
+        .chain([place.as_os_str(), OsStr::new(branch)])
         .collect();
     let Err(error) = have_git(root, &what, &arguments, None) else { return Ok(()) };
     // a hook can say no behind the deed, and a filter or a disk in the middle of it
-    let left = remove_worktree(root, place, (!was_there).then_some(branch));
+    let left = remove_worktree(root, place, Some((branch, at)));
     Err(match (error, left) {
         (GitError::Failed { what, why, mut more }, Err(left)) => {
             more.push(format!("something is left over: {left}"));
@@ -35,21 +36,27 @@ pub fn add_worktree(root: &Path, place: &Path, branch: &str) -> Result<(), GitEr
     })
 }
 
-/// Takes away what there is of a work tree, and the branch that `branch` names.
-pub fn remove_worktree(root: &Path, place: &Path, branch: Option<&str>) -> Result<(), GitError> {
+/// Takes away what there is of a work tree, and the branch that `branch` names where it still is at that commit.
+pub fn remove_worktree(root: &Path, place: &Path, branch: Option<(&str, &str)>) -> Result<(), GitError> {
     let what = "take the work tree away";
     if is_worktree(root, place)? {
         let arguments: Vec<&OsStr> =
             ["worktree", "remove", "--force"].map(OsStr::new).into_iter().chain([place.as_os_str()]).collect();
         have_git(root, what, &arguments, None)?;
     }
-    match branch {
-        Some(name) if branch_at(root, name)?.is_some() => {
-            let remove = [&WITHOUT_HOOKS[..], &["branch", "--quiet", "-D", name]].concat();
-            have_git(root, what, &remove, None).map(drop)
-        }
-        _ => Ok(()),
-    }
+    branch.map_or(Ok(()), |(name, at)| take_branch_back(root, name, at).map(drop))
+}
+
+/// Whether `made` is the commit that was made in the work tree at `place`: on top of `start` alone, and of what its index has.
+/// Somebody else may have moved the branch before and after.
+pub fn is_made_here(place: &Path, made: &str, start: &str) -> Result<bool, GitError> {
+    let what = "look at the commit that was made";
+    let said = |arguments: &[&str]| -> Result<String, GitError> {
+        Ok(String::from_utf8_lossy(&git(place, what, arguments, None)?).trim().to_owned())
+    };
+    let parents = said(&["rev-list", "--parents", "--max-count=1", made])?;
+    let tree = said(&["rev-parse", "--verify", &format!("{made}^{{tree}}")])?;
+    Ok(parents == format!("{made} {start}") && tree == said(&["write-tree"])?)
 }
 
 /// Whether git knows a work tree at `place`.

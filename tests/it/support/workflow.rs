@@ -92,15 +92,18 @@ tip() { git --git-dir origin rev-parse "refs/heads/$1"; }
 case ${words[*]} in
   "auth setup-git") ;;
   "api repos/"*"/issues") cat issues/* 2> /dev/null || true ;;
-  "issue create") echo "${is[title]}" > "issues/$(($(ls issues | wc -l) + 1))" ;;
+  "issue create")
+    [[ ! -e refuses || ${is[title]} != *"$(< refuses)"* ]] || exit 1
+    issue=issues/$(($(ls issues | wc -l) + 1))
+    echo "${is[title]}" > "$issue"
+    sed -n 's/^<!-- molt-sync told: \(.*\) -->$/\1/p' <<< "${is[body]}" >> "$issue"
+    ;;
   "pr list")
+    mark=$(grep -o '<!-- [^>]*-->' <<< "${is[jq]}" || true)
     for pr in prs/*/; do
       [[ -d $pr && $(< "$pr/state") == "${is[state]}" && $(< "$pr/head") == "${is[head]}" ]] || continue
-      case ${is[jq]} in
-        *.number) basename "$pr" ;;
-        *.headRefOid) if [[ -f $pr/oid ]]; then cat "$pr/oid"; else tip "${is[head]}"; fi ;;
-        *) exit 1 ;;
-      esac
+      [[ ${is[jq]} == *isCrossRepository* && ! -e $pr/fork ]] || continue
+      if [[ -z $mark ]] || grep -qF -e "$mark" "$pr/body"; then basename "$pr"; fi
     done
     ;;
   "pr create")
@@ -151,7 +154,7 @@ impl Forge {
     /// The titles of what was told.
     pub fn issues(&self) -> Vec<String> {
         let count = fs::read_dir(self.dir.join("issues")).unwrap().count();
-        (1..=count).map(|it| self.read(&format!("issues/{it}")).trim_end().to_owned()).collect()
+        (1..=count).map(|it| self.read(&format!("issues/{it}")).lines().next().unwrap_or_default().to_owned()).collect()
     }
 
     /// A clone as a runner makes it, in place of the last one.
