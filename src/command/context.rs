@@ -6,6 +6,7 @@ use super::{
     commit::Abandoned,
     failure::{Exit, Failure},
     state::dialect,
+    unmerged::merged,
 };
 use crate::{
     audit::later_document,
@@ -493,22 +494,6 @@ impl Workspace {
         }
         Ok(res)
     }
-}
-
-/// A file that a merge has left both sides in.
-pub(super) fn merged(name: &str, line: usize) -> Failure {
-    let message = format!("cannot read {name}: a merge left a conflict at line {line}");
-    let hint = format!(
-        "resolve the conflict, or take one side with `git checkout --ours {name}` or `--theirs` and refresh the series of the other side again"
-    );
-    Failure::new(Exit::Person, message, hint)
-}
-
-/// The same for a document, whose managed regions can be settled by themselves.
-pub(super) fn merged_document(name: &str, line: usize) -> Failure {
-    let hint =
-        format!("`molt-sync docs resolve {name}` settles what lies in managed regions; resolve the rest by hand");
-    Failure { hint: Some(hint), ..merged(name, line) }
 }
 
 pub(super) fn no_workspace(place: &str) -> Failure {

@@ -19,6 +19,7 @@ use crate::{
 
 /// What becomes of it.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Output {
     /// Show it and write nothing.
     pub dry_run: bool,
@@ -155,7 +156,9 @@ pub(super) fn of_the_checkout(
     let is_for_later = output.plan.is_some() && output.patch.is_none() && !output.dry_run;
     if !is_for_later && (output.writes() || output.is_looked_at) {
         let found = uncommitted(root, changeset, &output.allow_dirty, output.commits())?;
-        found.into_iter().for_each(|(failure, way)| obstacles.note(failure, way));
+        if let Some((failure, way)) = found {
+            obstacles.note(failure, way);
+        }
     }
     Ok(())
 }

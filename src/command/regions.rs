@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::{
-    context::{merged as unmerged, merged_document},
     failure::{Exit, Failure},
     obstacles::{Obstacles, Way},
     pipeline::doc_facts,
     state::State,
+    unmerged::{merged as unmerged, merged_document},
 };
 use crate::{
     audit::{Audit, document_path, patch_document},
@@ -117,9 +117,12 @@ pub(super) fn write_documents(
 #[derive(Default)]
 struct People {
     places: Vec<String>,
-    /// By document: each block, its new words, and the person's changes on them, where they go together.
-    files: BTreeMap<RelPath, Vec<(&'static str, String, Option<String>)>>,
+    /// By document.
+    files: BTreeMap<RelPath, Vec<Edited>>,
 }
+
+/// A block, its new words, and the person's changes on them, where they go together.
+type Edited = (&'static str, String, Option<String>);
 
 impl People {
     /// Shows what becomes of them if nobody's words are lost: both sides where they go together, else the person's.

@@ -4,10 +4,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
     checked_out::{Reach, whole},
-    context::{Workspace, merged},
+    context::Workspace,
     doubts::Accepted,
     failure::{Exit, Failure},
     regions::Side,
+    unmerged::merged,
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},

@@ -56,8 +56,7 @@ pub(super) fn in_worktree(
             });
             Ok(made)
         }
-        (Ok(_), Err(failure)) => Err(failure),
-        (Err(failure), Ok(())) => Err(failure),
+        (Ok(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
         (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),
     }
 }

@@ -143,7 +143,7 @@ impl RefreshReport {
         let parts =
             self.docs.iter().map(|it| format!("{}: {} {}", in_markdown(&it.path), in_markdown(&it.block), it.state));
         section(out, "Documents", parts);
-        let either = |it: &Option<String>| it.as_deref().map_or("nothing".to_owned(), |it| code(it));
+        let either = |it: &Option<String>| it.as_deref().map_or("nothing".to_owned(), code);
         let rows = self
             .statements
             .iter()

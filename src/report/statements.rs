@@ -25,7 +25,7 @@ const EFFORT: usize = 20_000_000;
 impl Statement {
     /// Those of every document that is there before and afterwards.
     pub fn of(changeset: &Changeset) -> Vec<Self> {
-        let documents = changeset.edits.iter().filter(|it| it.path.as_str().ends_with(".md"));
+        let documents = changeset.edits.iter().filter(|it| it.path.extension() == Some("md"));
         documents.flat_map(Self::in_one).collect()
     }
 

@@ -131,7 +131,13 @@ fn where_git_does_not_answer_a_person_can_go_on() {
     assert!(ended.err.contains("hint: install git, or add --allow-dirty '**'"), "{}", ended.err);
     assert!(box_.snapshot() == before);
     box_.sync_with(&env, &["gates"]).says("");
-    box_.sync_with(&env, &refresh(&["--dry-run"])).succeeds();
+    // who only looks sees the change, and what would stop it
+    let looked = box_.sync_with(&env, &refresh(&["--dry-run"]));
+    assert!(
+        looked.code == 2 && looked.out.contains("newer.py") && looked.err.contains("cannot start git"),
+        "{}",
+        looked.err
+    );
     box_.sync_with(&env, &refresh(&["--allow-dirty", "**"])).succeeds();
     assert!(box_.ws(NEWER).exists());
     box_.sync_with(&env, &["undo"]).succeeds();

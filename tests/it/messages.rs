@@ -83,7 +83,6 @@ fn a_patch_of_a_workspace_in_a_subfolder_is_applied_by_the_command_that_is_named
     ]);
     let out = sandbox.sync(&refresh(&["--patch", "../a.patch"])).succeeds().out;
     let command = out.split("nothing was applied: `").nth(1).unwrap().split('`').next().unwrap();
-    assert!(command.contains("--directory=ws "), "{command}");
     assert!(std::process::Command::new("sh").args(["-c", command]).status().unwrap().success());
     assert!(sandbox.ws("src/molt/stdlib/json/newer.py").exists());
 }

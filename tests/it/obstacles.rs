@@ -262,7 +262,7 @@ fn what_nobody_vouches_for_is_shown_and_never_written() {
         assert!(box_.snapshot().len() >= before.len());
     }
     // bytes that are contradicted are shown to nobody
-    let other = box_.file("own/3.13.78/Python-3.13.78.tgz", b"other");
+    let other = box_.file("own/3.13.78/Python-3.13.78.tgz", &Release::based_on("3.13", "3.13.78").tgz());
     let contradicted =
         box_.sync(&["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"]);
     assert_eq!(contradicted.code, 0, "{}", contradicted.err);

@@ -328,6 +328,7 @@ fn a_failure_is_not_a_branch_that_is_absent() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
     let it = Proposal::of(|box_| {
         for name in ["docs/run.md", "src/molt/stdlib/run.py"] {
@@ -485,6 +486,7 @@ fn what_is_not_a_plain_file_of_a_limited_size_is_not_read() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "it is a table")]
 fn words_of_the_first_job_call_nobody_and_close_nothing() {
     let it = Proposal::new();
     let unseen = [

@@ -15,8 +15,12 @@ const FUNCTIONS: [&str; 3] = ["dict", "namespace", "debug"];
 
 /// Takes out of an environment what makes values that are not flat.
 pub(super) fn restrict(env: &mut Environment<'_>) {
-    FILTERS.iter().for_each(|it| env.remove_filter(it));
-    FUNCTIONS.iter().for_each(|it| env.remove_global(it));
+    for it in FILTERS {
+        env.remove_filter(it);
+    }
+    for it in FUNCTIONS {
+        env.remove_global(it);
+    }
 }
 
 /// Why a template is not used, if it could make a value that is not flat. One that cannot be parsed is refused elsewhere.

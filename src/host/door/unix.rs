@@ -62,9 +62,16 @@ impl Door {
         let folder = self.folder()?;
         must_be_part(Path::new(path))?;
         match beneath(folder, path, flags, Links::None) {
-            // where links are on the way, nobody but them says where it ends
-            Err(Errno::LOOP | Errno::NOSYS) => {}
-            Err(Errno::XDEV | Errno::PERM | Errno::NAMETOOLONG | Errno::NXIO | Errno::NODEV) => {}
+            // where links are on the way, nobody but them says where it ends; the others are told apart below
+            Err(
+                Errno::LOOP
+                | Errno::NOSYS
+                | Errno::XDEV
+                | Errno::PERM
+                | Errno::NAMETOOLONG
+                | Errno::NXIO
+                | Errno::NODEV,
+            ) => {}
             other => return Ok(other?),
         }
         if let (Ok(place), Ok(root)) = (self.root.join(path).canonicalize(), self.root.canonicalize())

@@ -176,8 +176,8 @@ fn bare_program(root: &Path) -> Command {
     res
 }
 
-/// Where no file is.
-const NO_FILE: &str = if cfg!(windows) { "NUL" } else { "/dev/null" };
+/// Where no file is and none can be: git says something of one that is there.
+const NO_FILE: &str = if cfg!(windows) { "NUL/none" } else { "/dev/null/none" };
 
 /// A git program that asks no repository.
 pub(super) fn outside(root: &Path) -> Command {
