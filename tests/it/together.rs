@@ -85,7 +85,7 @@ fn with_many_files(count: usize, paper: impl Fn(usize) -> String) -> Sandbox {
     configure(&box_, &names.iter().map(fact).collect::<String>());
     box_.write(PAPER, (0..count).map(paper).collect::<String>());
     for (day, value) in [("2026-02-10", 7), ("2026-02-12", 9)] {
-        for it in names {
+        for it in &names {
             box_.write(&format!("tools/{it}.json"), format!("{{\"x\": {value}}}"));
         }
         commit(&box_, day, "change");
