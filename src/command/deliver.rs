@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
+    commit::refuse_branch,
     context::Workspace,
     failure::{Exit, Failure},
     in_repository,
@@ -151,6 +152,12 @@ pub(super) fn of_the_checkout(
     if let Some(failure) = cannot_commit(root, output)? {
         obstacles.note(failure, Way::Hand);
         return Ok(());
+    }
+    if let Some(branch) = output.branch.as_deref().filter(|_| output.writes() || output.is_looked_at)
+        && git::is_repository(root)?
+        && let Err(failure) = refuse_branch(root, branch)
+    {
+        obstacles.note(failure, Way::Hand);
     }
     // whoever applies a plan is asked then
     let is_for_later = output.plan.is_some() && output.patch.is_none() && !output.dry_run;

@@ -132,7 +132,9 @@ fn a_reviewed_entry_records_what_a_signed_one_does() {
         .succeeds()
         .says("looked for and not found: a signature");
     let lock = box_.read("baselines/releases.lock.toml");
-    assert!(lock.starts_with(before.trim_end()), "what a person wrote stays: {lock}");
+    let entry = &before[before.find("[[release]]").unwrap()..];
+    let entry = entry.split("\n\n").next().unwrap().trim_end();
+    assert!(lock.contains(entry), "what a person wrote stays: {lock}");
     for line in [&format!("size = {}\n", bytes.len()), "names_sha256 = \"", "checked = [\"sha256\", \"lock\"]\n"] {
         assert!(lock.contains(line), "`{line}` is not in: {lock}");
     }
@@ -171,9 +173,10 @@ fn a_digest_that_contradicts_another_does_not_enter_the_lock() {
         let digest = "0".repeat(64);
         box_.sync(&["trust", "add", version, "--artifact", artifact, "--sha256", &digest, "--by", "me"])
     };
+    let before = box_.read("baselines/releases.lock.toml");
     let ended = add("3.13.5", "Python-3.13.5.tgz");
     refused(&ended, 4, &["pinned in molt-sync itself", "nothing was added"], &["remove", "out of the lock"]);
-    assert!(!box_.ws("baselines/releases.lock.toml").exists());
+    assert_eq!(box_.read("baselines/releases.lock.toml"), before);
     box_.trust("3.14.91", "Python-3.14.91.tgz", &release.tgz());
     let ended = add("3.14.91", "Python-3.14.91.tgz");
     refused(&ended, 4, &["the lock, which says: reviewed by A. Tester", "take that out first"], &[]);
