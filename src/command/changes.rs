@@ -148,7 +148,7 @@ fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, gi
     if paths.is_empty() || !git::is_repository(root)? || git::tip(root, "HEAD")?.is_none() {
         return Ok(None);
     }
-    if !git::uncommitted(root, &paths)?.is_empty() {
+    if !git::uncommitted(root, &paths, false)?.is_empty() {
         return Ok(None);
     }
     let Some(commit) = git::last_change_of(root, &paths)? else { return Ok(None) };
@@ -156,7 +156,8 @@ fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, gi
     let before = git::files(root, &parent, &paths)?;
     let lines = |bytes: &[u8]| bytes.iter().copied().filter(|it| *it != b'\r').collect::<Vec<u8>>();
     let is_its = |edit: &Edit| before.0.get(&edit.path).map(|it| lines(it)) == edit.after.as_deref().map(lines);
-    Ok(edits.iter().all(is_its).then_some(commit))
+    // what was not committed before has no older version to be compared with
+    Ok(edits.iter().any(is_its).then_some(commit))
 }
 
 /// Finishes a changeset that was cut off, or has this become of it.

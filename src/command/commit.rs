@@ -125,7 +125,7 @@ fn in_spite_of(
     commit: String,
     error: git::GitError,
 ) -> Result<String, Failure> {
-    let is_whole = || git::uncommitted(root, paths).is_ok_and(|it| it.is_empty());
+    let is_whole = || git::uncommitted(root, paths, false).is_ok_and(|it| it.is_empty());
     if is_whole() || (git::unstage(root, paths).is_ok() && is_whole()) {
         return Ok(came(writer, commit));
     }
@@ -208,7 +208,7 @@ fn moved(root: &Path, writer: &Writer, promise: &Promise) -> Result<Abandoned, F
     let left = match writer.applied_for(promise)? {
         Some((edits, _)) if !edits.is_empty() => {
             let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
-            git::uncommitted(root, &paths).map_err(|error| unanswered(&error))?.len()
+            git::uncommitted(root, &paths, false).map_err(|error| unanswered(&error))?.len()
         }
         _ => 0,
     };

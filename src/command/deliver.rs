@@ -162,7 +162,7 @@ pub(super) fn of_the_checkout(
     // whoever applies a plan is asked then
     let is_for_later = output.plan.is_some() && output.patch.is_none() && !output.dry_run;
     if !is_for_later && (output.writes() || output.is_looked_at) {
-        let found = uncommitted(root, changeset, &output.allow_dirty, output.commits())?;
+        let found = uncommitted(root, changeset, &output.allow_dirty, (output.writes(), output.commits()))?;
         if let Some((failure, way)) = found {
             obstacles.note(failure, way);
         }

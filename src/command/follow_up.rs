@@ -38,7 +38,7 @@ pub(super) fn tell(
     {
         report
             .for_a_person
-            .push(format!("lower the budget by {spare} with `molt-sync ratchet lower`, which nothing uses any more"));
+            .push(format!("nothing uses {spare} of the budget any more: `molt-sync ratchet lower` lowers it"));
     }
     if files.read(&state.paths.scoreboard)?.is_some() {
         report.for_a_person.push(format!("add the row of this week to {}", state.paths.scoreboard));

@@ -60,11 +60,14 @@ impl Obstacles {
     pub(super) fn end(self, typed: Typed) -> Option<(Failure, String)> {
         let by_hand = self.0.iter().any(|(_, way)| !typed.takes(way));
         let passes = typed.with(self.0.iter().map(|(_, way)| way));
+        let has_first = self.0.iter().any(|(_, way)| matches!(way, Way::First(_)));
         let mut all: Vec<Failure> = self.0.into_iter().map(|(failure, _)| failure).collect();
         let passes = if by_hand { format!("after what is to be done by hand: {passes}") } else { passes };
         if all.len() < 2 {
             let only = all.pop()?;
-            let hint = only.hint.as_ref().map_or_else(|| passes.clone(), |it| format!("{it}: {passes}"));
+            // a command that comes first is part of the line already
+            let words = only.hint.as_ref().filter(|_| !has_first).map(|it| format!("{it}: {passes}"));
+            let hint = words.unwrap_or_else(|| format!("once it is reviewed: {passes}"));
             let obstacles = vec![told(&only)];
             // what a person does by hand is said already
             let hint = if by_hand { only.hint.clone() } else { Some(hint) };

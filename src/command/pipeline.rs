@@ -137,7 +137,8 @@ fn agree_with_targets(
     union: &Union,
     obstacles: &mut Obstacles,
 ) -> Result<(), Failure> {
-    let Some(new) = union.by_series.keys().find(|it| !state.union.by_series.contains_key(it)) else { return Ok(()) };
+    let new = union.by_series.keys().find(|it| !state.union.by_series.contains_key(it));
+    let Some(new) = new else { return still_targeted(files, state, union, obstacles) };
     let path = &state.paths.target_versions;
     let why = match targets(files, path)? {
         Targets::Undeclared => return Ok(()),
@@ -153,6 +154,20 @@ fn agree_with_targets(
     };
     let hint = format!("declare {new} in {path} first, with what belongs to it there, then run it again");
     obstacles.note(Failure::new(Exit::Person, why, hint), Way::Hand);
+    Ok(())
+}
+
+/// A series that the authority names is not dropped before it does not any more.
+fn still_targeted(files: &dyn Files, state: &State, union: &Union, obstacles: &mut Obstacles) -> Result<(), Failure> {
+    let Some(gone) = state.union.by_series.keys().find(|it| !union.by_series.contains_key(it)) else { return Ok(()) };
+    let path = &state.paths.target_versions;
+    if let Targets::Declared(series) = targets(files, path)?
+        && series.contains(gone)
+    {
+        let why = format!("{path} declares that the compiler targets {gone}");
+        let hint = format!("take {gone} out of {path} first, with what belongs to it there, then run it again");
+        obstacles.note(Failure::new(Exit::Person, why, hint), Way::Hand);
+    }
     Ok(())
 }
 

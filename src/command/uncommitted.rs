@@ -18,7 +18,7 @@ use crate::{
 
 /// Refuses a changeset that would write over them.
 pub(super) fn refuse_uncommitted(root: &Path, changeset: &Changeset, allow: &[String]) -> Result<(), Failure> {
-    uncommitted(root, changeset, allow, false)?.map_or(Ok(()), |(failure, _)| Err(failure))
+    uncommitted(root, changeset, allow, (true, false))?.map_or(Ok(()), |(failure, _)| Err(failure))
 }
 
 /// What stands in the way of a changeset that writes to a file with such changes, or that git knows nothing of, or that makes
@@ -28,7 +28,7 @@ pub(super) fn uncommitted(
     root: &Path,
     changeset: &Changeset,
     allow: &[String],
-    commits: bool,
+    (writes, commits): (bool, bool),
 ) -> Result<Option<(Failure, Way)>, Failure> {
     let allowed = patterns(allow).map_err(|error| {
         Failure::new(
@@ -48,7 +48,7 @@ pub(super) fn uncommitted(
     let dirty = match git::is_repository(root) {
         _ if targets.is_empty() => return Ok(None),
         Ok(false) => return Ok(None),
-        Ok(true) => git::uncommitted(root, &targets),
+        Ok(true) => git::uncommitted(root, &targets, !writes),
         Err(error) => Err(error),
     };
     let dirty = match dirty {

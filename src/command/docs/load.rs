@@ -220,7 +220,8 @@ impl Docs {
             Ok(None)
         };
         let Some(text) = files.text(path)? else { return fail(Code::Source, format!("there is no template {path}")) };
-        let template = match Template::new(path.as_str(), &text) {
+        let parsed = meter.parse(path.as_str(), &text).and_then(|()| Template::new(path.as_str(), &text));
+        let template = match parsed {
             Ok(template) => template,
             Err(error) => return fail(Code::Unusable, error.to_string()),
         };

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use super::{GitError, NO_COMMIT, commit, git, have_git, is_repository, point_back, take_branch_back};
+use super::{
+    GitError, NO_COMMIT, commit, git, git_with, have_git, is_repository, point_back, take_branch_back, without_filters,
+};
 use crate::base::RelPath;
 
 /// For what takes back: a hook has said no already.
@@ -60,7 +62,7 @@ pub fn tracks_store(root: &Path) -> Result<bool, GitError> {
 
 /// Those of `paths` that differ from the last commit, or that git does not know and does not ignore. Whether that is staged
 /// is told beside each.
-pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<(RelPath, bool)>, GitError> {
+pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(RelPath, bool)>, GitError> {
     let what = "ask what is not committed";
     // names are relative to the top, whatever folder is asked for
     let prefix = git(root, what, &["rev-parse", "--show-prefix"], None)?;
@@ -68,7 +70,10 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath]) -> Result<Vec<(RelPath, bool
     let mut tops: Vec<&str> = paths.iter().map(|it| it.as_str().split('/').next().unwrap_or("")).collect();
     tops.dedup();
     let arguments = ["status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", "--"];
-    let said = git(root, what, &[&arguments[..], &tops].concat(), None)?;
+    // a run that only looks starts no filter, and looks into no submodule, which has settings of its own
+    let settings = if reads { without_filters(root, what)? } else { Vec::new() };
+    let plain: &[&str] = if reads { &["status", "--ignore-submodules=all"] } else { &["status"] };
+    let said = git_with(root, what, &settings, &[plain, &arguments[1..], &tops].concat())?;
     let entries: Vec<(bool, String)> = said
         .split(|it| *it == 0)
         .map(|it| {

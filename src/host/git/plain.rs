@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::folder::is_absence;
+use crate::host::plain::read_own;
 
 /// Files and folders of git's that have to lie in its own folder.
 const OWN: [&str; 11] = [
@@ -33,11 +34,10 @@ const OF_THE_TREE: [&str; 4] = [".gitattributes", ".gitignore", ".gitmodules", "
 const MOST: usize = 400_000;
 
 /// Settings that name files.
-const NAMES_FILES: &str =
-    r"^(include\.path|includeif\..*\.path|core\.(attributesfile|excludesfile)|mailmap\.file|blame\.ignorerevsfile)$";
+const NAMES_FILES: &str = r"^(include\.path|includeif\..*\.path|core\.(attributesfile|excludesfile)|diff\.orderfile|commit\.template|mailmap\.file|blame\.ignorerevsfile)$";
 
-/// How deep files of settings may name each other.
-const DEPTH: usize = 10;
+/// Files of settings that may name each other.
+const MOST_SETTINGS: usize = 30;
 
 /// Folders that were found to be plain by this run.
 static PLAIN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -58,8 +58,10 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
         }
         let mut left = MOST;
         below(base, base, &mut left)?;
+        borrowed(&base.join("objects"), &mut left)?;
+        let mut files = MOST_SETTINGS;
         for name in ["config", "config.worktree"] {
-            settings(&base.join(name), DEPTH)?;
+            settings(&base.join(name), &mut files)?;
         }
     }
     known().insert(folder.to_path_buf());
@@ -98,6 +100,21 @@ fn below(folder: &Path, base: &Path, left: &mut usize) -> Result<(), String> {
         } else if !kind.is_file() {
             must_not_wait(&place)?;
         }
+    }
+    Ok(())
+}
+
+/// Looks at the objects that a repository borrows: whoever made it may have made them too.
+fn borrowed(objects: &Path, left: &mut usize) -> Result<(), String> {
+    let list = objects.join("info/alternates");
+    let bytes = match read_own(&list, 1 << 20) {
+        Ok(bytes) => bytes,
+        Err(error) if is_absence(&error) => return Ok(()),
+        Err(error) => return Err(failed(&list, &error)),
+    };
+    for line in String::from_utf8_lossy(&bytes).lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
+        let place = objects.join(line);
+        below(&place, &place, left)?;
     }
     Ok(())
 }
@@ -143,10 +160,13 @@ fn is_socket(_: &fs::Metadata) -> bool {
 }
 
 /// Refuses settings that name a pipe or a device, also in files that they name.
-fn settings(file: &Path, depth: usize) -> Result<(), String> {
-    if !file.is_file() || depth == 0 {
+fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
+    if !file.is_file() {
         return Ok(());
     }
+    *left = left.checked_sub(1).ok_or_else(|| {
+        format!("{} names more than {MOST_SETTINGS} files of settings, one after the other", file.display())
+    })?;
     // a file that is read alone has nothing to do with any repository, and nothing that it names is read
     let mut git = Command::new("git");
     git.arg("config").arg("--file").arg(file).args(["--no-includes", "-z", "--get-regexp", NAMES_FILES]);
@@ -160,7 +180,7 @@ fn settings(file: &Path, depth: usize) -> Result<(), String> {
         let place = file.parent().map_or_else(|| named.clone(), |it| it.join(&named));
         must_not_wait(&place)?;
         if name.starts_with("include") {
-            settings(&place, depth - 1)?;
+            settings(&place, left)?;
         }
     }
     Ok(())

@@ -141,7 +141,7 @@ const TRACES: [&str; 8] = [
 ];
 
 /// How long git is given to answer a question. It answers at once, but for a disk that is slow.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest answer that is read, in bytes. Molt's whole tree is listed in 3 MB.
 const LONGEST: u64 = 256 << 20;
