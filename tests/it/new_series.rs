@@ -36,6 +36,11 @@ fn a_series_that_the_compiler_does_not_target_is_a_persons_to_add() {
     sandbox.sync(&["refresh", "3.14", "--mirror", "../mirror"]).succeeds();
     sandbox.write(TARGETS, "_SUPPORTED_VERSIONS: tuple = (V(3, 13, 0), V(3, 14, 0), V(3, 15, 0))\n");
     sandbox.sync(&SIGNED).succeeds().says("a new series");
+    // and one that it targets is not dropped before that is changed
+    let words = ["src/molt/target_python.py declares that the compiler targets 3.13", "hint: take 3.13 out of"];
+    sandbox.refuses(&["baseline", "drop", "3.13"], 3, &words);
+    sandbox.write(TARGETS, "_SUPPORTED_VERSIONS: tuple = (V(3, 14, 0), V(3, 15, 0))\n");
+    sandbox.sync(&["baseline", "drop", "3.13"]).succeeds();
 }
 
 #[test]

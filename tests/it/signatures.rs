@@ -415,7 +415,7 @@ fn what_does_not_agree_is_refused_and_changes_nothing() {
     let mut bytes = archive.clone();
     bytes[archive.len() / 2] ^= 1;
     box_.file(&format!("mirror/3.13.5/{name}"), &bytes);
-    box_.refuses(&refresh, 4, &["has digest", "should have 93e583f2", "(pinned)"]);
+    box_.refuses(&refresh, 4, &["has digest", "should have 93e583f2", "(pinned in molt-sync itself)"]);
     let file = box_.root().join(format!("mirror/3.13.5/{name}"));
     let said = box_.sync(&["verify", file.to_str().unwrap(), "--format", "json"]);
     assert_eq!(said.code, 4, "{}", said.err);

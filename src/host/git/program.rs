@@ -114,7 +114,7 @@ impl GitError {
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
-const PLAIN: [&str; 11] = [
+const PLAIN: [&str; 12] = [
     "safe.bareRepository=explicit",
     "log.showSignature=false",
     "log.follow=false",
@@ -126,6 +126,7 @@ const PLAIN: [&str; 11] = [
     "log.mailmap=false",
     "mailmap.file=",
     "mailmap.blob=",
+    "diff.orderFile=/dev/null",
 ];
 
 /// Where git writes what it does, on stderr, among the causes of its failures.
