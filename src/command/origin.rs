@@ -79,12 +79,9 @@ mod tests {
         ] {
             assert!(!installed(&record(&source)).unwrap().is_public(), "{source}");
         }
-        for text in [
-            record("path+file:///home/u/r"),
-            record("registry+https://github.com/rust-lang/crates.io-index"),
-            String::new(),
-            "[".into(),
-        ] {
+        for text in
+            [record("path+file:///home/u/r"), record("registry+https://index.example.org/"), String::new(), "[".into()]
+        {
             assert_eq!(installed(&text), None, "{text}");
         }
     }

@@ -110,6 +110,9 @@ fn a_reader_fetches_nothing_and_starts_no_filter() {
         File::options().append(true).open(box_.ws("docs/X.md")).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
         let ended = box_.sync(&["docs", "explain", "docs/X.md:1"]);
         assert_eq!((ended.code, ended.out), (plain.code, plain.out.clone()), "{name}");
+        let status = box_.ws("docs/spec/STATUS.md");
+        File::options().append(true).open(status).unwrap().set_modified(std::time::UNIX_EPOCH).unwrap();
+        box_.sync(&refresh(&["--dry-run"])).succeeds();
         assert!(!ran.exists(), "{name}");
     }
     for (key, value) in [
@@ -303,6 +306,21 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
             fs::write(box_.ws(place), bytes).unwrap();
         }
     }
+    // objects that are borrowed may have been made for the purpose
+    let lent = box_.root().join("lent");
+    fs::create_dir_all(lent.join("ab")).unwrap();
+    pipe(lent.join("ab").join("c".repeat(38)));
+    box_.write(".git/objects/info/alternates", format!("{}\n", lent.display()));
+    box_.refuses_as_it_is(&BASE, 2, &["is not a regular file"]);
+    box_.remove(".git/objects/info/alternates");
+    // files of settings that name each other without an end
+    for level in 0..8 {
+        let next = format!("[include]\npath = level{}\n", level + 1);
+        box_.write(&format!(".git/level{level}"), next.repeat(10));
+    }
+    box_.write(".git/config", format!("{config}[include]\npath = level0\n"));
+    box_.refuses_as_it_is(&BASE, 2, &["files of settings, one after the other"]);
+    box_.write(".git/config", &config);
     // a link to a file of the repository's own is what git once wrote
     box_.remove(".git/HEAD");
     symlink("refs/heads/main", box_.ws(".git/HEAD")).unwrap();

@@ -101,6 +101,13 @@ fn undo_names_a_commit_and_a_redo() {
         git(&sandbox, &["commit", "-q", "--allow-empty", "-m", "more"]);
         sandbox.refuses(&["undo"], 3, &words.each_ref().map(String::as_str));
     }
+    // a file that was not committed before is part of the commit as well
+    let sandbox = committed();
+    let digest = "0".repeat(64);
+    let add = ["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"];
+    sandbox.sync(&add).succeeds();
+    sandbox.sync(&refresh(&["--commit"])).succeeds();
+    sandbox.refuses(&["undo"], 3, &["it was committed as", "git revert"]);
     let sandbox = committed();
     let before = sandbox.snapshot();
     sandbox.sync(&refresh(&[])).succeeds();

@@ -435,6 +435,8 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
         ["../evil.md", "docs/../build.rs", "/etc/x", ".git/config", ".Git/config", ".g\u{200c}it/config", "git~1/x.md"];
     let mut bad: Vec<String> = paths.map(new).into();
     bad.extend(["no patch at all\n".to_owned(), String::new(), new(stub).replace("100644", "100777")]);
+    // git leaves it out of the tree without a word
+    bad.push(new(".github/workflows/evil.yml").replace("100644", "040000"));
     for bad in bad {
         fs::write(it.artefact("patch"), format!("{}{bad}", if bad.starts_with("diff") { &good } else { "" })).unwrap();
         assert!(!it.run().status.success(), "{bad}");
@@ -450,6 +452,17 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
     bash(&place, "git reset -q --hard; git rm -q baselines/3.13.json; git commit -qm x; git push -q origin HEAD:main");
     it.forge.checkout();
     it.ends_with(3, "nothing of 3.13 is recorded");
+}
+
+#[test]
+fn a_message_speaks_of_the_release_that_is_recorded() {
+    let it = Proposal::new();
+    let message = fs::read_to_string(it.artefact("message")).unwrap();
+    fs::write(it.artefact("message"), message.replace("CPython-Release: 3.13.77", "CPython-Release: 3.13.78")).unwrap();
+    it.ends_with(4, "the message is about 3.13.78, and the record about 3.13.77");
+    assert!(!it.forge.has(BRANCH));
+    fs::write(it.artefact("message"), message).unwrap();
+    it.ends_with(0, "");
 }
 
 #[test]
