@@ -8,13 +8,13 @@ use serde::Deserialize;
 
 use super::{
     acquire::Source,
-    command_line::accepting,
     context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
     obstacles::{Obstacles, Way},
     refresh::Refresh,
     state::State,
+    typed::Typed,
 };
 use crate::{
     base::{Files, Request, Series, Staged, Version},
@@ -86,14 +86,8 @@ pub(super) fn judge(
 }
 
 /// Which command takes a release nevertheless: the one that was typed, with the exact release and a sign-off.
-pub(super) fn hint(
-    context: &Context,
-    asked: Request,
-    source: &Source,
-    version: Version,
-    is_signed_off: bool,
-) -> String {
-    let line = accepting(context, &asked.to_string(), source, version, is_signed_off);
+pub(super) fn hint(context: &Context, asked: Request, source: &Source, version: Version) -> String {
+    let line = Typed::refresh(context, asked, source, false).with(std::iter::once(&Way::Exact(version)));
     format!("nothing was changed; where a person accepts it: {line}")
 }
 

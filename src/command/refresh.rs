@@ -105,7 +105,7 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<Option<String>, Fail
     report.notes.extend(acquired.checked);
     report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
     let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
-    let typed = Typed::refresh(context, refresh);
+    let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
 }
 

@@ -1,12 +1,15 @@
 //! The command line of a run, as somebody typed it, and the same with what resolves its obstacles.
 
 use super::{
-    command_line::{located, shown, word},
+    command_line::{located, shown},
     context::Context,
     obstacles::Way,
-    refresh::Refresh,
 };
-use crate::{base::Series, command::acquire::Source, host};
+use crate::{
+    base::{Request, Series},
+    command::acquire::Source,
+    host,
+};
 
 /// A command line: its words, and which of them is what was asked for.
 #[derive(Debug, Clone)]
@@ -20,11 +23,11 @@ pub(super) struct Typed {
 
 impl Typed {
     /// That of a refresh; one with the same settings where another command asked for it.
-    pub(super) fn refresh(context: &Context, refresh: &Refresh) -> Self {
-        let asked = refresh.request.to_string();
+    pub(super) fn refresh(context: &Context, request: Request, source: &Source, pre: bool) -> Self {
+        let asked = request.to_string();
         Self::found(&host::arguments(), "refresh", &asked).unwrap_or_else(|| {
             let path = |it: &std::path::Path| it.display().to_string();
-            let source = match &refresh.source {
+            let source = match source {
                 Source::Mirror => None,
                 Source::Path(it) => Some(path(it)),
                 Source::Interpreter(it) => Some(format!("interpreter:{}", path(it))),
@@ -32,7 +35,7 @@ impl Typed {
             };
             let mut words = vec!["refresh".to_owned(), asked];
             words.extend(source.into_iter().flat_map(|it| ["--source".to_owned(), it]));
-            words.extend(refresh.pre.then(|| "--pre".to_owned()));
+            words.extend(pre.then(|| "--pre".to_owned()));
             Self { words, asked: 1, settings: Some(context.clone()), is_drop: false }
         })
     }
@@ -80,7 +83,7 @@ impl Typed {
         }
         let (before, after) = self.words.split_at(self.asked + 1);
         let line = [&["molt-sync".to_owned()], before, &added, after].concat();
-        let line = first + &line.iter().map(|it| word(it)).collect::<Vec<_>>().join(" ");
+        let line = first + &line.iter().map(|it| host::shell_word(it)).collect::<Vec<_>>().join(" ");
         self.settings.as_ref().map_or(line.clone(), |context| located(&line, context))
     }
 

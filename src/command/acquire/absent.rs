@@ -2,7 +2,6 @@
 
 use super::{
     super::{
-        command_line::word,
         context::Context,
         doubts,
         failure::{Exit, Failure},
@@ -11,7 +10,7 @@ use super::{
 };
 use crate::{
     base::{Request, Version},
-    host::Mirror,
+    host::{Mirror, shell_word},
     release::{Artifact, Lock, Recalls, pinned_versions},
 };
 
@@ -32,7 +31,7 @@ pub(super) fn recalled(
         [_] => format!("the only release{what} there, {version}, was recalled: \"{note}\""),
         _ => format!("every release{what} there was recalled, the newest, {version}, too: \"{note}\""),
     };
-    let hint = doubts::hint(context, request, &Source::Mirror, version, false);
+    let hint = doubts::hint(context, request, &Source::Mirror, version);
     Failure::new(Exit::Person, message, hint).with_details([place.to_owned()])
 }
 
@@ -79,7 +78,8 @@ pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifa
         }
         Some(it) => {
             let message = format!("{name} {what} as .tgz or .tar.xz; there is {it}");
-            let file = if mirror.is_folder() { word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
+            let file =
+                if mirror.is_folder() { shell_word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
             (message, format!("name that archive: molt-sync refresh {} --source {file}", it.version))
         }
         None => (format!("{name} {what}"), "check the version, or name another mirror with --mirror".to_owned()),
