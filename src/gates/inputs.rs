@@ -133,7 +133,7 @@ impl Rest {
         meter: &Meter,
     ) -> Result<Self, FileError> {
         let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
-        let core_lane = super::core_lane::read(files, &sources.core_lane, meter);
+        let core_lane = super::rules::core_lane::read(files, &sources.core_lane, meter);
         let is_listed = matches!(core_lane, Ok(Some(_)));
         let lane_tests = || match sources.core_lane.parent() {
             Some(folder) => Ok::<_, FileError>(!files.list(&folder, ".py")?.is_empty()),
@@ -149,7 +149,7 @@ impl Rest {
                 present(files, &sources.bindings_table),
                 document(files, &sources.document),
             ],
-            runtime_functions: super::runtime::functions(files, &sources.runtime),
+            runtime_functions: super::runtime_functions::functions(files, &sources.runtime),
             core_lane,
             unnameable: files.unnameable(&sources.stdlib, ".py")?,
         })

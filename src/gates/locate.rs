@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::{Finding, Place};
+use super::finding::{Finding, Place};
 use crate::{
     base::{Files, RelPath},
     python::decode,

@@ -1,19 +1,22 @@
 //! Every gate, in the order in which Molt's checker judges; behind them those that other tools of Molt hold.
 
 use super::{
-    Gate, attestation, baseline, bindings_stub, bindings_table, bootstrap_closure, bootstrap_modules, bootstrap_roots,
-    collision, contract, core_lane, coverage, document, fallback, forbidden_import, host_fallback, kind,
-    known_intrinsics, loader_import, manifest, pass_fallback, policy_gates, python_only_imports, ratchet,
-    registry_access, root, source, strict_roots, zero,
+    gate::Gate,
+    rules::{
+        attestation, audit_document, baseline, bindings_stub, bindings_table, bootstrap_closure, bootstrap_modules,
+        bootstrap_roots, collision, contract, core_lane, coverage, fallback, forbidden_import, host_fallback,
+        known_intrinsics, loader_import, manifest, non_intrinsic, package_kind, pass_fallback, policy_gates,
+        python_only_imports, ratchet, readable, registry_access, stdlib_root, strict_roots,
+    },
 };
 
 /// All gates, in order.
 pub const GATES: &[Gate] = &[
-    root::GATE,
+    stdlib_root::GATE,
     baseline::GATE,
     ratchet::FILE,
     attestation::FILE,
-    source::GATE,
+    readable::GATE,
     manifest::PRESENT,
     strict_roots::LIST,
     strict_roots::KNOWN,
@@ -32,10 +35,10 @@ pub const GATES: &[Gate] = &[
     contract::KEPT,
     collision::TOP,
     coverage::TOP,
-    kind::TOP,
+    package_kind::TOP,
     collision::BELOW,
     coverage::BELOW,
-    kind::BELOW,
+    package_kind::BELOW,
     bootstrap_roots::GATE,
     bootstrap_closure::GATE,
     bootstrap_modules::GATE,
@@ -46,9 +49,9 @@ pub const GATES: &[Gate] = &[
     fallback::ALL,
     pass_fallback::GATE,
     ratchet::BUDGET,
-    zero::GATE,
-    document::PRESENT,
-    document::CURRENT,
+    non_intrinsic::GATE,
+    audit_document::PRESENT,
+    audit_document::CURRENT,
     core_lane::GATE,
     manifest::FORM,
     manifest::SYMBOLS,

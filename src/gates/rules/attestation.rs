@@ -1,9 +1,12 @@
 //! What is attested can be read, names modules that there are, and holds.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, word};
 use crate::audit::Status;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict, word},
+};
 
-pub(super) const FILE: Gate = Gate {
+pub(in crate::gates) const FILE: Gate = Gate {
     id: "attestation-file",
     title: "the attestation can be read",
     why: "Only an attested module counts as finished.",
@@ -13,7 +16,7 @@ pub(super) const FILE: Gate = Gate {
     run: run_file,
 };
 
-pub(super) const KNOWN: Gate = Gate {
+pub(in crate::gates) const KNOWN: Gate = Gate {
     id: "attested-modules",
     title: "attested modules are in the tree",
     why: "An attestation for a module that is gone says something about nothing.",
@@ -23,7 +26,7 @@ pub(super) const KNOWN: Gate = Gate {
     run: run_known,
 };
 
-pub(super) const BACKED: Gate = Gate {
+pub(in crate::gates) const BACKED: Gate = Gate {
     id: "attested-backed",
     title: "attested modules are intrinsic-backed",
     why: "Who attests a module says that nothing is missing in it.",

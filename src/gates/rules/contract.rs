@@ -2,10 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
 use crate::audit::Attestation;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const ATTESTED: Gate = Gate {
+pub(in crate::gates) const ATTESTED: Gate = Gate {
     id: "contract-attested",
     title: "contracts are for attested modules",
     why: "A contract without an attestation is checked by nobody.",
@@ -20,7 +23,7 @@ pub(super) const ATTESTED: Gate = Gate {
     },
 };
 
-pub(super) const PRESENT: Gate = Gate {
+pub(in crate::gates) const PRESENT: Gate = Gate {
     id: "contract-present",
     title: "attested modules have a contract",
     why: "The contract keeps an attested module from losing an intrinsic unnoticed.",
@@ -35,7 +38,7 @@ pub(super) const PRESENT: Gate = Gate {
     },
 };
 
-pub(super) const KNOWN: Gate = Gate {
+pub(in crate::gates) const KNOWN: Gate = Gate {
     id: "contract-intrinsics",
     title: "contracts name intrinsics that there are",
     why: "A contract that nothing can fulfil hides what the module really needs.",
@@ -59,7 +62,7 @@ pub(super) const KNOWN: Gate = Gate {
     },
 };
 
-pub(super) const KEPT: Gate = Gate {
+pub(in crate::gates) const KEPT: Gate = Gate {
     id: "contract-kept",
     title: "attested modules load what their contracts name",
     why: "Losing an intrinsic means that a finished module has gone back.",

@@ -1,8 +1,11 @@
 //! The file that says which names CPython has can be used.
 
-use super::{Facts, Finding, Gate, Headline, Place, Verdict};
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "baseline",
     title: "the union of names can be read",
     why: "The gates on names compare the tree with it. Where it cannot be read, the recorded or bundled baselines are taken instead, and this gate says so.",
@@ -18,7 +21,7 @@ fn run(facts: &Facts<'_>) -> Verdict {
 
 impl Finding {
     /// A file that cannot be used.
-    pub(super) fn fault(fault: &super::Fault, path: &crate::base::RelPath) -> Self {
+    pub(in crate::gates) fn fault(fault: &crate::gates::Fault, path: &crate::base::RelPath) -> Self {
         let place = fault.line.map_or(Place::File, Place::Line);
         let finding = Self::new(&*fault.message).at(path).place(place);
         match &fault.molt {

@@ -1,8 +1,11 @@
 //! The modules that every program starts with are there together, or none of them is.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "bootstrap-roots",
     title: "the strict roots are complete",
     why: "Start-up needs all of them; a part of them starts nothing.",

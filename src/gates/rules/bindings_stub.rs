@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::{Facts, Finding, Gate, Place, Verdict};
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "bindings-stub",
     title: "the generated stub file is in step with the manifest",
     why: "Type checkers and editors read it instead of the manifest.",

@@ -1,8 +1,11 @@
 //! Every intrinsic that a module loads is in the manifest.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "known-intrinsics",
     title: "loaded intrinsics are in the manifest",
     why: "A name that the runtime does not have fails in the user's program.",

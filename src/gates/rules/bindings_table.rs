@@ -2,13 +2,17 @@
 
 use std::collections::HashSet;
 
-use super::{Facts, Finding, Gate, Place, Verdict, manifest::symbol};
+use super::manifest::symbol;
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Verdict},
+};
 use crate::{
     audit::{Arm, Bound, bindings},
     base::{Dialect, number_of},
 };
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "bindings-table",
     title: "the generated table is in step with the manifest",
     why: "The runtime resolves intrinsics by it: a name that it lacks fails in the user's program.",

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Facts, Finding, Gate, Headline, Verdict, word};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict, word},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "bootstrap-modules",
     title: "the modules of start-up are on intrinsics",
     why: "They run before any code of the user's does.",

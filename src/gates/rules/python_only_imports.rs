@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Facts, Gate, Headline, Verdict, chain, word};
+use super::import_chain;
 use crate::audit::Status;
+use crate::gates::gate::{Facts, Gate, Headline, Verdict, word};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "python-only-imports",
     title: "no module imports a python-only one",
     why: "A module is only as compiled as what it imports.",
@@ -26,5 +27,5 @@ fn run(facts: &Facts<'_>) -> Verdict {
         .map(|it| (it, format!("`{}` is {} and", it.name, word(it.status))))
         .collect();
     let python: Vec<&str> = python.into_iter().collect();
-    chain::findings(facts, &importers, &python).into()
+    import_chain::findings(facts, &importers, &python).into()
 }

@@ -1,9 +1,12 @@
 //! Every file of the tree is Python that can be read.
 
-use super::{Facts, Finding, Gate, Headline, Place, Verdict};
 use crate::audit::{Record, Unreadable};
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "source",
     title: "every module can be read",
     why: "What cannot be read cannot be judged, and Molt's own tools break down on it.",

@@ -1,8 +1,11 @@
 //! There is a tree to judge.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "stdlib-root",
     title: "there is a tree of modules",
     why: "Without the tree every other gate would pass by not looking.",
@@ -29,7 +32,7 @@ const WITHOUT_TREE: [&str; 11] = [
 
 /// Why a gate cannot judge a workspace without a tree: each finding would be the one of this gate again, and each pass one
 /// that did not look.
-pub(super) fn keeps_from(gate: &Gate, facts: &Facts<'_>) -> Option<String> {
+pub(in crate::gates) fn keeps_from(gate: &Gate, facts: &Facts<'_>) -> Option<String> {
     let looks = !WITHOUT_TREE.contains(&gate.id);
     (looks && !facts.inputs.has_root).then(|| format!("there is no folder {}", facts.inputs.sources.stdlib))
 }

@@ -3,14 +3,17 @@
 
 use std::collections::HashSet;
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 use crate::{
     audit::{Record, Status},
     base::Dialect,
     python::Span,
 };
 
-pub(super) const STRICT: Gate = Gate {
+pub(in crate::gates) const STRICT: Gate = Gate {
     id: "strict-fallback",
     title: "strict roots have no fallback",
     why: "A fallback in a root that programs rely on turns a missing intrinsic into another program.",
@@ -20,7 +23,7 @@ pub(super) const STRICT: Gate = Gate {
     run: run_strict,
 };
 
-pub(super) const BACKED: Gate = Gate {
+pub(in crate::gates) const BACKED: Gate = Gate {
     id: "backed-fallback",
     title: "intrinsic-backed modules have no fallback",
     why: "A finished module needs none.",
@@ -29,7 +32,7 @@ pub(super) const BACKED: Gate = Gate {
     ..STRICT
 };
 
-pub(super) const ALL: Gate = Gate {
+pub(in crate::gates) const ALL: Gate = Gate {
     id: "stdlib-fallback",
     title: "no module has a fallback",
     why: "In a compiled program there is nothing to fall back to: what is missing must say so.",

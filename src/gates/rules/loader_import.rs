@@ -1,8 +1,12 @@
 //! Who uses a loader imports it.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, registry_access::is_loader};
+use super::registry_access::is_loader;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "loader-import",
     title: "loaders come from `_intrinsics`",
     why: "A loader of unknown origin may do anything where an intrinsic is missing.",

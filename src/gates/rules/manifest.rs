@@ -1,9 +1,12 @@
 //! The manifest of intrinsics is there, can be read, and names functions that the runtime has.
 
-use super::{Facts, Finding, Gate, Headline, Place, Verdict};
 use crate::base::Dialect;
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const PRESENT: Gate = Gate {
+pub(in crate::gates) const PRESENT: Gate = Gate {
     id: "manifest",
     title: "there is a manifest of intrinsics",
     why: "It says which intrinsics there are; without it any name would do.",
@@ -13,7 +16,7 @@ pub(super) const PRESENT: Gate = Gate {
     run: run_present,
 };
 
-pub(super) const FORM: Gate = Gate {
+pub(in crate::gates) const FORM: Gate = Gate {
     id: "manifest-form",
     title: "the manifest is well-formed",
     why: "Molt's generator stops at a definition that it cannot read or that is there twice.",
@@ -23,7 +26,7 @@ pub(super) const FORM: Gate = Gate {
     run: run_form,
 };
 
-pub(super) const SYMBOLS: Gate = Gate {
+pub(in crate::gates) const SYMBOLS: Gate = Gate {
     id: "manifest-symbols",
     title: "every intrinsic is a function of the runtime",
     why: "An intrinsic without a function does not link.",
@@ -48,7 +51,7 @@ fn run_form(facts: &Facts<'_>) -> Verdict {
 }
 
 /// The function behind an intrinsic: of the same name, with one exception in February (a fact of Molt's generator).
-pub(super) fn symbol(name: &str, dialect: Dialect) -> &str {
+pub(in crate::gates) fn symbol(name: &str, dialect: Dialect) -> &str {
     if name == "molt_async_sleep" && dialect == Dialect::February { "molt_async_sleep_new" } else { name }
 }
 

@@ -1,8 +1,12 @@
 //! All that the strict roots import is on intrinsics.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, chain::by_way, word};
+use super::import_chain::by_way;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict, word},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "bootstrap-closure",
     title: "the strict roots and all that they import are on intrinsics",
     why: "Every program starts with them, so a gap there is a gap everywhere.",

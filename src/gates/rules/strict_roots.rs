@@ -1,8 +1,12 @@
 //! The roots that a run makes strict: they exist, they are on intrinsics, and so is all that they import.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, chain, word};
+use super::import_chain;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict, word},
+};
 
-pub(super) const LIST: Gate = Gate {
+pub(in crate::gates) const LIST: Gate = Gate {
     id: "strict-list",
     title: "the list of strict roots names something",
     why: "A list without a name would make nothing strict and still look like a check.",
@@ -12,7 +16,7 @@ pub(super) const LIST: Gate = Gate {
     run: run_list,
 };
 
-pub(super) const KNOWN: Gate = Gate {
+pub(in crate::gates) const KNOWN: Gate = Gate {
     id: "strict-known",
     title: "strict roots are in the tree",
     why: "A root that is not there cannot be held to anything.",
@@ -22,7 +26,7 @@ pub(super) const KNOWN: Gate = Gate {
     run: run_known,
 };
 
-pub(super) const IMPLEMENTED: Gate = Gate {
+pub(in crate::gates) const IMPLEMENTED: Gate = Gate {
     id: "strict-implemented",
     title: "strict roots are on intrinsics",
     why: "A strict root is one that a compiled program relies on.",
@@ -32,7 +36,7 @@ pub(super) const IMPLEMENTED: Gate = Gate {
     run: run_implemented,
 };
 
-pub(super) const IMPORTS: Gate = Gate {
+pub(in crate::gates) const IMPORTS: Gate = Gate {
     id: "strict-imports",
     title: "strict roots import only what is on intrinsics",
     why: "What a strict root imports runs with it.",
@@ -70,5 +74,5 @@ fn run_imports(facts: &Facts<'_>) -> Verdict {
         roots.iter().filter_map(|root| Some((facts.audit().get(root)?, format!("`{root}`")))).collect();
     let open = facts.audit().by_name().filter(|it| it.status.is_some() && !it.is_implemented());
     let open: Vec<&str> = if importers.is_empty() { Vec::new() } else { open.map(|it| it.name.as_str()).collect() };
-    chain::findings(facts, &importers, &open).into()
+    import_chain::findings(facts, &importers, &open).into()
 }

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Finding, Identity, Outcome};
+use super::{
+    finding::{Finding, Identity},
+    gate::Outcome,
+};
 
 /// Every finding with its number among those of the same identity, in order.
 pub fn numbered(outcomes: &[Outcome]) -> Vec<(&Finding, usize)> {

@@ -1,9 +1,12 @@
 //! The budget of unfinished modules: it can be read, and it is kept.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 use crate::{audit::Status, base::number_of};
 
-pub(super) const FILE: Gate = Gate {
+pub(in crate::gates) const FILE: Gate = Gate {
     id: "ratchet-file",
     title: "the budget can be read",
     why: "A budget that nobody can read limits nothing.",
@@ -13,7 +16,7 @@ pub(super) const FILE: Gate = Gate {
     run: run_file,
 };
 
-pub(super) const BUDGET: Gate = Gate {
+pub(in crate::gates) const BUDGET: Gate = Gate {
     id: "intrinsic-partial-ratchet",
     title: "no more unfinished modules than the budget allows",
     why: "The number of intrinsic-partial modules may only go down, or the conversion never ends.",

@@ -1,9 +1,12 @@
 //! Every module is on intrinsics, at least in part.
 
-use super::{Facts, Finding, Gate, Headline, Verdict, word};
 use crate::audit::Status;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict, word},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "zero-non-intrinsic",
     title: "no module is probe-only or python-only",
     why: "What is plain Python would be compiled as a copy of CPython's library, which is just what Molt does not do.",

@@ -1,9 +1,12 @@
 //! A name that is both a file and a package: which of them is imported would depend on the importer.
 
-use super::{Facts, Finding, Gate, Headline, Level, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Level, Verdict},
+};
 use crate::stdlib::ROOT_MODULE;
 
-pub(super) const TOP: Gate = Gate {
+pub(in crate::gates) const TOP: Gate = Gate {
     id: "top-level-collision",
     title: "one file for each top-level name",
     why: "Of a file and a package of one name only one is imported, and the other one lies.",
@@ -13,7 +16,7 @@ pub(super) const TOP: Gate = Gate {
     run: |facts| run(facts, Level::Top),
 };
 
-pub(super) const BELOW: Gate = Gate {
+pub(in crate::gates) const BELOW: Gate = Gate {
     id: "submodule-collision",
     title: "one file for each submodule",
     molt: Some(("19", Headline::Words("submodule/package duplicate mapping"))),

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "pass-fallback",
     title: "an intrinsic's failure is not passed over",
     why: "A handler that only passes turns a failing intrinsic into a silently wrong result.",

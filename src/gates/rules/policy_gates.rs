@@ -2,10 +2,13 @@
 
 use std::collections::HashSet;
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
 use crate::audit::Status;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "policy-gates",
     title: "modules that only refuse are on the list",
     why: "A module that raises on import is a decision not to support it, which somebody has to take (dialect of 2026-08).",

@@ -1,9 +1,12 @@
 //! The audit document is there and says what the tree says.
 
-use super::{Facts, Finding, Gate, Headline, Place, Verdict};
 use crate::audit::{document_queues, patch_document};
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const PRESENT: Gate = Gate {
+pub(in crate::gates) const PRESENT: Gate = Gate {
     id: "audit-document",
     title: "there is an audit document that can be read",
     why: "It is where people read how far the conversion is.",
@@ -13,7 +16,7 @@ pub(super) const PRESENT: Gate = Gate {
     run: run_present,
 };
 
-pub(super) const CURRENT: Gate = Gate {
+pub(in crate::gates) const CURRENT: Gate = Gate {
     id: "audit-document-current",
     title: "the audit document is in step with the tree",
     why: "Numbers that nobody holds against the tree are wrong sooner or later.",

@@ -1,7 +1,7 @@
 //! How a module comes to import another: where that begins, and by way of what.
 
-use super::{Facts, Finding};
 use crate::audit::{Record, Ways};
+use crate::gates::{finding::Finding, gate::Facts};
 
 /// A tree with more modules and imports than this, taken as often as there are importers, is not walked from each of them.
 const MOST_STEPS: usize = 20_000_000;
@@ -14,7 +14,7 @@ const SHOWN_WAY: usize = 8;
 
 /// One finding for each of `importers` that imports one of `bad`, directly or not, beginning with the words beside it. It
 /// names all of them, or in a tree where that is too much a nearest one.
-pub(super) fn findings(facts: &Facts<'_>, importers: &[(&Record, String)], bad: &[&str]) -> Vec<Finding> {
+pub(in crate::gates) fn findings(facts: &Facts<'_>, importers: &[(&Record, String)], bad: &[&str]) -> Vec<Finding> {
     let known: std::collections::HashSet<&str> = bad.iter().copied().collect();
     let is_small = importers.len().saturating_mul(facts.graph.size()) <= MOST_STEPS;
     let (mut res, mut named, mut rest) = (Vec::new(), 0, &importers[importers.len()..]);
@@ -66,7 +66,7 @@ fn finding(facts: &Facts<'_>, record: &Record, what: &str, names: &[&str]) -> Fi
 }
 
 /// ` (by way of ...)`, where something lies between.
-pub(super) fn by_way(ways: &Ways<'_, '_>, name: &str) -> String {
+pub(in crate::gates) fn by_way(ways: &Ways<'_, '_>, name: &str) -> String {
     let (count, shown) = ways.between(name, SHOWN_WAY);
     let names = shown.join("`, `");
     match count {

@@ -1,9 +1,12 @@
 //! A name that some supported series has and the tree has not: importing it would fail at build time only.
 
-use super::{Facts, Finding, Gate, Headline, Level, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Level, Verdict},
+};
 use crate::stdlib::ROOT_MODULE;
 
-pub(super) const TOP: Gate = Gate {
+pub(in crate::gates) const TOP: Gate = Gate {
     id: "top-level-coverage",
     title: "every top-level name of the union",
     why: "A program that imports a name that CPython has must get it or a clear refusal.",
@@ -13,7 +16,7 @@ pub(super) const TOP: Gate = Gate {
     run: |facts| run(facts, Level::Top),
 };
 
-pub(super) const BELOW: Gate = Gate {
+pub(in crate::gates) const BELOW: Gate = Gate {
     id: "submodule-coverage",
     title: "every submodule of the union",
     molt: Some(("20", Headline::Words("stdlib submodule coverage gate violated"))),

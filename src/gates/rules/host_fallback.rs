@@ -1,8 +1,11 @@
 //! Nothing falls back to a host interpreter's module.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "host-fallback",
     title: "no `_py_*` module is imported",
     why: "A compiled program has no host interpreter to fall back to.",

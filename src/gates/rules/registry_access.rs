@@ -1,9 +1,12 @@
 //! Nobody but the loader touches its registry.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
 use crate::audit::Record;
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "registry-access",
     title: "the registry of intrinsics is the loader's own",
     why: "Who reads the registry directly passes by the loader, which fails fast where an intrinsic is missing.",
@@ -21,6 +24,6 @@ fn run(facts: &Facts<'_>) -> Verdict {
 }
 
 /// Files called `_intrinsics.py` are the loader, in whatever folder.
-pub(super) fn is_loader(record: &Record) -> bool {
+pub(in crate::gates) fn is_loader(record: &Record) -> bool {
     record.path.file_name() == "_intrinsics.py"
 }

@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Facts, Fault, Finding, Gate, LaneTest, Place, Verdict, inputs::lenient, word};
+use crate::gates::{
+    finding::{Finding, Place},
+    gate::{Facts, Gate, Verdict, word},
+    inputs::{Fault, LaneTest, lenient},
+};
 use crate::{
     audit::Status,
     base::{Dialect, Files, RelPath},
     python::{self, Import, Meter},
 };
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "core-lane",
     title: "the core lane imports only finished modules",
     why: "The core tests must not pass by way of something that is still in work.",
@@ -22,7 +26,7 @@ pub(super) const GATE: Gate = Gate {
 /// Reads the list and every test on it; none where there is no list, and a fault where it cannot be read. Paths are relative to the workspace; blank lines
 /// and lines that begin with `#` are skipped, and so is what does not end in `.py`. Whoever calls it asks `meter` whether it
 /// was too much.
-pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<Option<Vec<LaneTest>>, Fault> {
+pub(in crate::gates) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<Option<Vec<LaneTest>>, Fault> {
     let Some(text) = lenient(files, list)? else { return Ok(None) };
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));

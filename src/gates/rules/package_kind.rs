@@ -1,8 +1,11 @@
 //! A package of CPython that is a single file here: its submodules could not be imported. The other way round is fine.
 
-use super::{Facts, Finding, Gate, Headline, Level, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Level, Verdict},
+};
 
-pub(super) const TOP: Gate = Gate {
+pub(in crate::gates) const TOP: Gate = Gate {
     id: "package-kind",
     title: "top-level packages are packages",
     why: "Modules below a name can only be imported where the name is a package.",
@@ -12,7 +15,7 @@ pub(super) const TOP: Gate = Gate {
     run: |facts| run(facts, Level::Top),
 };
 
-pub(super) const BELOW: Gate = Gate {
+pub(in crate::gates) const BELOW: Gate = Gate {
     id: "subpackage-kind",
     title: "subpackages are packages",
     molt: Some(("21", Headline::Words("stdlib subpackage kind gate violated"))),

@@ -1,8 +1,11 @@
 //! No module of the library imports Molt's own package of intrinsics.
 
-use super::{Facts, Finding, Gate, Headline, Verdict};
+use crate::gates::{
+    finding::Finding,
+    gate::{Facts, Gate, Headline, Verdict},
+};
 
-pub(super) const GATE: Gate = Gate {
+pub(in crate::gates) const GATE: Gate = Gate {
     id: "forbidden-import",
     title: "`molt.intrinsics` is not imported",
     why: "It is for the compiler's side; in the library it would bind to the host.",

@@ -1,0 +1,176 @@
+//! What a gate is, what it is given and what it answers; and running all of them.
+
+use rayon::prelude::*;
+
+use super::{
+    finding::Finding,
+    inputs::Inputs,
+    policy::{Mode, Policy},
+    registry::GATES,
+    rules::stdlib_root,
+};
+use crate::audit::{Audit, Graph, Status};
+
+/// What a gate judges.
+pub struct Facts<'a> {
+    /// What was read.
+    pub inputs: &'a Inputs,
+    /// Which module imports which.
+    pub graph: &'a Graph<'a>,
+    /// What the workspace decides for itself.
+    pub policy: &'a Policy,
+    /// How strictly this run judges.
+    pub mode: &'a Mode,
+}
+
+/// One gate.
+pub struct Gate {
+    /// Its id, for options and reports.
+    pub id: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Why it exists.
+    pub why: &'static str,
+    /// What repairs a finding.
+    pub repair: &'static str,
+    /// Whether it is one of the seven that the conversion's plan does not negotiate.
+    pub is_hard: bool,
+    /// Its place in the order of Molt's checker and what that prints; none where only this tool has the gate.
+    pub molt: Option<(&'static str, Headline)>,
+    pub(super) run: fn(&Facts<'_>) -> Verdict,
+}
+
+/// The first line of Molt's checker when a gate is violated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headline {
+    /// `stdlib intrinsics lint failed: ` and these words.
+    Words(&'static str),
+    /// `stdlib intrinsics lint failed:` and nothing.
+    Bare,
+    /// `stdlib intrinsics lint failed: ` and the finding's own words; a traceback where it has none.
+    Finding,
+    /// The finding's own words alone.
+    Line,
+    /// A traceback.
+    Crash,
+}
+
+/// What a gate says.
+pub enum Verdict {
+    /// It looked, and this is what it found.
+    Judged(Vec<Finding>),
+    /// There was nothing to look at, and why.
+    NotJudged(String),
+}
+
+/// One gate with what it says.
+pub struct Outcome {
+    /// Which.
+    pub gate: &'static Gate,
+    /// Its findings; none where it passed or was not judged.
+    pub findings: Vec<Finding>,
+    /// Why it was not judged, where it was not.
+    pub not_judged: Option<String>,
+}
+
+const PREFIX: &str = "stdlib intrinsics lint failed:";
+
+/// The last line of Molt's checker when nothing is wrong.
+pub const OK: &str = "stdlib intrinsics lint: ok";
+
+/// What every gate says, in order.
+pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
+    let outcome = |gate: &'static Gate| {
+        let verdict = stdlib_root::keeps_from(gate, facts).map_or_else(|| (gate.run)(facts), Verdict::NotJudged);
+        let (mut findings, not_judged) = match verdict {
+            Verdict::Judged(findings) => (findings, None),
+            Verdict::NotJudged(why) => (Vec::new(), Some(why)),
+        };
+        for finding in &mut findings {
+            finding.gate = gate.id;
+        }
+        Outcome { gate, findings, not_judged }
+    };
+    GATES.par_iter().map(outcome).collect()
+}
+
+/// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down
+/// with a traceback. None at all where it would have passed.
+pub fn first_in_molt(outcomes: &[Outcome]) -> Option<(&'static Gate, Option<String>)> {
+    let outcome = outcomes.iter().find(|it| it.gate.molt.is_some() && !it.findings.is_empty())?;
+    let (_, headline) = outcome.gate.molt?;
+    // of several inputs that are at fault, the checker names one
+    let own = outcome.findings.iter().find_map(|it| it.headline.clone());
+    let line = match headline {
+        Headline::Words(words) => Some(format!("{PREFIX} {words}")),
+        Headline::Bare => Some(PREFIX.to_owned()),
+        Headline::Finding => own.map(|it| format!("{PREFIX} {it}")),
+        Headline::Line => own,
+        Headline::Crash => None,
+    };
+    Some((outcome.gate, line))
+}
+
+impl Gate {
+    /// The first line of Molt's checker where it is always the same.
+    pub fn line(&self) -> Option<String> {
+        match self.molt?.1 {
+            Headline::Words(words) => Some(format!("{PREFIX} {words}")),
+            Headline::Bare | Headline::Finding | Headline::Line | Headline::Crash => None,
+        }
+    }
+}
+
+/// The gate of that id.
+pub fn by_id(id: &str) -> Option<&'static Gate> {
+    GATES.iter().find(|it| it.id == id)
+}
+
+impl Facts<'_> {
+    pub(super) fn audit(&self) -> &Audit {
+        &self.inputs.audit
+    }
+
+    /// The modules that the options of this run make strict, sorted.
+    pub(super) fn strict_roots(&self) -> Vec<String> {
+        let mut res = self.mode.listed().unwrap_or_default();
+        if self.mode.critical {
+            res.extend(self.policy.critical_roots(self.audit().dialect));
+        }
+        res.sort();
+        res.dedup();
+        res
+    }
+}
+
+/// The part of the names that a gate looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Level {
+    /// Names without a dot.
+    Top,
+    /// Names with one.
+    Below,
+}
+
+impl Level {
+    pub(super) fn has(self, name: &str) -> bool {
+        name.contains('.') == (self == Self::Below)
+    }
+}
+
+/// A status for people.
+pub(super) fn word(status: Option<Status>) -> &'static str {
+    status.map_or("not judged", Status::word)
+}
+
+impl From<Vec<Finding>> for Verdict {
+    fn from(findings: Vec<Finding>) -> Self {
+        Self::Judged(findings)
+    }
+}
+
+impl FromIterator<Finding> for Verdict {
+    fn from_iter<T: IntoIterator<Item = Finding>>(findings: T) -> Self {
+        Self::Judged(findings.into_iter().collect())
+    }
+}
