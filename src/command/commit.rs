@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::{Exit, Failure};
 use crate::{
     base::{Edit, RelPath, number_of},
-    host::{ApplyError, Promise, Writer, git},
+    host::{ApplyError, PendingCommit, Writer, git},
 };
 
 /// Refuses a branch that cannot be made: one that is there is somebody's.
@@ -41,19 +41,19 @@ pub(super) fn applied(
     message: &str,
 ) -> Result<String, Failure> {
     branch.map_or(Ok(()), |it| refuse_branch(root, it))?;
-    let promise = Promise::new(branch, git::here(root)?, git::tip(root, "HEAD")?, edits);
+    let pending = PendingCommit::new(branch, git::here(root)?, git::tip(root, "HEAD")?, edits);
     // a branch that is there already is somebody's
     let is_new = branch.map_or(Ok(true), |it| git::tip(root, &heads(it)).map(|it| it.is_none()))?;
     if is_new {
-        writer.promise(&promise)?;
+        writer.record_pending(&pending)?;
     }
-    let mut is_made = promise.head.is_none();
+    let mut is_made = pending.head.is_none();
     let begun = branch.map_or(Ok(()), |it| {
-        if let Some(head) = &promise.head {
+        if let Some(head) = &pending.head {
             git::make_branch(root, it, head)?;
             is_made = true;
         }
-        git::go_to_branch(root, it, promise.head.is_none())
+        git::go_to_branch(root, it, pending.head.is_none())
     });
     let mut may_settle = is_new;
     let result = begun.map_err(Failure::from).and_then(|()| {
@@ -65,7 +65,7 @@ pub(super) fn applied(
     });
     if let Err(failure) = result {
         // a branch that this run did not make is somebody's
-        if may_settle && (!is_made || leave(root, &promise).is_ok()) {
+        if may_settle && (!is_made || leave(root, &pending).is_ok()) {
             writer.settled()?;
         }
         return Err(failure);
@@ -76,7 +76,7 @@ pub(super) fn applied(
         Err(error) => error,
     };
     match git::tip(root, "HEAD") {
-        Ok(head) if head == promise.head => {}
+        Ok(head) if head == pending.head => {}
         Ok(Some(commit)) => return in_spite_of(root, writer, &paths, commit, error),
         Ok(None) | Err(_) => {
             let hint =
@@ -88,7 +88,7 @@ pub(super) fn applied(
     let staged = git::unstage(root, &paths).err();
     // a hook may have changed the files, and they go back all the same
     let back = writer.roll_back(edits);
-    let hint = match (back, leave(root, &promise)) {
+    let hint = match (back, leave(root, &pending)) {
         (Ok(kept), Ok(_)) => {
             writer.settled()?;
             if let Some(why) = staged {
@@ -111,7 +111,7 @@ pub(super) fn applied(
     Err(Failure { hint: Some(hint), ..Failure::from(error) })
 }
 
-/// The commit is there. Where the promise cannot be forgotten, the next run sees that it was kept.
+/// The commit is there. Where its record cannot be removed, the next run sees that it was made.
 fn came(writer: &Writer, commit: String) -> String {
     drop(writer.settled());
     commit
@@ -136,7 +136,7 @@ fn in_spite_of(
     Err(Failure { exit: Exit::Io, hint: Some(hint), ..Failure::from(error) })
 }
 
-/// What became of a commit that was promised.
+/// What became of a pending commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Abandoned {
     /// None was, or nothing had been done for it.
@@ -154,15 +154,15 @@ pub(super) enum Abandoned {
 /// Takes back what a run did for a commit that never came. Where `aborts`, files that somebody has changed since stay as
 /// they are, and what git refuses stays to a person.
 pub(super) fn abandon(root: &Path, writer: &Writer, aborts: bool) -> Result<Abandoned, Failure> {
-    let promise = match writer.promised() {
+    let pending = match writer.pending_commit() {
         Ok(Some(it)) => it,
         Ok(None) => return Ok(Abandoned::Nothing),
         Err(ApplyError::Unverified { .. } | ApplyError::Odd { .. }) if aborts => {
-            return Ok(Abandoned::SetAside(writer.set_promise_aside()?));
+            return Ok(Abandoned::SetAside(writer.set_pending_aside()?));
         }
         Err(error) => return Err(error.into()),
     };
-    let names = [promise.branch.as_deref(), Some(promise.here.as_str())];
+    let names = [pending.branch.as_deref(), Some(pending.here.as_str())];
     let names: Vec<String> = names.into_iter().flatten().map(heads).collect();
     let mut beside = Vec::new();
     let head = match git::locks(root, &names).and_then(|locks| Ok((locks, git::tip(root, "HEAD")?))) {
@@ -174,24 +174,24 @@ pub(super) fn abandon(root: &Path, writer: &Writer, aborts: bool) -> Result<Aban
         }
         Err(error) => return Err(unanswered(&error)),
     };
-    if head.as_ref().is_some_and(|it| *it != promise.head) {
-        return moved(root, writer, &promise);
+    if head.as_ref().is_some_and(|it| *it != pending.head) {
+        return moved(root, writer, &pending);
     }
-    let applied = writer.applied_for(&promise)?;
+    let applied = writer.applied_for(&pending)?;
     let is_written = applied.as_ref().is_some_and(|(edits, _)| !edits.is_empty());
     if let Some((edits, others)) = applied {
         if !others.is_empty() && !aborts {
             return Err(changed(&others));
         }
-        beside.extend(writer.keep_displaced(&promise, &others)?.into_iter().map(|place| format!("kept: {place}")));
+        beside.extend(writer.keep_displaced(&pending, &others)?.into_iter().map(|place| format!("kept: {place}")));
         beside.extend(others.iter().map(|it| format!("{it} stays as somebody changed it")));
-        let ours: Vec<&RelPath> = promise.entries.iter().map(|it| &it.path).filter(|it| !others.contains(it)).collect();
+        let ours: Vec<&RelPath> = pending.entries.iter().map(|it| &it.path).filter(|it| !others.contains(it)).collect();
         if head.is_some() && !ours.is_empty() {
             git::unstage(root, &ours).or_else(|error| told(aborts, &error, &mut beside))?;
         }
         writer.roll_back(&edits)?;
     }
-    let was_there = match leave(root, &promise) {
+    let was_there = match leave(root, &pending) {
         Ok(it) => it,
         Err(error) => {
             told(aborts, &error, &mut beside)?;
@@ -203,9 +203,9 @@ pub(super) fn abandon(root: &Path, writer: &Writer, aborts: bool) -> Result<Aban
     Ok(if is_nothing { Abandoned::Nothing } else { Abandoned::TakenBack(beside) })
 }
 
-/// There is another commit than when the promise was made.
-fn moved(root: &Path, writer: &Writer, promise: &Promise) -> Result<Abandoned, Failure> {
-    let left = match writer.applied_for(promise)? {
+/// There is another commit than when it was recorded as pending.
+fn moved(root: &Path, writer: &Writer, pending: &PendingCommit) -> Result<Abandoned, Failure> {
+    let left = match writer.applied_for(pending)? {
         Some((edits, _)) if !edits.is_empty() => {
             let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
             git::uncommitted(root, &paths, false).map_err(|error| unanswered(&error))?.len()
@@ -213,22 +213,22 @@ fn moved(root: &Path, writer: &Writer, promise: &Promise) -> Result<Abandoned, F
         _ => 0,
     };
     // the branch is of no use where nothing was committed to it and nobody is on it
-    if left == 0 || promise.branch.as_deref() != git::here(root).ok().as_deref() {
-        leave(root, promise).map_err(|error| unanswered(&error))?;
+    if left == 0 || pending.branch.as_deref() != git::here(root).ok().as_deref() {
+        leave(root, pending).map_err(|error| unanswered(&error))?;
     }
     writer.settled()?;
     Ok(if left == 0 { Abandoned::Came } else { Abandoned::Overtaken(left) })
 }
 
-/// Takes back the branch of a promise, where nobody has committed to it. Returns whether it was there.
-fn leave(root: &Path, promise: &Promise) -> Result<bool, git::GitError> {
-    let Some(name) = promise.branch.as_deref() else { return Ok(false) };
+/// Takes back the branch of a pending commit, where nobody has committed to it. Returns whether it was there.
+fn leave(root: &Path, pending: &PendingCommit) -> Result<bool, git::GitError> {
+    let Some(name) = pending.branch.as_deref() else { return Ok(false) };
     let is_here = git::here(root)? == *name;
-    match (git::tip(root, &heads(name))?, &promise.head) {
+    match (git::tip(root, &heads(name))?, &pending.head) {
         // in a repository without a commit there is nothing but the name
-        (None, None) if is_here => git::rename_unborn(root, &promise.here).map(|()| true),
+        (None, None) if is_here => git::rename_unborn(root, &pending.here).map(|()| true),
         (Some(tip), Some(head)) if tip == *head && is_here => {
-            git::leave_branch(root, name, &promise.here, head).map(|()| true)
+            git::leave_branch(root, name, &pending.here, head).map(|()| true)
         }
         (Some(tip), Some(head)) if tip == *head => git::take_branch_back(root, name, head),
         _ => Ok(false),

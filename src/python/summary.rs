@@ -10,8 +10,8 @@ use ruff_python_ast::{
 use super::{
     HostFallback, Import, Module, Span, StubShape, calls, fallback, host_fallback,
     imports::at_import_time,
+    loader_usage::{Needles, needles},
     marker::progress_marker,
-    needles::{Needles, needles},
     policy_gate, span_of, stub_shape,
 };
 use crate::base::Dialect;

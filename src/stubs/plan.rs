@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{owned::generator, render::Templates};
+use super::{recognize::generator, render::Templates};
 use crate::{
     base::{FileError, Files, RelPath, template::TemplateError},
     stdlib::{Layout, Union},

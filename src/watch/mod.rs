@@ -1,12 +1,12 @@
 //! Watching for releases: which sources to ask now, what their answers come to, and what is remembered until the next time. All of
 //! it is values: who asks hands the answers in, and the time.
 
-mod ask;
-mod look;
+mod poll;
+mod query;
 mod state;
 
-pub use ask::{Answer, Ask, Found, Look, Outcome, Wanted};
-pub use look::{look, look_for};
+pub use poll::{poll, poll_for};
+pub use query::{Found, Outcome, Polled, Query, Reply, Wanted};
 pub use state::{State, StateError};
 
 /// Seconds in an hour and in a day.

@@ -7,7 +7,7 @@ use molt_sync::{
     base::Sha256,
     release::{
         Signer, signer,
-        sigstore::{Promise, Refusal, Root, Signed},
+        sigstore::{Refusal, Requirement, Root, Signed},
     },
     stdlib::Kind,
 };
@@ -120,11 +120,11 @@ fn who_is_in_no_root_is_not_believed() {
     for it in made() {
         let text = it.bundle.to_string();
         let refusal = embedded.verify(text.as_bytes(), it.sha256, &it.signer).unwrap_err();
-        assert_eq!(refusal.promise, Promise::Root, "{}: {refusal}", it.name);
+        assert_eq!(refusal.requirement, Requirement::Root, "{}: {refusal}", it.name);
     }
     for it in real() {
         let refusal = made()[0].verify(&it.bundle, it.sha256, &it.signer).unwrap_err();
-        assert_eq!(refusal.promise, Promise::Root, "{}: {refusal}", it.name);
+        assert_eq!(refusal.requirement, Requirement::Root, "{}: {refusal}", it.name);
     }
 }
 
@@ -132,11 +132,11 @@ fn who_is_in_no_root_is_not_believed() {
 fn each_key_counts_for_its_own_promise() {
     let (ours, theirs) = (Instance::new(1), Instance::new(2));
     let right = signer("3.13.5".parse().unwrap()).unwrap();
-    for (log, known, promise) in [
-        (1, &["tlogs"][..], Promise::Certificate),
-        (1, &["tlogs", "certificateAuthorities"], Promise::CertificateLog),
-        (2, &["tlogs", "certificateAuthorities", "ctlogs"], Promise::Timestamp),
-        (2, &["timestampAuthorities", "certificateAuthorities", "ctlogs"], Promise::Root),
+    for (log, known, requirement) in [
+        (1, &["tlogs"][..], Requirement::Certificate),
+        (1, &["tlogs", "certificateAuthorities"], Requirement::CertificateLog),
+        (2, &["tlogs", "certificateAuthorities", "ctlogs"], Requirement::Timestamp),
+        (2, &["timestampAuthorities", "certificateAuthorities", "ctlogs"], Requirement::Root),
     ] {
         let mut root = theirs.root();
         for part in known {
@@ -144,15 +144,15 @@ fn each_key_counts_for_its_own_promise() {
         }
         let bundle = ours.sign(b"bytes", &Request { log, ..REQUEST }).to_string();
         let refusal = parsed(&root).verify(bundle.as_bytes(), Sha256::of(b"bytes"), &right).unwrap_err();
-        assert_eq!(refusal.promise, promise, "{known:?}: {refusal}");
+        assert_eq!(refusal.requirement, requirement, "{known:?}: {refusal}");
     }
     // a log under a known name, whose entries somebody else has signed
     let mut root = ours.root();
     root["tlogs"][0]["publicKey"] = theirs.root()["tlogs"][0]["publicKey"].clone();
-    for (log, promise) in [(1, Promise::EntryTimestamp), (2, Promise::Checkpoint)] {
+    for (log, requirement) in [(1, Requirement::EntryTimestamp), (2, Requirement::Checkpoint)] {
         let bundle = ours.sign(b"bytes", &Request { log, ..REQUEST }).to_string();
         let refusal = parsed(&root).verify(bundle.as_bytes(), Sha256::of(b"bytes"), &right).unwrap_err();
-        assert_eq!(refusal.promise, promise, "{refusal}");
+        assert_eq!(refusal.requirement, requirement, "{refusal}");
     }
 }
 
@@ -172,15 +172,21 @@ fn what_is_signed_at_another_time_is_refused() {
         let form = Request { log, ..REQUEST };
         for (from, at) in [(NOON, NOON - 1), (NOON, NOON + 601)] {
             let refusal = verify(Request { from, at, ..form }).unwrap_err();
-            assert!([Promise::Validity, Promise::Certificate].contains(&refusal.promise), "{log} {at}: {refusal}");
+            assert!(
+                [Requirement::Validity, Requirement::Certificate].contains(&refusal.requirement),
+                "{log} {at}: {refusal}"
+            );
         }
         let refusal = verify(Request { from: years_ago, at: years_ago, ..form }).unwrap_err();
-        assert_eq!(refusal.promise, Promise::Time, "{refusal}");
+        assert_eq!(refusal.requirement, Requirement::Time, "{refusal}");
         for (from, at) in [(NOON, NOON), (NOON, NOON + 600)] {
             verify(Request { from, at, ..form }).unwrap();
         }
     }
-    assert_eq!(verify(Request { from: tomorrow, at: tomorrow, ..REQUEST }).unwrap_err().promise, Promise::Validity);
+    assert_eq!(
+        verify(Request { from: tomorrow, at: tomorrow, ..REQUEST }).unwrap_err().requirement,
+        Requirement::Validity
+    );
 }
 
 /// What a log of the second version does not sign says nothing: it is not there, or it repeats what is signed.
@@ -199,7 +205,10 @@ fn what_nobody_signed_is_refused() {
         let mut bundle = case.bundle.clone();
         bundle.pointer_mut(place).unwrap()[key] = value;
         let refusal = case.verify(&bundle, case.sha256, &case.signer).unwrap_err();
-        assert!([Promise::Form, Promise::Checkpoint].contains(&refusal.promise), "{place} {key}: {refusal}");
+        assert!(
+            [Requirement::Form, Requirement::Checkpoint].contains(&refusal.requirement),
+            "{place} {key}: {refusal}"
+        );
     }
     let mut bundle = case.bundle.clone();
     bundle.pointer_mut(ENTRY).unwrap()["integratedTime"] = json!("0");
@@ -211,29 +220,29 @@ fn another_file_signer_issuer_or_time_is_refused_with_both_values() {
     for it in all() {
         let right = it.signer.clone();
         let other = Sha256::of(b"other");
-        for (sha256, signer, promise, words) in [
-            (other, right.clone(), Promise::Artifact, vec![other.to_string(), it.sha256.to_string()]),
+        for (sha256, signer, requirement, words) in [
+            (other, right.clone(), Requirement::Artifact, vec![other.to_string(), it.sha256.to_string()]),
             (
                 it.sha256,
                 Signer { identity: "m@example.org".into(), ..right.clone() },
-                Promise::Identity,
+                Requirement::Identity,
                 vec!["m@example.org".into(), right.identity.to_string()],
             ),
             (
                 it.sha256,
                 Signer { issuer: "https://example.org".into(), ..right.clone() },
-                Promise::Issuer,
+                Requirement::Issuer,
                 vec!["https://example.org".into(), right.issuer.to_string()],
             ),
             (
                 it.sha256,
                 Signer { since: "2100-01-01".into(), ..right.clone() },
-                Promise::Time,
+                Requirement::Time,
                 vec!["2100-01-01".into()],
             ),
         ] {
             let refusal = it.verify(&it.bundle, sha256, &signer).unwrap_err();
-            assert_eq!(refusal.promise, promise, "{}: {refusal}", it.name);
+            assert_eq!(refusal.requirement, requirement, "{}: {refusal}", it.name);
             assert!(words.iter().all(|word| refusal.why.contains(word)), "{refusal}");
         }
     }
@@ -252,22 +261,28 @@ fn each_part_that_is_changed_is_refused_for_its_own_reason() {
         };
         let at = |rest: &str| format!("{ENTRY}{rest}");
         for (place, promises) in [
-            ("/messageSignature/messageDigest/digest".to_owned(), vec![Promise::Artifact]),
-            ("/messageSignature/signature".into(), vec![Promise::Signature, Promise::LogEntry, Promise::Timestamp]),
-            (certificate.into(), vec![Promise::Certificate, Promise::Form]),
-            (at("/canonicalizedBody"), vec![Promise::LogInclusion, Promise::LogEntry, Promise::EntryTimestamp]),
-            (at("/inclusionPromise/signedEntryTimestamp"), vec![Promise::EntryTimestamp]),
-            (at("/inclusionProof/hashes/0"), vec![Promise::LogInclusion]),
-            (at("/inclusionProof/rootHash"), vec![Promise::Checkpoint]),
-            (at("/inclusionProof/treeSize"), vec![Promise::Checkpoint]),
-            (at("/inclusionProof/logIndex"), vec![Promise::LogInclusion, Promise::Form]),
-            (at("/inclusionProof/checkpoint/envelope"), vec![Promise::Checkpoint]),
-            (at("/integratedTime"), vec![Promise::EntryTimestamp, Promise::Validity]),
-            (at("/logId/keyId"), vec![Promise::Root]),
-            (at("/logIndex"), vec![Promise::EntryTimestamp, Promise::Form]),
-            (at("/kindVersion/version"), vec![Promise::Form]),
-            ("/mediaType".into(), vec![Promise::Form]),
-            (TOKEN.into(), vec![Promise::Timestamp]),
+            ("/messageSignature/messageDigest/digest".to_owned(), vec![Requirement::Artifact]),
+            (
+                "/messageSignature/signature".into(),
+                vec![Requirement::Signature, Requirement::LogEntry, Requirement::Timestamp],
+            ),
+            (certificate.into(), vec![Requirement::Certificate, Requirement::Form]),
+            (
+                at("/canonicalizedBody"),
+                vec![Requirement::LogInclusion, Requirement::LogEntry, Requirement::EntryTimestamp],
+            ),
+            (at("/inclusionPromise/signedEntryTimestamp"), vec![Requirement::EntryTimestamp]),
+            (at("/inclusionProof/hashes/0"), vec![Requirement::LogInclusion]),
+            (at("/inclusionProof/rootHash"), vec![Requirement::Checkpoint]),
+            (at("/inclusionProof/treeSize"), vec![Requirement::Checkpoint]),
+            (at("/inclusionProof/logIndex"), vec![Requirement::LogInclusion, Requirement::Form]),
+            (at("/inclusionProof/checkpoint/envelope"), vec![Requirement::Checkpoint]),
+            (at("/integratedTime"), vec![Requirement::EntryTimestamp, Requirement::Validity]),
+            (at("/logId/keyId"), vec![Requirement::Root]),
+            (at("/logIndex"), vec![Requirement::EntryTimestamp, Requirement::Form]),
+            (at("/kindVersion/version"), vec![Requirement::Form]),
+            ("/mediaType".into(), vec![Requirement::Form]),
+            (TOKEN.into(), vec![Requirement::Timestamp]),
         ] {
             let mut bundle = it.bundle.clone();
             let Some(field) = bundle.pointer_mut(&place) else { continue };
@@ -277,7 +292,7 @@ fn each_part_that_is_changed_is_refused_for_its_own_reason() {
             text[middle] = other(text[middle]);
             *field = Value::String(String::from_utf8(text).unwrap());
             let refusal = it.verify(&bundle, it.sha256, &it.signer).unwrap_err();
-            assert!(promises.contains(&refusal.promise), "{} {place}: {refusal}", it.name);
+            assert!(promises.contains(&refusal.requirement), "{} {place}: {refusal}", it.name);
         }
         for gone in [
             at("/inclusionPromise"),
@@ -345,10 +360,10 @@ fn what_is_no_bundle_is_refused() {
     let signer = signer("3.13.5".parse().unwrap()).unwrap();
     for text in ["", "{}", "[]", "null", "<html>sign in</html>", "{\"mediaType\":\"x\"}", "\u{feff}{}"] {
         let refusal = root.verify(text.as_bytes(), Sha256::of(b""), &signer).unwrap_err();
-        assert_eq!(refusal.promise, Promise::Form, "{text}");
+        assert_eq!(refusal.requirement, Requirement::Form, "{text}");
     }
-    assert_eq!(root.verify(&[0xff], Sha256::of(b""), &signer).unwrap_err().promise, Promise::Form);
-    assert_eq!(Root::parse("{}").err().unwrap().promise, Promise::Root);
+    assert_eq!(root.verify(&[0xff], Sha256::of(b""), &signer).unwrap_err().requirement, Requirement::Form);
+    assert_eq!(Root::parse("{}").err().unwrap().requirement, Requirement::Root);
 }
 
 /// The real archives with their bundles, as a mirror.

@@ -11,7 +11,7 @@ use std::{
 use molt_sync::{
     base::{Series, Version},
     release::{Verdict, feed},
-    watch::{Answer, Ask, Look, Outcome, State, Wanted, look},
+    watch::{Outcome, Polled, Query, Reply, State, Wanted, poll},
 };
 
 /// Two years, and nine months with the hotfix of 3.13.4.
@@ -105,7 +105,7 @@ struct World {
     dead: BTreeSet<&'static str>,
     now: Cell<i64>,
     /// When each request was made.
-    calls: RefCell<Vec<(i64, Ask)>>,
+    calls: RefCell<Vec<(i64, Query)>>,
     recalled: BTreeSet<Version>,
 }
 
@@ -136,27 +136,27 @@ impl World {
         }
     }
 
-    fn answer(&self, ask: Ask) -> Answer {
+    fn answer(&self, ask: Query) -> Reply {
         let now = self.now.get();
         self.calls.borrow_mut().push((now, ask));
         let source = match ask {
-            Ask::Top => "listing",
-            Ask::Folder(_) | Ask::Archive(_) | Ask::Bundle(_) => "mirror",
-            Ask::Releases => "api",
-            Ask::Calendar | Ask::Cycle => "calendar",
-            Ask::EndOfLife => "endoflife",
-            Ask::Tags(_) => "tag",
+            Query::Top => "listing",
+            Query::Folder(_) | Query::Archive(_) | Query::Bundle(_) => "mirror",
+            Query::Releases => "api",
+            Query::Calendar | Query::Cycle => "calendar",
+            Query::EndOfLife => "endoflife",
+            Query::Tags(_) => "tag",
         };
         if self.dead.contains(source) {
-            return Answer::Unreachable("it is down".into());
+            return Reply::Unreachable("it is down".into());
         }
         if self.dead.contains("moved") && matches!(source, "listing" | "mirror") {
-            return Answer::Absent;
+            return Reply::Absent;
         }
-        let found = |text: String| Answer::Found(text.into_bytes());
+        let found = |text: String| Reply::Found(text.into_bytes());
         let all = || self.releases.iter();
         match ask {
-            Ask::Top => {
+            Query::Top => {
                 let mut page = "<html><h1>Index of /ftp/python/</h1><pre><a href=\"binaries-1.1/\">b</a>\n".to_owned();
                 let old = ["3.9.25", "3.11.2", "3.12.6"].map(version);
                 let bases: BTreeSet<Version> =
@@ -166,7 +166,7 @@ impl World {
                 }
                 found(page)
             }
-            Ask::Folder(base) => {
+            Query::Folder(base) => {
                 let mut page = "<pre><a href=\"../\">../</a>\n".to_owned();
                 for it in all().filter(|it| it.version.base() == base && it.listing <= now) {
                     _ = writeln!(
@@ -181,25 +181,25 @@ impl World {
                 }
                 found(page)
             }
-            Ask::Archive(artifact) => {
+            Query::Archive(artifact) => {
                 let is_old = artifact.version == version("3.12.6");
                 let is_there = is_old || all().any(|it| it.version == artifact.version && it.archive <= now);
-                if is_there { found(String::new()) } else { Answer::Absent }
+                if is_there { found(String::new()) } else { Reply::Absent }
             }
-            Ask::Bundle(artifact) => {
+            Query::Bundle(artifact) => {
                 let is_there = all().any(|it| it.version == artifact.version && it.bundle <= now);
-                if is_there { found(bundle()) } else { Answer::Absent }
+                if is_there { found(bundle()) } else { Reply::Absent }
             }
             // used up by others on most days
-            Ask::Releases if (now / DAY) % 3 != 0 => Answer::Throttled(42_578),
-            Ask::Releases => {
+            Query::Releases if (now / DAY) % 3 != 0 => Reply::Throttled(42_578),
+            Query::Releases => {
                 let row = |it: &Release| format!("{{\"name\": \"Python {}\", \"is_published\": true}}", it.version);
                 let mut rows: Vec<String> = all().filter(|it| it.api <= now).map(row).collect();
                 rows.push("{\"name\": \"Python install manager 26.0\", \"version\": 100}".into());
                 rows.push("{\"name\": \"Python 3.14.99\", \"is_published\": false}".into());
                 found(format!("[{}]", rows.join(",")))
             }
-            Ask::Calendar => {
+            Query::Calendar => {
                 let row = |it: &Release| {
                     let text = it.version.to_string();
                     let stage = text
@@ -215,14 +215,14 @@ impl World {
                 let rows: Vec<String> = all().map(row).collect();
                 found(format!("{{\"metadata\": {{}}, \"releases\": {{\"3\": [{}]}}}}", rows.join(",")))
             }
-            Ask::Cycle => found("{\"3.12\": {\"status\": \"security\", \"end_of_life\": \"2028-10\"}}".into()),
-            Ask::EndOfLife => {
+            Query::Cycle => found("{\"3.12\": {\"status\": \"security\", \"end_of_life\": \"2028-10\"}}".into()),
+            Query::EndOfLife => {
                 let row = |it: &Release| format!("\"{0}\": {{\"name\": \"{0}\"}}", it.version);
                 let rows: Vec<String> =
                     all().filter(|it| it.endoflife <= now && !it.version.is_pre()).map(row).collect();
                 found(format!("{{\"releases\": {{}}, \"versions\": {{{}}}}}", rows.join(",")))
             }
-            Ask::Tags(series) => {
+            Query::Tags(series) => {
                 let row = |it: &Release| format!("{{\"ref\": \"refs/tags/v{}\"}}", it.version);
                 let rows = all().filter(|it| it.tag <= now && it.version.series == series);
                 found(format!("[{}]", rows.map(row).collect::<Vec<_>>().join(",")))
@@ -269,7 +269,7 @@ fn watch(world: &World, pre: bool, until: &str, mut forget: impl FnMut(usize) ->
         } else {
             state = State::parse(&state.text()).unwrap();
         }
-        let look: Look = look(&mut state, &wanted, now, &mut |ask| world.answer(ask));
+        let look: Polled = poll(&mut state, &wanted, now, &mut |ask| world.answer(ask));
         res.looks += 1;
         res.blind += usize::from(look.outcome() == Outcome::Blind);
         res.missed.extend(look.missed.iter().map(|it| it.0));
@@ -330,8 +330,8 @@ fn a_source_that_names_everything_hides_nothing() {
     let all = format!("{{\"versions\": {{{}}}}}", all.join(","));
     let mut state = State::default();
     let wanted = wanted(&["3.12.11", "3.13.4"], false);
-    let look = look(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
-        Ask::EndOfLife => Answer::Found(all.clone().into_bytes()),
+    let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
+        Query::EndOfLife => Reply::Found(all.clone().into_bytes()),
         other => world.answer(other),
     });
     assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.13.5")]);
@@ -351,7 +351,7 @@ fn a_new_series_is_told_once_and_waits_for_a_person() {
         for now in (seconds("2025-09-01")..seconds("2026-03-01")).step_by(6 * 3600) {
             world.now.set(now);
             state = State::parse(&state.text()).unwrap();
-            let look = look(&mut state, &wanted, now, &mut |ask| world.answer(ask));
+            let look = poll(&mut state, &wanted, now, &mut |ask| world.answer(ask));
             for it in look.found.iter().filter(|it| it.is_new_series) {
                 assert_eq!((it.verdict, look.outcome()), (Verdict::Announced, Outcome::Person));
                 assert!(look.waiting().all(|other| other != it.version), "nobody has said that it is supported");
@@ -514,8 +514,8 @@ fn what_a_mirror_withholds_is_told() {
         world.now.set(now + (3 - (now / DAY) % 3) * DAY);
         let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
         for round in 0..3 {
-            let look = look(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
-                Ask::Top if floods => Answer::Found(flood(&["3.12", "3.13"])),
+            let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| match ask {
+                Query::Top if floods => Reply::Found(flood(&["3.12", "3.13"])),
                 other => world.answer(other),
             });
             assert_eq!(
@@ -544,8 +544,8 @@ fn a_release_that_is_put_off_is_told_for_each_day_once() {
         let calendar = format!("{{\"releases\": {{\"3.13\": [{row}]}}}}");
         world.now.set(now);
         state = State::parse(&state.text()).unwrap();
-        let look = look(&mut state, &wanted, now, &mut |ask| match ask {
-            Ask::Calendar => Answer::Found(calendar.clone().into_bytes()),
+        let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
+            Query::Calendar => Reply::Found(calendar.clone().into_bytes()),
             other => world.answer(other),
         });
         told.extend(look.missed.into_iter().map(|it| it.1));
@@ -566,8 +566,8 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
         let calendar = format!("{{\"releases\": {{\"3.13\": [{row}]}}}}");
         let mut once = |wanted: &Wanted| {
             state = State::parse(&state.text()).unwrap();
-            look(&mut state, wanted, now, &mut |ask| match ask {
-                Ask::Calendar => Answer::Found(calendar.clone().into_bytes()),
+            poll(&mut state, wanted, now, &mut |ask| match ask {
+                Query::Calendar => Reply::Found(calendar.clone().into_bytes()),
                 other => world.answer(other),
             })
         };
@@ -587,36 +587,36 @@ fn a_recall_of_what_is_recorded_is_told_in_each_look_until_it_is_accepted() {
 fn what_waits_is_told_in_every_look_of_a_day() {
     let old = ["3.11.1", "3.12.6", "3.13.0", "3.14.0"];
     let new = ["3.11.2", "3.12.7", "3.13.1", "3.14.1"].map(version);
-    let answer = |ask: Ask| match ask {
-        Ask::Top => {
+    let answer = |ask: Query| match ask {
+        Query::Top => {
             let row = |it: &Version| format!("<a href=\"{it}/\">{it}/</a>\n");
-            Answer::Found(format!("<h1>Index of /</h1><pre>{}", new.iter().map(row).collect::<String>()).into_bytes())
+            Reply::Found(format!("<h1>Index of /</h1><pre>{}", new.iter().map(row).collect::<String>()).into_bytes())
         }
-        Ask::Folder(it) => Answer::Found(format!("<pre><a href=\"Python-{it}.tgz\">x</a>").into_bytes()),
-        Ask::Bundle(it) if new.contains(&it.version) => Answer::Found(bundle().into_bytes()),
-        Ask::Releases => {
+        Query::Folder(it) => Reply::Found(format!("<pre><a href=\"Python-{it}.tgz\">x</a>").into_bytes()),
+        Query::Bundle(it) if new.contains(&it.version) => Reply::Found(bundle().into_bytes()),
+        Query::Releases => {
             let row = |it: &Version| format!("{{\"name\": \"Python {it}\", \"is_published\": true}}");
-            Answer::Found(format!("[{}]", new.iter().map(row).collect::<Vec<_>>().join(",")).into_bytes())
+            Reply::Found(format!("[{}]", new.iter().map(row).collect::<Vec<_>>().join(",")).into_bytes())
         }
-        Ask::Calendar | Ask::Cycle | Ask::EndOfLife => Answer::Unreachable("it is down".into()),
-        _ => Answer::Absent,
+        Query::Calendar | Query::Cycle | Query::EndOfLife => Reply::Unreachable("it is down".into()),
+        _ => Reply::Absent,
     };
     let (mut state, wanted) = (State::default(), wanted(&old, false));
     let start = seconds("2026-03-01") + 5 * HOUR;
     for number in 0..8 {
         let now = start + number * 6 * HOUR;
-        let look = look(&mut state, &wanted, now, &mut |ask| answer(ask));
+        let look = poll(&mut state, &wanted, now, &mut |ask| answer(ask));
         assert_eq!(look.waiting().collect::<Vec<_>>(), new, "{number}: {:?}", look.silent);
         assert!(!look.is_blind && state.requests(now) < 40, "{number}: {} requests", state.requests(now));
         state = State::parse(&state.text()).unwrap();
     }
     let now = start + 2 * DAY;
-    let blind = look(&mut state, &Wanted { budget: 2, ..wanted.clone() }, now, &mut |ask| answer(ask));
+    let blind = poll(&mut state, &Wanted { budget: 2, ..wanted.clone() }, now, &mut |ask| answer(ask));
     let before: Vec<Version> = blind.before.iter().map(|it| it.0).collect();
     assert!(blind.outcome() == Outcome::Blind && before == new, "{blind:?}");
     // it was there when it was looked at, and it is not there now
-    let gone = look(&mut state, &wanted, now + DAY, &mut |ask| match ask {
-        Ask::Bundle(_) | Ask::Archive(_) => Answer::Absent,
+    let gone = poll(&mut state, &wanted, now + DAY, &mut |ask| match ask {
+        Query::Bundle(_) | Query::Archive(_) => Reply::Absent,
         other => answer(other),
     });
     assert!(gone.waiting().next().is_none() && gone.before.is_empty(), "{gone:?}");

@@ -7,9 +7,9 @@ use super::{
     },
     Believed,
     absent::{absent, nothing, recalled, unlisted, with_known_releases},
-    listed,
-    proof::{bundle_of, sought, stated, vouch},
+    api_digest,
     read::{Content, Read, archive_read, sbom_name},
+    verify::{bundle_of, sought, stated, vouch},
 };
 use crate::{
     archive::Limits,
@@ -139,7 +139,7 @@ fn from_mirror(
         };
         let mut read = archive_read(name.clone(), bytes, sha256);
         let vouched = vouch(context, lock, version, &name, (sha256, read.size), bundle.as_deref())?;
-        let is_listed = listed::hold(context, &config.feeds.api, mirror, *artifact, (sha256, read.size))?;
+        let is_listed = api_digest::hold(context, &config.feeds.api, mirror, *artifact, (sha256, read.size))?;
         read.sbom = sbom_beside(context, mirror, *artifact);
         if let Mirror::Url(..) = mirror {
             keep(context, &read, bundle.as_deref());

@@ -2,24 +2,24 @@
 //! what is pinned or locked, and only then a look inside.
 
 mod absent;
+mod api_digest;
 mod calendar;
-mod listed;
 mod mirror;
-mod proof;
 mod read;
 mod unknown;
 mod unvouched;
+mod verify;
 
 use std::path::PathBuf;
 
-use self::proof::{Vouched, vouch};
 use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
 use self::unknown::{artifact_of, unknown};
+use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    proof::is_rebuilt,
     read::ask,
     unvouched::{NOBODY, unvouched},
+    verify::is_rebuilt,
 };
 use super::{
     context::Context,
@@ -65,7 +65,7 @@ pub(super) struct Believed {
 impl Believed {
     /// Everything that agrees about it.
     pub(super) fn agree(&self) -> Vec<&str> {
-        let listed = self.is_listed.then_some(listed::API);
+        let listed = self.is_listed.then_some(api_digest::API);
         self.vouched.checked.iter().map(String::as_str).chain(listed).collect()
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     },
     host::{self, git},
     stdlib::Baseline,
-    watch::{Look, State},
+    watch::{Polled, State},
 };
 
 /// Where to.
@@ -60,13 +60,13 @@ impl Brought {
 }
 
 /// What waits because it could not be brought in before, in a look that only looks.
-pub(super) fn failed_before(look: &Look, state: &State) -> Vec<Brought> {
+pub(super) fn failed_before(look: &Polled, state: &State) -> Vec<Brought> {
     look.waiting().filter_map(|it| Some(Brought::waiting(it, state.failure(it)?))).collect()
 }
 
 impl Bring {
     /// All that wait and are not to wait longer.
-    pub(super) fn all(&self, context: &Context, look: &Look, state: &mut State, now: i64) -> Vec<Brought> {
+    pub(super) fn all(&self, context: &Context, look: &Polled, state: &mut State, now: i64) -> Vec<Brought> {
         let mut res = Vec::new();
         for version in look.waiting() {
             if let (false, Some(failure)) = (state.may_try(version, now), state.failure(version)) {

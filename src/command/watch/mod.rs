@@ -16,7 +16,7 @@ use super::{
 use crate::{
     base::Series,
     host,
-    watch::{Look, Outcome, State, Wanted, look_for},
+    watch::{Outcome, Polled, State, Wanted, poll_for},
 };
 pub use bring::Bring;
 
@@ -76,7 +76,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     let wanted = wanted(&workspace, request)?;
     let told = notices::Told::read(request.told.as_deref())?;
     let mut look = sources::Sources::new(context, &workspace.config)?
-        .look(|costs, ask| look_for(&mut state, &wanted, now, costs, ask));
+        .poll(|costs, ask| poll_for(&mut state, &wanted, now, costs, ask));
     // what was found is remembered before anything is done with it
     keep(&path, &state)?;
     told.leave_out(&mut look);
@@ -115,7 +115,7 @@ fn worse(one: Exit, other: Exit) -> Exit {
     GRAVITY.into_iter().find(|it| [one, other].contains(it)).unwrap_or(one)
 }
 
-fn exit_of(request: &Watch, look: &Look) -> Exit {
+fn exit_of(request: &Watch, look: &Polled) -> Exit {
     match look.outcome() {
         Outcome::Person => Exit::Person,
         Outcome::Blind => Exit::Io,

@@ -8,7 +8,7 @@ use crate::{
     command::failure::{Exit, Failure},
     host,
     release::Verdict,
-    watch::{Found, Look},
+    watch::{Found, Polled},
 };
 
 /// What was told before.
@@ -29,7 +29,7 @@ impl Told {
     }
 
     /// Takes out of a look what is told once and was.
-    pub(super) fn leave_out(&self, look: &mut Look) {
+    pub(super) fn leave_out(&self, look: &mut Polled) {
         look.found.retain(|it| !(it.is_new_series && self.0.contains(&new_series(it))));
         look.missed.retain(|it| !self.0.contains(&missed(it)));
     }
@@ -49,7 +49,7 @@ fn missed((version, date): &(crate::base::Version, String)) -> String {
 }
 
 /// All of a look. What may be gone the next time is none.
-pub(super) fn all(look: &Look, brought: &[Brought], is_outdated: bool) -> Vec<String> {
+pub(super) fn all(look: &Polled, brought: &[Brought], is_outdated: bool) -> Vec<String> {
     let found = look.found.iter().filter_map(|it| match it.verdict {
         _ if it.is_new_series => Some(new_series(it)),
         Verdict::Contradicted => Some(format!("CPython {} is announced, and its sources disagree", it.version)),

@@ -10,7 +10,7 @@ use crate::{
         failure::Failure,
     },
     host,
-    watch::{Look, Outcome},
+    watch::{Outcome, Polled},
 };
 
 /// The outcome's name in reports.
@@ -25,7 +25,7 @@ pub(super) fn outcome_name(outcome: Outcome) -> &'static str {
 
 /// What a run has to say.
 pub(super) struct Seen<'a> {
-    pub(super) look: &'a Look,
+    pub(super) look: &'a Polled,
     pub(super) brought: &'a [Brought],
     /// What a person has to know and was not told before.
     pub(super) notices: Vec<String>,
@@ -50,7 +50,7 @@ fn new_series(version: Version) -> String {
     format!("nothing is recorded of {series}; this is told once. To support it: molt-sync refresh {series}")
 }
 
-fn human(look: &Look, brought: &[Brought], today: u32) -> String {
+fn human(look: &Polled, brought: &[Brought], today: u32) -> String {
     let mut text = String::new();
     for it in &look.found {
         text += &format!("{} {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
@@ -118,7 +118,7 @@ fn plain(text: &str) -> String {
     printable(text).replace(['`', '<', '@', '[', ']', '*', '_', '#'], " ")
 }
 
-fn markdown(look: &Look, brought: &[Brought]) -> String {
+fn markdown(look: &Polled, brought: &[Brought]) -> String {
     let mut text = format!("### CPython releases: {}\n\n", outcome_name(look.outcome()));
     for it in &look.found {
         text += &format!("- {} is {}: {}\n", it.version, it.verdict.name(), plain(&it.evidence.words()));

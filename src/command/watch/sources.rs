@@ -8,7 +8,7 @@ use crate::{
         feed::FEED_LIMIT,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
     },
-    watch::{Answer, Ask, Look},
+    watch::{Polled, Query, Reply},
 };
 
 /// Who is asked.
@@ -28,47 +28,50 @@ impl Sources {
     }
 
     /// Looks, with these sources.
-    pub(super) fn look(&self, look: impl FnOnce(&dyn Fn(Ask) -> bool, &mut dyn FnMut(Ask) -> Answer) -> Look) -> Look {
-        look(&|ask| self.costs(ask), &mut |ask| match self.answer(ask) {
-            Some(FeedAnswer::Found(bytes)) => Answer::Found(bytes),
-            Some(FeedAnswer::Absent) => Answer::Absent,
-            Some(FeedAnswer::Throttled(seconds)) => Answer::Throttled(seconds),
-            Some(FeedAnswer::Silent(why)) => Answer::Unreachable(why),
-            None => Answer::Off,
+    pub(super) fn poll(
+        &self,
+        poll: impl FnOnce(&dyn Fn(Query) -> bool, &mut dyn FnMut(Query) -> Reply) -> Polled,
+    ) -> Polled {
+        poll(&|ask| self.costs(ask), &mut |ask| match self.answer(ask) {
+            Some(FeedAnswer::Found(bytes)) => Reply::Found(bytes),
+            Some(FeedAnswer::Absent) => Reply::Absent,
+            Some(FeedAnswer::Throttled(seconds)) => Reply::Throttled(seconds),
+            Some(FeedAnswer::Silent(why)) => Reply::Unreachable(why),
+            None => Reply::Off,
         })
     }
 
     /// Whether asking is a request over the network: not of a folder, of what is switched off, or in a run that is offline.
-    fn costs(&self, ask: Ask) -> bool {
+    fn costs(&self, ask: Query) -> bool {
         let feeds = &self.feeds;
         let url = match ask {
-            Ask::Top | Ask::Folder(_) | Ask::Archive(_) | Ask::Bundle(_) => return !self.mirror.is_folder(),
-            Ask::Releases => &feeds.api,
-            Ask::Calendar => &feeds.calendar,
-            Ask::Cycle => &feeds.cycle,
-            Ask::EndOfLife => &feeds.endoflife,
-            Ask::Tags(_) => &feeds.tags,
+            Query::Top | Query::Folder(_) | Query::Archive(_) | Query::Bundle(_) => return !self.mirror.is_folder(),
+            Query::Releases => &feeds.api,
+            Query::Calendar => &feeds.calendar,
+            Query::Cycle => &feeds.cycle,
+            Query::EndOfLife => &feeds.endoflife,
+            Query::Tags(_) => &feeds.tags,
         };
         self.client.is_some() && !url.is_empty()
     }
 
     /// The answer of whoever is to be asked; none where that is switched off.
-    fn answer(&self, ask: Ask) -> Option<FeedAnswer> {
+    fn answer(&self, ask: Query) -> Option<FeedAnswer> {
         let feeds = &self.feeds;
         let (mirror, cache) = (&self.mirror, &self.cache);
         match ask {
-            Ask::Top => Some(mirror.feed(cache, "", FEED_LIMIT)),
-            Ask::Folder(base) => Some(mirror.feed(cache, &format!("{base}/"), FEED_LIMIT)),
-            Ask::Archive(artifact) => Some(mirror.has(&artifact.path())),
-            Ask::Bundle(artifact) => {
+            Query::Top => Some(mirror.feed(cache, "", FEED_LIMIT)),
+            Query::Folder(base) => Some(mirror.feed(cache, &format!("{base}/"), FEED_LIMIT)),
+            Query::Archive(artifact) => Some(mirror.has(&artifact.path())),
+            Query::Bundle(artifact) => {
                 Some(mirror.feed(cache, &format!("{}{BUNDLE_SUFFIX}", artifact.path()), BUNDLE_LIMIT))
             }
-            Ask::Releases if feeds.api.is_empty() => None,
-            Ask::Releases => self.feed(&format!("{}/release/?is_published=true", feeds.api.trim_end_matches('/'))),
-            Ask::Calendar => self.feed(&feeds.calendar),
-            Ask::Cycle => self.feed(&feeds.cycle),
-            Ask::EndOfLife => self.feed(&feeds.endoflife),
-            Ask::Tags(series) => self.feed(&feeds.tags.replace("{series}", &series.to_string())),
+            Query::Releases if feeds.api.is_empty() => None,
+            Query::Releases => self.feed(&format!("{}/release/?is_published=true", feeds.api.trim_end_matches('/'))),
+            Query::Calendar => self.feed(&feeds.calendar),
+            Query::Cycle => self.feed(&feeds.cycle),
+            Query::EndOfLife => self.feed(&feeds.endoflife),
+            Query::Tags(series) => self.feed(&feeds.tags.replace("{series}", &series.to_string())),
         }
     }
 

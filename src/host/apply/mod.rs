@@ -1,15 +1,15 @@
 //! Changesets to disk: one writer at a time, each changeset wholly or not at all.
 
-mod back;
 mod dir;
-mod forward;
 mod fs;
+mod journal_dir;
 mod os_fs;
-mod promise;
+mod pending_commit;
 mod recover;
+mod roll_forward;
+mod rollback;
 mod seal;
 mod state_dir;
-mod store;
 mod transaction;
 
 #[cfg(test)]
@@ -30,12 +30,12 @@ use crate::{
 };
 use dir::{About, Dir};
 use fs::{At, Fs as _};
+use journal_dir::Place;
 use os_fs::OsFs;
-pub use promise::Promise;
+pub use pending_commit::PendingCommit;
 pub use recover::Recovered;
 use recover::Stage;
 use seal::Seal;
-use store::Place;
 use transaction::{LAST, Transaction};
 
 /// Why nothing was applied.
@@ -373,7 +373,7 @@ pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
 
 /// Whether anything lies where the store is at the root of a workspace.
 pub fn has_own_store(root: &Path) -> bool {
-    disk::symlink_metadata(root.join(store::OWN)).is_ok()
+    disk::symlink_metadata(root.join(journal_dir::OWN)).is_ok()
 }
 
 /// What a run that only reads has to know: whether a changeset was cut off half-way, and nobody is finishing it. One that

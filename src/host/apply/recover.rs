@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, io};
 
 use super::{
     ApplyError,
-    back::Back,
     fs::{At, Kind, is_unsupported},
+    rollback::Back,
     seal::Sealed,
     transaction::{DONE, JOURNAL, LAST, TXN, Transaction, new_name, old_name, parent},
 };

@@ -9,7 +9,7 @@ use std::{path::PathBuf, sync::OnceLock};
 
 use ring::hmac;
 
-use super::{state_dir, store};
+use super::{journal_dir, state_dir};
 use crate::base::Sha256;
 
 /// What the line begins with.
@@ -85,7 +85,7 @@ impl Seal {
     }
 
     fn outside(&self) -> Vec<&std::path::Path> {
-        [Some(self.root.as_path()), store::work_tree(&self.root)].into_iter().flatten().collect()
+        [Some(self.root.as_path()), journal_dir::work_tree(&self.root)].into_iter().flatten().collect()
     }
 
     /// One with a key of its own.

@@ -12,9 +12,9 @@ use std::{
 
 use super::{
     ApplyError,
-    back::Back,
     fs::{At, Fs, Kind},
     os_fs::OWN_LIMIT,
+    rollback::Back,
     seal::{Seal, Sealed},
 };
 use crate::{

@@ -41,7 +41,7 @@ use self::{
     cause::Cause,
     coding::{Coding, unwrapped},
     partial::{Partial, total_of},
-    retry::{Patience, Trouble, passing, refusal},
+    retry::{FailedAttempt, RetryPolicy, passing, refusal},
     transfer::{Received, receive, send},
 };
 use super::{cache::Cache, terminal::Terminal};
@@ -157,28 +157,28 @@ impl Client {
 
     /// Whether there is anything at `url`, without asking for its content.
     pub fn exists(&self, url: &str) -> Result<bool, FetchError> {
-        Ok(self.see(url, Patience::brief(&self.options))?.is_some())
+        Ok(self.see(url, RetryPolicy::brief(&self.options))?.is_some())
     }
 
     /// How many bytes are at `url`, without asking for them; none where there are none, or where the server does not say.
     pub fn size(&self, url: &str) -> Result<Option<u64>, FetchError> {
-        match self.see(url, Patience::new(&self.options)) {
+        match self.see(url, RetryPolicy::new(&self.options)) {
             Err(FetchError::Status { .. }) => Ok(None),
             seen => Ok(seen?.flatten()),
         }
     }
 
-    fn see(&self, url: &str, mut patience: Patience) -> Result<Seen, FetchError> {
+    fn see(&self, url: &str, mut policy: RetryPolicy) -> Result<Seen, FetchError> {
         let (address, url) = (address(url)?, shown(url));
         loop {
-            match self.look(&address, patience.deadline) {
+            match self.look(&address, policy.deadline) {
                 Ok(res) => return Ok(res),
-                Err(trouble) => self.again(&url, &patience.after(&url, trouble, false)?),
+                Err(trouble) => self.again(&url, &policy.after(&url, trouble, false)?),
             }
         }
     }
 
-    fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, Trouble> {
+    fn look(&self, address: &Url, deadline: Instant) -> Result<Seen, FailedAttempt> {
         let mut response = self.send(&Method::HEAD, address, &HeaderMap::new(), Held::Later, deadline)?;
         if matches!(response.status(), StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_IMPLEMENTED) {
             let first = HeaderMap::from_iter([(RANGE, HeaderValue::from_static("bytes=0-0"))]);
@@ -201,10 +201,10 @@ impl Client {
     }
 
     fn fetch(&self, wanted: &Wanted<'_>, got: &mut Partial) -> Result<Document, FetchError> {
-        let mut patience = (if wanted.is_brief { Patience::brief } else { Patience::new })(&self.options);
+        let mut policy = (if wanted.is_brief { RetryPolicy::brief } else { RetryPolicy::new })(&self.options);
         loop {
             let had = got.bytes.len();
-            let answer = self.attempt(wanted, got, patience.deadline).and_then(|answer| {
+            let answer = self.attempt(wanted, got, policy.deadline).and_then(|answer| {
                 if let (Answer::Whole(_), Some(expected)) = (&answer, wanted.expected) {
                     judge(wanted, got, expected)?;
                 }
@@ -218,11 +218,11 @@ impl Client {
                     return Ok(Document::Fresh { bytes, validator });
                 }
                 Err(trouble) => {
-                    if matches!(trouble, Trouble::Unfit(..)) {
+                    if matches!(trouble, FailedAttempt::Unfit(..)) {
                         got.clear();
                     }
                     let progress = got.bytes.len() > had;
-                    self.again(&wanted.url, &patience.after(&wanted.url, trouble, progress)?);
+                    self.again(&wanted.url, &policy.after(&wanted.url, trouble, progress)?);
                 }
             }
         }
@@ -232,7 +232,7 @@ impl Client {
         self.terminal.detail(&format!("{url}: {reason}, trying again"));
     }
 
-    fn attempt(&self, wanted: &Wanted<'_>, got: &mut Partial, deadline: Instant) -> Result<Answer, Trouble> {
+    fn attempt(&self, wanted: &Wanted<'_>, got: &mut Partial, deadline: Instant) -> Result<Answer, FailedAttempt> {
         if got.is_complete() {
             // an earlier run was cut off after the last byte
             return Ok(Answer::Whole(Validator::default()));
@@ -256,7 +256,7 @@ impl Client {
             StatusCode::NOT_FOUND | StatusCode::GONE => Ok(Answer::Absent),
             StatusCode::NOT_MODIFIED if !conditions.is_empty() => Ok(Answer::NotModified),
             status @ StatusCode::RANGE_NOT_SATISFIABLE if got.continuation().is_some() => {
-                Err(Trouble::Unfit(Cause::busy(status), None))
+                Err(FailedAttempt::Unfit(Cause::busy(status), None))
             }
             _ => Err(refusal(url, response, self.options.stall, deadline)),
         }
@@ -269,17 +269,17 @@ impl Client {
         got: &mut Partial,
         response: Response,
         deadline: Instant,
-    ) -> Result<Answer, Trouble> {
+    ) -> Result<Answer, FailedAttempt> {
         let (url, limit) = (wanted.url.as_str(), wanted.limit);
         let coding = Coding::of(response.headers());
         if let Coding::Other(encoding) = coding {
-            return Err(Trouble::Final(FetchError::Encoded { url: url.into(), encoding }));
+            return Err(FailedAttempt::Final(FetchError::Encoded { url: url.into(), encoding }));
         }
         let validator = Validator::of(response.headers());
         got.begin(&response)?;
         got.is_labelled = coding == Coding::Gzip;
         let length = response.content_length();
-        let too_large = || Trouble::Final(FetchError::TooLarge { url: url.into(), limit });
+        let too_large = || FailedAttempt::Final(FetchError::TooLarge { url: url.into(), limit });
         if length.is_some_and(|it| it.saturating_add(got.bytes.len() as u64) > limit) {
             got.clear();
             return Err(too_large());
@@ -303,12 +303,12 @@ impl Client {
         }
     }
 
-    fn client(&self, address: &Url) -> Result<&Http, Trouble> {
+    fn client(&self, address: &Url) -> Result<&Http, FailedAttempt> {
         let made = &self.http[usize::from(is_loopback(address))];
         if let Some(client) = made.get() {
             return Ok(client);
         }
-        let client = http(address, &self.options).map_err(Trouble::Final)?;
+        let client = http(address, &self.options).map_err(FailedAttempt::Final)?;
         Ok(made.get_or_init(|| client))
     }
 
@@ -320,7 +320,7 @@ impl Client {
         headers: &HeaderMap,
         held: Held,
         deadline: Instant,
-    ) -> Result<Response, Trouble> {
+    ) -> Result<Response, FailedAttempt> {
         let mut at = address.clone();
         for followed in 0.. {
             let request = self.client(&at)?.request(method.clone(), at.clone()).headers(headers.clone());
@@ -356,7 +356,7 @@ fn plain(wanted: &Wanted<'_>, bytes: Vec<u8>, is_labelled: bool) -> Result<Vec<u
 
 /// Whether the bytes are what they should be, as they are or without the wrapping that the server says they have. Pieces of
 /// two files, or a stream that ended early without saying so, are asked for once more from the start.
-fn judge(wanted: &Wanted<'_>, got: &mut Partial, expected: Sha256) -> Result<(), Trouble> {
+fn judge(wanted: &Wanted<'_>, got: &mut Partial, expected: Sha256) -> Result<(), FailedAttempt> {
     let Err(found) = got.judge(expected) else { return Ok(()) };
     let inner = got.is_labelled.then(|| unwrapped(&got.bytes, wanted.limit)).flatten();
     if let Some(inner) = inner.filter(|it| Sha256::of(it) == expected) {
@@ -368,7 +368,7 @@ fn judge(wanted: &Wanted<'_>, got: &mut Partial, expected: Sha256) -> Result<(),
         if got.is_page() { FetchError::Page { url, expected } } else { FetchError::Digest { url, found, expected } };
     if got.is_doubtful() {
         let reason = "the digest was wrong after an interrupted download";
-        return Err(Trouble::Unfit(reason.into(), Some(error)));
+        return Err(FailedAttempt::Unfit(reason.into(), Some(error)));
     }
-    Err(Trouble::Final(error))
+    Err(FailedAttempt::Final(error))
 }

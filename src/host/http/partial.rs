@@ -6,7 +6,7 @@ use reqwest::{
     header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue},
 };
 
-use super::retry::Trouble;
+use super::retry::FailedAttempt;
 use crate::{base::Sha256, host::cache::Kept};
 
 /// The bytes of one file from its start, in memory and, where another run could go on, on disk.
@@ -72,12 +72,12 @@ impl Partial {
     }
 
     /// Decides whether the answer, which has content, continues what is here; otherwise what is here is dropped.
-    pub(super) fn begin(&mut self, response: &Response) -> Result<(), Trouble> {
+    pub(super) fn begin(&mut self, response: &Response) -> Result<(), FailedAttempt> {
         let headers = response.headers();
         let etag = headers.get(ETAG);
         if response.status() == StatusCode::PARTIAL_CONTENT {
             let range = range_of(headers);
-            let other_part = || Trouble::Unfit("the server sent another part than was asked for".into(), None);
+            let other_part = || FailedAttempt::Unfit("the server sent another part than was asked for".into(), None);
             let (from, until, total) = range.ok_or_else(other_part)?;
             let is_next = from > 0 && from == self.bytes.len() as u64;
             let is_as_long = response.content_length().is_none_or(|it| it == until - from);
@@ -85,7 +85,7 @@ impl Partial {
                 return Err(other_part());
             }
             if etag.is_some_and(|it| Some(it) != self.etag.as_ref()) {
-                return Err(Trouble::Unfit("the server sent a part of another file".into(), None));
+                return Err(FailedAttempt::Unfit("the server sent a part of another file".into(), None));
             }
             (self.total, self.is_joined) = (Some(total), true);
             return Ok(());

@@ -10,7 +10,7 @@ use reqwest::{Url, blocking::Response, header::LOCATION};
 use super::{
     FetchError,
     address::{is_loopback, shown},
-    retry::Trouble,
+    retry::FailedAttempt,
 };
 
 const MOST: usize = 3;
@@ -35,7 +35,7 @@ pub(super) fn next(
     response: &Response,
     is_verified: bool,
     followed: usize,
-) -> Result<Option<Url>, Trouble> {
+) -> Result<Option<Url>, FailedAttempt> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
@@ -53,7 +53,7 @@ pub(super) fn next(
             let (reason, hint) = why.unwrap_or(NO_ADDRESS);
             let to = shown(&to.map_or(location, |it| it.to_string()));
             let url = shown(from.as_str());
-            Err(Trouble::Final(FetchError::Redirect { url, status: response.status(), to, reason, hint }))
+            Err(FailedAttempt::Final(FetchError::Redirect { url, status: response.status(), to, reason, hint }))
         }
     }
 }

@@ -29,7 +29,7 @@ const BRIEF_ATTEMPTS: u32 = 2;
 const UNSAID: Duration = Duration::from_hours(1);
 
 /// Why a try brought no answer.
-pub(super) enum Trouble {
+pub(super) enum FailedAttempt {
     /// Nothing that another try would change.
     Final(FetchError),
     /// The same, with what was the matter.
@@ -42,12 +42,12 @@ pub(super) enum Trouble {
     TooOften(Cause),
 }
 
-pub(super) fn passing<T>(cause: impl Into<Cause>) -> Result<T, Trouble> {
-    Err(Trouble::Passing(cause.into(), None))
+pub(super) fn passing<T>(cause: impl Into<Cause>) -> Result<T, FailedAttempt> {
+    Err(FailedAttempt::Passing(cause.into(), None))
 }
 
 /// How much of the patience for one file is left.
-pub(super) struct Patience {
+pub(super) struct RetryPolicy {
     /// When it has to be there.
     pub(super) deadline: Instant,
     attempts: u32,
@@ -58,7 +58,7 @@ pub(super) struct Patience {
     restarted: bool,
 }
 
-impl Patience {
+impl RetryPolicy {
     pub(super) fn new(options: &NetworkOptions) -> Self {
         Self {
             deadline: Instant::now() + options.total,
@@ -79,26 +79,28 @@ impl Patience {
 
     /// Waits until the next try, and says what for; the error if there is to be none. Progress renews the patience, but
     /// not the time in all.
-    pub(super) fn after(&mut self, url: &str, trouble: Trouble, progress: bool) -> Result<String, FetchError> {
+    pub(super) fn after(&mut self, url: &str, trouble: FailedAttempt, progress: bool) -> Result<String, FetchError> {
         self.tries += 1;
         let tries = self.tries;
         let given_up = |cause: Cause| FetchError::Network { url: url.into(), cause, tries };
         let (cause, asked) = match trouble {
-            Trouble::Final(error) => return Err(error),
-            Trouble::Lasting(cause) => return Err(given_up(cause)),
-            Trouble::Unfit(cause, error) if self.restarted => return Err(error.unwrap_or_else(|| given_up(cause))),
-            Trouble::Unfit(cause, _) => {
+            FailedAttempt::Final(error) => return Err(error),
+            FailedAttempt::Lasting(cause) => return Err(given_up(cause)),
+            FailedAttempt::Unfit(cause, error) if self.restarted => {
+                return Err(error.unwrap_or_else(|| given_up(cause)));
+            }
+            FailedAttempt::Unfit(cause, _) => {
                 self.restarted = true;
                 (cause, None)
             }
-            Trouble::Passing(_, Some(wait)) if wait > self.longest_wait => {
+            FailedAttempt::Passing(_, Some(wait)) if wait > self.longest_wait => {
                 return Err(FetchError::Throttled { url: url.into(), wait });
             }
-            Trouble::TooOften(_) if self.is_brief => {
+            FailedAttempt::TooOften(_) if self.is_brief => {
                 return Err(FetchError::Throttled { url: url.into(), wait: UNSAID });
             }
-            Trouble::Passing(cause, asked) => (cause, asked),
-            Trouble::TooOften(cause) => (cause, None),
+            FailedAttempt::Passing(cause, asked) => (cause, asked),
+            FailedAttempt::TooOften(cause) => (cause, None),
         };
         self.idle = if progress { 0 } else { self.idle + 1 };
         let wait = asked.unwrap_or_else(|| backoff(self.idle));
@@ -118,7 +120,7 @@ fn backoff(idle: u32) -> Duration {
 }
 
 /// What an answer without content means.
-pub(super) fn refusal(url: &Url, response: Response, stall: Duration, deadline: Instant) -> Trouble {
+pub(super) fn refusal(url: &Url, response: Response, stall: Duration, deadline: Instant) -> FailedAttempt {
     let status = response.status();
     match status.as_u16() {
         408 | 425 | 429 | 500..=599 => {
@@ -128,11 +130,11 @@ pub(super) fn refusal(url: &Url, response: Response, stall: Duration, deadline: 
             });
             let cause = Cause::busy(status);
             if status.as_u16() == 429 && asked.is_none() {
-                return Trouble::TooOften(cause);
+                return FailedAttempt::TooOften(cause);
             }
-            Trouble::Passing(cause, asked)
+            FailedAttempt::Passing(cause, asked)
         }
-        _ => Trouble::Final(FetchError::Status { url: shown(url.as_str()), status }),
+        _ => FailedAttempt::Final(FetchError::Status { url: shown(url.as_str()), status }),
     }
 }
 
@@ -195,33 +197,33 @@ mod tests {
     #[test]
     fn who_is_asked_again_another_time_is_left_alone() {
         let options = NetworkOptions { stall: Duration::from_secs(1), total: Duration::from_mins(10), attempts: 9 };
-        let busy = |wait| Trouble::Passing("busy".into(), Some(Duration::from_secs(wait)));
-        let wait = |trouble| match Patience::brief(&options).after("u", trouble, false) {
+        let busy = |wait| FailedAttempt::Passing("busy".into(), Some(Duration::from_secs(wait)));
+        let wait = |trouble| match RetryPolicy::brief(&options).after("u", trouble, false) {
             Err(FetchError::Throttled { wait, .. }) => wait.as_secs(),
             other => panic!("{other:?}"),
         };
-        assert_eq!((wait(busy(6)), wait(Trouble::TooOften("429".into()))), (6, 3600));
-        let mut patience = Patience::brief(&options);
-        patience.after("u", busy(0), false).unwrap();
-        let last = patience.after("u", busy(0), false).unwrap_err();
+        assert_eq!((wait(busy(6)), wait(FailedAttempt::TooOften("429".into()))), (6, 3600));
+        let mut policy = RetryPolicy::brief(&options);
+        policy.after("u", busy(0), false).unwrap();
+        let last = policy.after("u", busy(0), false).unwrap_err();
         assert_eq!(last.to_string(), "cannot download u: busy (tried 2 times)");
     }
 
     #[test]
     fn patience_ends() {
         let options = NetworkOptions { stall: Duration::from_secs(1), total: Duration::from_mins(10), attempts: 2 };
-        let mut patience = Patience::new(&options);
-        let busy = |wait| Trouble::Passing("busy".into(), Some(Duration::from_secs(wait)));
+        let mut policy = RetryPolicy::new(&options);
+        let busy = |wait| FailedAttempt::Passing("busy".into(), Some(Duration::from_secs(wait)));
         assert!(matches!(
-            patience.after("u", busy(61), true),
+            policy.after("u", busy(61), true),
             Err(FetchError::Throttled { wait, .. }) if wait.as_secs() == 61
         ));
-        assert_eq!(patience.after("u", busy(0), false).unwrap(), "busy");
-        assert_eq!(patience.after("u", busy(0), true).unwrap(), "busy", "progress renews it");
-        assert_eq!(patience.after("u", busy(0), false).unwrap(), "busy");
-        let last = patience.after("u", busy(0), false).unwrap_err();
+        assert_eq!(policy.after("u", busy(0), false).unwrap(), "busy");
+        assert_eq!(policy.after("u", busy(0), true).unwrap(), "busy", "progress renews it");
+        assert_eq!(policy.after("u", busy(0), false).unwrap(), "busy");
+        let last = policy.after("u", busy(0), false).unwrap_err();
         assert_eq!(last.to_string(), "cannot download u: busy (tried 5 times)");
-        let mut short = Patience::new(&NetworkOptions { total: Duration::from_secs(5), ..options });
+        let mut short = RetryPolicy::new(&NetworkOptions { total: Duration::from_secs(5), ..options });
         assert!(matches!(short.after("u", busy(30), true), Err(FetchError::Network { .. })), "no time is left");
     }
 }

@@ -14,7 +14,7 @@ use reqwest::{
 
 use super::{
     Cause,
-    retry::{Trouble, passing},
+    retry::{FailedAttempt, passing},
 };
 
 /// The answer's headers.
@@ -23,12 +23,12 @@ pub(super) fn send(
     address: &Url,
     stall: Duration,
     deadline: Instant,
-) -> Result<Response, Trouble> {
+) -> Result<Response, FailedAttempt> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || drop(sender.send(request.send())));
     match receiver.recv_timeout(left(stall, deadline)) {
         Ok(Ok(response)) => Ok(response),
-        Ok(Err(error)) if is_certificate(&error) => Err(Trouble::Lasting(Cause::of(&error, address))),
+        Ok(Err(error)) if is_certificate(&error) => Err(FailedAttempt::Lasting(Cause::of(&error, address))),
         Ok(Err(error)) => passing(Cause::of(&error, address)),
         Err(_) => passing(Cause::slow(or_all(deadline, "the server did not answer in time"))),
     }

@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use super::refusal::{Promise, Refusal};
+use super::refusal::{Refusal, Requirement};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -128,7 +128,7 @@ struct Checkpoint {
 
 /// Refuses what has another form.
 pub(super) fn check(text: &str) -> Result<(), Refusal> {
-    let odd = |why: String| Refusal::new(Promise::Form, why);
+    let odd = |why: String| Refusal::new(Requirement::Form, why);
     let bundle: Bundle = serde_json::from_str(text).map_err(|error| odd(error.to_string()))?;
     let algorithm = &bundle.message_signature.message_digest.algorithm;
     if algorithm != "SHA2_256" {
@@ -142,7 +142,7 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
     };
     match (entry.kind_version.kind.as_str(), entry.kind_version.version.as_str()) {
         ("hashedrekord", "0.0.1") if entry.inclusion_promise.is_none() => {
-            return Err(Refusal::new(Promise::EntryTimestamp, "the log has not signed when it took the entry"));
+            return Err(Refusal::new(Requirement::EntryTimestamp, "the log has not signed when it took the entry"));
         }
         // the second version of the log signs neither: what nobody signed has to say nothing
         ("hashedrekord", "0.0.2")
@@ -165,7 +165,7 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
 
 /// A signed head of a log: its name with the number of its key, its size, its root, more lines, and signatures each by a name.
 fn checkpoint(proof: &Proof) -> Result<(), Refusal> {
-    let refuse = |why: String| Refusal::new(Promise::Checkpoint, why);
+    let refuse = |why: String| Refusal::new(Requirement::Checkpoint, why);
     let text = &proof.checkpoint.envelope;
     let (head, signatures) = text.split_once("\n\n").ok_or_else(|| refuse("it has no signature".to_owned()))?;
     let mut lines = head.lines();

@@ -13,7 +13,7 @@ use sigstore_verify::{
 
 use super::{Ground, Signer};
 use crate::base::{Sha256, printable};
-pub use refusal::{Promise, Refusal};
+pub use refusal::{Refusal, Requirement};
 
 /// The longest bundle that is read, in bytes; real ones have 5 to 11 kB.
 pub const BUNDLE_LIMIT: u64 = 1 << 20;
@@ -77,7 +77,7 @@ impl Root {
 
     fn new(root: Result<TrustedRoot, sigstore_verify::trust_root::Error>) -> Result<Self, Refusal> {
         crypto::install();
-        let bad = |why: String| Refusal::new(Promise::Root, why);
+        let bad = |why: String| Refusal::new(Requirement::Root, why);
         let root = root.map_err(|error| bad(error.to_string()))?;
         let logs = root.tlogs.iter().map(|it| it.log_id.key_id.as_bytes().to_vec()).collect();
         let verifier = Verifier::new(&root).map_err(|error| bad(error.to_string()))?;
@@ -87,16 +87,16 @@ impl Root {
     /// Holds a bundle against the digest of the bytes that it should be about, and against who should have signed them.
     ///
     /// # Errors
-    /// The first promise that does not hold.
+    /// The first requirement that does not hold.
     pub fn verify(&self, bundle: &[u8], sha256: Sha256, signer: &Signer) -> Result<Signed, Refusal> {
-        let form = |why: String| Refusal::new(Promise::Form, why);
+        let form = |why: String| Refusal::new(Requirement::Form, why);
         let text = std::str::from_utf8(bundle).map_err(|error| form(error.to_string()))?;
         form::check(text)?;
         let bundle = Bundle::from_json(text).map_err(|error| form(error.to_string()))?;
         let stated = stated(&bundle)?;
         if stated != sha256 {
             return Err(Refusal::new(
-                Promise::Artifact,
+                Requirement::Artifact,
                 format!("it is about {stated}, and these bytes have {sha256}"),
             ));
         }
@@ -106,7 +106,7 @@ impl Root {
         let log = &entry.log_id.key_id;
         if !self.logs.iter().any(|it| it == log.as_bytes()) {
             let why = format!("the log {log} is not in it; a newer molt-sync, or --trusted-root, may know it");
-            return Err(Refusal::new(Promise::Root, why));
+            return Err(Refusal::new(Requirement::Root, why));
         }
         let verify = |policy: &VerificationPolicy| self.verifier.verify(digest, &bundle, policy);
         let result = verify(&policy).map_err(|error| {
@@ -123,21 +123,21 @@ impl Root {
             });
             Refusal { found: found.map(Box::new), ..Refusal::of(&error, signer) }
         })?;
-        for (holds, promise) in [
-            (result.certificate_verified(), Promise::Certificate),
-            (result.sct_verified(), Promise::CertificateLog),
-            (result.tlog_verified(), Promise::LogInclusion),
-            (result.identity_policy_checked(), Promise::Identity),
+        for (holds, requirement) in [
+            (result.certificate_verified(), Requirement::Certificate),
+            (result.sct_verified(), Requirement::CertificateLog),
+            (result.tlog_verified(), Requirement::LogInclusion),
+            (result.identity_policy_checked(), Requirement::Identity),
         ] {
             if !holds {
-                return Err(Refusal::new(promise, "it was not looked at"));
+                return Err(Refusal::new(requirement, "it was not looked at"));
             }
         }
         let signed_at = result.verified_timestamps().iter().min().map(ToString::to_string).unwrap_or_default();
         // both begin with the year
         if signed_at.as_str() < &*signer.since {
             let why = format!("it was signed on {signed_at}, before work on the series began on {}", signer.since);
-            return Err(Refusal::new(Promise::Time, why));
+            return Err(Refusal::new(Requirement::Time, why));
         }
         Ok(Signed {
             identity: signer.identity.clone().into_owned(),
@@ -151,14 +151,14 @@ impl Root {
     /// The same against each of those who may have signed them.
     ///
     /// # Errors
-    /// The first promise that does not hold for the first of them.
+    /// The first requirement that does not hold for the first of them.
     pub fn verify_any(&self, bundle: &[u8], sha256: Sha256, signers: &[Signer]) -> Result<Signed, Refusal> {
         let mut first = None;
         for signer in signers {
             match self.verify(bundle, sha256, signer) {
                 Ok(signed) => return Ok(signed),
                 Err(refusal) => {
-                    let is_somebody_else = matches!(refusal.promise, Promise::Identity | Promise::Issuer);
+                    let is_somebody_else = matches!(refusal.requirement, Requirement::Identity | Requirement::Issuer);
                     let first = first.get_or_insert(refusal);
                     if !is_somebody_else {
                         return Err(first.clone());
@@ -166,13 +166,13 @@ impl Root {
                 }
             }
         }
-        Err(first.unwrap_or_else(|| Refusal::new(Promise::Identity, "nobody is known who signs this series")))
+        Err(first.unwrap_or_else(|| Refusal::new(Requirement::Identity, "nobody is known who signs this series")))
     }
 }
 
 /// The digest that a bundle says it is about. Nothing of it has been verified: good for finding bytes, not for believing them.
 pub fn claimed_digest(bundle: &[u8]) -> Result<Sha256, Refusal> {
-    let form = |why: String| Refusal::new(Promise::Form, why);
+    let form = |why: String| Refusal::new(Requirement::Form, why);
     let text = std::str::from_utf8(bundle).map_err(|error| form(error.to_string()))?;
     form::check(text)?;
     stated(&Bundle::from_json(text).map_err(|error| form(error.to_string()))?)
@@ -180,9 +180,9 @@ pub fn claimed_digest(bundle: &[u8]) -> Result<Sha256, Refusal> {
 
 fn stated(bundle: &Bundle) -> Result<Sha256, Refusal> {
     let SignatureContent::MessageSignature(message) = &bundle.content else {
-        return Err(Refusal::new(Promise::Form, "it is no signature of a file"));
+        return Err(Refusal::new(Requirement::Form, "it is no signature of a file"));
     };
     let digest = message.message_digest.as_ref().map(|it| it.digest.as_bytes());
     let hex: String = digest.unwrap_or_default().iter().map(|it| format!("{it:02x}")).collect();
-    hex.parse().map_err(|_| Refusal::new(Promise::Form, "its digest has another length than a SHA-256"))
+    hex.parse().map_err(|_| Refusal::new(Requirement::Form, "its digest has another length than a SHA-256"))
 }

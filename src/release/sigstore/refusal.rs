@@ -1,4 +1,4 @@
-//! Why a signature is not believed: which of its promises does not hold.
+//! Why a signature is not believed: which of its requirements does not hold.
 
 use sigstore_verify::{CertificateError, Error, TimestampError, TransparencyLogError};
 
@@ -8,7 +8,7 @@ use crate::base::printable;
 /// What has to hold, each on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Promise {
+pub enum Requirement {
     /// The bundle has the form that is known.
     Form,
     /// It is about these bytes.
@@ -41,7 +41,7 @@ pub enum Promise {
     Root,
 }
 
-impl Promise {
+impl Requirement {
     /// Its name, as reports have it.
     pub fn name(self) -> &'static str {
         match self {
@@ -64,12 +64,12 @@ impl Promise {
     }
 }
 
-/// A promise that does not hold.
+/// A requirement that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("its {} does not hold: {why}", promise.name())]
+#[error("its {} does not hold: {why}", requirement.name())]
 pub struct Refusal {
     /// Which one.
-    pub promise: Promise,
+    pub requirement: Requirement,
     /// What is wrong with it, with both values where two differ.
     pub why: String,
     /// Who signed, where that is somebody else, and who vouched for them, where that is known.
@@ -77,63 +77,65 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub(super) fn new(promise: Promise, why: impl Into<String>) -> Self {
+    pub(super) fn new(requirement: Requirement, why: impl Into<String>) -> Self {
         // a bundle can say anything, and errors repeat it
-        Self { promise, why: printable(&why.into()), found: None }
+        Self { requirement, why: printable(&why.into()), found: None }
     }
 
     /// The verifier's answer, in these terms.
     pub(super) fn of(error: &Error, signer: &Signer) -> Self {
         let nobody = || "nobody".to_owned();
-        let (promise, why) = match error {
+        let (requirement, why) = match error {
             Error::IdentityMismatch { actual, .. } => {
                 let found = actual.as_ref().map_or_else(nobody, |it| it.as_str().to_owned());
-                (Promise::Identity, format!("it was signed by {found} and not by {}", signer.identity))
+                (Requirement::Identity, format!("it was signed by {found} and not by {}", signer.identity))
             }
             Error::IssuerMismatch { actual, .. } => {
                 let found = actual.clone().unwrap_or_else(nobody);
-                (Promise::Issuer, format!("{found} vouched for the signer and not {}", signer.issuer))
+                (Requirement::Issuer, format!("{found} vouched for the signer and not {}", signer.issuer))
             }
-            Error::SignatureInvalid(why) => (Promise::Signature, why.clone()),
-            Error::ArtifactMismatch(why) | Error::UnsupportedArtifact(why) => (Promise::Artifact, why.clone()),
+            Error::SignatureInvalid(why) => (Requirement::Signature, why.clone()),
+            Error::ArtifactMismatch(why) | Error::UnsupportedArtifact(why) => (Requirement::Artifact, why.clone()),
             Error::Certificate(error) => (of_certificate(error), error.to_string()),
             Error::TransparencyLog(error) => return Self::of_log(error),
-            Error::Timestamp(TimestampError::OutsideAuthorityValidity { .. }) => (Promise::Validity, error.to_string()),
-            Error::Timestamp(_) => (Promise::Timestamp, error.to_string()),
-            Error::TrustRoot(_) | Error::InvalidTrustRoot(_) | Error::TrustedCertificate(_) => {
-                (Promise::Root, error.to_string())
+            Error::Timestamp(TimestampError::OutsideAuthorityValidity { .. }) => {
+                (Requirement::Validity, error.to_string())
             }
-            Error::Crypto(_) => (Promise::Certificate, error.to_string()),
+            Error::Timestamp(_) => (Requirement::Timestamp, error.to_string()),
+            Error::TrustRoot(_) | Error::InvalidTrustRoot(_) | Error::TrustedCertificate(_) => {
+                (Requirement::Root, error.to_string())
+            }
+            Error::Crypto(_) => (Requirement::Certificate, error.to_string()),
             // whatever else there is, or will be
-            _ => (Promise::Form, error.to_string()),
+            _ => (Requirement::Form, error.to_string()),
         };
-        Self::new(promise, why)
+        Self::new(requirement, why)
     }
 
     fn of_log(error: &TransparencyLogError) -> Self {
-        let promise = match error {
+        let requirement = match error {
             TransparencyLogError::UnknownLog { log_id } => {
                 let why = format!(
                     "the log {log_id} is not in the trusted root; a newer molt-sync, or --trusted-root, may know it"
                 );
-                return Self::new(Promise::Root, why);
+                return Self::new(Requirement::Root, why);
             }
-            TransparencyLogError::InclusionProof(_) => Promise::LogInclusion,
-            TransparencyLogError::Checkpoint(_) => Promise::Checkpoint,
-            TransparencyLogError::InclusionPromise(_) => Promise::EntryTimestamp,
-            TransparencyLogError::IntegratedTime(_) => Promise::Validity,
-            _ => Promise::LogEntry,
+            TransparencyLogError::InclusionProof(_) => Requirement::LogInclusion,
+            TransparencyLogError::Checkpoint(_) => Requirement::Checkpoint,
+            TransparencyLogError::InclusionPromise(_) => Requirement::EntryTimestamp,
+            TransparencyLogError::IntegratedTime(_) => Requirement::Validity,
+            _ => Requirement::LogEntry,
         };
-        Self::new(promise, error.to_string())
+        Self::new(requirement, error.to_string())
     }
 }
 
-fn of_certificate(error: &CertificateError) -> Promise {
+fn of_certificate(error: &CertificateError) -> Requirement {
     match error {
         CertificateError::NotYetValid { .. }
         | CertificateError::Expired { .. }
-        | CertificateError::NoValidAuthority { .. } => Promise::Validity,
-        CertificateError::Sct(_) => Promise::CertificateLog,
-        _ => Promise::Certificate,
+        | CertificateError::NoValidAuthority { .. } => Requirement::Validity,
+        CertificateError::Sct(_) => Requirement::CertificateLog,
+        _ => Requirement::Certificate,
     }
 }

@@ -98,7 +98,7 @@ fn one_run_writes_at_a_time_and_its_lock_ends_with_it() {
 #[test]
 fn what_was_applied_last_can_be_taken_back_and_that_too() {
     let dir = tree();
-    let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(store::OWN)).collect::<Vec<_>>();
+    let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(journal_dir::OWN)).collect::<Vec<_>>();
     let (writer, _) = Writer::open(dir.path(), "molt-sync one").unwrap();
     assert!(matches!(writer.undoing(false), Err(ApplyError::NothingToUndo)));
     let before = files();
@@ -119,7 +119,7 @@ fn what_was_applied_last_can_be_taken_back_and_that_too() {
 #[test]
 fn what_is_rolled_back_was_never_there() {
     let dir = tree();
-    let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(store::OWN)).collect::<Vec<_>>();
+    let files = || snapshot(dir.path()).into_iter().filter(|it| !it.contains(journal_dir::OWN)).collect::<Vec<_>>();
     let (writer, _) = Writer::open(dir.path(), "molt-sync one").unwrap();
     writer.apply(&[edit("d/a", Some("a"), Some("A"))]).unwrap();
     let before = files();
@@ -156,7 +156,7 @@ fn two() -> [Edit; 2] {
 #[test]
 fn a_journal_of_this_user_for_this_workspace_is_carried_out() {
     let dir = tree();
-    cut_off(dir.path(), &dir.path().join(store::OWN), &two());
+    cut_off(dir.path(), &dir.path().join(journal_dir::OWN), &two());
     assert_eq!(settle(dir.path(), "y").unwrap(), Recovered::Finished("molt-sync x".into(), 2));
     assert_eq!(fs::read_to_string(dir.path().join("d/a")).unwrap(), "A");
 }
@@ -219,7 +219,7 @@ fn nothing_that_somebody_put_into_the_store_is_believed_or_followed() {
     ];
     for (what, plant) in plants {
         let (dir, outside) = (tree(), tempfile::tempdir().unwrap());
-        let own = dir.path().join(store::OWN);
+        let own = dir.path().join(journal_dir::OWN);
         cut_off(dir.path(), &own, &two());
         plant(&own, outside.path());
         let files = || [snapshot(&dir.path().join("d")), names(outside.path())];
@@ -257,7 +257,7 @@ fn other_parts_of_the_store_are_not_followed_either() {
     use std::os::unix::fs::symlink;
     for (name, kind) in [("lock", "file"), ("last", "folder"), ("earlier", "folder"), ("promise", "file")] {
         let (dir, outside) = (tree(), tempfile::tempdir().unwrap());
-        let own = dir.path().join(store::OWN);
+        let own = dir.path().join(journal_dir::OWN);
         fs::create_dir(&own).unwrap();
         let target = outside.path().join("target");
         if kind == "file" {
@@ -270,7 +270,7 @@ fn other_parts_of_the_store_are_not_followed_either() {
         let before = names(outside.path());
         if let Ok((writer, _)) = Writer::open(dir.path(), "y") {
             assert!(name != "lock");
-            assert!(!matches!(writer.promised(), Ok(Some(_))), "{name}");
+            assert!(!matches!(writer.pending_commit(), Ok(Some(_))), "{name}");
             assert!(writer.undoing(false).is_err(), "{name}");
             for (from, to) in [("a", "A"), ("A", "AA"), ("AA", "AAA")] {
                 writer.apply(&[edit("d/a", Some(from), Some(to))]).unwrap();
@@ -285,7 +285,7 @@ fn other_parts_of_the_store_are_not_followed_either() {
 #[test]
 fn a_folder_that_became_a_link_is_not_written_through() {
     let (dir, outside) = (tree(), tempfile::tempdir().unwrap());
-    cut_off(dir.path(), &dir.path().join(store::OWN), &two());
+    cut_off(dir.path(), &dir.path().join(journal_dir::OWN), &two());
     fs::rename(dir.path().join("d"), outside.path().join("d")).unwrap();
     std::os::unix::fs::symlink(outside.path().join("d"), dir.path().join("d")).unwrap();
     let before = snapshot(outside.path());
@@ -296,7 +296,7 @@ fn a_folder_that_became_a_link_is_not_written_through() {
 #[test]
 fn what_is_not_signed_can_be_finished_by_a_person_who_has_looked() {
     let dir = tree();
-    let own = dir.path().join(store::OWN);
+    let own = dir.path().join(journal_dir::OWN);
     cut_off(dir.path(), &own, &two());
     fs::write(own.join("txn/journal"), Journal::new("old", &two(), Vec::new()).encode()).unwrap();
     let Err(ApplyError::Unverified { why, would, .. }) = Writer::open(dir.path(), "y") else { panic!("believed") };
@@ -310,7 +310,7 @@ fn what_is_not_signed_can_be_finished_by_a_person_who_has_looked() {
 #[test]
 fn staged_bytes_that_are_other_ones_are_not_put_into_the_tree() {
     let dir = tree();
-    let own = dir.path().join(store::OWN);
+    let own = dir.path().join(journal_dir::OWN);
     cut_off(dir.path(), &own, &[edit("d/e/new", None, Some("x"))]);
     fs::remove_file(own.join("txn/new-0")).unwrap();
     assert!(matches!(Writer::open(dir.path(), "y").map(drop), Err(ApplyError::Damaged)));
@@ -322,7 +322,7 @@ fn staged_bytes_that_are_other_ones_are_not_put_into_the_tree() {
 #[test]
 fn what_was_cut_off_before_there_was_a_repository_is_finished() {
     let dir = tree();
-    let own = dir.path().join(store::OWN);
+    let own = dir.path().join(journal_dir::OWN);
     cut_off(dir.path(), &own, &two());
     fs::create_dir(dir.path().join(".git")).unwrap();
     fs::write(dir.path().join(".git/HEAD"), "").unwrap();

@@ -9,7 +9,7 @@ use crate::{
 
 /// One request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Ask {
+pub enum Query {
     /// The mirror's list of folders.
     Top,
     /// The list of files of a base version.
@@ -32,7 +32,7 @@ pub enum Ask {
 
 /// Its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum Reply {
     /// What is there; empty where nothing but its being there was asked.
     Found(Vec<u8>),
     /// Nothing is there.
@@ -79,7 +79,7 @@ pub struct Found {
 
 /// What comes of a look.
 #[derive(Debug, Clone, Default)]
-pub struct Look {
+pub struct Polled {
     /// Releases that are newer than what is recorded, in order.
     pub found: Vec<Found>,
     /// Planned releases that are not there, with their day, told once.
@@ -110,7 +110,7 @@ pub enum Outcome {
     Blind,
 }
 
-impl Look {
+impl Polled {
     /// The releases that are to be brought in, in order.
     pub fn waiting(&self) -> impl Iterator<Item = Version> {
         self.found.iter().filter(|it| it.verdict == Verdict::Announced && !it.is_new_series).map(|it| it.version)

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::Eye;
+use super::Poll;
 use crate::{
     base::Version,
     release::{Artifact, Suffix},
-    watch::{Answer, Ask},
+    watch::{Query, Reply},
 };
 
-impl Eye<'_> {
+impl Poll<'_> {
     /// Whether the mirror is behind what is recorded, so that it cannot show what is new: of a series it has something, and nothing
     /// as new as the recorded release, or it has nothing of a series that was asked for by name, or of no series what is recorded.
     pub(super) fn is_stale(&mut self, listed: &BTreeSet<Version>) -> bool {
@@ -49,7 +49,7 @@ impl Eye<'_> {
     /// Whether the mirror has an archive of a release.
     pub(super) fn has(&mut self, version: Version) -> bool {
         [Suffix::Tgz, Suffix::TarXz].into_iter().any(|suffix| {
-            matches!(self.ask("mirror", Ask::Archive(Artifact { version, suffix })), Some(Answer::Found(_)))
+            matches!(self.ask("mirror", Query::Archive(Artifact { version, suffix })), Some(Reply::Found(_)))
         })
     }
 }

@@ -10,9 +10,8 @@ mod stale;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    DAY, HOUR, State,
-    ask::{Answer, Ask, Found, Look, Wanted},
-    day,
+    DAY, HOUR, State, day,
+    query::{Found, Polled, Query, Reply, Wanted},
     state::Announced,
 };
 use crate::{
@@ -32,37 +31,37 @@ const NAMED: usize = 12;
 const DOUBTS: usize = 200;
 
 /// Looks once. `ask` makes the requests.
-pub fn look(state: &mut State, wanted: &Wanted, now: i64, ask: &mut dyn FnMut(Ask) -> Answer) -> Look {
-    look_for(state, wanted, now, &|_| true, ask)
+pub fn poll(state: &mut State, wanted: &Wanted, now: i64, ask: &mut dyn FnMut(Query) -> Reply) -> Polled {
+    poll_for(state, wanted, now, &|_| true, ask)
 }
 
 /// The same, where not everything that is asked for `costs` a request: what is on this machine, or switched off, does not.
-pub fn look_for(
+pub fn poll_for(
     state: &mut State,
     wanted: &Wanted,
     now: i64,
-    costs: &dyn Fn(Ask) -> bool,
-    ask: &mut dyn FnMut(Ask) -> Answer,
-) -> Look {
+    costs: &dyn Fn(Query) -> bool,
+    ask: &mut dyn FnMut(Query) -> Reply,
+) -> Polled {
     let is_recorded = |version: Version| wanted.recorded.get(&version.series).is_some_and(|it| version <= *it);
     state.forget(is_recorded);
     let (api, tags) = (None, BTreeMap::new());
     let off = BTreeSet::new();
-    let mut eye = Eye { state, wanted, now, costs, ask, api, tags, off, is_starved: false, res: Look::default() };
-    eye.slow_sources();
-    eye.quick_sources();
-    let seen = eye.mirror();
-    let evidence = eye.announcers(seen);
-    eye.conclude(&evidence)
+    let mut poll = Poll { state, wanted, now, costs, ask, api, tags, off, is_starved: false, res: Polled::default() };
+    poll.slow_sources();
+    poll.quick_sources();
+    let seen = poll.mirror();
+    let evidence = poll.announcers(seen);
+    poll.conclude(&evidence)
 }
 
-struct Eye<'a> {
+struct Poll<'a> {
     state: &'a mut State,
     wanted: &'a Wanted,
     now: i64,
     /// Whether something is a request that is counted.
-    costs: &'a dyn Fn(Ask) -> bool,
-    ask: &'a mut dyn FnMut(Ask) -> Answer,
+    costs: &'a dyn Fn(Query) -> bool,
+    ask: &'a mut dyn FnMut(Query) -> Reply,
     /// What python.org's API names in this look, where it answers.
     api: Option<Vec<Version>>,
     /// The tags of the series that were asked for in this look, where that was answered.
@@ -71,12 +70,12 @@ struct Eye<'a> {
     off: BTreeSet<&'static str>,
     /// Whether something was not asked because the day's requests were made.
     is_starved: bool,
-    res: Look,
+    res: Polled,
 }
 
-impl Eye<'_> {
+impl Poll<'_> {
     /// Asks, unless the day's budget is used up. Errors are noted as silence of `source`.
-    fn ask(&mut self, source: &'static str, what: Ask) -> Option<Answer> {
+    fn ask(&mut self, source: &'static str, what: Query) -> Option<Reply> {
         let is_request = (self.costs)(what);
         let budget = self.wanted.budget;
         if is_request && self.state.requests(self.now) >= budget {
@@ -89,7 +88,7 @@ impl Eye<'_> {
             return None;
         }
         let answer = (self.ask)(what);
-        if answer == Answer::Off {
+        if answer == Reply::Off {
             self.off.insert(source);
             return None;
         }
@@ -98,12 +97,12 @@ impl Eye<'_> {
             self.res.requests += 1;
         }
         match answer {
-            Answer::Throttled(seconds) => {
+            Reply::Throttled(seconds) => {
                 self.state.wait(source, self.now + seconds.clamp(60, 2 * DAY));
                 self.silent(source, format!("it wants to be asked again in {seconds} seconds"));
                 None
             }
-            Answer::Unreachable(why) => {
+            Reply::Unreachable(why) => {
                 self.silent(source, why);
                 None
             }
@@ -127,10 +126,10 @@ impl Eye<'_> {
     fn feed<T>(
         &mut self,
         source: &'static str,
-        what: Ask,
+        what: Query,
         read: impl Fn(&[u8]) -> Result<Feed<T>, FeedError>,
     ) -> Option<Vec<T>> {
-        let Answer::Found(bytes) = self.ask(source, what)? else {
+        let Reply::Found(bytes) = self.ask(source, what)? else {
             self.silent(source, "it is not there".into());
             return None;
         };
@@ -175,7 +174,7 @@ impl Eye<'_> {
     fn slow_sources(&mut self) {
         let today = day(self.now);
         if self.state.may_ask("calendar", self.now)
-            && let Some(rows) = self.feed("calendar", Ask::Calendar, feed::planned)
+            && let Some(rows) = self.feed("calendar", Query::Calendar, feed::planned)
         {
             self.state.wait("calendar", self.now + 20 * HOUR);
             let near = day(self.now - 90 * DAY);
@@ -189,13 +188,13 @@ impl Eye<'_> {
             self.name("calendar", named);
         }
         if self.state.may_ask("cycle", self.now)
-            && let Some(rows) = self.feed("cycle", Ask::Cycle, feed::cycle)
+            && let Some(rows) = self.feed("cycle", Query::Cycle, feed::cycle)
         {
             self.state.wait("cycle", self.now + 20 * HOUR);
             self.state.ends = rows.into_iter().filter_map(|it| Some((it.series, it.end?))).collect();
         }
         if self.state.may_ask("endoflife", self.now)
-            && let Some(rows) = self.feed("endoflife", Ask::EndOfLife, feed::endoflife)
+            && let Some(rows) = self.feed("endoflife", Query::EndOfLife, feed::endoflife)
         {
             self.state.wait("endoflife", self.now + 20 * HOUR);
             let named = self.named(rows.into_iter());
@@ -218,7 +217,7 @@ impl Eye<'_> {
     /// a day, where neither the API nor endoflife data is heard.
     fn quick_sources(&mut self) {
         if self.state.may_ask("api", self.now)
-            && let Some(rows) = self.feed("api", Ask::Releases, feed::releases)
+            && let Some(rows) = self.feed("api", Query::Releases, feed::releases)
         {
             let rows: Vec<Version> = rows.into_iter().map(|it| it.version).collect();
             let named = self.named(rows.iter().copied());
@@ -238,7 +237,7 @@ impl Eye<'_> {
     /// The tags of a series, asked for once in a look.
     fn tags_of(&mut self, series: Series) -> Option<Vec<Version>> {
         if !self.tags.contains_key(&series) {
-            let rows = self.feed("tag", Ask::Tags(series), feed::tags);
+            let rows = self.feed("tag", Query::Tags(series), feed::tags);
             self.tags.insert(series, rows);
         }
         self.tags[&series].clone()
@@ -257,7 +256,7 @@ impl Eye<'_> {
 
     /// What the mirror has that is newer than what is recorded.
     fn mirror(&mut self) -> BTreeMap<Version, Evidence> {
-        let bases = self.feed("listing", Ask::Top, feed::top);
+        let bases = self.feed("listing", Query::Top, feed::top);
         let is_listed = bases.is_some();
         let mut listed: BTreeSet<Version> = bases.into_iter().flatten().collect();
         let all = listed.clone();
@@ -281,7 +280,7 @@ impl Eye<'_> {
         let mut artifacts: BTreeSet<Artifact> = BTreeSet::new();
         let mut in_folders = BTreeSet::new();
         for base in &listed {
-            for artifact in self.feed("mirror", Ask::Folder(*base), feed::folder).unwrap_or_default() {
+            for artifact in self.feed("mirror", Query::Folder(*base), feed::folder).unwrap_or_default() {
                 if artifact.version.base() == *base
                     && artifact.suffix != Suffix::Zip
                     && self.is_wanted(artifact.version)
@@ -322,8 +321,8 @@ impl Eye<'_> {
     /// The archive and the signature of one release.
     fn files(&mut self, artifact: Artifact, is_listed: bool) -> Evidence {
         let mut res = Evidence { archive: is_listed.then_some(true), ..Evidence::default() };
-        match self.ask("mirror", Ask::Bundle(artifact)) {
-            Some(Answer::Found(bytes)) => match sigstore::claimed_digest(&bytes) {
+        match self.ask("mirror", Query::Bundle(artifact)) {
+            Some(Reply::Found(bytes)) => match sigstore::claimed_digest(&bytes) {
                 Ok(sha256) => {
                     res.bundle = Some(true);
                     res.digests.push(("bundle", sha256));
@@ -334,8 +333,8 @@ impl Eye<'_> {
             None => return res,
         }
         if res.archive.is_none() && res.bundle == Some(true) {
-            res.archive = match self.ask("mirror", Ask::Archive(artifact)) {
-                Some(Answer::Found(_)) => Some(true),
+            res.archive = match self.ask("mirror", Query::Archive(artifact)) {
+                Some(Reply::Found(_)) => Some(true),
                 Some(_) => Some(false),
                 None => None,
             };
@@ -392,7 +391,7 @@ impl Eye<'_> {
         all.into_iter().collect()
     }
 
-    fn conclude(mut self, evidence: &[(Version, Evidence)]) -> Look {
+    fn conclude(mut self, evidence: &[(Version, Evidence)]) -> Polled {
         let today = day(self.now);
         let ends = &self.state.ends;
         // what is not seen of a release that is out, or may be, was not looked at

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Eye;
+use super::Poll;
 use crate::base::{Series, Version};
 
 /// So many folders are looked into in one look, the next ones of each series first: no mirror can list so many empty ones that the
 /// day's requests are used up without that being told.
 const FOLDERS: usize = 18;
 
-impl Eye<'_> {
+impl Poll<'_> {
     /// Those of the listed folders that are looked into: the next ones of each series, and the last. Where that is not all of them,
     /// it was not looked.
     pub(super) fn some_of(&mut self, listed: &BTreeSet<Version>) -> Vec<Version> {

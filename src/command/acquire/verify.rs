@@ -10,7 +10,7 @@ use crate::{
     host::Mirror,
     release::{
         Artifact, Expected, Ground, Lock, RECONSTRUCTED, TrustError, check, expected,
-        sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Promise, Refusal, Signed},
+        sigstore::{self, BUNDLE_LIMIT, BUNDLE_SUFFIX, Refusal, Requirement, Signed},
         stated_by,
     },
     stdlib::{bundled_series, reconstruct},
@@ -117,8 +117,8 @@ fn no_signer(version: Version) -> Failure {
 /// A signature that is not believed.
 pub(in crate::command) fn refused(name: &str, version: Version, refusal: &Refusal) -> Failure {
     let message = format!("the signature of {name} is not believed: {refusal}");
-    let hint = match refusal.promise {
-        Promise::Identity | Promise::Issuer => {
+    let hint = match refusal.requirement {
+        Requirement::Identity | Requirement::Issuer => {
             let words = |it: &str| printable(it).replace([' ', '\'', '"', '`', '$', '\\'], "?");
             let found = refusal.found.as_deref().map(|(identity, issuer)| (words(identity), words(issuer)));
             let (identity, issuer) = found.unwrap_or_else(|| ("IDENTITY".to_owned(), "ISSUER".to_owned()));
@@ -127,8 +127,8 @@ pub(in crate::command) fn refused(name: &str, version: Version, refusal: &Refusa
                 "get the file and its bundle again; where the series has changed hands, a newer molt-sync knows, or a person reviews the signer: molt-sync trust signer {series} --identity {identity} --issuer {issuer} --by NAME --reason TEXT"
             )
         }
-        Promise::Form => "the bundle is damaged, or it is not one: get it again, from python.org if this was a mirror; nothing skips this check".to_owned(),
-        Promise::Artifact => "the bundle is of another file: get the file and its bundle again, from python.org if this was a mirror; nothing skips this check".to_owned(),
+        Requirement::Form => "the bundle is damaged, or it is not one: get it again, from python.org if this was a mirror; nothing skips this check".to_owned(),
+        Requirement::Artifact => "the bundle is of another file: get the file and its bundle again, from python.org if this was a mirror; nothing skips this check".to_owned(),
         _ => "get the file and its bundle again, from python.org if this was a mirror; nothing skips this check"
             .to_owned(),
     };

@@ -19,7 +19,7 @@ use crate::{
 /// What is to be committed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Promise {
+pub struct PendingCommit {
     /// The branch that is made for it, which is not there yet.
     pub branch: Option<String>,
     /// Where the repository was before: a branch, or a commit where it was on none.
@@ -30,23 +30,23 @@ pub struct Promise {
     pub entries: Vec<Entry>,
 }
 
-impl Promise {
-    /// The promise to commit `edits`.
+impl PendingCommit {
+    /// The commit of `edits` that is to come.
     pub fn new(branch: Option<&str>, here: String, head: Option<String>, edits: &[Edit]) -> Self {
         Self { branch: branch.map(str::to_owned), here, head, entries: Journal::new("", edits, Vec::new()).entries }
     }
 }
 
-/// The edits of a promise that are still there, and the files of it that somebody has changed since.
+/// The edits of a pending commit that are still there, and the files of it that somebody has changed since.
 type Applied = (Vec<Edit>, Vec<RelPath>);
 
 const NAME: &str = "promise";
 
 impl Writer {
     /// Writes it down.
-    pub fn promise(&self, promise: &Promise) -> Result<(), ApplyError> {
+    pub fn record_pending(&self, pending: &PendingCommit) -> Result<(), ApplyError> {
         let write = || -> io::Result<()> {
-            let text = [&serde_json::to_vec(promise)?[..], b"\n"].concat();
+            let text = [&serde_json::to_vec(pending)?[..], b"\n"].concat();
             let draft = format!("{NAME}-draft");
             optional(self.files.remove(At::Store(&draft)))?;
             self.files.create(At::Store(&draft), &self.seal.seal(Sealed::PendingCommit, text), None)?;
@@ -57,23 +57,23 @@ impl Writer {
         write().map_err(self.failed("write to"))
     }
 
-    /// What was promised and has neither been kept nor given up.
+    /// The pending commit that was neither made nor given up.
     ///
     /// # Errors
     /// When it is not known to be this user's for this workspace.
-    pub fn promised(&self) -> Result<Option<Promise>, ApplyError> {
+    pub fn pending_commit(&self) -> Result<Option<PendingCommit>, ApplyError> {
         let Some(bytes) = self.files.read_own(NAME).map_err(self.failed("read"))? else { return Ok(None) };
         let (text, verdict) = self.seal.open(Sealed::PendingCommit, &bytes);
-        let promise = serde_json::from_slice::<Promise>(text).ok();
+        let pending = serde_json::from_slice::<PendingCommit>(text).ok();
         let place = || self.files.shown(At::Store(NAME));
-        match (verdict, promise) {
-            (Err(why), promise) if !self.believes => {
-                let branch = promise.and_then(|it| it.branch);
+        match (verdict, pending) {
+            (Err(why), pending) if !self.believes => {
+                let branch = pending.and_then(|it| it.branch);
                 let would = branch.map(|it| printable(&format!("the branch {it} would be deleted")));
                 Err(ApplyError::Unverified { place: place(), why, would: would.into_iter().collect() })
             }
             (_, None) => Err(ApplyError::Odd { place: place(), what: "it cannot be read".into() }),
-            (_, promise) => Ok(promise),
+            (_, pending) => Ok(pending),
         }
     }
 
@@ -82,23 +82,23 @@ impl Writer {
         optional(self.files.remove(At::Store(NAME))).map(drop).map_err(self.failed("write to"))
     }
 
-    /// Moves what was promised out of the way, where it is not known to be this user's, and says where it is.
-    pub fn set_promise_aside(&self) -> Result<String, ApplyError> {
+    /// Moves the pending commit out of the way, where it is not known to be this user's, and says where it is.
+    pub fn set_pending_aside(&self) -> Result<String, ApplyError> {
         self.transaction(true).put_away(NAME).map_err(self.failed("write to"))
     }
 
-    /// The edits that a promise is about, if they were applied, as far as they are still there; none where it did not come
+    /// The edits that a pending commit is about, if they were applied, as far as they are still there; none where it did not come
     /// to that. Beside them the files that somebody has changed since.
-    pub fn applied_for(&self, promise: &Promise) -> Result<Option<Applied>, ApplyError> {
+    pub fn applied_for(&self, pending: &PendingCommit) -> Result<Option<Applied>, ApplyError> {
         self.tidied()?;
         match self.last(self.believes) {
-            Ok(last) if last.entries == promise.entries => {}
+            Ok(last) if last.entries == pending.entries => {}
             Ok(_) | Err(ApplyError::NothingToUndo) => return Ok(None),
             Err(error) => return Err(error),
         }
         let transaction = self.transaction(true);
         let (mut edits, mut others) = (Vec::new(), Vec::new());
-        for (number, entry) in promise.entries.iter().enumerate() {
+        for (number, entry) in pending.entries.iter().enumerate() {
             let disk = |source| ApplyError::Disk { verb: "read", path: entry.path.clone(), source };
             let is_plain = transaction.is_plain_way(entry.path.as_str()).map_err(disk)?;
             let now = if is_plain { transaction.digest(At::Tree(entry.path.as_str())).map_err(disk)? } else { None };
@@ -112,11 +112,11 @@ impl Writer {
         Ok(Some((turned.collect(), others)))
     }
 
-    /// Keeps what the promised change displaced in files that somebody has changed since, and says where.
-    pub fn keep_displaced(&self, promise: &Promise, paths: &[RelPath]) -> Result<Vec<String>, ApplyError> {
+    /// Keeps what the pending change displaced in files that somebody has changed since, and says where.
+    pub fn keep_displaced(&self, pending: &PendingCommit, paths: &[RelPath]) -> Result<Vec<String>, ApplyError> {
         let transaction = self.transaction(true);
         let mut res = Vec::new();
-        for (number, entry) in promise.entries.iter().enumerate().filter(|(_, it)| paths.contains(&it.path)) {
+        for (number, entry) in pending.entries.iter().enumerate().filter(|(_, it)| paths.contains(&it.path)) {
             let disk = |source| ApplyError::Disk { verb: "keep", path: entry.path.clone(), source };
             if let Some(before) = entry.before {
                 let bytes = transaction.displaced(number, before).map_err(disk)?;
