@@ -6,7 +6,7 @@ pub mod endings;
 mod journal;
 mod plan;
 
-use crate::base::{Change, Edit};
+use crate::base::Edit;
 
 pub use below::below;
 pub use journal::{Entry, Journal, JournalError};
@@ -20,16 +20,6 @@ pub struct Changeset {
 }
 
 impl Changeset {
-    /// Whether there is nothing to do.
-    pub fn is_empty(&self) -> bool {
-        self.edits.is_empty()
-    }
-
-    /// How many edits of one kind there are.
-    pub fn count(&self, change: Change) -> usize {
-        self.edits.iter().filter(|it| it.change() == Some(change)).count()
-    }
-
     /// The whole changeset as a patch for `git apply`.
     pub fn diff(&self) -> String {
         let mut left = diff::EFFORT;

@@ -9,9 +9,7 @@ use serde::{Deserialize, Deserializer};
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::{
-    ReviewedSigner, Signer,
-    catalog::Artifact,
-    places, signer,
+    ReviewedSigner, Signer, places, signer,
     trust::{PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER, SIGSTORE},
 };
 use crate::base::{
@@ -268,11 +266,6 @@ impl Lock {
     /// The digests that are locked for an artifact of a release.
     pub fn find(&self, version: Version, artifact: &str) -> impl Iterator<Item = &Locked> {
         self.releases.iter().filter(move |it| it.version == version && it.artifact == artifact)
-    }
-
-    /// Whether some published archive of `version` is locked, and which forms.
-    pub fn artifacts(&self, version: Version) -> impl Iterator<Item = Artifact> {
-        self.releases.iter().filter(move |it| it.version == version).filter_map(|it| Artifact::parse(&it.artifact))
     }
 
     /// Who may have signed a release: the table's signer first, then those that the workspace names.

@@ -87,11 +87,6 @@ impl Union {
     pub fn required(&self) -> BTreeSet<&str> {
         self.top_level().into_iter().chain(self.submodules()).collect()
     }
-
-    /// The series, in order.
-    pub fn series(&self) -> Vec<Series> {
-        self.by_series.keys().copied().collect()
-    }
 }
 
 impl SeriesNames {
