@@ -14,11 +14,10 @@ mod worktree;
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 use self::{
-    program::{ask, git, git_with, have_git, outside},
+    program::{ask, git, git_with, have_git, outside, run_told},
     worktree::point_back,
 };
 use crate::base::{Memory, RelPath};
@@ -150,12 +149,9 @@ fn without_filters(root: &Path, what: &str) -> Result<Vec<(String, &'static str)
 
 /// A three-way merge of three files, with conflict markers where they do not agree.
 pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec<u8>, GitError> {
-    let output = outside(root)
-        .args(["merge-file", "--stdout", "--diff3"])
-        .args([ours, base, theirs])
-        .stdin(Stdio::null())
-        .output()
-        .map_err(GitError::Start)?;
+    let mut program = outside(root);
+    program.args(["merge-file", "--stdout", "--diff3"]).args([ours, base, theirs]);
+    let output = run_told(&mut program, "merge")?;
     // the code is the number of conflicts, and 255 for an error
     match output.status.code() {
         Some(0..=127) => Ok(output.stdout),

@@ -9,7 +9,10 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::folder::is_absence;
+use super::{
+    folder::is_absence,
+    program::{GitError, run_told},
+};
 use crate::host::plain::read_own;
 
 /// Files and folders of git's that have to lie in its own folder.
@@ -171,8 +174,12 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
     let mut git = Command::new("git");
     git.arg("config").arg("--file").arg(file).args(["--no-includes", "-z", "--get-regexp", NAMES_FILES]);
     git.env("GIT_DIR", "/dev/null").env_remove("GIT_CONFIG");
-    // what is wrong with it is said by the git that is asked next
-    let Ok(said) = git.output() else { return Ok(()) };
+    let said = match run_told(&mut git, "read git's settings") {
+        Ok(said) => said,
+        // without a git nothing is asked that could wait
+        Err(GitError::Start(_)) => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+    };
     for entry in String::from_utf8_lossy(&said.stdout).split('\0').filter(|it| !it.is_empty()) {
         let Some((name, value)) = entry.split_once('\n') else { continue };
         let home = || std::env::home_dir().unwrap_or_default();

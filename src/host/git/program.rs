@@ -261,6 +261,11 @@ pub(super) fn have_git(
     answer(run(bare_program(root).args(arguments), what, input, None)?, what)
 }
 
+/// The same for a program that is told everything itself, and that has no input.
+pub(super) fn run_told(program: &mut Command, what: &str) -> Result<Output, GitError> {
+    run(program, what, None, Some(PATIENCE))
+}
+
 /// Writes what git is given and reads what it says, all at once, so that none of them waits for another.
 fn run(
     program: &mut Command,
