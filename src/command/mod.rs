@@ -20,6 +20,7 @@ mod growth;
 mod in_repository;
 mod init;
 mod judge;
+mod lock_here;
 mod next;
 mod obstacles;
 mod origin;

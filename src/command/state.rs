@@ -54,6 +54,13 @@ impl State {
         self.take.iter().rev().find(|(_, it)| it == path).map(|(side, _)| *side)
     }
 
+    /// The same where the lock says `text`.
+    pub(super) fn with_lock(self, text: &str) -> Result<Self, Failure> {
+        let lock = parsed(&self.paths, text)?;
+        let last = last_refresh(&lock, &self.paths)?;
+        Ok(Self { lock, last, ..self })
+    }
+
     /// Reads everything that a plan needs.
     pub(super) fn load(workspace: &Workspace) -> Result<Self, Failure> {
         let paths = workspace.config.paths.clone();
@@ -193,8 +200,11 @@ pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Ser
 /// The lock; an empty one where there is no file.
 pub(super) fn lock(files: &dyn Files, paths: &Paths) -> Result<Lock, Failure> {
     unmerged(files, &paths.lock)?;
-    let text = files.text(&paths.lock)?.unwrap_or_default();
-    Lock::parse(&text).map_err(|error| {
+    parsed(paths, &files.text(&paths.lock)?.unwrap_or_default())
+}
+
+fn parsed(paths: &Paths, text: &str) -> Result<Lock, Failure> {
+    Lock::parse(text).map_err(|error| {
         let message = format!("cannot read {}: {error}", paths.lock);
         Failure::new(Exit::Usage, message, "correct that line, or restore the file from git")
     })

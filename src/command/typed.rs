@@ -66,6 +66,14 @@ impl Typed {
         }
     }
 
+    /// The same as a run that writes nothing.
+    pub(super) fn look(&self) -> String {
+        let (before, after) = self.words.split_at(self.asked + 1);
+        let line = [&["molt-sync".to_owned()], before, &["--dry-run".to_owned()], after].concat();
+        let line = line.iter().map(|it| host::shell_word(it)).collect::<Vec<_>>().join(" ");
+        self.settings.as_ref().map_or(line.clone(), |context| located(&line, context))
+    }
+
     /// The same with what resolves each obstacle.
     pub(super) fn with<'a>(mut self, ways: impl Iterator<Item = &'a Way>) -> String {
         let (mut first, mut added) = (String::new(), Vec::new());

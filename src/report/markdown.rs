@@ -169,7 +169,7 @@ impl RefreshReport {
             }
         }
         if let Some(passes) = &self.passes {
-            let _ = writeln!(out, "\nWhat passes: {}", code(passes));
+            let _ = writeln!(out, "\nWhat passes, and writes the change unless it has `--patch`: {}", code(passes));
         }
     }
 }
