@@ -22,7 +22,8 @@ impl LockHere {
         let workspace = context.workspace()?;
         let (root, path) = (&workspace.root, workspace.config.paths.lock.clone());
         let own = own(root)?.into_iter().find(|it| it.path == path);
-        let is_edited = own.is_none() && git::is_repository(root)? && !git::uncommitted(root, &[&path], true)?.is_empty();
+        let is_edited =
+            own.is_none() && git::is_repository(root)? && !git::uncommitted(root, &[&path], true)?.is_empty();
         Ok(Self { path, own, is_edited })
     }
 

@@ -31,7 +31,8 @@ impl RefreshReport {
         if behind.is_empty() {
             return;
         }
-        let named = |it: Vec<&Edit>| it.iter().map(|it| host::shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
+        let named =
+            |it: Vec<&Edit>| it.iter().map(|it| host::shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
         let all = named(behind.iter().collect());
         let (there, new): (Vec<&Edit>, Vec<&Edit>) = behind.iter().partition(|it| it.before.is_some());
         let ways = [("git restore --", there), ("rm --", new)].into_iter().filter(|(_, it)| !it.is_empty());

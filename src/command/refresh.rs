@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     base::{RelPath, Request},
+    config::Config,
     release::Recalls,
     report::RefreshReport,
 };
@@ -34,12 +35,30 @@ pub struct Refresh {
     pub source: Source,
     /// Whether pre-releases count as answers to a series.
     pub pre: bool,
-    /// Who accepts growth.
+    /// What a person accepts of it.
+    pub accepted: Accepted,
+    /// What becomes of the plan.
+    pub output: Output,
+}
+
+/// What a person accepts of a change.
+#[derive(Debug, Clone, Default)]
+pub struct Accepted {
+    /// Who accepts growth, and which gates may break.
     pub sign_off: Option<SignOff>,
     /// Whose words count in files that a person edited.
     pub take: Vec<(Side, RelPath)>,
-    /// What becomes of the plan.
-    pub output: Output,
+}
+
+impl Accepted {
+    /// The gates that may break, each of which there has to be.
+    pub(super) fn gates(&self, config: &Config) -> Result<&[String], Failure> {
+        let gates = self.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
+        for id in gates.iter().filter(|id| !config.external.iter().any(|it| it.name == **id)) {
+            known_gate(id)?;
+        }
+        Ok(gates)
+    }
 }
 
 /// Runs it. Returns the commit that it made, where it made one.
@@ -70,11 +89,8 @@ fn placed(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failur
 /// The same in the workspace at hand, whose lock counts as what `lock` says where it is given.
 fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<Option<String>, Failure> {
     let workspace = context.workspace_for(refresh.output.writes())?;
-    let own = &workspace.config.external;
-    for id in refresh.sign_off.iter().flat_map(|it| &it.gates).filter(|id| !own.iter().any(|it| it.name == **id)) {
-        known_gate(id)?;
-    }
-    let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
+    let allowed = refresh.accepted.gates(&workspace.config)?;
+    let state = State { take: refresh.accepted.take.clone(), ..State::load(&workspace)? };
     let state = match lock {
         Some(text) => state.with_lock(text)?,
         None => state,
@@ -107,14 +123,13 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     }
     let released = released(&acquired, &recalls);
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
-    let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today(), obstacles)?;
+    let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
     report.released = released;
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
     report.notes.extend(acquired.checked);
     report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
-    let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
     let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
 }

@@ -8,7 +8,7 @@ use super::{
     doubts::Accepted,
     failure::{Exit, Failure},
     regions::Side,
-    unmerged::merged,
+    unmerged::{merged, merged_lock},
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
@@ -199,7 +199,9 @@ pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Ser
 
 /// The lock; an empty one where there is no file.
 pub(super) fn lock(files: &dyn Files, paths: &Paths) -> Result<Lock, Failure> {
-    unmerged(files, &paths.lock)?;
+    if let Some(line) = files.text(&paths.lock)?.as_deref().and_then(conflict) {
+        return Err(merged_lock(paths.lock.as_str(), line));
+    }
     parsed(paths, &files.text(&paths.lock)?.unwrap_or_default())
 }
 

@@ -13,6 +13,7 @@ mod each;
 mod gates;
 mod harmless;
 mod human;
+mod interpreter;
 mod markdown;
 mod sarif;
 mod statements;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 pub use docs::DocsReport;
 pub use gates::{GateReport, Row, Shown, compare};
+pub use interpreter::InterpreterReport;
 pub use statements::Statement;
 
 use crate::{

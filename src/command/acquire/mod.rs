@@ -18,7 +18,7 @@ use self::unknown::{artifact_of, unknown};
 pub(super) use self::{
     calendar::{Asked, recalls},
     proof::is_rebuilt,
-    read::ask,
+    read::{ask, no_answer},
     unvouched::{NOBODY, unvouched},
 };
 use super::{
