@@ -31,6 +31,7 @@ mod ratchet;
 mod refresh;
 mod regions;
 mod schedulers;
+mod series_lists;
 mod state;
 mod trust;
 mod trust_resolve;

@@ -22,7 +22,7 @@ use super::{
 use crate::{
     base::{RelPath, Request},
     config::Config,
-    release::Recalls,
+    release::{Recalls, pinned_versions},
     report::RefreshReport,
 };
 
@@ -121,14 +121,15 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     if let Asked::Unheard(_) = asked {
         context.terminal.warn(&asked.words());
     }
-    let released = released(&acquired, &recalls);
+    let (released, page) = (released(&acquired, &recalls), page(&acquired, &recalls));
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
     report.released = released;
+    report.page = page;
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
-    report.notes.extend(acquired.checked);
+    report.looked_for = acquired.checked;
     report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
     let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
@@ -152,6 +153,18 @@ fn released(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
         let day = recalls.day(acquired.baseline.facts.release?)?;
         Some(format!("out on {day}, as the calendar says"))
     })
+}
+
+/// The page of a release that somebody besides a reviewer knows: its signer, the pinned digests, the calendar or the API. One that
+/// was made up, or rebuilt from a record, need not have one.
+fn page(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
+    let release = acquired.baseline.facts.release?;
+    let is_known = acquired.signed.is_some()
+        || acquired.is_listed
+        || recalls.day(release).is_some()
+        || pinned_versions().contains(&release);
+    let digits: String = release.to_string().chars().filter(|it| *it != '.').collect();
+    is_known.then(|| format!("https://www.python.org/downloads/release/python-{digits}/"))
 }
 
 /// Applies a plan, or shows it, and prints its report. Returns the commit, where there is one.

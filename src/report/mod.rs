@@ -102,6 +102,10 @@ pub struct RefreshReport {
     pub nearest: Option<String>,
     /// The day of the release, and who says so, in words.
     pub released: Option<String>,
+    /// What was looked for to vouch for it besides, found or not, a sentence each.
+    pub looked_for: Vec<String>,
+    /// The address of the release's page, where somebody besides a reviewer says that there is such a release.
+    pub page: Option<String>,
     /// What a person still has to do or to decide, one place or step each.
     pub for_a_person: Vec<String>,
     /// Everything else that a reader should know.
@@ -242,6 +246,8 @@ impl Default for RefreshReport {
             exceptions: Vec::new(),
             nearest: None,
             released: None,
+            looked_for: Vec::new(),
+            page: None,
             for_a_person: Vec::new(),
             notes: Vec::new(),
             obstacles: Vec::new(),

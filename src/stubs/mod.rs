@@ -3,6 +3,7 @@
 mod owned;
 mod plan;
 mod render;
+mod siblings;
 
 pub use owned::{Generator, generator, is_molts, is_ours};
 pub use plan::{Conflict, Move, PlanError, Stub, StubPlan, plan};
