@@ -75,7 +75,7 @@ pub(super) enum FormatArg {
     Json,
     /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
     Markdown,
-    /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`)
+    /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
     /// A test report in the form of `JUnit` (the same commands)
     Junit,
@@ -120,7 +120,7 @@ pub(super) enum Command {
         #[arg(long, value_name = "DIR")]
         keep: Option<PathBuf>,
     },
-    /// Show the lock, or add a digest or a signer that a person reviewed
+    /// Show the lock, add a digest or a signer that a person reviewed, or join two locks after a merge
     #[command(subcommand)]
     Trust(TrustArgs),
     /// Verify a source archive or a release, and do nothing else
@@ -171,7 +171,16 @@ pub(super) struct RefreshArgs {
     /// Include pre-releases when the newest release of a series is looked for
     #[arg(long)]
     pub(super) pre: bool,
-    /// Accept, under this name, that new stubs raise the budget of intrinsic-partial modules (needs --reason)
+    #[command(flatten)]
+    pub(super) accepted: AcceptArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// What a person accepts of a change.
+#[derive(Debug, ClapArgs)]
+pub(super) struct AcceptArgs {
+    /// Accept, under this name, what needs a person: new stubs that raise the budget, or a gate that breaks (needs --reason)
     #[arg(long, value_name = "NAME", requires = "reason", value_parser = words)]
     pub(super) sign_off: Option<String>,
     /// The reason for the sign-off, recorded with it (needs --sign-off)
@@ -183,11 +192,6 @@ pub(super) struct RefreshArgs {
     /// Whose words count in a file that a person edited: `ours` stay, `theirs` are written over them, `merge` joins both
     #[arg(long, value_name = "SIDE=PATH", value_parser = take)]
     pub(super) take: Vec<(Side, RelPath)>,
-    /// Do all of it in a work tree of its own, and leave this one alone (needs --branch)
-    #[arg(long, requires = "branch")]
-    pub(super) worktree: bool,
-    #[command(flatten)]
-    pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -210,6 +214,9 @@ pub(super) struct OutputArgs {
     /// Let the workspace's own gates see this variable, which they ask for and which may hold a secret
     #[arg(long, value_name = "NAME")]
     pub(super) allow_gate_env: Vec<String>,
+    /// Do all of it in a work tree of its own, and leave this one alone (needs --branch)
+    #[arg(long, requires = "branch")]
+    pub(super) worktree: bool,
     #[command(flatten)]
     pub(super) git: GitArgs,
 }
@@ -264,6 +271,8 @@ pub(super) enum BaselineArgs {
     Drop {
         /// The series to drop (3.12)
         series: String,
+        #[command(flatten)]
+        accepted: AcceptArgs,
         #[command(flatten)]
         output: OutputArgs,
     },
@@ -448,6 +457,8 @@ pub(super) enum TrustArgs {
     },
     /// Add a signer that a person reviewed, where a series has changed hands and this molt-sync does not know yet
     Signer(SignerArgs),
+    /// Join both sides of the lock where a merge has left a conflict in it
+    Resolve,
 }
 
 /// `ours=docs/spec/STATUS.md`

@@ -6,25 +6,25 @@ mod usage;
 
 use std::ffi::OsString;
 
-use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+use clap::{CommandFactory as _, error::ErrorKind};
 
 use crate::{
     command::{
-        self, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Exit, Failure, Format, Gates, Init, Options,
-        Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
+        self, Accepted, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Drop, Exit, Failure, Format,
+        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
     },
     gates::Mode,
     host::{Settling, Terminal, Verbosity},
 };
 use args::{
-    Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand, GitArgs,
-    Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
+    AcceptArgs, Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand,
+    GitArgs, Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
 pub fn main() -> u8 {
     let words: Vec<OsString> = crate::host::words();
-    let args = match Args::try_parse_from(&words) {
+    let args = match usage::parsed(&words) {
         Ok(args) => args,
         Err(error) => return not_understood(error, words.get(1..).unwrap_or_default()),
     };
@@ -93,13 +93,8 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
                 request: it.version.parse()?,
                 source: it.source.map_or(Source::Mirror, |text| text.parse().unwrap_or(Source::Mirror)),
                 pre: it.pre,
-                sign_off: it.sign_off.zip(it.reason).map(|(name, reason)| SignOff {
-                    name,
-                    reason,
-                    gates: it.allow_gates,
-                }),
-                take: it.take,
-                output: Output { worktree: it.worktree, ..it.output.into() },
+                accepted: it.accepted.into(),
+                output: it.output.into(),
             };
             command::run_refresh(context, &request).map(|_| Exit::Done)
         }
@@ -162,6 +157,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
             let is_docs =
                 matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));
             let is_run = is_docs
+                || matches!(command, Command::Baseline(BaselineArgs::Verify { .. }))
                 || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")
         }
@@ -250,8 +246,8 @@ fn baseline(args: BaselineArgs) -> Result<BaselineCommand, Failure> {
         },
         BaselineArgs::Diff { old, new } => BaselineCommand::Diff { old, new },
         BaselineArgs::Verify { python, series: text } => BaselineCommand::Verify { python, series: series(text)? },
-        BaselineArgs::Drop { series, output } => {
-            BaselineCommand::Drop { series: series.parse()?, output: output.into() }
+        BaselineArgs::Drop { series, accepted, output } => {
+            BaselineCommand::Drop(Drop { series: series.parse()?, accepted: accepted.into(), output: output.into() })
         }
     })
 }
@@ -267,6 +263,7 @@ fn trust(args: TrustArgs) -> Result<TrustCommand, Failure> {
             })?,
             by,
         },
+        TrustArgs::Resolve => TrustCommand::Resolve,
         TrustArgs::Signer(it) => TrustCommand::Signer(it.signer()?),
     })
 }
@@ -318,6 +315,14 @@ fn context(global: &Global) -> Context {
     }
 }
 
+impl From<AcceptArgs> for Accepted {
+    fn from(it: AcceptArgs) -> Self {
+        let sign_off = it.sign_off.zip(it.reason);
+        let sign_off = sign_off.map(|(name, reason)| SignOff { name, reason, gates: it.allow_gates });
+        Self { sign_off, take: it.take }
+    }
+}
+
 impl From<OutputArgs> for Output {
     fn from(it: OutputArgs) -> Self {
         Self {
@@ -327,6 +332,7 @@ impl From<OutputArgs> for Output {
             report: it.report,
             own_gates: OwnGates { in_dry_run: it.run_external_gates, env: it.allow_gate_env },
             is_looked_at: true,
+            worktree: it.worktree,
             ..it.git.into()
         }
     }

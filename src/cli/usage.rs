@@ -4,24 +4,36 @@
 use std::ffi::OsString;
 
 use clap::{
-    Command, Error,
+    Command, CommandFactory as _, Error, FromArgMatches as _,
+    builder::Resettable,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use super::args::Args;
 use crate::{
     base::most_like,
     command::{Exit, Failure},
+    host,
 };
 
 /// How alike a word and the one that was meant have to be.
 const NEAR: f32 = 0.75;
 
-/// The options that a variable of the environment can set.
-const VARIABLES: [(&str, &str); 3] = [
-    ("--mirror", "MOLT_SYNC_MIRROR"),
-    ("--cache-dir", "MOLT_SYNC_CACHE_DIR"),
-    ("--cache-limit", "MOLT_SYNC_CACHE_LIMIT"),
+/// The options that a variable of the environment can set, by their names here and on a command line.
+const VARIABLES: [(&str, &str, &str); 3] = [
+    ("releases_from", "--mirror", "MOLT_SYNC_MIRROR"),
+    ("cache_dir", "--cache-dir", "MOLT_SYNC_CACHE_DIR"),
+    ("cache_limit", "--cache-limit", "MOLT_SYNC_CACHE_LIMIT"),
 ];
+
+/// What a command line says. A variable that is set to nothing counts as one that is not set.
+pub(super) fn parsed(words: &[OsString]) -> Result<Args, Error> {
+    let is_empty = |name: &str| host::environment(name).is_some_and(|it| it.is_empty());
+    let command = VARIABLES.iter().filter(|(_, _, name)| is_empty(name));
+    let mut command = command.fold(Args::command(), |it, (id, _, _)| it.mut_arg(id, |it| it.env(Resettable::Reset)));
+    let mut found = command.try_get_matches_from_mut(words)?;
+    Args::from_arg_matches_mut(&mut found).map_err(|error| error.format(&mut command))
+}
 
 /// Whether a command line asks for JSON, as far as one that is not understood does.
 pub(super) fn wants_json(words: &[OsString]) -> bool {
@@ -111,7 +123,7 @@ fn from_variable(mut error: Error, words: &[OsString]) -> Error {
     let is_value = matches!(error.kind(), ErrorKind::ValueValidation | ErrorKind::InvalidValue | ErrorKind::NoEquals);
     let option = argument.split(' ').next().unwrap_or_default();
     let is_given = words.iter().any(|it| it.to_str().is_some_and(|it| it.split('=').next() == Some(option)));
-    if let Some((_, name)) = VARIABLES.iter().find(|(it, _)| *it == option).filter(|_| is_value && !is_given) {
+    if let Some((_, _, name)) = VARIABLES.iter().find(|(_, it, _)| *it == option).filter(|_| is_value && !is_given) {
         let tip = format!("the value comes from the variable {name}").into();
         error.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![tip]));
     }
@@ -139,8 +151,6 @@ pub(super) fn tip(error: &Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     fn told(command: &Command, path: &str, res: &mut Vec<String>) {

@@ -5,23 +5,18 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{
-    acquire::{Source, acquire, ask, at_hand, look},
+    acquire::{Source, acquire, at_hand, look},
     context::{Context, Format},
-    deliver::Output,
-    failure::{Exit, Failure, collected},
-    obstacles::Obstacles,
-    pipeline::{Step, plan},
-    refresh::deliver,
-    state::{State, baselines},
-    typed::Typed,
+    drop_series::{self, Drop},
+    failure::{Exit, Failure},
+    state::baselines,
+    verify_interpreter,
 };
 use crate::{
     base::{Request, Series, line, number_of, printable},
     host,
     release::Recalls,
-    stdlib::{
-        Answer, Baseline, Delta, Explained, Kind, Probed, bundled, bundled_series, explain, explain_probe, probe,
-    },
+    stdlib::{Baseline, Delta, Kind, bundled, bundled_series},
 };
 
 /// One of the subcommands.
@@ -49,12 +44,7 @@ pub enum BaselineCommand {
         series: Option<Series>,
     },
     /// A series is no longer supported.
-    Drop {
-        /// Which.
-        series: Series,
-        /// What becomes of the plan.
-        output: Output,
-    },
+    Drop(Drop),
 }
 
 /// Runs it.
@@ -70,19 +60,13 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
             show(context, &wanted)
         }
         BaselineCommand::Diff { old, new } => diff(context, &named(context, old)?, &named(context, new)?),
-        BaselineCommand::Verify { python, series } => verify(context, python, *series),
-        BaselineCommand::Drop { series, output } => {
-            let workspace = context.workspace_for(output.writes())?;
-            let state = State::load(&workspace)?;
-            let plan = plan(&workspace.disk, state, Step::Drop(*series), None, &context.today(), Obstacles::default())?;
-            let typed = Typed::drop(context, *series);
-            deliver(context, &workspace, plan, &[], output, typed).map(|_| Exit::Done)
-        }
+        BaselineCommand::Verify { python, series } => verify_interpreter::run(context, python, *series),
+        BaselineCommand::Drop(request) => drop_series::run(context, request).map(|_| Exit::Done),
     }
 }
 
 /// The workspace's baselines, and the bundled ones for what it has none of; outside of a workspace the bundled ones.
-fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
+pub(super) fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
     let mut all: std::collections::BTreeMap<Series, Baseline> =
         bundled().into_iter().map(|it| (it.series, it)).collect();
     if let Some(workspace) = context.workspace_around()? {
@@ -91,7 +75,7 @@ fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
     Ok(all.into_values().collect())
 }
 
-fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
+pub(super) fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
     let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
     all.into_iter().find(|it| it.series == series).ok_or_else(|| {
         let message = format!("nothing is recorded of {series}");
@@ -236,85 +220,4 @@ fn diff(context: &Context, old: &Baseline, new: &Baseline) -> Result<Exit, Failu
         out += &line(&format!("  {}: {}", it.name(), it.words()));
     }
     context.print(&out).map(|()| Exit::Done)
-}
-
-#[derive(Serialize)]
-struct Verified<'a> {
-    schema: u32,
-    interpreter: String,
-    baseline: String,
-    unexplained: usize,
-    differences: &'a [Explained],
-    not_imported: &'a [String],
-}
-
-fn verify(context: &Context, python: &Path, series: Option<Series>) -> Result<Exit, Failure> {
-    let (answer, _) = ask(python)?;
-    let live = answer.facts().map_err(|error| collected(&python.display().to_string(), &error))?;
-    let baseline = find(recorded(context)?, series.unwrap_or(answer.release.series))?;
-    if baseline.series != answer.release.series {
-        let message =
-            format!("{} is CPython {}, which is not of series {}", python.display(), answer.release, baseline.series);
-        return Err(Failure::new(Exit::Usage, message, "name an interpreter of the series, or leave --series out"));
-    }
-    let mut differences = explain(&baseline, &answer, &live);
-    let not_imported = import_all(python, &baseline, &answer, &mut differences)?;
-    let unexplained = differences.iter().filter(|it| it.because.is_none()).count();
-    let exit = if unexplained == 0 { Exit::Done } else { Exit::No };
-    let interpreter = format!("CPython {} on {}", answer.release, answer.platform);
-    let label = format!("{}{}", baseline.release_text(), baseline.label());
-    if context.options.format == Format::Json {
-        let verified = Verified {
-            schema: 1,
-            interpreter,
-            baseline: label,
-            unexplained,
-            differences: &differences,
-            not_imported: &not_imported,
-        };
-        return context.print(&(serde_json::to_string_pretty(&verified).unwrap_or_default() + "\n")).map(|()| exit);
-    }
-    let mut out = format!(
-        "{interpreter} against the baseline of {label}: {}, {unexplained} of them unexplained\n",
-        number_of(differences.len(), "difference")
-    );
-    for it in &differences {
-        let because = it.because.as_deref().unwrap_or("NOT EXPLAINED");
-        out += &line(&format!("  {}: {} ({because})", it.name, it.difference));
-    }
-    if !not_imported.is_empty() {
-        out += &line(&format!("  not looked at, because importing them does more: {}", by_top(&not_imported)));
-    }
-    context.print(&out).map(|()| exit)
-}
-
-/// Names in one line, those below one top-level name counted.
-fn by_top(names: &[String]) -> String {
-    let mut below: std::collections::BTreeMap<&str, Vec<&str>> = std::collections::BTreeMap::new();
-    for name in names {
-        below.entry(name.split('.').next().unwrap_or(name)).or_default().push(name);
-    }
-    let one = |(top, names): (&str, Vec<&str>)| match names.as_slice() {
-        [only] => (*only).to_owned(),
-        _ => format!("{} below {top}", number_of(names.len(), "name")),
-    };
-    below.into_iter().map(one).collect::<Vec<_>>().join(", ")
-}
-
-/// Adds what importing every recorded name finds; gives the names that were not imported.
-fn import_all(
-    python: &Path,
-    baseline: &Baseline,
-    answer: &Answer,
-    differences: &mut Vec<Explained>,
-) -> Result<Vec<String>, Failure> {
-    let (program, not_imported) = probe(baseline, answer);
-    let text = host::run_query(python, &program, std::time::Duration::from_mins(2))?;
-    let probed: Probed = serde_json::from_str(text.trim()).map_err(|error| {
-        let message = format!("{} did not say what it could import: {error}", python.display());
-        Failure::new(Exit::Usage, message, "name a CPython interpreter, 3.10 or newer")
-    })?;
-    differences.extend(explain_probe(baseline, answer, &probed, differences));
-    differences.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(not_imported)
 }

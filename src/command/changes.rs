@@ -41,6 +41,7 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         message: plan.message.clone(),
         report: plan.report.clone(),
         preamble: String::new(),
+        behind: Vec::new(),
     };
     refuse(&workspace.root, &changeset, &request.output)?;
     let beside = delivery.prepare(&workspace.root, &request.output)?;

@@ -9,7 +9,7 @@ use super::{
     failure::{Exit, Failure},
     in_repository,
     obstacles::{Obstacles, Way},
-    uncommitted::{refuse_uncommitted, uncommitted},
+    uncommitted::{own, refuse_uncommitted, uncommitted},
 };
 use crate::{
     base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
@@ -61,6 +61,11 @@ impl Output {
         !self.dry_run && self.patch.is_none() && self.plan.is_none()
     }
 
+    /// Whether it is only looked at, so that the same command line without that writes.
+    pub(super) fn only_looks(&self) -> bool {
+        self.dry_run && self.patch.is_none() && self.plan.is_none()
+    }
+
     /// Whether the change is to be seen also where something stands in its way.
     pub(super) fn shows(&self) -> bool {
         self.is_looked_at && (self.dry_run || self.patch.is_some() || self.report.is_some())
@@ -80,6 +85,15 @@ pub(super) struct Delivery<'a> {
     pub(super) report: String,
     /// What stands in its way, as comments before the patch.
     pub(super) preamble: String,
+    /// What this program wrote before and nobody has committed, where the change builds on it.
+    pub(super) behind: Vec<Edit>,
+}
+
+/// What this program wrote before and nobody has committed, where `changeset` goes on from it.
+pub(super) fn behind(root: &Path, changeset: &Changeset) -> Result<Vec<Edit>, Failure> {
+    let own = own(root)?;
+    let goes_on = own.iter().any(|it| changeset.edits.iter().any(|edit| edit.path == it.path));
+    Ok(if goes_on { own } else { Vec::new() })
 }
 
 /// The files that are asked for besides, ready to come into their places.
@@ -104,7 +118,7 @@ impl Delivery<'_> {
             Ok::<_, Failure>(())
         };
         let folder = in_repository::folder(root)?;
-        add(&output.patch, &|| below(&self.patch(), &folder), &["diff --git a/", PREAMBLE])?;
+        add(&output.patch, &|| below(&self.patch_of_commit(), &folder), &["diff --git a/", PREAMBLE])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
         add(&output.message, &|| self.message.clone(), &["Refresh to CPython", "Add CPython"])?;
         add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Add CPython", "# Drop CPython"])?;
@@ -114,6 +128,23 @@ impl Delivery<'_> {
     /// As a patch for `git apply`.
     pub(super) fn patch(&self) -> String {
         format!("{}{}", self.preamble, self.changeset.diff())
+    }
+
+    /// The same from the last commit on, so that it fits every checkout of that.
+    fn patch_of_commit(&self) -> String {
+        if self.behind.is_empty() {
+            return self.patch();
+        }
+        let mut edits = self.changeset.edits.clone();
+        for it in &self.behind {
+            match edits.iter_mut().find(|edit| edit.path == it.path) {
+                Some(edit) => edit.before.clone_from(&it.before),
+                None => edits.push(it.clone()),
+            }
+        }
+        edits.retain(|it| it.change().is_some());
+        edits.sort_by(|a, b| a.path.cmp(&b.path));
+        format!("{}{}", self.preamble, Changeset { edits }.diff())
     }
 
     fn plan(&self) -> PlanFile {

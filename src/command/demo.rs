@@ -9,7 +9,7 @@ use super::{
     failure::{Exit, Failure},
     growth::SignOff,
     init::{Init, create},
-    refresh::{Refresh, run as refresh},
+    refresh::{Accepted, Refresh, run as refresh},
 };
 use crate::{
     base::{Request, Series, Sha256, Staged},
@@ -60,8 +60,7 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         request: Request::Series(series),
         source: Source::Mirror,
         pre: false,
-        sign_off: None,
-        take: Vec::new(),
+        accepted: Accepted::default(),
         output: Output::default(),
     };
     context.terminal.note(&format!("$ molt-sync refresh {series}"));
@@ -71,7 +70,7 @@ pub fn run(context: &Context, keep: Option<PathBuf>) -> Result<(), Failure> {
         }
         context.terminal.note(&format!("  refused, as it should be: {}", refusal.message));
         context.terminal.note(&format!("$ molt-sync refresh {series} --sign-off demo --reason \"new upstream names\""));
-        request.sign_off =
+        request.accepted.sign_off =
             Some(SignOff { name: "demo".into(), reason: "new upstream names".into(), gates: Vec::new() });
         refresh(&context, &request)?;
     }

@@ -76,7 +76,7 @@ pub(super) fn judge(
         }
     }
     let is_exact = matches!(refresh.request, Request::Exact(_));
-    if !(is_exact && refresh.sign_off.is_some()) {
+    if !(is_exact && refresh.accepted.sign_off.is_some()) {
         for it in &res {
             let hint = "nothing was changed; where a person accepts it, by the exact release and a sign-off";
             obstacles.note(Failure::new(Exit::Person, it.why.clone(), hint), Way::Exact(version));

@@ -22,10 +22,10 @@ pub(super) fn tell(
     files: &dyn Files,
     state: &State,
     changeset: &Changeset,
-    budget: Option<u64>,
+    (budget, older): (Option<u64>, &[Statement]),
     report: &mut RefreshReport,
 ) -> Result<(), Failure> {
-    report.statements = Statement::of(changeset);
+    report.statements = Statement::of(changeset, older);
     let exceptions = changeset.edits.iter().filter(|it| it.path.below(&state.paths.exceptions).is_some());
     report.exceptions = exceptions.map(|it| it.path.to_string()).collect();
     let checker = &state.paths.checker;
@@ -40,8 +40,9 @@ pub(super) fn tell(
             .for_a_person
             .push(format!("nothing uses {spare} of the budget any more: `molt-sync ratchet lower` lowers it"));
     }
-    if files.read(&state.paths.scoreboard)?.is_some() {
-        report.for_a_person.push(format!("add the row of this week to {}", state.paths.scoreboard));
-    }
+    // what is to be added to has to be begun first
+    let history = &state.paths.scoreboard;
+    let begins = if files.read(history)?.is_some() { "" } else { ", which is not there yet" };
+    report.for_a_person.push(format!("add the row of this week to {history}{begins}"));
     Ok(())
 }

@@ -12,6 +12,7 @@ mod deliver;
 mod demo;
 mod docs;
 mod doubts;
+mod drop_series;
 mod external;
 mod failure;
 mod follow_up;
@@ -20,6 +21,7 @@ mod growth;
 mod in_repository;
 mod init;
 mod judge;
+mod lock_here;
 mod next;
 mod obstacles;
 mod origin;
@@ -29,12 +31,15 @@ mod ratchet;
 mod refresh;
 mod regions;
 mod schedulers;
+mod series_lists;
 mod state;
 mod trust;
+mod trust_resolve;
 mod typed;
 mod uncommitted;
 mod unmerged;
 mod verify;
+mod verify_interpreter;
 mod watch;
 mod worktree;
 
@@ -50,13 +55,14 @@ pub use docs::{
     Adopt, Bind, Census, Check, Sync, Take, run_docs_adopt, run_docs_bind, run_docs_census, run_docs_check,
     run_docs_explain, run_docs_facts, run_docs_resolve, run_docs_sync,
 };
+pub use drop_series::Drop;
 pub use failure::{Exit, Failure};
 pub use gates::{Gates, explain as explain_gates, run as run_gates};
 pub use growth::SignOff;
 pub use init::{Init, run as run_init};
 pub use origin::{Origin, known as known_origin};
 pub use ratchet::{RatchetCommand, run as run_ratchet};
-pub use refresh::{Refresh, run as run_refresh};
+pub use refresh::{Accepted, Refresh, run as run_refresh};
 pub use regions::Side;
 pub use schedulers::{InstallSource, Schedulers, run as run_schedulers};
 pub use trust::{TrustCommand, run as run_trust};

@@ -3,16 +3,17 @@
 use std::path::Path;
 
 use super::deliver::Output;
-use crate::{host, report::RefreshReport};
+use crate::{base::Edit, host, report::RefreshReport};
 
 impl RefreshReport {
     /// Says where the change is that was written down or committed, and how it goes on from there.
-    pub(super) fn note_next(&mut self, root: &Path, output: &Output) {
+    pub(super) fn note_next(&mut self, root: &Path, output: &Output, behind: &[Edit]) {
         let shown = |path: &Path| host::shell_word(&path.display().to_string());
         if let Some(path) = &output.patch {
             let command = git_apply(root, path);
             self.notes.push(format!("the patch is in {}, and nothing was applied: {command} applies it", shown(path)));
         }
+        self.note_behind(output, behind);
         if let Some(path) = &output.plan {
             let path = shown(path);
             self.notes.push(format!(
@@ -23,6 +24,29 @@ impl RefreshReport {
             self.notes.push(format!("the report is in {}", shown(path)));
         }
         self.notes.extend(committed(output, self.commit.as_deref()));
+    }
+
+    /// Says which checkout a patch fits, where this one has changes of this program that are not committed.
+    pub(super) fn note_behind(&mut self, output: &Output, behind: &[Edit]) {
+        if behind.is_empty() {
+            return;
+        }
+        let named =
+            |it: Vec<&Edit>| it.iter().map(|it| host::shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
+        let all = named(behind.iter().collect());
+        let (there, new): (Vec<&Edit>, Vec<&Edit>) = behind.iter().partition(|it| it.before.is_some());
+        let ways = [("git restore --", there), ("rm --", new)].into_iter().filter(|(_, it)| !it.is_empty());
+        let back = ways.map(|(way, it)| format!("{way} {}", named(it))).collect::<Vec<_>>().join(" && ");
+        if output.patch.is_some() {
+            self.notes.push(format!(
+                "the patch fits a checkout of the last commit: it also has what molt-sync wrote here before and nobody has committed ({all}); to apply it here, take that back first: {back}"
+            ));
+        }
+        if output.dry_run {
+            self.notes.push(format!(
+                "the printed patch fits this checkout, where molt-sync wrote before what nobody has committed ({all}): commit that, and it fits other checkouts too"
+            ));
+        }
     }
 
     /// Says that the budget leaves room that the change has made, which nothing takes away by itself.

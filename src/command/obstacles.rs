@@ -56,18 +56,23 @@ impl Obstacles {
         }
     }
 
-    /// What ends the run, if anything does: every obstacle, and the one command line that would pass.
-    pub(super) fn end(self, typed: Typed) -> Option<(Failure, String)> {
-        let by_hand = self.0.iter().any(|(_, way)| !typed.takes(way));
+    /// What ends the run, if anything does: every obstacle, and the one command line that would pass. Whoever `only_looks` is told
+    /// that it writes.
+    pub(super) fn end(self, typed: Typed, only_looks: bool) -> Option<(Failure, String)> {
+        let by_hand = self.0.iter().any(|(_, way)| matches!(way, Way::Hand));
         let passes = typed.with(self.0.iter().map(|(_, way)| way));
         let has_first = self.0.iter().any(|(_, way)| matches!(way, Way::First(_)));
         let mut all: Vec<Failure> = self.0.into_iter().map(|(failure, _)| failure).collect();
-        let passes = if by_hand { format!("after what is to be done by hand: {passes}") } else { passes };
+        let line = if only_looks { format!("this writes: {passes}") } else { passes.clone() };
+        let joined = |words: &str| if only_looks { format!("{words}; {line}") } else { format!("{words}: {line}") };
+        let by_hand_first = |line: &str| format!("after what is to be done by hand: {line}");
+        let (passes, hint_of_all) =
+            if by_hand { (by_hand_first(&passes), by_hand_first(&line)) } else { (passes, line.clone()) };
         if all.len() < 2 {
             let only = all.pop()?;
             // a command that comes first is part of the line already
-            let words = only.hint.as_ref().filter(|_| !has_first).map(|it| format!("{it}: {passes}"));
-            let hint = words.unwrap_or_else(|| format!("once it is reviewed: {passes}"));
+            let words = only.hint.as_deref().filter(|_| !has_first).unwrap_or("once it is reviewed");
+            let hint = joined(words);
             let obstacles = vec![told(&only)];
             // what a person does by hand is said already
             let hint = if by_hand { only.hint.clone() } else { Some(hint) };
@@ -77,7 +82,7 @@ impl Obstacles {
         let obstacles: Vec<Obstacle> = all.iter().map(told).collect();
         let details = obstacles.iter().flat_map(|it| it.lines(usize::MAX)).collect();
         let message = format!("{} things stand in the way", all.len());
-        Some((Failure { details, obstacles, ..Failure::new(exit, message, passes.clone()) }, passes))
+        Some((Failure { details, obstacles, ..Failure::new(exit, message, hint_of_all) }, passes))
     }
 }
 

@@ -50,7 +50,7 @@ pub(super) fn judge(state: &State, refresh: &Refresh, new: &Baseline, obstacles:
     };
     let names: Vec<&str> = lost.iter().map(|it| it.0.as_str()).collect();
     let accepted = Accepted { word: WORD, release: version, before: None, why: with_names(&why, &names) };
-    if refresh.sign_off.is_none() {
+    if refresh.accepted.sign_off.is_none() {
         let hint =
             format!("nothing was changed; {advice}, or where a person accepts it, by the exact release and a sign-off");
         let details = lost.into_iter().map(|(name, what)| format!("{name}: {what}"));

@@ -10,7 +10,8 @@ use super::{
     init::paths_by_role,
     judge,
     obstacles::{Obstacles, Way},
-    regions::{Side, write_documents},
+    regions::{Side, stale_before, write_documents},
+    series_lists,
     state::State,
 };
 use crate::{
@@ -75,13 +76,15 @@ pub(super) fn plan(
     let before = judge::inputs(files, &state, &state.union)?;
     let mut after = judge::inputs(&staged, &state, &union)?;
     report.notes.extend(after.audit.unreadable().map(|(path, why)| format!("{path} cannot be judged: {why}")));
-    let documents = {
+    let (documents, older) = {
         let new = std::mem::replace(&mut state.baselines, recorded);
         let now = Present { union: &state.union, audit: &before.audit, budget: state.ratchet.map(|it| it.budget) };
         let documents = Before::read(files, &state, &now);
+        let older = stale_before(files, &state, &before.audit, now.budget);
         state.baselines = new;
-        documents?
+        (documents?, older?)
     };
+    let older = [older, documents.wrong_before()].concat();
     let audits = (&before.audit, &after.audit);
     let budget = growth::judge(&mut staged, &state, audits, (sign_off, today), &mut report, &mut obstacles)?;
 
@@ -122,7 +125,8 @@ pub(super) fn plan(
     report.notes.extend(std::mem::take(&mut state.notes));
     let changeset = Changeset { edits: staged.into_edits() };
     report.count_files(&changeset);
-    follow_up::tell(files, &state, &changeset, budget, &mut report)?;
+    report.for_a_person.extend(series_lists::for_a_person(&state, &union, &changeset)?);
+    follow_up::tell(files, &state, &changeset, (budget, &older), &mut report)?;
     Ok(Plan { changeset, report, obstacles })
 }
 
@@ -345,14 +349,14 @@ fn remember(state: &mut State, report: &RefreshReport) {
         return;
     };
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
-    let is_new = report.is_new_series;
+    let is_first = report.is_new_series && report.nearest.is_none();
     let last = LastRefresh {
         series: *series,
         order: state.last.as_ref().map_or(1, |it| it.order.saturating_add(1)),
         release: baseline.facts.release,
         before: report.before.clone(),
-        // a new series has no news of its own beyond what it brings to the union
-        added: if is_new { report.stubs.created.clone() } else { owned(report.delta.added()) },
+        // the first series of all has no news beyond what it brings to the union; another one is compared with its nearest
+        added: if is_first { report.stubs.created.clone() } else { owned(report.delta.added()) },
         removed: owned(report.delta.removed()),
         changed: owned(report.delta.changed_kind()),
         stubs: report.stubs.created.iter().chain(&report.stubs.moved).cloned().collect(),

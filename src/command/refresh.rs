@@ -5,11 +5,12 @@ use std::path::Path;
 use super::{
     acquire::{Acquired, Asked, NOBODY, Source, acquire, recalls, unvouched},
     context::{Context, Format, Workspace},
-    deliver::{Delivery, Output, message, of_the_checkout, preamble},
+    deliver::{Delivery, Output, behind, message, of_the_checkout, preamble},
     doubts, external,
     failure::Failure,
     gates::known as known_gate,
     growth::SignOff,
+    lock_here::LockHere,
     obstacles::{Obstacles, Way},
     partial_source,
     pipeline::{Plan, Step, plan},
@@ -20,7 +21,8 @@ use super::{
 };
 use crate::{
     base::{RelPath, Request},
-    release::Recalls,
+    config::Config,
+    release::{Recalls, pinned_versions},
     report::RefreshReport,
 };
 
@@ -33,12 +35,30 @@ pub struct Refresh {
     pub source: Source,
     /// Whether pre-releases count as answers to a series.
     pub pre: bool,
-    /// Who accepts growth.
+    /// What a person accepts of it.
+    pub accepted: Accepted,
+    /// What becomes of the plan.
+    pub output: Output,
+}
+
+/// What a person accepts of a change.
+#[derive(Debug, Clone, Default)]
+pub struct Accepted {
+    /// Who accepts growth, and which gates may break.
     pub sign_off: Option<SignOff>,
     /// Whose words count in files that a person edited.
     pub take: Vec<(Side, RelPath)>,
-    /// What becomes of the plan.
-    pub output: Output,
+}
+
+impl Accepted {
+    /// The gates that may break, each of which there has to be.
+    pub(super) fn gates(&self, config: &Config) -> Result<&[String], Failure> {
+        let gates = self.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
+        for id in gates.iter().filter(|id| !config.external.iter().any(|it| it.name == **id)) {
+            known_gate(id)?;
+        }
+        Ok(gates)
+    }
 }
 
 /// Runs it. Returns the commit that it made, where it made one.
@@ -54,21 +74,27 @@ pub fn run(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failu
 fn placed(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
     let output = &refresh.output;
     match &output.branch {
-        Some(branch) if output.worktree && output.writes() => in_worktree(context, branch, |context| {
-            let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
-            in_place(context, &Refresh { output, ..refresh.clone() })
-        }),
-        _ => in_place(context, refresh),
+        Some(branch) if output.worktree && output.writes() => {
+            let lock = LockHere::read(context)?;
+            let made = in_worktree(context, branch, |context| {
+                let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
+                in_place(context, &Refresh { output, ..refresh.clone() }, lock.own())
+            });
+            lock.told(context, branch, made)
+        }
+        _ => in_place(context, refresh, None),
     }
 }
 
-fn in_place(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
+/// The same in the workspace at hand, whose lock counts as what `lock` says where it is given.
+fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<Option<String>, Failure> {
     let workspace = context.workspace_for(refresh.output.writes())?;
-    let own = &workspace.config.external;
-    for id in refresh.sign_off.iter().flat_map(|it| &it.gates).filter(|id| !own.iter().any(|it| it.name == **id)) {
-        known_gate(id)?;
-    }
-    let state = State { take: refresh.take.clone(), ..State::load(&workspace)? };
+    let allowed = refresh.accepted.gates(&workspace.config)?;
+    let state = State { take: refresh.accepted.take.clone(), ..State::load(&workspace)? };
+    let state = match lock {
+        Some(text) => state.with_lock(text)?,
+        None => state,
+    };
     let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
     let recalls = recalls.without(&doubts::accepted_recalls(&workspace.disk, &state.paths)?);
     let mut obstacles = Obstacles::default();
@@ -84,7 +110,7 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<Option<String>, Fail
             obstacles.note(failure, Way::First(first));
             found
         }
-        other => other?,
+        other => other.map_err(|failure| with_look(failure, context, refresh))?,
     };
     let mut accepted = match acquired.baseline.facts.release {
         Some(version) => doubts::judge(&workspace.disk, &state, (version, refresh, &recalls), &mut obstacles)?,
@@ -95,18 +121,29 @@ fn in_place(context: &Context, refresh: &Refresh) -> Result<Option<String>, Fail
     if let Asked::Unheard(_) = asked {
         context.terminal.warn(&asked.words());
     }
-    let released = released(&acquired, &recalls);
+    let (released, page) = (released(&acquired, &recalls), page(&acquired, &recalls));
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
-    let mut plan = plan(&workspace.disk, state, step, refresh.sign_off.as_ref(), &context.today(), obstacles)?;
+    let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
     report.released = released;
+    report.page = page;
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);
     (report.signed, report.lock_says, report.recalls) = (acquired.signed, acquired.claim, Some(asked.words()));
-    report.notes.extend(acquired.checked);
+    report.looked_for = acquired.checked;
     report.notes.extend(Some(asked).filter(|it| matches!(it, Asked::Unheard(_))).map(|it| it.words()));
-    let allowed = refresh.sign_off.as_ref().map_or(&[][..], |it| &it.gates);
     let typed = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre);
     deliver(context, &workspace, plan, allowed, &refresh.output, typed)
+}
+
+/// What stops a run that is to write before it looks inside, with the command that shows what else does.
+fn with_look(failure: Failure, context: &Context, refresh: &Refresh) -> Failure {
+    if failure.unreviewed.is_none() || !refresh.output.is_looked_at {
+        return failure;
+    }
+    let look = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre).look();
+    let hint = failure.hint.as_deref().unwrap_or_default();
+    let hint = format!("{look} shows the whole change and all that stands in its way, and writes nothing; {hint}");
+    Failure { hint: Some(hint), ..failure }
 }
 
 /// The day of a release, by what is signed, or else by the calendar.
@@ -116,6 +153,18 @@ fn released(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
         let day = recalls.day(acquired.baseline.facts.release?)?;
         Some(format!("out on {day}, as the calendar says"))
     })
+}
+
+/// The page of a release that somebody besides a reviewer knows: its signer, the pinned digests, the calendar or the API. One that
+/// was made up, or rebuilt from a record, need not have one.
+fn page(acquired: &Acquired, recalls: &Recalls) -> Option<String> {
+    let release = acquired.baseline.facts.release?;
+    let is_known = acquired.signed.is_some()
+        || acquired.is_listed
+        || recalls.day(release).is_some()
+        || pinned_versions().contains(&release);
+    let digits: String = release.to_string().chars().filter(|it| *it != '.').collect();
+    is_known.then(|| format!("https://www.python.org/downloads/release/python-{digits}/"))
 }
 
 /// Applies a plan, or shows it, and prints its report. Returns the commit, where there is one.
@@ -137,7 +186,7 @@ pub(super) fn deliver(
     report.external = external::judge(&context.terminal, root, own, allowed, &changeset.edits, output, &mut obstacles)?;
     let message = message(workspace, &report)?;
     workspace.whole()?;
-    let stopped = obstacles.end(typed);
+    let stopped = obstacles.end(typed, output.only_looks());
     if let Some((failure, passes)) = &stopped {
         report.obstacles.clone_from(&failure.obstacles);
         report.passes = Some(passes.clone());
@@ -148,6 +197,12 @@ pub(super) fn deliver(
         message,
         report: report.markdown(),
         preamble: stopped.as_ref().map(|(failure, _)| preamble(failure)).unwrap_or_default(),
+        behind: match behind(root, &changeset) {
+            _ if output.writes() => Vec::new(),
+            // why git does not answer stands in the way already
+            Err(_) if stopped.is_some() => Vec::new(),
+            found => found?,
+        },
     };
     if let Some((failure, _)) = stopped {
         return Err(seen(context, root, &delivery, report, output, failure)?);
@@ -158,7 +213,7 @@ pub(super) fn deliver(
         report.commit = delivery.write(workspace, output)?;
         report.applied = true;
     }
-    report.note_next(root, output);
+    report.note_next(root, output, &delivery.behind);
     let (is_applied, is_empty, commit) = (report.applied, report.is_empty(), report.commit.clone());
     let printed = beside.keep().and_then(|()| print(context, &delivery, report, output));
     printed.map(|()| commit).map_err(|failure| {
@@ -172,7 +227,7 @@ fn seen(
     context: &Context,
     root: &Path,
     delivery: &Delivery<'_>,
-    report: RefreshReport,
+    mut report: RefreshReport,
     output: &Output,
     mut failure: Failure,
 ) -> Result<Failure, Failure> {
@@ -185,6 +240,7 @@ fn seen(
     let output = Output { plan: None, ..output.clone() };
     delivery.prepare(root, &output)?.keep()?;
     if !output.writes() {
+        report.note_behind(&output, &delivery.behind);
         failure.in_result = true;
         print(context, delivery, report, &output)?;
     }

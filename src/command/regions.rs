@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     audit::{Audit, document_path, patch_document},
-    base::{Files as _, RelPath, Staged, text::conflict},
+    base::{Files, RelPath, Staged, text::conflict},
     docs::{BLOCKS, Region, State as RegionState, regions, replace, replace_by_hand, state},
     host,
-    report::{DocChange, RefreshReport},
+    report::{DocChange, RefreshReport, Statement},
     stdlib::Union,
 };
 
@@ -111,6 +111,37 @@ pub(super) fn write_documents(
         },
     }
     Ok(())
+}
+
+/// The lines of regions and of the audit document's generated parts that were out of date before any change: each with what it
+/// should have said.
+pub(super) fn stale_before(
+    files: &dyn Files,
+    state_: &State,
+    audit: &Audit,
+    budget: Option<u64>,
+) -> Result<Vec<Statement>, Failure> {
+    let facts = doc_facts(state_, &state_.union, audit, budget);
+    let mut res = Vec::new();
+    let mut note = |path: &RelPath, old: &str, new: Option<String>| {
+        res.extend(new.into_iter().flat_map(|new| Statement::between(path.as_str(), old, &new)));
+    };
+    for block in BLOCKS {
+        let path = state_.paths.document(block.document);
+        let Some(text) = files.text(path)? else { continue };
+        let found = regions(&text).unwrap_or_default();
+        let Some(region) = found.iter().find(|it| it.name == block.name) else { continue };
+        let wanted = state_.documents.render(block.name, &facts)?.unwrap_or_default();
+        if state(&text, region, &wanted) == RegionState::Stale {
+            // what cannot be written is told where it is to be written
+            note(path, &text, replace(&text, region, &wanted).ok());
+        }
+    }
+    let path = &document_path(files, &state_.paths.audit)?;
+    if let Some(text) = files.text(path)? {
+        note(path, &text, patch_document(&text, audit).ok());
+    }
+    Ok(res)
 }
 
 /// Regions that a person edited and of which nobody has said whose words count.

@@ -8,7 +8,7 @@ use super::{
     doubts::Accepted,
     failure::{Exit, Failure},
     regions::Side,
-    unmerged::merged,
+    unmerged::{merged, merged_lock},
 };
 use crate::{
     audit::{Attestation, AttestationError, Ratchet, Rules, detect},
@@ -52,6 +52,13 @@ impl State {
     /// Whose words count in a file that a person edited, where somebody has said so.
     pub(super) fn side(&self, path: &RelPath) -> Option<Side> {
         self.take.iter().rev().find(|(_, it)| it == path).map(|(side, _)| *side)
+    }
+
+    /// The same where the lock says `text`.
+    pub(super) fn with_lock(self, text: &str) -> Result<Self, Failure> {
+        let lock = parsed(&self.paths, text)?;
+        let last = last_refresh(&lock, &self.paths)?;
+        Ok(Self { lock, last, ..self })
     }
 
     /// Reads everything that a plan needs.
@@ -192,9 +199,14 @@ pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Ser
 
 /// The lock; an empty one where there is no file.
 pub(super) fn lock(files: &dyn Files, paths: &Paths) -> Result<Lock, Failure> {
-    unmerged(files, &paths.lock)?;
-    let text = files.text(&paths.lock)?.unwrap_or_default();
-    Lock::parse(&text).map_err(|error| {
+    if let Some(line) = files.text(&paths.lock)?.as_deref().and_then(conflict) {
+        return Err(merged_lock(paths.lock.as_str(), line));
+    }
+    parsed(paths, &files.text(&paths.lock)?.unwrap_or_default())
+}
+
+fn parsed(paths: &Paths, text: &str) -> Result<Lock, Failure> {
+    Lock::parse(text).map_err(|error| {
         let message = format!("cannot read {}: {error}", paths.lock);
         Failure::new(Exit::Usage, message, "correct that line, or restore the file from git")
     })

@@ -4,6 +4,7 @@ use super::{
     context::{Context, Format},
     failure::{Exit, Failure},
     state::lock,
+    trust_resolve,
 };
 use crate::{
     base::{RelPath, Sha256, Staged, Version, line, printable},
@@ -28,15 +29,20 @@ pub enum TrustCommand {
     },
     /// A reviewed signer enters the lock.
     Signer(ReviewedSigner),
+    /// Both sides of a merge are joined in the lock.
+    Resolve,
 }
 
 /// Runs it.
 pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
+    if matches!(command, TrustCommand::Resolve) {
+        return trust_resolve::run(context);
+    }
     let workspace = context.workspace_for(!matches!(command, TrustCommand::Show))?;
     let path = &workspace.config.paths.lock;
     let mut lock = lock(&workspace.disk, &workspace.config.paths)?;
     match command {
-        TrustCommand::Show => show(context, &lock, path),
+        TrustCommand::Show | TrustCommand::Resolve => show(context, &lock, path),
         TrustCommand::Signer(signer) => {
             let is_new = lock.add_signer(signer.clone());
             let mut staged = Staged::new(&workspace.disk);

@@ -18,7 +18,6 @@ pub(super) struct Typed {
     asked: usize,
     /// Of a program that was called by another one: its settings are not among the words.
     settings: Option<Context>,
-    is_drop: bool,
 }
 
 impl Typed {
@@ -36,7 +35,7 @@ impl Typed {
             let mut words = vec!["refresh".to_owned(), asked];
             words.extend(source.into_iter().flat_map(|it| ["--source".to_owned(), it]));
             words.extend(pre.then(|| "--pre".to_owned()));
-            Self { words, asked: 1, settings: Some(context.clone()), is_drop: false }
+            Self { words, asked: 1, settings: Some(context.clone()) }
         })
     }
 
@@ -44,8 +43,7 @@ impl Typed {
     pub(super) fn drop(context: &Context, series: Series) -> Self {
         let found = Self::found(&host::arguments(), "drop", &series.to_string());
         let words = || ["baseline".to_owned(), "drop".to_owned(), series.to_string()].into();
-        let plain = || Self { words: words(), asked: 2, settings: Some(context.clone()), is_drop: true };
-        Self { is_drop: true, ..found.unwrap_or_else(plain) }
+        found.unwrap_or_else(|| Self { words: words(), asked: 2, settings: Some(context.clone()) })
     }
 
     /// What was typed, but for a dry run: who has seen the change wants to have it.
@@ -53,17 +51,15 @@ impl Typed {
         let words: Vec<String> = arguments.iter().filter(|it| *it != "--dry-run").map(|it| shown(it)).collect();
         let verb = words.iter().position(|it| it == verb)?;
         let asked = verb + 1 + words[verb + 1..].iter().position(|it| it == asked)?;
-        Some(Self { words, asked, settings: None, is_drop: false })
+        Some(Self { words, asked, settings: None })
     }
 
-    /// Whether the command has what resolves an obstacle.
-    pub(super) fn takes(&self, way: &Way) -> bool {
-        match way {
-            Way::Options(options) => !self.is_drop || options.iter().all(|(name, _)| *name == "--allow-dirty"),
-            Way::Exact(_) => !self.is_drop,
-            Way::First(_) => true,
-            Way::Hand => false,
-        }
+    /// The same as a run that writes nothing.
+    pub(super) fn look(&self) -> String {
+        let (before, after) = self.words.split_at(self.asked + 1);
+        let line = [&["molt-sync".to_owned()], before, &["--dry-run".to_owned()], after].concat();
+        let line = line.iter().map(|it| host::shell_word(it)).collect::<Vec<_>>().join(" ");
+        self.settings.as_ref().map_or(line.clone(), |context| located(&line, context))
     }
 
     /// The same with what resolves each obstacle.

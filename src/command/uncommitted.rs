@@ -7,7 +7,7 @@ use super::{
     obstacles::Way,
 };
 use crate::{
-    base::{Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
+    base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
     changeset::{Changeset, Entry},
     docs::patterns,
     host::{
@@ -67,26 +67,39 @@ pub(super) fn uncommitted(
 }
 
 /// Those that are not as this program left them, or that somebody had changed before it did, or has staged since.
-fn not_ours(root: &Path, dirty: Vec<(RelPath, bool)>) -> Result<Vec<RelPath>, Failure> {
-    let mut wrote: BTreeMap<RelPath, Entry> = host::written(root).into_iter().map(|it| (it.path.clone(), it)).collect();
+fn not_ours(root: &Path, mut dirty: Vec<(RelPath, bool)>) -> Result<Vec<RelPath>, Failure> {
+    let ours = left_here(root, host::written(root), &dirty)?;
+    dirty.retain(|(path, _)| !ours.iter().any(|it| it.path == *path));
+    Ok(dirty.into_iter().map(|(path, _)| path).collect())
+}
+
+/// What this program wrote in this checkout that nobody has touched, staged or committed since: each file as it is committed,
+/// and as it is now.
+pub(super) fn own(root: &Path) -> Result<Vec<Edit>, Failure> {
+    let wrote = host::written(root);
+    if wrote.is_empty() || !git::is_repository(root)? {
+        return Ok(Vec::new());
+    }
+    let paths: Vec<&RelPath> = wrote.iter().map(|it| &it.path).collect();
+    let dirty = git::uncommitted(root, &paths, true)?;
+    left_here(root, wrote, &dirty)
+}
+
+/// Those of `dirty` that are as `wrote` has them, and that were as they are committed before.
+fn left_here(root: &Path, wrote: Vec<Entry>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
+    let mut wrote: BTreeMap<RelPath, Entry> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
     wrote.retain(|path, _| dirty.iter().any(|(it, is_staged)| it == path && !is_staged));
     let paths: Vec<&RelPath> = wrote.keys().collect();
-    let committed = match git::head(root)? {
+    let mut committed = match git::head(root)? {
         Some((commit, _)) if !paths.is_empty() => git::files(root, &commit, &paths)?,
         _ => Memory::default(),
     };
     let disk = Disk::new(root);
     let mut res = Vec::new();
-    for (path, _) in dirty {
-        let is_ours = match wrote.get(&path) {
-            Some(entry) => {
-                let now = disk.read(&path)?.as_deref().map(Sha256::of);
-                now == entry.after && is_from(committed.0.get(&path).map(Vec::as_slice), entry.before)
-            }
-            None => false,
-        };
-        if !is_ours {
-            res.push(path);
+    for (path, entry) in wrote {
+        let (before, after) = (committed.0.remove(&path), disk.read(&path)?);
+        if after.as_deref().map(Sha256::of) == entry.after && is_from(before.as_deref(), entry.before) {
+            res.push(Edit { path, before, after });
         }
     }
     Ok(res)

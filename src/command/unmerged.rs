@@ -11,6 +11,12 @@ pub(super) fn merged(name: &str, line: usize) -> Failure {
     Failure::new(Exit::Person, message, hint)
 }
 
+/// The same for the lock, of which both sides can be joined.
+pub(super) fn merged_lock(name: &str, line: usize) -> Failure {
+    let hint = format!("`molt-sync trust resolve` joins both sides of it; then `git add {name}`");
+    Failure { hint: Some(hint), ..merged(name, line) }
+}
+
 /// The same for a document, whose managed regions can be settled by themselves.
 pub(super) fn merged_document(name: &str, line: usize) -> Failure {
     let hint =

@@ -102,6 +102,19 @@ impl Disk {
         error
     }
 
+    /// The bytes of a plain file of at most so many bytes; none where there is no such file. For what is worth a glance, and whose
+    /// absence decides nothing.
+    pub fn glance(&self, path: &RelPath, most: u64) -> Result<Option<Vec<u8>>, FileError> {
+        match self.door.read(path.as_str(), most) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(source) => {
+                let error = FileError { path: path.clone(), source };
+                if error.is_about_the_file() { Ok(None) } else { Err(error) }
+            }
+        }
+    }
+
     /// Every entry below `dir` whose name is clean, folders before what is in them, and the others in words. A link to a
     /// folder is not followed.
     fn walk(&self, dir: &RelPath, see: &mut dyn FnMut(&RelPath, &Entry)) -> Result<(), FileError> {

@@ -3,6 +3,7 @@
 mod catalog;
 pub mod feed;
 mod lock;
+mod lock_merge;
 mod pinned;
 mod places;
 mod recalls;
@@ -15,6 +16,7 @@ mod verdict;
 
 pub use catalog::{Artifact, Suffix, newest, parse_listing};
 pub use lock::{Claim, Lock, LockError, Locked};
+pub use lock_merge::{MergeError, Merged, merge};
 pub use pinned::pinned_versions;
 pub use recalls::Recalls;
 pub use sbom::{SBOM_LIMIT, Sbom, SbomError};

@@ -31,6 +31,12 @@ pub(super) fn with_entry(text: &str, series: Series, entry: &str) -> String {
     inserted(&text, at, entry)
 }
 
+/// The entries of the text, in order, each with the comment above it.
+pub(super) fn entries(text: &str) -> Vec<&str> {
+    let entries = parts(text).into_iter().filter(|it| matches!(it.what, What::Entry(_)));
+    entries.map(|it| &text[it.start..it.end]).collect()
+}
+
 /// The text with a table for the last refresh of `series`.
 pub(super) fn with_table(text: &str, series: Series) -> String {
     let found = parts(text);

@@ -39,6 +39,7 @@ impl RefreshReport {
             self.notes.iter().for_each(|note| line!(out, "  note: {note}"));
             return out;
         }
+        self.looked_for.iter().for_each(|it| line!(out, "  besides    {it}"));
         self.upstream(&mut out, most.saturating_mul(2));
         for row in &self.union {
             let change = if row.before == row.after { String::new() } else { format!(" (was {})", row.before) };

@@ -2,10 +2,11 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::{RefreshReport, harmless::harmless};
+use super::{RefreshReport, Statement, harmless::harmless};
 use crate::{
     audit::Status,
     base::text::{code_span as code, in_markdown},
+    release::{Claim, REVIEWED},
 };
 
 impl RefreshReport {
@@ -58,10 +59,10 @@ impl RefreshReport {
             return;
         }
         if let Some(release) = &self.release {
-            let digits: String = release.chars().filter(|it| *it != '.').collect();
-            let page = format!("https://www.python.org/downloads/release/python-{digits}/");
             let day = self.released.as_deref().unwrap_or("the day is not known to this run");
-            let _ = writeln!(out, "- Release: [CPython {}]({page}), {}", in_markdown(release), in_markdown(day));
+            let name = format!("CPython {}", in_markdown(release));
+            let name = self.page.as_ref().map_or(name.clone(), |page| format!("[{name}]({page})"));
+            let _ = writeln!(out, "- Release: {name}, {}", in_markdown(day));
         }
         let _ = writeln!(out, "- Source: {}", code(&self.source));
         let _ = writeln!(out, "- SHA-256: {}", code(self.sha256.as_deref().unwrap_or("-")));
@@ -69,7 +70,12 @@ impl RefreshReport {
         if let Some(it) = &self.signed {
             let _ = writeln!(out, "- Signed: {}", code(&it.to_string()));
         }
-        if let Some(it) = self.lock_says.as_ref().filter(|_| self.signed.is_none()) {
+        for it in &self.looked_for {
+            let _ = writeln!(out, "  - {}", in_markdown(it));
+        }
+        // who reviewed the digest stands with what it was held against
+        let is_said = |it: &Claim| self.verified_by.as_deref() == Some("lock") && it.verified_by == REVIEWED;
+        if let Some(it) = self.lock_says.as_ref().filter(|it| self.signed.is_none() && !is_said(it)) {
             let _ = writeln!(out, "- The lock says, and this run did not check: {}", code(&it.to_string()));
         }
         if !self.checked.is_empty() {
@@ -144,11 +150,14 @@ impl RefreshReport {
             self.docs.iter().map(|it| format!("{}: {} {}", in_markdown(&it.path), in_markdown(&it.block), it.state));
         section(out, "Documents", parts);
         let either = |it: &Option<String>| it.as_deref().map_or("nothing".to_owned(), code);
-        let rows = self
-            .statements
-            .iter()
-            .map(|it| format!("{}: {} → {}", in_markdown(&it.place()), either(&it.old), either(&it.new)));
-        section(out, "Statements that change", some(rows, "the patch has them all"));
+        let row = |it: &Statement| format!("{}: {} → {}", in_markdown(&it.place()), either(&it.old), either(&it.new));
+        let (older, brought): (Vec<&Statement>, Vec<&Statement>) = self.statements.iter().partition(|it| it.was_wrong);
+        for (title, all) in [
+            ("Statements that change", brought),
+            ("Statements that were wrong before this release already, and are right afterwards", older),
+        ] {
+            section(out, title, some(all.into_iter().map(row), "the patch has them all"));
+        }
         let wrong = self.still_wrong.iter().map(|it| in_markdown(it));
         section(out, "Statements that are still wrong", some(wrong, "`molt-sync docs check` has them all"));
     }
@@ -169,7 +178,7 @@ impl RefreshReport {
             }
         }
         if let Some(passes) = &self.passes {
-            let _ = writeln!(out, "\nWhat passes: {}", code(passes));
+            let _ = writeln!(out, "\nWhat passes, and writes the change unless it has `--patch`: {}", code(passes));
         }
     }
 }

@@ -13,6 +13,7 @@ mod each;
 mod gates;
 mod harmless;
 mod human;
+mod interpreter;
 mod markdown;
 mod sarif;
 mod statements;
@@ -23,6 +24,7 @@ use serde::Serialize;
 
 pub use docs::DocsReport;
 pub use gates::{GateReport, Row, Shown, compare};
+pub use interpreter::InterpreterReport;
 pub use statements::Statement;
 
 use crate::{
@@ -100,6 +102,10 @@ pub struct RefreshReport {
     pub nearest: Option<String>,
     /// The day of the release, and who says so, in words.
     pub released: Option<String>,
+    /// What was looked for to vouch for it besides, found or not, a sentence each.
+    pub looked_for: Vec<String>,
+    /// The address of the release's page, where somebody besides a reviewer says that there is such a release.
+    pub page: Option<String>,
     /// What a person still has to do or to decide, one place or step each.
     pub for_a_person: Vec<String>,
     /// Everything else that a reader should know.
@@ -240,6 +246,8 @@ impl Default for RefreshReport {
             exceptions: Vec::new(),
             nearest: None,
             released: None,
+            looked_for: Vec::new(),
+            page: None,
             for_a_person: Vec::new(),
             notes: Vec::new(),
             obstacles: Vec::new(),

@@ -1,5 +1,7 @@
 //! What of the documents changes, line by line: the old words, the new ones, and where.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use similar::{DiffOp, TextDiff};
 
@@ -16,6 +18,11 @@ pub struct Statement {
     pub old: Option<String>,
     /// What it says afterwards; none where it goes away.
     pub new: Option<String>,
+    /// Whether what it says before was wrong already, whatever the change brings.
+    pub was_wrong: bool,
+    /// Its line in the old text, where it has one there.
+    #[serde(skip)]
+    old_line: Option<usize>,
 }
 
 /// Pairs of lines that are compared at most in one document: the shortest difference of two long texts takes time by the
@@ -23,15 +30,29 @@ pub struct Statement {
 const EFFORT: usize = 20_000_000;
 
 impl Statement {
-    /// Those of every document that is there before and afterwards.
-    pub fn of(changeset: &Changeset) -> Vec<Self> {
+    /// Those of every document that is there before and afterwards; `older` are those that would have changed without any release.
+    pub fn of(changeset: &Changeset, older: &[Self]) -> Vec<Self> {
         let documents = changeset.edits.iter().filter(|it| it.path.extension() == Some("md"));
-        documents.flat_map(Self::in_one).collect()
+        let older: BTreeSet<(&str, Result<usize, Option<&str>>)> = older.iter().map(Self::key).collect();
+        let mut res: Vec<Self> = documents.flat_map(Self::in_one).collect();
+        for it in &mut res {
+            it.was_wrong = older.contains(&it.key());
+        }
+        res
+    }
+
+    /// What tells whether two changes of a text are about the same place of it.
+    fn key(&self) -> (&str, Result<usize, Option<&str>>) {
+        (&self.path, self.old_line.ok_or(self.new.as_deref()))
     }
 
     fn in_one(edit: &Edit) -> Vec<Self> {
         let (Some(old), Some(new)) = (&edit.before, &edit.after) else { return Vec::new() };
-        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+        Self::between(edit.path.as_str(), &String::from_utf8_lossy(old), &String::from_utf8_lossy(new))
+    }
+
+    /// The lines in which two texts of a document differ.
+    pub fn between(path: &str, old: &str, new: &str) -> Vec<Self> {
         let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
         if old.len().saturating_mul(new.len()) > EFFORT {
             return Vec::new();
@@ -51,10 +72,16 @@ impl Statement {
                     continue;
                 }
                 let line = if new.is_some() { to.start } else { from.start } + at + 1;
-                res.push(Self { path: edit.path.to_string(), line, old, new });
+                let old_line = old.is_some().then_some(from.start + at + 1);
+                res.push(Self { path: path.to_owned(), line, old, new, was_wrong: false, old_line });
             }
         }
         res
+    }
+
+    /// A line of a text that was wrong before.
+    pub fn wrong_at(path: &str, line: usize) -> Self {
+        Self { path: path.to_owned(), line, old: None, new: None, was_wrong: true, old_line: Some(line) }
     }
 
     /// Its place.
@@ -84,7 +111,10 @@ mod tests {
             edit("a.md", "<!-- sum=1 -->\nsame\n- 3 wheels\nlast\n", "<!-- sum=2 -->\nsame\n- 4 wheels\n- a bell\n"),
             edit("b.py", "x = 1\n", "x = 2\n"),
         ];
-        let found = Statement::of(&Changeset { edits });
+        let older = [Statement::wrong_at("a.md", 3), Statement::wrong_at("c.md", 4)];
+        let all = Statement::of(&Changeset { edits }, &older);
+        assert_eq!(all.iter().map(|it| it.was_wrong).collect::<Vec<_>>(), [true, false]);
+        let found = all;
         let found: Vec<_> = found.iter().map(|it| (it.place(), it.old.as_deref(), it.new.as_deref())).collect();
         assert_eq!(
             found,

@@ -49,7 +49,16 @@ impl Union {
         };
         let present: BTreeSet<String> = res.all(|it| &it.py_modules).into_iter().map(str::to_owned).collect();
         for baseline in &baselines {
-            let aliases = baseline.facts.modules.iter().filter(|(_, it)| it.kind == Kind::Alias);
+            // a union file has no aliases: whether a series makes a name that has no file is known from its recorded facts alone
+            let is_imported = baseline.provenance.source == SourceKind::Imported;
+            let is_of_series = |it: &&&Facts| it.release.is_some_and(|it| it.series == baseline.series);
+            let elsewhere = known.iter().filter(|it| is_imported && is_of_series(it)).flat_map(|it| &it.modules);
+            let has_parent = |name: &str| {
+                let parent = name.rsplit_once('.').map_or(name, |(parent, _)| parent);
+                baseline.facts.modules.contains_key(parent)
+            };
+            let aliases = baseline.facts.modules.iter().chain(elsewhere.filter(|(name, _)| has_parent(name)));
+            let aliases = aliases.filter(|(_, it)| it.kind == Kind::Alias);
             let lost = aliases.filter(|(name, _)| !present.contains(*name) && had_file(name));
             if let Some(names) = res.by_series.get_mut(&baseline.series) {
                 names.py_modules.extend(lost.map(|(name, _)| name.clone()));
@@ -200,6 +209,29 @@ mod tests {
         let fresh = Union::new([&without], &Union::default(), &[&with_file.facts]);
         assert_eq!(fresh.submodules().into_iter().collect::<Vec<_>>(), ["a.b"]);
         assert!(Union::new([&without], &Union::default(), &[]).submodules().is_empty());
+    }
+
+    #[test]
+    fn an_alias_of_a_series_that_only_the_union_file_knows_is_known_from_its_record() {
+        let with_file = imported(&names(&["a", "a.b", "a.c"], &["a"]), "3.12").unwrap();
+        let without = imported(&names(&["a"], &["a"]), "3.13").unwrap();
+        let mut recorded = without.clone();
+        alias(&mut recorded, "a.b");
+        alias(&mut recorded, "z.b");
+        recorded.facts.release = Some("3.13.5".parse().unwrap());
+        let both = Union::new([&with_file, &without], &Union::default(), &[]);
+        let left = |known: &Facts| {
+            let union = Union::new([&without], &both, &[known]);
+            union.submodules().into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(left(&recorded.facts), ["a.b"]);
+        // what another series makes says nothing of this one, and a record of its own says all
+        recorded.facts.release = Some("3.14.0".parse().unwrap());
+        assert!(left(&recorded.facts).is_empty());
+        let mut own = without.clone();
+        own.provenance.source = SourceKind::ReleaseArchive;
+        recorded.facts.release = Some("3.13.5".parse().unwrap());
+        assert!(Union::new([&own], &both, &[&recorded.facts]).submodules().is_empty());
     }
 
     #[test]

@@ -3,6 +3,7 @@
 mod plan;
 mod recognize;
 mod render;
+mod siblings;
 
 pub use plan::{Conflict, Move, PlanError, Stub, StubPlan, plan};
 pub use recognize::{Generator, generator, is_molts, is_ours};

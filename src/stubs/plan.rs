@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{recognize::generator, render::Templates};
+use super::{recognize::generator, render::Templates, siblings::Siblings};
 use crate::{
     base::{FileError, Files, RelPath, template::TemplateError},
     stdlib::{Layout, Union},
@@ -78,15 +78,22 @@ pub fn plan(
         .chain(after.subpackages().into_iter().map(str::to_owned))
         .collect();
     let mut plan = StubPlan::default();
+    let is_complete = required.iter().all(|it| layout.places(it).exist());
+    let has_moves = || packages.iter().any(|it| required.contains(it) && layout.places(it).package.is_none());
+    let siblings = if templates.are_own() || (is_complete && !has_moves()) {
+        Siblings::default()
+    } else {
+        Siblings::read(files, &layout, templates)?
+    };
     for name in &required {
         let is_package = packages.contains(name);
         let places = layout.places(name);
         let stub = || {
-            Ok::<_, PlanError>(Stub {
-                name: name.clone(),
-                path: place(root, name, is_package),
-                text: templates.render(name, is_package)?,
-            })
+            let text = match siblings.stub(name, is_package, templates) {
+                Some(text) => text,
+                None => templates.render(name, is_package)?,
+            };
+            Ok::<_, PlanError>(Stub { name: name.clone(), path: place(root, name, is_package), text })
         };
         match (places.module, places.package) {
             (None, None) => plan.create.push(stub()?),

@@ -42,7 +42,7 @@ pub fn is_ours(text: &str, name: &str, templates: &Templates) -> bool {
 }
 
 /// The text as it was written: a checkout can give its lines carriage returns, and an editor a byte order mark.
-fn plain(text: &str) -> Cow<'_, str> {
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     if memchr::memchr(b'\r', text.as_bytes()).is_some() { text.replace("\r\n", "\n").into() } else { text.into() }
 }

@@ -95,6 +95,16 @@ impl Templates {
         Self { form, ..self }
     }
 
+    /// Whether the workspace has a template of its own, which counts for every new stub.
+    pub(super) fn are_own(&self) -> bool {
+        self.has_own
+    }
+
+    /// Whether the tree's generators write the later progress marker.
+    pub(super) fn says_gap(&self) -> bool {
+        self.form.says_gap
+    }
+
     /// The text of the stub for `name`.
     pub fn render(&self, name: &str, is_package: bool) -> Result<String, TemplateError> {
         self.template.render(Names::new(name, is_package, self.form))

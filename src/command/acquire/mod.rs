@@ -17,7 +17,7 @@ use self::unknown::{artifact_of, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    read::ask,
+    read::{ask, no_answer},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,
 };
@@ -80,6 +80,8 @@ pub(super) struct Acquired {
     pub(super) ground: &'static str,
     /// What the lock says of it, which is no more than what it says.
     pub(super) claim: Option<Claim>,
+    /// Whether the release API names it.
+    pub(super) is_listed: bool,
     /// What was checked besides, a sentence each. It is of this run only: the lock and the baseline are the same without.
     pub(super) checked: Vec<String>,
 }
@@ -183,6 +185,7 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
         signed: None,
         ground: "bundled",
         claim: None,
+        is_listed: false,
         checked: Vec::new(),
     })
 }
@@ -319,7 +322,7 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
         format!("sbom: all of {files} have the digests that {sbom} states")
     });
     let acquired = finish(&name, &read, vouched, facts)?;
-    Ok(Acquired { checked: listed.into_iter().chain(sbom).chain(unsigned).collect(), ..acquired })
+    Ok(Acquired { is_listed, checked: listed.into_iter().chain(sbom).chain(unsigned).collect(), ..acquired })
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -358,6 +361,7 @@ fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result
         signed,
         ground,
         claim,
+        is_listed: false,
         checked: Vec::new(),
     })
 }

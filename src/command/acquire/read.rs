@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::failure::{Exit, Failure, collected, refused};
 use crate::{
     archive::{self, Limits},
-    base::{Files as _, RelPath, Sha256, Version},
+    base::{Files as _, RelPath, Sha256, Version, printable},
     host::{self, Disk},
     release::{
         SBOM_LIMIT, Sbom, Suffix,
@@ -160,11 +160,27 @@ pub(super) fn read_interpreter(path: &Path) -> Result<Read, Failure> {
 pub(in crate::command) fn ask(path: &Path) -> Result<(Answer, String), Failure> {
     let text = host::run_query(path, QUERY, std::time::Duration::from_mins(1))?;
     let text = text.trim().to_owned();
-    let answer = serde_json::from_str(&text).map_err(|error| {
-        let message = format!("{} did not answer the query: {error}", path.display());
-        Failure::new(Exit::Usage, message, "name a CPython interpreter, 3.10 or newer")
-    })?;
+    let answer = serde_json::from_str(&text).map_err(|_| no_answer(path, &text))?;
     Ok((answer, text))
+}
+
+/// The characters of a foreign answer that are shown.
+const ANSWER_SHOWN: usize = 60;
+
+/// A program that starts and ends well, and that does not say what an interpreter says.
+pub(in crate::command) fn no_answer(path: &Path, text: &str) -> Failure {
+    let line = text.lines().find(|it| !it.trim().is_empty()).map(str::trim);
+    let what = match line {
+        None => "nothing".to_owned(),
+        Some(line) => {
+            let end = line.char_indices().nth(ANSWER_SHOWN).map(|(at, _)| at);
+            let more = if end.is_some() { "…" } else { "" };
+            format!("`{}{more}`", printable(&line[..end.unwrap_or(line.len())]))
+        }
+    };
+    let message =
+        format!("cannot use {} as an interpreter: asked for its standard library, it answered {what}", path.display());
+    Failure::new(Exit::Usage, message, "name a CPython interpreter, 3.10 or newer")
 }
 
 pub(super) fn tree_version(files: &[(String, Vec<u8>)]) -> Option<Version> {

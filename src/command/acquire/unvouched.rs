@@ -62,6 +62,7 @@ pub(in crate::command) fn unvouched(
         signed: None,
         ground: NOBODY,
         claim: None,
+        is_listed: false,
         checked: Vec::new(),
     }))
 }

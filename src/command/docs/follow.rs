@@ -13,7 +13,7 @@ use crate::{
     },
     docs::{self, Claim, Document, VersionList},
     refresh::{AuditFed, counts},
-    report::{DocChange, RefreshReport},
+    report::{DocChange, RefreshReport, Statement},
     stdlib::Union,
 };
 
@@ -77,7 +77,9 @@ impl Before {
         };
         for document in new {
             let count = patched.iter().filter(|it| it.path == document.path).count();
-            let words = number_of(count, "statement");
+            let old = after.documents.iter().find(|it| it.path == document.path).map_or("", |it| &it.text);
+            let lines = Statement::between(document.path.as_str(), old, &document.text).len();
+            let words = format!("{} in {}", number_of(count, "value"), number_of(lines, "line"));
             report.docs.push(DocChange::new(&document.path, &words, "patched"));
             staged.write(&document.path, document.text)?;
         }
@@ -86,6 +88,14 @@ impl Before {
 }
 
 impl Before {
+    /// The lines of documents that the change puts right although it has not made them wrong: what another tool fills from the
+    /// audit document, and what did not agree with that before.
+    pub(in crate::command) fn wrong_before(&self) -> Vec<Statement> {
+        let fed = self.fed_by_audit(&self.docs);
+        let wrong = self.claims.iter().filter(|it| it.is_wrong() && fed.contains(&it.id()));
+        wrong.map(|it| Statement::wrong_at(it.path.as_str(), it.line)).collect()
+    }
+
     /// The claims that another tool of the workspace fills from the audit document, and that agreed with it before. The
     /// document is made right by this change whether it was before or not, and they go with it.
     fn fed_by_audit(&self, after: &Docs) -> BTreeSet<String> {

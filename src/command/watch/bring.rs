@@ -12,7 +12,7 @@ use crate::{
         failure::{Exit, Failure},
         in_repository,
         pipeline::baseline_path,
-        refresh::{self, Refresh},
+        refresh::{self, Accepted, Refresh},
     },
     host::{self, git},
     stdlib::Baseline,
@@ -146,8 +146,7 @@ fn refreshed(context: &Context, version: Version, output: Output) -> Result<Opti
         request: Request::Exact(version),
         source: Source::Mirror,
         pre: version.is_pre(),
-        sign_off: None,
-        take: Vec::new(),
+        accepted: Accepted::default(),
         output,
     };
     refresh::run(&aside, &request)

@@ -1,0 +1,47 @@
+//! `molt-sync baseline drop`: a series is no longer supported.
+
+use super::{
+    context::Context,
+    deliver::Output,
+    failure::Failure,
+    obstacles::Obstacles,
+    pipeline::{Step, plan},
+    refresh::{Accepted, deliver},
+    state::State,
+    typed::Typed,
+    worktree::in_worktree,
+};
+use crate::base::Series;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Drop {
+    /// Which series.
+    pub series: Series,
+    /// What a person accepts of it.
+    pub accepted: Accepted,
+    /// What becomes of the plan.
+    pub output: Output,
+}
+
+/// Runs it. Returns the commit that it made, where it made one.
+pub(super) fn run(context: &Context, request: &Drop) -> Result<Option<String>, Failure> {
+    let output = &request.output;
+    match &output.branch {
+        Some(branch) if output.worktree && output.writes() => in_worktree(context, branch, |context| {
+            let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
+            in_place(context, &Drop { output, ..request.clone() })
+        }),
+        _ => in_place(context, request),
+    }
+}
+
+fn in_place(context: &Context, request: &Drop) -> Result<Option<String>, Failure> {
+    let Drop { series, accepted, output } = request;
+    let workspace = context.workspace_for(output.writes())?;
+    let allowed = accepted.gates(&workspace.config)?;
+    let state = State { take: accepted.take.clone(), ..State::load(&workspace)? };
+    let sign_off = accepted.sign_off.as_ref();
+    let plan = plan(&workspace.disk, state, Step::Drop(*series), sign_off, &context.today(), Obstacles::default())?;
+    deliver(context, &workspace, plan, allowed, output, Typed::drop(context, *series))
+}

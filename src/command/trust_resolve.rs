@@ -1,0 +1,100 @@
+//! `molt-sync trust resolve`: a lock in which a merge has left both sides, joined.
+
+use super::{
+    context::{Context, Format},
+    failure::{Exit, Failure},
+};
+use crate::{
+    base::{Files as _, RelPath, Staged, number_of, text::conflict},
+    host::git,
+    release::{Lock, MergeError, Merged, merge},
+};
+
+/// Runs it.
+pub(super) fn run(context: &Context) -> Result<(), Failure> {
+    let workspace = context.workspace_for(true)?;
+    let path = &workspace.config.paths.lock;
+    let text = workspace.disk.text(path)?.unwrap_or_default();
+    if conflict(&text).is_none() {
+        return print(context, path, None);
+    }
+    // the whole files, where git still has them: what it has joined between two conflicts is in both
+    let sides = match git::unmerged(&workspace.root, path)? {
+        Some(sides) => sides,
+        None => sides(&text),
+    };
+    let [ours, theirs] = sides.map(|text| Lock::parse(&text));
+    let side = |which: &str, error: String| {
+        let message = format!("cannot join the two sides of {path}: {which} cannot be read: {error}");
+        Failure::new(Exit::Person, message, by_hand(path))
+    };
+    let ours = ours.map_err(|error| side("our side", error.to_string()))?;
+    let theirs = theirs.map_err(|error| side("their side", error.to_string()))?;
+    let merged = merge(ours, &theirs).map_err(|error| {
+        let hint = match error {
+            MergeError::Digests { .. } => {
+                format!("find out which of the two is right, and take the entry of the other out of {path}")
+            }
+            MergeError::Lock(_) => by_hand(path),
+        };
+        Failure::new(Exit::Person, format!("cannot join the two sides of {path}: {error}"), hint)
+    })?;
+    let mut staged = Staged::new(&workspace.disk);
+    staged.write(path, merged.lock.text())?;
+    workspace.apply(&staged.into_edits())?;
+    print(context, path, Some(&merged))
+}
+
+fn by_hand(path: &RelPath) -> String {
+    format!("resolve it by hand, or take one side with `git checkout --ours {path}` or `--theirs`")
+}
+
+/// Both sides of a text with conflict markers.
+fn sides(text: &str) -> [String; 2] {
+    let mut res = [String::new(), String::new()];
+    let mut side = None;
+    for line in text.split_inclusive('\n') {
+        let is = |marker: &str| line.trim_end() == marker || line.starts_with(&format!("{marker} "));
+        match side {
+            None if is("<<<<<<<") => side = Some(0),
+            None => res.iter_mut().for_each(|it| *it += line),
+            Some(_) if is("|||||||") => side = Some(2),
+            Some(_) if is("=======") => side = Some(1),
+            Some(_) if is(">>>>>>>") => side = None,
+            Some(at) => {
+                if let Some(it) = res.get_mut(at) {
+                    *it += line;
+                }
+            }
+        }
+    }
+    res
+}
+
+fn print(context: &Context, path: &RelPath, merged: Option<&Merged>) -> Result<(), Failure> {
+    if context.options.format == Format::Json {
+        let value = serde_json::json!({ "schema": 1, "path": path, "settled": merged.is_some(), "added": merged.map_or(0, |it| it.added) });
+        return context.print(&format!("{value:#}\n"));
+    }
+    let Some(merged) = merged else { return context.print(&format!("{path} has no conflict\n")) };
+    let entries = if merged.added == 1 { "1 entry".to_owned() } else { format!("{} entries", merged.added) };
+    let mut text =
+        format!("{path}: both sides are joined, and {entries} of theirs came in; `git add {path}` settles it\n");
+    for (series, release) in &merged.chosen {
+        text += &format!("  the last refresh of {series} is the one to {release}, the newer of the two\n");
+    }
+    let total = number_of(merged.lock.releases.len(), "release");
+    text += &format!("  it locks {total} now\n");
+    context.print(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_sides_are_read_off_the_markers() {
+        let text = "a\n<<<<<<< HEAD\nb\n||||||| base\nx\n=======\nc\n>>>>>>> other\nd\n";
+        assert_eq!(sides(text), ["a\nb\nd\n".to_owned(), "a\nc\nd\n".to_owned()]);
+    }
+}

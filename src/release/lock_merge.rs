@@ -1,0 +1,161 @@
+//! Two locks that grew apart, joined: both sides' entries, signers and last refreshes. Git joins them itself where both begin with the
+//! same file; where each branch made the first one, nothing lies between what they added.
+
+use super::{
+    lock::{Lock, LockError, Locked},
+    places,
+    trust::RECONSTRUCTED,
+};
+use crate::base::{Series, Version, printable};
+
+/// What two locks came to.
+#[derive(Debug)]
+pub struct Merged {
+    /// The lock of both.
+    pub lock: Lock,
+    /// Entries of the other side that came in.
+    pub added: usize,
+    /// Series whose last refresh differed, with the release that counts as the last one.
+    pub chosen: Vec<(Series, String)>,
+}
+
+/// Why two locks cannot be joined.
+#[derive(Debug, thiserror::Error)]
+pub enum MergeError {
+    /// They state different digests for one artifact.
+    #[error("the two sides state different digests for {}: {one} and {other}", printable(artifact))]
+    Digests {
+        /// The artifact.
+        artifact: String,
+        /// The digest of one side.
+        one: String,
+        /// The digest of the other side.
+        other: String,
+    },
+    /// Joined, they are no lock.
+    #[error("joined, they are no lock: {0}")]
+    Lock(#[from] LockError),
+}
+
+/// The lock of both sides; the text of ours stays, and what only theirs has is added with its comments.
+///
+/// # Errors
+/// When a person has to decide which digest is right.
+pub fn merge(ours: Lock, theirs: &Lock) -> Result<Merged, MergeError> {
+    let mut res = Merged { lock: ours, added: 0, chosen: Vec::new() };
+    let text = theirs.text();
+    let texts = places::entries(&text);
+    // each comes to the head of its part
+    for (at, entry) in theirs.releases.iter().enumerate().rev() {
+        if let Some(known) = res.lock.find(entry.version, &entry.artifact).find(|it| it.sha256 != entry.sha256)
+            && ![known, entry].iter().any(|it| it.verified_by == RECONSTRUCTED)
+        {
+            let (one, other) = (known.sha256.to_string(), entry.sha256.to_string());
+            return Err(MergeError::Digests { artifact: entry.artifact.clone(), one, other });
+        }
+        let count = res.lock.releases.len();
+        add(&mut res.lock, entry, texts.get(at).copied());
+        res.added += res.lock.releases.len() - count;
+    }
+    for signer in &theirs.signers {
+        res.lock.add_signer(signer.clone());
+    }
+    for (series, table) in &theirs.last_refresh {
+        let known = res.lock.last_refresh.get(series).cloned();
+        if known.as_ref() == Some(table) {
+            continue;
+        }
+        let last = known.as_ref().map_or(table, |known| if age(known) < age(table) { table } else { known }).clone();
+        if known.is_some() {
+            let release = last.get("release").and_then(toml::Value::as_str).unwrap_or("-").to_owned();
+            res.chosen.push((*series, release));
+        }
+        res.lock.set_last_refresh(*series, &last);
+    }
+    res.lock = Lock::parse(&res.lock.text())?;
+    Ok(res)
+}
+
+/// Adds an entry as it is written on the other side, where that can be told.
+fn add(lock: &mut Lock, entry: &Locked, text: Option<&str>) {
+    let is_there = lock.find(entry.version, &entry.artifact).any(|it| it.sha256 == entry.sha256);
+    if let Some(text) = text.filter(|_| !is_there) {
+        let joined = places::with_entry(&lock.text(), entry.version.series, text);
+        if let Ok(new) = Lock::parse(&joined)
+            && new.releases.len() == lock.releases.len() + 1
+            && new.releases.contains(entry)
+        {
+            *lock = new;
+            return;
+        }
+    }
+    lock.record(entry.clone());
+}
+
+/// Which of two refreshes of a series counts as the last: the one to the newer release, and of two to the same the later one.
+fn age(table: &toml::Table) -> (Option<Version>, i64) {
+    let release = table.get("release").and_then(toml::Value::as_str).and_then(|it| it.parse().ok());
+    (release, table.get("order").and_then(toml::Value::as_integer).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Sha256;
+
+    fn lock(text: &str) -> Lock {
+        Lock::parse(text).unwrap()
+    }
+
+    fn entry(version: &str, bytes: &str) -> String {
+        let sha256 = Sha256::of(bytes.as_bytes());
+        format!(
+            "[[release]]\nversion = \"{version}\"\nartifact = \"Python-{version}.tgz\"\nsha256 = \"{sha256}\"\nverified_by = \"reviewed\"\nreviewed_by = \"A\"\n"
+        )
+    }
+
+    fn last(series: &str, release: &str, order: u32) -> String {
+        format!("[last_refresh.\"{series}\"]\norder = {order}\nrelease = \"{release}\"\nseries = \"{series}\"\n")
+    }
+
+    #[test]
+    fn two_first_locks_are_joined_in_either_order_with_their_comments() {
+        let one = format!("schema = 1\n\n# seen by two\n{}\n{}", entry("3.13.5", "a"), last("3.13", "3.13.5", 1));
+        let other = format!(
+            "schema = 1\n\n{}\n# on paper\n{}\n{}",
+            entry("3.14.2", "c"),
+            entry("3.14.1", "b"),
+            last("3.14", "3.14.2", 1)
+        );
+        for (ours, theirs, added) in [(&one, &other, 2), (&other, &one, 1)] {
+            let merged = merge(lock(ours), &lock(theirs)).unwrap();
+            assert_eq!((merged.added, merged.chosen.len()), (added, 0));
+            let text = merged.lock.text();
+            let versions: Vec<_> = merged.lock.releases.iter().map(|it| it.version.to_string()).collect();
+            let position = |it: &str| versions.iter().position(|known| known == it).unwrap();
+            assert!(position("3.14.2") < position("3.14.1") && versions.len() == 3, "{text}");
+            assert_eq!(merged.lock.last_refresh.len(), 2, "{text}");
+            for comment in ["# seen by two\n[[release]]", "# on paper\n[[release]]"] {
+                assert!(text.contains(comment), "{text}");
+            }
+            // once more changes nothing
+            assert_eq!(merge(lock(&text), &lock(theirs)).unwrap().lock.text(), text);
+        }
+    }
+
+    #[test]
+    fn the_newer_release_is_the_last_and_two_digests_are_a_persons() {
+        let side = |release: &str, order| format!("schema = 1\n\n{}", last("3.13", release, order));
+        for (ours, theirs, wanted) in
+            [(side("3.13.9", 1), side("3.13.10", 1), "3.13.10"), (side("3.13.10", 1), side("3.13.9", 7), "3.13.10")]
+        {
+            let merged = merge(lock(&ours), &lock(&theirs)).unwrap();
+            assert_eq!(merged.chosen, [("3.13".parse().unwrap(), wanted.to_owned())]);
+            assert!(merged.lock.text().contains(&format!("release = \"{wanted}\"")), "{}", merged.lock.text());
+        }
+        let one = format!("schema = 1\n\n{}", entry("3.13.5", "a"));
+        let other = format!("schema = 1\n\n{}", entry("3.13.5", "b"));
+        let error = merge(lock(&one), &lock(&other)).unwrap_err().to_string();
+        assert!(error.contains("different digests for Python-3.13.5.tgz"), "{error}");
+    }
+}
