@@ -40,6 +40,8 @@ pub struct Output {
     pub branch: Option<String>,
     /// Do all of it in a work tree of its own.
     pub worktree: bool,
+    /// Write down that the commit is this program's own, for a branch that it keeps up to date.
+    pub notes_own: bool,
     /// How the workspace's own gates are run.
     pub own_gates: OwnGates,
     /// Whether a person looks at it, who is to see the whole change also where something stands in its way.

@@ -28,10 +28,12 @@ pub struct Drop {
 pub(super) fn run(context: &Context, request: &Drop) -> Result<Option<String>, Failure> {
     let output = &request.output;
     match &output.branch {
-        Some(branch) if output.worktree && output.writes() => in_worktree(context, branch, |context| {
-            let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
-            in_place(context, &Drop { output, ..request.clone() })
-        }),
+        Some(branch) if output.worktree && output.writes() => {
+            in_worktree(context, branch, output.notes_own, |context| {
+                let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
+                in_place(context, &Drop { output, ..request.clone() })
+            })
+        }
         _ => in_place(context, request),
     }
 }

@@ -76,7 +76,7 @@ fn placed(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failur
     match &output.branch {
         Some(branch) if output.worktree && output.writes() => {
             let lock = LockHere::read(context)?;
-            let made = in_worktree(context, branch, |context| {
+            let made = in_worktree(context, branch, output.notes_own, |context| {
                 let output = Output { branch: None, worktree: false, commit: true, ..output.clone() };
                 in_place(context, &Refresh { output, ..refresh.clone() }, lock.own())
             });

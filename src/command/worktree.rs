@@ -6,16 +6,21 @@ use super::{
     context::Context,
     failure::{Exit, Failure},
 };
-use crate::host::{self, git};
+use crate::host::{self, OwnWorktree, git};
+
+/// What the branches begin with that the watcher keeps.
+const OWN_BRANCHES: &str = "molt-sync/";
 
 /// Beside the work tree: a run holds it for as long as it is at work.
 const LOCK: &str = "lock";
 
 /// Runs `work` in a work tree of its own on a new branch, and takes the work tree away afterwards. The branch stays where
-/// something was committed to it. Returns the commit that `work` says it made, where it is the only one on the branch.
+/// something was committed to it. Returns the commit that `work` says it made, which is the only one on the branch; where
+/// `notes_own`, that is written down for whoever updates the branch later.
 pub(super) fn in_worktree(
     context: &Context,
     branch: &str,
+    notes_own: bool,
     work: impl FnOnce(&Context) -> Result<Option<String>, Failure>,
 ) -> Result<Option<String>, Failure> {
     let root = context.root()?;
@@ -37,28 +42,51 @@ pub(super) fn in_worktree(
     let lock = scratch.path().join(LOCK);
     let _held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
     let place = scratch.path().join(git::SCRATCH);
-    git::add_worktree(&root, &place, branch, &start)?;
+    let own = OwnWorktree { place: place.clone(), branch: branch.to_owned(), start: start.clone() };
+    own.note(&root)?;
+    if let Err(error) = git::add_worktree(&root, &place, branch, &start) {
+        // what is left over of it is still taken away by `recover`
+        return Err(error.into());
+    }
     let mut inside = context.clone();
     inside.options.root = Some(place.join(prefix));
     let result = work(&inside);
-    let made = match &result {
-        Ok(Some(made)) if git::is_made_here(&place, made, &start).unwrap_or(false) => Some(made.clone()),
-        _ => None,
+    let judged = match &result {
+        Ok(Some(made)) => git::is_made_here(&place, made, &start).map(|is_alone| Some((made, is_alone))),
+        _ => Ok(None),
     };
-    let removed = git::remove_worktree(&root, &place, Some((branch, &start))).map_err(Failure::from);
-    match (result, removed) {
-        (Ok(_), Ok(())) => {
-            context.terminal.note(&match &made {
-                None => format!("nothing was committed, so that there is no branch {branch}"),
-                Some(_) => format!(
-                    "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
-                ),
-            });
-            Ok(made)
-        }
-        (Ok(_), Err(failure)) | (Err(failure), Ok(())) => Err(failure),
-        (Err(failure), Err(left)) => Err(failure.with_details([format!("something is left over: {}", left.message)])),
+    if let (true, Ok(Some((made, true)))) = (notes_own, &judged) {
+        // before the work tree goes: it tells a later run that the commit is this one's
+        git::note_own(&root, branch, made)?;
     }
+    let removed = git::remove_worktree(&root, &place, Some((branch, &start))).map_err(Failure::from);
+    if removed.is_ok() {
+        own.forget(&root)?;
+    }
+    let made = match (&result, judged, removed) {
+        (Err(_), _, Ok(())) => return result,
+        (_, Ok(judged), Ok(())) => judged,
+        (Ok(_), Err(error), Ok(())) => {
+            let hint = format!("a commit was made on the branch {branch}, which stays: see what is in it");
+            return Err(Failure { hint: Some(hint.into()), ..Failure::from(error) });
+        }
+        (Ok(_), _, Err(failure)) => return Err(failure),
+        (Err(_), _, Err(left)) => {
+            let left = format!("something is left over: {}", left.message);
+            return result.map_err(|failure| failure.with_details([left]));
+        }
+    };
+    context.terminal.note(&match made {
+        None => format!("nothing was committed, so that there is no branch {branch}"),
+        Some((_, true)) => format!(
+            "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
+        ),
+        Some((_, false)) => {
+            let message = format!("somebody else has committed to {branch} while this run was at work");
+            return Err(Failure::new(Exit::Person, message, "nothing is lost: merge the branch, or remove it"));
+        }
+    });
+    result
 }
 
 /// Takes away the work trees of runs that were cut off, and their branches where nothing was committed to them. Says what
@@ -68,24 +96,29 @@ pub(super) fn take_away_leftovers(root: &Path) -> Result<Vec<String>, Failure> {
     if !git::is_repository(root)? {
         return Ok(res);
     }
-    for (place, branch) in git::scratch_worktrees(root)? {
+    for own in OwnWorktree::noted(root)? {
+        let OwnWorktree { place, branch, start } = &own;
         let Some(folder) = place.parent() else { continue };
         let io = |what, error: &std::io::Error| Failure::io(what, folder, error);
-        if !host::is_there(folder).map_err(|error| io("read", &error))? {
+        let is_there = host::is_there(folder).map_err(|error| io("read", &error))?;
+        let lock = folder.join(LOCK);
+        // whoever holds it is at work; where the folder is gone, as behind a restart, nobody is
+        let held = if is_there { host::hold(&lock).map_err(|error| io("write to", &error))? } else { None };
+        if is_there && held.is_none() {
             continue;
         }
-        // whoever holds it is at work
-        let held = host::hold(&folder.join(LOCK)).map_err(|error| io("write to", &error))?;
-        if held.is_none() {
-            continue;
+        let tip = git::branch_at(root, branch)?;
+        let made = tip.as_ref().filter(|it| *it != start);
+        if let (true, Some(made)) = (host::is_there(place).map_err(|error| io("read", &error))?, made)
+            && branch.starts_with(OWN_BRANCHES)
+            && git::is_made_here(place, made, start)?
+        {
+            git::note_own(root, branch, made)?;
         }
-        let tip = branch.as_deref().map(|it| git::branch_at(root, it)).transpose()?.flatten();
-        let is_empty = tip.as_deref().map_or(Ok(false), |it| git::is_in(root, it))?;
-        git::remove_worktree(root, &place, branch.as_deref().zip(tip.as_deref()).filter(|_| is_empty))?;
-        host::remove_dir(folder);
-        let kept = branch
-            .filter(|_| !is_empty)
-            .map_or(String::new(), |it| format!("; the branch {it} has a commit and stays"));
+        git::remove_worktree(root, place, Some((branch, start)))?;
+        host::remove_empty(folder, LOCK);
+        own.forget(root)?;
+        let kept = made.map_or(String::new(), |_| format!("; the branch {branch} has a commit and stays"));
         res.push(format!("the work tree {} of a run that was cut off is taken away{kept}", place.display()));
     }
     Ok(res)

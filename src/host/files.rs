@@ -90,6 +90,27 @@ pub struct Prepared {
     room: std::fs::File,
     bytes: Vec<u8>,
     path: PathBuf,
+    /// What begins the file that it replaces; none where there is no file.
+    replaces: Option<Vec<u8>>,
+}
+
+/// So much of a file tells what kind it is.
+const HEAD: u64 = 1 << 16;
+
+/// What the file at `path` begins with; none where nothing is there. A link, a pipe or a device is somebody's, whatever it leads to.
+fn head_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let other = |_| io::Error::new(io::ErrorKind::AlreadyExists, "another file is there");
+    match std::fs::symlink_metadata(path) {
+        Ok(about) if about.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        Ok(about) if !about.is_file() => return Err(other(())),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    let file = super::plain::open_own(path, std::fs::OpenOptions::new().read(true))?;
+    let mut head = Vec::new();
+    file.take(HEAD).read_to_end(&mut head)?;
+    Ok(Some(head))
 }
 
 impl Prepared {
@@ -97,16 +118,14 @@ impl Prepared {
     /// that it is one of the same kind.
     pub fn new(path: &Path, bytes: &[u8], is_ours: impl Fn(&[u8]) -> bool) -> io::Result<Self> {
         use io::Write as _;
-        if path.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        if std::fs::read(path).is_ok_and(|there| !there.is_empty() && !is_ours(&there)) {
+        let replaces = head_of(path)?;
+        if replaces.as_ref().is_some_and(|there| !there.is_empty() && !is_ours(there)) {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another file is there"));
         }
         let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut room = tempfile::tempfile_in(dir).map_err(|error| io::Error::from(error.kind()))?;
         room.write_all(bytes)?;
-        Ok(Self { room, bytes: bytes.to_vec(), path: path.to_path_buf() })
+        Ok(Self { room, bytes: bytes.to_vec(), path: path.to_path_buf(), replaces })
     }
 
     /// Puts it in its place.
@@ -114,6 +133,9 @@ impl Prepared {
         use io::Write as _;
         let dir = self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
         drop(self.room);
+        if head_of(&self.path)? != self.replaces {
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "somebody wrote to it meanwhile"));
+        }
         let mut file = super::apply::temporary(dir)?;
         file.write_all(&self.bytes)?;
         file.persist(self.path).map(drop).map_err(|error| error.error)

@@ -24,7 +24,9 @@ mod signals;
 mod terminal;
 mod workspace;
 
-pub use apply::{ApplyError, PendingCommit, Recovered, Settling, Undo, Writer, apply, has_own_store, settle, written};
+pub use apply::{
+    ApplyError, OwnWorktree, PendingCommit, Recovered, Settling, Undo, Writer, apply, has_own_store, settle, written,
+};
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
 pub use disk::{Disk, Reading};
@@ -42,6 +44,6 @@ pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
-    full_path, is_folder, is_there, keep_output, lies_in, remove_dir, scratch_place, shell_word, spawn_with_deep_stack,
-    user_cache, words,
+    full_path, is_folder, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place, shell_word,
+    spawn_with_deep_stack, user_cache, words,
 };

@@ -175,6 +175,11 @@ pub fn create_dir(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
 }
 
+/// Removes a temporary folder with one file in it; what else is in it is somebody's, and keeps it.
+pub fn remove_empty(folder: &Path, file: &str) {
+    drop(std::fs::remove_file(folder.join(file)).and_then(|()| std::fs::remove_dir(folder)));
+}
+
 /// Removes a temporary folder; one that stays does no harm.
 pub fn remove_dir(path: &Path) {
     drop(std::fs::remove_dir_all(path));

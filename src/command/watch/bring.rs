@@ -13,6 +13,7 @@ use crate::{
         in_repository,
         pipeline::baseline_path,
         refresh::{self, Accepted, Refresh},
+        worktree::take_away_leftovers,
     },
     host::{self, git},
     stdlib::Baseline,
@@ -68,6 +69,9 @@ impl Bring {
     /// All that wait and are not to wait longer.
     pub(super) fn all(&self, context: &Context, look: &Polled, state: &mut State, now: i64) -> Vec<Brought> {
         let mut res = Vec::new();
+        if matches!(self, Self::Branches) {
+            leftovers(context);
+        }
         for version in look.waiting() {
             if let (false, Some(failure)) = (state.may_try(version, now), state.failure(version)) {
                 res.push(Brought::waiting(version, failure));
@@ -106,6 +110,16 @@ impl Bring {
             }
         };
         refreshed(context, version, output).map(|_| words)
+    }
+}
+
+/// Takes away what a look that was cut off left, which would be in the way of its series for ever.
+fn leftovers(context: &Context) {
+    match context.root().and_then(|root| take_away_leftovers(&root)) {
+        Ok(taken) => taken.iter().for_each(|it| context.terminal.note(it)),
+        Err(failure) => {
+            context.terminal.warn(&format!("whether a work tree is left over is not known: {}", failure.message));
+        }
     }
 }
 
@@ -167,15 +181,18 @@ fn on_branch(context: &Context, branch: &str, version: Version) -> Result<String
         }
         git::remove_branch_at(&root, branch, tip)?;
     }
-    let output = Output { branch: Some(branch.to_owned()), worktree: true, commit: true, ..Output::default() };
+    let output =
+        Output { branch: Some(branch.to_owned()), worktree: true, commit: true, notes_own: true, ..Output::default() };
     let done = refreshed(context, version, output);
-    match (&done, before) {
-        // what else is there by now is not this run's
-        (Ok(Some(made)), _) => git::note_own(&root, branch, made)?,
-        (_, Some(tip)) if git::branch_tip(&root, branch)?.is_none() => git::restore_branch(&root, branch, &tip)?,
-        _ => {}
+    if let Some(tip) = before
+        && git::branch_tip(&root, branch)?.is_none()
+    {
+        git::restore_branch(&root, branch, &tip)?;
     }
-    done.map(|_| format!("committed to {branch}"))
+    done.map(|made| match made {
+        Some(_) => format!("committed to {branch}"),
+        None => "is as it should be".to_owned(),
+    })
 }
 
 /// Whether a commit has this release on record.

@@ -8,7 +8,13 @@ use std::{
 };
 
 use super::dir::{Dir, odd};
-use crate::{base::Sha256, host::git::own_folder};
+use crate::{
+    base::Sha256,
+    host::{
+        door::is_absent,
+        git::{NotOwn, own_folder},
+    },
+};
 
 /// The folder at the root where there is no git, or where git's folder is on another disk or not this tree's alone.
 pub(super) const OWN: &str = ".molt-sync";
@@ -22,17 +28,27 @@ pub(super) struct Place {
 
 impl Place {
     /// The one for the tree at `root`, whose path is a full one.
-    pub(super) fn of(root: &Path) -> Self {
-        let Some((top, git)) = root.ancestors().find_map(|it| Some((it, git_dir(it)?))) else { return Self::own(root) };
-        if !is_same_disk(&git, root) {
-            return Self::own(root);
+    ///
+    /// # Errors
+    /// When that cannot be told. In another place there would be another lock, and no journal that was cut off here.
+    pub(super) fn of(root: &Path) -> io::Result<Self> {
+        let mut found = None;
+        for top in root.ancestors() {
+            if let Some(git) = git_dir(top)? {
+                found = Some((top, git));
+                break;
+            }
+        }
+        let Some((top, git)) = found else { return Ok(Self::own(root)) };
+        if !is_same_disk(&git, root)? {
+            return Ok(Self::own(root));
         }
         let last = match root.strip_prefix(top) {
             // a repository can hold more than one workspace
             Ok(below) if !below.as_os_str().is_empty() => Sha256::of(below.as_os_str().as_encoded_bytes()).short(16),
             _ => "tree".to_owned(),
         };
-        Self { base: git, names: vec!["molt-sync".to_owned(), last] }
+        Ok(Self { base: git, names: vec!["molt-sync".to_owned(), last] })
     }
 
     /// The one at the root.
@@ -106,18 +122,28 @@ impl Place {
 
 /// The top of git's work tree that holds `root`, if there is one.
 pub(super) fn work_tree(root: &Path) -> Option<&Path> {
-    root.ancestors().find(|it| fs::symlink_metadata(it.join(".git")).is_ok())
+    let is_there = |it: &Path| fs::symlink_metadata(it.join(".git")).map_or_else(|error| !is_absent(&error), |_| true);
+    root.ancestors().find(|it| is_there(it))
 }
 
 /// The folder that git keeps for the work tree at `top`, where there is one that is this tree's and no other's.
-fn git_dir(top: &Path) -> Option<PathBuf> {
-    let folder = own_folder(top).ok()?;
-    fs::symlink_metadata(folder.join("HEAD")).ok()?.is_file().then_some(folder)
+fn git_dir(top: &Path) -> io::Result<Option<PathBuf>> {
+    let folder = match own_folder(top) {
+        Ok(it) => it,
+        Err(NotOwn::Foreign(_)) => return Ok(None),
+        Err(NotOwn::Unknown(_, error)) if is_absent(&error) => return Ok(None),
+        Err(NotOwn::Unknown(_, error)) => return Err(error),
+    };
+    match fs::symlink_metadata(folder.join("HEAD")) {
+        Ok(about) => Ok(about.is_file().then_some(folder)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
-fn is_same_disk(a: &Path, b: &Path) -> bool {
+fn is_same_disk(a: &Path, b: &Path) -> io::Result<bool> {
     let about = |it: &Path| Dir::open(it).and_then(|it| it.about_itself());
-    about(a).is_ok_and(|a| about(b).is_ok_and(|b| a.is_beside(&b)))
+    Ok(about(a)?.is_beside(&about(b)?))
 }
 
 #[cfg(test)]
@@ -128,7 +154,7 @@ mod tests {
     fn the_place_is_gits_folder_or_one_at_the_root() {
         let dir = tempfile::tempdir().unwrap();
         let root = fs::canonicalize(dir.path()).unwrap();
-        let place = |root: &Path| Place::of(root).path();
+        let place = |root: &Path| Place::of(root).unwrap().path();
         assert_eq!(place(&root), root.join(OWN));
         fs::create_dir_all(root.join(".git")).unwrap();
         assert_eq!(place(&root), root.join(OWN), "a folder of that name is no repository");
@@ -156,7 +182,7 @@ mod tests {
         fs::create_dir_all(root.join("w")).unwrap();
         fs::write(kept.join("HEAD"), "").unwrap();
         fs::write(root.join("w/.git"), format!("gitdir: {}\n", kept.display())).unwrap();
-        let place = |root: &Path| Place::of(root).path();
+        let place = |root: &Path| Place::of(root).unwrap().path();
         assert_eq!(place(&root.join("w")), root.join("w").join(OWN), "it does not name this tree");
         fs::write(kept.join("gitdir"), format!("{}\n", root.join("w/.git").display())).unwrap();
         assert_eq!(place(&root.join("w")), kept.join("molt-sync/tree"));

@@ -4,6 +4,7 @@ mod dir;
 mod fs;
 mod journal_dir;
 mod os_fs;
+mod own_worktrees;
 mod pending_commit;
 mod recover;
 mod roll_forward;
@@ -32,6 +33,7 @@ use dir::{About, Dir};
 use fs::{At, Fs as _};
 use journal_dir::Place;
 use os_fs::OsFs;
+pub use own_worktrees::OwnWorktree;
 pub use pending_commit::PendingCommit;
 pub use recover::Recovered;
 use recover::Stage;
@@ -212,7 +214,7 @@ impl Writer {
 
     fn lock(root: &Path, run: &str) -> Result<Self, ApplyError> {
         let root = full(root)?;
-        let place = Place::of(&root);
+        let place = place(&root)?;
         let error = |source| ApplyError::store("write to", source, || place.path().display().to_string());
         let store = place.make().map_err(error)?;
         let accept = |it: &About| it.must_be_own_alone("lock");
@@ -326,6 +328,11 @@ fn full(root: &Path) -> Result<PathBuf, ApplyError> {
     disk::canonicalize(root).map_err(|source| ApplyError::Store { verb: "find", place: shown(root), source })
 }
 
+/// Where changesets of the tree at `root` are kept.
+fn place(root: &Path) -> Result<Place, ApplyError> {
+    Place::of(root).map_err(|source| ApplyError::store("find", source, || shown(root)))
+}
+
 /// A store that is there already, with the tree at `root`.
 fn opened(root: &Path, place: &Place) -> Result<Option<(OsFs, Seal)>, ApplyError> {
     let error = |source| ApplyError::store("read", source, || place.path().display().to_string());
@@ -349,7 +356,7 @@ pub struct Undo {
 /// of that is nothing, so that it counts as a person's.
 pub fn written(root: &Path) -> Vec<Entry> {
     let Ok(root) = full(root) else { return Vec::new() };
-    match opened(&root, &Place::of(&root)) {
+    match place(&root).and_then(|place| opened(&root, &place)) {
         Ok(Some((files, seal))) => {
             Transaction::new(&files, &seal).verified_last().map(|it| it.wrote).unwrap_or_default()
         }
@@ -373,7 +380,7 @@ pub fn apply(root: &Path, edits: &[Edit]) -> Result<(), ApplyError> {
 
 /// Whether anything lies where the store is at the root of a workspace.
 pub fn has_own_store(root: &Path) -> bool {
-    disk::symlink_metadata(root.join(journal_dir::OWN)).is_ok()
+    disk::symlink_metadata(root.join(journal_dir::OWN)).map_or_else(|error| !super::door::is_absent(&error), |_| true)
 }
 
 /// What a run that only reads has to know: whether a changeset was cut off half-way, and nobody is finishing it. One that
@@ -386,7 +393,11 @@ pub fn settle(root: &Path, run: &str) -> Result<Recovered, ApplyError> {
         Err(source) => return Err(ApplyError::Store { verb: "find", place: shown(root), source }),
     };
     let (mut is_cut, mut doubt) = (false, None);
-    let (place, own) = (Place::of(&root), Place::own(&root));
+    let own = Place::own(&root);
+    let place = match place(&root) {
+        Err(error) if error.is_doubt() => return Ok(Recovered::Doubted(error.to_string())),
+        place => place?,
+    };
     for place in if place == own { vec![own] } else { vec![place, own] } {
         match stage(&root, &place) {
             Ok(Stage::Nothing | Stage::NotBegun) => {}

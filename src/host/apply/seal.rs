@@ -22,6 +22,8 @@ pub(super) enum Sealed {
     Journal,
     /// A commit that is still to come.
     PendingCommit,
+    /// A work tree that a run makes for itself.
+    Worktree,
 }
 
 /// The seals of one workspace and one store.
@@ -76,6 +78,7 @@ impl Seal {
         let kind: &[u8] = match kind {
             Sealed::Journal => b"molt-sync journal 1",
             Sealed::PendingCommit => b"molt-sync pending commit 1",
+            Sealed::Worktree => b"molt-sync work tree 1",
         };
         let paths = [&self.root, &self.store].map(|it| it.as_os_str().as_encoded_bytes());
         let parts = [kind, paths[0], paths[1], text];

@@ -2,12 +2,14 @@
 //! signing and the rest of the user's settings count as they always do, and nothing but the named files goes in.
 
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     time::Duration,
 };
 
 use super::{
-    GitError, NO_COMMIT, commit, git, git_with, have_git, is_repository, point_back, take_branch_back, without_filters,
+    GitError, NO_COMMIT, ask, commit, git, git_with, have_git, is_repository, point_back, take_branch_back,
+    without_filters,
 };
 use crate::base::RelPath;
 
@@ -91,15 +93,27 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(
                     .is_some_and(|rest| !it.is_empty() && rest.starts_with('/'))
         })
     };
-    Ok(paths.iter().filter_map(|it| Some(((*it).clone(), found(it)?.0))).collect())
+    // what git was told not to look at may be anything
+    let unseen = assumed(root, &settings, &tops)?;
+    let is_unseen = |path: &RelPath| unseen.contains(path.as_str()).then_some(false);
+    let of = |path: &RelPath| found(path).map(|it| it.0).or_else(|| is_unseen(path));
+    Ok(paths.iter().filter_map(|it| Some(((*it).clone(), of(it)?))).collect())
+}
+
+/// The files below `tops` that git takes for unchanged without a look, because it was told so.
+fn assumed(root: &Path, settings: &[(String, &str)], tops: &[&str]) -> Result<BTreeSet<String>, GitError> {
+    let arguments = [&["ls-files", "-v", "-z", "--cached", "--"][..], tops].concat();
+    let said = git_with(root, "ask what it does not look at", settings, &arguments)?;
+    let flagged = said.split(|it| *it == 0).filter(|it| it.first().is_some_and(u8::is_ascii_lowercase));
+    Ok(flagged.filter_map(|it| Some(String::from_utf8_lossy(it.get(2..)?).into_owned())).collect())
 }
 
 /// The branch that the work tree is on, or the commit where it is on none.
 pub fn here(root: &Path) -> Result<String, GitError> {
-    match git(root, "ask for the branch", &["symbolic-ref", "--quiet", "--short", "HEAD"], None) {
-        Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
-        Err(_) => commit(root, "HEAD"),
-    }
+    // the whole name: a short one is another where a tag has it too
+    let said = ask(root, "ask for the branch", &["symbolic-ref", "--quiet", "HEAD"])?;
+    let branch = said.and_then(|it| Some(String::from_utf8_lossy(&it).trim().strip_prefix("refs/heads/")?.to_owned()));
+    branch.map_or_else(|| commit(root, "HEAD"), Ok)
 }
 
 /// Switches to a branch at the present commit, so that no file changes; in a repository without a commit, to a new one.

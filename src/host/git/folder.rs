@@ -52,8 +52,9 @@ pub(super) fn repository(root: &Path) -> Result<Option<Repository>, GitError> {
         }
     }
     let Some(top) = top else { return Ok(None) };
-    let found = own_folder(&top).and_then(|folder| {
-        must_be_plain(&top, &folder, path_in(&folder.join("commondir")).as_deref())?;
+    let found = own_folder(&top).map_err(|it| it.to_string()).and_then(|folder| {
+        let shared = path_in(&folder.join("commondir")).map_err(|error| error.to_string())?;
+        must_be_plain(&top, &folder, shared.as_deref())?;
         Ok(folder)
     });
     match found {
@@ -62,60 +63,110 @@ pub(super) fn repository(root: &Path) -> Result<Option<Repository>, GitError> {
     }
 }
 
+/// Why git's folder of a work tree is not used.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::host) enum NotOwn {
+    /// It leads to another tree's, or it can.
+    #[error("{0}")]
+    Foreign(String),
+    /// Whether it is this tree's cannot be told.
+    #[error("{0}: {1}")]
+    Unknown(String, io::Error),
+}
+
 /// Git's folder for the work tree at `top`, whose path is a full one; why not where it is not this tree's own.
-pub(in crate::host) fn own_folder(top: &Path) -> Result<PathBuf, String> {
+pub(in crate::host) fn own_folder(top: &Path) -> Result<PathBuf, NotOwn> {
+    let unknown = |what: &str, error| NotOwn::Unknown(format!("{what} cannot be looked at"), error);
+    let foreign = |why: &str| NotOwn::Foreign(why.to_owned());
     let entry = top.join(".git");
-    let found = fs::symlink_metadata(&entry).map_err(|error| format!("`.git` cannot be looked at: {error}"))?;
+    let found = fs::symlink_metadata(&entry).map_err(|error| unknown("`.git`", error))?;
     if found.is_symlink() {
-        return Err("`.git` is a link, which can lead to another tree's repository".into());
+        return Err(foreign("`.git` is a link, which can lead to another tree's repository"));
     }
     if found.is_dir() {
         return match is_there(&entry.join("commondir")) {
             Ok(false) => Ok(entry),
-            Ok(true) => Err("`.git/commondir` leads to another tree's repository".into()),
-            Err(error) => Err(format!("`.git/commondir` cannot be looked at: {error}")),
+            Ok(true) => Err(foreign("`.git/commondir` leads to another tree's repository")),
+            Err(error) => Err(unknown("`.git/commondir`", error)),
         };
     }
     // a linked work tree or a submodule; anybody can write such a file, and it can name anything
-    let text = read_own(&entry, LIMIT).map_err(|error| format!("`.git` cannot be read: {error}"))?;
+    let text = read_own(&entry, LIMIT).map_err(|error| {
+        let is_odd = matches!(error.kind(), io::ErrorKind::FileTooLarge | io::ErrorKind::InvalidInput);
+        if is_odd { NotOwn::Foreign(format!("`.git` cannot be read: {error}")) } else { unknown("`.git`", error) }
+    })?;
     let text = String::from_utf8_lossy(&text).into_owned();
-    let named = text.strip_prefix("gitdir:").ok_or("`.git` is a file that names no folder")?.trim();
-    let target = fs::canonicalize(top.join(named)).map_err(|error| format!("`.git` names {named}: {error}"))?;
-    let is_own = if names_back(&target, &entry) {
-        is_of_its_repository(&target)
-    } else {
-        is_module(&target, top) && !is_there(&target.join("commondir")).unwrap_or(true)
+    let named = text.strip_prefix("gitdir:").ok_or(foreign("`.git` is a file that names no folder"))?.trim();
+    let target = fs::canonicalize(top.join(named)).map_err(|error| match is_absence(&error) {
+        true => NotOwn::Foreign(format!("`.git` names {named}: {error}")),
+        false => unknown(named, error),
+    })?;
+    let is_own = || -> io::Result<bool> {
+        if names_back(&target, &entry)? {
+            return is_of_its_repository(&target);
+        }
+        Ok(is_module(&target, top)? && !is_there(&target.join("commondir"))?)
     };
-    if is_own { Ok(target) } else { Err(format!("`.git` names {named}, which can be another tree's repository")) }
-}
-
-/// Whether git's folder says that it belongs to the work tree of this file.
-fn names_back(target: &Path, entry: &Path) -> bool {
-    // newer versions of git may write it relative to their folder
-    path_in(&target.join("gitdir")).is_some_and(|it| it == *entry)
-}
-
-/// Whether the folder of a linked work tree lies in the repository that it says it is part of.
-fn is_of_its_repository(target: &Path) -> bool {
-    let place = target.join("commondir");
-    match is_there(&place) {
-        Ok(false) => true,
-        Ok(true) => path_in(&place).is_some_and(|it| target.parent() == Some(&it.join("worktrees"))),
-        Err(_) => false,
+    match is_own() {
+        Ok(true) => Ok(target),
+        Ok(false) => Err(NotOwn::Foreign(format!("`.git` names {named}, which can be another tree's repository"))),
+        Err(error) => Err(unknown(named, error)),
     }
 }
 
-/// Whether git's folder lies where a repository that holds `top` keeps those of its submodules.
-fn is_module(target: &Path, top: &Path) -> bool {
-    let holders = top.ancestors().skip(1).filter(|it| is_there(&it.join(".git")).unwrap_or(false));
-    // one that is itself a submodule or a linked work tree keeps them in the folder that its own file names
-    holders.filter_map(|it| own_folder(it).ok()).any(|it| target.starts_with(it.join("modules")))
+/// Whether git's folder says that it belongs to the work tree of this file.
+fn names_back(target: &Path, entry: &Path) -> io::Result<bool> {
+    // newer versions of git may write it relative to their folder
+    Ok(path_in(&target.join("gitdir"))?.is_some_and(|it| it == *entry))
 }
 
-/// The full path that a file of git's names, relative to its folder.
-pub(super) fn path_in(file: &Path) -> Option<PathBuf> {
-    let named = String::from_utf8(read_own(file, LIMIT).ok()?).ok()?;
-    fs::canonicalize(file.parent()?.join(named.trim())).ok()
+/// Whether the folder of a linked work tree lies in the repository that it says it is part of.
+fn is_of_its_repository(target: &Path) -> io::Result<bool> {
+    let place = target.join("commondir");
+    if !is_there(&place)? {
+        return Ok(true);
+    }
+    Ok(path_in(&place)?.is_some_and(|it| target.parent() == Some(&it.join("worktrees"))))
+}
+
+/// Whether git's folder lies where a repository that holds `top` keeps those of its submodules.
+fn is_module(target: &Path, top: &Path) -> io::Result<bool> {
+    for holder in top.ancestors().skip(1) {
+        if !is_there(&holder.join(".git"))? {
+            continue;
+        }
+        // one that is itself a submodule or a linked work tree keeps them in the folder that its own file names
+        match own_folder(holder) {
+            Ok(it) if target.starts_with(it.join("modules")) => return Ok(true),
+            Ok(_) | Err(NotOwn::Foreign(_)) => {}
+            Err(NotOwn::Unknown(_, error)) => return Err(error),
+        }
+    }
+    Ok(false)
+}
+
+/// The full path that a file of git's names, relative to its folder; none where it is not there, or names nothing.
+pub(super) fn path_in(file: &Path) -> io::Result<Option<PathBuf>> {
+    let odd = [io::ErrorKind::FileTooLarge, io::ErrorKind::InvalidInput, io::ErrorKind::IsADirectory];
+    let text = match read_own(file, LIMIT) {
+        Ok(it) => it,
+        Err(error) if is_absence(&error) || odd.contains(&error.kind()) || is_loop(&error) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let (Ok(named), Some(folder)) = (String::from_utf8(text), file.parent()) else { return Ok(None) };
+    match fs::canonicalize(folder.join(named.trim())) {
+        Ok(it) => Ok(Some(it)),
+        Err(error) if is_absence(&error) || is_loop(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether a link stands where a file was to be, or links lead nowhere.
+fn is_loop(error: &io::Error) -> bool {
+    #[cfg(unix)]
+    return error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
+    #[cfg(not(unix))]
+    return false;
 }
 
 /// Whether git can take a folder for a repository as it is.
@@ -124,7 +175,7 @@ fn looks_bare(folder: &Path) -> io::Result<bool> {
     Ok(has("HEAD")? && (has("commondir")? || (has("objects")? && has("refs")?)))
 }
 
-fn is_there(place: &Path) -> io::Result<bool> {
+pub(super) fn is_there(place: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(place) {
         Ok(_) => Ok(true),
         Err(error) if is_absence(&error) => Ok(false),

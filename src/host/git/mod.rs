@@ -22,7 +22,7 @@ use self::{
 };
 use crate::base::{Memory, RelPath};
 
-pub(super) use self::folder::own_folder;
+pub(super) use self::folder::{NotOwn, own_folder};
 pub use self::{
     branch::{
         branch_tip, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
@@ -36,7 +36,7 @@ pub use self::{
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
     versions::{Left, Version, versions},
-    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, scratch_worktrees},
+    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree},
 };
 
 /// What is said of a revision that there is not.

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     GitError, ask,
-    folder::{path_in, repository, top_of},
+    folder::{is_there, path_in, repository, top_of},
     git,
 };
 use crate::base::RelPath;
@@ -24,13 +24,17 @@ pub fn is_repository(root: &Path) -> Result<bool, GitError> {
 /// When it is not this tree's own repository.
 pub fn places(root: &Path) -> Result<Option<(PathBuf, Vec<PathBuf>)>, GitError> {
     let Some(found) = repository(root)? else { return Ok(None) };
-    let shared = path_in(&found.folder.join("commondir"));
+    let place = found.folder.join("commondir");
+    let failed = |error: io::Error| GitError::failed(&format!("look at {}", place.display()), error.to_string());
+    let shared = path_in(&place).map_err(failed)?;
     Ok(Some((found.top, std::iter::once(found.folder).chain(shared).collect())))
 }
 
 /// Whether a sparse checkout was ever set up here: what it leaves out is then on no disk and gone from no tree.
 pub fn may_be_sparse(root: &Path) -> Result<bool, GitError> {
-    Ok(repository(root)?.is_some_and(|it| it.folder.join("info/sparse-checkout").exists()))
+    let Some(found) = repository(root)? else { return Ok(false) };
+    let place = found.folder.join("info/sparse-checkout");
+    is_there(&place).map_err(|error| GitError::failed(&format!("look at {}", place.display()), error.to_string()))
 }
 
 /// Why a file of the index is not on disk.

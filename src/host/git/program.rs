@@ -261,6 +261,11 @@ pub(super) fn have_git(
     answer(run(bare_program(root).args(arguments), what, input, None)?, what)
 }
 
+/// The same with an index of its own.
+pub(super) fn git_on_index(root: &Path, what: &str, index: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
+    answer(run(reader(root)?.env("GIT_INDEX_FILE", index).args(arguments), what, None, Some(PATIENCE))?, what)
+}
+
 /// The same for a program that is told everything itself, and that has no input.
 pub(super) fn run_told(program: &mut Command, what: &str) -> Result<Output, GitError> {
     run(program, what, None, Some(PATIENCE))

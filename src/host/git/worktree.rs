@@ -2,10 +2,11 @@
 
 use std::{
     ffi::OsStr,
+    io,
     path::{Path, PathBuf},
 };
 
-use super::{GitError, ask, git, have_git, make_branch, take_branch_back};
+use super::{GitError, ask, git, have_git, make_branch, program::git_on_index, take_branch_back};
 
 /// For what takes back: a hook has said no already.
 const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
@@ -56,7 +57,17 @@ pub fn is_made_here(place: &Path, made: &str, start: &str) -> Result<bool, GitEr
     };
     let parents = said(&["rev-list", "--parents", "--max-count=1", made])?;
     let tree = said(&["rev-parse", "--verify", &format!("{made}^{{tree}}")])?;
-    Ok(parents == format!("{made} {start}") && tree == said(&["write-tree"])?)
+    if parents != format!("{made} {start}") {
+        return Ok(false);
+    }
+    // of a copy: a git that was killed may have left its lock on the index
+    let index = place.join(said(&["rev-parse", "--git-path", "index"])?);
+    let failed = |error: io::Error| GitError::failed(what, error.to_string());
+    let folder = tempfile::tempdir().map_err(failed)?;
+    let copy = folder.path().join("index");
+    std::fs::copy(&index, &copy).map_err(failed)?;
+    let written = git_on_index(place, what, &copy, &["write-tree"])?;
+    Ok(tree == String::from_utf8_lossy(&written).trim())
 }
 
 /// Whether git knows a work tree at `place`.
@@ -67,15 +78,6 @@ fn is_worktree(root: &Path, place: &Path) -> Result<bool, GitError> {
 
 /// What a work tree is called that a run makes for itself, in a temporary folder of its own.
 pub const SCRATCH: &str = "tree";
-
-/// The work trees that runs have made for themselves, with the branch that each is on.
-pub fn scratch_worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
-    let is_scratch = |it: &Path| {
-        let folder = it.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
-        it.ends_with(SCRATCH) && folder.is_some_and(|it| it.starts_with("molt-sync-"))
-    };
-    Ok(worktrees(root)?.into_iter().filter(|(it, _)| is_scratch(it)).collect())
-}
 
 /// Every work tree that git knows, with the branch that it is on.
 fn worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
