@@ -1,6 +1,11 @@
 //! What git has done and then fails behind, and what a run that was cut off leaves beside the workspace.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use molt_sync::stdlib::Kind;
 
@@ -63,22 +68,56 @@ fn a_commit_that_git_fails_behind_is_not_taken_back() {
     }
 }
 
+/// The only folder below `place`.
+fn only_folder(place: &Path) -> PathBuf {
+    let mut all: Vec<PathBuf> = fs::read_dir(place).unwrap().map(|it| it.unwrap().path()).collect();
+    assert_eq!(all.len(), 1, "{all:?}");
+    all.remove(0)
+}
+
+/// Kills a run with `--worktree` on this branch behind the git command that has this word. Returns its temporary folder.
+fn killed_behind(sandbox: &Sandbox, word: &str, branch: &str) -> PathBuf {
+    let script =
+        format!("\"$real\" \"$@\"; code=$?; case \" $* \" in *' {word} '*) kill -9 $PPID; sleep 1 ;; esac; exit $code");
+    let path = wrapped(sandbox, &script);
+    let place = sandbox.root().join(format!("tmp-{branch}"));
+    fs::create_dir(&place).unwrap();
+    let arguments = [&REFRESH[..], &SIGN, &["--worktree", "--branch", branch]].concat();
+    let mut command = sandbox.command(&sandbox.ws(""), &arguments);
+    let ended = command.env("PATH", path).env("TMPDIR", &place).output().unwrap();
+    assert_eq!(ended.status.code(), None, "{word}: {ended:?}");
+    only_folder(&place)
+}
+
 #[test]
 fn a_work_tree_of_a_run_that_was_cut_off_is_taken_away_by_recover() {
     let sandbox = repository();
-    let scratch = |name: &str| {
-        let folder = sandbox.root().join(format!("molt-sync-{name}"));
-        fs::create_dir(&folder).unwrap();
-        git(&sandbox, &["worktree", "add", "-q", "-b", name, folder.join("tree").to_str().unwrap()]);
-        folder
-    };
-    let (empty, with_commit, busy) = (scratch("empty"), scratch("made"), scratch("busy"));
-    let other = sandbox.root().join("mine");
-    git(&sandbox, &["worktree", "add", "-q", "-b", "mine", other.to_str().unwrap()]);
-    let tree = with_commit.join("tree");
-    let commit = ["-C", tree.to_str().unwrap(), "commit", "-q", "--allow-empty", "-m", "x"];
-    git(&sandbox, &commit);
-    let held = fs::File::create(busy.join("lock")).unwrap();
+    let empty = killed_behind(&sandbox, "worktree add", "empty");
+    let made = killed_behind(&sandbox, "commit", "made");
+    let busy = killed_behind(&sandbox, "worktree add", "busy");
+    // as behind a restart of the machine
+    let gone = killed_behind(&sandbox, "worktree add", "gone");
+    fs::remove_dir_all(&gone).unwrap();
+    // what only looks like one is a person's, also where git's folder alone says so
+    let mine = sandbox.root().join("molt-sync-docs");
+    fs::create_dir(&mine).unwrap();
+    fs::write(mine.join("notes"), "x").unwrap();
+    git(&sandbox, &["worktree", "add", "-q", "-b", "mine", mine.join("tree").to_str().unwrap()]);
+    fs::write(mine.join("tree/draft"), "x").unwrap();
+    let planted = sandbox.root().join("molt-sync-planted");
+    fs::create_dir_all(planted.join("work")).unwrap();
+    let admin = sandbox.ws(".git/worktrees/planted");
+    fs::create_dir_all(&admin).unwrap();
+    fs::write(admin.join("gitdir"), format!("{}\n", planted.join("tree/.git").display())).unwrap();
+    fs::write(admin.join("HEAD"), "ref: refs/heads/planted\n").unwrap();
+    fs::write(admin.join("commondir"), "../..\n").unwrap();
+    fs::write(sandbox.ws(".git/molt-sync/tree/worktree-0123456789abcdef"), {
+        let place = planted.join("tree");
+        format!("{{\"place\":{place:?},\"branch\":\"main\",\"start\":\"0\"}}\nhmac-sha256 {}\n", "0".repeat(64))
+    })
+    .unwrap();
+
+    let held = fs::File::options().write(true).open(busy.join("lock")).unwrap();
     held.lock().unwrap();
     sandbox.refuses(
         &[&REFRESH[..], &SIGN, &["--worktree", "--branch", "empty"]].concat(),
@@ -86,15 +125,36 @@ fn a_work_tree_of_a_run_that_was_cut_off_is_taken_away_by_recover() {
         &["there is such a branch already", "`molt-sync recover` takes away"],
     );
     let ended = sandbox.sync(&["recover"]).succeeds();
-    assert!(ended.out.contains("molt-sync-empty/tree of a run that was cut off is taken away\n"), "{}", ended.out);
-    assert!(ended.out.contains("the branch made has a commit and stays"), "{}", ended.out);
-    assert!(!empty.exists() && !with_commit.exists() && busy.join("tree").exists() && other.exists());
+    for (folder, words) in
+        [(&empty, "taken away\n"), (&gone, "taken away\n"), (&made, "the branch made has a commit and stays")]
+    {
+        let tree = folder.join("tree");
+        assert!(ended.out.contains(tree.to_str().unwrap()) && ended.out.contains(words), "{}", ended.out);
+        assert!(!folder.exists(), "{}", folder.display());
+    }
+    assert!(busy.join("tree").exists() && planted.join("work").exists() && !planted.join("lock").exists());
+    assert!(mine.join("tree/draft").exists() && mine.join("notes").exists() && !mine.join("lock").exists());
     let branches = git(&sandbox, &["branch", "--format=%(refname:short)"]);
     assert_eq!(branches.lines().collect::<Vec<_>>(), ["busy", "made", "main", "mine"], "a person's stay");
     drop(held);
-    sandbox.sync(&["recover"]).succeeds().says("molt-sync-busy/tree");
+    sandbox.sync(&["recover"]).succeeds().says(busy.to_str().unwrap());
     sandbox.sync(&["recover"]).succeeds().says("nothing was cut off");
     sandbox.sync(&[&REFRESH[..], &SIGN, &["--worktree", "--branch", "empty"]].concat()).succeeds();
+}
+
+#[test]
+fn a_look_at_gits_folder_that_fails_is_no_folder_that_is_absent() {
+    let sandbox = repository();
+    // a folder that nobody can look into, also not root: its name is too long to be followed
+    fs::write(sandbox.ws("docs/spec/STATUS.md"), "x\n").unwrap();
+    drop(fs::remove_dir_all(sandbox.ws(".molt-sync")));
+    let git_folder = sandbox.ws(".git");
+    fs::rename(&git_folder, sandbox.root().join("kept")).unwrap();
+    let long = "x".repeat(300);
+    fs::write(&git_folder, format!("gitdir: {long}\n")).unwrap();
+    let ended = sandbox.sync(&["docs", "sync"]);
+    assert_eq!(ended.code, 5, "{}{}", ended.out, ended.err);
+    assert!(!sandbox.ws(".molt-sync").exists(), "no other store was made");
 }
 
 #[test]
