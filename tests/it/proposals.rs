@@ -440,6 +440,7 @@ fn both_sides_of_every_change_are_judged_in_the_tree_that_results() {
     bad.extend(["no patch at all\n".to_owned(), String::new(), new(stub).replace("100644", "100777")]);
     // git leaves it out of the tree without a word
     bad.push(new(".github/workflows/evil.yml").replace("100644", "040000"));
+    bad.push(new(".github/workflows/evil.yml").replace("mode 100644", "mode 040000 mode 100644"));
     for bad in bad {
         fs::write(it.artefact("patch"), format!("{}{bad}", if bad.starts_with("diff") { &good } else { "" })).unwrap();
         assert!(!it.run().status.success(), "{bad}");
@@ -465,7 +466,44 @@ fn a_message_speaks_of_the_release_that_is_recorded() {
     it.ends_with(4, "the message is about 3.13.78, and the record about 3.13.77");
     assert!(!it.forge.has(BRANCH));
     fs::write(it.artefact("message"), message).unwrap();
+    // a record that says it in another way, twice, or not at all
+    let patch = fs::read_to_string(it.artefact("patch")).unwrap();
+    let line = "+  \"release\": \"3.13.77\",\n";
+    assert!(patch.contains(line));
+    for other in [
+        "+  \"release\":\"3.13.78\",\n",
+        "+  \"release\": \"3.13.78\" ,\n",
+        "+  \"\\u0072elease\": \"3.13.78\",\n",
+        "+  \"x\": {\"release\": \"3.13.77\"}, \"release\": \"3.13.78\",\n",
+        "+  \"x\": \"3.13.78\",\n",
+    ] {
+        fs::write(it.artefact("patch"), patch.replace(line, other)).unwrap();
+        it.ends_with(4, "the record of 3.13 does not say which release it is about");
+        assert!(!it.forge.has(BRANCH), "{other}");
+    }
+    fs::write(it.artefact("patch"), patch).unwrap();
     it.ends_with(0, "");
+}
+
+#[test]
+fn the_text_of_a_request_that_a_person_has_changed_stays() {
+    let it = Proposal::new();
+    it.ends_with(0, "");
+    let [title, body] = ["prs/1/title", "prs/1/body"].map(|it_| it.forge.dir.join(it_));
+    it.change_is("3.13.78");
+    it.forge.checkout();
+    it.ends_with(0, "");
+    assert_eq!(fs::read_to_string(&title).unwrap(), "Refresh to CPython 3.13.78\n");
+    let notes = format!("Notes of mine.\n{}", fs::read_to_string(&body).unwrap());
+    fs::write(&title, "WIP: refresh\n").unwrap();
+    fs::write(&body, &notes).unwrap();
+    for release in ["3.13.77", "3.13.78"] {
+        it.change_is(release);
+        it.forge.checkout();
+        it.ends_with(0, "a person has changed the text");
+        assert_eq!(fs::read_to_string(&title).unwrap(), "WIP: refresh\n");
+        assert_eq!(fs::read_to_string(&body).unwrap(), notes);
+    }
 }
 
 #[test]
@@ -530,7 +568,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
         [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
-        [skip ci] [ci skip] [No CI]\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
     );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
@@ -553,7 +591,10 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         r"!\[",
         r"\][(\[:]",
         r"&[#A-Za-z]",
-        r"(?i)\[(skip|ci|no) ",
+        r"(?i)\[(skip|ci|no|azp skip|travis skip)",
+        r"(?i)no_ci",
+        r"#close",
+        r"(?i)(fixes|part of:) ENG-[0-9]",
         r"(?i)skip-checks",
         "[\u{202e}\u{2066}\u{1b}]",
         "[\u{61c}\u{180e}\u{ad}\u{3164}\u{115f}\u{1160}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0000}-\u{e01ef}\u{2028}\u{2029}\u{34f}\u{fff9}]",

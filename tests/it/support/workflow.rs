@@ -103,6 +103,7 @@ case ${words[*]} in
     for pr in prs/*/; do
       [[ -d $pr && $(< "$pr/state") == "${is[state]}" && $(< "$pr/head") == "${is[head]}" ]] || continue
       [[ ${is[jq]} == *isCrossRepository* && ! -e $pr/fork ]] || continue
+      if [[ ${is[jq]} == *.title* ]]; then cat "$pr/title" "$pr/body"; continue; fi
       if [[ -z $mark ]] || grep -qF -e "$mark" "$pr/body"; then basename "$pr"; fi
     done
     ;;
