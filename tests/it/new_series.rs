@@ -124,7 +124,7 @@ fn a_block_that_is_filled_from_the_audit_document_goes_with_it() {
     sandbox.sync(&[&SIGNED[..], &["--report", "../r"]].concat()).succeeds();
     let text = std::fs::read_to_string(sandbox.root().join("r")).unwrap();
     let (brought, older) = text.split_once("## Statements that were wrong before this release already").unwrap();
-    assert!(!brought.contains("docs/fed.md:") && older.contains("- docs/fed.md:4: "), "{text}");
+    assert!(!brought.contains("- docs/fed.md:4: ") && older.contains("- docs/fed.md:4: "), "{text}");
     assert!(text.contains("- docs/fed.md: 1 value in 1 line patched"), "{text}");
     let new = total(&sandbox.read(AUDIT));
     assert_eq!(new, old + 2);
