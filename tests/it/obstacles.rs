@@ -259,7 +259,7 @@ fn what_nobody_vouches_for_is_shown_and_never_written() {
             let run = box_.sync(&[&["refresh", "3.13.78"], &source[..], output].concat());
             let look = [&["molt-sync refresh 3.13.78 --dry-run"], &source[..], output].concat().join(" ");
             assert!(run.code == 4 && !run.err.contains("things stand in the way"), "{}", run.err);
-            assert!(run.err.contains(&format!("hint: {look} shows the whole change")), "{look}: {}", run.err);
+            assert!(run.err.contains(&format!("hint: `{look}` shows the whole change")), "{look}: {}", run.err);
         }
         let line = seen.err.lines().find_map(|it| it.strip_prefix("hint: ")).unwrap();
         let ended = typed(&box_, &line.replace("HEX", &digest).replace("refresh 3.13.78", "refresh 3.13.78 --dry-run"));
