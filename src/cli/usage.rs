@@ -28,8 +28,7 @@ const VARIABLES: [(&str, &str, &str); 3] = [
 
 /// What a command line says. A variable that is set to nothing counts as one that is not set.
 pub(super) fn parsed(words: &[OsString]) -> Result<Args, Error> {
-    let is_empty = |name: &str| host::environment(name).is_some_and(|it| it.is_empty());
-    let command = VARIABLES.iter().filter(|(_, _, name)| is_empty(name));
+    let command = VARIABLES.iter().filter(|(_, _, name)| host::is_set_to_nothing(name));
     let mut command = command.fold(Args::command(), |it, (id, _, _)| it.mut_arg(id, |it| it.env(Resettable::Reset)));
     let mut found = command.try_get_matches_from_mut(words)?;
     Args::from_arg_matches_mut(&mut found).map_err(|error| error.format(&mut command))

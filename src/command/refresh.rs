@@ -142,7 +142,7 @@ fn with_look(failure: Failure, context: &Context, refresh: &Refresh) -> Failure 
     }
     let look = Typed::refresh(context, refresh.request, &refresh.source, refresh.pre).look();
     let hint = failure.hint.as_deref().unwrap_or_default();
-    let hint = format!("{look} shows the whole change and all that stands in its way, and writes nothing; {hint}");
+    let hint = format!("`{look}` shows the whole change and all that stands in its way, and writes nothing; {hint}");
     Failure { hint: Some(hint), ..failure }
 }
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::{failure::Failure, state::State};
 use crate::{
-    base::{RelPath, number_of},
+    base::{RelPath, Series, number_of},
     changeset::Changeset,
     host::{Disk, git},
     refresh::series_lists,
@@ -35,31 +35,59 @@ pub(super) fn for_a_person(state: &State, after: &Union, changeset: &Changeset) 
     }
     let paths = &state.paths;
     let is_ours = |it: &RelPath| changeset.edits.iter().any(|edit| edit.path == *it);
-    // modules are about one series each, and the authority on targets is named by itself
-    let is_told =
-        |it: &RelPath| it.below(&paths.stdlib).is_some() || *it == paths.target_versions || *it == paths.checker;
+    // modules are the compiler's own library, and are about the series that each of them was written for
+    let is_module = |it: &RelPath| it.below(&paths.stdlib).is_some();
     let mut all = git::index(&state.root)?;
-    all.retain(|it| it.extension().is_none_or(|it| READ.contains(&it)) && !is_ours(it) && !is_told(it));
+    all.retain(|it| it.extension().is_none_or(|it| READ.contains(&it)) && !is_ours(it) && !is_module(it));
     let left = all.len().saturating_sub(FILES);
     all.truncate(FILES);
     let disk = Disk::new(&state.root);
     let found = all.par_iter().map(|path| {
-        let lines = match disk.glance(path, LONGEST)? {
-            Some(bytes) => std::str::from_utf8(&bytes).map(|it| series_lists(it, &old)).unwrap_or_default(),
-            None => Vec::new(),
-        };
-        Ok((path, lines))
+        let text = disk.glance(path, LONGEST)?.and_then(|it| String::from_utf8(it).ok());
+        let lists = text.map(|text| Lists::of(path, &text, &old));
+        Ok(lists.filter(|it| !it.lines.is_empty()))
     });
-    let found: Vec<(&RelPath, Vec<usize>)> = found.collect::<Result<_, Failure>>()?;
-    let named: Vec<String> = old.iter().map(ToString::to_string).collect();
-    let row = |(path, lines): &(&RelPath, Vec<usize>)| {
-        let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
-        let (word, verb) = if lines.len() == 1 { ("line", "lists") } else { ("lines", "list") };
-        format!("{path}: {word} {} {verb} {}", numbers.join(", "), named.join(", "))
-    };
-    let mut res: Vec<String> = found.iter().filter(|it| !it.1.is_empty()).map(row).collect();
+    let found: Vec<Option<Lists<'_>>> = found.collect::<Result<_, Failure>>()?;
+    let named = old.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let (remarks, lists): (Vec<Lists<'_>>, Vec<Lists<'_>>) = found.into_iter().flatten().partition(|it| it.are_remarks);
+    let mut res: Vec<String> = lists.iter().map(|it| it.words(&named)).collect();
+    if !remarks.is_empty() {
+        let places: Vec<String> = remarks.iter().flat_map(Lists::places).collect();
+        res.push(format!("comments that list {named}: {}", places.join(", ")));
+    }
     if left > 0 {
         res.push(format!("look for the series in {} more, which was not done", number_of(left, "file")));
     }
     Ok(res)
+}
+
+/// The lists in one file.
+struct Lists<'a> {
+    path: &'a RelPath,
+    /// One-based.
+    lines: Vec<usize>,
+    /// Whether all of them stand in comments, which decide nothing.
+    are_remarks: bool,
+}
+
+impl<'a> Lists<'a> {
+    fn of(path: &'a RelPath, text: &str, series: &BTreeSet<Series>) -> Self {
+        let lines = series_lists(text, series);
+        let all: Vec<&str> = if lines.is_empty() { Vec::new() } else { text.lines().collect() };
+        let is_remark = |it: &usize| {
+            let line = all.get(it - 1).map_or("", |it| it.trim_start());
+            ["#", "//", "/*", "* ", "--", ";"].iter().any(|it| line.starts_with(it))
+        };
+        Self { path, are_remarks: lines.iter().all(is_remark), lines }
+    }
+
+    fn words(&self, named: &str) -> String {
+        let numbers: Vec<String> = self.lines.iter().map(ToString::to_string).collect();
+        let (word, verb) = if numbers.len() == 1 { ("line", "lists") } else { ("lines", "list") };
+        format!("{}: {word} {} {verb} {named}", self.path, numbers.join(", "))
+    }
+
+    fn places(&self) -> impl Iterator<Item = String> {
+        self.lines.iter().map(|line| format!("{}:{line}", self.path))
+    }
 }

@@ -44,6 +44,6 @@ pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
-    full_path, is_folder, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place, shell_word,
-    spawn_with_deep_stack, user_cache, words,
+    full_path, is_folder, is_set_to_nothing, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place,
+    shell_word, spawn_with_deep_stack, user_cache, words,
 };

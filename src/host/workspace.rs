@@ -102,6 +102,11 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|it| !it.is_empty())
 }
 
+/// Whether a variable of the environment is set, and to nothing.
+pub fn is_set_to_nothing(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|it| it.is_empty())
+}
+
 /// The words that this process was called with, its name first.
 pub fn words() -> Vec<std::ffi::OsString> {
     std::env::args_os().collect()

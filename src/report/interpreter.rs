@@ -187,3 +187,55 @@ fn by_top(names: &[String]) -> String {
     };
     below.into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(because: Option<&str>) -> InterpreterReport {
+        let one = Explained {
+            name: "json.tool".into(),
+            difference: "only in the baseline".into(),
+            because: because.map(Into::into),
+        };
+        InterpreterReport {
+            interpreter: "CPython 3.14.2 on linux".into(),
+            baseline: "3.14.10".into(),
+            record: Some(("in/baselines/3.14.json".into(), "{\n\"json\": {},\n\"x\": {}\n}\n".into())),
+            differences: vec![one],
+            not_imported: vec!["a.b".into(), "a.c".into(), "d".into()],
+        }
+    }
+
+    #[test]
+    fn each_form_has_the_difference_at_its_line_of_the_record() {
+        let log: Value = serde_json::from_str(&report(None).sarif()).unwrap();
+        let run = &log["runs"][0];
+        assert_eq!(run["automationDetails"]["id"], "molt-sync/baseline-verify/");
+        let result = &run["results"][0];
+        assert_eq!((&result["level"], &result["ruleId"]), (&json!("error"), &json!("unexplained-difference")));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "in/baselines/3.14.json");
+        // the record has the package, and no line of the module
+        assert_eq!(place["region"]["startLine"], 2);
+        let github = report(None).github();
+        assert!(
+            github.starts_with("::error file=in/baselines/3.14.json,line=2,title=json.tool::json.tool: only"),
+            "{github}"
+        );
+        assert!(github.contains("\n::error title=baseline-verify::CPython 3.14.2 on linux against"), "{github}");
+        let junit = report(None).junit().unwrap();
+        assert!(junit.contains("tests=\"2\"") && junit.contains("failures=\"1\""), "{junit}");
+    }
+
+    #[test]
+    fn what_is_explained_fails_nothing() {
+        let log: Value = serde_json::from_str(&report(Some("it is optional")).sarif()).unwrap();
+        assert_eq!(log["runs"][0]["results"][0]["level"], "note");
+        assert!(report(Some("x")).github().starts_with("::notice title=baseline-verify::"));
+        assert!(report(Some("x")).junit().unwrap().contains("failures=\"0\""));
+        let human = report(Some("it is optional")).human();
+        assert!(human.contains("json.tool: only in the baseline (it is optional)\n"), "{human}");
+        assert!(human.ends_with("2 names below a, d\n"), "{human}");
+    }
+}

@@ -247,6 +247,16 @@ fn a_report_or_patch_that_cannot_be_written() {
     box_.refuses(&with(&["--report", "src/molt/stdlib/json/newer.py"]), 2, &["the run itself changes that file"]);
     box_.refuses(&with(&["--report", "molt-sync.toml"]), 2, &["another file is there already"]);
     box_.refuses(&with(&["--patch", "-"]), 2, &["--dry-run prints the patch"]);
+    // what is no file of its own, and what never ends
+    std::os::unix::fs::symlink("/dev/zero", box_.ws("pr.md")).unwrap();
+    std::os::unix::fs::symlink("notes.md", box_.ws("link.md")).unwrap();
+    let pipe = box_.ws("pipe.md");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    for name in ["pr.md", "link.md", "pipe.md"] {
+        for option in ["--report", "--patch"] {
+            box_.refuses(&with(&[option, name]), 2, &["another file is there already"]);
+        }
+    }
     box_.sync(&with(&["--patch", "../a.patch"])).succeeds();
     box_.sync(&with(&["--patch", "../a.patch", "--report", "../a.md"])).succeeds();
 }

@@ -151,6 +151,11 @@ fn targets_with_changes_that_are_not_committed_are_refused_and_other_files_are_n
     );
     git(&box_, &["add", path]);
     box_.refuses(&refresh(&[]), 3, &[path]);
+    // what git was told not to look at may be anything
+    git(&box_, &["reset", "-q"]);
+    git(&box_, &["update-index", "--assume-unchanged", path]);
+    box_.refuses(&refresh(&["--commit"]), 3, &[path]);
+    git(&box_, &["update-index", "--no-assume-unchanged", path]);
     // whoever only looks is told as well
     let looked = box_.sync(&refresh(&["--dry-run"]));
     assert!(looked.code == 3 && looked.out.contains("+++ b/src/molt/stdlib/json/newer.py\n"), "{}", looked.err);

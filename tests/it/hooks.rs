@@ -77,6 +77,18 @@ fn everything_a_hook_says_is_told() {
 }
 
 #[test]
+fn a_tag_with_the_name_of_a_branch_is_not_that_branch() {
+    for name in ["main", "foo"] {
+        let box_ = committed();
+        git(&box_, &["tag", name]);
+        hook(&box_, "pre-commit", "exit 1");
+        let before = files(&box_);
+        assert_ne!(box_.sync(&refresh(&["--branch", "foo"])).code, 0, "{name}");
+        is_as_before(&box_, &before);
+    }
+}
+
+#[test]
 fn a_hook_that_rewrites_and_refuses_leaves_its_version_beside() {
     let box_ = committed();
     let before = files(&box_);

@@ -138,3 +138,44 @@ fn what_both_have_counted_is_a_conflict_that_says_how_it_is_settled() {
     sandbox.sync(&["gates"]).succeeds();
     sandbox.sync(&["ratchet", "check", "--base", "main"]).succeeds().says("and that is signed for");
 }
+
+#[test]
+fn a_first_lock_on_each_of_two_branches_is_joined_by_a_command() {
+    let sandbox = Sandbox::with_series("3.13,3.14");
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&sandbox, &["config", key, value]);
+    }
+    if sandbox.ws(LOCK).exists() {
+        sandbox.remove(LOCK);
+    }
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-q", "-m", "start"]);
+    let branch = |name: &str, version: &str, bytes: &[u8]| {
+        git(&sandbox, &["switch", "-q", "-c", name, "main"]);
+        sandbox.trust(version, &format!("Python-{version}.tgz"), bytes);
+        git(&sandbox, &["add", "-A"]);
+        git(&sandbox, &["commit", "-q", "-m", name]);
+    };
+    branch("a", "3.13.50", b"a");
+    branch("b", "3.14.50", b"b");
+    branch("other", "3.13.50", b"another");
+    for (into, from) in [("a", "b"), ("b", "a")] {
+        assert_eq!(merged(&sandbox, into, from), [LOCK]);
+        sandbox.refuses(
+            &["refresh", "3.14", "--mirror", "../mirror"],
+            3,
+            &["hint: `molt-sync trust resolve` joins both sides"],
+        );
+        sandbox.sync(&["trust", "resolve"]).succeeds().says("1 entry of theirs came in");
+        git(&sandbox, &["add", LOCK]);
+        git(&sandbox, &["commit", "-q", "--no-edit"]);
+        let lock = sandbox.read(LOCK);
+        assert!(lock.contains("version = \"3.13.50\"") && lock.contains("version = \"3.14.50\""), "{lock}");
+        sandbox.sync(&["trust", "resolve"]).succeeds().says("has no conflict");
+        sandbox.sync(&["trust", "show"]).succeeds();
+    }
+    // which of two digests is right is a person's to find out
+    assert_eq!(merged(&sandbox, "a", "other"), [LOCK]);
+    sandbox.refuses(&["trust", "resolve"], 3, &["the two sides state different digests for Python-3.13.50.tgz"]);
+}

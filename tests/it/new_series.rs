@@ -3,7 +3,10 @@
 
 use molt_sync::stdlib::Kind;
 
-use crate::support::{Release, Sandbox};
+use crate::{
+    changes::git,
+    support::{Release, Sandbox},
+};
 
 const SIGNED: [&str; 8] =
     ["refresh", "3.15", "--mirror", "../mirror", "--sign-off", "A. Owner", "--reason", "upstream grew"];
@@ -108,7 +111,21 @@ fn a_block_that_is_filled_from_the_audit_document_goes_with_it() {
     };
     let outside = "Audited modules: 777 total\n";
     sandbox.write("docs/fed.md", format!("# A\n\n{}\n{outside}", block(777)));
-    sandbox.sync(&SIGNED).succeeds();
+    let report = seen(&sandbox);
+    let wrong_before = |path: &str| {
+        let of = report["statements"].as_array().unwrap().iter().filter(|it| it["path"] == path);
+        of.map(|it| it["was_wrong"].as_bool().unwrap()).collect::<Vec<_>>()
+    };
+    // the total was wrong already, and the other counts and names come with the release
+    assert_eq!(wrong_before("docs/fed.md"), [true]);
+    let audit = wrong_before(AUDIT);
+    assert_eq!((audit[0], audit.iter().filter(|it| **it).count()), (true, 1), "{audit:?}");
+    assert!(audit.len() >= 3, "{audit:?}");
+    sandbox.sync(&[&SIGNED[..], &["--report", "../r"]].concat()).succeeds();
+    let text = std::fs::read_to_string(sandbox.root().join("r")).unwrap();
+    let (brought, older) = text.split_once("## Statements that were wrong before this release already").unwrap();
+    assert!(!brought.contains("- docs/fed.md:4: ") && older.contains("- docs/fed.md:4: "), "{text}");
+    assert!(text.contains("- docs/fed.md: 1 value in 1 line patched"), "{text}");
     let new = total(&sandbox.read(AUDIT));
     assert_eq!(new, old + 2);
     let after = sandbox.read("docs/fed.md");
@@ -117,6 +134,75 @@ fn a_block_that_is_filled_from_the_audit_document_goes_with_it() {
         after.ends_with(outside),
         "a statement that was wrong before and that nothing fills is left alone: {after}"
     );
+}
+
+/// The report of the change before it is made.
+fn seen(sandbox: &Sandbox) -> serde_json::Value {
+    let dry = sandbox.sync(&[&SIGNED[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
+    serde_json::from_str(&dry.out).unwrap()
+}
+
+#[test]
+fn programs_and_settings_that_list_the_series_are_named() {
+    let sandbox = workspace();
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    for (path, text) in [
+        ("tools/dev.py", "import sys\nPYTHONS = [\"3.13\", \"3.14\"]\n"),
+        (".github/workflows/ci.yml", "python:\n  - \"3.13\"\n  - \"3.14\"\n"),
+        ("pyproject.toml", "requires-python = \">=3.13, <3.15\"\n"),
+        ("src/a.rs", "// 3.13/3.14 agree\n"),
+        ("tools/other.py", "PYTHONS = [\"3.12\", \"3.13\", \"3.14\"]\n"),
+        ("src/molt/stdlib/own.py", "# on 3.13/3.14\n"),
+    ] {
+        sandbox.write(path, text);
+    }
+    sandbox.write("untracked.py", "PYTHONS = [\"3.13\", \"3.14\"]\n");
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["rm", "-q", "--cached", "untracked.py"]);
+    git(&sandbox, &["commit", "-q", "-m", "start"]);
+    let report = seen(&sandbox);
+    let told: Vec<&str> = report["for_a_person"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    for line in [
+        "tools/dev.py: line 2 lists 3.13, 3.14",
+        ".github/workflows/ci.yml: line 2 lists 3.13, 3.14",
+        "pyproject.toml: line 1 lists 3.13, 3.14",
+        "comments that list 3.13, 3.14: src/a.rs:1",
+        "add the row of this week to docs/scoreboard/history.jsonl, which is not there yet",
+    ] {
+        assert!(told.contains(&line), "`{line}` is not in {told:#?}");
+    }
+    assert!(
+        !told.iter().any(|it| ["other.py", "own.py", "untracked.py", "union.py"].iter().any(|name| it.contains(name))),
+        "{told:#?}"
+    );
+    // who drops one has the same to do
+    let dry = sandbox.sync(&["baseline", "drop", "3.13", "--dry-run", "--format", "json"]).succeeds();
+    assert!(dry.out.contains("tools/dev.py: line 2 lists 3.13, 3.14"), "{}", dry.out);
+    // and a release of a series that is there has not
+    sandbox.publish("3.14.88", "tgz", &Release::based_on("3.14", "3.14.88").with("json.newest", Kind::Module).tgz());
+    let dry = sandbox
+        .sync(&["refresh", "3.14", "--mirror", "../mirror", "--sign-off", "A", "--reason", "x", "--dry-run"])
+        .succeeds();
+    assert!(!dry.err.contains("tools/dev.py"), "{}", dry.err);
+    assert!(dry.err.contains("add the row of this week"), "{}", dry.err);
+}
+
+#[test]
+fn what_a_new_series_brings_is_remembered_also_where_the_union_had_it() {
+    let sandbox = Sandbox::with_series("3.13,3.14");
+    // 3.13 has it, and 3.14 has not
+    let release = Release::based_on("3.14", "3.15.0").with("_compression", Kind::Module).with("newmod", Kind::Module);
+    sandbox.publish("3.15.0", "tgz", &release.tgz());
+    sandbox.sync(&[&SIGNED[..], &["--report", "../r"]].concat()).succeeds();
+    let lock = sandbox.read("baselines/releases.lock.toml");
+    assert!(lock.contains("added = [\"_compression\", \"newmod\"]") && lock.contains("stubs = [\"newmod\"]"), "{lock}");
+    // nobody but a reviewer says that there is such a release, and who reviewed it is said once
+    let text = std::fs::read_to_string(sandbox.root().join("r")).unwrap();
+    assert!(text.contains("\n- Release: CPython 3.15.0, ") && !text.contains("www.python.org"), "{text}");
+    assert_eq!(text.matches("reviewed by").count(), 1, "{text}");
+    let (verified, notes) = text.split_once("## What changed upstream").unwrap();
+    assert!(verified.contains("\n  - looked for and not found: a signature"), "{text}");
+    assert!(!notes.contains("looked for and not found"), "{text}");
 }
 
 #[test]

@@ -59,6 +59,8 @@ fn typed(box_: &Sandbox, line: &str) -> std::process::Output {
     fs::create_dir_all(&folder).unwrap();
     drop(std::os::unix::fs::symlink(program, folder.join("molt-sync")));
     let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap());
+    // what a run that only looks says before it
+    let line = line.rsplit("this writes: ").next().unwrap();
     let mut shell = Command::new("sh");
     shell.args(["-euc", line]).current_dir(box_.ws("")).env("PATH", path);
     for (name, value) in box_.command(&box_.ws(""), &[]).get_envs() {
@@ -179,7 +181,8 @@ fn the_exit_code_is_that_of_what_weighs_most() {
     commit(&box_);
     let hand = box_.sync(&[&REFRESH[..], &["--dry-run"]].concat());
     assert_eq!(hand.code, 3, "{}", hand.err);
-    let words = "hint: after what is to be done by hand: molt-sync refresh 3.13 --sign-off NAME --reason TEXT";
+    let words =
+        "hint: after what is to be done by hand: this writes: molt-sync refresh 3.13 --sign-off NAME --reason TEXT";
     assert!(hand.err.contains("cannot patch docs/spec/STATUS.md") && hand.err.contains(words), "{}", hand.err);
 }
 
@@ -251,9 +254,13 @@ fn what_nobody_vouches_for_is_shown_and_never_written() {
         let patch = &seen.out[seen.out.find("diff --git").unwrap()..];
         assert!(!patch.contains(&digest), "{}", seen.out);
         assert!(!patch.contains("version = \"3.13.78\""), "the lock has no entry of it: {patch}");
-        // who wants to write gets no look
-        let run = box_.sync(&[&["refresh", "3.13.78"], &source[..]].concat());
-        assert!(run.code == 4 && !run.err.contains("stand in the way"), "{}", run.err);
+        // who wants to write gets no look, and is told how to get one
+        for output in [&[][..], &["--commit"], &["--branch", "x"]] {
+            let run = box_.sync(&[&["refresh", "3.13.78"], &source[..], output].concat());
+            let look = [&["molt-sync refresh 3.13.78 --dry-run"], &source[..], output].concat().join(" ");
+            assert!(run.code == 4 && !run.err.contains("things stand in the way"), "{}", run.err);
+            assert!(run.err.contains(&format!("hint: `{look}` shows the whole change")), "{look}: {}", run.err);
+        }
         let line = seen.err.lines().find_map(|it| it.strip_prefix("hint: ")).unwrap();
         let ended = typed(&box_, &line.replace("HEX", &digest).replace("refresh 3.13.78", "refresh 3.13.78 --dry-run"));
         assert!(ended.status.success(), "{line}\n{}", String::from_utf8_lossy(&ended.stderr));
@@ -268,4 +275,95 @@ fn what_nobody_vouches_for_is_shown_and_never_written() {
     assert_eq!(contradicted.code, 0, "{}", contradicted.err);
     let seen = box_.sync(&["refresh", "3.13.78", "--dry-run", "--source", &other]);
     assert!(seen.code == 4 && seen.out.is_empty(), "{}", seen.out);
+}
+
+/// A repository and beside it a release that nobody vouches for.
+fn unreviewed() -> (Sandbox, String, String) {
+    let box_ = behind();
+    let release = Release::based_on("3.13", "3.13.78").tgz();
+    let file = box_.file("own/Python-3.13.78.tgz", &release);
+    (box_, file, molt_sync::base::Sha256::of(&release).to_string())
+}
+
+const LOCK: &str = "baselines/releases.lock.toml";
+
+#[test]
+fn a_digest_that_was_just_reviewed_counts_in_a_work_tree_and_in_a_patch() {
+    let (box_, file, digest) = unreviewed();
+    let worktree = ["refresh", "3.13.78", "--source", &file, "--branch", "next", "--worktree"];
+    box_.refuses(&worktree, 4, &["trust add 3.13.78"]);
+    let add = ["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"];
+    box_.sync(&add).succeeds();
+    let patch = box_.root().join("p");
+    let ended = box_.sync(&["refresh", "3.13.78", "--source", &file, "--patch", "../p"]).succeeds();
+    let words = [
+        format!("it also has what molt-sync wrote here before and nobody has committed ({LOCK})"),
+        format!("git restore -- {LOCK}"),
+    ];
+    assert!(words.iter().all(|it| ended.out.contains(it)), "{}", ended.out);
+    let dry = box_.sync(&["refresh", "3.13.78", "--source", &file, "--dry-run"]).succeeds();
+    assert!(dry.err.contains("the printed patch fits this checkout"), "{}", dry.err);
+    let before = box_.snapshot();
+    let ended = box_.sync(&worktree).succeeds();
+    let words = format!("take that away with `git restore {LOCK}` before `git merge next`");
+    assert!(ended.err.contains(&words), "{}", ended.err);
+    assert!(box_.read(LOCK).as_bytes() == before[LOCK], "the checkout stays as it is");
+    assert_eq!(git(&box_, &["status", "--porcelain"]).trim(), format!("M {LOCK}"));
+    let committed = git(&box_, &["show", &format!("next:{LOCK}")]);
+    assert!(committed.contains("version = \"3.13.78\"") && committed.contains("release = \"3.13.78\""), "{committed}");
+    // the patch makes the same of any checkout of that commit
+    git(&box_, &["clone", "-q", ".", "../clone"]);
+    git(&box_, &["-C", "../clone", "apply", "--index", patch.to_str().unwrap()]);
+    let tree = git(&box_, &["-C", "../clone", "write-tree"]);
+    assert_eq!(tree, git(&box_, &["rev-parse", "next^{tree}"]));
+    // and what was printed is followed to the end
+    git(&box_, &["restore", LOCK]);
+    git(&box_, &["merge", "-q", "next"]);
+    box_.sync(&["refresh", "3.13.78", "--source", &file]).succeeds().says("no byte was changed");
+}
+
+#[test]
+fn what_a_person_wrote_into_the_lock_is_theirs_to_commit() {
+    let (box_, file, digest) = unreviewed();
+    let add = ["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"];
+    let worktree = ["refresh", "3.13.78", "--source", &file, "--branch", "next", "--worktree"];
+    box_.sync(&add).succeeds();
+    let ours = box_.read(LOCK);
+    for (text, is_staged) in [(format!("# mine\n{ours}"), false), (ours, true)] {
+        box_.write(LOCK, text);
+        if is_staged {
+            git(&box_, &["add", LOCK]);
+        }
+        box_.refuses(&worktree, 4, &[&format!("git add {LOCK} && git commit -m 'Review a release' -- {LOCK}")]);
+        assert_eq!(git(&box_, &["branch", "--list", "next"]), "");
+    }
+    git(&box_, &["commit", "-q", "-m", "Review a release", "--", LOCK]);
+    box_.sync(&worktree).succeeds();
+}
+
+#[test]
+fn a_series_is_dropped_on_a_branch_and_with_what_a_person_accepts() {
+    let box_ = Sandbox::with_series("3.12,3.13");
+    git(&box_, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&box_, &["config", key, value]);
+    }
+    edited_region(&box_);
+    commit(&box_);
+    let before = box_.snapshot();
+    let seen = box_.sync(&["baseline", "drop", "3.12", "--dry-run"]);
+    assert_eq!(seen.code, 3, "{}", seen.err);
+    let line = seen.err.lines().find_map(|it| it.strip_prefix("hint: ")).unwrap();
+    assert!(line.contains("this writes: molt-sync baseline drop 3.12 --take "), "{line}");
+    let ended = typed(&box_, &format!("{line} --branch dropped --worktree"));
+    assert!(ended.status.success(), "{line}\n{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(
+        box_.snapshot()
+            .iter()
+            .filter(|it| !it.0.starts_with(".git/"))
+            .eq(before.iter().filter(|it| !it.0.starts_with(".git/")))
+    );
+    assert!(!git(&box_, &["ls-tree", "--name-only", "dropped", "baselines/"]).contains("3.12.json"));
+    // a gate that there is none of is a mistake, and a signature without a need is noted
+    box_.refuses(&["baseline", "drop", "3.12", "--allow-gate", "nil", "--sign-off", "A", "--reason", "x"], 2, &["nil"]);
 }

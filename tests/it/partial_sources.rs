@@ -142,3 +142,25 @@ fn an_interpreter_knows_one_platform_and_a_person_accepts_that() {
     box_.sync(&[&args[..], &SIGN].concat()).succeeds().says("accepts that an interpreter knows one platform only");
     box_.sync(&args).succeeds().says("no byte was changed");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_program_that_is_no_interpreter_is_told_by_what_it_answered() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let box_ = Sandbox::with_series("3.14");
+    for (script, answered) in [
+        ("exit 0", "it answered nothing"),
+        ("echo; echo hello there; echo more", "it answered `hello there`"),
+        ("echo '{\"release\": 1}'", "it answered `{\"release\": 1}`"),
+        ("printf 'x%.0s' $(seq 200)", &format!("it answered `{}…`", "x".repeat(60))),
+    ] {
+        let path = box_.file("bin/other", format!("#!/bin/sh\n{script}\n").as_bytes());
+        fs::set_permissions(Path::new(&path), fs::Permissions::from_mode(0o755)).unwrap();
+        let words = [&format!("cannot use {path} as an interpreter: asked for its standard library, {answered}\n")];
+        let words: Vec<&str> = words.iter().map(|it| it.as_str()).collect();
+        box_.refuses(&["refresh", "3.14", "--source", &format!("interpreter:{path}")], 2, &words);
+        for format in ["human", "sarif", "junit", "github"] {
+            box_.refuses(&["baseline", "verify", "--python", &path, "--format", format], 2, &words);
+        }
+    }
+}

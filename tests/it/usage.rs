@@ -183,3 +183,19 @@ fn every_command_gives_one_json_document() {
     assert_eq!(value["error"]["hint"], "a similar argument exists: '--only'");
     assert_eq!(sandbox.sync(&["--format", "json", "gates", "--format", "human", "--onyl"]).out, "");
 }
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_not_set() {
+    let sandbox = Sandbox::with_series("3.14");
+    let nothing = std::path::Path::new("");
+    let names = ["MOLT_SYNC_CACHE_DIR", "MOLT_SYNC_CACHE_LIMIT", "MOLT_SYNC_MIRROR"];
+    for name in names {
+        sandbox.sync_with(&[(name, nothing)], &["trust", "show"]).succeeds();
+        // what is no value is still refused, and the variable is named
+        if name != "MOLT_SYNC_MIRROR" && name != "MOLT_SYNC_CACHE_DIR" {
+            let ended = sandbox.sync_with(&[(name, std::path::Path::new("much"))], &["trust", "show"]);
+            assert!(ended.code == 2 && ended.err.contains(name), "{}", ended.err);
+        }
+    }
+    sandbox.sync_with(&names.map(|it| (it, nothing)), &["refresh", "3.14", "--source", "bundled"]).succeeds();
+}
