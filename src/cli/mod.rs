@@ -79,7 +79,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
         None => drop(error.print()),
     }
     if is_json {
-        drop(terminal.result(&usage::failure(&error, &root).json()));
+        drop(terminal.result(&usage::failure(&error, &root, words).json()));
     }
     Exit::Usage as u8
 }

@@ -51,8 +51,8 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         context.terminal.note(&format!("{} was applied already: every file is as it makes it", path.display()));
     }
     show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())?;
-    if let Some(words) = committed(&request.output, commit.as_deref()) {
-        context.terminal.note(&words);
+    if let Some(words) = committed(&workspace.root, &request.output, commit.as_deref()) {
+        context.note(&words);
     }
     Ok(())
 }
@@ -137,7 +137,7 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
     let changeset = Changeset { edits: undo.edits };
     show(context, &title, &changeset, !dry_run, None)?;
     if !dry_run {
-        context.terminal.note(&format!("`molt-sync undo` again {next}"));
+        context.note(&format!("`molt-sync undo` again {next}"));
     }
     Ok(())
 }
@@ -181,7 +181,7 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
             }
             other => told(other),
         },
-        Abandoned::Overtaken(files) => ("left", overtaken(files)),
+        Abandoned::Overtaken(files) => ("left", context.located(&overtaken(files))),
         Abandoned::TakenBack(beside) => {
             let (state, mut text) = told(Recovered::TakenBack(Vec::new()));
             for it in &beside {

@@ -174,7 +174,8 @@ fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
             Next::Refuses(failure) => format!("{room}; `molt-sync ratchet lower` refuses: {}", failure.message),
         };
         let stub = format!("{stubs} stubs, {} in work", count - stubs);
-        context.print(&line(&format!("budget {budget}, intrinsic-partial {count} ({stub}): {room}")))?;
+        let text = format!("budget {budget}, intrinsic-partial {count} ({stub}): {room}");
+        context.print(&line(&context.located(&text)))?;
     }
     // as `lower` ends, which is asked the same
     Ok(if matches!(next, Next::Over) { Exit::No } else { Exit::Done })

@@ -177,6 +177,13 @@ fn a_commit_has_the_change_and_nothing_else() {
     }
     let trailer = git(&box_, &["log", "-1", "--format=%(trailers:key=CPython-Release,valueonly)"]);
     assert_eq!(trailer.trim(), "3.13.77");
+    // from no branch there is no branch to go back to
+    let start = git(&box_, &["rev-parse", "main"]).trim().to_owned();
+    git(&box_, &["switch", "-q", "--detach", "main"]);
+    let ended = box_.sync(&refresh(&["--branch", "from-a-commit"])).succeeds();
+    let words = format!("`git switch --detach {start}` goes back");
+    assert!(ended.out.contains(&words) && !ended.out.contains("switch -`"), "{}", ended.out);
+    git(&box_, &["switch", "-q", "--detach", &start]);
     // a branch that is there already is somebody's
     git(&box_, &["switch", "-q", "main"]);
     box_.refuses(

@@ -20,6 +20,8 @@ fn a_branch_that_cannot_be_made_says_why() {
         ("taken/more", 3, &["the branch taken is there"]),
         ("a b", 2, &["git takes no such name"]),
         ("x..y", 2, &["git takes no such name"]),
+        ("@", 2, &["git takes no such name"]),
+        ("0123456789012345678901234567890123456789", 2, &["git takes no such name"]),
     ] {
         for more in [&[][..], &["--worktree"]] {
             let args = refresh(&[&["--branch", branch][..], more].concat());
@@ -43,7 +45,9 @@ fn a_run_says_where_its_change_is_and_what_comes_next() {
     assert!(status.success() && sandbox.ws("src/molt/stdlib/json/newer.py").exists(), "{command}");
     git(&sandbox, &["reset", "-q", "--hard"]);
     git(&sandbox, &["clean", "-fdq"]);
-    sandbox.sync(&refresh(&["--plan", "../p.json"])).succeeds().says("`molt-sync apply ../p.json` applies it");
+    let full = sandbox.root().canonicalize().unwrap().join("p.json");
+    let words = format!("the plan is in ../p.json, and nothing was applied: `molt-sync apply {}`", full.display());
+    sandbox.sync(&refresh(&["--plan", "../p.json"])).succeeds().says(&words);
     let ended = sandbox.sync(&["apply", "../p.json", "--branch", "by-plan"]).succeeds();
     assert!(ended.err.contains("on the new branch by-plan, which is checked out now; `git switch -`"), "{}", ended.err);
     git(&sandbox, &["switch", "-q", "-"]);

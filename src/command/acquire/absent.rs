@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{Request, Version},
     host::{Mirror, shell_word},
-    release::{Artifact, Lock, Recalls, pinned_versions},
+    release::{Artifact, Lock, Recalls, Suffix, expected, pinned_versions},
 };
 
 /// All that is there was recalled: a person decides, by naming one.
@@ -70,7 +70,9 @@ pub(super) fn unlisted(mirror: &Mirror, request: Request, asked: &[Version]) -> 
 
 /// A mirror that lists its folders, and no archive that answers the request. `left_out` is one that is there and is no answer.
 pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifact>) -> Failure {
-    let (name, what) = (mirror.name(), format!("has no release of {request}"));
+    let name = mirror.name();
+    let what =
+        if request == Request::Latest { "has no release".to_owned() } else { format!("has no release of {request}") };
     let (message, hint) = match left_out {
         Some(it) if it.version.is_pre() => {
             let message = format!("{name} {what} but pre-releases, the newest of them {}", it.version);
@@ -87,11 +89,19 @@ pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifa
     Failure::new(Exit::Usage, message, hint)
 }
 
-/// The same, with the newest release of the series that could be taken.
-pub(super) fn with_known_releases(failure: Failure, lock: &Lock, version: Version) -> Failure {
+/// A release that nobody vouches for, with what somebody vouches for: another archive of it, which is not there, or else the newest
+/// other release of the series.
+pub(super) fn with_known_releases(failure: Failure, lock: &Lock, mirror: &Mirror, version: Version) -> Failure {
+    let others = Suffix::PUBLISHED.map(|suffix| Artifact { version, suffix }.to_string());
+    let others: Vec<String> = others.into_iter().filter(|it| expected(lock, version, it).is_ok()).collect();
+    if !others.is_empty() {
+        let (it, name) = (if others.len() == 1 { "it is" } else { "they are" }, mirror.name());
+        let line = format!("there is a reviewed digest of {}; {it} not at {name}", others.join(" and of "));
+        return failure.with_details([line]);
+    }
     let locked = lock.releases.iter().map(|it| it.version);
-    let known =
-        pinned_versions().into_iter().chain(locked).filter(|it| it.series == version.series && !it.is_pre()).max();
+    let known = pinned_versions().into_iter().chain(locked);
+    let known = known.filter(|it| it.series == version.series && *it != version && !it.is_pre()).max();
     failure.with_details(
         known.map(|it| format!("the newest release of {} with a reviewed digest is {it}", version.series)),
     )

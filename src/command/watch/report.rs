@@ -40,7 +40,7 @@ pub(super) fn print(context: &Context, request: &Watch, seen: &Seen<'_>, today: 
     let text = match context.options.format {
         Format::Json => json(seen, today),
         Format::Markdown => markdown(look, brought),
-        _ => human(look, brought, today),
+        _ => context.located(&human(look, brought, today)),
     };
     context.print(&text)
 }

@@ -13,11 +13,15 @@ pub fn branch_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError>
 /// Whether git takes a name for that of a branch.
 pub fn is_branch_name(root: &Path, name: &str) -> Result<bool, GitError> {
     match git(root, "judge the name of a branch", &["check-ref-format", "--branch", name], None) {
-        // `@{-1}` is understood as a name, and is another's
-        Ok(said) => Ok(String::from_utf8_lossy(&said).trim_end() == name),
+        // `@{-1}` is understood as a name, and is another's; `@` and the full name of a commit are never taken for a branch again
+        Ok(said) => Ok(String::from_utf8_lossy(&said).trim_end() == name && name != "@" && !is_object_name(name)),
         Err(GitError::Failed { why, .. }) if why.contains("not a valid") => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+fn is_object_name(name: &str) -> bool {
+    matches!(name.len(), 40 | 64) && name.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// The branch that keeps one of that name from being made: itself, one that it would lie below, or one that lies below it.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    GitError, NO_COMMIT, commit, git, git_with, have_git, is_repository, point_back, take_branch_back, without_filters,
+    GitError, ask, commit, git, git_with, have_git, is_repository, point_back, take_branch_back, without_filters,
 };
 use crate::base::RelPath;
 
@@ -21,7 +21,7 @@ const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 pub fn tip(root: &Path, reference: &str) -> Result<Option<String>, GitError> {
     match commit(root, reference) {
         Ok(it) => Ok(Some(it)),
-        Err(GitError::Failed { why, .. }) if why == NO_COMMIT => Ok(None),
+        Err(GitError::NoCommit { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -94,12 +94,33 @@ pub fn uncommitted(root: &Path, paths: &[&RelPath], reads: bool) -> Result<Vec<(
     Ok(paths.iter().filter_map(|it| Some(((*it).clone(), found(it)?.0))).collect())
 }
 
+/// What [`came_from`] finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CameFrom {
+    /// A branch, which `git switch -` goes back to.
+    Branch,
+    /// A commit, which that does not go back to.
+    Commit(String),
+}
+
 /// The branch that the work tree is on, or the commit where it is on none.
 pub fn here(root: &Path) -> Result<String, GitError> {
     match git(root, "ask for the branch", &["symbolic-ref", "--quiet", "--short", "HEAD"], None) {
         Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
         Err(_) => commit(root, "HEAD"),
     }
+}
+
+/// What was checked out before the present branch: a branch, or the full name of a commit where that was on none.
+pub fn came_from(root: &Path) -> Result<Option<CameFrom>, GitError> {
+    let what = "ask what was checked out before";
+    let Some(commit) = ask(root, what, &["rev-parse", "--verify", "--quiet", "@{-1}^{commit}"])? else {
+        return Ok(None);
+    };
+    let name = git(root, what, &["rev-parse", "--symbolic-full-name", "@{-1}"], None)?;
+    let is_branch = name.starts_with(b"refs/heads/");
+    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+    Ok(Some(if is_branch { CameFrom::Branch } else { CameFrom::Commit(commit) }))
 }
 
 /// Switches to a branch at the present commit, so that no file changes; in a repository without a commit, to a new one.

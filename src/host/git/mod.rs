@@ -8,6 +8,7 @@ mod folder;
 mod plain;
 mod present;
 mod program;
+mod revision;
 mod versions;
 mod worktree;
 
@@ -29,58 +30,16 @@ pub use self::{
         restore_branch, take_branch_back,
     },
     commit::{
-        commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip, tracks_store, uncommitted,
-        unstage,
+        CameFrom, came_from, commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip,
+        tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
+    revision::commit,
     versions::{Left, Version, versions},
-    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, scratch_worktrees},
+    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, scratch_worktrees, work_tree_of},
 };
-
-/// What is said of a revision that there is not.
-const NO_COMMIT: &str = "there is no such commit";
-
-/// A revision's full name.
-///
-/// # Errors
-/// When there is no such commit, or no repository.
-pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
-    let what = format!("find the commit {revision}");
-    let found = git(
-        root,
-        &what,
-        &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")],
-        None,
-    );
-    match found {
-        Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
-        // --quiet says nothing of a name that it does not know
-        Err(GitError::Failed { what, why, .. }) if why.is_empty() => {
-            Err(GitError::Failed { what, why: NO_COMMIT.into(), more: instead(root, revision)? })
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// What may be meant by a revision that there is none of: the same branch of a remote, or a commit that a shallow clone lacks.
-fn instead(root: &Path, revision: &str) -> Result<Vec<String>, GitError> {
-    let what = "look for a branch";
-    if revision.starts_with("refs/") || revision == "HEAD" {
-        return Ok(Vec::new());
-    }
-    let said = git(root, what, &["for-each-ref", "--format=%(refname:short)", "refs/remotes/"], None)?;
-    let said = String::from_utf8_lossy(&said);
-    let is_it = |it: &&str| it.split_once('/').is_some_and(|(_, name)| name == revision);
-    let there: Vec<String> =
-        said.lines().filter(is_it).map(|it| format!("there is {it}, the branch of a remote")).collect();
-    if !there.is_empty() {
-        return Ok(there);
-    }
-    let is_shallow = git(root, what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true");
-    Ok(is_shallow.then(|| "the clone is shallow: older commits are not in it".to_owned()).into_iter().collect())
-}
 
 /// The commit that `revision` and the present one have in common.
 pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
@@ -88,8 +47,7 @@ pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
     let what = format!("find what {revision} and HEAD have in common");
     let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
     let Some(found) = found else {
-        let is_shallow = git(root, &what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true");
-        let more = is_shallow.then(|| "the clone is shallow: older commits are not in it".to_owned());
+        let more = revision::is_shallow(root, &what)?.then(|| revision::SHALLOW.to_owned());
         return Err(GitError::Failed { what, why: "they have none".into(), more: more.into_iter().collect() });
     };
     Ok(String::from_utf8_lossy(&found).trim().to_owned())

@@ -70,11 +70,18 @@ pub const SCRATCH: &str = "tree";
 
 /// The work trees that runs have made for themselves, with the branch that each is on.
 pub fn scratch_worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
-    let is_scratch = |it: &Path| {
-        let folder = it.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
-        it.ends_with(SCRATCH) && folder.is_some_and(|it| it.starts_with("molt-sync-"))
-    };
     Ok(worktrees(root)?.into_iter().filter(|(it, _)| is_scratch(it)).collect())
+}
+
+fn is_scratch(place: &Path) -> bool {
+    let folder = place.parent().and_then(Path::file_name).map(OsStr::to_string_lossy);
+    place.ends_with(SCRATCH) && folder.is_some_and(|it| it.starts_with("molt-sync-"))
+}
+
+/// The work tree that a branch is checked out in, and whether a run has made that for itself; none where it is in none.
+pub fn work_tree_of(root: &Path, branch: &str) -> Result<Option<(PathBuf, bool)>, GitError> {
+    let found = worktrees(root)?.into_iter().find(|(_, it)| it.as_deref() == Some(branch));
+    Ok(found.map(|(place, _)| (place.clone(), is_scratch(&place))))
 }
 
 /// Every work tree that git knows, with the branch that it is on.
