@@ -41,8 +41,7 @@ pub(super) struct Global {
     /// Use no network: releases come from the cache, from a folder or from --source
     #[arg(long, global = true)]
     pub(super) offline: bool,
-    /// A folder or an address laid out like <https://www.python.org/ftp/python>
-    #[arg(long = "mirror", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR", value_parser = Text::new())]
+    #[arg(long = "mirror", help = "A folder or an address laid out like https://www.python.org/ftp/python", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR", value_parser = Text::new())]
     pub(super) releases_from: Option<String>,
     /// The folder of cached archives and facts; by default the one of the user
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
@@ -77,7 +76,7 @@ pub(super) enum FormatArg {
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
-    /// A test report in the form of `JUnit` (the same commands)
+    #[value(help = "A test report in the form of JUnit (the same commands)")]
     Junit,
     /// Annotations of a workflow on GitHub (the same commands)
     Github,
@@ -446,7 +445,7 @@ pub(super) enum TrustArgs {
         /// The release that the artifact is of (3.14.10)
         version: String,
         /// The artifact's file name, or `source-tree` or `interpreter`
-        #[arg(long, value_name = "NAME", value_parser = Text::new())]
+        #[arg(long, value_name = "NAME")]
         artifact: String,
         /// The artifact's SHA-256 digest, in hex
         #[arg(long, value_name = "HEX")]

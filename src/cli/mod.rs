@@ -289,6 +289,7 @@ fn context(global: &Global) -> Context {
         terminal: Terminal::new(verbosity, color),
         command_line: understands,
         reading: std::sync::Arc::default(),
+        given: None,
         options: Options {
             root: global.root.clone(),
             config: global.config.clone(),

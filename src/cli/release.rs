@@ -126,7 +126,7 @@ pub(super) struct WatchArgs {
     /// Poll once; this is the default
     #[arg(long, conflicts_with = "every")]
     once: bool,
-    /// Poll again and again, with this time in between (6h, 90m), until the program is stopped
+    /// Poll again and again, with this time in between (6h, 90m), until the program is stopped; with --format json, one line a poll
     #[arg(long, value_name = "TIME")]
     every: Option<String>,
     /// End with exit code 1 where a release is waiting

@@ -45,6 +45,10 @@ impl Context {
 /// A text whose command lines name the workspace and the settings that this run was given: those of this program, and those of git
 /// that stand between backticks.
 pub(super) fn located(text: &str, context: &Context) -> String {
+    if let Some(given) = &context.given {
+        // a work tree of its own is gone when somebody reads it
+        return located(text, &Context { options: (**given).clone(), given: None, ..context.clone() });
+    }
     in_folder(&own_located(text, context), || context.folder_for_git())
 }
 

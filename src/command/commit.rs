@@ -28,7 +28,9 @@ pub(super) fn refuse_branch(root: &Path, branch: &str) -> Result<(), Failure> {
         if is_scratch {
             "name another branch with --branch; `molt-sync recover` takes away what a run that was cut off left, its branch included".to_owned()
         } else {
-            let place = shell_word(&place.join(git::prefix(root)?).display().to_string());
+            let prefix = git::prefix(root)?;
+            let place = if prefix.is_empty() { place } else { place.join(prefix.trim_end_matches('/')) };
+            let place = shell_word(&place.display().to_string());
             format!("it is checked out in {place}: run it there with --commit, or name another branch with --branch")
         }
     } else {

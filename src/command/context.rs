@@ -85,6 +85,8 @@ pub struct Context {
     pub command_line: CommandLine,
     /// What was read of the workspace.
     pub reading: Arc<Reading>,
+    /// The options that the run was given, where it works in a work tree of its own.
+    pub given: Option<Box<Options>>,
 }
 
 /// A workspace on disk.

@@ -104,8 +104,17 @@ impl Failure {
 
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
+        quoted_json(&format!("{:#}\n", self.value()))
+    }
+
+    /// The same on one line.
+    pub fn json_line(&self) -> String {
+        quoted_json(&format!("{}\n", self.value()))
+    }
+
+    fn value(&self) -> serde_json::Value {
         let error = serde_json::json!({ "code": self.exit as u8, "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint, "obstacles": self.obstacles });
-        quoted_json(&format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error })))
+        serde_json::json!({ "schema": 1, "error": error })
     }
 
     /// A file or folder that a user named and that cannot be used.

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::deliver::Output;
+use super::{context::Workspace, deliver::Output, failure::Failure, ratchet::standing_after};
 use crate::{
     base::Edit,
+    changeset::Changeset,
     host::{
         self,
         git::{self, CameFrom},
@@ -58,18 +59,15 @@ impl RefreshReport {
         }
     }
 
-    /// Says that the budget leaves room that the change has made, which nothing takes away by itself.
-    pub(super) fn note_room(&mut self) {
-        let Some(growth) = &self.growth else { return };
+    /// Says that the budget leaves room that the change has made, which nothing takes away by itself, and what can be done about it.
+    pub(super) fn note_room(&mut self, workspace: &Workspace, changeset: &Changeset) -> Result<(), Failure> {
+        let Some(growth) = &self.growth else { return Ok(()) };
         let partial = |count: u64| count + growth.unreadable;
         let room = growth.budget_after.saturating_sub(partial(growth.partial_after));
         if room > growth.budget_before.saturating_sub(partial(growth.partial_before)) {
-            self.notes.push(format!(
-                "the budget of {} leaves room for {room} more: once this is applied, `molt-sync ratchet lower` lowers it to {}",
-                growth.budget_after,
-                partial(growth.partial_after)
-            ));
+            self.for_a_person.push(format!("once this is applied, {}", standing_after(workspace, changeset)?));
         }
+        Ok(())
     }
 }
 

@@ -39,7 +39,7 @@ pub(super) fn in_worktree(
     let _held = host::hold(&lock).map_err(|error| Failure::io("write", &lock, &error))?;
     let place = scratch.path().join(git::SCRATCH);
     git::add_worktree(&root, &place, branch, &start)?;
-    let mut inside = context.clone();
+    let mut inside = Context { given: Some(Box::new(context.options.clone())), ..context.clone() };
     inside.options.root = Some(place.join(prefix));
     let result = work(&inside);
     let made = match &result {
@@ -49,6 +49,8 @@ pub(super) fn in_worktree(
     let removed = git::remove_worktree(&root, &place, Some((branch, &start))).map_err(Failure::from);
     match (result, removed) {
         (Ok(_), Ok(())) => {
+            // a note that cannot be kept is one that `undo` cannot give
+            made.as_deref().map(|it| host::note_elsewhere(&root, it, branch)).transpose().unwrap_or_default();
             context.note(&match &made {
                 None => format!("nothing was committed, so that there is no branch {branch}"),
                 Some(_) => format!(

@@ -24,7 +24,10 @@ mod signals;
 mod terminal;
 mod workspace;
 
-pub use apply::{ApplyError, PendingCommit, Recovered, Settling, Undo, Writer, apply, has_own_store, settle, written};
+pub use apply::{
+    ApplyError, PendingCommit, Recovered, Settling, Undo, Writer, apply, elsewhere, has_own_store, note_elsewhere,
+    settle, written,
+};
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
 pub use disk::{Disk, Reading};

@@ -144,7 +144,8 @@ fn a_dropped_series_leaves_room_that_is_told_and_can_be_taken_away() {
     let budget: Value = serde_json::from_str(&sandbox.read("tools/stdlib_intrinsics_ratchet.json")).unwrap();
     let ended = sandbox.sync(&["baseline", "drop", "3.14"]).succeeds();
     let line = ended.out.lines().find(|it| it.contains("leaves room for")).unwrap_or_else(|| panic!("{}", ended.out));
-    assert!(line.contains("`molt-sync ratchet lower` lowers it to "), "{line}");
+    assert!(line.contains("`molt-sync ratchet lower` lowers the budget to "), "{line}");
+    assert_eq!(ended.out.matches("ratchet lower").count(), 1, "{}", ended.out);
     let count: u64 = line.rsplit(' ').next().unwrap().parse().unwrap();
     let json = |args: &[&str]| -> (i32, Value) {
         let ended = sandbox.sync(args);
@@ -221,7 +222,21 @@ fn a_revision_that_is_not_there_is_looked_for_where_it_may_be() {
         .status()
         .unwrap();
     assert!(status.success());
-    shallow.refuses(&["ratchet", "check", "--base", "v1"], 2, &["the clone is shallow", "git fetch --unshallow"]);
+    for (revision, words) in [
+        ("HEAD~3", &["the clone is shallow", "git fetch --unshallow"][..]),
+        ("main^", &["the clone is shallow", "git fetch --unshallow"]),
+        ("deadbeef", &["the clone is shallow", "git fetch --unshallow"]),
+        ("mian", &["there is main, which is called nearly so", "git branch --all"]),
+        ("mian~3", &["git branch --all"]),
+        ("v1", &["git branch --all"]),
+        ("origin/old", &["hint: fetch it: `git fetch origin old:refs/remotes/origin/old`"]),
+    ] {
+        shallow.refuses(&["ratchet", "check", "--base", revision], 2, words);
+        let is_shallow = words[0].contains("shallow");
+        assert_eq!(shallow.sync(&["gates", "--base", revision]).err.contains("shallow"), is_shallow, "{revision}");
+    }
+    // also where there is nothing to lower
+    shallow.refuses(&["ratchet", "lower", "--base", "nope"], 2, &["there is no such commit"]);
 }
 
 #[test]

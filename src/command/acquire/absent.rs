@@ -46,7 +46,21 @@ pub(super) fn absent(mirror: &Mirror, version: Option<Version>, listed: Option<&
         }
         None => (String::new(), "check the version, or name another mirror with --mirror"),
     };
+    let hint = side_by_side(mirror).unwrap_or_else(|| hint.to_owned());
     Failure::new(Exit::Usage, format!("{} has no source archive{what}{although}", mirror.name()), hint)
+}
+
+/// What gets further with a folder that has archives and no folders of releases; none where a mirror is not like that.
+fn side_by_side(mirror: &Mirror) -> Option<String> {
+    let names = if mirror.is_folder() { mirror.list("").ok()?? } else { return None };
+    let mut all: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
+    all.sort_unstable();
+    let newest = all.last()?;
+    let (path, file) = (newest.path(), shell_word(&format!("{}/{newest}", mirror.name())));
+    Some(format!(
+        "a mirror has a folder for each release, and there archives lie side by side: lay them out as {path}, or name one by itself: molt-sync refresh {} --source {file}",
+        newest.version
+    ))
 }
 
 /// A mirror that lists nothing was asked for each release that is known, and has none of them.
@@ -84,7 +98,10 @@ pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifa
                 if mirror.is_folder() { shell_word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
             (message, format!("name that archive: molt-sync refresh {} --source {file}", it.version))
         }
-        None => (format!("{name} {what}"), "check the version, or name another mirror with --mirror".to_owned()),
+        None => {
+            let hint = || "check the version, or name another mirror with --mirror".to_owned();
+            (format!("{name} {what}"), side_by_side(mirror).unwrap_or_else(hint))
+        }
     };
     Failure::new(Exit::Usage, message, hint)
 }

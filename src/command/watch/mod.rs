@@ -8,7 +8,7 @@ mod sources;
 use std::path::PathBuf;
 
 use super::{
-    context::{Context, Workspace},
+    context::{Context, Format, Workspace},
     doubts::accepted_recalls,
     failure::{Exit, Failure},
     state::baselines,
@@ -53,7 +53,14 @@ pub fn run(context: &Context, request: &Watch) -> Result<Exit, Failure> {
         // a service goes on where one look failed
         match once(context, request) {
             Ok(exit) => context.terminal.note(&format!("looked: exit code {}", exit as u8)),
-            Err(failure) => failure.located(context).show(&context.terminal),
+            Err(failure) => {
+                let failure = failure.located(context);
+                failure.show(&context.terminal);
+                if context.options.format == Format::Json {
+                    // a stdout that is closed leaves nobody to tell
+                    drop(context.terminal.result(&failure.json_line()));
+                }
+            }
         }
         if stop.within(std::time::Duration::from_secs(seconds)) {
             context.terminal.note("told to stop");

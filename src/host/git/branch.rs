@@ -53,6 +53,14 @@ pub fn is_in(root: &Path, tip: &str) -> Result<bool, GitError> {
     Ok(String::from_utf8_lossy(&count).trim() == "0")
 }
 
+/// A branch that has a commit; none where there is no such branch.
+pub fn branch_with(root: &Path, commit: &str) -> Result<Option<String>, GitError> {
+    let contains = format!("--contains={commit}");
+    let arguments = ["for-each-ref", "--count=1", &contains, "--format=%(refname:strip=2)", "refs/heads/"];
+    let said = git(root, "look for a branch", &arguments, None)?;
+    Ok(String::from_utf8_lossy(&said).lines().next().map(str::to_owned))
+}
+
 /// Makes a branch at the commit `at`. Where there is one of that name already, whoever made it, git refuses, and nothing was
 /// made.
 pub fn make_branch(root: &Path, branch: &str, at: &str) -> Result<(), GitError> {

@@ -26,7 +26,7 @@ use crate::base::{Memory, RelPath};
 pub(super) use self::folder::own_folder;
 pub use self::{
     branch::{
-        branch_tip, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
+        branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
         restore_branch, take_branch_back,
     },
     commit::{
@@ -66,6 +66,22 @@ pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>,
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let found = git(root, "find the commit of a change", &arguments, None)?;
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The commits of any branch, newest first, that changed any of some files, so many at most.
+pub fn changes_of(root: &Path, paths: &[&RelPath], most: usize) -> Result<Vec<String>, GitError> {
+    let most = format!("--max-count={most}");
+    let mut arguments = vec!["log", &most, "--full-history", "--format=%H", "--branches", "HEAD", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the commit of a change", &arguments, None)?;
+    Ok(String::from_utf8_lossy(&found).lines().map(str::to_owned).collect())
+}
+
+/// Whether a commit behind `commit` says that it takes that one back.
+pub fn is_reverted(root: &Path, commit: &str) -> Result<bool, GitError> {
+    let (words, range) = (format!("--grep=This reverts commit {commit}"), format!("{commit}..HEAD"));
+    let arguments = ["log", "--max-count=1", "--format=%H", "--fixed-strings", &words, &range];
+    Ok(!git(root, "look for what takes a commit back", &arguments, None)?.is_empty())
 }
 
 /// What is said of an object that is not here: a partial clone may do without it, but nothing is fetched while one reads.

@@ -374,7 +374,8 @@ fn answer(output: Output, what: &str) -> Result<Vec<u8>, GitError> {
         return Ok(output.stdout);
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let mut lines: Vec<String> = text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned).collect();
+    let mut lines: Vec<String> =
+        text.lines().filter(|it| !it.trim().is_empty()).map(|it| it.replace('\t', "    ")).collect();
     // warnings and what a hook says can stand before the cause, and what follows from it behind
     let is_cause = |it: &String| it.starts_with("fatal: ") || it.starts_with("error: ");
     let why = match lines.iter().position(is_cause) {
