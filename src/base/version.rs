@@ -113,7 +113,7 @@ impl FromStr for Series {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        match text.parse::<Request>()? {
+        match parsed(text, "3.14")? {
             Request::Series(series) => Ok(series),
             Request::Exact(version) => Err(fail(text, "a series is wanted here", version.series.to_string())),
             Request::Latest => Err(fail(text, "a series is wanted here", "3.14".into())),
@@ -125,7 +125,7 @@ impl FromStr for Version {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        match text.parse::<Request>()? {
+        match parsed(text, "3.14.10 or 3.15.0rc1")? {
             Request::Exact(version) => Ok(version),
             Request::Series(series) => Err(fail(text, "the third number is missing", format!("{series}.0"))),
             Request::Latest => Err(fail(text, "an exact release is wanted here", "3.14.0".into())),
@@ -137,33 +137,38 @@ impl FromStr for Request {
     type Err = VersionError;
 
     fn from_str(text: &str) -> Result<Self, VersionError> {
-        if text == "latest" {
-            return Ok(Self::Latest);
+        parsed(text, "3.14, 3.14.10, 3.15.0rc1 or latest")
+    }
+}
+
+/// What a text asks for. `usual` is what may be written where it stands, for one that is nothing at all.
+fn parsed(text: &str, usual: &str) -> Result<Request, VersionError> {
+    if text == "latest" {
+        return Ok(Request::Latest);
+    }
+    let unusual = |reason: &'static str| fail(text, reason, usual.to_owned());
+    if let Some(rest) = text.strip_prefix('v').filter(|it| it.starts_with(|it: char| it.is_ascii_digit())) {
+        return Err(fail(text, "it is written without the `v`", rest.to_owned()));
+    }
+    let (numbers, pre) =
+        split_pre(text).ok_or_else(|| unusual("it is not numbers with dots and an optional aN, bN or rcN"))?;
+    let parts: Option<Vec<u16>> = numbers.split('.').map(number).collect();
+    let Some(parts) = parts else {
+        return Err(unusual("it has parts that are not plain numbers"));
+    };
+    if parts[0] != 3 {
+        return Err(unusual("only Python 3 is supported"));
+    }
+    match (parts.as_slice(), pre) {
+        ([major, minor], None) => Ok(Request::Series(Series { major: *major, minor: *minor })),
+        ([_, minor], Some(_)) => {
+            let rest = &text[numbers.len()..];
+            Err(fail(text, "a pre-release has three numbers", format!("3.{minor}.0{rest}")))
         }
-        let usual = || "3.14, 3.14.10, 3.15.0rc1 or latest".to_owned();
-        if let Some(rest) = text.strip_prefix('v') {
-            return Err(fail(text, "it is written without the `v`", rest.to_owned()));
+        ([major, minor, patch], pre) => {
+            Ok(Request::Exact(Version { series: Series { major: *major, minor: *minor }, patch: *patch, pre }))
         }
-        let (numbers, pre) = split_pre(text)
-            .ok_or_else(|| fail(text, "it is not numbers with dots and an optional aN, bN or rcN", usual()))?;
-        let parts: Option<Vec<u16>> = numbers.split('.').map(number).collect();
-        let Some(parts) = parts else {
-            return Err(fail(text, "it has parts that are not plain numbers", usual()));
-        };
-        if parts[0] != 3 {
-            return Err(fail(text, "only Python 3 is supported", usual()));
-        }
-        match (parts.as_slice(), pre) {
-            ([major, minor], None) => Ok(Self::Series(Series { major: *major, minor: *minor })),
-            ([_, minor], Some(_)) => {
-                let rest = &text[numbers.len()..];
-                Err(fail(text, "a pre-release has three numbers", format!("3.{minor}.0{rest}")))
-            }
-            ([major, minor, patch], pre) => {
-                Ok(Self::Exact(Version { series: Series { major: *major, minor: *minor }, patch: *patch, pre }))
-            }
-            _ => Err(fail(text, "it has two or three numbers", usual())),
-        }
+        _ => Err(unusual("a version has two or three numbers")),
     }
 }
 
@@ -261,6 +266,14 @@ mod tests {
         for text in ["3.14", "3.14.10", "3.15.0rc1", "3.0.0a12", "latest"] {
             assert_eq!(text.parse::<Request>().unwrap().to_string(), text);
         }
+    }
+
+    #[test]
+    fn what_is_to_be_written_fits_the_place() {
+        assert_eq!("x".parse::<Series>().unwrap_err().hint, "3.14");
+        assert_eq!("3".parse::<Version>().unwrap_err().hint, "3.14.10 or 3.15.0rc1");
+        let error = "3".parse::<Request>().unwrap_err();
+        assert_eq!(error.to_string(), "`3` is not a CPython version: a version has two or three numbers");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
 use crate::{base::RelPath, command::Side};
@@ -41,8 +41,7 @@ pub(super) struct Global {
     /// Use no network: releases come from the cache, from a folder or from --source
     #[arg(long, global = true)]
     pub(super) offline: bool,
-    /// A folder or an address laid out like <https://www.python.org/ftp/python>
-    #[arg(long = "mirror", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR")]
+    #[arg(long = "mirror", help = "A folder or an address laid out like https://www.python.org/ftp/python", global = true, env = "MOLT_SYNC_MIRROR", value_name = "URL|DIR", value_parser = Text::new())]
     pub(super) releases_from: Option<String>,
     /// The folder of cached archives and facts; by default the one of the user
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_DIR", value_name = "DIR")]
@@ -77,7 +76,7 @@ pub(super) enum FormatArg {
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
-    /// A test report in the form of `JUnit` (the same commands)
+    #[value(help = "A test report in the form of JUnit (the same commands)")]
     Junit,
     /// Annotations of a workflow on GitHub (the same commands)
     Github,
@@ -166,7 +165,7 @@ pub(super) struct RefreshArgs {
     /// A series (3.14), a release (3.14.10, 3.15.0rc1) or `latest`
     pub(super) version: String,
     /// An archive, an unpacked source tree, `interpreter:PATH` or `bundled`, instead of the mirror
-    #[arg(long, value_name = "SOURCE")]
+    #[arg(long, value_name = "SOURCE", value_parser = Text::new())]
     pub(super) source: Option<String>,
     /// Include pre-releases when the newest release of a series is looked for
     #[arg(long)]
@@ -187,7 +186,7 @@ pub(super) struct AcceptArgs {
     #[arg(long, value_name = "TEXT", requires = "sign_off", value_parser = words)]
     pub(super) reason: Option<String>,
     /// Accept that this gate breaks, recorded with the sign-off (needs --sign-off)
-    #[arg(long = "allow-gate", value_name = "ID", requires = "sign_off")]
+    #[arg(long = "allow-gate", value_name = "ID", requires = "sign_off", value_parser = Text::new())]
     pub(super) allow_gates: Vec<String>,
     /// Whose words count in a file that a person edited: `ours` stay, `theirs` are written over them, `merge` joins both
     #[arg(long, value_name = "SIDE=PATH", value_parser = take)]
@@ -212,7 +211,7 @@ pub(super) struct OutputArgs {
     #[arg(long)]
     pub(super) run_external_gates: bool,
     /// Let the workspace's own gates see this variable, which they ask for and which may hold a secret
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = Text::new())]
     pub(super) allow_gate_env: Vec<String>,
     /// Do all of it in a work tree of its own, and leave this one alone (needs --branch)
     #[arg(long, requires = "branch")]
@@ -229,14 +228,14 @@ pub(super) struct GitArgs {
     #[arg(long, conflicts_with = "allow_dirty")]
     pub(super) commit: bool,
     /// Commit it on a new branch of this name, and stay on that branch
-    #[arg(long, value_name = "NAME", conflicts_with = "allow_dirty")]
+    #[arg(long, value_name = "NAME", conflicts_with = "allow_dirty", value_parser = Text::new())]
     pub(super) branch: Option<String>,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(super) struct DirtyArgs {
     /// Write to these files although they have changes that are not committed (a pattern such as `docs/**`)
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", value_parser = Text::new())]
     pub(super) allow_dirty: Vec<String>,
 }
 
@@ -248,7 +247,7 @@ pub(super) enum BaselineArgs {
         #[arg(conflicts_with = "source")]
         series: Option<String>,
         /// Show what this archive, unpacked source tree or `interpreter:PATH` holds instead
-        #[arg(long, value_name = "SOURCE")]
+        #[arg(long, value_name = "SOURCE", value_parser = Text::new())]
         source: Option<String>,
     },
     /// Show what changed from one series or release to another
@@ -286,10 +285,10 @@ pub(super) enum DocsArgs {
     /// Add the managed regions to documents that have none
     Adopt {
         /// The block to add; all of them by default
-        #[arg(long = "block", value_name = "NAME")]
+        #[arg(long = "block", value_name = "NAME", value_parser = Text::new())]
         blocks: Vec<String>,
         /// Add it at the end of the section with this heading (needs --block)
-        #[arg(long, value_name = "HEADING", requires = "blocks")]
+        #[arg(long, value_name = "HEADING", requires = "blocks", value_parser = Text::new())]
         after: Option<String>,
         /// Write nothing; print what would change as a patch
         #[arg(long)]
@@ -359,7 +358,7 @@ pub(super) struct DocsCheckArgs {
     /// Documents, as patterns; all of them by default
     pub(super) files: Vec<String>,
     /// Let no budget be higher than where this branch parted from REF
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", value_parser = Text::new())]
     pub(super) base: Option<String>,
     /// End with exit code 0 whatever was found
     #[arg(long)]
@@ -388,16 +387,16 @@ pub(super) struct GatesArgs {
     #[arg(long, value_name = "A,B")]
     pub(super) allowlist_modules: Option<String>,
     /// Judge these gates alone
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = Text::new())]
     pub(super) only: Vec<String>,
     /// Judge all gates but these
-    #[arg(long, value_name = "ID", value_delimiter = ',')]
+    #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = Text::new())]
     pub(super) skip: Vec<String>,
     /// Stop at the gate where Molt's checker would, and print its first line
     #[arg(long, conflicts_with_all = ["only", "skip", "base", "compare"])]
     pub(super) molt_order: bool,
     /// Tell new findings from those that this revision has
-    #[arg(long, value_name = "REF")]
+    #[arg(long, value_name = "REF", value_parser = Text::new())]
     pub(super) base: Option<String>,
     /// Fail for new findings alone (needs --base)
     #[arg(long, requires = "base")]
@@ -426,7 +425,7 @@ pub(super) enum RatchetArgs {
     /// Lower the budget to the present count, after real progress
     Lower {
         /// The revision since which modules have left intrinsic-partial; by default the budget's last change
-        #[arg(long, value_name = "REF")]
+        #[arg(long, value_name = "REF", value_parser = Text::new())]
         base: Option<String>,
         /// Write nothing; print what would change as a patch
         #[arg(long)]
@@ -435,7 +434,7 @@ pub(super) enum RatchetArgs {
     /// Fail if the budget rose since this revision and nobody signed for it
     Check {
         /// The revision to compare with, at its merge base with the present commit
-        #[arg(long, value_name = "REF")]
+        #[arg(long, value_name = "REF", value_parser = Text::new())]
         base: String,
     },
 }
@@ -455,7 +454,7 @@ pub(super) enum TrustArgs {
         #[arg(long, value_name = "HEX")]
         sha256: String,
         /// The name of the person who reviewed it
-        #[arg(long, value_name = "NAME")]
+        #[arg(long, value_name = "NAME", value_parser = Text::new())]
         by: String,
     },
     /// Add a signer that a person reviewed, where a series has changed hands and this molt-sync does not know yet

@@ -79,7 +79,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
         None => drop(error.print()),
     }
     if is_json {
-        drop(terminal.result(&usage::failure(&error, &root).json()));
+        drop(terminal.result(&usage::failure(&error, &root, words).json()));
     }
     Exit::Usage as u8
 }
@@ -291,6 +291,7 @@ fn context(global: &Global) -> Context {
         terminal: Terminal::new(verbosity, color),
         command_line: understands,
         reading: std::sync::Arc::default(),
+        given: None,
         options: Options {
             root: global.root.clone(),
             config: global.config.clone(),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     base::Version,
@@ -27,7 +27,7 @@ pub(super) struct InitArgs {
     #[arg(long, conflicts_with = "series")]
     systemd: bool,
     /// Print how to install the units for the whole system, run as USER
-    #[arg(long, value_name = "USER", requires = "systemd")]
+    #[arg(long, value_name = "USER", requires = "systemd", value_parser = Text::new())]
     system: Option<String>,
     /// Have the workflows build molt-sync from this git repository, at the commit of --rev
     #[arg(long, value_name = "URL", requires_all = ["github", "rev"], group = "install_source")]
@@ -126,7 +126,7 @@ pub(super) struct WatchArgs {
     /// Poll once; this is the default
     #[arg(long, conflicts_with = "every")]
     once: bool,
-    /// Poll again and again, with this time in between (6h, 90m), until the program is stopped
+    /// Poll again and again, with this time in between (6h, 90m), until the program is stopped; with --format json, one line a poll
     #[arg(long, value_name = "TIME")]
     every: Option<String>,
     /// End with exit code 1 where a release is waiting
@@ -148,7 +148,7 @@ pub(super) struct WatchArgs {
     #[arg(long)]
     pre: bool,
     /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", value_parser = Text::new())]
     on_new: Option<String>,
     /// The file that remembers, from run to run, which releases were seen
     #[arg(long, value_name = "FILE")]

@@ -44,15 +44,37 @@ pub(super) fn wants_json(words: &[OsString]) -> bool {
     (0..words.len()).filter_map(value).next_back() == Some("json")
 }
 
-/// The command that an error is about: the usage line in it begins with its name.
-fn about<'a>(error: &Error, root: &'a Command) -> &'a Command {
+/// The command that an error is about: the usage line in it begins with its name, and where it has none, the words of the command
+/// line name it.
+fn about<'a>(error: &Error, root: &'a Command, words: &[OsString]) -> &'a Command {
     let mut res = root;
-    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return res };
+    let Some(ContextValue::StyledStr(usage)) = error.get(ContextKind::Usage) else { return named(root, words) };
     let usage = usage.to_string();
     for word in usage.split_whitespace().skip_while(|it| *it != root.get_name()).skip(1) {
         match res.find_subcommand(word) {
             Some(it) => res = it,
             None => break,
+        }
+    }
+    res
+}
+
+/// The command that words name, which options of any command may stand between.
+fn named<'a>(root: &'a Command, words: &[OsString]) -> &'a Command {
+    let mut res = root;
+    let mut words = words.iter().map(|it| it.to_string_lossy()).take_while(|it| *it != "--");
+    while let Some(word) = words.next() {
+        let is_it = |it: &&clap::Arg| match word.strip_prefix("--") {
+            Some(name) => it.get_long() == Some(name),
+            None => it.get_short().is_some_and(|it| word == format!("-{it}")),
+        };
+        if word.starts_with('-') {
+            let option = res.get_arguments().find(is_it);
+            option.filter(|it| it.get_action().takes_values()).and_then(|_| words.next());
+        } else if let Some(it) = res.find_subcommand(&*word) {
+            res = it;
+        } else {
+            break;
         }
     }
     res
@@ -64,13 +86,13 @@ pub(super) fn help_instead(error: &Error, root: &mut Command) -> Option<String> 
         return None;
     }
     root.build();
-    Some(about(error, root).clone().render_help().to_string())
+    Some(about(error, root, &[]).clone().render_help().to_string())
 }
 
 /// The error with the usage line of its command as its help has it, and with a tip only where one is near.
 pub(super) fn plain(mut error: Error, root: &mut Command, words: &[OsString]) -> Error {
     root.build();
-    let command = about(&error, root);
+    let command = about(&error, root, words);
     if error.get(ContextKind::Usage).is_some() {
         let usage = command.clone().render_usage();
         error.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
@@ -130,13 +152,13 @@ fn from_variable(mut error: Error, words: &[OsString]) -> Error {
 }
 
 /// The same as a failure of this program, for JSON.
-pub(super) fn failure(error: &Error, root: &Command) -> Failure {
+pub(super) fn failure(error: &Error, root: &Command, words: &[OsString]) -> Failure {
     let text = error.render().to_string();
     let mut lines = text.lines().map(str::trim_end);
     let message = lines.next().unwrap_or_default().trim_start_matches("error: ").trim_end_matches(':').to_owned();
     let details: Vec<String> = lines.by_ref().take_while(|it| !it.is_empty()).map(|it| it.trim().to_owned()).collect();
     let tip = lines.find_map(|it| it.trim().strip_prefix("tip: ").map(str::to_owned));
-    let name = about(error, root).get_bin_name().unwrap_or("molt-sync").to_owned();
+    let name = about(error, root, words).get_bin_name().unwrap_or("molt-sync").to_owned();
     let hint = tip.unwrap_or_else(|| format!("`{name} --help` lists what it takes"));
     Failure::new(Exit::Usage, message, hint).with_details(details)
 }

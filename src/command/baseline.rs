@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{
-    acquire::{Source, acquire, at_hand, look},
+    acquire::{Source, acquire, at_hand, look, refuse_address},
     context::{Context, Format},
     drop_series::{self, Drop},
     failure::{Exit, Failure},
@@ -87,6 +87,15 @@ pub(super) fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failu
     })
 }
 
+/// What may be named to be compared.
+const NAMES: &str = "name a series (3.14), a release (3.14.10), a baseline file or an archive";
+
+/// Whether a text that names no file can have been meant as one.
+fn looks_like_a_path(text: &str) -> bool {
+    const ENDINGS: [&str; 6] = [".json", ".tgz", ".xz", ".gz", ".zip", ".toml"];
+    text.contains(['/', '\\']) || text.starts_with(['.', '~']) || ENDINGS.iter().any(|it| text.ends_with(it))
+}
+
 /// What a user names: a file first, then a series or a release.
 fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
     let path = Path::new(text);
@@ -105,7 +114,20 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             )
         });
     }
-    match text.parse::<Request>()? {
+    refuse_address(text)?;
+    if looks_like_a_path(text) {
+        let message = format!("cannot read {text}: there is no such file");
+        return Err(Failure::new(
+            Exit::Usage,
+            message,
+            "check the path, or name a series (3.14) or a release (3.14.10)",
+        ));
+    }
+    let request = text.parse::<Request>().map_err(|error| {
+        let hint = if error.hint.contains("latest") { NAMES.to_owned() } else { format!("write {}", error.hint) };
+        Failure { hint: Some(hint), ..error.into() }
+    })?;
+    match request {
         Request::Series(series) => find(recorded(context)?, series),
         Request::Exact(version) => {
             let all = recorded(context)?.into_iter().chain(bundled_series(version.series));
@@ -116,9 +138,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             let how = (true, &Recalls::none());
             acquire(context, &lock, &config, &Source::Mirror, Request::Exact(version), how).map(|it| it.baseline)
         }
-        Request::Latest => {
-            Err(Failure::new(Exit::Usage, "`latest` is no baseline", "name a series, a release or a file"))
-        }
+        Request::Latest => Err(Failure::new(Exit::Usage, "`latest` is no baseline", NAMES)),
     }
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     commit::{self, Abandoned},
+    committed::{Committed, committed as committed_as},
     context::{Context, Format, Workspace},
     deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     base::{Change, Edit, Files as _, RelPath, number_of},
-    changeset::{Changeset, PlanFile},
+    changeset::{Changeset, Entry, PlanFile},
     host::{self, ApplyError, Recovered, Settling, git},
 };
 
@@ -51,8 +52,8 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         context.terminal.note(&format!("{} was applied already: every file is as it makes it", path.display()));
     }
     show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())?;
-    if let Some(words) = committed(&request.output, commit.as_deref()) {
-        context.terminal.note(&words);
+    if let Some(words) = committed(&workspace.root, &request.output, commit.as_deref()) {
+        context.note(&words);
     }
     Ok(())
 }
@@ -102,10 +103,15 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
         // who runs it again wants that one, and not the one before it
         return show(context, "Take back the last change", &Changeset { edits: Vec::new() }, !dry_run, None);
     }
+    tell_elsewhere(context, &workspace);
     let writer = workspace.writer()?;
     let undo = writer.undoing(unverified).map_err(|error| {
+        let is_changed = matches!(error, ApplyError::ChangedSince(_));
         let is_unverified = matches!(error, ApplyError::Unverified { .. });
         let failure = Failure::from(error);
+        if is_changed {
+            return went_on(&workspace, writer.last_change(unverified).ok()).unwrap_or(failure);
+        }
         if !is_unverified {
             return failure;
         }
@@ -127,9 +133,7 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
     if taken_back.is_none()
         && let Some(commit) = commit
     {
-        let message = format!("cannot take back `{}`: it was committed as {commit}", undo.run);
-        let hint = format!("`git revert {commit}` takes it back with a commit of its own");
-        return Err(Failure::new(Exit::Person, message, hint));
+        return Err(was_committed(&undo.run, &Committed::Here(commit)));
     }
     if !dry_run {
         writer.undo(&undo, &run)?;
@@ -137,9 +141,57 @@ pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Fa
     let changeset = Changeset { edits: undo.edits };
     show(context, &title, &changeset, !dry_run, None)?;
     if !dry_run {
-        context.terminal.note(&format!("`molt-sync undo` again {next}"));
+        context.note(&format!("`molt-sync undo` again {next}"));
     }
     Ok(())
+}
+
+/// Says where the commit of the last run is, where that made one in a work tree of its own: what is taken back is of a run before it.
+fn tell_elsewhere(context: &Context, workspace: &Workspace) {
+    let root = workspace.root.as_path();
+    let Some(it) = host::elsewhere(root) else { return };
+    // one that is gone, or that came here since, needs no word
+    let is_there = git::branch_at(root, &it.branch).is_ok_and(|at| at.as_ref() == Some(&it.commit));
+    if is_there && git::is_in(root, &it.commit).is_ok_and(|is_here| !is_here) {
+        let (commit, branch) = (&it.commit, host::shell_word(&it.branch));
+        context.note(&format!(
+            "the last run changed nothing here: its commit {commit} is on the branch {branch}, and `git branch -D {branch}` throws it away; `undo` is about what was applied here before"
+        ));
+    }
+}
+
+/// Why a change is not taken back whose files were changed since: it was committed, and the tree has moved on. None where that is not
+/// so, or where git does not say it.
+fn went_on(workspace: &Workspace, last: Option<(String, Vec<Entry>)>) -> Option<Failure> {
+    let (run, entries) = last.filter(|(run, _)| !run.starts_with(UNDONE))?;
+    let found = committed_as(&workspace.root, &entries).ok()??;
+    Some(was_committed(&run, &found))
+}
+
+fn was_committed(run: &str, what: &Committed) -> Failure {
+    let run = run.strip_prefix(REDONE).unwrap_or(run);
+    let (why, hint) = match what {
+        Committed::Here(commit) => (
+            format!("it was committed as {commit}"),
+            format!("`git revert {commit}` takes it back with a commit of its own"),
+        ),
+        Committed::Reverted(commit) => (
+            format!("it was committed as {commit}, and that was taken back since"),
+            "nothing of it is left to take back; `git log` shows both".to_owned(),
+        ),
+        Committed::Elsewhere(commit, branch) => {
+            let place = branch.as_ref().map_or("on no branch".to_owned(), |it| format!("on the branch {it}"));
+            let hint = branch.as_deref().map_or_else(
+                || format!("nothing of it is here to take back; `git show {commit}` shows it"),
+                |it| {
+                    let it = host::shell_word(it);
+                    format!("nothing of it is here to take back; `git switch {it}` goes to it, and `git branch -D {it}` throws it away")
+                },
+            );
+            (format!("it was committed as {commit}, which is {place} and not checked out"), hint)
+        }
+    };
+    Failure::new(Exit::Person, format!("cannot take back `{run}`: {why}"), hint)
 }
 
 /// The commit that made what `edits` would take back, where there is one and everything is as it left it.
@@ -181,7 +233,7 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
             }
             other => told(other),
         },
-        Abandoned::Overtaken(files) => ("left", overtaken(files)),
+        Abandoned::Overtaken(files) => ("left", context.located(&overtaken(files))),
         Abandoned::TakenBack(beside) => {
             let (state, mut text) = told(Recovered::TakenBack(Vec::new()));
             for it in &beside {

@@ -1,5 +1,7 @@
 //! Command lines in hints: each is the one that works as it is given, in the workspace and with the settings of this run.
 
+use std::path::Path;
+
 use super::context::Context;
 use crate::host::{self, shell_word};
 
@@ -13,8 +15,60 @@ const VERBS: [&str; 10] =
     ["apply", "baseline", "docs", "gates", "ratchet", "recover", "refresh", "trust", "undo", "watch"];
 const GETTERS: [&str; 4] = ["audit-upstream", "refresh", "verify", "watch"];
 
-/// A hint whose command lines name the workspace and the settings that this run was given.
-pub(super) fn located(hint: &str, context: &Context) -> String {
+impl Context {
+    /// A text whose command lines name the workspace and the settings that this run was given.
+    pub(super) fn located(&self, text: &str) -> String {
+        located(text, self)
+    }
+
+    /// Says something that is no result; its command lines work as they stand.
+    pub(super) fn note(&self, text: &str) {
+        self.terminal.note(&self.located(text));
+    }
+
+    /// Warns of something; its command lines work as they stand.
+    pub(super) fn warn(&self, text: &str) {
+        self.terminal.warn(&self.located(text));
+    }
+
+    /// The folder that commands of git have to be told: none where the run is in it. Paths in them count from there.
+    fn folder_for_git(&self) -> Option<String> {
+        let shown = |it: &Path| shell_word(&it.display().to_string());
+        if let Some(root) = &self.options.root {
+            return Some(shown(root));
+        }
+        let (root, here) = (self.root().ok()?, host::current_dir().ok()?);
+        (host::full_path(&root) != host::full_path(&here)).then(|| shown(&host::full_path(&root)))
+    }
+}
+
+/// A text whose command lines name the workspace and the settings that this run was given: those of this program, and those of git
+/// that stand between backticks.
+pub(super) fn located(text: &str, context: &Context) -> String {
+    if let Some(given) = &context.given {
+        // a work tree of its own is gone when somebody reads it
+        return located(text, &Context { options: (**given).clone(), given: None, ..context.clone() });
+    }
+    in_folder(&own_located(text, context), || context.folder_for_git())
+}
+
+/// The same for those of git alone. What git is told about no repository, or about one that is named, stays.
+fn in_folder(text: &str, folder: impl FnOnce() -> Option<String>) -> String {
+    const GIT: &str = "`git ";
+    let Some(folder) = text.contains(GIT).then(folder).flatten() else { return text.to_owned() };
+    let mut parts = text.split(GIT);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |res, part| {
+        let stays = part.starts_with("-C ") || part.starts_with("config --global ");
+        // a command can go on with another one of git
+        let end = part.find('`').unwrap_or(part.len());
+        let more = part[..end].replace("&& git ", &format!("&& git -C {folder} "));
+        let at = if stays { String::new() } else { format!("-C {folder} ") };
+        format!("{res}{GIT}{at}{more}{}", &part[end..])
+    })
+}
+
+fn own_located(hint: &str, context: &Context) -> String {
     let options = &context.options;
     let path = |it: &std::path::PathBuf| it.display().to_string();
     let own = [("root", options.root.as_ref().map(path)), ("config", options.config.as_ref().map(path))];
@@ -30,7 +84,10 @@ pub(super) fn located(hint: &str, context: &Context) -> String {
     let mut res = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let verb = part.split(|it: char| it != '-' && !it.is_ascii_alphabetic()).next().unwrap_or_default();
-        let is_known = VERBS.contains(&verb) || GETTERS.contains(&verb);
+        // without one of these, `init` makes a workspace somewhere else
+        let command = part.split('`').next().unwrap_or_default();
+        let is_here = verb == "init" && ["--github", "--systemd"].iter().any(|it| command.contains(it));
+        let is_known = VERBS.contains(&verb) || GETTERS.contains(&verb) || is_here;
         // what names a source needs no mirror
         let is_getter = GETTERS.contains(&verb) && !part.contains("--source");
         res += "molt-sync ";
@@ -53,4 +110,27 @@ fn is_named(part: &str, name: &str) -> bool {
     let long = format!("--{name}");
     part.split_whitespace()
         .any(|it| it == long || it.starts_with(&format!("{long}=")) || (name == "root" && it == "-C"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_of_git_are_told_the_folder_of_the_workspace() {
+        let folder = || Some("'a b'".to_owned());
+        for (text, there) in [
+            ("`git switch -` goes back", "`git -C 'a b' switch -` goes back"),
+            (
+                "`git add x && git commit`, or `git reset`",
+                "`git -C 'a b' add x && git -C 'a b' commit`, or `git -C 'a b' reset`",
+            ),
+            ("`git -C w apply p` applies it", "`git -C w apply p` applies it"),
+            ("`git config --global --add x`", "`git config --global --add x`"),
+            ("restore it from git", "restore it from git"),
+        ] {
+            assert_eq!(in_folder(text, folder), there);
+            assert_eq!(in_folder(text, || None), text);
+        }
+    }
 }

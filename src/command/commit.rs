@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::failure::{Exit, Failure};
 use crate::{
     base::{Edit, RelPath, number_of},
-    host::{ApplyError, PendingCommit, Writer, git},
+    host::{ApplyError, OwnWorktree, PendingCommit, Writer, git, shell_word},
 };
 
 /// Refuses a branch that cannot be made: one that is there is somebody's.
@@ -24,6 +24,15 @@ pub(super) fn refuse_branch(root: &Path, branch: &str) -> Result<(), Failure> {
     let message = format!("cannot make the branch {branch}: there is such a branch already");
     let hint = if git::here(root)? == branch {
         "name another branch with --branch, or put the change on this one with --commit".to_owned()
+    } else if let Some(place) = git::work_tree_of(root, branch)? {
+        if OwnWorktree::noted(root)?.iter().any(|it| it.branch == branch) {
+            "name another branch with --branch; `molt-sync recover` takes away what a run that was cut off left, its branch included".to_owned()
+        } else {
+            let prefix = git::prefix(root)?;
+            let place = if prefix.is_empty() { place } else { place.join(prefix.trim_end_matches('/')) };
+            let place = shell_word(&place.display().to_string());
+            format!("it is checked out in {place}: run it there with --commit, or name another branch with --branch")
+        }
     } else {
         format!(
             "name another branch with --branch; to add to that one, `git switch {branch}` and use --commit; `git branch -D {branch}` throws it away"
@@ -262,8 +271,7 @@ fn unanswered(error: &git::GitError) -> Failure {
     let message = format!("a run was cut off before its commit, and what it did cannot be taken back: {error}");
     let hint =
         "repair what git names and run `molt-sync recover`; `molt-sync recover --abort` takes back the files alone";
-    let failure = Failure::new(Exit::Changed, message, hint);
-    if let git::GitError::Failed { more, .. } = error { failure.with_details(more.clone()) } else { failure }
+    Failure::new(Exit::Changed, message, hint).with_details(error.more().to_vec())
 }
 
 fn changed(others: &[RelPath]) -> Failure {

@@ -85,6 +85,8 @@ pub struct Context {
     pub command_line: CommandLine,
     /// What was read of the workspace.
     pub reading: Arc<Reading>,
+    /// The options that the run was given, where it works in a work tree of its own.
+    pub given: Option<Box<Options>>,
 }
 
 /// A workspace on disk.
@@ -171,7 +173,7 @@ impl Context {
             let (writer, recovered) = host::Writer::open(&root, &run)?;
             match super::commit::abandon(&root, &writer, false)? {
                 Abandoned::Nothing | Abandoned::Came | Abandoned::SetAside(_) => {}
-                Abandoned::Overtaken(files) => self.terminal.warn(&super::changes::overtaken(files)),
+                Abandoned::Overtaken(files) => self.warn(&super::changes::overtaken(files)),
                 Abandoned::TakenBack(_) => {
                     self.terminal.warn("a run had been cut off before its commit; what it did was taken back first");
                 }
@@ -190,7 +192,7 @@ impl Context {
                 Some(run)
             }
             Recovered::Doubted(why) => {
-                self.terminal.warn(&format!(
+                self.warn(&format!(
                     "{why}: it was not carried out, and the files are taken as they are; `molt-sync recover` says more"
                 ));
                 None
@@ -206,7 +208,7 @@ impl Context {
         if !self.tracks_store(root) {
             return Ok(());
         }
-        let hint = "nothing was written; see where it comes from, and take it out: git rm -r --cached .molt-sync && rm -r .molt-sync";
+        let hint = "nothing was written; see where it comes from, and take it out: `git rm -r --cached .molt-sync`, and remove the folder";
         Err(Failure::new(Exit::Person, TRACKED, hint))
     }
 
@@ -311,15 +313,15 @@ impl Context {
         }
         if self.options.offline {
             let message = format!("cannot ask {}: this run is offline", host::shown_address(name));
-            return Err(Failure::new(
-                Exit::Usage,
-                message,
-                "name a folder with --mirror, an archive with --source, or leave --offline out",
-            ));
+            return Err(Failure::new(Exit::Usage, message, "name a folder with --mirror, or leave --offline out"));
         }
         if !name.starts_with("https://") && !name.starts_with("http://") {
             let message = format!("cannot use the mirror {}: only http and https are known", host::shown_address(name));
-            return Err(Failure::new(Exit::Usage, message, format!("an address looks like {PYTHON_ORG}")));
+            let hint = match host::folder_of_address(name) {
+                Some(folder) => format!("a folder is named by its path: {}", host::shell_word(&folder)),
+                None => format!("an address looks like {PYTHON_ORG}"),
+            };
+            return Err(Failure::new(Exit::Usage, message, hint));
         }
         Ok(Mirror::Url(self.client(), name.to_owned()))
     }

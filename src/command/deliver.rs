@@ -15,6 +15,7 @@ use crate::{
     base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
     changeset::{Changeset, PlanFile, below},
     host::{self, git},
+    release::{Ground, REVIEWED},
     report::RefreshReport,
 };
 
@@ -255,7 +256,7 @@ pub(super) fn message(workspace: &Workspace, report: &RefreshReport) -> Result<S
         "before": report.before,
         "source": report.source,
         "sha256": report.sha256,
-        "verified_by": report.verified_by,
+        "verified_by": verified_by(report),
         "is_new_series": report.is_new_series,
         "delta": number_of(report.delta.0.len(), "change"),
         "files": number_of(files, "file"),
@@ -263,6 +264,14 @@ pub(super) fn message(workspace: &Workspace, report: &RefreshReport) -> Result<S
     });
     let text = Template::new(NAME, text)?.render(facts)?;
     Ok(text.trim_end().to_owned() + "\n")
+}
+
+/// What the digest was held against, with the name of whoever reviewed it into the lock.
+fn verified_by(report: &RefreshReport) -> Option<String> {
+    let by = report.verified_by.clone()?;
+    let claim = report.lock_says.as_ref().filter(|it| it.verified_by == REVIEWED && by == Ground::Lock.name());
+    let reviewer = claim.and_then(|it| it.reviewed_by.as_deref()).map(printable);
+    Some(reviewer.map_or(by.clone(), |name| format!("{by}, reviewed by {name}")))
 }
 
 fn prepared(

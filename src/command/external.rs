@@ -121,9 +121,13 @@ fn last_lines(output: &str) -> Vec<String> {
 
 fn stopped(command: &External, why: &str, output: &str) -> Failure {
     let message = format!("the change would break the workspace's own gate `{}`: {why}", command.name);
-    let hint = match host::keep_output(&command.name, output) {
-        Ok(path) => format!("nothing was written; its whole output is in {}", path.display()),
-        Err(_) => "nothing was written; run the command by hand to see more".to_owned(),
+    let more = match host::keep_output(&command.name, output) {
+        Ok(path) => {
+            format!("its whole output is in {}", path.display())
+        }
+        Err(_) => "run the command by hand to see more".to_owned(),
     };
+    let accepted = format!("--allow-gate {} --sign-off NAME --reason TEXT", host::shell_word(&command.name));
+    let hint = format!("nothing was written; {more}; repair what it finds, or accept that it breaks with {accepted}");
     Failure::new(Exit::No, message, hint).with_details(last_lines(output))
 }

@@ -78,10 +78,16 @@ impl Failure {
         self
     }
 
-    /// The same, whose hint names the workspace and the settings of this run where it has a command line.
+    /// The same, whose hints name the workspace and the settings of this run where they have a command line.
     #[must_use]
     pub fn located(mut self, context: &super::Context) -> Self {
-        self.hint = self.hint.map(|it| super::command_line::located(&it, context));
+        self.hint = self.hint.map(|it| context.located(&it));
+        // the details of more than one are those of all
+        let are_details = self.obstacles.len() > 1;
+        self.obstacles.iter_mut().for_each(|it| it.hint = it.hint.as_deref().map(|it| context.located(it)));
+        if are_details {
+            self.details = self.obstacles.iter().flat_map(|it| it.lines(usize::MAX)).collect();
+        }
         self
     }
 
@@ -98,8 +104,17 @@ impl Failure {
 
     /// The failure as one JSON document.
     pub fn json(&self) -> String {
+        quoted_json(&format!("{:#}\n", self.value()))
+    }
+
+    /// The same on one line.
+    pub fn json_line(&self) -> String {
+        quoted_json(&format!("{}\n", self.value()))
+    }
+
+    fn value(&self) -> serde_json::Value {
         let error = serde_json::json!({ "code": self.exit as u8, "exit": self.exit as u8, "message": self.message, "details": self.details, "hint": self.hint, "obstacles": self.obstacles });
-        quoted_json(&format!("{:#}\n", serde_json::json!({ "schema": 1, "error": error })))
+        serde_json::json!({ "schema": 1, "error": error })
     }
 
     /// A file or folder that a user named and that cannot be used.
@@ -108,8 +123,12 @@ impl Failure {
         let is_usage = matches!(error.kind(), Kind::NotFound | Kind::InvalidInput | Kind::IsADirectory);
         let exit = if is_usage { Exit::Usage } else { Exit::Io };
         let hint = match error.kind() {
+            Kind::NotFound if what.starts_with("write") => "name a file in a folder that is there, or make that folder",
             Kind::NotFound => "check the path",
-            Kind::InvalidInput | Kind::IsADirectory => "put a regular file there",
+            Kind::InvalidInput | Kind::IsADirectory if what.starts_with("write") => {
+                "name a file, which need not be there yet"
+            }
+            Kind::InvalidInput | Kind::IsADirectory => "name a file",
             Kind::PermissionDenied => "check the permissions of the file and its folder",
             _ => "check the disk and run it again",
         };
@@ -278,6 +297,11 @@ impl From<MirrorError> for Failure {
                     "name a folder laid out like https://www.python.org/ftp/python; an archive is named by itself, and not as a mirror",
                 )
             }
+            MirrorError::Disk { path, source } if source.kind() == std::io::ErrorKind::NotFound => {
+                let path = path.display().to_string();
+                let message = format!("cannot read {} as a folder of releases: {source}", path.trim_end_matches('/'));
+                Self::new(Exit::Usage, message, "name a folder that is there; an address begins with https://")
+            }
             MirrorError::Disk { path, source } => Self::io("read", &path, &source),
         }
     }
@@ -300,8 +324,7 @@ impl From<QueryError> for Failure {
 
 impl From<GitError> for Failure {
     fn from(error: GitError) -> Self {
-        let failure = Self::new(Exit::Usage, error.to_string(), error.hint());
-        if let GitError::Failed { more, .. } = error { failure.with_details(more) } else { failure }
+        Self::new(Exit::Usage, error.to_string(), error.hint()).with_details(error.more().to_vec())
     }
 }
 
@@ -351,7 +374,10 @@ impl From<ApplyError> for Failure {
                 Exit::Person,
                 "nothing was written; molt-sync did not make it like that: see whose it is, remove it and run it again",
             ),
-            ApplyError::NothingToUndo => (Exit::Usage, "only the changeset that was applied last can be taken back"),
+            ApplyError::NothingToUndo => (
+                Exit::Usage,
+                "nothing that molt-sync applied here is left to take back; what was committed, `git log` lists, and `git revert` takes back",
+            ),
         };
         let failure = Self::new(exit, error.to_string(), hint);
         match error {

@@ -22,7 +22,7 @@ pub(super) fn tell(
     files: &dyn Files,
     state: &State,
     changeset: &Changeset,
-    (budget, older): (Option<u64>, &[Statement]),
+    older: &[Statement],
     report: &mut RefreshReport,
 ) -> Result<(), Failure> {
     report.statements = Statement::of(changeset, older);
@@ -31,14 +31,6 @@ pub(super) fn tell(
     let checker = &state.paths.checker;
     if files.read(checker)?.is_some() {
         report.for_a_person.push(format!("run `python3 {checker}`, which judges the same tree by its own rules"));
-    }
-    let partial = report.growth.as_ref().map(|it| it.partial_after + it.unreadable);
-    if let Some(spare) = budget.zip(partial).and_then(|(budget, partial)| budget.checked_sub(partial))
-        && spare > 0
-    {
-        report
-            .for_a_person
-            .push(format!("nothing uses {spare} of the budget any more: `molt-sync ratchet lower` lowers it"));
     }
     // what is to be added to has to be begun first
     let history = &state.paths.scoreboard;

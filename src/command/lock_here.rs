@@ -44,7 +44,7 @@ impl LockHere {
             Ok(Some(made)) => {
                 if let Some(own) = &self.own {
                     let way = if own.before.is_some() { "git restore" } else { "rm" };
-                    context.terminal.note(&format!(
+                    context.note(&format!(
                         "that commit also has what molt-sync wrote to {path} here and nobody has committed; here, take that away with `{way} {path}` before `git merge {branch}`"
                     ));
                 }
@@ -52,7 +52,7 @@ impl LockHere {
             }
             Err(failure) if failure.unreviewed.is_some() && self.is_edited => {
                 let hint = format!(
-                    "{path} has changes here that are not committed, and a new work tree has none of them: once they are reviewed, git add {path} && git commit -m 'Review a release' -- {path}, and run it again"
+                    "{path} has changes here that are not committed, and a new work tree has none of them: once they are reviewed, `git add {path} && git commit -m 'Review a release' -- {path}`, and run it again"
                 );
                 Err(Failure { hint: Some(hint), ..failure })
             }

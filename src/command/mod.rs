@@ -7,6 +7,7 @@ mod changes;
 mod checked_out;
 mod command_line;
 mod commit;
+mod committed;
 mod context;
 mod deliver;
 mod demo;

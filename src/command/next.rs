@@ -2,8 +2,16 @@
 
 use std::path::Path;
 
-use super::deliver::Output;
-use crate::{base::Edit, host, report::RefreshReport};
+use super::{context::Workspace, deliver::Output, failure::Failure, ratchet::standing_after};
+use crate::{
+    base::Edit,
+    changeset::Changeset,
+    host::{
+        self,
+        git::{self, CameFrom},
+    },
+    report::RefreshReport,
+};
 
 impl RefreshReport {
     /// Says where the change is that was written down or committed, and how it goes on from there.
@@ -13,33 +21,35 @@ impl RefreshReport {
             let command = git_apply(root, path);
             self.notes.push(format!("the patch is in {}, and nothing was applied: {command} applies it", shown(path)));
         }
-        self.note_behind(output, behind);
+        self.note_behind(root, output, behind);
         if let Some(path) = &output.plan {
-            let path = shown(path);
+            let (path, full) = (shown(path), shown(&host::absolute(path)));
             self.notes.push(format!(
-                "the plan is in {path}, and nothing was applied: `molt-sync apply {path}` applies it as long as the files are as they are now"
+                "the plan is in {path}, and nothing was applied: `molt-sync apply {full}` applies it as long as the files are as they are now"
             ));
         }
         if let Some(path) = &output.report {
             self.notes.push(format!("the report is in {}", shown(path)));
         }
-        self.notes.extend(committed(output, self.commit.as_deref()));
+        self.notes.extend(committed(root, output, self.commit.as_deref()));
     }
 
     /// Says which checkout a patch fits, where this one has changes of this program that are not committed.
-    pub(super) fn note_behind(&mut self, output: &Output, behind: &[Edit]) {
+    pub(super) fn note_behind(&mut self, root: &Path, output: &Output, behind: &[Edit]) {
         if behind.is_empty() {
             return;
         }
-        let named =
-            |it: Vec<&Edit>| it.iter().map(|it| host::shell_word(it.path.as_str())).collect::<Vec<_>>().join(" ");
-        let all = named(behind.iter().collect());
+        let shown = |it: &Edit| host::shell_word(it.path.as_str());
+        let full = |it: &Edit| host::shell_word(&host::full_path(root).join(it.path.as_str()).display().to_string());
+        let all = behind.iter().map(shown).collect::<Vec<_>>().join(" ");
         let (there, new): (Vec<&Edit>, Vec<&Edit>) = behind.iter().partition(|it| it.before.is_some());
+        let there: Vec<String> = there.into_iter().map(shown).collect();
+        let new: Vec<String> = new.into_iter().map(full).collect();
         let ways = [("git restore --", there), ("rm --", new)].into_iter().filter(|(_, it)| !it.is_empty());
-        let back = ways.map(|(way, it)| format!("{way} {}", named(it))).collect::<Vec<_>>().join(" && ");
+        let back = ways.map(|(way, it)| format!("{way} {}", it.join(" "))).collect::<Vec<_>>().join(" && ");
         if output.patch.is_some() {
             self.notes.push(format!(
-                "the patch fits a checkout of the last commit: it also has what molt-sync wrote here before and nobody has committed ({all}); to apply it here, take that back first: {back}"
+                "the patch fits a checkout of the last commit: it also has what molt-sync wrote here before and nobody has committed ({all}); to apply it here, take that back first: `{back}`"
             ));
         }
         if output.dry_run {
@@ -49,28 +59,33 @@ impl RefreshReport {
         }
     }
 
-    /// Says that the budget leaves room that the change has made, which nothing takes away by itself.
-    pub(super) fn note_room(&mut self) {
-        let Some(growth) = &self.growth else { return };
+    /// Says that the budget leaves room that the change has made, which nothing takes away by itself, and what can be done about it.
+    pub(super) fn note_room(&mut self, workspace: &Workspace, changeset: &Changeset) -> Result<(), Failure> {
+        let Some(growth) = &self.growth else { return Ok(()) };
         let partial = |count: u64| count + growth.unreadable;
         let room = growth.budget_after.saturating_sub(partial(growth.partial_after));
         if room > growth.budget_before.saturating_sub(partial(growth.partial_before)) {
-            self.notes.push(format!(
-                "the budget of {} leaves room for {room} more: once this is applied, `molt-sync ratchet lower` lowers it to {}",
-                growth.budget_after,
-                partial(growth.partial_after)
-            ));
+            self.for_a_person.push(format!("once this is applied, {}", standing_after(workspace, changeset)?));
         }
+        Ok(())
     }
 }
 
 /// Where the commit is, or why there is none.
-pub(super) fn committed(output: &Output, commit: Option<&str>) -> Option<String> {
+pub(super) fn committed(root: &Path, output: &Output, commit: Option<&str>) -> Option<String> {
     match (&output.branch, commit) {
         _ if !output.writes() => None,
-        (Some(branch), Some(_)) => Some(format!(
-            "the commit is on the new branch {branch}, which is checked out now; `git switch -` goes back to the one before"
-        )),
+        (Some(branch), Some(_)) => {
+            // how to go back is told where git says it
+            let back = match git::came_from(root) {
+                Ok(Some(CameFrom::Branch)) => "; `git switch -` goes back to the one before".to_owned(),
+                Ok(Some(CameFrom::Commit(commit))) => {
+                    format!("; `git switch --detach {commit}` goes back to where you were, which was on no branch")
+                }
+                Ok(None) | Err(_) => String::new(),
+            };
+            Some(format!("the commit is on the new branch {branch}, which is checked out now{back}"))
+        }
         (Some(branch), None) => Some(format!("there is nothing to commit, so that the branch {branch} was not made")),
         (None, None) if output.commit => Some("there is nothing to commit".to_owned()),
         (None, _) => None,

@@ -126,7 +126,7 @@ pub(super) fn plan(
     let changeset = Changeset { edits: staged.into_edits() };
     report.count_files(&changeset);
     report.for_a_person.extend(series_lists::for_a_person(&state, &union, &changeset)?);
-    follow_up::tell(files, &state, &changeset, (budget, &older), &mut report)?;
+    follow_up::tell(files, &state, &changeset, &older, &mut report)?;
     Ok(Plan { changeset, report, obstacles })
 }
 

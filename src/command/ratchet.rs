@@ -76,8 +76,13 @@ enum Next {
 
 impl Standing {
     fn new(workspace: &Workspace, base: Option<&str>) -> Result<Self, Failure> {
-        let Ratchet { budget } = budget(&workspace.disk, &workspace.config.paths, "the workspace")?;
-        let audit = audit(&workspace.disk, workspace)?;
+        Self::of(workspace, &workspace.disk, base)
+    }
+
+    /// The same of the workspace with other files.
+    fn of(workspace: &Workspace, files: &dyn Files, base: Option<&str>) -> Result<Self, Failure> {
+        let Ratchet { budget } = budget(files, &workspace.config.paths, "the workspace")?;
+        let audit = audit(files, workspace)?;
         let count = audit.count(Status::Partial) as u64;
         let unreadable = audit.unreadable().next().map(|(path, why)| {
             let message = format!("cannot count the modules: {path}: {why}");
@@ -87,9 +92,19 @@ impl Standing {
             (Some(failure), _) => Next::Refuses(failure),
             (None, Ordering::Equal) => Next::Stays,
             (None, Ordering::Greater) => Next::Over,
-            (None, Ordering::Less) => next(workspace, (budget, count), &audit, base)?,
+            (None, Ordering::Less) => next(workspace, files, (budget, count), &audit, base)?,
         };
         Ok(Self { budget, count, audit, next })
+    }
+
+    /// The room, and what `lower` does about it.
+    fn advice(&self) -> String {
+        let room = self.words();
+        match &self.next {
+            Next::Stays | Next::Over => room,
+            Next::Lowers { to, .. } => format!("{room}; `molt-sync ratchet lower` lowers the budget to {to}"),
+            Next::Refuses(failure) => format!("{room}; `molt-sync ratchet lower` refuses: {}", failure.message),
+        }
     }
 
     /// `room for 3`, the same words in both commands.
@@ -103,7 +118,13 @@ impl Standing {
 }
 
 /// What is to be done about room: it goes where modules were finished, or where the budget was raised for nothing.
-fn next(workspace: &Workspace, (budget, count): (u64, u64), now: &Audit, named: Option<&str>) -> Result<Next, Failure> {
+fn next(
+    workspace: &Workspace,
+    files: &dyn Files,
+    (budget, count): (u64, u64),
+    now: &Audit,
+    named: Option<&str>,
+) -> Result<Next, Failure> {
     let paths = &workspace.config.paths;
     let base = match named {
         Some(base) => base.to_owned(),
@@ -116,8 +137,8 @@ fn next(workspace: &Workspace, (budget, count): (u64, u64), now: &Audit, named: 
             Err(error) => return Ok(Next::Refuses(error.into())),
         },
     };
-    let other = OtherUnion::new(&workspace.disk, &workspace.config);
-    let (required, _) = Required::of_workspace(&workspace.disk, &paths.union, || other.get());
+    let other = OtherUnion::new(files, &workspace.config);
+    let (required, _) = Required::of_workspace(files, &paths.union, || other.get());
     other.whole()?;
     let before = workspace.at_revision(&base)?;
     let progress = progress(&audit(&before, workspace)?, now, &required);
@@ -149,6 +170,19 @@ fn next(workspace: &Workspace, (budget, count): (u64, u64), now: &Audit, named: 
     Ok(Next::Refuses(Failure::new(Exit::No, message, hint)))
 }
 
+/// How the budget stands once a change is applied, in the words of `show`.
+pub(super) fn standing_after(workspace: &Workspace, changeset: &Changeset) -> Result<String, Failure> {
+    let mut staged = Staged::new(&workspace.disk);
+    for edit in &changeset.edits {
+        match &edit.after {
+            Some(bytes) => staged.write(&edit.path, bytes.clone())?,
+            None => staged.delete(&edit.path)?,
+        }
+    }
+    let standing = Standing::of(workspace, &staged, None)?;
+    Ok(format!("the budget of {} leaves {}", standing.budget, standing.advice()))
+}
+
 fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
     let standing = Standing::new(workspace, None)?;
     let Standing { budget, count, audit, next } = &standing;
@@ -167,20 +201,18 @@ fn show(context: &Context, workspace: &Workspace) -> Result<Exit, Failure> {
         });
         context.print(&format!("{text:#}\n"))?;
     } else {
-        let room = standing.words();
-        let room = match next {
-            Next::Stays | Next::Over => room,
-            Next::Lowers { to, .. } => format!("{room}; `molt-sync ratchet lower` lowers the budget to {to}"),
-            Next::Refuses(failure) => format!("{room}; `molt-sync ratchet lower` refuses: {}", failure.message),
-        };
+        let room = standing.advice();
         let stub = format!("{stubs} stubs, {} in work", count - stubs);
-        context.print(&line(&format!("budget {budget}, intrinsic-partial {count} ({stub}): {room}")))?;
+        let text = format!("budget {budget}, intrinsic-partial {count} ({stub}): {room}");
+        context.print(&line(&context.located(&text)))?;
     }
     // as `lower` ends, which is asked the same
     Ok(if matches!(next, Next::Over) { Exit::No } else { Exit::Done })
 }
 
 fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: bool) -> Result<Exit, Failure> {
+    // a name that is wrong is told of also where there is nothing to lower
+    base.map_or(Ok(()), |it| host::git::commit(&workspace.root, it).map(drop))?;
     let standing = Standing::new(workspace, base)?;
     let words = standing.words();
     let Standing { budget, count, next, .. } = standing;

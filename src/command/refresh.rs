@@ -177,7 +177,7 @@ pub(super) fn deliver(
     typed: Typed,
 ) -> Result<Option<String>, Failure> {
     let Plan { changeset, mut report, mut obstacles } = plan;
-    report.note_room();
+    report.note_room(workspace, &changeset)?;
     let root = workspace.root.as_path();
     of_the_checkout(root, &changeset, output, &mut obstacles)?;
     // what comes now runs, writes or prints what was computed from the workspace
@@ -240,7 +240,7 @@ fn seen(
     let output = Output { plan: None, ..output.clone() };
     delivery.prepare(root, &output)?.keep()?;
     if !output.writes() {
-        report.note_behind(&output, &delivery.behind);
+        report.note_behind(root, &output, &delivery.behind);
         failure.in_result = true;
         print(context, delivery, report, &output)?;
     }
@@ -255,6 +255,13 @@ fn print(
     output: &Output,
 ) -> Result<(), Failure> {
     let is_whole = context.terminal.is_verbose();
+    // what a forge shows to others names no folder of this machine
+    if !matches!(context.options.format, Format::Markdown | Format::Patch) {
+        let locate = |it: &mut String| *it = context.located(it);
+        let hints = report.obstacles.iter_mut().filter_map(|it| it.hint.as_mut());
+        let lines = report.notes.iter_mut().chain(&mut report.for_a_person).chain(&mut report.passes);
+        lines.chain(hints).for_each(locate);
+    }
     match context.options.format {
         // the patch is the result then, so that it can be piped into git
         Format::Human if output.dry_run => {

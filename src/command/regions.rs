@@ -183,7 +183,7 @@ impl People {
         }
         let message = "a person's words stand in a managed region";
         let hint =
-            "say whose words count with --take ours=PATH, theirs=PATH or merge=PATH, or move them out of the region";
+            "move them out of the region, or say whose words count with --take ours=PATH, theirs=PATH or merge=PATH";
         let failure = Failure::new(Exit::Person, message, hint).with_details(self.places);
         obstacles.note(failure, Way::Options(options));
         Ok(())

@@ -127,9 +127,9 @@ fn show(context: &Context, lock: &Lock, path: &RelPath) -> Result<(), Failure> {
     }
     let mut text = String::new();
     if rows.is_empty() && lock.signers.is_empty() {
-        text += &format!(
+        text += &context.located(&format!(
             "nothing is locked: {path} has no entry\n  a release that is signed enters it with `molt-sync refresh`, and a digest that a person reviewed with `molt-sync trust add`\n"
-        );
+        ));
     }
     for it in &rows {
         let name = printable(it.artifact);

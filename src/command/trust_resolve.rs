@@ -85,7 +85,7 @@ fn print(context: &Context, path: &RelPath, merged: Option<&Merged>) -> Result<(
     }
     let total = number_of(merged.lock.releases.len(), "release");
     text += &format!("  it locks {total} now\n");
-    context.print(&text)
+    context.print(&context.located(&text))
 }
 
 #[cfg(test)]

@@ -129,8 +129,8 @@ fn forms(path: &RelPath) -> Vec<RelPath> {
 
 fn unanswered(error: GitError) -> Failure {
     let first = match &error {
-        GitError::Start(_) => "install git",
-        GitError::Failed { .. } => error.hint(),
+        GitError::Start(_) => "install git".to_owned(),
+        _ => error.hint(),
     };
     let hint = format!("{first}, or add --allow-dirty '**' to write without asking it");
     Failure { hint: Some(hint), ..error.into() }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    acquire::{Believed, at_hand, believe_file, believe_release},
+    acquire::{Believed, at_hand, believe_file, believe_release, refuse_address},
     context::{Context, Format},
     failure::{Exit, Failure},
 };
@@ -78,6 +78,9 @@ fn no_file(what: &str) -> Failure {
     if what.is_empty() {
         let hint = "name a file or an exact release: molt-sync verify 3.14.10";
         return Failure::new(Exit::Usage, "cannot verify what has no name", hint);
+    }
+    if let Err(failure) = refuse_address(what) {
+        return failure;
     }
     if let Some(artifact) = Artifact::parse(what) {
         let message = format!("cannot verify {what}: there is no such file");

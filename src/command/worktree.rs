@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{
+    commit::refuse_branch,
     context::Context,
     failure::{Exit, Failure},
 };
@@ -24,17 +25,17 @@ pub(super) fn in_worktree(
     work: impl FnOnce(&Context) -> Result<Option<String>, Failure>,
 ) -> Result<Option<String>, Failure> {
     let root = context.root()?;
+    if !git::is_repository(&root)? {
+        let message = format!("{} is in no repository of git, so that no work tree can be made of it", root.display());
+        let hint = "leave --worktree and --branch out; or run `git init` and commit what is there";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
     let prefix = git::prefix(&root)?;
-    let start = git::commit(&root, "HEAD")?;
-    super::commit::refuse_branch(&root, branch).map_err(|failure| match failure.hint {
-        Some(hint) if failure.exit == Exit::Person => Failure {
-            hint: Some(format!(
-                "{hint}; `molt-sync recover` takes away what a run that was cut off left, its branch included"
-            )),
-            ..failure
-        },
-        hint => Failure { hint, ..failure },
-    })?;
+    let Some(start) = git::tip(&root, "HEAD")? else {
+        let message = "cannot make a work tree: nothing is committed in this repository yet";
+        return Err(Failure::new(Exit::Usage, message, "commit what is there first, or leave --worktree out"));
+    };
+    refuse_branch(&root, branch)?;
     let scratch = host::ScratchDir::new().map_err(|error| {
         let message = format!("cannot make a folder for a work tree in {}: {error}", host::scratch_place().display());
         Failure::new(Exit::Io, message, "have TMPDIR name a folder that can be written to")
@@ -48,7 +49,7 @@ pub(super) fn in_worktree(
         // what is left over of it is still taken away by `recover`
         return Err(error.into());
     }
-    let mut inside = context.clone();
+    let mut inside = Context { given: Some(Box::new(context.options.clone())), ..context.clone() };
     inside.options.root = Some(place.join(prefix));
     let result = work(&inside);
     let judged = match &result {
@@ -76,7 +77,11 @@ pub(super) fn in_worktree(
             return result.map_err(|failure| failure.with_details([left]));
         }
     };
-    context.terminal.note(&match made {
+    if let Some((made, true)) = made {
+        // a note that cannot be kept is one that `undo` cannot give
+        host::note_elsewhere(&root, made, branch).unwrap_or_default();
+    }
+    context.note(&match made {
         None => format!("nothing was committed, so that there is no branch {branch}"),
         Some((_, true)) => format!(
             "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"

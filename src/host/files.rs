@@ -123,7 +123,11 @@ impl Prepared {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "another file is there"));
         }
         let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut room = tempfile::tempfile_in(dir).map_err(|error| io::Error::from(error.kind()))?;
+        if !dir.is_dir() {
+            let what = if dir.exists() { "is no folder" } else { "is not there" };
+            return Err(io::Error::new(io::ErrorKind::NotFound, format!("the folder {} {what}", dir.display())));
+        }
+        let mut room = tempfile::tempfile_in(dir).map_err(as_the_system_says)?;
         room.write_all(bytes)?;
         Ok(Self { room, bytes: bytes.to_vec(), path: path.to_path_buf(), replaces })
     }
@@ -139,6 +143,15 @@ impl Prepared {
         let mut file = super::apply::temporary(dir)?;
         file.write_all(&self.bytes)?;
         file.persist(self.path).map(drop).map_err(|error| error.error)
+    }
+}
+
+/// The system's own answer, without the name of the file in between, which no user has named.
+fn as_the_system_says(error: io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|it| it.source()).and_then(|it| it.downcast_ref::<io::Error>());
+    match inner.and_then(io::Error::raw_os_error) {
+        Some(code) => io::Error::from_raw_os_error(code),
+        None => io::Error::from(error.kind()),
     }
 }
 

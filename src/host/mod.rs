@@ -25,7 +25,8 @@ mod terminal;
 mod workspace;
 
 pub use apply::{
-    ApplyError, OwnWorktree, PendingCommit, Recovered, Settling, Undo, Writer, apply, has_own_store, settle, written,
+    ApplyError, OwnWorktree, PendingCommit, Recovered, Settling, Undo, Writer, apply, elsewhere, has_own_store,
+    note_elsewhere, settle, written,
 };
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
@@ -33,7 +34,7 @@ pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
 pub use files::{Prepared, append, is_same_file, overwrite, read_file, read_hashed, replace};
-pub use http::{Client, Document, FetchError, NetworkOptions, Validator, shown as shown_address};
+pub use http::{Client, Document, FetchError, NetworkOptions, Validator, folder_of_address, shown as shown_address};
 pub use install::install_record;
 pub use mirror::{Mirror, MirrorError};
 pub use owner::{id_of, owner, user_id};

@@ -98,7 +98,9 @@ pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<Strin
     };
     if !status.success() {
         let err = String::from_utf8_lossy(&err);
-        let last = cause(&err, query).unwrap_or_else(|| "it did not say why".to_owned());
+        // a shell that finds no program says so first, and explains it behind that
+        let is_not_found = matches!(status.code(), Some(126 | 127));
+        let last = cause(&err, query, is_not_found).unwrap_or_else(|| "it did not say why".to_owned());
         return Err(QueryError::Failed { program: name, status: status.to_string(), last });
     }
     Ok(String::from_utf8_lossy(&out).into_owned())
@@ -107,14 +109,21 @@ pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<Strin
 /// The longest cause that is shown, in characters.
 const LONGEST_CAUSE: usize = 200;
 
-/// The line that tells why a program failed: the last one before it explains how it is called. None where all that it says is
-/// the query again.
-fn cause(stderr: &str, query: &str) -> Option<String> {
+/// The line that tells why a program failed: an exception of Python's, or else the last one before it explains how it is called,
+/// or the first one where `is_first`. None where all that it says is the query again.
+fn cause(stderr: &str, query: &str, is_first: bool) -> Option<String> {
     let is_usage = |it: &str| it.trim_start().to_ascii_lowercase().starts_with("usage");
     let is_more = |it: &str| it.starts_with([' ', '\t', '-']) || it.starts_with("Try ");
     let said = stderr.lines().take_while(|it| !is_usage(it)).filter(|it| !it.trim().is_empty() && !is_more(it));
+    let said: Vec<&str> = said.collect();
+    // an interpreter that cannot start tells more behind its cause
+    let is_exception =
+        |it: &&&str| it.split_once(':').is_some_and(|(name, _)| !name.contains(' ') && name.ends_with("Error"));
+    let is_fatal = |it: &&&str| it.starts_with("Fatal Python error");
+    let last = if is_first { said.first() } else { said.last() };
+    let exception = said.iter().rev().find(is_exception).or_else(|| said.iter().find(is_fatal)).or(last);
     let first = query.lines().find(|it| !it.is_empty());
-    let line = said.last().filter(|it| first.is_none_or(|query| !it.contains(query)))?;
+    let line = exception.filter(|it| first.is_none_or(|query| !it.contains(query)))?;
     let end = line.char_indices().nth(LONGEST_CAUSE).map_or(line.len(), |(at, _)| at);
     Some(line[..end].to_owned())
 }
@@ -157,11 +166,24 @@ mod tests {
                 "cat: invalid option -- I",
             ),
             ("echo 'Usage: x' >&2; exit 2", "it did not say why"),
+            (
+                "echo 'pyenv: python3.13: command not found' >&2; echo; echo \"Note: See 'pyenv help global'\" >&2; exit 127",
+                "127: pyenv: python3.13: command not found",
+            ),
+            ("echo 'x: Permission denied' >&2; echo 'ask somebody' >&2; exit 126", "126: x: Permission denied"),
+            (
+                "echo 'Fatal Python error: init: no codec' >&2; echo 'Python runtime state: core' >&2; echo \"ModuleNotFoundError: No module named 'encodings'\" >&2; echo 'Current thread 0x7f (most recent call first):' >&2; exit 1",
+                "1: ModuleNotFoundError: No module named 'encodings'",
+            ),
+            (
+                "echo 'Fatal Python error: init: no memory' >&2; echo 'Current thread 0x7f:' >&2; exit 1",
+                "1: Fatal Python error: init: no memory",
+            ),
         ] {
             let error = query(script, long).unwrap_err().to_string();
             assert!(error.ends_with(words), "{error}");
         }
-        assert_eq!(cause("ls: cannot access 'import os'\n", "\nimport os\n"), None);
+        assert_eq!(cause("ls: cannot access 'import os'\n", "\nimport os\n", false), None);
     }
 
     #[test]

@@ -51,6 +51,26 @@ fn a_release_without_a_reviewed_digest() {
 }
 
 #[test]
+fn what_is_there_is_told_apart_from_what_is_known() {
+    let box_ = Sandbox::with_series("3.14");
+    let release = next();
+    box_.file("mirror/3.14.99/Python-3.14.99.tar.xz", b"packed");
+    box_.trust("3.14.99", "Python-3.14.99.tgz", &release.tgz());
+    for asked in ["3.14.99", "3.14"] {
+        let args = ["refresh", asked, "--mirror", "../mirror"];
+        let words = "there is a reviewed digest of Python-3.14.99.tgz; it is not at ../mirror";
+        box_.refuses(&args, 4, &["Python-3.14.99.tar.xz of CPython 3.14.99 has no reviewed digest", words]);
+        assert!(!box_.sync(&args).err.contains("the newest release"), "{}", box_.sync(&args).err);
+    }
+    // archives that lie side by side are no mirror
+    box_.file("flat/Python-3.14.99.tgz", &release.tgz());
+    for asked in ["3.14.99", "3.14", "latest"] {
+        let words = ["lie side by side", "3.14.99/Python-3.14.99.tgz", "--source ../flat/Python-3.14.99.tgz"];
+        box_.refuses(&["refresh", asked, "--mirror", "../flat"], 2, &words);
+    }
+}
+
+#[test]
 fn a_wrong_digest() {
     let box_ = with_mirror(&next().tgz());
     box_.file("mirror/3.14.99/Python-3.14.99.tgz", &Release::based_on("3.14", "3.14.99").tgz());

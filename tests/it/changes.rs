@@ -112,7 +112,11 @@ fn a_plan_for_other_files_or_of_another_form_is_refused() {
 
 #[test]
 fn what_was_applied_last_is_taken_back_unless_somebody_went_on() {
-    Sandbox::with_series("3.13").refuses(&["undo"], 2, &["there is no changeset to take back"]);
+    Sandbox::with_series("3.13").refuses(
+        &["undo"],
+        2,
+        &["there is no changeset to take back", "`git revert` takes back"],
+    );
     let box_ = behind();
     let before = box_.snapshot();
     box_.sync(&refresh(&[])).succeeds();
@@ -177,13 +181,33 @@ fn a_commit_has_the_change_and_nothing_else() {
     assert!(files.contains("src/molt/stdlib/json/newer.py\n") && !files.contains("notes.txt"), "{files}");
     let message = git(&box_, &["show", "--no-patch", "--format=%B"]);
     assert!(message.starts_with("Refresh to CPython 3.13.77\n\n"), "{message}");
-    for trailer in ["CPython-Release: 3.13.77\n", "CPython-SHA256: ", "Verified-By: ", "Generated-By: molt-sync\n"] {
+    for trailer in [
+        "CPython-Release: 3.13.77\n",
+        "CPython-SHA256: ",
+        "Verified-By: lock, reviewed by A. Tester\n",
+        "Generated-By: molt-sync\n",
+    ] {
         assert!(message.contains(trailer), "{trailer} is not in {message}");
     }
     let trailer = git(&box_, &["log", "-1", "--format=%(trailers:key=CPython-Release,valueonly)"]);
     assert_eq!(trailer.trim(), "3.13.77");
-    // a branch that is there already is somebody's
+    // from no branch there is no branch to go back to
+    let start = git(&box_, &["rev-parse", "main"]).trim().to_owned();
+    git(&box_, &["switch", "-q", "--detach", "main"]);
+    let ended = box_.sync(&refresh(&["--branch", "from-a-commit"])).succeeds();
+    let words = format!("`git switch --detach {start}` goes back");
+    assert!(ended.out.contains(&words) && !ended.out.contains("switch -`"), "{}", ended.out);
+    git(&box_, &["switch", "-q", "--detach", &start]);
+    // one that another work tree is on can neither be switched to nor thrown away here
     git(&box_, &["switch", "-q", "main"]);
+    git(&box_, &["worktree", "add", "-q", "-b", "elsewhere", "../elsewhere"]);
+    for more in [&[][..], &["--worktree"]] {
+        let args = refresh(&[&["--branch", "elsewhere"][..], more].concat());
+        box_.refuses(&args, 3, &["it is checked out in ", "/elsewhere: run it there with --commit"]);
+        let said = box_.sync(&args).err;
+        assert!(!said.contains("git switch") && !said.contains("recover"), "{said}");
+    }
+    // a branch that is there already is somebody's
     box_.refuses(
         &refresh(&["--branch", "sync/3.13.77"]),
         3,
@@ -234,4 +258,93 @@ fn a_work_tree_of_its_own_leaves_this_one_alone() {
     assert_ne!(box_.run(&[&["-C", "ws"][..], &args].concat()).code, 0);
     assert!(!git(&box_, &["branch", "--format=%(refname:short)"]).contains("sync/other"));
     assert!(box_.read(&format!("{STD}/json/__init__.py")).len() > 1);
+}
+
+#[test]
+fn undo_finds_the_commit_also_where_the_tree_has_moved_on() {
+    type Step = fn(&Sandbox);
+    fn head(box_: &Sandbox) -> String {
+        git(box_, &["rev-parse", "HEAD"]).trim().to_owned()
+    }
+    fn more(box_: &Sandbox) {
+        box_.write("ROADMAP.md", box_.read("ROADMAP.md") + "\nMore.\n");
+        git(box_, &["commit", "-q", "-am", "more"]);
+    }
+    fn revert(box_: &Sandbox) {
+        git(box_, &["revert", "--no-edit", "HEAD"]);
+    }
+    let cases: [(&[&str], Step, &[&str]); 6] = [
+        (
+            &["--branch", "b"],
+            |it| _ = git(it, &["switch", "-q", "-"]),
+            &["on the branch b and not checked out", "git switch b", "git branch -D b"],
+        ),
+        (&["--commit"], more, &["it was committed as {}\n", "hint: `git revert {}`"]),
+        (&["--commit"], revert, &["it was committed as {}, and that was taken back since", "git log"]),
+        (
+            &["--commit"],
+            |it| {
+                revert(it);
+                more(it);
+            },
+            &["it was committed as {}, and that was taken back since"],
+        ),
+        (&[], more, &["it was committed as {}\n", "hint: `git revert {}`"]),
+        (
+            &["--branch", "b"],
+            |it| {
+                more(it);
+                git(it, &["switch", "-q", "--detach", "main"]);
+            },
+            &["which is on the branch b and"],
+        ),
+    ];
+    for (how, then, words) in cases {
+        let box_ = committed();
+        box_.sync(&refresh(how)).succeeds();
+        if how.is_empty() {
+            git(&box_, &["add", "-A"]);
+            git(&box_, &["commit", "-q", "-m", "by hand"]);
+        }
+        let made = head(&box_);
+        then(&box_);
+        let words: Vec<String> = words.iter().map(|it| it.replace("{}", &made)).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        box_.refuses(&["undo"], 3, &words);
+        box_.refuses(&["undo", "--dry-run"], 3, &words);
+    }
+    // what was made in a work tree of its own is not here, whatever was applied here before
+    let box_ = committed();
+    let digest = "0".repeat(64);
+    let add = ["trust", "add", "3.13.78", "--artifact", "Python-3.13.78.tgz", "--sha256", &digest, "--by", "A"];
+    let words = "changed nothing here: its commit ";
+    for applies in [false, true] {
+        if applies {
+            box_.sync(&add).succeeds();
+            assert!(!box_.sync(&["undo", "--dry-run"]).succeeds().err.contains(words), "something was applied since");
+        }
+        let branch = if applies { "after" } else { "before" };
+        box_.sync(&refresh(&["--worktree", "--branch", branch])).succeeds();
+        let ended = box_.sync(&["undo", "--dry-run"]);
+        let way = format!("is on the branch {branch}, and `git branch -D {branch}` throws it away");
+        assert!(ended.err.contains(words) && ended.err.contains(&way), "{}", ended.err);
+        if applies {
+            continue;
+        }
+        git(&box_, &["merge", "-q", branch]);
+        assert!(!box_.sync(&["undo", "--dry-run"]).err.contains(words), "it is here now");
+        git(&box_, &["reset", "-q", "--hard", "HEAD~1"]);
+    }
+    // what nobody committed is no commit
+    let box_ = committed();
+    box_.sync(&refresh(&[])).succeeds();
+    box_.write("ROADMAP.md", "mine\n");
+    box_.refuses(&["undo"], 6, &["ROADMAP.md was changed since"]);
+    // without git a work tree of its own is told at once
+    let bare = behind();
+    bare.refuses(&["docs", "check", "--base", "x"], 2, &["is in no repository of git", "leave the revision out"]);
+    let words = ["is in no repository of git", "leave --worktree and --branch out"];
+    bare.refuses(&refresh(&["--worktree", "--branch", "x"]), 2, &words);
+    git(&bare, &["init", "-q"]);
+    bare.refuses(&refresh(&["--worktree", "--branch", "x"]), 2, &["nothing is committed in this repository yet"]);
 }

@@ -159,3 +159,19 @@ fn a_patch_is_one_that_git_takes_and_gives_what_a_sync_gives() {
     let fine = box_.sync(&["docs", "check", "--format", "patch"]).succeeds();
     assert_eq!(fine.out, "");
 }
+
+#[test]
+fn what_stops_a_sync_is_a_finding_in_the_forms_that_list_them() {
+    let sandbox = Sandbox::with_series("3.13");
+    let settings = sandbox.read("molt-sync.toml");
+    for (expression, code, id) in [("stdlib.total == 3", 3, "DOC012"), ("stdlib.totl == 3", 2, "DOC022")] {
+        sandbox.write("molt-sync.toml", format!("{settings}[[docs.invariant]]\nexpr = \"{expression}\"\n"));
+        for format in ["sarif", "junit", "github", "markdown"] {
+            let [check, sync] = ["check", "sync"].map(|it| sandbox.sync(&["docs", it, "--format", format]));
+            assert!(sync.out.contains(id), "{format}: {}", sync.out);
+            assert_eq!((sync.code, &sync.out), (code, &check.out), "{format}");
+            assert!(sync.err.contains("nothing was written"), "{}", sync.err);
+        }
+        sandbox.refuses(&["docs", "sync"], code, &["nothing was written"]);
+    }
+}

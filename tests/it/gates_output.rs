@@ -2,9 +2,12 @@
 
 use serde_json::Value;
 
-use crate::support::{
-    Sandbox,
-    tree::{LOAD, STD, mini},
+use crate::{
+    changes::git,
+    support::{
+        Sandbox,
+        tree::{LOAD, STD, mini},
+    },
 };
 
 /// A workspace with one finding in a line, and `unknown` more.
@@ -91,6 +94,15 @@ fn annotations_are_at_most_nine_and_a_summary() {
     );
     let fine = Sandbox::of(&mini()).sync(&["gates", "--format", "github"]).succeeds();
     assert!(fine.out.starts_with("::notice title=gates::all gates pass; ") && fine.out.lines().count() == 1);
+    // what is left of before is no pass of all
+    let old = sandbox(1);
+    git(&old, &["init", "-q", "-b", "main"]);
+    git(&old, &["add", "-A"]);
+    git(&old, &["commit", "-q", "-m", "start"]);
+    let told = old.sync(&["gates", "--format", "github", "--base", "HEAD", "--new-only"]).succeeds();
+    assert!(told.out.starts_with("::notice title=gates::no new findings, 2 old findings; "), "{}", told.out);
+    let one = Sandbox::of(&mini()).sync(&["gates", "--only", "manifest"]).succeeds();
+    assert!(one.out.contains("1 gate: 0 failed with 0 findings\n"), "{}", one.out);
     let odd = Sandbox::of(&mini());
     odd.write(&format!("{STD}/test/a,b%:c.py"), "x = 1\n");
     odd.sync(&["gates", "--format", "github"]).says("file=src/molt/stdlib/test/a%2Cb%25%3Ac.py,");

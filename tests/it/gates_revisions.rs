@@ -63,7 +63,12 @@ fn findings_are_new_or_old_against_a_revision() {
     box_.refuses(&["gates", "--base=--output=x"], 2, &["--output=x"]);
     assert_eq!(git(&box_, &["status", "--short"]), " M src/molt/stdlib/this.py\n");
     let bare = sandbox();
-    bare.refuses(&["gates", "--base", "HEAD"], 2, &["with git"]);
+    let words = ["is in no repository of git", "hint: leave the revision out"];
+    for args in [&["gates", "--base", "HEAD"][..], &["ratchet", "check", "--base", "main"]] {
+        bare.refuses(args, 2, &words);
+    }
+    git(&bare, &["init", "-q"]);
+    bare.refuses(&["gates", "--base", "HEAD"], 2, &["there is no such commit", "hint: nothing is committed here yet"]);
 }
 
 #[test]

@@ -20,6 +20,8 @@ fn a_branch_that_cannot_be_made_says_why() {
         ("taken/more", 3, &["the branch taken is there"]),
         ("a b", 2, &["git takes no such name"]),
         ("x..y", 2, &["git takes no such name"]),
+        ("@", 2, &["git takes no such name"]),
+        ("0123456789012345678901234567890123456789", 2, &["git takes no such name"]),
     ] {
         for more in [&[][..], &["--worktree"]] {
             let args = refresh(&[&["--branch", branch][..], more].concat());
@@ -43,7 +45,9 @@ fn a_run_says_where_its_change_is_and_what_comes_next() {
     assert!(status.success() && sandbox.ws("src/molt/stdlib/json/newer.py").exists(), "{command}");
     git(&sandbox, &["reset", "-q", "--hard"]);
     git(&sandbox, &["clean", "-fdq"]);
-    sandbox.sync(&refresh(&["--plan", "../p.json"])).succeeds().says("`molt-sync apply ../p.json` applies it");
+    let full = sandbox.root().canonicalize().unwrap().join("p.json");
+    let words = format!("the plan is in ../p.json, and nothing was applied: `molt-sync apply {}`", full.display());
+    sandbox.sync(&refresh(&["--plan", "../p.json"])).succeeds().says(&words);
     let ended = sandbox.sync(&["apply", "../p.json", "--branch", "by-plan"]).succeeds();
     assert!(ended.err.contains("on the new branch by-plan, which is checked out now; `git switch -`"), "{}", ended.err);
     git(&sandbox, &["switch", "-q", "-"]);
@@ -140,7 +144,8 @@ fn a_dropped_series_leaves_room_that_is_told_and_can_be_taken_away() {
     let budget: Value = serde_json::from_str(&sandbox.read("tools/stdlib_intrinsics_ratchet.json")).unwrap();
     let ended = sandbox.sync(&["baseline", "drop", "3.14"]).succeeds();
     let line = ended.out.lines().find(|it| it.contains("leaves room for")).unwrap_or_else(|| panic!("{}", ended.out));
-    assert!(line.contains("`molt-sync ratchet lower` lowers it to "), "{line}");
+    assert!(line.contains("`molt-sync ratchet lower` lowers the budget to "), "{line}");
+    assert_eq!(ended.out.matches("ratchet lower").count(), 1, "{}", ended.out);
     let count: u64 = line.rsplit(' ').next().unwrap().parse().unwrap();
     let json = |args: &[&str]| -> (i32, Value) {
         let ended = sandbox.sync(args);
@@ -217,7 +222,21 @@ fn a_revision_that_is_not_there_is_looked_for_where_it_may_be() {
         .status()
         .unwrap();
     assert!(status.success());
-    shallow.refuses(&["ratchet", "check", "--base", "v1"], 2, &["the clone is shallow", "git fetch --unshallow"]);
+    for (revision, words) in [
+        ("HEAD~3", &["the clone is shallow", "git fetch --unshallow"][..]),
+        ("main^", &["the clone is shallow", "git fetch --unshallow"]),
+        ("deadbeef", &["the clone is shallow", "git fetch --unshallow"]),
+        ("mian", &["there is main, which is called nearly so", "git branch --all"]),
+        ("mian~3", &["git branch --all"]),
+        ("v1", &["git branch --all"]),
+        ("origin/old", &["hint: fetch it: `git fetch origin old:refs/remotes/origin/old`"]),
+    ] {
+        shallow.refuses(&["ratchet", "check", "--base", revision], 2, words);
+        let is_shallow = words[0].contains("shallow");
+        assert_eq!(shallow.sync(&["gates", "--base", revision]).err.contains("shallow"), is_shallow, "{revision}");
+    }
+    // also where there is nothing to lower
+    shallow.refuses(&["ratchet", "lower", "--base", "nope"], 2, &["there is no such commit"]);
 }
 
 #[test]

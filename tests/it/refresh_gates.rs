@@ -96,6 +96,7 @@ fn an_own_command_that_fails_now_stops_the_run_and_one_that_failed_before_does_n
             "would break the workspace's own gate `own check`: it ended with exit status: 1",
             "first\n  second",
             "whole output is in",
+            "accept that it breaks with --allow-gate 'own check' --sign-off NAME --reason TEXT: molt-sync refresh",
         ],
     );
     let box_ = with_command("echo no; exit 3", "");

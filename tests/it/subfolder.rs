@@ -183,3 +183,89 @@ fn a_workflow_of_another_workspace_is_not_written_over() {
     init("mono/one", &[]).succeeds();
     assert!(!watch("renew it") && fs::read_to_string(top.join(WATCH)).unwrap().contains("one/b/lock"));
 }
+
+/// The command lines between backticks of a text.
+fn commands(text: &str) -> Vec<String> {
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|it| it.starts_with("molt-sync ") || it.starts_with("git "))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn commands_that_are_named_work_where_the_run_was_started() {
+    let (sandbox, top) = monorepo("compiler");
+    git_in(&top, &["config", "user.name", "A"]);
+    git_in(&top, &["config", "user.email", "a@example.org"]);
+    git_in(&top, &["add", "-A"]);
+    git_in(&top, &["commit", "-q", "-m", "start"]);
+    git_in(&top, &["branch", "taken"]);
+    let root = top.join("compiler");
+    let clean = || {
+        git_in(&top, &["reset", "-q", "--hard"]);
+        git_in(&top, &["clean", "-qfd"]);
+    };
+    let refresh = |more: &[&'static str]| -> Vec<&'static str> {
+        [&["refresh", "3.13.77", "--mirror", "../mirror"], more].concat()
+    };
+    let outside = |args: &[&str]| {
+        let mut command = sandbox.command(&top, &[&["-C", "compiler"], args].concat());
+        let output = command.output().unwrap();
+        said(&output)
+    };
+    for (args, command) in [
+        (refresh(&["--plan", "../p.json"]), "molt-sync --root compiler apply /"),
+        (refresh(&["--branch", "taken"]), "git -C compiler switch taken"),
+        (refresh(&["--branch", "new"]), "git -C compiler switch -"),
+        (refresh(&["--worktree", "--branch", "beside"]), "git -C compiler merge beside"),
+        (refresh(&[]), "molt-sync --root compiler undo"),
+        (vec!["undo"], "molt-sync --root compiler undo"),
+        (vec!["ratchet", "check", "--base", "nowhere"], "git -C compiler branch --all"),
+        (vec!["docs", "check"], "molt-sync --root compiler docs sync"),
+    ] {
+        if args[0] == "docs" {
+            let status = fs::read_to_string(root.join("docs/spec/STATUS.md")).unwrap();
+            fs::write(root.join("docs/spec/STATUS.md"), status + "\nThere are `1` top-level required names.\n")
+                .unwrap();
+        }
+        let said = outside(&args);
+        let found = commands(&said);
+        if args[0] != "refresh" || args.len() > 4 {
+            assert!(found.iter().any(|it| it.starts_with(command)), "{args:?}: {said}");
+        }
+        for it in found.iter().filter(|it| !it.contains(" refresh ")) {
+            assert!(it.starts_with("git -C ") || it.contains(" --root compiler "), "{it}: {said}");
+        }
+        if args.contains(&"new") || args.contains(&"beside") {
+            git_in(&top, &["switch", "-q", "main"]);
+            clean();
+        }
+    }
+    // the plan is found from anywhere by the line that names it
+    clean();
+    // in a folder of the workspace, git is told where paths count from
+    let lock = root.join("baselines/releases.lock.toml");
+    let text = fs::read_to_string(&lock).unwrap();
+    fs::write(&lock, format!("<<<<<<< a\n{text}=======\n{text}>>>>>>> b\n")).unwrap();
+    let full = root.canonicalize().unwrap();
+    for (dir, command) in [
+        (root.join("docs"), format!("git -C {} add baselines/releases.lock.toml", full.display())),
+        (root.clone(), "git add baselines/releases.lock.toml".to_owned()),
+    ] {
+        let output = sandbox.command(&dir, &["trust", "show"]).output().unwrap();
+        assert!(commands(&said(&output)).contains(&command), "{}", said(&output));
+    }
+    // an obstacle's hint, for people and for programs
+    clean();
+    fs::remove_file(root.join("baselines/releases.lock.toml")).unwrap();
+    git_in(&top, &["commit", "-q", "-am", "no lock"]);
+    fs::write(root.join("docs/spec/STATUS.md"), "mine\n").unwrap();
+    for format in ["human", "json"] {
+        let said = outside(&refresh(&["--dry-run", "--format", format]));
+        let trust = said.lines().filter(|it| it.contains(" trust add 3.13.77")).collect::<Vec<_>>();
+        assert!(!trust.is_empty(), "{said}");
+        assert!(trust.iter().all(|it| !it.contains("molt-sync trust")), "{trust:#?}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{Sandbox, run::Ended};
+use crate::support::{Release, Sandbox, run::Ended};
 
 const VARIABLES: [(&str, &str); 3] =
     [("MOLT_SYNC_MIRROR", "/nowhere"), ("MOLT_SYNC_CACHE_DIR", "/nowhere/cache"), ("MOLT_SYNC_CACHE_LIMIT", "1G")];
@@ -198,4 +198,136 @@ fn a_variable_that_is_set_to_nothing_is_not_set() {
         }
     }
     sandbox.sync_with(&names.map(|it| (it, nothing)), &["refresh", "3.14", "--source", "bundled"]).succeeds();
+}
+
+#[test]
+fn a_hint_fits_the_command_and_what_was_named() {
+    let sandbox = Sandbox::with_series("3.14");
+    std::fs::create_dir(sandbox.root().join("folder")).unwrap();
+    let release = Release::based_on("3.14", "3.14.99").tgz();
+    sandbox.file("unknown 2.tgz", &release);
+    sandbox.file("a-file", b"x");
+    sandbox.trust("3.14.99", "Python-3.14.99.tgz", b"something else");
+    for (args, words, absent) in [
+        (&["watch", "--offline"][..], &["hint: name a folder with --mirror, or leave"][..], "--source"),
+        (&["audit-upstream", "--offline"], &["hint: name a folder with --mirror, or leave"], "--source"),
+        (&["verify", "3.14.98", "--offline"], &["name a folder with --mirror, or leave"], "--source"),
+        // files that cannot be written, and folders in the place of files
+        (
+            &["refresh", "3.14", "--source", "bundled", "--patch", "../none/p"],
+            &["the folder ../none is not there"],
+            "entity",
+        ),
+        (
+            &["refresh", "3.14", "--source", "bundled", "--report", "../none/r"],
+            &["hint: name a file in a folder that"],
+            "entity",
+        ),
+        (
+            &["refresh", "3.14", "--source", "bundled", "--patch", "../a-file/p"],
+            &["the folder ../a-file is no folder"],
+            "entity",
+        ),
+        (&["apply", "../folder"], &["cannot read ../folder", "hint: name a file"], "regular"),
+        (&["gates", "--compare", "../folder"], &["hint: name a file"], "regular"),
+        (&["--config", "../folder", "gates"], &["hint: name a file"], "regular"),
+        (
+            &["refresh", "3.14", "--source", "bundled", "--patch", "../folder"],
+            &["which need not be there yet"],
+            "regular",
+        ),
+        // what is meant as a file, and what is written where a version stands
+        (&["baseline", "diff", "../nope", "3.14"], &["cannot read ../nope: there is no such file"], "latest"),
+        (&["baseline", "diff", "3.14", "nope.tgz"], &["cannot read nope.tgz: there is no such file"], "latest"),
+        (&["baseline", "diff", "nope", "3.14"], &["a baseline file or an archive"], "latest"),
+        (&["baseline", "show", "nope"], &["hint: write 3.14\n"], "latest"),
+        (
+            &["trust", "add", "3", "--artifact", "x", "--sha256", "0", "--by", "A"],
+            &["write 3.14.10 or 3.15.0rc1"],
+            "latest",
+        ),
+        (&["refresh", "3"], &["`3` is not a CPython version: a version has two or three numbers"], "it has"),
+        // addresses
+        (
+            &["refresh", "3.14", "--source", "http://x/y.tgz"],
+            &["it is an address, and not a file", "--mirror"],
+            "No such",
+        ),
+        (
+            &["baseline", "show", "--source", "https://a:b@x/y.tgz"],
+            &["read https://x/y.tgz: it is an address"],
+            "No such",
+        ),
+        (&["baseline", "diff", "https://x/y.tgz", "3.14"], &["it is an address, and not a file"], "no such file"),
+        (&["verify", "https://x/y.tgz"], &["it is an address, and not a file", "download it"], "no such file"),
+        (&["verify", "file:///p/y.tgz"], &["a file is named by its path: /p/y.tgz"], "download"),
+        (&["refresh", "3.14", "--mirror", "file:///p%20q"], &["a folder is named by its path: '/p q'"], "looks like"),
+        (&["watch", "--mirror", "file://localhost/p"], &["a folder is named by its path: /p"], "looks like"),
+        (
+            &["watch", "--mirror", "../nowhere"],
+            &["cannot read ../nowhere as a folder of releases", "https://"],
+            "silent",
+        ),
+        (&["watch", "--mirror", "../a-file"], &["cannot list ../a-file as a folder of releases"], "silent"),
+        // a file of another name
+        (&["verify", "../unknown 2.tgz"], &["`molt-sync verify '../unknown 2.tgz' --as VERSION`"], "FILE"),
+        (
+            &["refresh", "3.14", "--source", "../unknown 2.tgz"],
+            &["`molt-sync refresh VERSION --source '../unknown 2.tgz'`"],
+            "FILE",
+        ),
+        (
+            &["verify", "../unknown 2.tgz", "--as", "3.14.99"],
+            &["unknown 2.tgz, taken for Python-3.14.99.tgz, has digest"],
+            "error: Python",
+        ),
+        (
+            &["refresh", "3.14.99", "--source", "../unknown 2.tgz"],
+            &["unknown 2.tgz, taken for Python-3.14.99.tgz, has digest"],
+            "error: Python",
+        ),
+    ] {
+        let before = sandbox.snapshot();
+        let ended = sandbox.sync(args);
+        assert!(ended.code != 0 && ended.out.is_empty(), "{args:?}: {} {}", ended.code, ended.err);
+        for word in words {
+            assert!(ended.err.contains(word), "{args:?}: `{word}` is not in {}", ended.err);
+        }
+        assert!(!ended.err.contains(absent), "{args:?}: {}", ended.err);
+        assert!(sandbox.snapshot() == before, "{args:?}");
+    }
+}
+
+#[test]
+fn an_option_that_is_given_nothing_is_not_understood() {
+    let sandbox = Sandbox::empty();
+    for args in [
+        &["--mirror", "", "refresh", "3.14"][..],
+        &["refresh", "3.14", "--source", ""],
+        &["refresh", "3.14", "--branch="],
+        &["gates", "--base", ""],
+        &["docs", "check", "--base="],
+        &["ratchet", "check", "--base", ""],
+        &["ratchet", "lower", "--base", ""],
+        &["trust", "add", "3.14.1", "--artifact", "x", "--sha256", "0", "--by", ""],
+    ] {
+        let ended = sandbox.run(args);
+        assert!(ended.code == 2 && ended.err.contains("a value is required"), "{args:?}: {}", ended.err);
+    }
+}
+
+#[test]
+fn a_value_that_is_not_understood_leads_to_the_help_of_its_command() {
+    let sandbox = Sandbox::empty();
+    for (line, name) in [
+        ("--format json docs sync --take x", "molt-sync docs sync"),
+        ("--format json -C docs --color loud gates", "molt-sync gates"),
+        ("refresh 3.14 --cache-limit much --format=json", "molt-sync refresh"),
+        ("--format json --timeout 0", "molt-sync"),
+    ] {
+        let args: Vec<&str> = line.split(' ').collect();
+        let ended = sandbox.run(&args);
+        let value: Value = serde_json::from_str(&ended.out).unwrap();
+        assert_eq!(value["error"]["hint"], format!("`{name} --help` lists what it takes"), "{line}");
+    }
 }

@@ -348,8 +348,9 @@ fn a_service_looks_again_and_stops_when_it_is_told() {
     fs::create_dir_all(box_.root().join("mirror/3.13.5")).unwrap();
     settings(&box_, "../mirror", "");
     let beat = box_.root().join("beat");
-    let args = watch(&["--every", "1s", "--heartbeat", beat.to_str().unwrap()]);
-    let mut child = box_.command(&box_.ws(""), &args).stdout(std::process::Stdio::null()).spawn().unwrap();
+    let args = watch(&["--every", "1s", "--format", "json", "--heartbeat", beat.to_str().unwrap()]);
+    let said = box_.root().join("said");
+    let mut child = box_.command(&box_.ws(""), &args).stdout(fs::File::create(&said).unwrap()).spawn().unwrap();
     for _ in 0..2 {
         let start = std::time::Instant::now();
         while !beat.exists() {
@@ -361,6 +362,10 @@ fn a_service_looks_again_and_stops_when_it_is_told() {
     let status = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
     assert!(status.success());
     assert_eq!(child.wait().unwrap().code(), Some(0));
+    // a line for each look, which is a document of its own
+    let said = fs::read_to_string(&said).unwrap();
+    let looks: Vec<Value> = said.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
+    assert!(looks.len() >= 2 && looks.iter().all(|it| it["schema"] == 1 && it["outcome"].is_string()), "{said}");
 }
 
 /// What a source says is told, and commands nothing: no terminal, and no runner that reads what is printed.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     base::{Request, Version},
     host::{Mirror, shell_word},
-    release::{Artifact, Lock, Recalls, pinned_versions},
+    release::{Artifact, Lock, Recalls, Suffix, expected, pinned_versions},
 };
 
 /// All that is there was recalled: a person decides, by naming one.
@@ -46,7 +46,21 @@ pub(super) fn absent(mirror: &Mirror, version: Option<Version>, listed: Option<&
         }
         None => (String::new(), "check the version, or name another mirror with --mirror"),
     };
+    let hint = side_by_side(mirror).unwrap_or_else(|| hint.to_owned());
     Failure::new(Exit::Usage, format!("{} has no source archive{what}{although}", mirror.name()), hint)
+}
+
+/// What gets further with a folder that has archives and no folders of releases; none where a mirror is not like that.
+fn side_by_side(mirror: &Mirror) -> Option<String> {
+    let names = if mirror.is_folder() { mirror.list("").ok()?? } else { return None };
+    let mut all: Vec<Artifact> = names.iter().filter_map(|it| Artifact::parse(it)).collect();
+    all.sort_unstable();
+    let newest = all.last()?;
+    let (path, file) = (newest.path(), shell_word(&format!("{}/{newest}", mirror.name())));
+    Some(format!(
+        "a mirror has a folder for each release, and there archives lie side by side: lay them out as {path}, or name one by itself: molt-sync refresh {} --source {file}",
+        newest.version
+    ))
 }
 
 /// A mirror that lists nothing was asked for each release that is known, and has none of them.
@@ -70,7 +84,9 @@ pub(super) fn unlisted(mirror: &Mirror, request: Request, asked: &[Version]) -> 
 
 /// A mirror that lists its folders, and no archive that answers the request. `left_out` is one that is there and is no answer.
 pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifact>) -> Failure {
-    let (name, what) = (mirror.name(), format!("has no release of {request}"));
+    let name = mirror.name();
+    let what =
+        if request == Request::Latest { "has no release".to_owned() } else { format!("has no release of {request}") };
     let (message, hint) = match left_out {
         Some(it) if it.version.is_pre() => {
             let message = format!("{name} {what} but pre-releases, the newest of them {}", it.version);
@@ -82,16 +98,27 @@ pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifa
                 if mirror.is_folder() { shell_word(&format!("{name}/{}", it.path())) } else { "FILE".to_owned() };
             (message, format!("name that archive: molt-sync refresh {} --source {file}", it.version))
         }
-        None => (format!("{name} {what}"), "check the version, or name another mirror with --mirror".to_owned()),
+        None => {
+            let hint = || "check the version, or name another mirror with --mirror".to_owned();
+            (format!("{name} {what}"), side_by_side(mirror).unwrap_or_else(hint))
+        }
     };
     Failure::new(Exit::Usage, message, hint)
 }
 
-/// The same, with the newest release of the series that could be taken.
-pub(super) fn with_known_releases(failure: Failure, lock: &Lock, version: Version) -> Failure {
+/// A release that nobody vouches for, with what somebody vouches for: another archive of it, which is not there, or else the newest
+/// other release of the series.
+pub(super) fn with_known_releases(failure: Failure, lock: &Lock, mirror: &Mirror, version: Version) -> Failure {
+    let others = Suffix::PUBLISHED.map(|suffix| Artifact { version, suffix }.to_string());
+    let others: Vec<String> = others.into_iter().filter(|it| expected(lock, version, it).is_ok()).collect();
+    if !others.is_empty() {
+        let (it, name) = (if others.len() == 1 { "it is" } else { "they are" }, mirror.name());
+        let line = format!("there is a reviewed digest of {}; {it} not at {name}", others.join(" and of "));
+        return failure.with_details([line]);
+    }
     let locked = lock.releases.iter().map(|it| it.version);
-    let known =
-        pinned_versions().into_iter().chain(locked).filter(|it| it.series == version.series && !it.is_pre()).max();
+    let known = pinned_versions().into_iter().chain(locked);
+    let known = known.filter(|it| it.series == version.series && *it != version && !it.is_pre()).max();
     failure.with_details(
         known.map(|it| format!("the newest release of {} with a reviewed digest is {it}", version.series)),
     )

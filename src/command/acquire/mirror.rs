@@ -138,7 +138,8 @@ fn from_mirror(
             continue;
         };
         let mut read = archive_read(name.clone(), bytes, sha256);
-        let vouched = vouch(context, lock, version, &name, (sha256, read.size), bundle.as_deref())?;
+        let found = (name.clone(), sha256, read.size);
+        let vouched = vouch(context, lock, version, &name, found, bundle.as_deref())?;
         let is_listed = api_digest::hold(context, &config.feeds.api, mirror, *artifact, (sha256, read.size))?;
         read.sbom = sbom_beside(context, mirror, *artifact);
         if let Mirror::Url(..) = mirror {
@@ -149,7 +150,7 @@ fn from_mirror(
         return Ok(Some(Believed { name, version, read, vouched, is_listed, unsigned }));
     }
     match unknown {
-        Some(error) => Err(with_known_releases(error.into(), lock, version)),
+        Some(error) => Err(with_known_releases(error.into(), lock, mirror, version)),
         None => Ok(None),
     }
 }
@@ -229,7 +230,7 @@ fn from_cache(context: &Context, lock: &Lock, artifacts: &[Artifact]) -> Result<
         if let Some(bytes) = cache.archive(stated.sha256, Limits::default().compressed) {
             let read = archive_read(name.clone(), bytes, stated.sha256);
             let bundle = cache.bundle(stated.sha256);
-            let found = (read.sha256, read.size);
+            let found = (name.clone(), read.sha256, read.size);
             let vouched = vouch(context, lock, artifact.version, &name, found, bundle.as_deref())?;
             return Ok(Some(Believed {
                 name,
@@ -261,7 +262,7 @@ fn offline(
         return Err(recalled(context, request, "in the cache", &taken_back, recalls));
     }
     let message = format!("no release of {request} is in the cache, and this run is offline");
-    let hint = "name a folder with --mirror, or an archive itself, or leave --offline out";
+    let hint = "name a folder with --mirror, or leave --offline out";
     let why = "an archive counts there only where its digest is pinned in molt-sync or in the lock";
     Err(Failure::new(Exit::Usage, message, hint).with_details([why.to_owned()]))
 }

@@ -13,11 +13,11 @@ mod verify;
 use std::path::PathBuf;
 
 use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
-use self::unknown::{artifact_of, unknown};
+use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    read::{ask, no_answer},
+    read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,
 };
@@ -28,7 +28,7 @@ use super::{
 use crate::{
     base::{Request, Sha256, Version, number_of},
     config::Config,
-    host,
+    host::{self, shell_word},
     release::{
         Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, by_digest,
         sigstore::{BUNDLE_LIMIT, Signed},
@@ -110,8 +110,11 @@ pub(super) fn acquire(
     match source {
         Source::Mirror => verified(context, mirror::find(context, lock, config, request, pre, recalls)?),
         Source::Bundled => from_bundled(context, request),
-        Source::Path(path) => from_read(context, lock, read_path(path)?, request),
-        Source::Interpreter(path) => from_read(context, lock, read_interpreter(path)?, request),
+        Source::Path(path) => {
+            let again = format!("molt-sync refresh VERSION --source {}", shell_word(&path.display().to_string()));
+            from_read(context, lock, (read_path(path)?, &again), request)
+        }
+        Source::Interpreter(path) => from_read(context, lock, (read_interpreter(path)?, ""), request),
     }
 }
 
@@ -201,9 +204,14 @@ fn reconstructed(read: &Read, note: Option<String>) -> Provenance {
 }
 
 /// An archive, a tree or an interpreter that a user named.
-fn from_read(context: &Context, lock: &Lock, read: Read, request: Request) -> Result<Acquired, Failure> {
+fn from_read(
+    context: &Context,
+    lock: &Lock,
+    (read, again): (Read, &str),
+    request: Request,
+) -> Result<Acquired, Failure> {
     let exact = if let Request::Exact(version) = request { Some(version) } else { None };
-    let believed = believe(context, lock, read, exact)?;
+    let believed = believe(context, lock, (read, again), exact)?;
     let version = believed.version;
     let fits = match request {
         Request::Latest => true,
@@ -217,8 +225,14 @@ fn from_read(context: &Context, lock: &Lock, read: Read, request: Request) -> Re
     verified(context, believed)
 }
 
-/// Its digest says which release it may be, or the signature beside it does.
-fn believe(context: &Context, lock: &Lock, read: Read, exact: Option<Version>) -> Result<Believed, Failure> {
+/// Its digest says which release it may be, or the signature beside it does. `again` is the command that says so, with
+/// `VERSION` in it.
+fn believe(
+    context: &Context,
+    lock: &Lock,
+    (read, again): (Read, &str),
+    exact: Option<Version>,
+) -> Result<Believed, Failure> {
     let named = Artifact::parse(&read.artifact);
     let (version, name) = match (by_digest(lock, &read.artifact, read.sha256)?, named) {
         (Some((version, _, _)), Some(named)) if named.version != version => {
@@ -235,10 +249,11 @@ fn believe(context: &Context, lock: &Lock, read: Read, exact: Option<Version>) -
         (Some((version, name, _)), _) => (version, name),
         (None, _) => match artifact_of(&read, exact) {
             Some(artifact) if read.bundle.is_some() => (artifact.version, artifact.to_string()),
-            _ => return Err(unknown(lock, &read, exact)),
+            _ => return Err(unknown(lock, &read, exact, again)),
         },
     };
-    let vouched = vouch(context, lock, version, &name, (read.sha256, read.size), read.bundle.as_deref())?;
+    let found = (called(&read, &name), read.sha256, read.size);
+    let vouched = vouch(context, lock, version, &name, found, read.bundle.as_deref())?;
     let absent = read.bundle_name.as_ref().filter(|_| read.bundle.is_none());
     let unsigned = absent.map(|it| format!("a signature: there is no {it} beside it"));
     Ok(Believed { name, version, read, vouched, is_listed: false, unsigned })
@@ -256,7 +271,8 @@ pub(super) fn believe_file(
     if let Some(path) = bundle {
         read.bundle = Some(host::read_plain(path, BUNDLE_LIMIT).map_err(|error| Failure::io("read", path, &error))?);
     }
-    let believed = inside(believe(context, lock, read, version)?)?;
+    let again = format!("molt-sync verify {} --as VERSION", shell_word(&path.display().to_string()));
+    let believed = inside(believe(context, lock, (read, &again), version)?)?;
     if bundle.is_some() && believed.vouched.signed.is_none() {
         let message = format!("nobody is known who signs CPython {}, so the bundle was not checked", believed.version);
         return Err(Failure::new(

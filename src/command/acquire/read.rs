@@ -52,7 +52,21 @@ pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> 
     }
 }
 
+/// Refuses an address where a file is named: nothing is got from there.
+pub(in crate::command) fn refuse_address(text: &str) -> Result<(), Failure> {
+    if !["http://", "https://", "ftp://", "file://"].iter().any(|it| text.starts_with(it)) {
+        return Ok(());
+    }
+    let message = format!("cannot read {}: it is an address, and not a file", host::shown_address(text));
+    let hint = match host::folder_of_address(text) {
+        Some(path) => format!("a file is named by its path: {}", host::shell_word(&path)),
+        None => "download it and name that file; a mirror is named with --mirror".to_owned(),
+    };
+    Err(Failure::new(Exit::Usage, message, hint))
+}
+
 pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
+    refuse_address(&path.to_string_lossy())?;
     if host::is_folder(path).map_err(|error| Failure::io("read", path, &error))? {
         return read_tree(path);
     }

@@ -18,8 +18,17 @@ pub(super) fn artifact_of(read: &Read, exact: Option<Version>) -> Option<Artifac
     Artifact::parse(&read.artifact).or_else(|| by_bytes().map(|(suffix, version)| Artifact { version, suffix }))
 }
 
-/// Nobody vouches for the digest: say whose it should be, if that is known.
-pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failure {
+/// What was read, by its own name, and by that of the published archive that it is taken for where that is another one.
+pub(super) fn called(read: &Read, published: &str) -> String {
+    if read.artifact == published {
+        return published.to_owned();
+    }
+    format!("{}, taken for {published},", read.artifact)
+}
+
+/// Nobody vouches for the digest: say whose it should be, if that is known. `again` is the command that says it, with `VERSION`
+/// in it.
+pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>, again: &str) -> Failure {
     let artifact = artifact_of(read, exact);
     let version = match &read.content {
         Content::Archive(bytes) if form(bytes).is_none() => return not_an_archive(read),
@@ -27,10 +36,10 @@ pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failu
         Content::Answer(answer) => Some(answer.release),
         Content::Tree(files) => tree_version(files).or(exact),
     };
-    let Some(version) = version else { return nameless(read) };
+    let Some(version) = version else { return nameless(read, again) };
     let name = artifact.map_or_else(|| read.artifact.clone(), |it| it.to_string());
     match expected(lock, version, &name) {
-        Ok(stated) => check(&name, read.sha256, read.size, &stated).err().map_or_else(
+        Ok(stated) => check(&called(read, &name), read.sha256, read.size, &stated).err().map_or_else(
             || Failure::new(Exit::Trust, format!("{name} is not believed"), "see the lock"),
             Failure::from,
         ),
@@ -43,7 +52,7 @@ pub(super) fn unknown(lock: &Lock, read: &Read, exact: Option<Version>) -> Failu
 }
 
 /// An archive that does not say which release it is.
-fn nameless(read: &Read) -> Failure {
+fn nameless(read: &Read, again: &str) -> Failure {
     let name = &read.artifact;
     let (what, hint) = if read.bundle.is_some() {
         let what = "its signature cannot be checked, because nothing says which release it is of";
@@ -55,9 +64,7 @@ fn nameless(read: &Read) -> Failure {
         );
         (what, " and review it")
     };
-    let hint = format!(
-        "say which one it is{hint}: `molt-sync verify FILE --as VERSION` or `molt-sync refresh VERSION --source FILE`"
-    );
+    let hint = format!("say which one it is{hint}: `{again}`");
     Failure::new(Exit::Trust, format!("{name} is not believed: {what}"), hint)
 }
 

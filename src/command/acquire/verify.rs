@@ -24,19 +24,18 @@ pub(in crate::command) struct Vouched {
     pub(in crate::command) checked: Vec<String>,
 }
 
-/// Holds the digest of an artifact against the lock, the pinned digests and its signature.
+/// Holds the digest of an artifact, which is called so where it was read, against the lock, the pinned digests and its signature.
 pub(super) fn vouch(
     context: &Context,
     lock: &Lock,
     version: Version,
     name: &str,
-    found: (Sha256, u64),
+    (called, sha256, size): (String, Sha256, u64),
     bundle: Option<&[u8]>,
 ) -> Result<Vouched, Failure> {
-    let (sha256, size) = found;
     let stated = stated(lock, version, name)?;
     if let Some(stated) = &stated {
-        check(name, sha256, size, stated)?;
+        check(&called, sha256, size, stated)?;
     }
     let signers = lock.signers_of(version);
     let signed = match bundle {

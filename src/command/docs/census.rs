@@ -1,6 +1,9 @@
 //! `molt-sync docs census`: what looks like a fact and is bound to none.
 
-use super::{check::show, load::present};
+use super::{
+    check::{located, show},
+    load::present,
+};
 use crate::{
     command::{
         context::Context,
@@ -34,7 +37,7 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     let facts = Facts::iter(&loaded.facts).count();
-    let report = DocsReport { check: "census", claims, documents: documents.len(), facts };
+    let report = located(context, DocsReport { check: "census", claims, documents: documents.len(), facts });
     if context.options.format == crate::command::Format::Human {
         context.print(&report.notes(context.terminal.colors_results()))?;
         return context.print(&format!("{}\n", report.summary()));

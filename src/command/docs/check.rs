@@ -40,6 +40,7 @@ pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
     };
     let report =
         DocsReport { check: "docs", claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    let report = located(context, report);
     let class = report.class();
     show(context, &workspace, &report, &patch)?;
     Ok(if request.exit_zero { Exit::Done } else { exit(class) })
@@ -186,6 +187,14 @@ pub(super) fn exit(class: Class) -> Exit {
         Class::Person => Exit::Person,
         Class::Broken => Exit::Usage,
     }
+}
+
+/// The report with repairs that work as they stand, where it is for whoever runs this; others have the workspace elsewhere.
+pub(super) fn located(context: &Context, mut report: DocsReport) -> DocsReport {
+    if matches!(context.options.format, Format::Human | Format::Json) {
+        report.claims.iter_mut().for_each(|it| it.repair = context.located(&it.repair));
+    }
+    report
 }
 
 /// Prints a report in the form that was asked for.

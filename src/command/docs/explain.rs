@@ -1,7 +1,7 @@
 //! `molt-sync docs explain`: a diagnostic by its code, or what is claimed at a line, with its source and its history.
 
 use super::{
-    check::{Check, judged},
+    check::{Check, judged, located},
     load::present,
 };
 use crate::{
@@ -52,7 +52,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
             documents: loaded.documents.len(),
             facts: loaded.facts.iter().count(),
         };
-        return context.print(&report.json(true));
+        return context.print(&located(context, report).json(true));
     }
     let is_repository = host::git::is_repository(&workspace.root)?;
     let mut text = String::new();
@@ -71,7 +71,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         for fact in claim.facts.iter().filter_map(|id| loaded.facts.get(id)) {
             text += &line(&format!("   fact    {} = {}", fact.id, fact.value));
             text += &line(&format!("   source  {} ({})", fact.source, fact.derivation));
-            text += &line(&format!("   see     {}", fact.command));
+            text += &line(&format!("   see     {}", context.located(&fact.command)));
         }
         for why in &claim.why {
             text += &line(&format!("   why     {why}"));
@@ -87,7 +87,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
             Some(Err(error)) => text += &line(&format!("   written (not known: {error})")),
         }
         if claim.is_wrong() {
-            text += &line(&format!("   do      {}", claim.repair));
+            text += &line(&format!("   do      {}", context.located(&claim.repair)));
         }
     }
     context.print(&text)

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    check::{Check, exit, judged, show},
+    check::{Check, exit, judged, located, show},
     load::{Docs, present},
     past::histories,
 };
@@ -45,7 +45,14 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let workspace = context.workspace_for(writes)?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let claims = judged(context, &workspace, &state, &loaded, &request.check)?;
-    stop(&claims)?;
+    if let Err(failure) = stop(&claims) {
+        // a form that lists findings has what stops it as one
+        if !matches!(context.options.format, Format::Human | Format::Json | Format::Patch) {
+            let (documents, facts) = (loaded.documents.len(), loaded.facts.iter().count());
+            show(context, &workspace, &DocsReport { check: "docs", claims, documents, facts }, "")?;
+        }
+        return Err(failure);
+    }
     let take_source = request.take == Some(Take::Source);
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
     if !writes {
@@ -72,7 +79,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         lines += &format!("{places} in {} repaired\n", number_of(changeset.edits.len(), "document"));
         context.print(&lines)?;
     }
-    show(context, &workspace, &report, "")?;
+    show(context, &workspace, &located(context, report), "")?;
     Ok(if request.check.exit_zero { Exit::Done } else { left })
 }
 

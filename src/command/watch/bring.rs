@@ -81,7 +81,7 @@ impl Bring {
                 Ok(words) => (words, None),
                 Err(failure) => {
                     state.failed(version, now, failure.exit as u8);
-                    failure.show(&context.terminal);
+                    failure.clone().located(context).show(&context.terminal);
                     (failure.message.clone(), Some(failure))
                 }
             };

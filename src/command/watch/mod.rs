@@ -8,7 +8,7 @@ mod sources;
 use std::path::PathBuf;
 
 use super::{
-    context::{Context, Workspace},
+    context::{Context, Format, Workspace},
     doubts::accepted_recalls,
     failure::{Exit, Failure},
     state::baselines,
@@ -53,7 +53,14 @@ pub fn run(context: &Context, request: &Watch) -> Result<Exit, Failure> {
         // a service goes on where one look failed
         match once(context, request) {
             Ok(exit) => context.terminal.note(&format!("looked: exit code {}", exit as u8)),
-            Err(failure) => failure.show(&context.terminal),
+            Err(failure) => {
+                let failure = failure.located(context);
+                failure.show(&context.terminal);
+                if context.options.format == Format::Json {
+                    // a stdout that is closed leaves nobody to tell
+                    drop(context.terminal.result(&failure.json_line()));
+                }
+            }
         }
         if stop.within(std::time::Duration::from_secs(seconds)) {
             context.terminal.note("told to stop");
@@ -86,7 +93,7 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     for found in look.found.iter().filter(|it| it.is_new) {
         // whom it cannot be told does not keep the others waiting
         if let Err(failure) = tell(context, request, found.version, found.verdict.name()) {
-            failure.show(&context.terminal);
+            failure.clone().located(context).show(&context.terminal);
             worst = worse(worst, failure.exit);
         }
     }
@@ -128,12 +135,12 @@ fn exit_of(request: &Watch, look: &Polled) -> Exit {
 /// Whether the workflow that is in the workspace refuses what a refresh may write; where that cannot be said, why not is.
 fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
     let is_outdated = super::schedulers::is_outdated(workspace).unwrap_or_else(|failure| {
-        failure.show(&context.terminal);
+        failure.located(context).show(&context.terminal);
         false
     });
     if is_outdated {
         let hint = "molt-sync init --github";
-        context.terminal.warn(&format!("the workflow lists other files than a refresh may write; renew it: {hint}"));
+        context.warn(&format!("the workflow lists other files than a refresh may write; renew it: {hint}"));
     }
     is_outdated
 }
@@ -181,21 +188,12 @@ fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failur
     let bytes = match host::read_plain(path, 1 << 20) {
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(State::default()),
-        Err(error) => return Err(not_a_file(path, &error)),
+        Err(error) => return Err(Failure::io("read", path, &error)),
     };
     Ok(State::parse(&String::from_utf8_lossy(&bytes)).unwrap_or_else(|error| {
         context.terminal.warn(&format!("{} is not used: {error}", path.display()));
         State::default()
     }))
-}
-
-/// What was named to be read cannot be; a folder is a wrong name, and no trouble with a disk.
-fn not_a_file(path: &std::path::Path, error: &std::io::Error) -> Failure {
-    let failure = Failure::io("read", path, error);
-    match error.kind() {
-        std::io::ErrorKind::IsADirectory => Failure { exit: Exit::Usage, hint: Some("name a file".into()), ..failure },
-        _ => failure,
-    }
 }
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {

@@ -24,7 +24,7 @@ impl Told {
         match host::read_plain(path, LIMIT) {
             Ok(bytes) => Ok(Self(String::from_utf8_lossy(&bytes).lines().map(|it| it.trim().to_owned()).collect())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self(BTreeSet::new())),
-            Err(error) => Err(super::not_a_file(path, &error)),
+            Err(error) => Err(Failure::io("read", path, &error)),
         }
     }
 

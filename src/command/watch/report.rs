@@ -38,9 +38,11 @@ pub(super) fn print(context: &Context, request: &Watch, seen: &Seen<'_>, today: 
         tell_runner(context, seen)?;
     }
     let text = match context.options.format {
-        Format::Json => json(seen, today),
+        // of many looks each is a line, so that whoever reads them sees where one ends
+        Format::Json if request.every.is_some() => format!("{}\n", json(seen, today)),
+        Format::Json => format!("{:#}\n", json(seen, today)),
         Format::Markdown => markdown(look, brought),
-        _ => human(look, brought, today),
+        _ => context.located(&human(look, brought, today)),
     };
     context.print(&text)
 }
@@ -85,7 +87,7 @@ fn before((version, at): &(Version, i64)) -> String {
     format!("{version} could not be looked at, and was announced at {}", super::jiff_text(*at))
 }
 
-fn json(seen: &Seen<'_>, today: u32) -> String {
+fn json(seen: &Seen<'_>, today: u32) -> serde_json::Value {
     let Seen { look, brought, notices } = seen;
     let silent: Vec<_> =
         look.silent.iter().map(|(source, why)| serde_json::json!({ "source": source, "why": why })).collect();
@@ -105,12 +107,11 @@ fn json(seen: &Seen<'_>, today: u32) -> String {
         .iter()
         .map(|it| serde_json::json!({ "version": it.version, "done": it.is_done(), "exit": it.exit().map(|it| it as u8), "words": it.words }))
         .collect();
-    let value = serde_json::json!({
+    serde_json::json!({
         "schema": 1, "outcome": look.outcome(), "releases": look.found, "waited_before": before, "missed": missed, "doubted": doubted, "brought": brought,
         "notices": notices,
         "silent": silent, "requests": look.requests, "requests_today": today,
-    });
-    format!("{value:#}\n")
+    })
 }
 
 /// Words of others on a line of Markdown: no markup, and nobody is called.

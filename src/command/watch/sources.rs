@@ -22,6 +22,10 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn new(context: &Context, config: &Config) -> Result<Self, Failure> {
         let mirror = context.open_mirror(config.releases_from.as_deref())?;
+        // a wrong name is no source that is silent for a while
+        if mirror.is_folder() {
+            mirror.list("")?;
+        }
         // a run that is offline looks at a folder, and at what the feeds said before
         let client = (!context.options.offline).then(|| context.client());
         Ok(Self { mirror, client, feeds: config.feeds.clone(), cache: context.cache() })

@@ -1,6 +1,7 @@
 //! Changesets to disk: one writer at a time, each changeset wholly or not at all.
 
 mod dir;
+mod elsewhere;
 mod fs;
 mod journal_dir;
 mod os_fs;
@@ -30,6 +31,7 @@ use crate::{
     changeset::{Entry, Journal},
 };
 use dir::{About, Dir};
+pub use elsewhere::{elsewhere, note_elsewhere};
 use fs::{At, Fs as _};
 use journal_dir::Place;
 use os_fs::OsFs;
@@ -267,6 +269,11 @@ impl Writer {
         let transaction = self.transaction(true);
         let edits = transaction.inverse(&journal.entries)?;
         Ok(Undo { edits, modes: transaction.displaced_modes(&journal.entries), run: journal.run })
+    }
+
+    /// The run that applied the last changeset, and what it made of each file.
+    pub fn last_change(&self, believes: bool) -> Result<(String, Vec<Entry>), ApplyError> {
+        self.last(believes).map(|it| (it.run, it.entries))
     }
 
     /// Takes the last changeset back, which is written down as `run`.

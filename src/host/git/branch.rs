@@ -13,11 +13,15 @@ pub fn branch_tip(root: &Path, branch: &str) -> Result<Option<String>, GitError>
 /// Whether git takes a name for that of a branch.
 pub fn is_branch_name(root: &Path, name: &str) -> Result<bool, GitError> {
     match git(root, "judge the name of a branch", &["check-ref-format", "--branch", name], None) {
-        // `@{-1}` is understood as a name, and is another's
-        Ok(said) => Ok(String::from_utf8_lossy(&said).trim_end() == name),
+        // `@{-1}` is understood as a name, and is another's; `@` and the full name of a commit are never taken for a branch again
+        Ok(said) => Ok(String::from_utf8_lossy(&said).trim_end() == name && name != "@" && !is_object_name(name)),
         Err(GitError::Failed { why, .. }) if why.contains("not a valid") => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+fn is_object_name(name: &str) -> bool {
+    matches!(name.len(), 40 | 64) && name.bytes().all(|it| it.is_ascii_hexdigit())
 }
 
 /// The branch that keeps one of that name from being made: itself, one that it would lie below, or one that lies below it.
@@ -47,6 +51,14 @@ pub fn is_in(root: &Path, tip: &str) -> Result<bool, GitError> {
     // counted, because the command that answers with its code cannot say that it failed
     let count = git(root, what, &["rev-list", "--count", "--max-count=1", tip, &format!("^{head}")], None)?;
     Ok(String::from_utf8_lossy(&count).trim() == "0")
+}
+
+/// A branch that has a commit; none where there is no such branch.
+pub fn branch_with(root: &Path, commit: &str) -> Result<Option<String>, GitError> {
+    let contains = format!("--contains={commit}");
+    let arguments = ["for-each-ref", "--count=1", &contains, "--format=%(refname:strip=2)", "refs/heads/"];
+    let said = git(root, "look for a branch", &arguments, None)?;
+    Ok(String::from_utf8_lossy(&said).lines().next().map(str::to_owned))
 }
 
 /// Makes a branch at the commit `at`. Where there is one of that name already, whoever made it, git refuses, and nothing was

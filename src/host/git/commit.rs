@@ -8,8 +8,7 @@ use std::{
 };
 
 use super::{
-    GitError, NO_COMMIT, ask, commit, git, git_with, have_git, is_repository, point_back, take_branch_back,
-    without_filters,
+    GitError, ask, commit, git, git_with, have_git, is_repository, point_back, take_branch_back, without_filters,
 };
 use crate::base::RelPath;
 
@@ -23,7 +22,7 @@ const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
 pub fn tip(root: &Path, reference: &str) -> Result<Option<String>, GitError> {
     match commit(root, reference) {
         Ok(it) => Ok(Some(it)),
-        Err(GitError::Failed { why, .. }) if why == NO_COMMIT => Ok(None),
+        Err(GitError::NoCommit { .. }) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -108,12 +107,33 @@ fn assumed(root: &Path, settings: &[(String, &str)], tops: &[&str]) -> Result<BT
     Ok(flagged.filter_map(|it| Some(String::from_utf8_lossy(it.get(2..)?).into_owned())).collect())
 }
 
+/// What [`came_from`] finds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CameFrom {
+    /// A branch, which `git switch -` goes back to.
+    Branch,
+    /// A commit, which that does not go back to.
+    Commit(String),
+}
+
 /// The branch that the work tree is on, or the commit where it is on none.
 pub fn here(root: &Path) -> Result<String, GitError> {
     // the whole name: a short one is another where a tag has it too
     let said = ask(root, "ask for the branch", &["symbolic-ref", "--quiet", "HEAD"])?;
     let branch = said.and_then(|it| Some(String::from_utf8_lossy(&it).trim().strip_prefix("refs/heads/")?.to_owned()));
     branch.map_or_else(|| commit(root, "HEAD"), Ok)
+}
+
+/// What was checked out before the present branch: a branch, or the full name of a commit where that was on none.
+pub fn came_from(root: &Path) -> Result<Option<CameFrom>, GitError> {
+    let what = "ask what was checked out before";
+    let Some(commit) = ask(root, what, &["rev-parse", "--verify", "--quiet", "@{-1}^{commit}"])? else {
+        return Ok(None);
+    };
+    let name = git(root, what, &["rev-parse", "--symbolic-full-name", "@{-1}"], None)?;
+    let is_branch = name.starts_with(b"refs/heads/");
+    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
+    Ok(Some(if is_branch { CameFrom::Branch } else { CameFrom::Commit(commit) }))
 }
 
 /// Switches to a branch at the present commit, so that no file changes; in a repository without a commit, to a new one.

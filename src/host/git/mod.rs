@@ -8,6 +8,7 @@ mod folder;
 mod plain;
 mod present;
 mod program;
+mod revision;
 mod versions;
 mod worktree;
 
@@ -25,62 +26,20 @@ use crate::base::{Memory, RelPath};
 pub(super) use self::folder::{NotOwn, own_folder};
 pub use self::{
     branch::{
-        branch_tip, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
+        branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
         restore_branch, take_branch_back,
     },
     commit::{
-        commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip, tracks_store, uncommitted,
-        unstage,
+        CameFrom, came_from, commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip,
+        tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
+    revision::commit,
     versions::{Left, Version, versions},
-    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree},
+    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, work_tree_of},
 };
-
-/// What is said of a revision that there is not.
-const NO_COMMIT: &str = "there is no such commit";
-
-/// A revision's full name.
-///
-/// # Errors
-/// When there is no such commit, or no repository.
-pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
-    let what = format!("find the commit {revision}");
-    let found = git(
-        root,
-        &what,
-        &["rev-parse", "--verify", "--quiet", "--end-of-options", &format!("{revision}^{{commit}}")],
-        None,
-    );
-    match found {
-        Ok(name) => Ok(String::from_utf8_lossy(&name).trim().to_owned()),
-        // --quiet says nothing of a name that it does not know
-        Err(GitError::Failed { what, why, .. }) if why.is_empty() => {
-            Err(GitError::Failed { what, why: NO_COMMIT.into(), more: instead(root, revision)? })
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// What may be meant by a revision that there is none of: the same branch of a remote, or a commit that a shallow clone lacks.
-fn instead(root: &Path, revision: &str) -> Result<Vec<String>, GitError> {
-    let what = "look for a branch";
-    if revision.starts_with("refs/") || revision == "HEAD" {
-        return Ok(Vec::new());
-    }
-    let said = git(root, what, &["for-each-ref", "--format=%(refname:short)", "refs/remotes/"], None)?;
-    let said = String::from_utf8_lossy(&said);
-    let is_it = |it: &&str| it.split_once('/').is_some_and(|(_, name)| name == revision);
-    let there: Vec<String> =
-        said.lines().filter(is_it).map(|it| format!("there is {it}, the branch of a remote")).collect();
-    if !there.is_empty() {
-        return Ok(there);
-    }
-    let is_shallow = git(root, what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true");
-    Ok(is_shallow.then(|| "the clone is shallow: older commits are not in it".to_owned()).into_iter().collect())
-}
 
 /// The commit that `revision` and the present one have in common.
 pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
@@ -88,8 +47,7 @@ pub fn merge_base(root: &Path, revision: &str) -> Result<String, GitError> {
     let what = format!("find what {revision} and HEAD have in common");
     let found = ask(root, &what, &["merge-base", &commit, "HEAD"])?;
     let Some(found) = found else {
-        let is_shallow = git(root, &what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true");
-        let more = is_shallow.then(|| "the clone is shallow: older commits are not in it".to_owned());
+        let more = revision::is_shallow(root, &what)?.then(|| revision::SHALLOW.to_owned());
         return Err(GitError::Failed { what, why: "they have none".into(), more: more.into_iter().collect() });
     };
     Ok(String::from_utf8_lossy(&found).trim().to_owned())
@@ -108,6 +66,22 @@ pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>,
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let found = git(root, "find the commit of a change", &arguments, None)?;
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The commits of any branch, newest first, that changed any of some files, so many at most.
+pub fn changes_of(root: &Path, paths: &[&RelPath], most: usize) -> Result<Vec<String>, GitError> {
+    let most = format!("--max-count={most}");
+    let mut arguments = vec!["log", &most, "--full-history", "--format=%H", "--branches", "HEAD", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the commit of a change", &arguments, None)?;
+    Ok(String::from_utf8_lossy(&found).lines().map(str::to_owned).collect())
+}
+
+/// Whether a commit behind `commit` says that it takes that one back.
+pub fn is_reverted(root: &Path, commit: &str) -> Result<bool, GitError> {
+    let (words, range) = (format!("--grep=This reverts commit {commit}"), format!("{commit}..HEAD"));
+    let arguments = ["log", "--max-count=1", "--format=%H", "--fixed-strings", &words, &range];
+    Ok(!git(root, "look for what takes a commit back", &arguments, None)?.is_empty())
 }
 
 /// What is said of an object that is not here: a partial clone may do without it, but nothing is fetched while one reads.

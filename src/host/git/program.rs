@@ -29,6 +29,24 @@ pub enum GitError {
         /// The others: what hooks say stands there.
         more: Vec<String>,
     },
+    /// There is no such commit.
+    #[error("cannot find the commit {revision} with git: there is no such commit")]
+    NoCommit {
+        /// What was asked for.
+        revision: String,
+        /// What may be meant.
+        more: Vec<String>,
+        /// What gets further.
+        hint: String,
+    },
+    /// There is no repository to ask.
+    #[error("cannot find the commit {revision}: {place} is in no repository of git")]
+    NoRepository {
+        /// What was asked for.
+        revision: String,
+        /// The workspace.
+        place: String,
+    },
 }
 
 impl GitError {
@@ -37,27 +55,34 @@ impl GitError {
     }
 
     /// What gets further, read off the cause.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         if let Some(hint) = self.known_hint() {
-            return hint;
+            return hint.to_owned();
         }
-        let Self::Failed { what, .. } = self else {
-            return "install git, or leave out what needs another revision";
+        let hint = match self {
+            Self::NoCommit { hint, .. } => hint,
+            Self::NoRepository { .. } => "leave the revision out: there is no history to compare with",
+            Self::Start(_) => "install git, or leave out what needs another revision",
+            Self::Failed { what, .. } if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) => {
+                ANOTHER_REVISION
+            }
+            Self::Failed { .. } => "see what git or its hooks want, and run it again",
         };
-        if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) {
-            "name a commit, a branch or a tag that the workspace's repository has; `git branch --all` lists the branches"
-        } else {
-            "see what git or its hooks want, and run it again"
+        hint.to_owned()
+    }
+
+    /// What it is about besides, a line each.
+    pub fn more(&self) -> &[String] {
+        match self {
+            Self::Failed { more, .. } | Self::NoCommit { more, .. } => more,
+            Self::Start(_) | Self::NoRepository { .. } => &[],
         }
     }
 
     /// The same, where the cause is a known one.
     pub fn known_hint(&self) -> Option<&'static str> {
         const HINTS: [(&[&str], &str); 14] = [
-            (
-                &["the clone is shallow"],
-                "fetch the commits that the clone lacks: `git fetch --unshallow`, or fetch-depth: 0 in a workflow",
-            ),
+            (&["the clone is shallow"], UNSHALLOW),
             (&["they have none"], "name a branch with which this one has a commit in common"),
             (
                 &["another tree's repository", "names no folder"],
@@ -111,6 +136,14 @@ impl GitError {
         HINTS.iter().find(|(words, _)| words.iter().any(&says)).map(|(_, hint)| *hint)
     }
 }
+
+/// What gets further where a revision is none.
+pub(super) const ANOTHER_REVISION: &str =
+    "name a commit, a branch or a tag that the workspace's repository has; `git branch --all` lists the branches";
+
+/// The same where the clone may lack it.
+pub(super) const UNSHALLOW: &str =
+    "fetch the commits that the clone lacks: `git fetch --unshallow`, or fetch-depth: 0 in a workflow";
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
@@ -346,7 +379,8 @@ fn answer(output: Output, what: &str) -> Result<Vec<u8>, GitError> {
         return Ok(output.stdout);
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    let mut lines: Vec<String> = text.lines().filter(|it| !it.trim().is_empty()).map(str::to_owned).collect();
+    let mut lines: Vec<String> =
+        text.lines().filter(|it| !it.trim().is_empty()).map(|it| it.replace('\t', "    ")).collect();
     // warnings and what a hook says can stand before the cause, and what follows from it behind
     let is_cause = |it: &String| it.starts_with("fatal: ") || it.starts_with("error: ");
     let why = match lines.iter().position(is_cause) {

@@ -79,6 +79,11 @@ fn is_worktree(root: &Path, place: &Path) -> Result<bool, GitError> {
 /// What a work tree is called that a run makes for itself, in a temporary folder of its own.
 pub const SCRATCH: &str = "tree";
 
+/// The work tree that a branch is checked out in; none where it is in none.
+pub fn work_tree_of(root: &Path, branch: &str) -> Result<Option<PathBuf>, GitError> {
+    Ok(worktrees(root)?.into_iter().find(|(_, it)| it.as_deref() == Some(branch)).map(|(place, _)| place))
+}
+
 /// Every work tree that git knows, with the branch that it is on.
 fn worktrees(root: &Path) -> Result<Vec<(PathBuf, Option<String>)>, GitError> {
     let listed = git(root, "list the work trees", &["worktree", "list", "--porcelain", "-z"], None)?;

@@ -34,6 +34,12 @@ pub fn shown(url: &str) -> String {
     }
 }
 
+/// The path of a file or a folder that is named by an address; none where the address is of something else.
+pub fn folder_of_address(url: &str) -> Option<String> {
+    let url = Url::parse(url).ok().filter(|it| it.scheme() == "file")?;
+    Some(url.to_file_path().ok()?.display().to_string())
+}
+
 /// What makes the requests: https by way of the proxy that the environment names, plain http on this machine directly. It
 /// follows no redirect by itself.
 pub(super) fn http(address: &Url, options: &NetworkOptions) -> Result<Http, FetchError> {

@@ -31,11 +31,6 @@ use reqwest::{
 };
 
 pub(super) use self::address::is_loopback;
-pub use self::{
-    address::shown,
-    document::{Document, Validator},
-    error::FetchError,
-};
 use self::{
     address::{address, http},
     cause::Cause,
@@ -43,6 +38,11 @@ use self::{
     partial::{Partial, total_of},
     retry::{FailedAttempt, RetryPolicy, passing, refusal},
     transfer::{Received, receive, send},
+};
+pub use self::{
+    address::{folder_of_address, shown},
+    document::{Document, Validator},
+    error::FetchError,
 };
 use super::{cache::Cache, terminal::Terminal};
 use crate::base::Sha256;

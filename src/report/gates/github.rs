@@ -40,9 +40,13 @@ impl GateReport<'_> {
         out
     }
 
-    /// `all gates pass`, unless some could not be judged.
+    /// `all gates pass`, unless some could not be judged, or have findings that do not count.
     fn passed(&self) -> String {
         let all = self.chosen().count();
+        let old = self.chosen().flat_map(|row| &row.findings).filter(|it| !self.counts(it)).count();
+        if old > 0 {
+            return format!("no new findings, {}", number_of(old, "old finding"));
+        }
         match self.chosen().filter(|it| it.not_judged.is_some()).count() {
             0 => "all gates pass".into(),
             silent => format!("{} pass, {silent} not judged", number_of(all - silent, "gate")),

@@ -43,8 +43,8 @@ impl GateReport<'_> {
         let findings = self.failing();
         let _ = writeln!(
             out,
-            "{} gates: {failed} failed with {}{silent}",
-            self.chosen().count(),
+            "{}: {failed} failed with {}{silent}",
+            number_of(self.chosen().count(), "gate"),
             number_of(findings, "finding")
         );
         if let Some(base) = &self.base {

@@ -1,0 +1,102 @@
+//! A revision that somebody named, and what may be meant where there is no such commit.
+
+use std::path::Path;
+
+use super::{
+    GitError, ask, git, is_repository,
+    program::{ANOTHER_REVISION, UNSHALLOW},
+};
+use crate::base::most_like;
+
+/// How alike a name and the one that was meant have to be.
+const NEAR: f32 = 0.7;
+
+/// A revision's full name.
+///
+/// # Errors
+/// When there is no such commit, or no repository.
+pub fn commit(root: &Path, revision: &str) -> Result<String, GitError> {
+    if !is_repository(root)? {
+        let place = root.display().to_string();
+        return Err(GitError::NoRepository { revision: revision.to_owned(), place });
+    }
+    match named(root, revision)? {
+        Some(name) => Ok(name),
+        None => Err(instead(root, revision)?),
+    }
+}
+
+/// The commit that a name leads to; none where there is none.
+fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
+    let what = format!("find the commit {revision}");
+    let name = format!("{revision}^{{commit}}");
+    let found = git(root, &what, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name], None);
+    match found {
+        Ok(name) => Ok(Some(String::from_utf8_lossy(&name).trim().to_owned())),
+        // --quiet says nothing of a name that it does not know
+        Err(GitError::Failed { why, .. }) if why.is_empty() => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// What is said of a revision that there is none of: that nothing is committed yet, that a shallow clone lacks it, that nobody has
+/// fetched it, or what is called nearly so.
+fn instead(root: &Path, revision: &str) -> Result<GitError, GitError> {
+    let no_commit = |more: Option<String>, hint: &str| GitError::NoCommit {
+        revision: revision.to_owned(),
+        more: more.into_iter().collect(),
+        hint: hint.to_owned(),
+    };
+    if revision.starts_with("refs/") {
+        return Ok(no_commit(None, ANOTHER_REVISION));
+    }
+    if revision == "HEAD" || named(root, "HEAD")?.is_none() {
+        return Ok(no_commit(None, "nothing is committed here yet: commit first, or leave the revision out"));
+    }
+    let what = "look for a branch";
+    let said = git(root, what, &["for-each-ref", "--format=%(refname)"], None)?;
+    let said = String::from_utf8_lossy(&said);
+    let of = |kind: &str| said.lines().filter_map(|it| it.strip_prefix(kind)).map(str::to_owned).collect::<Vec<_>>();
+    let (heads, tags, remote) = (of("refs/heads/"), of("refs/tags/"), of("refs/remotes/"));
+    let is_it = |it: &&String| it.split_once('/').is_some_and(|(_, name)| name == revision);
+    let there: Vec<String> =
+        remote.iter().filter(is_it).map(|it| format!("there is {it}, the branch of a remote")).collect();
+    if !there.is_empty() {
+        return Ok(GitError::NoCommit {
+            revision: revision.to_owned(),
+            more: there,
+            hint: ANOTHER_REVISION.to_owned(),
+        });
+    }
+    if may_be_older(root, revision)? && is_shallow(root, what)? {
+        return Ok(no_commit(Some(SHALLOW.to_owned()), UNSHALLOW));
+    }
+    if let Some((remote, name)) = revision.split_once('/')
+        && ask(root, what, &["config", "--get", &format!("remote.{remote}.url")])?.is_some()
+    {
+        let hint = format!("fetch it: `git fetch {remote} {name}:refs/remotes/{remote}/{name}`");
+        return Ok(no_commit(Some(format!("nothing is here of a branch {name} of {remote}")), &hint));
+    }
+    let known = heads.iter().chain(&tags).chain(&remote).map(String::as_str);
+    let near = most_like(revision, known, NEAR).map(|it| format!("there is {it}, which is called nearly so"));
+    Ok(no_commit(near, ANOTHER_REVISION))
+}
+
+/// What is said of a clone that has no older commits.
+pub(super) const SHALLOW: &str = "the clone is shallow: older commits are not in it";
+
+/// Whether older commits are not here.
+pub(super) fn is_shallow(root: &Path, what: &str) -> Result<bool, GitError> {
+    Ok(git(root, what, &["rev-parse", "--is-shallow-repository"], None)?.starts_with(b"true"))
+}
+
+/// Whether a revision can be a commit that is older than those that are here: a hash, or one before a commit that there is.
+fn may_be_older(root: &Path, revision: &str) -> Result<bool, GitError> {
+    if (7..=64).contains(&revision.len()) && revision.bytes().all(|it| it.is_ascii_hexdigit()) {
+        return Ok(true);
+    }
+    match revision.find(['~', '^']) {
+        Some(at) if at > 0 => Ok(named(root, &revision[..at])?.is_some()),
+        _ => Ok(false),
+    }
+}
