@@ -26,7 +26,7 @@ mod workspace;
 
 pub use apply::{ApplyError, PendingCommit, Recovered, Settling, Undo, Writer, apply, has_own_store, settle, written};
 pub use cache::Cache;
-pub use clock::{now, random_seed, today};
+pub use clock::{Deadline, now, random_seed, today};
 pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
