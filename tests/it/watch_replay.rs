@@ -655,7 +655,7 @@ fn what_was_seen_and_not_told_is_told_the_next_time() {
     let planned = [row("3.12.12", "expected", "2025-10-09", "")];
     let mut wanted = wanted(&["3.12.11", "3.13.7"], false);
     let mut state = State::default();
-    let mut look = |state: &mut State, wanted: &Wanted, now: i64| {
+    let look = |state: &mut State, wanted: &Wanted, now: i64| {
         world.now.set(now);
         *state = State::parse(&state.text()).unwrap();
         poll(state, wanted, now, &mut |ask| match ask {
