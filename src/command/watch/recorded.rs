@@ -51,7 +51,9 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
     if !damages.is_empty() {
         // that something could not be read is told here, and does not take the result away
         drop(context.reading.take());
-        damages.values().for_each(|it| it.show(&context.terminal));
+        for failure in damages.values() {
+            failure.show(&context.terminal);
+        }
     }
     let settings = workspace.config.watch;
     let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?.into_iter().collect();
