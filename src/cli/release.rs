@@ -147,7 +147,8 @@ pub(super) struct WatchArgs {
     /// Include pre-releases among the releases that are looked for
     #[arg(long)]
     pre: bool,
-    /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names
+    /// Run this in a shell for each release that is out for the first time, which `MOLT_SYNC_VERSION` names, and again at the next
+    /// poll where it fails
     #[arg(long, value_name = "COMMAND", value_parser = Text::new())]
     on_new: Option<String>,
     /// The file that remembers, from run to run, which releases were seen

@@ -173,28 +173,42 @@ pub(super) fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestatio
 
 /// Every recorded baseline, by series.
 pub(super) fn baselines(files: &dyn Files, paths: &Paths) -> Result<BTreeMap<Series, Baseline>, Failure> {
+    each_baseline(files, paths)?.into_iter().map(|(series, it)| Ok((series, it?))).collect()
+}
+
+/// The same, where one that cannot be read does not keep the others: what stands in its place is never taken for nothing.
+pub(super) fn each_baseline(
+    files: &dyn Files,
+    paths: &Paths,
+) -> Result<BTreeMap<Series, Result<Baseline, Failure>>, Failure> {
     let mut res = BTreeMap::new();
     for path in files.list(&paths.baselines, ".json")? {
-        unmerged(files, &path)?;
-        let series = path.file_name().trim_end_matches(".json").parse::<Series>();
-        let (Ok(series), Some(text)) = (series, files.text(&path)?) else { continue };
-        let fail = |why: String| {
-            Failure::new(
-                Exit::Usage,
-                format!("cannot read {path}: {why}"),
-                "restore it from git, or delete it and refresh the series",
-            )
+        let Ok(series) = path.file_name().trim_end_matches(".json").parse::<Series>() else {
+            unmerged(files, &path)?;
+            continue;
         };
-        let baseline = Baseline::parse(&text).map_err(|error| fail(error.to_string()))?;
         if res.len() == limits::SERIES {
-            return Err(fail(format!("there are more than {} baselines, and that is not read", limits::SERIES)));
+            let why = format!("there are more than {} baselines, and that is not read", limits::SERIES);
+            return Err(unreadable(&path, &why));
         }
-        if baseline.series != series {
-            return Err(fail(format!("it holds series {}", baseline.series)));
-        }
-        res.insert(series, baseline);
+        res.insert(series, baseline(files, &path, series));
     }
     Ok(res)
+}
+
+fn baseline(files: &dyn Files, path: &RelPath, series: Series) -> Result<Baseline, Failure> {
+    unmerged(files, path)?;
+    let text = files.text(path)?.ok_or_else(|| unreadable(path, "it is listed, and nothing is there"))?;
+    let baseline = Baseline::parse(&text).map_err(|error| unreadable(path, &error.to_string()))?;
+    if baseline.series != series {
+        return Err(unreadable(path, &format!("it holds series {}", baseline.series)));
+    }
+    Ok(baseline)
+}
+
+fn unreadable(path: &RelPath, why: &str) -> Failure {
+    let hint = "restore it from git, or delete it and refresh the series";
+    Failure::new(Exit::Usage, format!("cannot read {path}: {why}"), hint)
 }
 
 /// The lock; an empty one where there is no file.

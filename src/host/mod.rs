@@ -29,7 +29,7 @@ pub use apply::{
     note_elsewhere, settle, written,
 };
 pub use cache::Cache;
-pub use clock::{now, random_seed, today};
+pub use clock::{Deadline, now, random_seed, today};
 pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};

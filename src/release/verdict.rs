@@ -114,14 +114,16 @@ impl Evidence {
     }
 }
 
-/// The verdicts on releases, in order. `is_over` says of which series the end has passed.
+/// The verdicts on releases, in order. `is_over` says which of them came out after the end of their series.
 pub fn judge(all: &[(Version, Evidence)], is_over: impl Fn(Version) -> bool) -> Vec<(Version, Verdict)> {
     let alone: Vec<(Version, Verdict)> = all.iter().filter_map(|(version, it)| Some((*version, it.alone()?))).collect();
     let mut res: Vec<(Version, Verdict)> = alone
         .iter()
         .map(|&(version, verdict)| {
             let newer = |&(other, it): &(Version, Verdict)| {
-                it == Verdict::Announced && other.series == version.series && other > version
+                // one that came out after the end is not taken, and takes the place of none before it
+                let takes_place = !is_over(other) || is_over(version);
+                it == Verdict::Announced && other.series == version.series && other > version && takes_place
             };
             let verdict = match verdict {
                 Verdict::Announced if alone.iter().any(newer) => Verdict::Superseded,

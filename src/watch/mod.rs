@@ -6,12 +6,17 @@ mod query;
 mod state;
 
 pub use poll::{poll, poll_for};
-pub use query::{Found, Outcome, Polled, Query, Reply, Wanted};
+pub use query::{Found, News, Outcome, Polled, Query, Reply, Wanted};
 pub use state::{State, StateError};
 
 /// Seconds in an hour and in a day.
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;
+
+/// Whether it is a day, as `YYYY-MM-DD`.
+fn is_day(text: &str) -> bool {
+    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
+}
 
 /// The day of a moment, in UTC, as `YYYY-MM-DD`.
 fn day(now: i64) -> String {

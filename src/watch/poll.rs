@@ -4,6 +4,7 @@
 //! yet, are looked into. Only where an archive is there are those asked who announce. The calendar and endoflife data move
 //! slowly and are asked once a day.
 
+mod conclude;
 mod folders;
 mod stale;
 
@@ -11,15 +12,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     DAY, HOUR, State, day,
-    query::{Found, Polled, Query, Reply, Wanted},
+    query::{Polled, Query, Reply, Wanted},
     state::Announced,
 };
 use crate::{
     base::{Series, Version, number_of},
     release::{
-        Artifact, Evidence, Recalls, Suffix, Verdict, feed,
+        Artifact, Evidence, Recalls, Suffix, feed,
         feed::{Doubt, Feed, FeedError, Planned},
-        judge, sigstore,
+        sigstore,
     },
 };
 
@@ -68,7 +69,7 @@ struct Poll<'a> {
     tags: BTreeMap<Series, Option<Vec<Version>>>,
     /// Sources that the settings switch off.
     off: BTreeSet<&'static str>,
-    /// Whether something was not asked because the day's requests were made.
+    /// Whether something was not asked because the day's requests were made, or took too long.
     is_starved: bool,
     res: Polled,
 }
@@ -88,9 +89,17 @@ impl Poll<'_> {
             return None;
         }
         let answer = (self.ask)(what);
-        if answer == Reply::Off {
-            self.off.insert(source);
-            return None;
+        match answer {
+            Reply::Off => {
+                self.off.insert(source);
+                return None;
+            }
+            Reply::Late => {
+                self.silent(source, "it was not asked: the requests before it took too long together".into());
+                self.is_starved = true;
+                return None;
+            }
+            _ => {}
         }
         if is_request {
             self.state.count(self.now);
@@ -149,10 +158,12 @@ impl Poll<'_> {
 
     /// Whether it is a final release of a newer series, of which nothing was told yet.
     fn is_ahead(&self, version: Version) -> bool {
-        let is_told =
-            || self.state.releases.iter().any(|(it, seen)| it.series == version.series && seen.out_since.is_some());
-        let newest = self.wanted.recorded.last_key_value();
-        let is_newer = newest.is_some_and(|(series, _)| version.series > *series);
+        let is_told = || {
+            let of_series = self.state.releases.iter().filter(|(it, _)| it.series == version.series);
+            of_series.into_iter().any(|(_, seen)| seen.out_since.is_some() && !seen.is_untold)
+        };
+        let newest = self.wanted.recorded.keys().chain(&self.wanted.unreadable).max();
+        let is_newer = newest.is_some_and(|series| version.series > *series);
         self.wanted.new_series && is_newer && !version.is_pre() && !is_told()
     }
 
@@ -182,9 +193,10 @@ impl Poll<'_> {
             // one that others say is out has to come to this mirror too
             let open = rows.iter().filter(|it| self.is_wanted(it.version) && it.date >= near);
             let planned = open.take(10 * NAMED).map(|it| (it.version, it.date.clone())).collect();
-            let out = rows.iter().filter(|it| it.is_actual && it.date <= today).map(|it| it.version);
-            let named = self.named(out);
+            let out = rows.iter().filter(|it| it.is_actual && it.date <= today);
+            let named = self.named(out.clone().map(|it| it.version));
             self.state.planned = planned;
+            self.came_out(&named, out.map(|it| (it.version, it.date.as_str())));
             self.name("calendar", named);
         }
         if self.state.may_ask("cycle", self.now)
@@ -219,10 +231,10 @@ impl Poll<'_> {
         if self.state.may_ask("api", self.now)
             && let Some(rows) = self.feed("api", Query::Releases, feed::releases)
         {
-            let rows: Vec<Version> = rows.into_iter().map(|it| it.version).collect();
-            let named = self.named(rows.iter().copied());
+            let named = self.named(rows.iter().map(|it| it.version));
+            self.came_out(&named, rows.iter().map(|it| (it.version, it.date.as_str())));
             self.name("api", named);
-            self.api = Some(rows);
+            self.api = Some(rows.into_iter().map(|it| it.version).collect());
         }
         let is_deaf = self.api.is_none() && self.state.may_ask("endoflife", self.now);
         if is_deaf && self.state.may_ask("tags", self.now) {
@@ -241,6 +253,13 @@ impl Poll<'_> {
             self.tags.insert(series, rows);
         }
         self.tags[&series].clone()
+    }
+
+    /// Remembers the days of those that are looked for.
+    fn came_out<'a>(&mut self, named: &[Version], days: impl Iterator<Item = (Version, &'a str)>) {
+        for (version, date) in days.filter(|it| named.contains(&it.0)) {
+            self.state.came_out(version, date);
+        }
     }
 
     /// Remembers that a slow source names these releases, and no others any more.
@@ -326,6 +345,10 @@ impl Poll<'_> {
                 Ok(sha256) => {
                     res.bundle = Some(true);
                     res.digests.push(("bundle", sha256));
+                    // it is signed when it is made, and no later than it comes out
+                    if let Some(at) = sigstore::claimed_time(&bytes) {
+                        self.state.came_out(artifact.version, &day(at));
+                    }
                 }
                 Err(refusal) => self.silent("mirror", format!("the signature of {artifact}: {refusal}")),
             },
@@ -389,69 +412,5 @@ impl Poll<'_> {
         // files without a word, and nobody to ask
         self.res.is_blind |= all.values().any(|it| open(it) && it.silent.len() > 1);
         all.into_iter().collect()
-    }
-
-    fn conclude(mut self, evidence: &[(Version, Evidence)]) -> Polled {
-        let today = day(self.now);
-        let ends = &self.state.ends;
-        // what is not seen of a release that is out, or may be, was not looked at
-        let is_unseen = |it: &Evidence| {
-            (it.archive.is_none() && !it.named_by.is_empty()) || (it.archive == Some(true) && it.bundle.is_none())
-        };
-        self.res.is_blind |= self.is_starved || evidence.iter().any(|it| is_unseen(&it.1));
-        let recorded = self.wanted.recorded.values().filter(|it| !self.wanted.accepted.contains(it));
-        let known = Recalls::known();
-        let doubt = |it: &Version| self.state.doubts.get(it).or_else(|| known.of(*it)).cloned();
-        self.res.doubted = recorded.filter_map(|it| Some((*it, doubt(it)?))).collect();
-        let verdicts = judge(evidence, |it| ends.get(&it.series).is_some_and(|end| end.len() == 10 && *end < today));
-        for (version, verdict) in verdicts {
-            let is_new_series = !self.wanted.recorded.contains_key(&version.series);
-            // a mirror need not have what nobody asked for
-            if is_new_series && !verdict.is_out() {
-                continue;
-            }
-            let seen = self.state.releases.entry(version).or_default();
-            let is_new = verdict.is_out() && seen.out_since.is_none();
-            if is_new {
-                seen.out_since = Some(self.now);
-            }
-            let evidence = evidence.iter().find(|it| it.0 == version).map(|it| it.1.clone()).unwrap_or_default();
-            let is_kept = seen.announced.as_ref().is_some_and(|it| it.at <= self.now && day(it.at) == today);
-            if !(verdict == Verdict::Announced && is_kept) && verdict != Verdict::Unseen {
-                let digest = evidence.digests.first().filter(|_| verdict == Verdict::Announced);
-                seen.announced = digest.map(|(_, sha256)| Announced { at: self.now, sha256: *sha256 });
-            }
-            self.res.found.push(Found { version, verdict, is_new, is_new_series, evidence });
-        }
-        if self.res.is_blind {
-            let is_seen = |version: Version| {
-                self.res.found.iter().any(|it| it.version == version && it.verdict != Verdict::Unseen)
-            };
-            let waited = self.state.releases.iter().filter(|(it, _)| self.is_wanted(**it) && !is_seen(**it));
-            let waited = waited.filter_map(|(version, seen)| Some((*version, seen.announced.as_ref()?.at)));
-            self.res.before = waited.collect();
-        }
-        // only who has looked can miss something
-        if !self.res.is_blind {
-            let late = day(self.now - self.wanted.patience * DAY);
-            let is_out = |version: Version| {
-                let newer =
-                    |it: &Found| it.verdict.is_out() && it.version.series == version.series && it.version >= version;
-                self.res.found.iter().any(newer)
-            };
-            let missed = self.state.planned.iter().filter(|(version, date)| {
-                // each day that it is put off to is told once
-                let is_told = self.state.missed.get(*version).is_some_and(|told| told.is_empty() || told == *date);
-                let is_doubted = self.state.doubts.contains_key(*version);
-                !date.is_empty() && **date < late && !is_told && !is_doubted && !is_out(**version)
-            });
-            self.res.missed = missed.map(|(version, date)| (*version, date.clone())).collect();
-            self.state.missed.extend(self.res.missed.iter().cloned());
-            // a day that was not remembered is the one that is planned now
-            for (version, told) in self.state.missed.iter_mut().filter(|it| it.1.is_empty()) {
-                *told = self.state.planned.get(version).cloned().unwrap_or_default();
-            }
-        }
-        self.res
     }
 }

@@ -43,6 +43,8 @@ pub enum Reply {
     Unreachable(String),
     /// It is not to be asked, and was not.
     Off,
+    /// It was not asked, because all requests together took too long.
+    Late,
 }
 
 /// What is looked for.
@@ -60,6 +62,8 @@ pub struct Wanted {
     pub patience: i64,
     /// Releases that a person took although the calendar says something against them.
     pub accepted: BTreeSet<Version>,
+    /// Series whose record is there and cannot be read: they are neither looked for nor new.
+    pub unreadable: BTreeSet<Series>,
 }
 
 /// A release that is newer than what is recorded.
@@ -69,7 +73,7 @@ pub struct Found {
     pub version: Version,
     /// What is made of it.
     pub verdict: Verdict,
-    /// Whether it is out for the first time in this look.
+    /// Whether it is out, and nobody was told of it yet.
     pub is_new: bool,
     /// Whether nothing of its series is recorded: it is told once, and a person decides whether to support it.
     pub is_new_series: bool,
@@ -82,8 +86,14 @@ pub struct Found {
 pub struct Polled {
     /// Releases that are newer than what is recorded, in order.
     pub found: Vec<Found>,
+    /// Releases that were out in an earlier look, of which nobody was told, and that the records have caught up with since.
+    pub late: Vec<Version>,
     /// Planned releases that are not there, with their day, told once.
     pub missed: Vec<(Version, String)>,
+    /// Releases that were taken back before they were recorded, where none that is newer is out, told once each.
+    pub recalled: Vec<Version>,
+    /// Releases that were named as out for longer than the mirror is given, and that it does not have in full.
+    pub withheld: Vec<Version>,
     /// Recorded releases that the calendar says something against, and that nobody has accepted.
     pub doubted: Vec<(Version, Doubt)>,
     /// Releases that waited when they were last looked at, with the time of that, and that this look could not look at.
@@ -94,6 +104,17 @@ pub struct Polled {
     pub requests: u32,
     /// Whether the mirror, or everybody who announces, was silent, or not all could be asked that had to be.
     pub is_blind: bool,
+}
+
+/// What of a look is told once.
+#[derive(Debug, Clone, Default)]
+pub struct News {
+    /// Releases that are out.
+    pub out: Vec<Version>,
+    /// Planned releases that are not there, with their day.
+    pub missed: Vec<(Version, String)>,
+    /// Releases that were taken back before they were recorded.
+    pub recalled: Vec<Version>,
 }
 
 /// What a scheduler has to know.
@@ -116,13 +137,23 @@ impl Polled {
         self.found.iter().filter(|it| it.verdict == Verdict::Announced && !it.is_new_series).map(|it| it.version)
     }
 
+    /// What is told once: whoever has told it says so to [`State::note_told`](super::State::note_told).
+    pub fn news(&self) -> News {
+        let found = self.found.iter().filter(|it| it.is_new).map(|it| it.version);
+        let out = found.chain(self.late.iter().copied()).collect();
+        News { out, missed: self.missed.clone(), recalled: self.recalled.clone() }
+    }
+
     /// What it comes to.
     pub fn outcome(&self) -> Outcome {
         let odd = [Verdict::Contradicted, Verdict::Questioned];
         // what is said to be out and is not on the mirror may be withheld, unless it was not looked
         let is_withheld = |it: &Found| it.verdict == Verdict::Partial && !self.is_blind;
-        let is_odd = |it: &Found| odd.contains(&it.verdict) || it.is_new_series || is_withheld(it);
-        if !self.missed.is_empty() || !self.doubted.is_empty() || self.found.iter().any(is_odd) {
+        // the last word on a series, or a day that nobody knows
+        let is_after_end = |it: &Found| it.verdict == Verdict::EndOfLife && it.is_new;
+        let is_odd = |it: &Found| odd.contains(&it.verdict) || it.is_new_series || is_withheld(it) || is_after_end(it);
+        let is_told = self.missed.is_empty() && self.recalled.is_empty() && self.doubted.is_empty();
+        if !is_told || self.found.iter().any(is_odd) {
             Outcome::Person
         } else if self.waiting().next().is_some() {
             Outcome::New

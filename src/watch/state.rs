@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{DAY, HOUR, day};
+use super::{DAY, HOUR, News, day, is_day};
 use crate::{
     base::{Series, Sha256, Version},
     release::feed::Doubt,
@@ -37,6 +37,12 @@ pub struct State {
     /// Planned releases whose absence was told, each with the day that it was planned for. A day that is not known is empty.
     #[serde(deserialize_with = "told")]
     pub(super) missed: BTreeMap<Version, String>,
+    /// Releases that were taken back before they were recorded, of which that was told.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) told_recalls: BTreeSet<Version>,
+    /// The days on which releases that are not recorded came out, the earliest that a source states.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) days: BTreeMap<Version, String>,
 }
 
 /// What is remembered of a release.
@@ -45,6 +51,9 @@ pub struct State {
 pub(super) struct Seen {
     /// When it was first seen to be out; none before.
     pub(super) out_since: Option<i64>,
+    /// Whether nobody was told of that yet: a run can end between seeing something and telling it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) is_untold: bool,
     /// How often bringing it in failed.
     pub(super) failures: u32,
     /// When to try again.
@@ -150,9 +159,29 @@ impl State {
         self.releases.get(&version).is_none_or(|it| it.next <= now || it.next > now + 8 * DAY)
     }
 
-    /// Forgets what the records have caught up with.
+    /// Notes what was told, so that it is not told again.
+    pub fn note_told(&mut self, news: &News) {
+        for version in &news.out {
+            if let Some(seen) = self.releases.get_mut(version) {
+                seen.is_untold = false;
+            }
+        }
+        self.missed.extend(news.missed.iter().cloned());
+        self.told_recalls.extend(&news.recalled);
+    }
+
+    /// Notes the day on which a release came out, as one source has it.
+    pub(super) fn came_out(&mut self, version: Version, date: &str) {
+        if is_day(date) && self.days.get(&version).is_none_or(|known| date < known.as_str()) {
+            self.days.insert(version, date.to_owned());
+        }
+    }
+
+    /// Forgets what the records have caught up with, but for what is still to be told.
     pub(super) fn forget(&mut self, is_recorded: impl Fn(Version) -> bool) {
-        self.releases.retain(|version, _| !is_recorded(*version));
+        self.releases.retain(|version, seen| seen.is_untold || !is_recorded(*version));
+        self.told_recalls.retain(|version| !is_recorded(*version));
+        self.days.retain(|version, _| !is_recorded(*version));
         self.named.retain(|version, _| !is_recorded(*version));
         self.planned.retain(|version, _| !is_recorded(*version));
         self.missed.retain(|version, _| !is_recorded(*version));

@@ -278,10 +278,26 @@ fn what_a_person_has_to_know_is_told_once_each_whatever_becomes_of_the_others() 
     assert_eq!(it.forge.issues().len(), 22);
     assert_eq!(tells(&many), 0);
     assert_eq!(it.forge.issues().len(), 27);
-    for bad in ["CPython spam", "CPython 3.15 see www.example.org", &format!("{new}."), "", "-x"] {
+    let kinds = [
+        "CPython 3.13.5 was recalled before it was recorded",
+        "CPython 3.13.5 is out, and has a note that a person should read",
+        "CPython 3.9.25 is out, and is not brought in: its series has ended",
+        "CPython 3.13.9 is named as out, and the mirror lacks a part of it",
+        "CPython 3.12 has a record that cannot be read",
+    ];
+    assert_eq!(tells(&format!("[\"{}\"]", kinds.join("\",\""))), 0);
+    assert_eq!(it.forge.issues()[27..], kinds);
+    for bad in [
+        "CPython 3.12 was recalled before it was recorded",
+        "CPython spam",
+        "CPython 3.15 see www.example.org",
+        &format!("{new}."),
+        "",
+        "-x",
+    ] {
         assert_eq!(tells(&format!("[\"{bad}\"]")), 4, "{bad}");
     }
-    assert_eq!(it.forge.issues().len(), 27);
+    assert_eq!(it.forge.issues().len(), 32);
 }
 
 #[test]

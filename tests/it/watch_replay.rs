@@ -253,7 +253,15 @@ struct Seen {
 
 fn wanted(recorded: &[&str], pre: bool) -> Wanted {
     let recorded = recorded.iter().map(|it| (version(it).series, version(it))).collect();
-    Wanted { recorded, new_series: true, pre, budget: 39, patience: 3, accepted: BTreeSet::new() }
+    Wanted {
+        recorded,
+        new_series: true,
+        pre,
+        budget: 39,
+        patience: 3,
+        accepted: BTreeSet::new(),
+        unreadable: BTreeSet::new(),
+    }
 }
 
 /// Looks every six hours, and records each release a look after it was found.
@@ -270,6 +278,7 @@ fn watch(world: &World, pre: bool, until: &str, mut forget: impl FnMut(usize) ->
             state = State::parse(&state.text()).unwrap();
         }
         let look: Polled = poll(&mut state, &wanted, now, &mut |ask| world.answer(ask));
+        state.note_told(&look.news());
         res.looks += 1;
         res.blind += usize::from(look.outcome() == Outcome::Blind);
         res.missed.extend(look.missed.iter().map(|it| it.0));
@@ -352,6 +361,7 @@ fn a_new_series_is_told_once_and_waits_for_a_person() {
             world.now.set(now);
             state = State::parse(&state.text()).unwrap();
             let look = poll(&mut state, &wanted, now, &mut |ask| world.answer(ask));
+            state.note_told(&look.news());
             for it in look.found.iter().filter(|it| it.is_new_series) {
                 assert_eq!((it.verdict, look.outcome()), (Verdict::Announced, Outcome::Person));
                 assert!(look.waiting().all(|other| other != it.version), "nobody has said that it is supported");
@@ -548,7 +558,11 @@ fn a_release_that_is_put_off_is_told_for_each_day_once() {
             Query::Calendar => Reply::Found(calendar.clone().into_bytes()),
             other => world.answer(other),
         });
-        told.extend(look.missed.into_iter().map(|it| it.1));
+        // a run that ends before it has told it does not tell it
+        if day % 2 == 1 {
+            state.note_told(&look.news());
+            told.extend(look.missed.into_iter().map(|it| it.1));
+        }
         now += DAY;
     }
     assert_eq!(told, ["2025-08-05", "2025-08-19", "2025-09-02"]);
@@ -620,4 +634,194 @@ fn what_waits_is_told_in_every_look_of_a_day() {
         other => answer(other),
     });
     assert!(gone.waiting().next().is_none() && gone.before.is_empty(), "{gone:?}");
+}
+
+/// A row of the calendar.
+fn row(name: &str, state: &str, date: &str, note: &str) -> String {
+    format!("{{\"stage\": \"{name}\", \"state\": \"{state}\", \"date\": \"{date}\", \"note\": \"{note}\"}}")
+}
+
+fn calendar(rows: &[String]) -> Reply {
+    Reply::Found(format!("{{\"releases\": {{\"3\": [{}]}}}}", rows.join(",")).into_bytes())
+}
+
+/// What is seen is remembered at once, and what was told when it was told: a run that ends in between loses nothing.
+#[test]
+fn what_was_seen_and_not_told_is_told_the_next_time() {
+    let mut world = World::new();
+    // 3.14.0 is new, 3.13.8 is out, and 3.12.12 does not come
+    world.releases.retain(|it| it.version != version("3.12.12"));
+    let start = seconds("2025-10-20");
+    let planned = [row("3.12.12", "expected", "2025-10-09", "")];
+    let mut wanted = wanted(&["3.12.11", "3.13.7"], false);
+    let mut state = State::default();
+    let look = |state: &mut State, wanted: &Wanted, now: i64| {
+        world.now.set(now);
+        *state = State::parse(&state.text()).unwrap();
+        poll(state, wanted, now, &mut |ask| match ask {
+            Query::Calendar => calendar(&planned),
+            other => world.answer(other),
+        })
+    };
+    let told = |it: &Polled| (it.news().out.len(), it.news().missed.len(), it.late.len(), it.outcome());
+    for day in 0..3 {
+        let look = look(&mut state, &wanted, start + day * DAY);
+        // 3.13.8, 3.13.9 and 3.14.0
+        assert_eq!(told(&look), (3, 1, 0, Outcome::Person), "{day}: {look:?}");
+    }
+    // a person records what nobody was told of
+    wanted.recorded.insert(version("3.13.9").series, version("3.13.9"));
+    let seen = look(&mut state, &wanted, start + 4 * DAY);
+    assert_eq!(told(&seen), (3, 1, 2, Outcome::Person), "{seen:?}");
+    let mut news = seen.news();
+    news.out.retain(|it| *it != version("3.13.8"));
+    state.note_told(&news);
+    let seen = look(&mut state, &wanted, start + 5 * DAY);
+    assert_eq!((told(&seen), &seen.late), ((1, 0, 1, Outcome::Nothing), &vec![version("3.13.8")]));
+    state.note_told(&seen.news());
+    let seen = look(&mut state, &wanted, start + 6 * DAY);
+    assert_eq!(told(&seen), (0, 0, 0, Outcome::Nothing), "{seen:?}");
+}
+
+/// One that was taken back while a change for it waits is told once, unless a newer one takes its place.
+#[test]
+fn a_recall_of_what_is_not_recorded_yet_is_told_once() {
+    let (out, gone) = ("2025-06-11", "2025-07-01");
+    for (rows, planned, told) in [
+        (vec![row("3.13.5", "actual", out, "recalled due to a bug")], "recalled", 1),
+        // it is nowhere any more but in the calendar
+        (vec![row("3.13.9", "withdrawn", out, "")], "gone", 1),
+        (vec![row("3.13.3", "actual", out, "yanked")], "a newer one is out", 0),
+        (vec![row("3.13.6", "expected", gone, "cancelled")], "it never came", 0),
+        (vec![row("3.13.5", "actual", out, "recalled"), row("3.13.6", "expected", gone, "cancelled")], "two", 1),
+        (vec![row("3.11.1", "actual", out, "recalled")], "of no series here", 0),
+        (vec![row("3.13.5", "actual", out, "hotfix")], "nothing", 0),
+    ] {
+        let mut world = World::new();
+        world.releases.retain(|it| it.version <= version("3.13.5") && !it.version.is_pre());
+        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.2"], false));
+        let mut count = 0;
+        for day in 0..4 {
+            let now = seconds("2025-06-14") + day * DAY;
+            world.now.set(now);
+            state = State::parse(&state.text()).unwrap();
+            let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
+                Query::Calendar => calendar(&rows),
+                other => world.answer(other),
+            });
+            assert_eq!(look.outcome() == Outcome::Person, !look.recalled.is_empty(), "{planned}: {look:?}");
+            // the first run ends before it has told it
+            if day > 0 {
+                count += look.recalled.len();
+                state.note_told(&look.news());
+            }
+        }
+        assert_eq!(count, told, "{planned}");
+    }
+}
+
+/// The last release of a series can come out on its last day: what counts is its own day, as a source or its signature has it.
+#[test]
+fn a_release_of_the_last_day_is_not_too_late() {
+    let signed =
+        |text: String, at: i64| text.replace("\"integratedTime\": \"1\"", &format!("\"integratedTime\": \"{at}\""));
+    let noon = seconds("2025-06-11") + 12 * HOUR;
+    // the day of the calendar, that of the API and that of the signature
+    for (planned, api, at, verdict) in [
+        (Some("2025-06-11"), None, 0, Verdict::Announced),
+        (None, Some("2025-06-11"), 0, Verdict::Announced),
+        (None, None, noon, Verdict::Announced),
+        (None, None, 0, Verdict::EndOfLife),
+        (Some("2025-06-12"), None, 0, Verdict::EndOfLife),
+        (Some("2025-06-12"), Some("2025-06-12"), noon + DAY, Verdict::EndOfLife),
+    ] {
+        let world = World::new();
+        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.4"], false));
+        for (number, day) in ["2025-06-12", "2025-06-13", "2025-08-01"].into_iter().enumerate() {
+            let now = seconds(day) + 5 * HOUR;
+            world.now.set(now);
+            state = State::parse(&state.text()).unwrap();
+            let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
+                Query::Calendar => {
+                    calendar(&planned.map(|it| row("3.13.5", "actual", it, "")).into_iter().collect::<Vec<_>>())
+                }
+                Query::Cycle => {
+                    Reply::Found(b"{\"3.13\": {\"status\": \"end-of-life\", \"end_of_life\": \"2025-06-11\"}}".to_vec())
+                }
+                Query::Releases => {
+                    let date = api.map(|it| format!(", \"release_date\": \"{it}T20:00:00Z\"")).unwrap_or_default();
+                    Reply::Found(
+                        format!("[{{\"name\": \"Python 3.13.5\", \"is_published\": true{date}}}]").into_bytes(),
+                    )
+                }
+                Query::Bundle(it) if it.version == version("3.13.5") => Reply::Found(signed(bundle(), at).into_bytes()),
+                Query::Folder(_) | Query::Bundle(_) => Reply::Absent,
+                other => world.answer(other),
+            });
+            let found = look.found.iter().find(|it| it.version == version("3.13.5")).unwrap();
+            assert_eq!(found.verdict, verdict, "{planned:?} {api:?} {at} on {day}: {look:?}");
+            // what is dropped is a person's to see, once
+            let is_person = verdict == Verdict::EndOfLife && number == 0;
+            assert_eq!(look.outcome() == Outcome::Person, is_person, "{planned:?} {api:?} {at} on {day}");
+            state.note_told(&look.news());
+        }
+    }
+}
+
+/// A mirror that lags is given some days, where it is known how long it has lagged.
+#[test]
+fn what_a_mirror_lacks_for_days_is_told() {
+    for (date, late) in [(Some("2025-06-20"), 4), (Some("2025-05-01"), 0), (None, 0)] {
+        let world = World::new();
+        let (mut state, wanted) = (State::default(), wanted(&["3.12.11", "3.13.5"], false));
+        for day in 0..8 {
+            let now = seconds("2025-06-20") + day * DAY;
+            world.now.set(now);
+            let look = poll(&mut state, &wanted, now, &mut |ask| match ask {
+                Query::Releases => {
+                    let date = date.map(|it| format!(", \"release_date\": \"{it}\"")).unwrap_or_default();
+                    Reply::Found(
+                        format!("[{{\"name\": \"Python 3.13.9\", \"is_published\": true{date}}}]").into_bytes(),
+                    )
+                }
+                other => world.answer(other),
+            });
+            let expected = if day >= late { vec![version("3.13.9")] } else { vec![] };
+            assert_eq!((&look.withheld, look.outcome()), (&expected, Outcome::Person), "{date:?} day {day}: {look:?}");
+        }
+    }
+}
+
+/// What was not asked because it took too long was not looked at, and costs no request.
+#[test]
+fn a_look_that_took_too_long_says_so() {
+    let world = World::new();
+    world.now.set(seconds("2025-06-12"));
+    let wanted = wanted(&["3.12.11", "3.13.4"], false);
+    for (asked, outcome) in [(0, Outcome::Blind), (2, Outcome::Blind), (5, Outcome::Blind), (100, Outcome::New)] {
+        let (mut state, mut count) = (State::default(), 0);
+        let look = poll(&mut state, &wanted, world.now.get(), &mut |ask| {
+            count += 1;
+            if count > asked { Reply::Late } else { world.answer(ask) }
+        });
+        assert_eq!((look.outcome(), look.is_blind), (outcome, outcome == Outcome::Blind), "{asked}: {look:?}");
+        assert!(look.requests <= asked && state.requests(world.now.get()) <= asked, "{asked}: {look:?}");
+        let is_said = look.silent.iter().any(|it| it.1.contains("was not asked: the requests before it"));
+        assert_eq!(is_said, asked < 100, "{asked}: {:?}", look.silent);
+    }
+}
+
+/// A series whose record cannot be read is not a new one, and keeps no other from being told.
+#[test]
+fn a_series_whose_record_is_damaged_is_not_new() {
+    let world = World::new();
+    let now = seconds("2025-10-20");
+    world.now.set(now);
+    for (unreadable, new) in [(&[][..], true), (&["3.14"][..], false), (&["3.12"][..], true)] {
+        let unreadable: BTreeSet<Series> = unreadable.iter().map(|it| it.parse().unwrap()).collect();
+        let wanted = Wanted { unreadable, ..wanted(&["3.13.7"], false) };
+        let look = poll(&mut State::default(), &wanted, now, &mut |ask| world.answer(ask));
+        assert_eq!(look.found.iter().any(|it| it.is_new_series), new, "{wanted:?}: {look:?}");
+        assert_eq!(look.waiting().collect::<Vec<_>>(), [version("3.13.9")]);
+    }
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 use crate::{
     changes::git,
     support::{
-        Sandbox, recorded,
+        Sandbox,
+        instance::{Instance, NOON, Request},
+        recorded,
         server::{Script, Server},
         site::{Files, Site},
     },
@@ -264,6 +266,128 @@ fn a_command_is_told_once_of_each_release() {
         assert!(serde_json::from_str::<Value>(&ended.out).is_ok(), "{}", ended.out);
     }
     assert_eq!(fs::read_to_string(log).unwrap(), "3.13.5 3.13 announced\n");
+}
+
+/// A command that fails has told nobody, and so has a run that ends before its report: both come again.
+#[cfg(unix)]
+#[test]
+fn what_could_not_be_told_is_told_the_next_time() {
+    let box_ = Sandbox::with_series("3.13");
+    let site = announced(&box_);
+    let log = box_.root().join("log");
+    let told = || fs::read_to_string(&log).unwrap_or_default().lines().count();
+    let command = |end: &str| format!("echo $MOLT_SYNC_VERSION >> '{}'; {end}", log.display());
+    for (end, code) in [("exit 7", 5), ("exit 127", 2), ("kill -9 $$", 5), ("true", 0), ("exit 7", 0)] {
+        let ended = box_.sync(&watch(&["--on-new", &command(end)]));
+        assert_eq!(ended.code, code, "{end}: {}", ended.err);
+        assert!(code == 0 || ended.err.contains("cannot tell --on-new of 3.13.5"), "{end}: {}", ended.err);
+        assert!(ended.out.contains("3.13.5 announced"), "{end}: {}", ended.out);
+    }
+    assert_eq!(told(), 4, "and no more after it was told");
+    // nobody reads what is printed
+    let state = box_.root().join("state.json");
+    let (full, cut) = (command("true"), command("kill -9 $PPID"));
+    for (command, place) in [(&full, "/dev/full"), (&cut, "/dev/null"), (&full, "/dev/null"), (&full, "/dev/null")] {
+        let args = watch(&["--state", state.to_str().unwrap(), "--on-new", command]);
+        let mut child = box_.command(&box_.ws(""), &args);
+        let place = fs::OpenOptions::new().write(true).open(place).unwrap();
+        child.stdout(place).stderr(std::process::Stdio::null()).status().unwrap();
+    }
+    assert_eq!(told(), 7);
+    drop(site);
+}
+
+/// A mirror that has 3.13.5, and somebody who announces it; 3.13.4 is recorded.
+fn announced(box_: &Sandbox) -> Site {
+    let site = Site::start(Files::new());
+    box_.write("baselines/3.13.json", recorded("3.13", "3.13.4").render());
+    box_.file("mirror/3.13.5/Python-3.13.5.tgz", b"x");
+    let instance = Instance::new(1);
+    let request = Request { form: 3, log: 1, identity: "a@example.org", issuer: "i", from: NOON, at: NOON + 60 };
+    let bundle = instance.sign(b"x", &request).to_string();
+    box_.file("mirror/3.13.5/Python-3.13.5.tgz.sigstore", bundle.as_bytes());
+    site.put("/python.json", br#"{"versions": {"3.13.5": {}}}"#);
+    settings(box_, "../mirror", &format!("{}/python.json", site.url));
+    site
+}
+
+/// One record that cannot be read keeps its series from being looked for, and no other; it is never taken for none.
+#[cfg(unix)]
+#[test]
+fn one_record_that_cannot_be_read_does_not_keep_the_others() {
+    let box_ = Sandbox::with_series("3.12,3.13,3.14");
+    let site = announced(&box_);
+    site.put("/python.json", br#"{"versions": {"3.13.5": {}, "3.14.99": {}}}"#);
+    let (path, out) = (box_.ws("baselines/3.14.json"), box_.root().join("out"));
+    let good = fs::read_to_string(&path).unwrap();
+    for (kind, why) in [
+        ("conflict", "a merge left a conflict"),
+        ("cut", "cannot read baselines/3.14.json"),
+        ("empty", "cannot read baselines/3.14.json"),
+        ("other", "cannot read baselines/3.14.json"),
+        ("binary", "3.14.json"),
+        ("folder", "3.14.json"),
+        ("link", "it is listed, and nothing is there"),
+    ] {
+        drop(fs::remove_file(&path).or_else(|_| fs::remove_dir(&path)));
+        match kind {
+            "conflict" => fs::write(&path, format!("<<<<<<< a\n{good}=======\n{good}>>>>>>> b\n")).unwrap(),
+            "cut" => fs::write(&path, &good[..3000]).unwrap(),
+            "empty" => fs::write(&path, "").unwrap(),
+            "other" => fs::write(&path, good.replace("\"series\": \"3.14\"", "\"series\": \"3.13\"")).unwrap(),
+            "binary" => fs::write(&path, b"\xff\xfe").unwrap(),
+            "folder" => fs::create_dir(&path).unwrap(),
+            _ => std::os::unix::fs::symlink("nowhere", &path).unwrap(),
+        }
+        let (summary, output) = (box_.file("summary", b""), box_.file("output", b""));
+        let env = [("GITHUB_OUTPUT", output.as_ref()), ("GITHUB_STEP_SUMMARY", summary.as_ref())];
+        let ended = box_.sync_with(&env, &watch(&["--refresh", "--out", out.to_str().unwrap(), "--github"]));
+        assert_eq!(ended.code, 2, "{kind}: {}{}", ended.out, ended.err);
+        assert!(ended.err.contains(why), "{kind}: {}", ended.err);
+        for words in [
+            "3.14 was not looked for: its record cannot be read\n",
+            "3.13.5 announced: ",
+            "3.13.5 waits until the record of 3.14 can be read\n",
+        ] {
+            assert!(ended.out.contains(words), "{kind}: {}", ended.out);
+        }
+        let told = fs::read_to_string(&output).unwrap();
+        let notice = "notices=[\"CPython 3.14 has a record that cannot be read\"]\n";
+        assert!(told.contains(notice) && told.contains("series=[]\n"), "{kind}: {told}");
+        assert!(!ended.out.contains("3.14.99"), "{kind}: {}", ended.out);
+    }
+    let ended = box_.sync(&watch(&["--series", "3.13", "--check"]));
+    assert!(ended.code == 2 && ended.out.contains("3.13.5 announced: "), "{}{}", ended.out, ended.err);
+    box_.refuses(&watch(&["--series", "3.14"]), 2, &["cannot read baselines/3.14.json"]);
+}
+
+/// Sources that send a byte now and then hold up no look for longer than all of them together may take.
+#[test]
+fn a_look_ends_whoever_takes_his_time() {
+    let box_ = Sandbox::with_series("3.12,3.13,3.14");
+    let bytes = Arc::new(vec![b' '; 4000]);
+    let script = Script {
+        archive: |reply| {
+            reply.head("200 OK", "Content-Length: 4000")?;
+            reply.drip()
+        },
+        ..Script::new("feed/drip", &bytes)
+    };
+    let server = Server::start(script);
+    let url = server.url();
+    let feed = |it| format!("{it} = \"{url}/feed/drip\"\n");
+    let feeds: String = ["calendar", "cycle", "endoflife", "tags"].map(feed).concat();
+    box_.write("molt-sync.toml", format!("mirror = \"{url}/mirror\"\n\n[feeds]\napi = \"\"\n{feeds}"));
+    let start = std::time::Instant::now();
+    let ended = box_.sync(&watch(&["--total-timeout", "1", "--timeout", "1"]));
+    assert_eq!(ended.code, 5, "{}{}", ended.out, ended.err);
+    // the calendar, the lives of series, endoflife data and the tags of one series, and no more
+    assert!(server.hits() == 4 && start.elapsed().as_secs() < 20, "{} {:?}", server.hits(), start.elapsed());
+    for words in
+        ["calendar was silent: cannot download", "it took too long in all", "listing was silent: it was not asked: "]
+    {
+        assert!(ended.out.contains(words), "{}", ended.out);
+    }
 }
 
 #[test]

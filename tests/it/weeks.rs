@@ -296,8 +296,9 @@ impl World {
                 self.merge("3.12");
                 self.merge("3.13");
                 self.out("3.14.83", None, true);
-                self.plan(Some(("3.14.83", "actual", &date(45), "recalled due to a bug")));
             }
+            // it is taken back while its pull request waits
+            46 => self.plan(Some(("3.14.83", "actual", &date(45), "recalled due to a bug"))),
             47 => self.out("3.14.84", None, true),
             _ => {}
         }
@@ -315,7 +316,7 @@ fn date(day: usize) -> String {
 }
 
 /// Days on which something is new, and some after them; the others are looked at where `MOLT_SYNC_WEEKS` is set.
-const EVENTFUL: &[usize] = &[1, 3, 5, 8, 9, 12, 14, 18, 19, 24, 34, 36, 37, 38, 39, 41, 42, 44, 47];
+const EVENTFUL: &[usize] = &[1, 3, 5, 8, 9, 12, 14, 18, 19, 24, 34, 36, 37, 38, 39, 41, 42, 44, 45, 46, 47];
 
 #[test]
 fn eight_weeks_of_fresh_runners_lose_nothing_and_tell_once() {
@@ -353,7 +354,8 @@ fn eight_weeks_of_fresh_runners_lose_nothing_and_tell_once() {
         (41, "look 1", "-"),
         (42, "look 1, 3.12 0", "3.12.83"),
         (44, "look 0, 3.12 0, 3.13 0", "3.13.82"),
-        (46, "look 0", "-"),
+        (45, "look 0, 3.14 0", "3.14.83"),
+        (46, "look 3", "-"),
         (47, "look 0, 3.14 0", "3.14.84"),
         (55, "look 0", "-"),
     ] {
@@ -372,6 +374,7 @@ fn eight_weeks_of_fresh_runners_lose_nothing_and_tell_once() {
             missed(20),
             missed(30),
             "CPython 3.13.82 is not brought in: a gate says no".to_owned(),
+            "CPython 3.14.83 was recalled before it was recorded".to_owned(),
         ],
         "{}",
         world.table

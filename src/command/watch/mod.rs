@@ -2,21 +2,21 @@
 
 mod bring;
 mod notices;
+mod recorded;
 mod report;
 mod sources;
+mod tell;
 
 use std::path::PathBuf;
 
 use super::{
     context::{Context, Format, Workspace},
-    doubts::accepted_recalls,
     failure::{Exit, Failure},
-    state::baselines,
 };
 use crate::{
     base::Series,
     host,
-    watch::{Outcome, Polled, State, Wanted, poll_for},
+    watch::{Outcome, Polled, State, poll_for},
 };
 pub use bring::Bring;
 
@@ -80,32 +80,35 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     };
     let mut state = remembered(context, &path)?;
     let now = context.now();
-    let wanted = wanted(&workspace, request)?;
+    let recorded::Recorded { wanted, damages } = recorded::read(context, &workspace, request)?;
     let told = notices::Told::read(request.told.as_deref())?;
     let mut look = sources::Sources::new(context, &workspace.config)?
         .poll(|costs, ask| poll_for(&mut state, &wanted, now, costs, ask));
-    // what was found is remembered before anything is done with it
+    // what was found is remembered before anything is done with it, and as told only when it was
     keep(&path, &state)?;
+    let mut news = look.news();
     told.leave_out(&mut look);
     let is_outdated = request.github && is_outdated(context, &workspace);
     drop(workspace);
-    let mut worst = Exit::Done;
-    for found in look.found.iter().filter(|it| it.is_new) {
-        // whom it cannot be told does not keep the others waiting
-        if let Err(failure) = tell(context, request, found.version, found.verdict.name()) {
-            failure.clone().located(context).show(&context.terminal);
-            worst = worse(worst, failure.exit);
-        }
+    let mut worst = damages.values().map(recorded::exit).fold(Exit::Done, worse);
+    if let Some(command) = &request.on_new {
+        let (untold, exit) = tell::all(context, command, &look);
+        news.out.retain(|it| !untold.contains(it));
+        worst = worse(worst, exit);
     }
     let brought = match &request.bring {
+        Some(_) if !damages.is_empty() => recorded::held_up(&look, &damages),
         Some(bring) => bring.all(context, &look, &mut state, now),
         None => bring::failed_before(&look, &state),
     };
     keep(&path, &state)?;
     worst = brought.iter().filter_map(bring::Brought::exit).fold(worst, worse);
     let exit = worse(worst, exit_of(request, &look));
-    let notices = told.news(notices::all(&look, &brought, is_outdated));
-    report::print(context, request, &report::Seen { look: &look, brought: &brought, notices }, state.requests(now))?;
+    let notices = told.news(notices::all(&look, &brought, &damages, is_outdated));
+    let seen = report::Seen { look: &look, brought: &brought, damages: &damages, notices };
+    report::print(context, request, &seen, state.requests(now))?;
+    state.note_told(&news);
+    keep(&path, &state)?;
     if let (Some(path), false) = (&request.heartbeat, look.is_blind) {
         let text = format!("{} {}\n", jiff_text(now), report::outcome_name(look.outcome()));
         host::overwrite(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))?;
@@ -145,30 +148,6 @@ fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
     is_outdated
 }
 
-fn wanted(workspace: &Workspace, request: &Watch) -> Result<Wanted, Failure> {
-    let recorded = baselines(&workspace.disk, &workspace.config.paths)?;
-    let mut recorded: std::collections::BTreeMap<_, _> =
-        recorded.into_values().filter_map(|it| Some((it.series, it.facts.release?))).collect();
-    for series in &request.series {
-        if !recorded.contains_key(series) {
-            let message = format!("nothing is recorded of {series} here, so that nothing newer can be looked for");
-            return Err(Failure::new(Exit::Usage, message, format!("record it: molt-sync refresh {series}")));
-        }
-    }
-    if !request.series.is_empty() {
-        recorded.retain(|series, _| request.series.contains(series));
-    }
-    if recorded.is_empty() {
-        let message = "no release is recorded here, so that nothing newer can be looked for";
-        return Err(Failure::new(Exit::Usage, message, "record one first: molt-sync refresh latest"));
-    }
-    let settings = workspace.config.watch;
-    let (pre, budget) = (request.pre || settings.pre, settings.budget);
-    let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?.into_iter().collect();
-    let patience = i64::from(settings.patience);
-    Ok(Wanted { recorded, new_series: request.series.is_empty(), pre, budget, patience, accepted })
-}
-
 /// The file that was named, or one in the cache for each workspace.
 fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Result<PathBuf, Failure> {
     if let Some(path) = &request.state {
@@ -198,21 +177,6 @@ fn remembered(context: &Context, path: &std::path::Path) -> Result<State, Failur
 
 fn keep(path: &std::path::Path, state: &State) -> Result<(), Failure> {
     host::replace(path, state.text().as_bytes()).map_err(|error| Failure::io("write", path, &error))
-}
-
-fn tell(context: &Context, request: &Watch, version: crate::base::Version, verdict: &str) -> Result<(), Failure> {
-    let Some(command) = &request.on_new else { return Ok(()) };
-    let (version, series) = (version.to_string(), version.series.to_string());
-    let values =
-        [("MOLT_SYNC_VERSION", version.as_str()), ("MOLT_SYNC_SERIES", &series), ("MOLT_SYNC_VERDICT", verdict)];
-    match host::run_shell(command, &values) {
-        Ok(0) => Ok(()),
-        Ok(code) => {
-            context.terminal.warn(&format!("--on-new ended with {code} for {version}"));
-            Ok(())
-        }
-        Err(error) => Err(Failure::io("start", "a shell for --on-new".as_ref(), &error)),
-    }
 }
 
 fn jiff_text(now: i64) -> String {

@@ -1,10 +1,14 @@
 //! What a person has to know of a look, a line each: the same thing has the same line for as long as it is true, so that
 //! whoever keeps the lines, as titles of issues, sees what was told before.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use super::bring::Brought;
 use crate::{
+    base::{Series, Version},
     command::failure::{Exit, Failure},
     host,
     release::Verdict,
@@ -31,7 +35,11 @@ impl Told {
     /// Takes out of a look what is told once and was.
     pub(super) fn leave_out(&self, look: &mut Polled) {
         look.found.retain(|it| !(it.is_new_series && self.0.contains(&new_series(it))));
+        for it in look.found.iter_mut().filter(|it| it.verdict == Verdict::EndOfLife) {
+            it.is_new &= !self.0.contains(&after_end(it.version));
+        }
         look.missed.retain(|it| !self.0.contains(&missed(it)));
+        look.recalled.retain(|it| !self.0.contains(&recalled(*it)));
     }
 
     /// Those that were not told.
@@ -44,18 +52,38 @@ fn new_series(found: &Found) -> String {
     format!("CPython {} is a new series, of which nothing is recorded", found.version.series)
 }
 
-fn missed((version, date): &(crate::base::Version, String)) -> String {
+fn after_end(version: Version) -> String {
+    format!("CPython {version} is out, and is not brought in: its series has ended")
+}
+
+fn recalled(version: Version) -> String {
+    format!("CPython {version} was recalled before it was recorded")
+}
+
+fn missed((version, date): &(Version, String)) -> String {
     format!("CPython {version} was planned for {date}, and nothing of it is there")
 }
 
 /// All of a look. What may be gone the next time is none.
-pub(super) fn all(look: &Polled, brought: &[Brought], is_outdated: bool) -> Vec<String> {
+pub(super) fn all(
+    look: &Polled,
+    brought: &[Brought],
+    damages: &BTreeMap<Series, Failure>,
+    is_outdated: bool,
+) -> Vec<String> {
     let found = look.found.iter().filter_map(|it| match it.verdict {
         _ if it.is_new_series => Some(new_series(it)),
         Verdict::Contradicted => Some(format!("CPython {} is announced, and its sources disagree", it.version)),
+        Verdict::Questioned => Some(format!("CPython {} is out, and has a note that a person should read", it.version)),
+        Verdict::EndOfLife => Some(after_end(it.version)),
         _ => None,
     });
-    let failed = brought.iter().filter_map(|it| {
+    let withheld = |it: &Version| format!("CPython {it} is named as out, and the mirror lacks a part of it");
+    let told_alike = look.recalled.iter().copied().map(recalled).chain(look.withheld.iter().map(withheld));
+    let lasting = damages.iter().filter(|(_, it)| it.exit != Exit::Io);
+    let damaged = lasting.map(|(series, _)| format!("CPython {series} has a record that cannot be read"));
+    // what waits for a record to be restored is told with that
+    let failed = brought.iter().filter(|_| damages.is_empty()).filter_map(|it| {
         let exit = it.exit()?;
         let why = match exit {
             Exit::Trust => "it cannot be believed",
@@ -71,7 +99,8 @@ pub(super) fn all(look: &Polled, brought: &[Brought], is_outdated: bool) -> Vec<
         format!("CPython {version}, which is recorded, {what}")
     });
     let outdated = is_outdated.then(|| "CPython releases may change files that the workflow does not allow".to_owned());
-    found.chain(doubted).chain(look.missed.iter().map(missed)).chain(failed).chain(outdated).collect()
+    let late = look.missed.iter().map(missed);
+    found.chain(told_alike).chain(doubted).chain(late).chain(damaged).chain(failed).chain(outdated).collect()
 }
 
 #[cfg(test)]
@@ -93,8 +122,9 @@ mod tests {
         let mut known = 0;
         for text in own.iter().filter(|it| it.starts_with("CPython ")) {
             let text = text.replace("{version}", "3.14.0rc1").replace("{date}", "2026-10-06");
-            let text =
-                if text.contains("series") { text.replacen("{}", "3.15", 1) } else { text.replacen("{}", "3.14.9", 1) };
+            let is_of_series = text.contains("new series") || text.contains("{series}");
+            let text = text.replacen("{}", if is_of_series { "3.15" } else { "3.14.9" }, 1);
+            let text = text.replace("{series}", "3.15").replace("{it}", "3.14.9");
             for (place, values) in [
                 (
                     "{why}",
@@ -114,6 +144,6 @@ mod tests {
                 }
             }
         }
-        assert!(known >= 12, "{known} of {form}");
+        assert!(known >= 17, "{known} of {form}");
     }
 }

@@ -1,10 +1,10 @@
 //! What a look found, for people, programs and GitHub's runner.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Watch, bring::Brought};
 use crate::{
-    base::{Version, number_of, printable},
+    base::{Series, Version, number_of, printable},
     command::{
         context::{Context, Format},
         failure::Failure,
@@ -27,22 +27,23 @@ pub(super) fn outcome_name(outcome: Outcome) -> &'static str {
 pub(super) struct Seen<'a> {
     pub(super) look: &'a Polled,
     pub(super) brought: &'a [Brought],
+    /// Series that were not looked for, because their record cannot be read.
+    pub(super) damages: &'a BTreeMap<Series, Failure>,
     /// What a person has to know and was not told before.
     pub(super) notices: Vec<String>,
 }
 
 /// Prints it.
 pub(super) fn print(context: &Context, request: &Watch, seen: &Seen<'_>, today: u32) -> Result<(), Failure> {
-    let Seen { look, brought, .. } = *seen;
     if request.github {
         tell_runner(context, seen)?;
     }
     let text = match context.options.format {
-        // of many looks each is a line, so that whoever reads them sees where one ends
+        // of many polls each is a line, so that whoever reads them sees where one ends
         Format::Json if request.every.is_some() => format!("{}\n", json(seen, today)),
         Format::Json => format!("{:#}\n", json(seen, today)),
-        Format::Markdown => markdown(look, brought),
-        _ => context.located(&human(look, brought, today)),
+        Format::Markdown => markdown(seen),
+        _ => context.located(&human(seen, today)),
     };
     context.print(&text)
 }
@@ -52,8 +53,25 @@ fn new_series(version: Version) -> String {
     format!("nothing is recorded of {series}; this is told once. To support it: molt-sync refresh {series}")
 }
 
-fn human(look: &Polled, brought: &[Brought], today: u32) -> String {
+/// What is not looked for, and what is told late.
+fn first(seen: &Seen<'_>) -> impl Iterator<Item = String> {
+    let damaged = seen.damages.keys().map(|it| format!("{it} was not looked for: its record cannot be read"));
+    let late = seen.look.late.iter();
+    damaged.chain(late.map(|it| format!("{it} is out, and no longer waits: it or a newer one is recorded")))
+}
+
+/// What of releases that nobody has recorded is for a person.
+fn odd(look: &Polled) -> impl Iterator<Item = String> {
+    let recalled = look.recalled.iter().map(|it| format!("{it} was recalled before it was recorded"));
+    recalled.chain(look.withheld.iter().map(|it| format!("{it} is named as out, and the mirror lacks a part of it")))
+}
+
+fn human(seen: &Seen<'_>, today: u32) -> String {
+    let Seen { look, brought, .. } = *seen;
     let mut text = String::new();
+    for it in first(seen) {
+        text += &format!("{it}\n");
+    }
     for it in &look.found {
         text += &format!("{} {}: {}\n", it.version, it.verdict.name(), it.evidence.words());
         if it.is_new_series {
@@ -62,6 +80,9 @@ fn human(look: &Polled, brought: &[Brought], today: u32) -> String {
     }
     for it in &look.before {
         text += &format!("{}\n", before(it));
+    }
+    for it in odd(look) {
+        text += &format!("{it}\n");
     }
     for (version, doubt) in &look.doubted {
         text += &format!("{version} is recorded, and {}\n", doubt.words());
@@ -88,7 +109,9 @@ fn before((version, at): &(Version, i64)) -> String {
 }
 
 fn json(seen: &Seen<'_>, today: u32) -> serde_json::Value {
-    let Seen { look, brought, notices } = seen;
+    let Seen { look, brought, notices, damages } = seen;
+    let damages: Vec<_> =
+        damages.iter().map(|(series, it)| serde_json::json!({ "series": series, "why": it.message })).collect();
     let silent: Vec<_> =
         look.silent.iter().map(|(source, why)| serde_json::json!({ "source": source, "why": why })).collect();
     let missed: Vec<_> =
@@ -109,6 +132,7 @@ fn json(seen: &Seen<'_>, today: u32) -> serde_json::Value {
         .collect();
     serde_json::json!({
         "schema": 1, "outcome": look.outcome(), "releases": look.found, "waited_before": before, "missed": missed, "doubted": doubted, "brought": brought,
+        "told_late": look.late, "recalled": look.recalled, "withheld": look.withheld, "unreadable": damages,
         "notices": notices,
         "silent": silent, "requests": look.requests, "requests_today": today,
     })
@@ -119,8 +143,12 @@ fn plain(text: &str) -> String {
     printable(text).replace(['`', '<', '@', '[', ']', '*', '_', '#'], " ")
 }
 
-fn markdown(look: &Polled, brought: &[Brought]) -> String {
+fn markdown(seen: &Seen<'_>) -> String {
+    let Seen { look, brought, .. } = *seen;
     let mut text = format!("### CPython releases: {}\n\n", outcome_name(look.outcome()));
+    for it in first(seen) {
+        text += &format!("- {it}\n");
+    }
     for it in &look.found {
         text += &format!("- {} is {}: {}\n", it.version, it.verdict.name(), plain(&it.evidence.words()));
         if it.is_new_series {
@@ -129,6 +157,9 @@ fn markdown(look: &Polled, brought: &[Brought]) -> String {
     }
     for it in &look.before {
         text += &format!("- {}\n", before(it));
+    }
+    for it in odd(look) {
+        text += &format!("- {it}\n");
     }
     for (version, doubt) in &look.doubted {
         text += &format!("- {version} is recorded, and {}\n", plain(&doubt.words()));
@@ -148,7 +179,7 @@ fn markdown(look: &Polled, brought: &[Brought]) -> String {
 /// The step's summary and its outputs: `outcome`, `series` as a JSON array of those that were brought, and `notices` as one of
 /// what a person has to know.
 fn tell_runner(context: &Context, seen: &Seen<'_>) -> Result<(), Failure> {
-    let Seen { look, brought, notices } = seen;
+    let Seen { look, brought, notices, .. } = seen;
     let done = brought.iter().filter(|it| it.is_done()).map(|it| it.version.series.to_string());
     let series: BTreeSet<String> = done.collect();
     let outputs = format!(
@@ -157,7 +188,7 @@ fn tell_runner(context: &Context, seen: &Seen<'_>) -> Result<(), Failure> {
         serde_json::json!(series),
         serde_json::json!(notices)
     );
-    for (name, text) in [("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", markdown(look, brought))] {
+    for (name, text) in [("GITHUB_OUTPUT", outputs), ("GITHUB_STEP_SUMMARY", markdown(seen))] {
         match host::environment(name) {
             Some(path) => {
                 let path = std::path::PathBuf::from(path);

@@ -11,6 +11,10 @@ use crate::{
     watch::{Polled, Query, Reply},
 };
 
+/// All requests of a look take no longer than so many that are as slow as one may be: four minutes, and the one that was begun
+/// before. Good sources answer within seconds, and those that are asked once a day are no more than three.
+const SLOW: u32 = 4;
+
 /// Who is asked.
 pub(super) struct Sources {
     mirror: Mirror,
@@ -31,17 +35,24 @@ impl Sources {
         Ok(Self { mirror, client, feeds: config.feeds.clone(), cache: context.cache() })
     }
 
-    /// Looks, with these sources.
+    /// Looks, with these sources. Several that take their time end the look and not only their own request: what was not asked
+    /// then was not looked at.
     pub(super) fn poll(
         &self,
         poll: impl FnOnce(&dyn Fn(Query) -> bool, &mut dyn FnMut(Query) -> Reply) -> Polled,
     ) -> Polled {
-        poll(&|ask| self.costs(ask), &mut |ask| match self.answer(ask) {
-            Some(FeedAnswer::Found(bytes)) => Reply::Found(bytes),
-            Some(FeedAnswer::Absent) => Reply::Absent,
-            Some(FeedAnswer::Throttled(seconds)) => Reply::Throttled(seconds),
-            Some(FeedAnswer::Silent(why)) => Reply::Unreachable(why),
-            None => Reply::Off,
+        let deadline = self.client.as_ref().map(|it| host::Deadline::after(it.document_total() * SLOW));
+        poll(&|ask| self.costs(ask), &mut |ask| {
+            if self.costs(ask) && deadline.is_some_and(|it| it.is_over()) {
+                return Reply::Late;
+            }
+            match self.answer(ask) {
+                Some(FeedAnswer::Found(bytes)) => Reply::Found(bytes),
+                Some(FeedAnswer::Absent) => Reply::Absent,
+                Some(FeedAnswer::Throttled(seconds)) => Reply::Throttled(seconds),
+                Some(FeedAnswer::Silent(why)) => Reply::Unreachable(why),
+                None => Reply::Off,
+            }
         })
     }
 

@@ -36,7 +36,7 @@ use self::{
     cause::Cause,
     coding::{Coding, unwrapped},
     partial::{Partial, total_of},
-    retry::{FailedAttempt, RetryPolicy, passing, refusal},
+    retry::{FailedAttempt, RetryPolicy, brief_total, passing, refusal},
     transfer::{Received, receive, send},
 };
 pub use self::{
@@ -111,6 +111,11 @@ impl Client {
     #[must_use]
     pub fn resuming(self, cache: Cache) -> Self {
         Self { partials: Some(cache), ..self }
+    }
+
+    /// How long a small document may take in all.
+    pub fn document_total(&self) -> Duration {
+        brief_total(&self.options)
     }
 
     /// How many requests were made so far, with retries and redirects.

@@ -25,6 +25,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 const BRIEF_WAIT: Duration = Duration::from_secs(5);
 const BRIEF_ATTEMPTS: u32 = 2;
 
+/// How long one such thing may take in all: a server that sends a byte now and then holds up nobody for longer.
+const BRIEF_TOTAL: Duration = Duration::from_mins(1);
+
 /// How long to stay away from a server that wants it and does not say how long.
 const UNSAID: Duration = Duration::from_hours(1);
 
@@ -74,7 +77,8 @@ impl RetryPolicy {
     /// For what is asked for again another time: one more try, and no waiting for a server that wants to be left alone.
     pub(super) fn brief(options: &NetworkOptions) -> Self {
         let attempts = options.attempts.min(BRIEF_ATTEMPTS);
-        Self { attempts, longest_wait: BRIEF_WAIT, is_brief: true, ..Self::new(options) }
+        let deadline = Instant::now() + brief_total(options);
+        Self { deadline, attempts, longest_wait: BRIEF_WAIT, is_brief: true, ..Self::new(options) }
     }
 
     /// Waits until the next try, and says what for; the error if there is to be none. Progress renews the patience, but
@@ -111,6 +115,11 @@ impl RetryPolicy {
         thread::sleep(wait);
         Ok(cause.to_string())
     }
+}
+
+/// How long one thing that is asked for again another time may take in all.
+pub(super) fn brief_total(options: &NetworkOptions) -> Duration {
+    options.total.min(BRIEF_TOTAL)
 }
 
 /// Half a second, doubled each time up to 16, plus up to a quarter of it.
@@ -197,6 +206,10 @@ mod tests {
     #[test]
     fn who_is_asked_again_another_time_is_left_alone() {
         let options = NetworkOptions { stall: Duration::from_secs(1), total: Duration::from_mins(10), attempts: 9 };
+        let left = |it: &RetryPolicy| it.deadline.saturating_duration_since(Instant::now());
+        assert!(left(&RetryPolicy::brief(&options)) <= BRIEF_TOTAL && left(&RetryPolicy::new(&options)) > BRIEF_TOTAL);
+        let short = NetworkOptions { total: Duration::from_secs(3), ..options.clone() };
+        assert!(left(&RetryPolicy::brief(&short)) <= Duration::from_secs(3), "what was asked for counts");
         let busy = |wait| FailedAttempt::Passing("busy".into(), Some(Duration::from_secs(wait)));
         let wait = |trouble| match RetryPolicy::brief(&options).after("u", trouble, false) {
             Err(FetchError::Throttled { wait, .. }) => wait.as_secs(),

@@ -163,6 +163,13 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
     checkpoint(&entry.inclusion_proof)
 }
 
+/// When the log says that it took the entry; none where it says nothing.
+pub(super) fn time(text: &str) -> Option<i64> {
+    let bundle: Bundle = serde_json::from_str(text).ok()?;
+    let [entry] = bundle.verification_material.tlog_entries.as_slice() else { return None };
+    entry.integrated_time.as_deref()?.parse().ok().filter(|it| *it > 0)
+}
+
 /// A signed head of a log: its name with the number of its key, its size, its root, more lines, and signatures each by a name.
 fn checkpoint(proof: &Proof) -> Result<(), Refusal> {
     let refuse = |why: String| Refusal::new(Requirement::Checkpoint, why);

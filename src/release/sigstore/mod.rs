@@ -178,6 +178,11 @@ pub fn claimed_digest(bundle: &[u8]) -> Result<Sha256, Refusal> {
     stated(&Bundle::from_json(text).map_err(|error| form(error.to_string()))?)
 }
 
+/// The second at which a log says that it took the signature, where that stands in a bundle. Nothing of it has been verified.
+pub fn claimed_time(bundle: &[u8]) -> Option<i64> {
+    form::time(std::str::from_utf8(bundle).ok()?)
+}
+
 fn stated(bundle: &Bundle) -> Result<Sha256, Refusal> {
     let SignatureContent::MessageSignature(message) = &bundle.content else {
         return Err(Refusal::new(Requirement::Form, "it is no signature of a file"));

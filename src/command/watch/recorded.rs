@@ -1,0 +1,87 @@
+//! What is recorded, as far as it can be read: a record that cannot be read keeps its own series from being looked for, and no
+//! other.
+
+use std::collections::BTreeMap;
+
+use super::{Watch, bring::Brought};
+use crate::{
+    base::{Series, Version},
+    command::{
+        context::{Context, Workspace},
+        doubts::accepted_recalls,
+        failure::{Exit, Failure},
+        state::each_baseline,
+    },
+    watch::{Polled, Wanted},
+};
+
+/// What is recorded.
+pub(super) struct Recorded {
+    pub(super) wanted: Wanted,
+    /// Why the record of a series cannot be read.
+    pub(super) damages: BTreeMap<Series, Failure>,
+}
+
+/// Reads it.
+pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) -> Result<Recorded, Failure> {
+    let (mut recorded, mut damages) = (BTreeMap::<Series, Version>::new(), BTreeMap::new());
+    for (series, it) in each_baseline(&workspace.disk, &workspace.config.paths)? {
+        match it {
+            Ok(it) => recorded.extend(it.facts.release.map(|release| (series, release))),
+            Err(failure) => _ = damages.insert(series, failure),
+        }
+    }
+    for series in &request.series {
+        if let Some(failure) = damages.get(series) {
+            return Err(failure.clone());
+        }
+        if !recorded.contains_key(series) {
+            let message = format!("nothing is recorded of {series} here, so that nothing newer can be looked for");
+            return Err(Failure::new(Exit::Usage, message, format!("record it: molt-sync refresh {series}")));
+        }
+    }
+    if !request.series.is_empty() {
+        recorded.retain(|series, _| request.series.contains(series));
+    }
+    if recorded.is_empty() {
+        let message = "no release is recorded here, so that nothing newer can be looked for";
+        let none = || Failure::new(Exit::Usage, message, "record one first: molt-sync refresh latest");
+        return Err(damages.into_values().next().unwrap_or_else(none));
+    }
+    if !damages.is_empty() {
+        // that something could not be read is told here, and does not take the result away
+        drop(context.reading.take());
+        for failure in damages.values() {
+            failure.show(&context.terminal);
+        }
+    }
+    let settings = workspace.config.watch;
+    let accepted = accepted_recalls(&workspace.disk, &workspace.config.paths)?.into_iter().collect();
+    let wanted = Wanted {
+        recorded,
+        new_series: request.series.is_empty(),
+        pre: request.pre || settings.pre,
+        budget: settings.budget,
+        patience: i64::from(settings.patience),
+        accepted,
+        unreadable: damages.keys().copied().collect(),
+    };
+    Ok(Recorded { wanted, damages })
+}
+
+/// How a run ends that could not read a record: a disk that failed may be right the next time, everything else is a person's to
+/// restore.
+pub(super) fn exit(failure: &Failure) -> Exit {
+    if failure.exit == Exit::Io { Exit::Io } else { Exit::Usage }
+}
+
+/// A change of one series is computed from the records of all, so that none is made of what waits.
+pub(super) fn held_up(look: &Polled, damages: &BTreeMap<Series, Failure>) -> Vec<Brought> {
+    let series = damages.keys().map(ToString::to_string).collect::<Vec<_>>().join(" and ");
+    let waits = damages.values().map(exit).fold(Exit::Done, super::worse);
+    let held = |version| {
+        let words = format!("waits until the record of {series} can be read");
+        Brought { version, words, failure: None, waits: Some(waits) }
+    };
+    look.waiting().map(held).collect()
+}
