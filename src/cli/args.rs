@@ -346,9 +346,12 @@ pub(super) enum DocsArgs {
 pub(super) struct DocsCheckArgs {
     /// Documents, as patterns; all of them by default
     pub(super) files: Vec<String>,
-    /// Let no budget be higher than where this branch parted from REF
+    /// Compare with where this branch parted from REF: no budget is higher, and no statement is lost
     #[arg(long, value_name = "REF")]
     pub(super) base: Option<String>,
+    /// Fail for what this branch brings alone (needs --base)
+    #[arg(long, requires = "base")]
+    pub(super) new_only: bool,
     /// End with exit code 0 whatever was found
     #[arg(long)]
     pub(super) exit_zero: bool,

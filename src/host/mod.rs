@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the outside is touched")]
 
 mod apply;
+mod beside;
 mod cache;
 mod clock;
 mod disk;
@@ -25,6 +26,7 @@ mod terminal;
 mod workspace;
 
 pub use apply::{ApplyError, Promise, Recovered, Settling, Undo, Writer, apply, has_own_store, settle, written};
+pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{now, random_seed, today};
 pub use disk::{Disk, Reading};
