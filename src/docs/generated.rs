@@ -46,7 +46,7 @@ pub fn is_generated(text: &str) -> bool {
 }
 
 /// The whole file.
-pub(super) fn render(wanted: &str) -> String {
+pub fn render(wanted: &str) -> String {
     let wanted = wanted.trim_matches('\n');
     format!("{BEGIN}{} -->\n\n{wanted}\n", canonical::sum(wanted))
 }

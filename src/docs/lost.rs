@@ -208,6 +208,8 @@ struct Said<'a> {
     old: HashMap<&'a RelPath, &'a Document>,
     /// Blocks that are new, or stand elsewhere now, by document.
     new: HashMap<&'a RelPath, Vec<Flow>>,
+    /// The headings of before.
+    titles: HashMap<&'a RelPath, HashSet<String>>,
     /// The places that have answered for a statement.
     used: HashSet<(&'a RelPath, usize, usize, String)>,
     left: usize,
@@ -217,7 +219,7 @@ impl<'a> Said<'a> {
     fn new(was: &'a [Document], is: &'a [Document]) -> Self {
         let documents = is.iter().map(|it| (&it.path, (it, Lines::new(&it.text)))).collect();
         let old = was.iter().map(|it| (&it.path, it)).collect();
-        Self { documents, old, new: HashMap::new(), used: HashSet::new(), left: SEARCHED }
+        Self { documents, old, new: HashMap::new(), titles: HashMap::new(), used: HashSet::new(), left: SEARCHED }
     }
 
     /// Reads the blocks of a document that were not there before as they are now.
@@ -229,7 +231,10 @@ impl<'a> Said<'a> {
             let headings: Vec<String> = it.headings.iter().map(|it| it.text.clone()).collect();
             (it.text.clone(), headings, it.as_of.clone(), it.is_ignored)
         };
-        let before: HashSet<_> = self.old.get(path).map_or_else(HashSet::new, |it| flows(&it.text).iter().map(place).collect());
+        let old = self.old.get(path).map_or_else(Vec::new, |it| flows(&it.text));
+        let titles = old.iter().flat_map(|it| it.headings.iter()).map(|it| it.text.clone()).collect();
+        self.titles.insert(path, titles);
+        let before: HashSet<_> = old.iter().map(place).collect();
         let mut now = self.documents.get(path).map_or_else(Vec::new, |(it, _)| flows(&it.text));
         now.retain(|it| !before.contains(&place(it)));
         self.new.insert(path, now);
@@ -258,7 +263,14 @@ impl<'a> Said<'a> {
     fn is_set_aside(&mut self, loss: &Loss<'a>) -> bool {
         let path = &loss.claim.path;
         let Some(word) = word(loss).filter(|_| self.documents.contains_key(path)) else { return false };
-        let found = self.find(path, &word, is_unsaid);
+        self.read(path);
+        // below a dated heading of before it was claimed all the same
+        let titles = self.titles.remove(path).unwrap_or_default();
+        let is_dated = |flow: &Flow| {
+            flow.headings.iter().any(|it| it.date.is_some() && !it.speaks_of_now && !titles.contains(&it.text))
+        };
+        let found = self.find(path, &word, |flow, part| is_unsaid(flow, part) || is_dated(flow));
+        self.titles.insert(path, titles);
         found.is_some_and(|(number, part)| self.used.insert((path, number, part.start, loss.about.clone())))
     }
 
@@ -342,7 +354,6 @@ fn is_unsaid(flow: &Flow, part: &Range<usize>) -> bool {
         || is_aim(&flow.text, part)
         || has_before(&flow.text, part, &WORDS)
         || sentence_before(&flow.text, part).is_some_and(|it| date_in(it).is_some())
-        || flow.headings.iter().any(|it| it.date.is_some() && !it.speaks_of_now)
 }
 
 fn sentence_before<'t>(text: &'t str, part: &Range<usize>) -> Option<&'t str> {

@@ -44,7 +44,7 @@ pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
-pub use generated::{is_generated, missing_file};
+pub use generated::{is_generated, missing_file, render as generated};
 pub use history::{Histories, Version, Versions, judge, needed};
 pub use invariant::{Invariant, broken};
 pub use lost::{Loss, Stand, losses, lost};

@@ -13,6 +13,7 @@ mod load;
 mod lost;
 mod past;
 mod place;
+mod records;
 mod resolve;
 mod sync;
 

@@ -36,7 +36,7 @@ pub use self::{
         unstage,
     },
     endings::with_carriage_returns,
-    present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
+    present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
     program::GitError,
     versions::{Left, Version, versions},
     worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, scratch_worktrees},
