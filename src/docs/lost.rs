@@ -71,7 +71,8 @@ pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
     // regions of a document whose markers make none are told of by those
     let unread = is.iter().filter(|it| matches!(it.code, Some(Code::Malformed | Code::Conflict))).map(|it| &it.path);
     let unread: HashSet<&RelPath> = unread.collect();
-    let is_told = |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == Kind::Block && unread.contains(&it.path));
+    let is_told =
+        |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == Kind::Block && unread.contains(&it.path));
     let is_loss = |it: &Statement<'_>| it.owner.is_none() && !is_told(it.claim);
     left.into_iter().filter(is_loss).map(|it| Loss { claim: it.claim, about: it.about }).collect()
 }
@@ -98,17 +99,11 @@ fn statements(claims: &[Claim]) -> Vec<Statement<'_>> {
 
 /// Whether a claim states something. A command line is used and not stated.
 fn is_statement(claim: &Claim) -> bool {
-    let is_of_a_fact =
-        !matches!(claim.kind, Kind::Command | Kind::Document | Kind::Invariant | Kind::Audit);
+    let is_of_a_fact = !matches!(claim.kind, Kind::Command | Kind::Document | Kind::Invariant | Kind::Audit);
     let says = match claim.code {
         None => true,
         Some(
-            Code::StaleBlock
-            | Code::EditedBlock
-            | Code::StaleValue
-            | Code::Contradicted
-            | Code::AsOf
-            | Code::StaleFile,
+            Code::StaleBlock | Code::EditedBlock | Code::StaleValue | Code::Contradicted | Code::AsOf | Code::StaleFile,
         ) => true,
         Some(_) => false,
     };
@@ -121,7 +116,9 @@ fn about(claim: &Claim) -> Vec<String> {
         Kind::File => vec![format!("file {}", claim.binding)],
         // whatever is wrong, each of the names is spoken of
         Kind::Status if !claim.binding.is_empty() => {
-            claim.binding.split(',').map(|it| format!("module.{it}.status")).collect()
+            let is_cluster = claim.facts.first().is_some_and(|it| it.starts_with("cluster."));
+            let of = if is_cluster { "cluster" } else { "module" };
+            claim.binding.split(',').map(|it| format!("{of}.{it}.status")).collect()
         }
         Kind::Scoreboard if !claim.binding.is_empty() => {
             claim.facts.iter().map(|it| format!("{it} on {}", claim.binding)).collect()
@@ -132,7 +129,12 @@ fn about(claim: &Claim) -> Vec<String> {
 
 /// The statements that were lost as claims, one a sentence, or one a document that is gone. What has become an aim, a record or
 /// a denial, or stands below a comment that gives a reason, is not lost. `revision` names what `was` is.
-pub fn lost(was: Stand<'_>, is: Stand<'_>, revision: &str, is_dropped: &mut dyn FnMut(&Loss<'_>) -> bool) -> Vec<Claim> {
+pub fn lost(
+    was: Stand<'_>,
+    is: Stand<'_>,
+    revision: &str,
+    is_dropped: &mut dyn FnMut(&Loss<'_>) -> bool,
+) -> Vec<Claim> {
     let mut all = losses(was.claims, is.claims);
     if all.is_empty() {
         return Vec::new();
@@ -181,7 +183,10 @@ fn names(group: &[Loss<'_>]) -> String {
 /// A document that is not there any more.
 fn gone(path: &RelPath, group: &[Loss<'_>], revision: &str) -> Claim {
     let statements = if group.len() == 1 { "a statement".into() } else { format!("{} statements", group.len()) };
-    let why = format!("the document is gone or is read no longer, and with it {statements} that {revision} has: {}", names(group));
+    let why = format!(
+        "the document is gone or is read no longer, and with it {statements} that {revision} has: {}",
+        names(group)
+    );
     let mut claim = Claim::about(Kind::Document, path, State::Lost, Code::Lost, why);
     claim.binding = "document".into();
     claim.stated = group.first().map_or_else(String::new, |it| it.claim.stated.clone());
@@ -241,7 +246,12 @@ impl<'a> Said<'a> {
     }
 
     /// Where a word stands in the new words of a document, and what is asked of it there.
-    fn find(&mut self, path: &'a RelPath, word: &str, is_it: impl Fn(&Flow, &Range<usize>) -> bool) -> Option<(usize, Range<usize>)> {
+    fn find(
+        &mut self,
+        path: &'a RelPath,
+        word: &str,
+        is_it: impl Fn(&Flow, &Range<usize>) -> bool,
+    ) -> Option<(usize, Range<usize>)> {
         self.read(path);
         for (number, flow) in self.new.get(path)?.iter().enumerate() {
             self.left = self.left.saturating_sub(flow.text.len());
@@ -284,7 +294,8 @@ impl<'a> Said<'a> {
         claim.binding.clone_from(&was.binding);
         claim.sentence.clone_from(&was.sentence);
         claim.at = was.at;
-        let mut why = vec![format!("{} was stated at {path}:{} in {revision}, and is stated no longer", names(group), was.line)];
+        let mut why =
+            vec![format!("{} was stated at {path}:{} in {revision}, and is stated no longer", names(group), was.line)];
         let reworded = word(first).and_then(|word| self.find(path, &word, |_, _| true));
         let flow = reworded.and_then(|(number, part)| Some((self.new.get(path)?.get(number)?, part)));
         let last = |(it, lines): &(&Document, Lines<'_>)| lines.line(it.text.trim_end().len());
@@ -303,7 +314,9 @@ impl<'a> Said<'a> {
             (Kind::Block, _) => format!("put the markers of block `{}` back", was.binding),
             (Kind::File, _) => "have it generated again".into(),
             (Kind::Phrase | Kind::Link | Kind::Status, Some(line)) => {
-                format!("bind the new words with `molt-sync docs bind {path}:{line} {fact}`, or write them as they were")
+                format!(
+                    "bind the new words with `molt-sync docs bind {path}:{line} {fact}`, or write them as they were"
+                )
             }
             _ => "write it as it was, or bind what says it now".into(),
         };
@@ -319,12 +332,14 @@ fn word(loss: &Loss<'_>) -> Option<String> {
     let claim = loss.claim;
     match claim.kind {
         Kind::Block | Kind::File | Kind::Scoreboard => None,
-        Kind::Status => Some(loss.about.strip_prefix("module.")?.strip_suffix(".status")?.to_owned()),
+        Kind::Status => Some(loss.about.split_once('.')?.1.strip_suffix(".status")?.to_owned()),
         Kind::Message => Some(super::messages::PREFIX.to_owned()),
         _ => {
             let hole = format!("{{{}}}", loss.about);
             let beside = claim.binding.find(&hole).map(|at| {
-                let literal = |it: &str| longest(it.rsplit('{').next().unwrap_or_default().rsplit('}').next().unwrap_or_default());
+                let literal = |it: &str| {
+                    longest(it.rsplit('{').next().unwrap_or_default().rsplit('}').next().unwrap_or_default())
+                };
                 let before = literal(&claim.binding[..at]);
                 let after = longest(claim.binding[at + hole.len()..].split('{').next().unwrap_or_default());
                 if before.len() >= after.len() { before } else { after }
@@ -343,9 +358,36 @@ fn longest(text: &str) -> String {
 /// Whether what stands around a part of a block says that it states nothing of what is.
 fn is_unsaid(flow: &Flow, part: &Range<usize>) -> bool {
     const WORDS: [&str; 30] = [
-        "if", "when", "until", "unless", "once", "whether", "after", "while", "before", "neither", "nor", "not", "no",
-        "never", "wrong", "false", "untrue", "goal", "target", "aim", "should", "must", "would", "could", "will",
-        "example", "expected", "milestone", "planned", "plan",
+        "if",
+        "when",
+        "until",
+        "unless",
+        "once",
+        "whether",
+        "after",
+        "while",
+        "before",
+        "neither",
+        "nor",
+        "not",
+        "no",
+        "never",
+        "wrong",
+        "false",
+        "untrue",
+        "goal",
+        "target",
+        "aim",
+        "should",
+        "must",
+        "would",
+        "could",
+        "will",
+        "example",
+        "expected",
+        "milestone",
+        "planned",
+        "plan",
     ];
     flow.is_ignored
         || flow.as_of.is_some()

@@ -24,9 +24,16 @@ pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &st
     let mut files = workspace.at_revision(&commit)?;
     let roots = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let tools = super::load::tools();
-    let mut named: BTreeSet<RelPath> = [&options.bindings, &paths.checker, &paths.lock, &paths.scoreboard].map(RelPath::clone).into();
+    let mut named: BTreeSet<RelPath> =
+        [&options.bindings, &paths.checker, &paths.lock, &paths.scoreboard].map(RelPath::clone).into();
     named.extend(options.blocks.values().map(|it| it.template.clone()));
-    named.extend(options.files.iter().flat_map(|(path, it)| [Some(path.clone()), RelPath::new(it.template.as_str()).ok()]).flatten());
+    named.extend(
+        options
+            .files
+            .iter()
+            .flat_map(|(path, it)| [Some(path.clone()), RelPath::new(it.template.as_str()).ok()])
+            .flatten(),
+    );
     named.extend(options.facts.values().filter_map(|it| super::check::source_file(&it.source)));
     let is_wanted = |it: &RelPath| {
         (roots.is_match(it.as_str()) && it.extension() == Some("md"))

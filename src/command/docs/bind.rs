@@ -27,7 +27,8 @@ pub struct Bind {
 
 /// Runs it.
 pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
-    let refused = |why: String, hint: &str| Failure::new(Exit::Usage, format!("cannot bind {}: {why}", request.place), hint);
+    let refused =
+        |why: String, hint: &str| Failure::new(Exit::Usage, format!("cannot bind {}: {why}", request.place), hint);
     let place = place::split(&request.place);
     let (name, line) =
         place.ok_or_else(|| refused("it is no place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
@@ -66,7 +67,8 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
             break;
         }
     }
-    let (new, phrase) = chosen.ok_or_else(|| refused(why.unwrap_or_default(), &format!("correct the document first, or {by_hand}")))?;
+    let (new, phrase) =
+        chosen.ok_or_else(|| refused(why.unwrap_or_default(), &format!("correct the document first, or {by_hand}")))?;
     let mut staged = Staged::new(&workspace.disk);
     staged.write(file, new)?;
     let changeset = Changeset { edits: staged.into_edits() };
@@ -83,9 +85,8 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
 
 /// The claim that a value belongs to already.
 fn bound<'a>(claims: &'a [Claim], document: &Document, value: &Bindable) -> Option<&'a Claim> {
-    let covers = |it: &&Claim| {
-        it.path == document.path && it.span.start < value.span.end && value.span.start < it.span.end
-    };
+    let covers =
+        |it: &&Claim| it.path == document.path && it.span.start < value.span.end && value.span.start < it.span.end;
     let mut all: Vec<&Claim> = claims.iter().filter(covers).filter(|it| it.kind != Kind::Command).collect();
     all.sort_by_key(|it| it.span.len());
     all.first().copied()
@@ -98,8 +99,8 @@ fn by(claim: &Claim) -> String {
         Kind::Block => format!("as a part of block `{}`, which a template writes", claim.binding),
         Kind::File => "as a part of a generated file".into(),
         Kind::Link => format!("to {facts} by the link {}", claim.binding),
-        Kind::Phrase if !claim.binding.is_empty() => format!("to {facts} by the phrase `{}`", claim.binding),
-        _ => format!("to {facts} as a {} that is compared without a binding", claim.kind.word()),
+        Kind::Phrase if claim.binding.contains('{') => format!("to {facts} by the phrase `{}`", claim.binding),
+        _ => format!("to {facts} in words that are compared without a binding"),
     }
 }
 
@@ -110,8 +111,7 @@ fn tried(loaded: &Docs, document: &Document, value: &Bindable, (text, phrase): (
     let own: Vec<Binding> = bindings.into_iter().filter(|it| it.phrase == phrase).collect();
     let rules = Rules { bindings: &own, ..rules };
     let claims = docs::check(std::slice::from_ref(document), &rules);
-    let mine: Vec<&Claim> =
-        claims.iter().filter(|it| it.kind == Kind::Phrase && it.binding == phrase).collect();
+    let mine: Vec<&Claim> = claims.iter().filter(|it| it.kind == Kind::Phrase && it.binding == phrase).collect();
     if let Some(wrong) = mine.iter().find(|it| matches!(it.code, Some(Code::Lost | Code::Count))) {
         return Err(wrong.why.first().cloned().unwrap_or_default());
     }

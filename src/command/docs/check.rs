@@ -63,8 +63,7 @@ pub(super) fn read(
 ) -> Result<(State, Docs, Asked), Failure> {
     // git waits for the disk, and judging does not
     let (root, config) = (&workspace.root, &workspace.config);
-    let (loaded, asked) =
-        host::beside(|| present(workspace, context.command_line), || changes(root, config, base));
+    let (loaded, asked) = host::beside(|| present(workspace, context.command_line), || changes(root, config, base));
     let (state, loaded) = loaded?;
     Ok((state, loaded, asked))
 }

@@ -223,7 +223,9 @@ impl Docs {
         let read = self.documents.iter().find(|it| it.path == page).map(|it| it.text.clone());
         let there = if read.is_none() { files.text(&page)? } else { read };
         let claims = self.claims_afterwards();
-        if there.is_some_and(|it| !docs::is_generated(&it)) || !claims.iter().any(|it| it.kind == Kind::Link) {
+        if there.is_some_and(|it| !docs::is_generated(&it))
+            || !claims.iter().any(|it| it.kind == Kind::Link && it.code != Some(Code::Unknown))
+        {
             return Ok(());
         }
         let wanted = docs::page(&self.facts, &claims, &page);

@@ -18,7 +18,8 @@ use crate::{
     },
     config::Config,
     docs::{
-        self, BLOCKS, Binding, Claim, ClaimState, Code, DocsOptions, Document, Dropped, Kind, Markers, Rules, Stand, patterns,
+        self, BLOCKS, Binding, Claim, ClaimState, Code, DocsOptions, Document, Dropped, Kind, Markers, Rules, Stand,
+        patterns,
     },
     host::git,
     report::Compared,
@@ -117,20 +118,26 @@ pub(super) fn losses(
 struct Drops<'a> {
     all: Vec<(&'a Dropped, GlobSet, Option<GlobSet>)>,
     used: Vec<usize>,
+    /// How many more pairs of a drop and a statement are compared.
+    left: usize,
 }
+
+/// The most pairs of a drop and a statement that are compared; what is beyond them is not dropped.
+const MOST_DROPPED: usize = 20_000_000;
 
 impl<'a> Drops<'a> {
     fn new(all: &[&'a Dropped]) -> Result<Self, Failure> {
         let set = |it: &String| patterns([it]).map_err(|why| settings_error(&why));
         let each = all.iter().map(|it| Ok((*it, set(&it.path)?, it.fact.as_ref().map(set).transpose()?)));
-        Ok(Self { all: each.collect::<Result<_, Failure>>()?, used: vec![0; all.len()] })
+        Ok(Self { all: each.collect::<Result<_, Failure>>()?, used: vec![0; all.len()], left: MOST_DROPPED })
     }
 
     fn is_dropped(&mut self, loss: &docs::Loss<'_>) -> bool {
         let is_it = |(_, path, fact): &(&Dropped, GlobSet, Option<GlobSet>)| {
             path.is_match(loss.claim.path.as_str()) && fact.as_ref().is_none_or(|it| it.is_match(&loss.about))
         };
-        let found = self.all.iter().position(is_it);
+        self.left = self.left.saturating_sub(self.all.len());
+        let found = if self.left == 0 { None } else { self.all.iter().position(is_it) };
         found.map(|at| self.used[at] += 1).is_some()
     }
 
@@ -180,12 +187,14 @@ impl Before {
         let present: HashSet<(Option<&str>, &str)> = loaded.rules().bindings.iter().map(key).collect();
         again.extend(bindings.iter().flatten().filter(|it| !it.is_default() && !present.contains(&key(it))));
         let roots = patterns(&then.roots).map_err(|why| settings_error(&why))?;
-        let is_document = |it: &RelPath| {
-            (roots.is_match(it.as_str()) && it.extension() == Some("md")) || then.files.contains_key(it)
-        };
+        let is_document =
+            |it: &RelPath| (roots.is_match(it.as_str()) && it.extension() == Some("md")) || then.files.contains_key(it);
         let is_wanted = |it: &RelPath| {
             is_document(it)
-                && (options.is_some() || changes.paths.contains(it) || again.iter().any(|binding| binding.applies_to(it)))
+                && (options.is_some()
+                    || changes.paths.contains(it)
+                    || again.len() > FEW
+                    || again.iter().any(|binding| binding.applies_to(it)))
         };
         let changed: Vec<&RelPath> = changes.paths.iter().filter(|it| is_document(it)).collect();
         let is_more = options.is_some() || !again.is_empty();
@@ -286,6 +295,8 @@ fn is_same(a: &str, b: &str) -> bool {
 /// The documents that the tool manages and that are not read: a check that has nothing to look at never passes.
 pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Result<Vec<Claim>, Failure> {
     let absent = &state.config.docs.absent;
+    // what a workspace leaves out of its roots, it leaves out on purpose
+    let is_all = state.config.docs.roots == DocsOptions::default().roots;
     let managed = BLOCKS.iter().map(|it| (it.document, state.paths.document(it.document)));
     let managed: BTreeMap<&RelPath, &str> =
         managed.chain([("audit", &loaded.audit.0)]).map(|(role, path)| (path, role)).collect();
@@ -300,16 +311,19 @@ pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Re
             let why = format!("docs.absent names {path}, which is there");
             res.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::UnusedWaiver, why));
         } else if !is_there && !is_listed {
-            let why = format!("there is no {path}, the {role} document (`paths.{role}`), so that nothing in it is judged");
+            let why =
+                format!("there is no {path}, the {role} document (`paths.{role}`), so that nothing in it is judged");
             let mut claim = Claim::about(Kind::Document, path, ClaimState::Broken, Code::Floor, why);
             claim.binding = MANAGED.into();
-            claim.repair = format!("restore it, name its place as `paths.{role}` in molt-sync.toml, or list it in `docs.absent` there where the workspace has none");
+            claim.repair = format!(
+                "restore it, name its place as `paths.{role}` in molt-sync.toml, or list it in `docs.absent` there where the workspace has none"
+            );
             res.push(claim);
-        } else if is_there && !is_read && *role != "audit" && !loaded.is_told(path) {
-            let why = format!("{path}, the {role} document, is there and is not read: `docs.roots` leaves it out, or it is a link");
+        } else if is_there && !is_read && is_all && *role != "audit" && !loaded.is_told(path) {
+            let why = format!("{path}, the {role} document, is a link, so that nothing in it is judged");
             let mut claim = Claim::about(Kind::Document, path, ClaimState::Broken, Code::Floor, why);
             claim.binding = MANAGED.into();
-            claim.repair = "name it in `docs.roots` of molt-sync.toml, or set `paths` there to another document".into();
+            claim.repair = format!("put the document itself there, or name it as `paths.{role}` in molt-sync.toml");
             res.push(claim);
         }
     }
@@ -320,7 +334,7 @@ pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Re
     Ok(res)
 }
 
-/// Changed documents that are named one by one.
+/// Changed documents, or bindings, that are looked at one by one.
 const FEW: usize = 200;
 
 /// What tells two bindings apart.

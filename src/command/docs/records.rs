@@ -105,7 +105,13 @@ fn union(workspace: &Workspace, view: &mut Staged<'_>, sides: &Sides) -> Result<
     for series in ours.keys().chain(theirs.keys()) {
         let (then, a, b) = (base.by_series.get(series), ours.get(series), theirs.get(series));
         // what one side dropped is dropped, and of two the one that changed counts
-        let kept = if then.is_some() && (a.is_none() || b.is_none()) { None } else if b == then { a.or(b) } else { b.or(a) };
+        let kept = if then.is_some() && (a.is_none() || b.is_none()) {
+            None
+        } else if b == then {
+            a.or(b)
+        } else {
+            b.or(a)
+        };
         before.extend(kept.map(|it| (*series, it.clone())));
     }
     let mut recorded = state::baselines(view, &workspace.config.paths)?;
@@ -132,7 +138,9 @@ pub(super) fn budget(workspace: &Workspace, audit: &Audit) -> Result<Option<u64>
         Ok::<_, Failure>(Ratchet::read(&files, path)?.map(|it| it.budget))
     };
     let base = sides.base.as_deref().map(read).transpose()?.flatten();
-    let (Some(base), Some(ours), Some(theirs)) = (base, read(&sides.ours)?, read(&sides.theirs)?) else { return Ok(None) };
+    let (Some(base), Some(ours), Some(theirs)) = (base, read(&sides.ours)?, read(&sides.theirs)?) else {
+        return Ok(None);
+    };
     if ours < base || theirs < base {
         return Ok(None);
     }

@@ -117,12 +117,7 @@ fn named(context: &Context, workspace: &Workspace, files: &[String]) -> Result<V
 }
 
 /// The audit document: its generated parts are the same on all sides once they are written anew, and the rest is merged.
-fn audited(
-    workspace: &Workspace,
-    view: &mut Staged<'_>,
-    path: &RelPath,
-    audit: &Audit,
-) -> Result<Done, Failure> {
+fn audited(workspace: &Workspace, view: &mut Staged<'_>, path: &RelPath, audit: &Audit) -> Result<Done, Failure> {
     let Some(sides) = Sides::of(workspace, path)? else {
         return Ok(Done::whole(path.clone(), Err("one branch deleted it".into())));
     };
@@ -163,9 +158,8 @@ fn told(context: &Context, done: &[Done]) -> Result<Exit, Failure> {
     let left: usize = done.iter().map(|it| it.left.len()).sum();
     let exit = if left == 0 { Exit::Done } else { Exit::Person };
     if context.options.format == Format::Json {
-        let files = |it: &Done| {
-            serde_json::json!({ "path": it.path, "settled": it.settled, "left": it.left, "why": it.why })
-        };
+        let files =
+            |it: &Done| serde_json::json!({ "path": it.path, "settled": it.settled, "left": it.left, "why": it.why });
         let files: Vec<_> = done.iter().map(files).collect();
         let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left, "files": files });
         context.print(&format!("{value:#}\n"))?;

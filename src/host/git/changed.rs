@@ -69,7 +69,10 @@ pub fn files_where(
         }
     }
     if total > limits::DOCUMENTS {
-        let why = format!("the files that are asked for have {total} bytes, and more than {} are not read", limits::DOCUMENTS);
+        let why = format!(
+            "the files that are asked for have {total} bytes, and more than {} are not read",
+            limits::DOCUMENTS
+        );
         return Err(GitError::Failed { what, why, more: Vec::new() });
     }
     objects(root, &what, wanted)

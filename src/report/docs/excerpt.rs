@@ -28,7 +28,9 @@ impl Excerpt {
         let stated = claim.stated.as_str();
         match (&claim.wanted, claim.kind) {
             // how much of it there is, its diff tells
-            (Some(_), Kind::File) => Self { stated: vec![stated.to_owned()], wanted: Some(vec!["another text".into()]) },
+            (Some(_), Kind::File) => {
+                Self { stated: vec![stated.to_owned()], wanted: Some(vec!["another text".into()]) }
+            }
             (Some(wanted), _) if has_lines(claim) => Self::changed(stated, wanted),
             (wanted, _) => {
                 let short = |it: &str| vec![shortened(it.lines().next().unwrap_or_default(), SHOWN).into_owned()];
@@ -73,8 +75,7 @@ fn around(a: &str, b: &str) -> (String, String) {
 
 fn limited(lines: Vec<String>) -> Vec<String> {
     let more = lines.len().saturating_sub(LINES);
-    let mut res: Vec<String> =
-        lines.into_iter().take(LINES).map(|it| shortened(&it, SHOWN).into_owned()).collect();
+    let mut res: Vec<String> = lines.into_iter().take(LINES).map(|it| shortened(&it, SHOWN).into_owned()).collect();
     if more > 0 {
         res.push(format!("… and {more} more lines"));
     }

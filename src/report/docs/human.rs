@@ -21,7 +21,8 @@ impl DocsReport {
                 Some(code) if all || claim.class() > Class::Note => entry(&mut out, claim, code, color),
                 None if all => {
                     let about = claim.facts.join(", ");
-                    let _ = writeln!(out, "{}: ok: {about} is {}", place(claim), printable(&shortened(&claim.stated, 240)));
+                    let _ =
+                        writeln!(out, "{}: ok: {about} is {}", place(claim), printable(&shortened(&claim.stated, 240)));
                 }
                 _ => {}
             }

@@ -13,7 +13,9 @@ impl DocsReport {
     /// The log as one JSON document. The workspace lies at `prefix` in its repository.
     pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
-        sarif::log(self.check, &rules, || self.wrong().filter_map(|it| Some(result(prefix, it, (it.code?, self.new_only)))))
+        sarif::log(self.check, &rules, || {
+            self.wrong().filter_map(|it| Some(result(prefix, it, (it.code?, self.new_only))))
+        })
     }
 }
 
@@ -34,7 +36,9 @@ fn result(prefix: &str, claim: &Claim, (code, new_only): (Code, bool)) -> Value 
         result["baselineState"] = json!(if claim.is_old { "unchanged" } else { "new" });
     }
     let is_value = matches!(claim.kind, Kind::Phrase | Kind::Link | Kind::Status | Kind::Message);
-    if let Some(wanted) = claim.wanted.as_ref().filter(|it| is_value && it.len() <= SHOWN && claim.class() == Class::Repair) {
+    if let Some(wanted) =
+        claim.wanted.as_ref().filter(|it| is_value && it.len() <= SHOWN && claim.class() == Class::Repair)
+    {
         let region = json!({ "byteOffset": claim.span.start, "byteLength": claim.span.len() });
         let change = json!({
             "artifactLocation": place,
