@@ -83,7 +83,9 @@ fn statements(claims: &[Claim]) -> Vec<Statement<'_>> {
     for it in claims.iter().filter(|it| matches!(it.kind, Kind::Block | Kind::File)) {
         owners.entry(&it.path).or_default().push((it.span.clone(), &it.binding));
     }
-    owners.values_mut().for_each(|it| it.sort_by_key(|(span, _)| span.start));
+    for all in owners.values_mut() {
+        all.sort_by_key(|(span, _)| span.start);
+    }
     let owner = |it: &Claim| {
         let all = owners.get(&it.path)?;
         let before = all.partition_point(|(span, _)| span.start <= it.span.start);
@@ -100,13 +102,12 @@ fn statements(claims: &[Claim]) -> Vec<Statement<'_>> {
 /// Whether a claim states something. A command line is used and not stated.
 fn is_statement(claim: &Claim) -> bool {
     let is_of_a_fact = !matches!(claim.kind, Kind::Command | Kind::Document | Kind::Invariant | Kind::Audit);
-    let says = match claim.code {
-        None => true,
-        Some(
-            Code::StaleBlock | Code::EditedBlock | Code::StaleValue | Code::Contradicted | Code::AsOf | Code::StaleFile,
-        ) => true,
-        Some(_) => false,
-    };
+    let says = claim.code.is_none_or(|it| {
+        matches!(
+            it,
+            Code::StaleBlock | Code::EditedBlock | Code::StaleValue | Code::Contradicted | Code::AsOf | Code::StaleFile
+        )
+    });
     is_of_a_fact && says
 }
 
@@ -401,4 +402,57 @@ fn is_unsaid(flow: &Flow, part: &Range<usize>) -> bool {
 fn sentence_before<'t>(text: &'t str, part: &Range<usize>) -> Option<&'t str> {
     let before = text.get(..part.start)?;
     before.get(before.rfind(". ").map_or(0, |it| it + 2)..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn claim((path, fact, at): (u8, u8, usize)) -> Claim {
+        let path = RelPath::new(format!("d/{path}.md")).unwrap();
+        let mut claim = Claim::new(Kind::Phrase, &path, at..at + 1, "1");
+        claim.facts = vec![format!("f.{fact}")];
+        claim
+    }
+
+    fn about(all: &[Loss<'_>]) -> Vec<String> {
+        let mut res: Vec<String> = all.iter().map(|it| it.about.clone()).collect();
+        res.sort();
+        res
+    }
+
+    #[test]
+    fn words_in_a_region_are_the_templates_and_stand_for_none_beside_it() {
+        let block = |end: usize| {
+            let mut block = Claim::new(Kind::Block, &RelPath::new("d/1.md").unwrap(), 10..end, "");
+            block.binding = "b".into();
+            block
+        };
+        // one in the region and one beside it
+        let was = [block(20), claim((1, 1, 15)), claim((1, 1, 30))];
+        assert_eq!(about(&losses(&was, &[block(20), claim((1, 1, 30))])), Vec::<String>::new());
+        assert_eq!(about(&losses(&was, &[block(20), claim((1, 1, 15))])), ["f.1"]);
+        assert_eq!(about(&losses(&was, &[claim((1, 1, 15)), claim((1, 1, 30))])), ["block b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_lost_is_exactly_what_is_there_less_often(
+            was in proptest::collection::vec((0u8..3, 0u8..4, 0usize..50), 0..12),
+            is in proptest::collection::vec((0u8..3, 0u8..4, 0usize..50), 0..12),
+        ) {
+            let (was, is): (Vec<Claim>, Vec<Claim>) = (was.into_iter().map(claim).collect(), is.into_iter().map(claim).collect());
+            prop_assert!(losses(&was, &was).is_empty());
+            let mut moved = was.clone();
+            moved.reverse();
+            prop_assert!(losses(&was, &moved).is_empty());
+            let mut wanted: Vec<String> = Vec::new();
+            for fact in ["f.0", "f.1", "f.2", "f.3"] {
+                let count = |all: &[Claim]| all.iter().filter(|it| it.facts[0] == fact).count();
+                wanted.extend(vec![fact.to_owned(); count(&was).saturating_sub(count(&is))]);
+            }
+            prop_assert_eq!(about(&losses(&was, &is)), wanted);
+        }
+    }
 }

@@ -11,6 +11,9 @@ const WHEELS: &str = "the cart has {cart.wheels} wheels";
 const RIGHT: &str = "# Cart\n\nToday the cart has 12 wheels.\n";
 const OLD: &str = "docs/OLD.md";
 
+/// Something that is done to a workspace.
+type Change<'a> = &'a dyn Fn(&Sandbox);
+
 /// A branch of a base with one wrong statement.
 fn branch() -> Sandbox {
     let box_ = cart_with(&[WHEELS], RIGHT);
@@ -30,7 +33,7 @@ fn new(box_: &Sandbox) -> (i32, Vec<String>) {
 #[test]
 fn what_was_wrong_before_does_not_fail_and_what_the_branch_brings_does() {
     let more = "\n`this` is intrinsic-backed.\n";
-    let rows: [(&str, &dyn Fn(&Sandbox), &[&str]); 8] = [
+    let rows: [(&str, Change<'_>, &[&str]); 8] = [
         ("nothing", &|_| (), &[]),
         ("lines move", &|it| it.write(OLD, format!("# Old\n\nMore words.\n\n{}", &it.read(OLD)[7..])), &[]),
         ("another wrong statement", &|it| it.write(OLD, it.read(OLD) + more), &["DOC003 docs/OLD.md"]),

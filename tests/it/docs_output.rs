@@ -43,7 +43,7 @@ fn json_has_a_schema_and_every_field() {
     let keys: Vec<&str> = claims[0].as_object().unwrap().keys().map(String::as_str).collect();
     let mut wanted = vec![
         "id", "kind", "path", "line", "column", "facts", "binding", "state", "code", "stated", "wanted", "sentence",
-        "as_of", "why", "do", "waived",
+        "as_of", "why", "do", "waived", "old",
     ];
     wanted.sort_unstable();
     assert_eq!(keys.into_iter().collect::<BTreeSet<_>>(), wanted.into_iter().collect());

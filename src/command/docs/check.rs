@@ -93,7 +93,7 @@ pub(super) fn judged(
     docs::judge(&mut claims, &loaded.facts, &histories);
     let found = losses(context, workspace, state, loaded, (&claims, asked?))?;
     claims.extend(found.claims);
-    claims.extend(missing(workspace, state, loaded)?);
+    claims.extend(missing(workspace, state, loaded));
     if let (true, Some(base)) = (request.new_only, &request.base) {
         docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, base)?);
     }

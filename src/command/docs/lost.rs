@@ -175,7 +175,7 @@ impl Before {
         if changes.paths.contains(&file) {
             let old = text(&of(&[&file], &|it| *it == file)?, &file).unwrap_or_default();
             // what cannot be read now has bound nothing then
-            options = Some(Config::parse(&old).map(|it| it.docs).unwrap_or_else(|_| now.clone()));
+            options = Some(Config::parse(&old).map_or_else(|_| now.clone(), |it| it.docs));
         }
         let then = options.as_ref().unwrap_or(now);
         let mut bindings = None;
@@ -293,7 +293,7 @@ fn is_same(a: &str, b: &str) -> bool {
 }
 
 /// The documents that the tool manages and that are not read: a check that has nothing to look at never passes.
-pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Result<Vec<Claim>, Failure> {
+pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Vec<Claim> {
     let absent = &state.config.docs.absent;
     // what a workspace leaves out of its roots, it leaves out on purpose
     let is_all = state.config.docs.roots == DocsOptions::default().roots;
@@ -331,7 +331,7 @@ pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Re
         let why = format!("docs.absent names {path}, which is not a document that the tool manages");
         res.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::UnusedWaiver, why));
     }
-    Ok(res)
+    res
 }
 
 /// Changed documents, or bindings, that are looked at one by one.

@@ -1,7 +1,7 @@
 //! `molt-sync docs resolve`: settles what two branches that were each refreshed bring to a merge, as a command or, for managed
 //! regions alone, as git's merge driver.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{
     load::{Docs, Present, Read, present},
@@ -25,10 +25,8 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         return drive(context, base, ours, theirs);
     }
     let workspace = context.workspace_for(true)?;
-    let open = match host::git::is_repository(&workspace.root)? {
-        true => host::git::conflicts(&workspace.root)?,
-        false => Vec::new(),
-    };
+    let is_repository = host::git::is_repository(&workspace.root)?;
+    let open = if is_repository { host::git::conflicts(&workspace.root)? } else { Vec::new() };
     let wanted = if files.is_empty() { open.clone() } else { named(context, &workspace, files)? };
     if wanted.is_empty() {
         return Err(Failure::new(Exit::Usage, "no file is in conflict", "name a document, or merge first"));
@@ -37,7 +35,7 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
     let settled = records::settle(&workspace, &mut view, &open)?;
     let mut done: Vec<Done> = settled.into_iter().map(|(path, it)| Done::whole(path, it)).collect();
     if let Some(bad) = done.iter().find(|it| it.path == workspace.config.paths.union && it.why.is_some()) {
-        return Err(by_hand(bad.path.as_str(), bad.why.clone().unwrap_or_default()));
+        return Err(by_hand(bad.path.as_str(), bad.why.as_deref().unwrap_or_default()));
     }
     let state = State::at(&view, &workspace)?;
     let audit = Audit::run(&view, &state.paths.stdlib, state.rules())?;
@@ -94,7 +92,7 @@ impl Done {
     }
 }
 
-fn by_hand(path: &str, why: String) -> Failure {
+fn by_hand(path: &str, why: &str) -> Failure {
     Failure::new(Exit::Person, format!("cannot resolve {path}: {why}"), "resolve it by hand")
 }
 
@@ -148,7 +146,7 @@ fn document(workspace: &Workspace, view: &mut Staged<'_>, loaded: &Docs, path: &
     }
     let sides = Sides::of(workspace, path)?;
     let sides = sides.as_ref().map(|it| [it.ours.as_str(), it.theirs.as_str()]);
-    let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| by_hand(path.as_str(), why))?;
+    let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| by_hand(path.as_str(), &why))?;
     view.write(path, done.text)?;
     Ok(Done { path: path.clone(), settled: done.settled, left: done.left, why: None })
 }
@@ -185,8 +183,8 @@ fn told(context: &Context, done: &[Done]) -> Result<Exit, Failure> {
 }
 
 /// Git's merge driver, which sees one file and not what else is merged: managed regions get what the work tree says now.
-fn drive(context: &Context, base: &PathBuf, ours: &PathBuf, theirs: &PathBuf) -> Result<Exit, Failure> {
-    let read = |path: &PathBuf| {
+fn drive(context: &Context, base: &Path, ours: &Path, theirs: &Path) -> Result<Exit, Failure> {
+    let read = |path: &Path| {
         let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
         Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())
     };
@@ -197,7 +195,7 @@ fn drive(context: &Context, base: &PathBuf, ours: &PathBuf, theirs: &PathBuf) ->
     let workspace = context.workspace_for(false)?;
     let (_, loaded) = present(&workspace, context.command_line)?;
     let rules = loaded.rules();
-    let fail = |why: String| by_hand(&ours.display().to_string(), why);
+    let fail = |why: String| by_hand(&ours.display().to_string(), &why);
     let text = String::from_utf8(merged).map_err(|error| fail(error.to_string()))?;
     let done = docs::resolve(&text, rules.blocks, rules.legacy, Some([&sides.0, &sides.1])).map_err(fail)?;
     // git reads the result from the file of our side

@@ -52,8 +52,10 @@ fn entry(out: &mut String, claim: &Claim, code: Code, color: bool) {
     let _ = writeln!(out, "{}  {} {}{about}{age}", place(claim), code.id(), code.title());
     if has_lines(claim) && claim.kind != Kind::File && claim.wanted.is_some() {
         let Excerpt { stated, wanted } = Excerpt::of(claim);
-        stated.iter().for_each(|it| _ = writeln!(out, "   {}", side('-', it, color)));
-        wanted.iter().flatten().for_each(|it| _ = writeln!(out, "   {}", side('+', it, color)));
+        let lines = stated.iter().map(|it| ('-', it)).chain(wanted.iter().flatten().map(|it| ('+', it)));
+        for (sign, text) in lines {
+            let _ = writeln!(out, "   {}", side(sign, text, color));
+        }
     }
     match marked(claim, color) {
         Some(text) => _ = writeln!(out, "   {text}"),
