@@ -280,7 +280,12 @@ impl<'a> Said<'a> {
         let is_dated = |flow: &Flow| {
             flow.headings.iter().any(|it| it.date.is_some() && !it.speaks_of_now && !titles.contains(&it.text))
         };
-        let found = self.find(path, &word, |flow, part| is_unsaid(flow, part) || is_dated(flow));
+        let is_value = !matches!(loss.claim.kind, Kind::Status | Kind::Message) && loss.about != "series";
+        let is_it = |flow: &Flow, part: &Range<usize>| {
+            (!is_value || flow.is_ignored || has_number_near(&flow.text, part))
+                && (is_unsaid(flow, part) || is_dated(flow))
+        };
+        let found = self.find(path, &word, is_it);
         self.titles.insert(path, titles);
         found.is_some_and(|(number, part)| self.used.insert((path, number, part.start, loss.about.clone())))
     }
@@ -397,6 +402,14 @@ fn is_unsaid(flow: &Flow, part: &Range<usize>) -> bool {
         || is_aim(&flow.text, part)
         || has_before(&flow.text, part, &WORDS)
         || sentence_before(&flow.text, part).is_some_and(|it| date_in(it).is_some())
+}
+
+/// Whether a number stands beside a word, so that it is a value that is spoken of; a version is none.
+fn has_number_near(text: &str, part: &Range<usize>) -> bool {
+    let from = text.floor_char_boundary(part.start.saturating_sub(30));
+    let to = text.ceil_char_boundary((part.end + 12).min(text.len()));
+    let words = text[from..to].split(|it: char| !it.is_alphanumeric() && it != '.');
+    words.into_iter().any(|it| it.starts_with(|it: char| it.is_ascii_digit()) && !it.starts_with("3."))
 }
 
 fn sentence_before<'t>(text: &'t str, part: &Range<usize>) -> Option<&'t str> {
