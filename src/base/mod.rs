@@ -16,6 +16,6 @@ pub use digest::Sha256;
 pub use edit::{Change, Edit};
 pub use likeness::most_like;
 pub use path::{RelPath, is_off_limits};
-pub use text::{Lines, line, number_of, printable};
+pub use text::{Lines, line, number_of, printable, shortened};
 pub use tree::{FileError, Files, Memory, Staged};
 pub use version::{Pre, Request, Series, Version, VersionError};

@@ -50,6 +50,14 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// A text of at most some characters: what is behind them is cut.
+pub fn shortened(text: &str, most: usize) -> std::borrow::Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => format!("{} …", &text[..end]).into(),
+        None => text.into(),
+    }
+}
+
 /// A text with a carriage return at the end of each line.
 pub fn with_carriage_returns(text: &[u8]) -> Vec<u8> {
     let mut res = Vec::with_capacity(text.len() + text.len() / 32);

@@ -339,15 +339,15 @@ pub(super) enum DocsArgs {
         #[arg(long)]
         dry_run: bool,
     },
-    /// Settle the merge conflicts that lie in managed regions
+    /// Settle the merge conflicts of two refreshed branches: managed regions, the union, the lock, the budget, the audit document
     #[command(
-        override_usage = "molt-sync docs resolve [OPTIONS] <FILES>...\n       molt-sync docs resolve [OPTIONS] --driver <BASE> <OURS> <THEIRS>"
+        override_usage = "molt-sync docs resolve [OPTIONS] [FILES]...\n       molt-sync docs resolve [OPTIONS] --driver <BASE> <OURS> <THEIRS>"
     )]
     Resolve {
-        /// The documents to settle
-        #[arg(required_unless_present = "driver")]
+        /// The files to settle; all that the merge left open by default
         files: Vec<String>,
-        /// Work as git's merge driver: `molt-sync docs resolve --driver %O %A %B`
+        /// Work as git's merge driver, for regions alone: with `*.md merge=molt-sync` in .gitattributes, and in git's settings
+        /// merge.molt-sync.driver = `molt-sync docs resolve --driver %O %A %B`. Without it, no such line is needed
         #[arg(long, num_args = 3, value_names = ["BASE", "OURS", "THEIRS"], conflicts_with = "files")]
         driver: Vec<PathBuf>,
     },
@@ -357,9 +357,12 @@ pub(super) enum DocsArgs {
 pub(super) struct DocsCheckArgs {
     /// Documents, as patterns; all of them by default
     pub(super) files: Vec<String>,
-    /// Let no budget be higher than where this branch parted from REF
+    /// Compare with where this branch parted from REF: no budget is higher, and no statement is lost
     #[arg(long, value_name = "REF", value_parser = Text::new())]
     pub(super) base: Option<String>,
+    /// Fail for what this branch brings alone (needs --base)
+    #[arg(long, requires = "base")]
+    pub(super) new_only: bool,
     /// End with exit code 0 whatever was found
     #[arg(long)]
     pub(super) exit_zero: bool,

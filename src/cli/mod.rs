@@ -174,7 +174,8 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
 }
 
 fn docs(context: &Context, args: DocsArgs) -> Result<Exit, Failure> {
-    let check = |it: DocsCheckArgs| Check { files: it.files, base: it.base, exit_zero: it.exit_zero };
+    let check =
+        |it: DocsCheckArgs| Check { files: it.files, base: it.base, new_only: it.new_only, exit_zero: it.exit_zero };
     let done = |()| Exit::Done;
     match args {
         DocsArgs::Adopt { blocks, after, dry_run } => {

@@ -63,8 +63,16 @@ impl State {
 
     /// Reads everything that a plan needs.
     pub(super) fn load(workspace: &Workspace) -> Result<Self, Failure> {
+        Self::read(&workspace.disk, workspace, true)
+    }
+
+    /// The same of another revision, by the settings and the templates of today.
+    pub(super) fn at(files: &dyn Files, workspace: &Workspace) -> Result<Self, Failure> {
+        Self::read(files, workspace, false)
+    }
+
+    fn read(files: &dyn Files, workspace: &Workspace, is_present: bool) -> Result<Self, Failure> {
         let paths = workspace.config.paths.clone();
-        let files = &workspace.disk;
         let mut notes = Vec::new();
         for path in [&paths.union, &paths.ratchet, &paths.attestation] {
             unmerged(files, path)?;
@@ -103,7 +111,9 @@ impl State {
         };
         let layout = Layout::read(files, &paths.stdlib)?;
         let lacks = union.required().into_iter().any(|it| !layout.places(it).exist());
-        whole(workspace, Reach::Documents, lacks)?;
+        if is_present {
+            whole(workspace, Reach::Documents, lacks)?;
+        }
         let lock = lock(files, &paths)?;
         let last = last_refresh(&lock, &paths)?;
         let dialect = dialect(files, &workspace.config)?;

@@ -19,9 +19,9 @@ pub(super) fn run(context: &Context) -> Result<(), Failure> {
         return print(context, path, None);
     }
     // the whole files, where git still has them: what it has joined between two conflicts is in both
-    let sides = match git::unmerged(&workspace.root, path)? {
-        Some(sides) => sides,
-        None => sides(&text),
+    let sides = match git::stages(&workspace.root, path)? {
+        [_, Some(ours), Some(theirs)] => [ours, theirs],
+        _ => sides(&text),
     };
     let [ours, theirs] = sides.map(|text| Lock::parse(&text));
     let side = |which: &str, error: String| {

@@ -169,6 +169,8 @@ impl Config {
             ("docs.files", docs.files.len(), 1000),
             ("builtin:facts", docs.files.values().filter(|it| it.template == "builtin:facts").count(), 4),
             ("docs.waiver", docs.waivers.len(), 500),
+            ("docs.dropped", docs.dropped.len(), 500),
+            ("absent", docs.absent.len(), 100),
             ("docs.lexicon", terms, 200),
             ("roots", docs.roots.len(), 200),
             ("archival", docs.archival.len(), 200),

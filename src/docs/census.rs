@@ -77,7 +77,7 @@ pub fn census(
                 (claim.line, claim.column) = lines.position(span.start);
                 claim = claim.in_sentence(&flow.text, part.clone(), part.clone());
                 claim.facts = vec![fact.to_owned()];
-                claim.binding = phrase(&flow.text, &part, fact);
+                claim.binding = phrase(&flow.text, &part, fact, WORDS);
                 claim = claim.wrong(State::Lost, Code::Unbound, said(rules.facts, &by_value, fact, stated));
                 claim.repair = proposals(&claim, rules.facts);
                 res.push(claim);
@@ -183,13 +183,16 @@ fn said(facts: &Facts, by_value: &HashMap<String, Vec<&str>>, id: &str, stated: 
     format!("it looks like {id}, which is {} today{others}", fact.value)
 }
 
+/// How many words a phrase has on either side of its value, where these are enough.
+const WORDS: usize = 4;
+
 /// Some words on either side, with a hole in the place of the value.
-fn phrase(text: &str, part: &std::ops::Range<usize>, fact: &str) -> String {
+fn phrase(text: &str, part: &std::ops::Range<usize>, fact: &str, words: usize) -> String {
     let from = text.floor_char_boundary(part.start.saturating_sub(AROUND));
     let to = text.ceil_char_boundary((part.end + AROUND).min(text.len()));
-    let left: Vec<&str> = text[from..part.start].rsplit(' ').take(4).collect();
+    let left: Vec<&str> = text[from..part.start].rsplit(' ').take(words).collect();
     let left: Vec<&str> = left.into_iter().rev().collect();
-    let right: Vec<&str> = text[part.end..to].split(' ').take(4).collect();
+    let right: Vec<&str> = text[part.end..to].split(' ').take(words).collect();
     let brace = |it: String| it.replace('{', "{{").replace('}', "}}");
     format!("{}{{{fact}}}{}", brace(left.join(" ")), brace(right.join(" ")))
 }
@@ -206,33 +209,45 @@ fn proposals(claim: &Claim, facts: &Facts) -> String {
     )
 }
 
-/// The phrase that binds a value at a line of a document: the value, and the phrase.
+/// A value that is to be bound: where it stands, and the phrases that could bind it, the shortest first.
+pub struct Bindable {
+    /// The bytes of the value.
+    pub span: std::ops::Range<usize>,
+    /// The phrases.
+    pub phrases: Vec<String>,
+}
+
+/// The value at a line of a document that could state a fact.
 ///
 /// # Errors
 /// Why there is none.
-pub fn phrase_at(document: &Document, line: usize, facts: &Facts, fact: &str) -> Result<String, String> {
+pub fn value_at(document: &Document, line: usize, facts: &Facts, fact: &str) -> Result<Bindable, String> {
     let value = &facts.get(fact).ok_or_else(|| format!("there is no fact `{fact}`"))?.value;
     let regex = Regex::new(&form::pattern(value, true)).map_err(|error| error.to_string())?;
-    let mut found: Vec<String> = Vec::new();
-    let mut exact: Vec<String> = Vec::new();
+    let (mut found, mut exact) = (Vec::new(), Vec::new());
     let lines = Lines::new(&document.text);
     for flow in flows(&document.text) {
         for it in regex.find_iter(&flow.text) {
-            let place = flow.place(it.range());
-            if lines.line(place.start) != line {
+            let span = flow.place(it.range());
+            if lines.line(span.start) != line {
                 continue;
             }
-            let phrase = phrase(&flow.text, &it.range(), fact);
+            let bindable = || {
+                let mut phrases: Vec<String> =
+                    [WORDS, 8, 16, 32].map(|words| phrase(&flow.text, &it.range(), fact, words)).into();
+                phrases.dedup();
+                Bindable { span: span.clone(), phrases }
+            };
             if form::states(it.as_str(), value) {
-                exact.push(phrase.clone());
+                exact.push(bindable());
             }
-            found.push(phrase);
+            found.push(bindable());
         }
     }
-    let chosen = if exact.len() == 1 { exact } else { found };
-    match &chosen[..] {
-        [one] => Ok(one.clone()),
-        [] => Err(format!("line {line} has no value of that kind")),
-        many => Err(format!("line {line} has {} values of that kind", many.len())),
+    let mut chosen = if exact.len() == 1 { exact } else { found };
+    match (chosen.pop(), chosen.len()) {
+        (Some(one), 0) => Ok(one),
+        (None, _) => Err(format!("line {line} has no value of that kind")),
+        (_, more) => Err(format!("line {line} has {} values of that kind", more + 1)),
     }
 }

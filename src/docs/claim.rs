@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::code::{Class, Code};
-use crate::base::RelPath;
+use crate::base::{RelPath, shortened};
 
 /// What kind of place it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -90,6 +90,8 @@ pub struct Claim {
     pub number: usize,
     /// Why it is not counted, where a waiver says so.
     pub waived: Option<String>,
+    /// Whether the revision that this one is compared with has the same, and new ones alone count.
+    pub is_old: bool,
 }
 
 impl State {
@@ -126,6 +128,9 @@ impl Kind {
     }
 }
 
+/// How much of a value is shown in a line of what is wrong, in characters.
+const SHOWN: usize = 200;
+
 /// How much of a sentence is kept on either side of a value, in bytes.
 const NEAR: usize = 70;
 
@@ -151,6 +156,7 @@ impl Claim {
             repair: String::new(),
             number: 1,
             waived: None,
+            is_old: false,
         }
     }
 
@@ -208,9 +214,9 @@ impl Claim {
         if self.number > 1 { format!("{}#{}", parts.join(":"), self.number) } else { parts.join(":") }
     }
 
-    /// What it asks for; a note where nothing is wrong or it is waived.
+    /// What it asks for; a note where nothing is wrong, it is waived, or it is old and only what is new counts.
     pub fn class(&self) -> Class {
-        if self.waived.is_some() { Class::Note } else { self.code.map_or(Class::Note, Code::class) }
+        if self.waived.is_some() || self.is_old { Class::Note } else { self.code.map_or(Class::Note, Code::class) }
     }
 
     /// Whether it is to be shown.
@@ -224,7 +230,7 @@ impl Claim {
         let facts = self.facts.join(", ");
         match (code, &self.wanted) {
             (Code::StaleValue | Code::Contradicted | Code::AsOf, Some(wanted)) => {
-                format!("says {}, {facts} is {wanted}", self.stated)
+                format!("says {}, {facts} is {}", shortened(&self.stated, SHOWN), shortened(wanted, SHOWN))
             }
             (Code::StaleBlock | Code::EditedBlock, _) => format!("{}: {}", code.title(), self.binding),
             _ if self.why.is_empty() => code.title().to_owned(),
@@ -236,6 +242,7 @@ impl Claim {
     pub fn message_and_why(&self, separator: &str) -> String {
         let message = self.message();
         let why = self.why.iter().filter(|it| !message.ends_with(it.as_str())).cloned();
-        std::iter::once(message.clone()).chain(why).collect::<Vec<_>>().join(separator)
+        let all = std::iter::once(message.clone()).chain(why).collect::<Vec<_>>().join(separator);
+        shortened(&all, 5 * SHOWN).into_owned()
     }
 }

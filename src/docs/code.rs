@@ -133,8 +133,8 @@ impl Code {
                 "correct the source, or the document with `molt-sync docs sync --take source FILE`",
             ),
             Self::Lost => (
-                "binding lost",
-                "The sentence that a phrase binds is gone or was reworded, so that nothing compares its value any longer.",
+                "statement lost",
+                "What a document stated, or the sentence that a phrase binds, is gone or was reworded, so that nothing compares its value any longer.",
                 "restore the sentence, or change or delete the phrase in the bindings file",
             ),
             Self::Count => (

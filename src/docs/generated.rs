@@ -40,8 +40,13 @@ pub fn missing_file(path: &RelPath, wanted: &str) -> Claim {
     claim(path, None, wanted)
 }
 
+/// Whether a file was written by this program, as far as it says so itself.
+pub fn is_generated(text: &str) -> bool {
+    parts(text).is_some()
+}
+
 /// The whole file.
-pub(super) fn render(wanted: &str) -> String {
+pub fn render(wanted: &str) -> String {
     let wanted = wanted.trim_matches('\n');
     format!("{BEGIN}{} -->\n\n{wanted}\n", canonical::sum(wanted))
 }

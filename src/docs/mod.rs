@@ -1,6 +1,7 @@
 //! Facts to text and text to facts: what documents may state, where they state it, how that stands to the truth, and what
 //! repairs it. Text outside of what is owned is never changed, and one error means that no document is.
 
+mod age;
 mod binding;
 mod canonical;
 mod census;
@@ -17,6 +18,7 @@ mod generated;
 mod history;
 mod invariant;
 mod links;
+mod lost;
 mod messages;
 mod older;
 mod options;
@@ -33,18 +35,20 @@ mod tense;
 mod version_lists;
 mod words;
 
+pub use age::mark_old;
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
-pub use census::{census, phrase_at};
+pub use census::{Bindable, census, value_at};
 pub use check::{Document, Rules, audit_claim, check, check_bindings};
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
-pub use generated::missing_file;
+pub use generated::{is_generated, missing_file, render as generated};
 pub use history::{Histories, Version, Versions, judge, needed};
 pub use invariant::{Invariant, broken};
-pub use options::{BlockOptions, DocsOptions, Markers, Waiver, patterns};
+pub use lost::{Loss, Stand, losses, lost};
+pub use options::{BlockOptions, DocsOptions, Dropped, Markers, Waiver, patterns};
 pub use page::{page, uncited};
 pub use region::{Region, RegionError, State, adopt, regions, replace, replace_by_hand, state};
 pub use resolve::{Resolved, resolve};

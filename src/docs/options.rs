@@ -38,6 +38,10 @@ pub struct DocsOptions {
     /// Claims that are not counted.
     #[serde(rename = "waiver")]
     pub waivers: Vec<Waiver>,
+    /// Statements that this change takes out of the documents, each with its reason.
+    pub dropped: Vec<Dropped>,
+    /// Documents that the tool manages where they are, and that this workspace does not have.
+    pub absent: Vec<RelPath>,
     /// Words beside which a number is a fact, by the fact's id; for `docs census`.
     pub lexicon: BTreeMap<String, Lexicon>,
 }
@@ -102,6 +106,18 @@ pub struct Waiver {
     pub until: Option<String>,
 }
 
+/// A statement that is not made any longer. It counts in the change that brings it, and in no later one.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dropped {
+    /// The document, or a pattern of documents.
+    pub path: String,
+    /// The fact that it stated, or `block NAME`; `*` stands for anything. All that the document stated, without it.
+    pub fact: Option<String>,
+    /// Why.
+    pub reason: String,
+}
+
 /// Words of one fact.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -138,6 +154,8 @@ impl Default for DocsOptions {
             blocks: BTreeMap::new(),
             files: BTreeMap::new(),
             waivers: Vec::new(),
+            dropped: Vec::new(),
+            absent: Vec::new(),
             lexicon: BTreeMap::new(),
         }
     }

@@ -7,6 +7,7 @@ use super::{
     claim::{Claim, Kind},
     code::{Class, Code},
     links,
+    lost::losses,
     region::{regions_with, replace_all},
 };
 use crate::base::RelPath;
@@ -138,7 +139,12 @@ fn verify(before: &[Claim], new: &Document, after: &[Claim], repaired: &[&Claim]
     // its number can be another one now
     let left: HashSet<_> = left.map(same).collect();
     let is_new = |it: &&Claim| it.is_wrong() && !left.contains(&same(it));
+    let refuse = |why: String| Err(Refused { path: new.path.clone(), why });
+    // nor may it say less than before
+    if let Some(gone) = losses(before, after).first() {
+        return refuse(format!("line {} would state {} no longer", gone.claim.line, gone.about));
+    }
     let Some(still) = after.iter().find(is_new) else { return Ok(()) };
     let why = format!("line {} would not read back as it was written: {}", still.line, still.message());
-    Err(Refused { path: new.path.clone(), why })
+    refuse(why)
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "this is where the outside is touched")]
 
 mod apply;
+mod beside;
 mod cache;
 mod clock;
 mod disk;
@@ -28,6 +29,7 @@ pub use apply::{
     ApplyError, OwnWorktree, PendingCommit, Recovered, Settling, Undo, Writer, apply, elsewhere, has_own_store,
     note_elsewhere, settle, written,
 };
+pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{Deadline, now, random_seed, today};
 pub use disk::{Disk, Reading};

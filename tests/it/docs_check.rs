@@ -262,9 +262,9 @@ fn files_cannot_be_counted_where_git_lists_none() {
 #[test]
 fn a_check_that_sees_too_little_fails() {
     let box_ = cart_with(&[WHEELS], "# Cart\n\nToday the cart has 12 wheels.\n");
-    configure(&box_, "[docs.floors]\nfiles = 3\nclaims = 2\n");
+    configure(&box_, "[docs.floors]\nfiles = 6\nclaims = 2\n");
     let claim = only(&box_, 2, &[]);
-    assert!(text(&claim, "code") == "DOC021" && why(&claim).contains("2 documents were found, and there have to be 3"));
+    assert!(text(&claim, "code") == "DOC021" && why(&claim).contains("5 documents were found, and there have to be 6"));
     assert_eq!(wrong(&box_, &[PAPER]).0, 2);
     box_.write("README.md", "# Read\n");
     assert_eq!(wrong(&box_, &[]), (0, vec![]));

@@ -61,7 +61,8 @@ proptest! {
     #[test]
     fn bytes_outside_of_what_is_owned_never_change(before in document(), between in document(), after in document()) {
         let box_ = cart_with(&["exactly {cart.wheels} wheels of {cart.colour} wood"], "");
-        configure(&box_, "[docs.blocks.wheels]\ntemplate = \"docs/wheels.j2\"\n");
+        box_.write("docs/FACTS.md", "# Facts of a person\n");
+    configure(&box_, "[docs.blocks.wheels]\ntemplate = \"docs/wheels.j2\"\n");
         box_.write("docs/wheels.j2", "{{ cart.wheels }} wheels\n");
         let stamp = stamp_of(&box_, "7 wheels");
         let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
@@ -190,6 +191,7 @@ fn no_fact_of_a_fixture_moves_unseen() {
     };
     bind_all();
     box_.write(PAPER, paper);
+    box_.write("docs/FACTS.md", "# Facts of a person\n");
     configure(&box_, "[docs.blocks.wheels]\ntemplate = \"docs/wheels.j2\"\n");
     let by_fact = |wanted: &dyn Fn(&serde_json::Value) -> bool| -> BTreeSet<String> {
         let (_, claims) = check(&box_, &[PAPER]);

@@ -8,17 +8,19 @@ use crate::{
     support::{Release, Sandbox},
 };
 
+const RATCHET: &str = "tools/stdlib_intrinsics_ratchet.json";
 const LOCK: &str = "baselines/releases.lock.toml";
 const SIGN: [&str; 5] = ["--mirror", "../mirror", "--sign-off", "A. Owner", "--reason"];
 
-/// A workspace of two series with releases of both that are newer; those of `trusted` are in the lock already.
-fn two_series(trusted: &[&str], adds: bool) -> Sandbox {
+/// A workspace of two series with releases of both that are newer; those of `trusted` are in the lock already, and
+/// each brings so many new names.
+fn two_series(trusted: &[&str], adds: [usize; 2]) -> Sandbox {
     let sandbox = Sandbox::with_series("3.13,3.14");
     git(&sandbox, &["init", "-q", "-b", "main"]);
     for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
         git(&sandbox, &["config", key, value]);
     }
-    for (version, _) in RELEASES {
+    for ((version, _), adds) in RELEASES.into_iter().zip(adds) {
         let bytes = release(version, adds).tgz();
         sandbox.file(&format!("mirror/{version}/Python-{version}.tgz"), &bytes);
         if trusted.contains(&version) {
@@ -27,7 +29,7 @@ fn two_series(trusted: &[&str], adds: bool) -> Sandbox {
     }
     git(&sandbox, &["add", "-A"]);
     git(&sandbox, &["commit", "-q", "-m", "start"]);
-    for (version, branch) in RELEASES {
+    for ((version, branch), adds) in RELEASES.into_iter().zip(adds) {
         git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
         if !trusted.contains(&version) {
             sandbox.trust(version, &format!("Python-{version}.tgz"), &release(version, adds).tgz());
@@ -40,10 +42,10 @@ fn two_series(trusted: &[&str], adds: bool) -> Sandbox {
 
 const RELEASES: [(&str, &str); 2] = [("3.13.50", "of-3.13"), ("3.14.50", "of-3.14")];
 
-fn release(version: &str, adds: bool) -> Release {
-    let release = Release::based_on(&version[..4], version);
+fn release(version: &str, adds: usize) -> Release {
     // one name that both bring would be one file that both add
-    if adds { release.with(&format!("json.only{}", &version[2..4]), Kind::Module) } else { release }
+    let name = |at: usize| format!("json.only{}{}", &version[2..4], "x".repeat(at));
+    (0..adds).fold(Release::based_on(&version[..4], version), |it, at| it.with(&name(at), Kind::Module))
 }
 
 fn is_document(path: &str) -> bool {
@@ -69,7 +71,7 @@ fn merged(sandbox: &Sandbox, into: &str, from: &str) -> Vec<String> {
 fn the_records_of_two_series_are_merged_in_both_orders() {
     // what the lock has of both at the point where they part decides whether what they add lies side by side
     for (trusted, orders) in [(&["3.13.50"][..], 0..1), (&[], 0..2)] {
-        let sandbox = two_series(trusted, false);
+        let sandbox = two_series(trusted, [0, 0]);
         for (into, from) in &[("of-3.13", "of-3.14"), ("of-3.14", "of-3.13")][orders] {
             let left = merged(&sandbox, into, from);
             // the digest in a region's marker is of all of it, and both have changed it
@@ -99,7 +101,7 @@ fn the_records_of_two_series_are_merged_in_both_orders() {
 
 #[test]
 fn what_both_have_counted_is_a_conflict_that_says_how_it_is_settled() {
-    let sandbox = two_series(&["3.13.50", "3.14.50"], true);
+    let sandbox = two_series(&["3.13.50", "3.14.50"], [1, 1]);
     let left = merged(&sandbox, "of-3.13", "of-3.14");
     assert!(!left.contains(&LOCK.to_owned()) && !left.iter().any(|it| it.starts_with("baselines/")), "{left:?}");
     let is_region = |it: &&String| is_document(it) && !it.ends_with("0016_STDLIB_INTRINSICS_AUDIT.md");
@@ -178,4 +180,73 @@ fn a_first_lock_on_each_of_two_branches_is_joined_by_a_command() {
     // which of two digests is right is a person's to find out
     assert_eq!(merged(&sandbox, "a", "other"), [LOCK]);
     sandbox.refuses(&["trust", "resolve"], 3, &["the two sides state different digests for Python-3.13.50.tgz"]);
+}
+
+/// Commits a merge of which nothing is open any more.
+fn commit_merge(sandbox: &Sandbox, left: &[String]) {
+    for path in left {
+        assert!(!sandbox.read(path).contains("<<<<<<<"), "{path}: {}", sandbox.read(path));
+    }
+    git(sandbox, &["add", "-A"]);
+    git(sandbox, &["commit", "-q", "--no-edit"]);
+}
+
+#[test]
+fn resolve_settles_records_and_documents_from_the_baselines_as_they_were_merged() {
+    for (adds, into, from) in [([1, 1], "of-3.13", "of-3.14"), ([2, 1], "of-3.14", "of-3.13")] {
+        let sandbox = two_series(&[], adds);
+        let left = merged(&sandbox, into, from);
+        for wanted in ["tools/stdlib_module_union.py", "docs/spec/STATUS.md"] {
+            assert!(left.iter().any(|it| it == wanted), "{left:?}");
+        }
+        assert_eq!(left.contains(&RATCHET.to_owned()), adds == [2, 1], "{left:?}");
+        let ended = sandbox.sync(&["docs", "resolve"]).succeeds();
+        assert!(left.iter().all(|it| ended.out.contains(&format!("{it}: "))), "{}", ended.out);
+        assert!(ended.err.contains("No line in .gitattributes is needed"), "{}", ended.err);
+        commit_merge(&sandbox, &left);
+        let union = sandbox.read("tools/stdlib_module_union.py");
+        assert!(union.contains("json.only13") && union.contains("json.only14"));
+        let lock = sandbox.read(LOCK);
+        assert!(RELEASES.iter().all(|(version, _)| lock.contains(&format!("version = \"{version}\""))), "{lock}");
+        if adds == [1, 1] {
+            // both raised the budget to the same number, which is no conflict, and the gate tells
+            let count = sandbox.read(RATCHET).bytes().filter(u8::is_ascii_digit).map(char::from).collect::<String>();
+            let count = count.parse::<u32>().unwrap() + 1;
+            sandbox.write(RATCHET, format!("{{\"max_intrinsic_partial\": {count}}}\n"));
+            sandbox.sync(&["docs", "sync", "--allow-dirty", "**"]).succeeds();
+        }
+        sandbox.sync(&["gates"]).succeeds();
+        sandbox.sync(&["docs", "check"]).succeeds();
+        for series in ["3.13", "3.14"] {
+            let args = ["refresh", series, "--mirror", "../mirror", "--allow-dirty", "**"];
+            sandbox.sync(&args).succeeds().says("no byte was changed");
+        }
+    }
+}
+
+#[test]
+fn what_people_wrote_on_both_branches_is_kept_or_left_to_a_person() {
+    let sandbox = two_series(&["3.13.50", "3.14.50"], [1, 1]);
+    let audit = "docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md";
+    for (branch, words) in [("of-3.13", "Thirteen"), ("of-3.14", "Fourteen")] {
+        git(&sandbox, &["switch", "-q", branch]);
+        let at_end =
+            |path: &str| sandbox.write(path, format!("{}\n## {words}\n\n{words} words.\n", sandbox.read(path)));
+        at_end(audit);
+        let status = sandbox.read("docs/spec/STATUS.md");
+        sandbox.write("docs/spec/STATUS.md", status.replace("Where this workspace stands", &format!("{words} times")));
+        git(&sandbox, &["commit", "-q", "-a", "-m", words]);
+    }
+    let left = merged(&sandbox, "of-3.13", "of-3.14");
+    let ended = sandbox.sync(&["docs", "resolve"]);
+    assert_eq!(ended.code, 3, "{}{}", ended.out, ended.err);
+    for path in [audit, "docs/spec/STATUS.md"] {
+        let text = sandbox.read(path);
+        assert!(left.iter().any(|it| it == path) && text.contains("Thirteen") && text.contains("Fourteen"), "{path}");
+        // one conflict is left, and none in what is generated
+        assert_eq!(text.matches("<<<<<<< ").count(), 1, "{text}");
+        assert!(ended.out.contains(&format!("{path}: ")) && ended.out.contains("a person has to resolve this"));
+    }
+    assert!(!sandbox.read("tools/stdlib_module_union.py").contains("<<<<<<<"));
+    sandbox.refuses(&["docs", "resolve", "none.md"], 2, &["there is no none.md"]);
 }

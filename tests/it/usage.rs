@@ -49,7 +49,7 @@ fn usage_lines_do_not_depend_on_the_environment() {
         ("ratchet check", "ratchet check [OPTIONS] --base <REF>"),
         ("gates --onyl x", "gates [OPTIONS]"),
         ("init", "init [OPTIONS] <DIR>"),
-        ("docs resolve", "docs resolve [OPTIONS] <FILES>..."),
+        ("docs resolve --driver a", "docs resolve [OPTIONS] [FILES]..."),
         ("docs bind README.md:3", "docs bind [OPTIONS] <FILE:LINE> <FACT>"),
         ("frobnicate", "[OPTIONS] <COMMAND>"),
     ] {

@@ -1,14 +1,17 @@
 //! `molt-sync docs bind FILE:LINE FACT`: a phrase for a value, added to the workspace's bindings.
 
-use super::load::present;
+use super::{
+    load::{Docs, present},
+    place,
+};
 use crate::{
-    base::{Files as _, RelPath, Staged},
+    base::{Files as _, Staged},
     changeset::Changeset,
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    docs,
+    docs::{self, Bindable, Binding, Claim, Code, Document, Kind, Rules},
 };
 
 /// What is asked for.
@@ -24,41 +27,48 @@ pub struct Bind {
 
 /// Runs it.
 pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
-    let usage =
+    let refused =
         |why: String, hint: &str| Failure::new(Exit::Usage, format!("cannot bind {}: {why}", request.place), hint);
-    let place =
-        request.place.rsplit_once(':').and_then(|(path, line)| Some((RelPath::new(path).ok()?, line.parse().ok()?)));
-    let (path, line): (RelPath, usize) =
-        place.ok_or_else(|| usage("it is no place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
+    let place = place::split(&request.place);
+    let (name, line) =
+        place.ok_or_else(|| refused("it is no place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
     let workspace = context.workspace_for(!request.dry_run)?;
     let (state, loaded) = present(&workspace, context.command_line)?;
-    let document = loaded.documents.iter().find(|it| it.path == path);
+    let names = place::candidates(context, &workspace, name);
+    let document = names.iter().find_map(|path| loaded.documents.iter().find(|it| it.path == *path));
     let document = document.ok_or_else(|| {
-        usage("no document is called that".into(), "`docs.roots` in molt-sync.toml lists what is read")
+        refused("no document is called that".into(), "`docs.roots` in molt-sync.toml lists what is read")
     })?;
     if loaded.facts.get(&request.fact).is_none() {
         let like = loaded.facts.like(&request.fact).map_or(String::new(), |it| format!("did you mean `{it}`? "));
-        return Err(usage(
+        return Err(refused(
             format!("there is no fact `{}`", request.fact),
             &format!("{like}`molt-sync docs facts` lists them"),
         ));
     }
-    let phrase = docs::phrase_at(document, line, &loaded.facts, &request.fact).map_err(|why| {
-        usage(why, "name the line that has the value, or write the phrase by hand; README.md shows the form")
-    })?;
-    let entry = format!("[[bind]]\ndoc = {}\nphrase = {}\n", toml_text(path.as_str()), toml_text(&phrase));
+    let by_hand = "write the phrase by hand; README.md shows the form";
+    let value = docs::value_at(document, line, &loaded.facts, &request.fact)
+        .map_err(|why| refused(why, &format!("name the line that has the value, or {by_hand}")))?;
+    if let Some(claim) = bound(&loaded.claims(), document, &value) {
+        let hint = format!("`molt-sync docs explain {}:{line}` shows what is compared there", document.path);
+        return Err(refused(format!("it is bound already, {}", by(claim)), &hint));
+    }
     let file = &state.config.docs.bindings;
     let old = workspace.disk.text(file)?.unwrap_or_default();
-    let gap = if old.is_empty() {
-        ""
-    } else if old.ends_with('\n') {
-        "\n"
-    } else {
-        "\n\n"
-    };
-    let new = format!("{old}{gap}{entry}");
-    docs::bindings(&new)
-        .map_err(|error| usage(error.to_string(), "write the phrase by hand; README.md shows the form"))?;
+    let mut why = None;
+    let mut chosen = None;
+    for phrase in &value.phrases {
+        let new = format!("{old}{}{}", gap(&old), entry(document, phrase));
+        match tried(&loaded, document, &value, (&new, phrase)) {
+            Ok(()) => chosen = Some((new, phrase)),
+            Err(it) => why = why.or(Some(it)),
+        }
+        if chosen.is_some() {
+            break;
+        }
+    }
+    let (new, phrase) =
+        chosen.ok_or_else(|| refused(why.unwrap_or_default(), &format!("correct the document first, or {by_hand}")))?;
     let mut staged = Staged::new(&workspace.disk);
     staged.write(file, new)?;
     let changeset = Changeset { edits: staged.into_edits() };
@@ -67,10 +77,64 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     }
     workspace.apply(&changeset.edits)?;
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "file": file, "doc": path, "phrase": phrase });
+        let value = serde_json::json!({ "schema": 1, "file": file, "doc": document.path, "phrase": phrase });
         return context.print(&format!("{value:#}\n"));
     }
     context.print(&format!("{file}: {phrase}\n"))
+}
+
+/// The claim that a value belongs to already.
+fn bound<'a>(claims: &'a [Claim], document: &Document, value: &Bindable) -> Option<&'a Claim> {
+    let covers =
+        |it: &&Claim| it.path == document.path && it.span.start < value.span.end && value.span.start < it.span.end;
+    let mut all: Vec<&Claim> = claims.iter().filter(covers).filter(|it| it.kind != Kind::Command).collect();
+    all.sort_by_key(|it| it.span.len());
+    all.first().copied()
+}
+
+/// What binds it.
+fn by(claim: &Claim) -> String {
+    let facts = claim.facts.join(", ");
+    match claim.kind {
+        Kind::Block => format!("as a part of block `{}`, which a template writes", claim.binding),
+        Kind::File => "as a part of a generated file".into(),
+        Kind::Link => format!("to {facts} by the link {}", claim.binding),
+        Kind::Phrase if claim.binding.contains('{') => format!("to {facts} by the phrase `{}`", claim.binding),
+        _ => format!("to {facts} in words that are compared without a binding"),
+    }
+}
+
+/// Whether the phrase finds this value and no other, and the value is right.
+fn tried(loaded: &Docs, document: &Document, value: &Bindable, (text, phrase): (&str, &str)) -> Result<(), String> {
+    let rules = loaded.rules();
+    let bindings = docs::bindings(text).map_err(|error| error.to_string())?;
+    let own: Vec<Binding> = bindings.into_iter().filter(|it| it.phrase == phrase).collect();
+    let rules = Rules { bindings: &own, ..rules };
+    let claims = docs::check(std::slice::from_ref(document), &rules);
+    let mine: Vec<&Claim> = claims.iter().filter(|it| it.kind == Kind::Phrase && it.binding == phrase).collect();
+    if let Some(wrong) = mine.iter().find(|it| matches!(it.code, Some(Code::Lost | Code::Count))) {
+        return Err(wrong.why.first().cloned().unwrap_or_default());
+    }
+    if !mine.iter().any(|it| it.span.start < value.span.end && value.span.start < it.span.end) {
+        return Err(format!("`{phrase}` does not find it: it stands in code, or below a comment that ignores it"));
+    }
+    match mine.iter().find(|it| it.is_wrong()) {
+        Some(wrong) => Err(format!("`docs check` would say of it: {}", wrong.message())),
+        None => Ok(()),
+    }
+}
+
+fn entry(document: &Document, phrase: &str) -> String {
+    format!("[[bind]]\ndoc = {}\nphrase = {}\n", toml_text(document.path.as_str()), toml_text(phrase))
+}
+
+/// What parts an entry from those before it.
+fn gap(old: &str) -> &'static str {
+    match old {
+        "" => "",
+        _ if old.ends_with('\n') => "\n",
+        _ => "\n\n",
+    }
 }
 
 fn toml_text(text: &str) -> String {

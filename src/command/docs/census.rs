@@ -10,7 +10,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     docs::{self, Document, Facts, patterns},
-    report::DocsReport,
+    report::{Compared, DocsReport},
 };
 
 /// What is asked for.
@@ -37,7 +37,9 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
         claims.extend(docs::uncited(&loaded.facts, &bound, &loaded.page));
     }
     let facts = Facts::iter(&loaded.facts).count();
-    let report = located(context, DocsReport { check: "census", claims, documents: documents.len(), facts });
+    let (documents, compared) = (documents.len(), Compared::Unasked);
+    let report = DocsReport { check: "census", claims, documents, facts, bound: 0, compared, new_only: false };
+    let report = located(context, report);
     if context.options.format == crate::command::Format::Human {
         context.print(&report.notes(context.terminal.colors_results()))?;
         return context.print(&format!("{}\n", report.summary()));

@@ -1,7 +1,9 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
 use super::{
+    base,
     load::{Docs, present},
+    lost::{Asked, MANAGED, changes, losses, missing},
     past::histories,
     sync,
 };
@@ -15,7 +17,7 @@ use crate::{
     config::FILE,
     docs::{self, Claim, ClaimState, Class, Code, Kind, Waiver, patterns},
     host,
-    report::DocsReport,
+    report::{Compared, DocsReport},
 };
 
 /// What is asked for.
@@ -25,6 +27,8 @@ pub struct Check {
     pub files: Vec<String>,
     /// The revision that budgets are compared with.
     pub base: Option<String>,
+    /// Only what that revision does not have counts.
+    pub new_only: bool,
     /// End with 0 whatever was found.
     pub exit_zero: bool,
 }
@@ -32,33 +36,51 @@ pub struct Check {
 /// Runs it.
 pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
-    let (state, loaded) = present(&workspace, context.command_line)?;
-    let claims = judged(context, &workspace, &state, &loaded, request)?;
+    let (state, loaded, asked) = read(context, &workspace, request.base.as_deref())?;
+    let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), request)?;
     let patch = match context.options.format {
         Format::Patch => sync::changeset(context, &workspace, &loaded, &claims, false)?.diff(),
         _ => String::new(),
     };
-    let report =
-        DocsReport { check: "docs", claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    let mut report = report(&loaded, claims, compared);
+    report.new_only = request.new_only;
     let report = located(context, report);
     let class = report.class();
     show(context, &workspace, &report, &patch)?;
     Ok(if request.exit_zero { Exit::Done } else { exit(class) })
 }
 
+/// The report of a check.
+pub(super) fn report(loaded: &Docs, claims: Vec<Claim>, compared: Compared) -> DocsReport {
+    let (documents, facts, bound) = (loaded.documents.len(), loaded.facts.iter().count(), loaded.bound(&claims));
+    DocsReport { check: "docs", claims, documents, facts, bound, compared, new_only: false }
+}
+
+/// Reads the workspace, and asks git what differs from the commit that it is compared with.
+pub(super) fn read(
+    context: &Context,
+    workspace: &Workspace,
+    base: Option<&str>,
+) -> Result<(State, Docs, Asked), Failure> {
+    // git waits for the disk, and judging does not
+    let (root, config) = (&workspace.root, &workspace.config);
+    let (loaded, asked) = host::beside(|| present(workspace, context.command_line), || changes(root, config, base));
+    let (state, loaded) = loaded?;
+    Ok((state, loaded, asked))
+}
+
 /// Every claim with its history and the waivers, of the documents that were asked for.
 pub(super) fn judged(
     context: &Context,
     workspace: &Workspace,
-    state: &State,
-    loaded: &Docs,
+    (state, loaded, asked): (&State, &Docs, Asked),
     request: &Check,
-) -> Result<Vec<Claim>, Failure> {
+) -> Result<(Vec<Claim>, Compared), Failure> {
     let mut claims = loaded.claims();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
-    let base = request.base.as_deref().map(|base| base_facts(workspace, state, base)).transpose()?;
+    let before = request.base.as_deref().map(|base| base_facts(workspace, state, base)).transpose()?;
     let options = &state.config.docs;
-    claims.extend(docs::broken(&loaded.facts, &options.invariants, base.as_ref(), &settings));
+    claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref(), &settings));
     let floors = &options.floors;
     for (what, least, have) in
         [("documents", floors.files, loaded.documents.len()), ("claims", floors.claims, claims.len())]
@@ -70,6 +92,12 @@ pub(super) fn judged(
     }
     let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
+    let found = losses(context, workspace, state, loaded, (&claims, asked?))?;
+    claims.extend(found.claims);
+    claims.extend(missing(workspace, state, loaded));
+    if let (true, Some(base)) = (request.new_only, &request.base) {
+        docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, base)?);
+    }
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
     claims.extend(about_waivers);
     if !request.files.is_empty() {
@@ -91,12 +119,12 @@ pub(super) fn judged(
         let read: std::collections::HashSet<&RelPath> = loaded.documents.iter().map(|it| &it.path).collect();
         // what keeps any document from being judged is no matter of which are asked for
         let is_of_all = |it: &Claim| {
-            let is_broken = it.class() == Class::Broken && !read.contains(&it.path);
+            let is_broken = it.class() == Class::Broken && !read.contains(&it.path) && it.binding != MANAGED;
             is_broken || it.kind == Kind::Invariant
         };
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
-    Ok(claims)
+    Ok((claims, found.compared))
 }
 
 /// The most pairs of a waiver and a claim that are compared.
@@ -173,7 +201,7 @@ fn base_facts(workspace: &Workspace, state: &State, base: &str) -> Result<docs::
     Ok(facts)
 }
 
-fn source_file(source: &str) -> Option<RelPath> {
+pub(super) fn source_file(source: &str) -> Option<RelPath> {
     let (kind, rest) = source.split_once(':')?;
     let path = rest.split_once('#')?.0;
     matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()

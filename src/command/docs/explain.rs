@@ -1,18 +1,17 @@
 //! `molt-sync docs explain`: a diagnostic by its code, or what is claimed at a line, with its source and its history.
 
 use super::{
-    check::{Check, judged, located},
-    load::present,
+    check::{Check, judged, located, read, report},
+    place,
 };
 use crate::{
-    base::{RelPath, line},
+    base::line,
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
     docs::{Claim, Code},
     host,
-    report::DocsReport,
 };
 
 /// Runs it for `DOC005`, `FILE:LINE`, or the id of a claim.
@@ -26,10 +25,13 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return context.print(&format!("{}: {title}\n\n{meaning}\n\ndo: {repair}\n", code.id()));
     }
     let workspace = context.workspace()?;
-    let (state, loaded) = present(&workspace, context.command_line)?;
-    let claims = judged(context, &workspace, &state, &loaded, &Check::default())?;
-    let place =
-        what.rsplit_once(':').and_then(|(path, line)| Some((RelPath::new(path).ok()?, line.parse::<usize>().ok()?)));
+    let (state, loaded, asked) = read(context, &workspace, None)?;
+    let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), &Check::default())?;
+    let place = place::split(what).and_then(|(name, line)| {
+        let names = place::candidates(context, &workspace, name);
+        let there = names.iter().find(|path| loaded.documents.iter().any(|it| it.path == **path));
+        Some((there.or(names.first())?.clone(), line))
+    });
     let chosen: Vec<Claim> = match &place {
         Some((path, line)) => {
             let lines = |it: &Claim| {
@@ -46,12 +48,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return Err(Failure::new(Exit::Usage, format!("nothing is claimed at {what}"), hint));
     }
     if context.options.format == Format::Json {
-        let report = DocsReport {
-            check: "docs",
-            claims: chosen,
-            documents: loaded.documents.len(),
-            facts: loaded.facts.iter().count(),
-        };
+        let report = report(&loaded, chosen, compared);
         return context.print(&located(context, report).json(true));
     }
     let is_repository = host::git::is_repository(&workspace.root)?;

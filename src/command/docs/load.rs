@@ -35,7 +35,7 @@ pub(in super::super) struct Docs {
     /// What was wrong before any document was looked at.
     odd: Vec<Claim>,
     bindings: Vec<Binding>,
-    bindings_file: RelPath,
+    pub(super) bindings_file: RelPath,
     blocks: BTreeMap<String, String>,
     legacy: Vec<String>,
     files: BTreeMap<RelPath, String>,
@@ -95,6 +95,18 @@ impl Docs {
         read: Read,
         command_line: CommandLine,
     ) -> Result<Self, Failure> {
+        let index = || host::git::index(&state.root).map_err(|error| error.to_string());
+        Self::load_with(files, state, now, read, (command_line, &index))
+    }
+
+    /// The same, with the names of all files from elsewhere.
+    pub(super) fn load_with(
+        files: &dyn Files,
+        state: &State,
+        now: &Present<'_>,
+        read: Read,
+        (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
+    ) -> Result<Self, Failure> {
         let Read { documents, mut odd, checker: (checker_text, checker) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit)?;
@@ -111,8 +123,7 @@ impl Docs {
             ratchet_file: &paths.ratchet,
             audit_document: &audit_path,
         });
-        let index = || host::git::index(&state.root).map_err(|error| error.to_string());
-        let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index: &index });
+        let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(
             errors.into_iter().map(|error| {
@@ -183,16 +194,42 @@ impl Docs {
                     RelPath::new(file.template.as_str()).map_err(|error| settings_error(&error.to_string()))?;
                 self.rendered(files, &template, (&tables, &meter))?
             };
-            let Some(wanted) = wanted else { continue };
-            if !self.documents.iter().any(|it| it.path == *path) {
-                match files.text(path)? {
-                    Some(text) => self.documents.push(whole(path.clone(), text)?),
-                    None => self.odd.push(docs::missing_file(path, &wanted)),
-                }
+            if let Some(wanted) = wanted {
+                self.generate(files, path, wanted)?;
             }
-            self.files.insert(path.clone(), wanted);
         }
+        self.page_of_links(files, options)
+    }
+
+    /// A file that is generated as a whole.
+    fn generate(&mut self, files: &dyn Files, path: &RelPath, wanted: String) -> Result<(), Failure> {
+        if !self.documents.iter().any(|it| it.path == *path) {
+            match files.text(path)? {
+                Some(text) => self.documents.push(whole(path.clone(), text)?),
+                None => self.odd.push(docs::missing_file(path, &wanted)),
+            }
+        }
+        self.files.insert(path.clone(), wanted);
         Ok(())
+    }
+
+    /// The page that fact links lead to, where there are some: without it they lead nowhere. One that a person wrote is theirs.
+    fn page_of_links(&mut self, files: &dyn Files, options: &DocsOptions) -> Result<(), Failure> {
+        let page = self.page.clone();
+        let has_links = |it: &Document| it.path != page && it.text.contains("][f:");
+        if options.files.contains_key(&page) || !self.documents.iter().any(has_links) {
+            return Ok(());
+        }
+        let read = self.documents.iter().find(|it| it.path == page).map(|it| it.text.clone());
+        let there = if read.is_none() { files.text(&page)? } else { read };
+        let claims = self.claims_afterwards();
+        if there.is_some_and(|it| !docs::is_generated(&it))
+            || !claims.iter().any(|it| it.kind == Kind::Link && it.code != Some(Code::Unknown))
+        {
+            return Ok(());
+        }
+        let wanted = docs::page(&self.facts, &claims, &page);
+        self.generate(files, &page, wanted)
     }
 
     /// What documents claim once they are repaired: the page of facts is written in the same step, and counts them.
@@ -255,6 +292,23 @@ impl Docs {
         }
     }
 
+    /// Whether something is wrong with a file that keeps it from being read.
+    pub(super) fn is_told(&self, path: &RelPath) -> bool {
+        self.odd.iter().any(|it| it.path == *path)
+    }
+
+    /// How many of these claims are bound by the workspace itself: by a phrase, a link, a region or a template.
+    pub(super) fn bound(&self, claims: &[Claim]) -> usize {
+        let own = self.bindings.iter().filter(|it| !it.is_default()).map(|it| it.phrase.as_str());
+        let own: HashSet<&str> = own.collect();
+        let is_bound = |it: &&Claim| match it.kind {
+            Kind::Block | Kind::Link | Kind::File | Kind::Audit => true,
+            Kind::Phrase => own.contains(it.binding.as_str()),
+            _ => false,
+        };
+        claims.iter().filter(|it| it.state != ClaimState::Lost).filter(is_bound).count()
+    }
+
     /// Every claim, as far as the files themselves tell.
     pub(in super::super) fn claims(&self) -> Vec<Claim> {
         let rules = self.rules();
@@ -292,15 +346,20 @@ pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Resul
 /// The tool's own bindings, and the workspace's.
 fn bindings(files: &dyn Files, state: &State) -> Result<Vec<Binding>, Failure> {
     let options = &state.config.docs;
+    bindings_of(options.defaults, files.text(&options.bindings)?.as_deref(), &options.bindings)
+}
+
+/// The same, from the text of the workspace's file.
+pub(super) fn bindings_of(defaults: bool, text: Option<&str>, file: &RelPath) -> Result<Vec<Binding>, Failure> {
     let mut res = Vec::new();
-    if options.defaults {
+    if defaults {
         let own = docs::defaults().map_err(|error| settings_error(&error.to_string()))?;
         // what this dialect has no fact for is not stated in its documents
         res.extend(own);
     }
-    if let Some(text) = files.text(&options.bindings)? {
-        res.extend(docs::bindings(&text).map_err(|error| {
-            let message = format!("cannot read {}: {error}", options.bindings);
+    if let Some(text) = text {
+        res.extend(docs::bindings(text).map_err(|error| {
+            let message = format!("cannot read {file}: {error}");
             Failure::new(Exit::Usage, message, "correct that binding; README.md shows the form")
         })?);
     }
@@ -311,7 +370,7 @@ pub(super) fn settings() -> RelPath {
     RelPath::new(FILE).unwrap_or_else(|_| RelPath::root())
 }
 
-fn tools() -> RelPath {
+pub(super) fn tools() -> RelPath {
     RelPath::new("tools").unwrap_or_else(|_| RelPath::root())
 }
 

@@ -1,6 +1,7 @@
 //! `molt-sync docs`: the doc consistency check and its repairs.
 
 mod adopt;
+mod base;
 mod bind;
 mod census;
 mod check;
@@ -9,7 +10,10 @@ mod explain;
 mod facts;
 mod follow;
 mod load;
+mod lost;
 mod past;
+mod place;
+mod records;
 mod resolve;
 mod sync;
 

@@ -1,78 +1,208 @@
-//! `molt-sync docs resolve`: settles the merge conflicts that lie in managed regions, as a command or as git's merge driver.
+//! `molt-sync docs resolve`: settles what two branches that were each refreshed bring to a merge, as a command or, for managed
+//! regions alone, as git's merge driver.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::load::present;
+use super::{
+    load::{Docs, Present, Read, present},
+    place,
+    records::{self, Sides},
+};
 use crate::{
-    base::{Files as _, RelPath, Staged},
-    changeset::Changeset,
+    audit::{Audit, document_path, patch_document},
+    base::{Edit, Files as _, RelPath, Staged, text::conflict},
     command::{
-        context::{Context, Format},
+        context::{Context, Format, Workspace},
         failure::{Exit, Failure},
+        state::State,
     },
     docs, host,
 };
 
-/// Runs it on documents of the workspace.
+/// Runs it on files of the workspace; on all that the merge left open, where none is named.
 pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Exit, Failure> {
-    let mut sides = None;
     if let [base, ours, theirs] = driver {
-        let read = |path: &PathBuf| {
-            let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
-            Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())
-        };
-        sides = Some((read(ours)?, read(theirs)?));
-        // whatever becomes of the rest, git finds both sides in the file of ours
-        let merged = host::git::merge(&context.root()?, base, ours, theirs)?;
-        host::overwrite(ours, &merged).map_err(|error| Failure::io("write", ours, &error))?;
+        return drive(context, base, ours, theirs);
     }
-    let workspace = context.workspace_for(driver.is_empty())?;
+    let workspace = context.workspace_for(true)?;
+    let is_repository = host::git::is_repository(&workspace.root)?;
+    let open = if is_repository { host::git::conflicts(&workspace.root)? } else { Vec::new() };
+    let wanted = if files.is_empty() { open.clone() } else { named(context, &workspace, files)? };
+    if wanted.is_empty() {
+        return Err(Failure::new(Exit::Usage, "no file is in conflict", "name a document, or merge first"));
+    }
+    let mut view = Staged::new(&workspace.disk);
+    let settled = records::settle(&workspace, &mut view, &open)?;
+    let mut done: Vec<Done> = settled.into_iter().map(|(path, it)| Done::whole(path, it)).collect();
+    if let Some(bad) = done.iter().find(|it| it.path == workspace.config.paths.union && it.why.is_some()) {
+        return Err(by_hand(bad.path.as_str(), bad.why.as_deref().unwrap_or_default()));
+    }
+    let state = State::at(&view, &workspace)?;
+    let audit = Audit::run(&view, &state.paths.stdlib, state.rules())?;
+    let mut budget = state.ratchet.map(|it| it.budget);
+    let ratchet = &state.paths.ratchet;
+    if open.contains(ratchet) {
+        let new = records::budget(&workspace, &audit)?;
+        match new {
+            Some(new) => crate::audit::Ratchet { budget: new }.write(&mut view, ratchet)?,
+            None => view.write(ratchet, workspace.disk.text(ratchet)?.unwrap_or_default())?,
+        }
+        budget = new.or(budget);
+        let why = "one branch lowered the budget, or it is not in both";
+        done.push(Done::whole(ratchet.clone(), new.map(drop).ok_or_else(|| why.to_owned())));
+    }
+    let now = Present { union: &state.union, audit: &audit, budget };
+    let read = Read::new(&view, &state.config.docs, &state.paths.checker)?;
+    let loaded = Docs::load(&view, &state, &now, read, context.command_line)?;
+    let audit_document = document_path(&view, &state.paths.audit)?;
+    for path in &wanted {
+        if done.iter().any(|it| it.path == *path) {
+            continue;
+        }
+        let it = if *path == audit_document && open.contains(path) {
+            audited(&workspace, &mut view, path, &audit)?
+        } else {
+            document(&workspace, &mut view, &loaded, path)?
+        };
+        done.push(it);
+    }
+    // what was only needed to read the rest is left as it is
+    let edits: Vec<Edit> = view.into_edits().into_iter().filter(|it| wanted.contains(&it.path)).collect();
+    done.retain(|it| wanted.contains(&it.path));
+    workspace.apply(&edits)?;
+    told(context, &done)
+}
+
+/// What became of a file.
+struct Done {
+    path: RelPath,
+    settled: usize,
+    /// The lines of what is left.
+    left: Vec<usize>,
+    /// Why nothing of it was settled.
+    why: Option<String>,
+}
+
+impl Done {
+    fn whole(path: RelPath, it: Result<(), String>) -> Self {
+        match it {
+            Ok(()) => Self { path, settled: 1, left: Vec::new(), why: None },
+            Err(why) => Self { path, settled: 0, left: vec![1], why: Some(why) },
+        }
+    }
+}
+
+fn by_hand(path: &str, why: &str) -> Failure {
+    Failure::new(Exit::Person, format!("cannot resolve {path}: {why}"), "resolve it by hand")
+}
+
+/// The files that the command line names.
+fn named(context: &Context, workspace: &Workspace, files: &[String]) -> Result<Vec<RelPath>, Failure> {
+    let mut res = Vec::new();
+    for file in files {
+        let names = place::candidates(context, workspace, file);
+        let mut found = None;
+        for path in names {
+            if found.is_none() && workspace.disk.read(&path)?.is_some() {
+                found = Some(path);
+            }
+        }
+        res.push(found.ok_or_else(|| {
+            Failure::new(Exit::Usage, format!("there is no {file}"), "name a document of the workspace")
+        })?);
+    }
+    Ok(res)
+}
+
+/// The audit document: its generated parts are the same on all sides once they are written anew, and the rest is merged.
+fn audited(workspace: &Workspace, view: &mut Staged<'_>, path: &RelPath, audit: &Audit) -> Result<Done, Failure> {
+    let Some(sides) = Sides::of(workspace, path)? else {
+        return Ok(Done::whole(path.clone(), Err("one branch deleted it".into())));
+    };
+    let anew = |text: &str| patch_document(text, audit).map_err(|error| error.to_string());
+    let base = sides.base.as_deref().map_or_else(|| Ok(String::new()), anew);
+    let (base, ours, theirs) = match (base, anew(&sides.ours), anew(&sides.theirs)) {
+        (Ok(base), Ok(ours), Ok(theirs)) => (base, ours, theirs),
+        (Err(why), ..) | (_, Err(why), _) | (.., Err(why)) => return Ok(Done::whole(path.clone(), Err(why))),
+    };
+    let merged = host::git::merge_texts(&workspace.root, &base, &ours, &theirs)?;
+    let left: Vec<usize> =
+        merged.lines().enumerate().filter(|(_, it)| it.starts_with("<<<<<<< ")).map(|(at, _)| at + 1).collect();
+    view.write(path, merged)?;
+    Ok(Done { path: path.clone(), settled: 1, left, why: None })
+}
+
+/// A document with managed regions, or one that is generated as a whole.
+fn document(workspace: &Workspace, view: &mut Staged<'_>, loaded: &Docs, path: &RelPath) -> Result<Done, Failure> {
+    let rules = loaded.rules();
+    let Some(text) = workspace.disk.text(path)? else {
+        return Ok(Done::whole(path.clone(), Err("one branch deleted it".into())));
+    };
+    if let Some(wanted) = rules.files.get(path) {
+        if conflict(&text).is_some() {
+            view.write(path, docs::generated(wanted))?;
+        }
+        return Ok(Done::whole(path.clone(), Ok(())));
+    }
+    let sides = Sides::of(workspace, path)?;
+    let sides = sides.as_ref().map(|it| [it.ours.as_str(), it.theirs.as_str()]);
+    let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| by_hand(path.as_str(), &why))?;
+    view.write(path, done.text)?;
+    Ok(Done { path: path.clone(), settled: done.settled, left: done.left, why: None })
+}
+
+fn told(context: &Context, done: &[Done]) -> Result<Exit, Failure> {
+    let settled: usize = done.iter().map(|it| it.settled).sum();
+    let left: usize = done.iter().map(|it| it.left.len()).sum();
+    let exit = if left == 0 { Exit::Done } else { Exit::Person };
+    if context.options.format == Format::Json {
+        let files =
+            |it: &Done| serde_json::json!({ "path": it.path, "settled": it.settled, "left": it.left, "why": it.why });
+        let files: Vec<_> = done.iter().map(files).collect();
+        let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left, "files": files });
+        context.print(&format!("{value:#}\n"))?;
+        return Ok(exit);
+    }
+    let mut lines = String::new();
+    for it in done {
+        lines += &format!("{}: {} settled, {} left\n", it.path, it.settled, it.left.len());
+        for line in &it.left {
+            let why = it.why.as_ref().map_or_else(String::new, |why| format!(": {why}"));
+            lines += &format!("{}:{line}: a person has to resolve this{why}\n", it.path);
+        }
+    }
+    if left == 0 {
+        let names: Vec<&str> = done.iter().map(|it| it.path.as_str()).collect();
+        context.terminal.note(&format!(
+            "next: `git add {}`; then `molt-sync docs check` tells whether the rest agrees. No line in .gitattributes is needed for this",
+            names.join(" ")
+        ));
+    }
+    context.print(&lines)?;
+    Ok(exit)
+}
+
+/// Git's merge driver, which sees one file and not what else is merged: managed regions get what the work tree says now.
+fn drive(context: &Context, base: &Path, ours: &Path, theirs: &Path) -> Result<Exit, Failure> {
+    let read = |path: &Path| {
+        let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        Ok::<_, Failure>(String::from_utf8_lossy(&bytes).into_owned())
+    };
+    let sides = (read(ours)?, read(theirs)?);
+    // whatever becomes of the rest, git finds both sides in the file of ours
+    let merged = host::git::merge(&context.root()?, base, ours, theirs)?;
+    host::overwrite(ours, &merged).map_err(|error| Failure::io("write", ours, &error))?;
+    let workspace = context.workspace_for(false)?;
     let (_, loaded) = present(&workspace, context.command_line)?;
     let rules = loaded.rules();
-    let fail = |path: &str, why: String| {
-        let message = format!("cannot resolve {path}: {why}");
-        Failure::new(Exit::Person, message, "resolve it by hand")
-    };
-    if let [_, ours, _] = driver {
-        let merged = host::read_file(ours, 256 << 20).map_err(|error| Failure::io("read", ours, &error))?;
-        let text = String::from_utf8(merged).map_err(|error| fail(&ours.display().to_string(), error.to_string()))?;
-        let done =
-            docs::resolve(&text, rules.blocks, rules.legacy, sides.as_ref().map(|(a, b)| [a.as_str(), b.as_str()]))
-                .map_err(|why| fail(&ours.display().to_string(), why))?;
-        // git reads the result from the file of our side
-        host::overwrite(ours, done.text.as_bytes()).map_err(|error| Failure::io("write", ours, &error))?;
-        if context.options.format == Format::Json {
-            let value = serde_json::json!({ "schema": 1, "settled": done.settled, "left": done.left.len() });
-            context.print(&format!("{value:#}\n"))?;
-        }
-        return Ok(if done.left.is_empty() { Exit::Done } else { Exit::No });
-    }
-    let mut staged = Staged::new(&workspace.disk);
-    let mut lines = String::new();
-    let (mut settled, mut left) = (0, 0);
-    for file in files {
-        let path = RelPath::new(file.as_str()).map_err(|error| fail(file, error.to_string()))?;
-        let text = workspace.disk.text(&path)?.ok_or_else(|| {
-            Failure::new(Exit::Usage, format!("there is no {path}"), "name a document from the workspace's root")
-        })?;
-        let sides = host::git::unmerged(&workspace.root, &path)?;
-        let sides = sides.as_ref().map(|[ours, theirs]| [ours.as_str(), theirs.as_str()]);
-        let done = docs::resolve(&text, rules.blocks, rules.legacy, sides).map_err(|why| fail(file, why))?;
-        settled += done.settled;
-        left += done.left.len();
-        lines += &format!("{path}: {} settled, {} left\n", done.settled, done.left.len());
-        for line in done.left {
-            lines += &format!("{path}:{line}: a person has to resolve this\n");
-        }
-        staged.write(&path, done.text)?;
-    }
-    let changeset = Changeset { edits: staged.into_edits() };
-    workspace.apply(&changeset.edits)?;
+    let fail = |why: String| by_hand(&ours.display().to_string(), &why);
+    let text = String::from_utf8(merged).map_err(|error| fail(error.to_string()))?;
+    let done = docs::resolve(&text, rules.blocks, rules.legacy, Some([&sides.0, &sides.1])).map_err(fail)?;
+    // git reads the result from the file of our side
+    host::overwrite(ours, done.text.as_bytes()).map_err(|error| Failure::io("write", ours, &error))?;
     if context.options.format == Format::Json {
-        let value = serde_json::json!({ "schema": 1, "settled": settled, "left": left });
+        let value = serde_json::json!({ "schema": 1, "settled": done.settled, "left": done.left.len() });
         context.print(&format!("{value:#}\n"))?;
-    } else {
-        context.print(&lines)?;
     }
-    Ok(if left == 0 { Exit::Done } else { Exit::Person })
+    Ok(if done.left.is_empty() { Exit::Done } else { Exit::No })
 }

@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    check::{Check, exit, judged, located, show},
-    load::{Docs, present},
+    check::{Check, exit, judged, located, read, report, show},
+    load::Docs,
+    lost::MANAGED,
     past::histories,
 };
 use crate::{
@@ -16,7 +17,6 @@ use crate::{
         uncommitted::refuse_uncommitted,
     },
     docs::{self, Claim, Class, Code, Document, Kind, may_repair},
-    report::DocsReport,
 };
 
 /// What is asked for.
@@ -43,13 +43,12 @@ pub enum Take {
 pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let writes = !request.dry_run && context.options.format != Format::Patch;
     let workspace = context.workspace_for(writes)?;
-    let (state, loaded) = present(&workspace, context.command_line)?;
-    let claims = judged(context, &workspace, &state, &loaded, &request.check)?;
+    let (state, loaded, asked) = read(context, &workspace, request.check.base.as_deref())?;
+    let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
     if let Err(failure) = stop(&claims) {
         // a form that lists findings has what stops it as one
         if !matches!(context.options.format, Format::Human | Format::Json | Format::Patch) {
-            let (documents, facts) = (loaded.documents.len(), loaded.facts.iter().count());
-            show(context, &workspace, &DocsReport { check: "docs", claims, documents, facts }, "")?;
+            show(context, &workspace, &report(&loaded, claims, compared), "")?;
         }
         return Err(failure);
     }
@@ -60,8 +59,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         let shown = match context.options.format {
             Format::Human | Format::Json | Format::Patch => context.print_patch(&changeset.diff()),
             Format::Markdown | Format::Sarif | Format::Junit | Format::Github => {
-                let (documents, facts) = (loaded.documents.len(), loaded.facts.iter().count());
-                show(context, &workspace, &DocsReport { check: "docs", claims, documents, facts }, "")
+                show(context, &workspace, &report(&loaded, claims, compared), "")
             }
         };
         return shown.map(|()| left);
@@ -71,8 +69,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
     let left = left(&claims, take_source);
-    let report =
-        DocsReport { check: "docs", claims, documents: loaded.documents.len(), facts: loaded.facts.iter().count() };
+    let report = report(&loaded, claims, compared);
     if context.options.format == Format::Human {
         let mut lines: String = changeset.edits.iter().map(|it| format!("{}: written\n", it.path)).collect();
         let places = number_of(repaired, "place");
@@ -96,7 +93,9 @@ fn repairs(claim: &Claim, take_source: bool) -> bool {
 /// What cannot be understood stops everything: nothing is written next to it.
 fn stop(claims: &[Claim]) -> Result<(), Failure> {
     let stops = |it: &&Claim| {
+        // what is not there is not written to
         it.waived.is_none()
+            && it.binding != MANAGED
             && (it.class() == Class::Broken
                 || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Invariant | Code::Hazard)))
     };
@@ -133,6 +132,11 @@ pub(super) fn changeset(
         documents.retain(|it| it.path != *path);
         documents.push(Document { path: path.clone(), text: wanted.clone() });
         let mut anew = docs::check(&documents[documents.len() - 1..], &rules);
+        let was: Vec<Claim> = claims.iter().filter(|it| it.path == *path).cloned().collect();
+        if let Some(gone) = docs::losses(&was, &anew).first() {
+            let why = format!("line {} would state {} no longer", gone.claim.line, gone.about);
+            return Err(refuse(docs::Refused { path: path.clone(), why }));
+        }
         let histories = histories(loaded, &workspace.root, &context.cache(), &anew)?;
         docs::judge(&mut anew, &loaded.facts, &histories);
         let waived: HashSet<String> = claims.iter().filter(|it| it.waived.is_some()).map(Claim::id).collect();

@@ -2,6 +2,7 @@
 //! is in [`commit`](commit_files).
 
 mod branch;
+mod changed;
 mod commit;
 mod endings;
 mod folder;
@@ -29,12 +30,13 @@ pub use self::{
         branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
         restore_branch, take_branch_back,
     },
+    changed::{changed, files_where, names_at},
     commit::{
         CameFrom, came_from, commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip,
         tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
-    present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
+    present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
     program::GitError,
     revision::commit,
     versions::{Left, Version, versions},
@@ -197,20 +199,7 @@ pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, Gi
             wanted.push((object.to_owned(), path));
         }
     }
-    let objects: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
-    let bytes = git(root, &what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
-    let mut rest = &bytes[..];
-    let mut res = Memory::default();
-    for (object, path) in wanted {
-        let absent = || missing(root, &what, format!("{path} ({object}) is not in the repository"));
-        let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
-        let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
-        let start = end + 1;
-        let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(absent)?;
-        rest = rest.get(start + content.len() + 1..).unwrap_or_default();
-        res.0.insert(path, content.to_vec());
-    }
-    Ok(res)
+    changed::objects(root, &what, wanted)
 }
 
 /// The files that git knows, and those that it would add.

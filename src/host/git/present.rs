@@ -90,26 +90,33 @@ pub fn keeps_out(root: &Path, path: &Path) -> Result<bool, GitError> {
     Ok(git(root, &what, &arguments, None)?.is_empty())
 }
 
-/// Both sides of a file that is being merged: ours and theirs; none where it is not.
-pub fn unmerged(root: &Path, path: &RelPath) -> Result<Option<[String; 2]>, GitError> {
+/// What a merge left of a file: what both sides had before, ours and theirs, each where it is there.
+pub fn stages(root: &Path, path: &RelPath) -> Result<[Option<String>; 3], GitError> {
+    let mut res = [None, None, None];
     if !is_repository(root)? {
-        return Ok(None);
+        return Ok(res);
     }
     let what = format!("read both sides of {path}");
     let listed = git(root, &what, &["ls-files", "-z", "--unmerged", "--", path.as_str()], None)?;
-    let mut sides = [None, None];
     for entry in listed.split(|it| *it == 0) {
         let about = String::from_utf8_lossy(entry);
         let mut about = about.split(['\t', ' ']);
-        let (object, stage) = (about.nth(1), about.next());
-        let side = match stage {
-            Some("2") => 0,
-            Some("3") => 1,
-            _ => continue,
-        };
+        let (object, stage) = (about.nth(1), about.next().and_then(|it| it.parse::<usize>().ok()));
+        let Some(side) = stage.and_then(|it| res.get_mut(it.checked_sub(1)?)) else { continue };
         let bytes = git(root, &what, &["cat-file", "blob", object.unwrap_or_default()], None)?;
-        sides[side] = Some(String::from_utf8_lossy(&bytes).into_owned());
+        *side = Some(String::from_utf8_lossy(&bytes).into_owned());
     }
-    let [ours, theirs] = sides;
-    Ok(ours.zip(theirs).map(|(ours, theirs)| [ours, theirs]))
+    Ok(res)
+}
+
+/// The files below `root` that a merge left open.
+pub fn conflicts(root: &Path) -> Result<Vec<RelPath>, GitError> {
+    let listed = git(root, "list what a merge left open", &["ls-files", "-z", "--unmerged"], None)?;
+    let names = listed.split(|it| *it == 0).filter_map(|it| {
+        let entry = String::from_utf8_lossy(it).into_owned();
+        RelPath::new(entry.split_once('\t')?.1).ok()
+    });
+    let mut res: Vec<RelPath> = names.collect();
+    res.dedup();
+    Ok(res)
 }

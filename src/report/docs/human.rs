@@ -2,8 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::{DocsReport, marked, printable};
-use crate::docs::{Claim, Class, Code};
+use super::{
+    DocsReport,
+    excerpt::{Excerpt, has_lines},
+    marked, printable,
+};
+use crate::{
+    base::shortened,
+    docs::{Claim, Class, Code, Kind},
+};
 
 impl DocsReport {
     /// The report; `all` shows what is right and what is waived too.
@@ -14,7 +21,8 @@ impl DocsReport {
                 Some(code) if all || claim.class() > Class::Note => entry(&mut out, claim, code, color),
                 None if all => {
                     let about = claim.facts.join(", ");
-                    let _ = writeln!(out, "{}: ok: {about} is {}", place(claim), printable(&claim.stated));
+                    let _ =
+                        writeln!(out, "{}: ok: {about} is {}", place(claim), printable(&shortened(&claim.stated, 240)));
                 }
                 _ => {}
             }
@@ -40,7 +48,15 @@ impl DocsReport {
 fn entry(out: &mut String, claim: &Claim, code: Code, color: bool) {
     let about = if claim.facts.is_empty() { claim.binding.clone() } else { claim.facts.join(", ") };
     let about = if about.is_empty() { String::new() } else { format!(": {}", printable(&about)) };
-    let _ = writeln!(out, "{}  {} {}{about}", place(claim), code.id(), code.title());
+    let age = if claim.is_old { " [old]" } else { "" };
+    let _ = writeln!(out, "{}  {} {}{about}{age}", place(claim), code.id(), code.title());
+    if has_lines(claim) && claim.kind != Kind::File && claim.wanted.is_some() {
+        let Excerpt { stated, wanted } = Excerpt::of(claim);
+        let lines = stated.iter().map(|it| ('-', it)).chain(wanted.iter().flatten().map(|it| ('+', it)));
+        for (sign, text) in lines {
+            let _ = writeln!(out, "   {}", side(sign, text, color));
+        }
+    }
     match marked(claim, color) {
         Some(text) => _ = writeln!(out, "   {text}"),
         None if !claim.sentence.is_empty() => _ = writeln!(out, "   {}", printable(&claim.sentence)),
@@ -52,6 +68,16 @@ fn entry(out: &mut String, claim: &Claim, code: Code, color: bool) {
     match &claim.waived {
         Some(why) => _ = writeln!(out, "   waived  {}", printable(why)),
         None => _ = writeln!(out, "   do   {}", printable(&claim.repair)),
+    }
+}
+
+/// A line of one side.
+fn side(sign: char, text: &str, color: bool) -> String {
+    let text = printable(text);
+    match (color, sign) {
+        (false, _) => format!("{sign} {text}"),
+        (true, '-') => format!("\u{1b}[31m- {text}\u{1b}[0m"),
+        (true, _) => format!("\u{1b}[32m{sign} {text}\u{1b}[0m"),
     }
 }
 

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::DocsReport;
+use super::{
+    Compared, DocsReport, SHOWN,
+    excerpt::{Excerpt, has_lines},
+};
 use crate::{
+    base::shortened,
     docs::Claim,
     report::each::{Each, document},
 };
@@ -18,10 +22,18 @@ impl DocsReport {
         for claim in &self.claims {
             *states.entry(claim.state.word()).or_default() += 1;
         }
+        let compared = match &self.compared {
+            Compared::Unasked => Value::Null,
+            Compared::Not(why) => json!({ "with": null, "why": why }),
+            Compared::With(revision) => json!({ "with": revision, "why": null }),
+        };
         let value = Document {
+            bound: self.bound,
             claims: Each(|| self.claims.iter().filter(|it| all || it.is_wrong()).map(claim_value)),
+            compared,
             documents: self.documents,
             facts: self.facts,
+            lost: self.lost(),
             schema: 1,
             states,
         };
@@ -32,15 +44,25 @@ impl DocsReport {
 /// The whole, its keys sorted.
 #[derive(Serialize)]
 struct Document<C> {
+    bound: usize,
     claims: C,
+    compared: Value,
     documents: usize,
     facts: usize,
+    lost: usize,
     schema: u32,
     states: BTreeMap<&'static str, usize>,
 }
 
 /// One claim.
 pub(super) fn claim_value(claim: &Claim) -> Value {
+    let Excerpt { stated, wanted } = Excerpt::of(claim);
+    let (stated, wanted) = if has_lines(claim) {
+        (stated.join("\n"), wanted.map(|it| it.join("\n")))
+    } else {
+        let short = |it: &str| shortened(it, SHOWN).into_owned();
+        (short(&claim.stated), claim.wanted.as_deref().map(short))
+    };
     json!({
         "id": claim.id(),
         "kind": claim.kind.word(),
@@ -51,12 +73,13 @@ pub(super) fn claim_value(claim: &Claim) -> Value {
         "binding": claim.binding,
         "state": claim.state.word(),
         "code": claim.code.map(crate::docs::Code::id),
-        "stated": claim.stated,
-        "wanted": claim.wanted,
+        "stated": stated,
+        "wanted": wanted,
         "sentence": claim.sentence,
         "as_of": claim.as_of,
         "why": claim.why,
         "do": claim.repair,
         "waived": claim.waived,
+        "old": claim.is_old,
     })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{DocsReport, printable};
+use super::{DocsReport, excerpt::Excerpt, printable};
 use crate::base::text::in_markdown;
 
 impl DocsReport {
@@ -14,13 +14,14 @@ impl DocsReport {
         }
         for claim in self.counted() {
             let what = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
-            let wanted = claim.wanted.as_deref().or(claim.why.first().map(String::as_str)).unwrap_or_default();
+            let Excerpt { stated, wanted } = Excerpt::of(claim);
+            let wanted = wanted.map(|it| it.join(" ")).or(claim.why.first().cloned()).unwrap_or_default();
             let _ = writeln!(
                 out,
                 "| {} | {what} | {} | {} |",
                 cell(&format!("{}:{}", claim.path, claim.line)),
-                cell(&claim.stated),
-                cell(wanted)
+                cell(&stated.join(" ")),
+                cell(&wanted)
             );
         }
         out

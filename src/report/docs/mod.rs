@@ -1,5 +1,6 @@
 //! What the doc check found, as one value with a printer for each reader.
 
+mod excerpt;
 mod github;
 mod human;
 mod json;
@@ -9,9 +10,10 @@ mod sarif;
 
 use similar::{ChangeTag, TextDiff};
 
+use self::excerpt::has_lines;
 use crate::{
-    base::{self, number_of},
-    docs::{Claim, Class},
+    base::{self, number_of, shortened},
+    docs::{Claim, Class, Code},
 };
 
 /// One run of the doc check.
@@ -24,6 +26,23 @@ pub struct DocsReport {
     pub documents: usize,
     /// How many facts there are.
     pub facts: usize,
+    /// How many claims the workspace itself has bound: by a phrase, a link, a region or a template.
+    pub bound: usize,
+    /// What claims were held against, for those that are lost.
+    pub compared: Compared,
+    /// Whether only what that revision does not have counts.
+    pub new_only: bool,
+}
+
+/// Whether it was looked for statements that are made no longer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// It is no matter of this list.
+    Unasked,
+    /// There is nothing to compare with, and why.
+    Not(&'static str),
+    /// With this revision.
+    With(String),
 }
 
 impl DocsReport {
@@ -57,7 +76,12 @@ impl DocsReport {
         self.counted().filter(|it| it.class() == class).count()
     }
 
-    /// `3 stale, 2 need a person; 64 claims in 143 documents`
+    /// How many statements are made no longer.
+    fn lost(&self) -> usize {
+        self.counted().filter(|it| it.code == Some(Code::Lost)).count()
+    }
+
+    /// `3 stale, 2 need a person; 64 claims in 143 documents, 12 bound; 1 lost since HEAD`
     pub fn summary(&self) -> String {
         if self.is_census() {
             let found = number_of(self.claims.len(), "place");
@@ -67,6 +91,7 @@ impl DocsReport {
         let people = self.count(Class::Person);
         let broken = self.count(Class::Broken);
         let waived = self.wrong().filter(|it| it.waived.is_some()).count();
+        let old = self.wrong().filter(|it| it.is_old && it.waived.is_none()).count();
         let mut words =
             vec![format!("{stale} stale"), format!("{people} {} a person", if people == 1 { "needs" } else { "need" })];
         if broken > 0 {
@@ -75,24 +100,34 @@ impl DocsReport {
         if waived > 0 {
             words.push(format!("{waived} waived"));
         }
+        if old > 0 {
+            words.push(format!("{old} old"));
+        }
         let all = self.claims.len();
         let (claims, documents) = (number_of(all, "claim"), number_of(self.documents, "document"));
-        format!("{}; {claims} in {documents}", words.join(", "))
+        let lost = self.lost();
+        let since = match &self.compared {
+            Compared::Unasked => String::new(),
+            Compared::Not(why) => format!("; not looked at is what was lost: {why}"),
+            Compared::With(revision) => format!("; {lost} lost since {revision}"),
+        };
+        format!("{}; {claims} in {documents}, {} bound{since}", words.join(", "), self.bound)
     }
 }
 
-/// The longest texts whose words are compared, in bytes.
-const DIFFED: usize = 20_000;
+/// How much of a value is shown, in characters.
+const SHOWN: usize = 2000;
 
 /// The sentence of a claim with what would change in it: `[-743-]{+540+}`, or the same in colours.
 fn marked(claim: &Claim, color: bool) -> Option<String> {
-    let wanted = claim.wanted.as_deref()?;
+    let wanted = claim.wanted.as_deref().filter(|_| !has_lines(claim))?;
     let in_sentence = claim.sentence.get(claim.at..).filter(|it| it.starts_with(&claim.stated));
     let (before, after) = match in_sentence {
         Some(rest) => (&claim.sentence[..claim.at], &rest[claim.stated.len()..]),
         None => ("", ""),
     };
-    let (stated, wanted) = (printable(&claim.stated), printable(wanted));
+    let (stated, wanted) = (shortened(&claim.stated, SHOWN), shortened(wanted, SHOWN));
+    let (stated, wanted) = (printable(&stated), printable(&wanted));
     let paint = |tag: ChangeTag, text: &str| match (tag, color) {
         (ChangeTag::Equal, _) => text.to_owned(),
         (ChangeTag::Delete, true) => format!("\u{1b}[31;9m{text}\u{1b}[0m"),
@@ -100,11 +135,6 @@ fn marked(claim: &Claim, color: bool) -> Option<String> {
         (ChangeTag::Delete, false) => format!("[-{text}-]"),
         (ChangeTag::Insert, false) => format!("{{+{text}+}}"),
     };
-    // two long texts are shown as a whole: how they differ, the patch tells
-    if stated.len() + wanted.len() > DIFFED {
-        let (old, new) = (paint(ChangeTag::Delete, &stated), paint(ChangeTag::Insert, &wanted));
-        return Some(format!("{}{old}{new}{}", keep_blanks(before), keep_blanks(after)));
-    }
     let diff = TextDiff::from_words(stated.as_str(), wanted.as_str());
     let mut out = keep_blanks(before);
     let mut run: Option<(ChangeTag, String)> = None;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::DocsReport;
+use super::{DocsReport, SHOWN};
 use crate::{
     docs::{Claim, Class, Code, Kind},
     report::sarif,
@@ -13,11 +13,13 @@ impl DocsReport {
     /// The log as one JSON document. The workspace lies at `prefix` in its repository.
     pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
-        sarif::log(self.check, &rules, || self.wrong().filter_map(|it| Some(result(prefix, it, it.code?))))
+        sarif::log(self.check, &rules, || {
+            self.wrong().filter_map(|it| Some(result(prefix, it, (it.code?, self.new_only))))
+        })
     }
 }
 
-fn result(prefix: &str, claim: &Claim, code: Code) -> Value {
+fn result(prefix: &str, claim: &Claim, (code, new_only): (Code, bool)) -> Value {
     let place = sarif::artifact(prefix, claim.path.as_str());
     let mut result = json!({
         "ruleId": code.id(),
@@ -30,8 +32,13 @@ fn result(prefix: &str, claim: &Claim, code: Code) -> Value {
             "region": { "startLine": claim.line, "startColumn": claim.column },
         }}],
     });
+    if new_only {
+        result["baselineState"] = json!(if claim.is_old { "unchanged" } else { "new" });
+    }
     let is_value = matches!(claim.kind, Kind::Phrase | Kind::Link | Kind::Status | Kind::Message);
-    if let Some(wanted) = claim.wanted.as_ref().filter(|_| is_value && claim.class() == Class::Repair) {
+    if let Some(wanted) =
+        claim.wanted.as_ref().filter(|it| is_value && it.len() <= SHOWN && claim.class() == Class::Repair)
+    {
         let region = json!({ "byteOffset": claim.span.start, "byteLength": claim.span.len() });
         let change = json!({
             "artifactLocation": place,

@@ -191,6 +191,11 @@ pub fn mini() -> Memory {
     res.write(LANE, b"# The core lane.\n\ntests/differential/basic/one.py\n");
     res.write("tests/differential/basic/one.py", b"import sys\nprint(sys)\n");
     document(&mut res);
+    for (path, title) in
+        [("docs/spec/STATUS.md", "Status"), ("ROADMAP.md", "Roadmap"), ("docs/OPERATIONS.md", "Operations")]
+    {
+        res.write(path, format!("# {title}\n").as_bytes());
+    }
     res
 }
 

@@ -1,0 +1,31 @@
+//! The documents that a command line names: from the current folder, as a shell completes them, or from the workspace's root, as
+//! reports show them.
+
+use std::path::Path;
+
+use crate::{
+    base::RelPath,
+    command::context::{Context, Workspace},
+    host,
+};
+
+/// What a path on the command line can stand for, the likelier first. Below `-C DIR` that is a file of DIR.
+pub(super) fn candidates(context: &Context, workspace: &Workspace, text: &str) -> Vec<RelPath> {
+    let from_root = RelPath::new(text).ok();
+    let here = host::current_dir().ok().map(|it| host::absolute(&it.join(Path::new(text))));
+    let root = host::absolute(&workspace.root);
+    let from_here = here.as_deref().and_then(|it| it.strip_prefix(&root).ok()).and_then(Path::to_str);
+    let from_here = from_here.and_then(|it| RelPath::new(it.replace('\\', "/")).ok());
+    let mut res: Vec<RelPath> = if context.options.root.is_some() {
+        from_root.into_iter().chain(from_here).collect()
+    } else {
+        from_here.into_iter().chain(from_root).collect()
+    };
+    res.dedup();
+    res
+}
+
+/// `docs/spec/STATUS.md:12`
+pub(super) fn split(text: &str) -> Option<(&str, usize)> {
+    text.rsplit_once(':').and_then(|(path, line)| Some((path, line.parse().ok()?)))
+}

@@ -1,0 +1,134 @@
+//! The records that two branches have both changed, settled from what each of them is about: the lock entry by entry, the union
+//! from the baselines as they were merged, the budget by what was signed for.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    audit::{Audit, Ratchet, Status},
+    base::{Memory, RelPath, Series, Staged},
+    command::{context::Workspace, failure::Failure, state},
+    host::git,
+    release::{Lock, merge},
+    stdlib::{Baseline, SeriesNames, Union, UnionFile, bundled},
+};
+
+/// A file as the two branches have it, and as they had it before they parted.
+pub(super) struct Sides {
+    pub(super) base: Option<String>,
+    pub(super) ours: String,
+    pub(super) theirs: String,
+}
+
+impl Sides {
+    /// Those of a file that a merge left open; none where it did not, or where one of them has no such file.
+    pub(super) fn of(workspace: &Workspace, path: &RelPath) -> Result<Option<Self>, Failure> {
+        let [base, ours, theirs] = git::stages(&workspace.root, path)?;
+        Ok(ours.zip(theirs).map(|(ours, theirs)| Self { base, ours, theirs }))
+    }
+}
+
+/// A file, and why it was not settled where it was not.
+pub(super) type Settled = (RelPath, Result<(), String>);
+
+/// Settles the lock and the union where they are open, and takes one side of the budget for the time being. Gives the files that
+/// were settled, and why others were not.
+pub(super) fn settle(workspace: &Workspace, view: &mut Staged<'_>, open: &[RelPath]) -> Result<Vec<Settled>, Failure> {
+    let paths = &workspace.config.paths;
+    let mut res = Vec::new();
+    if let Some(sides) = opened(workspace, open, &paths.lock)? {
+        let merged = lock(&sides);
+        if let Ok(text) = &merged {
+            view.write(&paths.lock, text.as_str())?;
+        }
+        res.push((paths.lock.clone(), merged.map(drop)));
+    }
+    if let Some(sides) = opened(workspace, open, &paths.union)? {
+        view.write(&paths.union, sides.ours.as_str())?;
+        let done = union(workspace, view, &sides)?;
+        res.push((paths.union.clone(), done));
+    }
+    if let Some(sides) = opened(workspace, open, &paths.ratchet)? {
+        view.write(&paths.ratchet, sides.ours.as_str())?;
+    }
+    Ok(res)
+}
+
+fn opened(workspace: &Workspace, open: &[RelPath], path: &RelPath) -> Result<Option<Sides>, Failure> {
+    if open.contains(path) { Sides::of(workspace, path) } else { Ok(None) }
+}
+
+/// Our lock with what theirs has besides.
+fn lock(sides: &Sides) -> Result<String, String> {
+    let read = |text: &str| Lock::parse(text).map_err(|error| error.to_string());
+    let (base, ours, theirs) =
+        (read(sides.base.as_deref().unwrap_or_default())?, read(&sides.ours)?, read(&sides.theirs)?);
+    for (series, last) in &theirs.last_refresh {
+        let (then, now) = (base.last_refresh.get(series), ours.last_refresh.get(series));
+        if now != Some(last) && then != Some(last) && now != then {
+            return Err(format!("both branches refreshed {series}"));
+        }
+    }
+    merge(ours, &theirs).map(|it| it.lock.text()).map_err(|error| error.to_string())
+}
+
+/// The union of the baselines as they lie there now.
+fn union(workspace: &Workspace, view: &mut Staged<'_>, sides: &Sides) -> Result<Result<(), String>, Failure> {
+    let path = &workspace.config.paths.union;
+    let at = |text: &str| {
+        let mut one = Staged::new(view);
+        one.write(path, text)?;
+        UnionFile::read(&one, path).map_err(Failure::from)
+    };
+    let base = match &sides.base {
+        Some(text) => at(text)?.map(|it| it.union).unwrap_or_default(),
+        None => Union::default(),
+    };
+    let (ours, theirs) = (at(&sides.ours)?, at(&sides.theirs)?);
+    let (Some(file), Some(theirs)) = (ours, theirs) else { return Ok(Err("one side has no union".into())) };
+    let (ours, theirs) = (file.union.by_series.clone(), theirs.union.by_series);
+    let mut before: BTreeMap<Series, SeriesNames> = BTreeMap::new();
+    for series in ours.keys().chain(theirs.keys()) {
+        let (then, a, b) = (base.by_series.get(series), ours.get(series), theirs.get(series));
+        // what one side dropped is dropped, and of two the one that changed counts
+        let kept = if then.is_some() && (a.is_none() || b.is_none()) {
+            None
+        } else if b == then {
+            a.or(b)
+        } else {
+            b.or(a)
+        };
+        before.extend(kept.map(|it| (*series, it.clone())));
+    }
+    let mut recorded = state::baselines(view, &workspace.config.paths)?;
+    let mut all: Vec<Baseline> = Vec::new();
+    for (series, names) in &before {
+        all.push(match recorded.remove(series) {
+            Some(known) => known,
+            None => names.import(*series, path)?,
+        });
+    }
+    let bundled = bundled();
+    let known: Vec<_> = bundled.iter().map(|it| &it.facts).collect();
+    let union = Union::new(&all, &Union { by_series: before }, &known);
+    file.write(view, &union)?;
+    Ok(Ok(()))
+}
+
+/// The budget that both raises come to, and no more of it than is needed; none where one of them lowered it.
+pub(super) fn budget(workspace: &Workspace, audit: &Audit) -> Result<Option<u64>, Failure> {
+    let path = &workspace.config.paths.ratchet;
+    let Some(sides) = Sides::of(workspace, path)? else { return Ok(None) };
+    let read = |text: &str| {
+        let files = Memory([(path.clone(), text.as_bytes().to_vec())].into());
+        Ok::<_, Failure>(Ratchet::read(&files, path)?.map(|it| it.budget))
+    };
+    let base = sides.base.as_deref().map(read).transpose()?.flatten();
+    let (Some(base), Some(ours), Some(theirs)) = (base, read(&sides.ours)?, read(&sides.theirs)?) else {
+        return Ok(None);
+    };
+    if ours < base || theirs < base {
+        return Ok(None);
+    }
+    let needed = audit.count(Status::Partial) as u64;
+    Ok(Some((ours + (theirs - base)).min(needed).max(ours).max(theirs)))
+}

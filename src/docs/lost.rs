@@ -1,0 +1,471 @@
+//! What was claimed before and is claimed no longer: two lists of claims, those of the committed texts and those of the
+//! present ones, held against each other by what each claim is about. A sentence that is gone, reworded, wrapped or moved
+//! out of what is read, a marker, a date or a whole document that is deleted: all of them are found by this one comparison.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    ops::Range,
+};
+
+use super::{
+    check::Document,
+    claim::{Claim, Kind, State},
+    code::Code,
+    flow::{Flow, flows},
+    tense::{date_in, has_before, is_aim, is_past, is_record},
+};
+use crate::base::{Lines, RelPath};
+
+/// Documents and what they claim, before or after a change.
+#[derive(Clone, Copy)]
+pub struct Stand<'a> {
+    /// Those that differ, each as it is on this side.
+    pub documents: &'a [Document],
+    /// Their claims.
+    pub claims: &'a [Claim],
+}
+
+/// One thing that a claim is about. A sentence that names three modules is about three.
+#[derive(Clone, PartialEq, Eq)]
+struct Statement<'a> {
+    claim: &'a Claim,
+    about: String,
+    /// The region that it stands in, or the generated file: whose words they are, a template decides.
+    owner: Option<&'a str>,
+}
+
+/// A statement that is claimed no longer.
+pub struct Loss<'a> {
+    /// What claimed it.
+    pub claim: &'a Claim,
+    /// The fact, or what else it is about: `block NAME`.
+    pub about: String,
+}
+
+/// Every statement of `was` that has no counterpart in `is`, in the order of the documents. One that moved to another
+/// document is there still; words inside of a region or a generated file are the template's.
+pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
+    let (mut left, there) = (statements(was), statements(is));
+    let mut free = vec![true; there.len()];
+    // the nearest counterpart first, so that one in a region is not taken for one beside it
+    for (path, owner) in [(true, true), (true, false), (false, false)] {
+        let key = |it: &Statement<'_>| {
+            let path = path.then(|| it.claim.path.clone());
+            (path, owner.then(|| it.owner.map(str::to_owned)), it.about.clone())
+        };
+        let mut by_key: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, it) in there.iter().enumerate().filter(|(at, _)| free[*at]) {
+            by_key.entry(key(it)).or_default().push(at);
+        }
+        left.retain(|it| match by_key.get_mut(&key(it)).and_then(Vec::pop) {
+            Some(at) => {
+                free[at] = false;
+                false
+            }
+            None => true,
+        });
+    }
+    // a phrase of the workspace's own that is found nowhere is told of by itself
+    let told = is.iter().filter(|it| matches!(it.code, Some(Code::Lost | Code::Count))).map(|it| it.binding.as_str());
+    let told: HashSet<&str> = told.filter(|it| !it.is_empty()).collect();
+    // regions of a document whose markers make none are told of by those
+    let unread = is.iter().filter(|it| matches!(it.code, Some(Code::Malformed | Code::Conflict))).map(|it| &it.path);
+    let unread: HashSet<&RelPath> = unread.collect();
+    let is_told =
+        |it: &Claim| told.contains(it.binding.as_str()) || (it.kind == Kind::Block && unread.contains(&it.path));
+    let is_loss = |it: &Statement<'_>| it.owner.is_none() && !is_told(it.claim);
+    left.into_iter().filter(is_loss).map(|it| Loss { claim: it.claim, about: it.about }).collect()
+}
+
+/// What claims are about, those left out that only say that something cannot be judged.
+fn statements(claims: &[Claim]) -> Vec<Statement<'_>> {
+    let mut owners: HashMap<&RelPath, Vec<(Range<usize>, &str)>> = HashMap::new();
+    for it in claims.iter().filter(|it| matches!(it.kind, Kind::Block | Kind::File)) {
+        owners.entry(&it.path).or_default().push((it.span.clone(), &it.binding));
+    }
+    for all in owners.values_mut() {
+        all.sort_by_key(|(span, _)| span.start);
+    }
+    let owner = |it: &Claim| {
+        let all = owners.get(&it.path)?;
+        let before = all.partition_point(|(span, _)| span.start <= it.span.start);
+        all[..before].last().filter(|(span, _)| it.span.end <= span.end).map(|(_, name)| *name)
+    };
+    let mut res = Vec::new();
+    for claim in claims.iter().filter(|it| is_statement(it)) {
+        let owner = if matches!(claim.kind, Kind::Block | Kind::File) { None } else { owner(claim) };
+        res.extend(about(claim).into_iter().map(|about| Statement { claim, about, owner }));
+    }
+    res
+}
+
+/// Whether a claim states something. A command line is used and not stated.
+fn is_statement(claim: &Claim) -> bool {
+    let is_of_a_fact = !matches!(claim.kind, Kind::Command | Kind::Document | Kind::Invariant | Kind::Audit);
+    let says = claim.code.is_none_or(|it| {
+        matches!(
+            it,
+            Code::StaleBlock | Code::EditedBlock | Code::StaleValue | Code::Contradicted | Code::AsOf | Code::StaleFile
+        )
+    });
+    is_of_a_fact && says
+}
+
+fn about(claim: &Claim) -> Vec<String> {
+    match claim.kind {
+        Kind::Block => vec![format!("block {}", claim.binding)],
+        Kind::File => vec![format!("file {}", claim.binding)],
+        // whatever is wrong, each of the names is spoken of
+        Kind::Status if !claim.binding.is_empty() => {
+            let is_cluster = claim.facts.first().is_some_and(|it| it.starts_with("cluster."));
+            let of = if is_cluster { "cluster" } else { "module" };
+            claim.binding.split(',').map(|it| format!("{of}.{it}.status")).collect()
+        }
+        Kind::Scoreboard if !claim.binding.is_empty() => {
+            claim.facts.iter().map(|it| format!("{it} on {}", claim.binding)).collect()
+        }
+        _ => claim.facts.clone(),
+    }
+}
+
+/// The statements that were lost as claims, one a sentence, or one a document that is gone. What has become an aim, a record or
+/// a denial, or stands below a comment that gives a reason, is not lost. `revision` names what `was` is.
+pub fn lost(
+    was: Stand<'_>,
+    is: Stand<'_>,
+    revision: &str,
+    is_dropped: &mut dyn FnMut(&Loss<'_>) -> bool,
+) -> Vec<Claim> {
+    let mut all = losses(was.claims, is.claims);
+    if all.is_empty() {
+        return Vec::new();
+    }
+    let mut said = Said::new(was.documents, is.documents);
+    all.retain(|it| !said.is_set_aside(it) && !is_dropped(it));
+    let there: BTreeSet<&RelPath> = is.documents.iter().map(|it| &it.path).collect();
+    let mut groups: BTreeMap<(&RelPath, usize), Vec<Loss<'_>>> = BTreeMap::new();
+    for it in all {
+        let line = if there.contains(&it.claim.path) { it.claim.line } else { 0 };
+        groups.entry((&it.claim.path, line)).or_default().push(it);
+    }
+    let mut numbers: HashMap<String, usize> = HashMap::new();
+    for it in is.claims {
+        *numbers.entry(plain_id(it)).or_default() += 1;
+    }
+    let mut res = Vec::new();
+    for ((path, line), group) in groups {
+        let mut claim = match group.first() {
+            Some(first) if line > 0 => said.finding(path, first, &group, revision),
+            _ => gone(path, &group, revision),
+        };
+        let number = numbers.entry(plain_id(&claim)).or_default();
+        *number += 1;
+        claim.number = *number;
+        res.push(claim);
+    }
+    res
+}
+
+fn plain_id(claim: &Claim) -> String {
+    format!("{:?} {} {}", claim.kind, claim.path, claim.facts.join("+"))
+}
+
+/// The most facts that are named of a finding.
+const NAMED: usize = 6;
+
+fn names(group: &[Loss<'_>]) -> String {
+    let mut all: Vec<&str> = group.iter().map(|it| it.about.as_str()).collect();
+    all.dedup();
+    let more = all.len().saturating_sub(NAMED);
+    let named = all[..all.len() - more].join(", ");
+    if more == 0 { named } else { format!("{named} and {more} more") }
+}
+
+/// A document that is not there any more.
+fn gone(path: &RelPath, group: &[Loss<'_>], revision: &str) -> Claim {
+    let statements = if group.len() == 1 { "a statement".into() } else { format!("{} statements", group.len()) };
+    let why = format!(
+        "the document is gone or is read no longer, and with it {statements} that {revision} has: {}",
+        names(group)
+    );
+    let mut claim = Claim::about(Kind::Document, path, State::Lost, Code::Lost, why);
+    claim.binding = "document".into();
+    claim.stated = group.first().map_or_else(String::new, |it| it.claim.stated.clone());
+    claim.repair = format!("restore it, state the same elsewhere, or {}", drop_it(path, None));
+    claim
+}
+
+/// How a statement is dropped so that a reviewer sees why.
+fn drop_it(path: &RelPath, about: Option<&str>) -> String {
+    let fact = about.map_or_else(String::new, |it| format!(", fact = \"{it}\""));
+    format!(
+        "drop it in molt-sync.toml, in the same change: `[[docs.dropped]]` with path = \"{path}\"{fact} and reason = \"…\""
+    )
+}
+
+/// How much of the new words is looked through for the statements that were lost, in bytes; what is beyond it answers for none.
+const SEARCHED: usize = 256 << 20;
+/// What it costs to read the sentence around one word, in the same.
+const SENTENCE: usize = 4000;
+
+/// What the documents say, block by block, where it differs.
+struct Said<'a> {
+    documents: HashMap<&'a RelPath, (&'a Document, Lines<'a>)>,
+    old: HashMap<&'a RelPath, &'a Document>,
+    /// Blocks that are new, or stand elsewhere now, by document.
+    new: HashMap<&'a RelPath, Vec<Flow>>,
+    /// The headings of before.
+    titles: HashMap<&'a RelPath, HashSet<String>>,
+    /// The places that have answered for a statement.
+    used: HashSet<(&'a RelPath, usize, usize, String)>,
+    left: usize,
+}
+
+impl<'a> Said<'a> {
+    fn new(was: &'a [Document], is: &'a [Document]) -> Self {
+        let documents = is.iter().map(|it| (&it.path, (it, Lines::new(&it.text)))).collect();
+        let old = was.iter().map(|it| (&it.path, it)).collect();
+        Self { documents, old, new: HashMap::new(), titles: HashMap::new(), used: HashSet::new(), left: SEARCHED }
+    }
+
+    /// Reads the blocks of a document that were not there before as they are now.
+    fn read(&mut self, path: &'a RelPath) {
+        if self.new.contains_key(path) {
+            return;
+        }
+        let place = |it: &Flow| {
+            let headings: Vec<String> = it.headings.iter().map(|it| it.text.clone()).collect();
+            (it.text.clone(), headings, it.as_of.clone(), it.is_ignored)
+        };
+        let old = self.old.get(path).map_or_else(Vec::new, |it| flows(&it.text));
+        let titles = old.iter().flat_map(|it| it.headings.iter()).map(|it| it.text.clone()).collect();
+        self.titles.insert(path, titles);
+        let before: HashSet<_> = old.iter().map(place).collect();
+        let mut now = self.documents.get(path).map_or_else(Vec::new, |(it, _)| flows(&it.text));
+        now.retain(|it| !before.contains(&place(it)));
+        self.new.insert(path, now);
+    }
+
+    /// Where a word stands in the new words of a document, and what is asked of it there.
+    fn find(
+        &mut self,
+        path: &'a RelPath,
+        word: &str,
+        is_it: impl Fn(&Flow, &Range<usize>) -> bool,
+    ) -> Option<(usize, Range<usize>)> {
+        self.read(path);
+        for (number, flow) in self.new.get(path)?.iter().enumerate() {
+            self.left = self.left.saturating_sub(flow.text.len());
+            for (at, found) in flow.text.match_indices(word) {
+                self.left = self.left.saturating_sub(SENTENCE);
+                let part = at..at + found.len();
+                if self.left == 0 {
+                    return None;
+                }
+                if is_it(flow, &part) {
+                    return Some((number, part));
+                }
+            }
+        }
+        None
+    }
+
+    /// Whether a sentence in the new words says of itself that it states nothing of the present, or nothing at all.
+    fn is_set_aside(&mut self, loss: &Loss<'a>) -> bool {
+        let path = &loss.claim.path;
+        let Some(word) = word(loss).filter(|_| self.documents.contains_key(path)) else { return false };
+        self.read(path);
+        // below a dated heading of before it was claimed all the same
+        let titles = self.titles.remove(path).unwrap_or_default();
+        let is_dated = |flow: &Flow| {
+            flow.headings.iter().any(|it| it.date.is_some() && !it.speaks_of_now && !titles.contains(&it.text))
+        };
+        let is_value = !matches!(loss.claim.kind, Kind::Status | Kind::Message) && loss.about != "series";
+        let is_it = |flow: &Flow, part: &Range<usize>| {
+            (!is_value || flow.is_ignored || has_number_near(&flow.text, part))
+                && (is_unsaid(flow, part) || is_dated(flow))
+        };
+        let found = self.find(path, &word, is_it);
+        self.titles.insert(path, titles);
+        found.is_some_and(|(number, part)| self.used.insert((path, number, part.start, loss.about.clone())))
+    }
+
+    /// What was lost of one sentence, where its document is still there.
+    fn finding(&mut self, path: &'a RelPath, first: &Loss<'a>, group: &[Loss<'a>], revision: &str) -> Claim {
+        let was = first.claim;
+        let mut claim = Claim::new(was.kind, path, 0..0, was.stated.clone());
+        claim.facts = group.iter().flat_map(|it| it.claim.facts.clone()).collect();
+        claim.facts.sort();
+        claim.facts.dedup();
+        claim.binding.clone_from(&was.binding);
+        claim.sentence.clone_from(&was.sentence);
+        claim.at = was.at;
+        let mut why =
+            vec![format!("{} was stated at {path}:{} in {revision}, and is stated no longer", names(group), was.line)];
+        let reworded = word(first).and_then(|word| self.find(path, &word, |_, _| true));
+        let flow = reworded.and_then(|(number, part)| Some((self.new.get(path)?.get(number)?, part)));
+        let last = |(it, lines): &(&Document, Lines<'_>)| lines.line(it.text.trim_end().len());
+        let documents = self.documents.get(path);
+        claim.line = documents.map_or(1, |it| was.line.min(last(it)));
+        let mut place = None;
+        if let (Some((flow, part)), Some((_, lines))) = (flow, documents) {
+            let line = lines.line(flow.place(part.clone()).start);
+            let words = Claim::new(was.kind, path, 0..0, "").in_sentence(&flow.text, part.clone(), part);
+            why.push(format!("the new words on line {line} are not compared: \"{}\"", words.sentence));
+            (claim.line, place) = (line, Some(line));
+        }
+        let about = (group.len() == 1).then_some(first.about.as_str());
+        let fact = claim.facts.first().cloned().unwrap_or_default();
+        let repair = match (was.kind, place) {
+            (Kind::Block, _) => format!("put the markers of block `{}` back", was.binding),
+            (Kind::File, _) => "have it generated again".into(),
+            (Kind::Phrase | Kind::Link | Kind::Status, Some(line)) => {
+                format!(
+                    "bind the new words with `molt-sync docs bind {path}:{line} {fact}`, or write them as they were"
+                )
+            }
+            _ => "write it as it was, or bind what says it now".into(),
+        };
+        claim = claim.wrong(State::Lost, Code::Lost, "");
+        claim.why = why;
+        claim.repair = format!("{repair}, or {}", drop_it(path, about));
+        claim
+    }
+}
+
+/// The word by which a statement is found in other words: what stands beside its value, or the end of its fact's name.
+fn word(loss: &Loss<'_>) -> Option<String> {
+    let claim = loss.claim;
+    match claim.kind {
+        Kind::Block | Kind::File | Kind::Scoreboard => None,
+        Kind::Status => Some(loss.about.split_once('.')?.1.strip_suffix(".status")?.to_owned()),
+        Kind::Message => Some(super::messages::PREFIX.to_owned()),
+        _ => {
+            let hole = format!("{{{}}}", loss.about);
+            let beside = claim.binding.find(&hole).map(|at| {
+                let literal = |it: &str| {
+                    longest(it.rsplit('{').next().unwrap_or_default().rsplit('}').next().unwrap_or_default())
+                };
+                let before = literal(&claim.binding[..at]);
+                let after = longest(claim.binding[at + hole.len()..].split('{').next().unwrap_or_default());
+                if before.len() >= after.len() { before } else { after }
+            });
+            let last = || loss.about.rsplit('.').next().unwrap_or_default().trim_end_matches('s').to_owned();
+            Some(beside.filter(|it| it.len() > 3).unwrap_or_else(last)).filter(|it| it.len() > 2)
+        }
+    }
+}
+
+fn longest(text: &str) -> String {
+    let words = text.split(|it: char| !it.is_alphanumeric() && !matches!(it, '-' | '_'));
+    words.max_by_key(|it| it.len()).unwrap_or_default().to_owned()
+}
+
+/// Whether what stands around a part of a block says that it states nothing of what is.
+fn is_unsaid(flow: &Flow, part: &Range<usize>) -> bool {
+    const WORDS: [&str; 30] = [
+        "if",
+        "when",
+        "until",
+        "unless",
+        "once",
+        "whether",
+        "after",
+        "while",
+        "before",
+        "neither",
+        "nor",
+        "not",
+        "no",
+        "never",
+        "wrong",
+        "false",
+        "untrue",
+        "goal",
+        "target",
+        "aim",
+        "should",
+        "must",
+        "would",
+        "could",
+        "will",
+        "example",
+        "expected",
+        "milestone",
+        "planned",
+        "plan",
+    ];
+    flow.is_ignored
+        || flow.as_of.is_some()
+        || is_record(flow)
+        || is_past(&flow.text, part)
+        || is_aim(&flow.text, part)
+        || has_before(&flow.text, part, &WORDS)
+        || sentence_before(&flow.text, part).is_some_and(|it| date_in(it).is_some())
+}
+
+/// Whether a number stands beside a word, so that it is a value that is spoken of; a version is none.
+fn has_number_near(text: &str, part: &Range<usize>) -> bool {
+    let from = text.floor_char_boundary(part.start.saturating_sub(30));
+    let to = text.ceil_char_boundary((part.end + 12).min(text.len()));
+    let words = text[from..to].split(|it: char| !it.is_alphanumeric() && it != '.');
+    words.into_iter().any(|it| it.starts_with(|it: char| it.is_ascii_digit()) && !it.starts_with("3."))
+}
+
+fn sentence_before<'t>(text: &'t str, part: &Range<usize>) -> Option<&'t str> {
+    let before = text.get(..part.start)?;
+    before.get(before.rfind(". ").map_or(0, |it| it + 2)..)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn claim((path, fact, at): (u8, u8, usize)) -> Claim {
+        let path = RelPath::new(format!("d/{path}.md")).unwrap();
+        let mut claim = Claim::new(Kind::Phrase, &path, at..at + 1, "1");
+        claim.facts = vec![format!("f.{fact}")];
+        claim
+    }
+
+    fn about(all: &[Loss<'_>]) -> Vec<String> {
+        let mut res: Vec<String> = all.iter().map(|it| it.about.clone()).collect();
+        res.sort();
+        res
+    }
+
+    #[test]
+    fn words_in_a_region_are_the_templates_and_stand_for_none_beside_it() {
+        let block = |end: usize| {
+            let mut block = Claim::new(Kind::Block, &RelPath::new("d/1.md").unwrap(), 10..end, "");
+            block.binding = "b".into();
+            block
+        };
+        // one in the region and one beside it
+        let was = [block(20), claim((1, 1, 15)), claim((1, 1, 30))];
+        assert_eq!(about(&losses(&was, &[block(20), claim((1, 1, 30))])), Vec::<String>::new());
+        assert_eq!(about(&losses(&was, &[block(20), claim((1, 1, 15))])), ["f.1"]);
+        assert_eq!(about(&losses(&was, &[claim((1, 1, 15)), claim((1, 1, 30))])), ["block b"]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_lost_is_exactly_what_is_there_less_often(
+            was in proptest::collection::vec((0u8..3, 0u8..4, 0usize..50), 0..12),
+            is in proptest::collection::vec((0u8..3, 0u8..4, 0usize..50), 0..12),
+        ) {
+            let (was, is): (Vec<Claim>, Vec<Claim>) = (was.into_iter().map(claim).collect(), is.into_iter().map(claim).collect());
+            prop_assert!(losses(&was, &was).is_empty());
+            let mut moved = was.clone();
+            moved.reverse();
+            prop_assert!(losses(&was, &moved).is_empty());
+            let mut wanted: Vec<String> = Vec::new();
+            for fact in ["f.0", "f.1", "f.2", "f.3"] {
+                let count = |all: &[Claim]| all.iter().filter(|it| it.facts[0] == fact).count();
+                wanted.extend(vec![fact.to_owned(); count(&was).saturating_sub(count(&is))]);
+            }
+            prop_assert_eq!(about(&losses(&was, &is)), wanted);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! What differs between a commit and the work tree, and what a commit holds: asked of git by name, so that only what has
+//! changed is read twice.
+
+use std::{collections::BTreeSet, path::Path};
+
+use super::{GitError, git, git_with, missing, without_filters};
+use crate::base::{Memory, RelPath, limits};
+
+/// The files at the top and at or below each of `places` that are not in the work tree as they are in `commit`; one that is the
+/// same and was only touched may be among them. What git was told not to look at, or does not know, is not. Without places,
+/// all files are compared.
+pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) -> Result<BTreeSet<RelPath>, GitError> {
+    let what = "compare the work tree with a commit";
+    let settings = without_filters(root, what)?;
+    // a pattern for the top, which no name can stand for
+    let mut arguments: Vec<String> = ["--no-literal-pathspecs", "diff-index", "--name-only", "-z", "--relative"]
+        .into_iter()
+        .chain(["--no-renames", "--ignore-submodules=all", commit, "--"])
+        .map(str::to_owned)
+        .collect();
+    if let Some(places) = places {
+        arguments.push(":(glob)*".into());
+        arguments.extend(places.iter().map(|it| format!(":(literal){it}")));
+    }
+    let said = git_with(root, what, &settings, &arguments)?;
+    Ok(names(&said).collect())
+}
+
+/// The names of the files of `commit` at or below each of `places`; of all, where there is none.
+pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeSet<RelPath>, GitError> {
+    let mut arguments = vec!["ls-tree", "-r", "-z", "--name-only", commit, "--"];
+    arguments.extend(places.iter().map(|it| it.as_str()));
+    let said = git(root, "list the files of a commit", &arguments, None)?;
+    Ok(names(&said).collect())
+}
+
+fn names(said: &[u8]) -> impl Iterator<Item = RelPath> {
+    let all = said.split(|it| *it == 0).filter(|it| !it.is_empty());
+    all.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok())
+}
+
+/// Those of the files of `commit` at or below each of `places` that are wanted; of all, where there is no place. Links are left
+/// out, as [`files`](super::files) does.
+///
+/// # Errors
+/// When git does not answer, or they are more than is read.
+pub fn files_where(
+    root: &Path,
+    commit: &str,
+    places: &[&RelPath],
+    is_wanted: impl Fn(&RelPath) -> bool,
+) -> Result<Memory, GitError> {
+    let what = format!("read the files of {commit}");
+    let mut arguments = vec!["ls-tree", "-r", "-z", "-l", commit, "--"];
+    arguments.extend(places.iter().map(|it| it.as_str()));
+    let listed = git(root, &what, &arguments, None)?;
+    let mut wanted = Vec::new();
+    let mut total = 0;
+    for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
+        let entry = String::from_utf8_lossy(entry);
+        let Some((about, path)) = entry.split_once('\t') else { continue };
+        let mut about = about.split_whitespace();
+        let (mode, _, object, size) = (about.next(), about.next(), about.next(), about.next());
+        if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path))
+            && is_wanted(&path)
+        {
+            total += size.and_then(|it| it.parse::<usize>().ok()).unwrap_or_default();
+            wanted.push((object.to_owned(), path));
+        }
+    }
+    if total > limits::DOCUMENTS {
+        let why = format!(
+            "the files that are asked for have {total} bytes, and more than {} are not read",
+            limits::DOCUMENTS
+        );
+        return Err(GitError::Failed { what, why, more: Vec::new() });
+    }
+    objects(root, &what, wanted)
+}
+
+/// The contents of plain files.
+pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -> Result<Memory, GitError> {
+    let mut res = Memory::default();
+    if wanted.is_empty() {
+        return Ok(res);
+    }
+    let objects: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
+    let bytes = git(root, what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
+    let mut rest = &bytes[..];
+    for (object, path) in wanted {
+        let absent = || missing(root, what, format!("{path} ({object}) is not in the repository"));
+        let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
+        let size = String::from_utf8_lossy(&rest[..end]).rsplit(' ').next().and_then(|it| it.parse::<usize>().ok());
+        let start = end + 1;
+        let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(absent)?;
+        rest = rest.get(start + content.len() + 1..).unwrap_or_default();
+        res.0.insert(path, content.to_vec());
+    }
+    Ok(res)
+}

@@ -1,0 +1,88 @@
+//! `docs bind`: a binding is tried out before it is written.
+
+use crate::support::{
+    Sandbox,
+    papers::{PAPER, PHRASES, cart_with, configure, wrong},
+};
+
+const WHEELS: &str = "the cart has {cart.wheels} wheels";
+
+#[test]
+fn what_is_bound_already_is_refused_with_what_binds_it() {
+    let paper = "# Cart\n\nToday the cart has 12 wheels.\n\nSee [3450][f:cart.spokes].\n\n`json` is intrinsic-partial.\n\n[f:cart.spokes]: FACTS.md#cart-spokes\n";
+    let box_ = cart_with(&[WHEELS], paper);
+    box_.sync(&["docs", "adopt", "--block", "stdlib-status"]).succeeds();
+    let block = box_.read("docs/spec/STATUS.md");
+    let line = block.lines().position(|it| it.contains("- Budget of")).unwrap() + 1;
+    let in_block = format!("docs/spec/STATUS.md:{line}");
+    for (place, fact, words) in [
+        (
+            "docs/PAPER.md:3",
+            "cart.wheels",
+            "it is bound already, to cart.wheels by the phrase `the cart has {cart.wheels} wheels`",
+        ),
+        ("docs/PAPER.md:5", "cart.spokes", "it is bound already, to cart.spokes by the link [f:cart.spokes]"),
+        (in_block.as_str(), "ratchet.max", "as a part of block `stdlib-status`"),
+    ] {
+        let before = box_.read(PHRASES);
+        box_.refuses(&["docs", "bind", place, fact], 2, &[words]);
+        assert_eq!(box_.read(PHRASES), before);
+    }
+}
+
+#[test]
+fn a_binding_has_to_find_its_value_once_and_to_be_right() {
+    let twice = "Of the cart we know that it has, as it always had, 12 wheels, and all of them are round, says ";
+    let paper = format!(
+        "# Cart\n\n{twice}Ann.\n\n{twice}Bob.\n\nThere are 9 spokes in all.\n\nA dozen 12 hubs here.\n\nA dozen 12 hubs here.\n"
+    );
+    let box_ = cart_with(&[], &paper);
+    // the words around it are the same twice, and farther ones are not
+    box_.sync(&["docs", "bind", "docs/PAPER.md:3", "cart.wheels"]).succeeds().says("says Ann");
+    assert_eq!(wrong(&box_, &[]), (0, vec![]));
+    let before = box_.read(PHRASES);
+    box_.refuses(
+        &["docs", "bind", "docs/PAPER.md:7", "cart.spokes"],
+        2,
+        &["`docs check` would say of it: ", "says 9, cart.spokes is 3450"],
+    );
+    box_.refuses(&["docs", "bind", "docs/PAPER.md:9", "cart.wheels"], 2, &["stands 2 times in it and not 1"]);
+    box_.write(PAPER, format!("{paper}\n<!-- molt-sync:ignore a joke -->\n\nIt had 12 bells.\n"));
+    box_.refuses(&["docs", "bind", "docs/PAPER.md:15", "cart.wheels"], 2, &["stands nowhere in it"]);
+    assert_eq!(box_.read(PHRASES), before);
+}
+
+#[test]
+fn a_path_is_one_from_the_current_folder_or_from_the_root() {
+    let paper = "# Cart\n\nIt rolls on 12 good wheels.\n";
+    for (dir, place) in [
+        ("docs", "PAPER.md:3"),
+        ("docs/deep", "../PAPER.md:3"),
+        ("docs", "docs/PAPER.md:3"),
+        ("", "./docs/PAPER.md:3"),
+        ("tools", "../docs/PAPER.md:3"),
+    ] {
+        let box_ = cart_with(&[], paper);
+        configure(&box_, "");
+        box_.write("docs/deep/x", "");
+        let ended = box_.run_at(dir, &["docs", "bind", place, "cart.wheels"]);
+        assert!(ended.code == 0 && ended.out.starts_with(PHRASES), "{dir} {place}: {}{}", ended.out, ended.err);
+        assert!(box_.read(PHRASES).contains("doc = \"docs/PAPER.md\""), "{dir} {place}");
+        let ended = box_.run_at(dir, &["docs", "explain", place]);
+        assert!(ended.code == 0 && ended.out.contains("cart.wheels = 12"), "{dir} {place}: {}{}", ended.out, ended.err);
+    }
+    // of two files of that name, the one that is meant here
+    let box_ = cart_with(&[], paper);
+    box_.write("PAPER.md", "# Top\n\nIt rolls on 12 good wheels.\n");
+    assert_eq!(box_.run_at("docs", &["docs", "bind", "PAPER.md:3", "cart.wheels"]).code, 0);
+    assert!(box_.read(PHRASES).contains("doc = \"docs/PAPER.md\""));
+    // and below -C, that of the workspace
+    let box_ = cart_with(&[], paper);
+    let root = box_.ws("").display().to_string();
+    let outside = |place: &str| -> i32 {
+        let mut command = box_.command(box_.root(), &["-C", &root, "docs", "bind", place, "cart.wheels", "--dry-run"]);
+        command.output().unwrap().status.code().unwrap()
+    };
+    assert_eq!((outside("docs/PAPER.md:3"), outside("ws/docs/PAPER.md:3"), outside("PAPER.md:3")), (0, 0, 2));
+    let _: &Sandbox = &box_;
+}
