@@ -87,10 +87,11 @@ pub(super) fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failu
     })
 }
 
-/// What a user names: a file first, then a series or a release.
+/// What a user names: a series or a release, else a file. What a workspace holds does not decide what a version means.
 fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
     let path = Path::new(text);
-    if host::is_there(path).map_err(|error| Failure::io("read", path, &error))? {
+    let request = text.parse::<Request>();
+    if request.is_err() && host::is_there(path).map_err(|error| Failure::io("read", path, &error))? {
         let is_baseline = path.extension().is_some_and(|it| it == "json");
         if !is_baseline {
             return look(&Source::Path(path.into()));
@@ -105,7 +106,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             )
         });
     }
-    match text.parse::<Request>()? {
+    match request? {
         Request::Series(series) => find(recorded(context)?, series),
         Request::Exact(version) => {
             let all = recorded(context)?.into_iter().chain(bundled_series(version.series));

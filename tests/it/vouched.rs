@@ -74,8 +74,8 @@ fn what_is_no_release_is_called_that() {
         box_.refuses(&["refresh", "3.14.91", "--source", &file], 2, &[words]);
     }
     for (what, words) in [
-        ("3.14", "no file and no exact release"),
-        ("latest", "no file and no exact release"),
+        ("3.14", "is not an exact release"),
+        ("latest", "is not an exact release"),
         ("nothing.tgz", "there is no such file"),
         ("Python-3.14.91.tgz", "molt-sync verify 3.14.91"),
         ("", "cannot verify what has no name"),

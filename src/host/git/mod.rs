@@ -33,6 +33,7 @@ pub use self::{
         unstage,
     },
     endings::with_carriage_returns,
+    folder::identity,
     present::{Absence, is_repository, keeps_out, may_be_sparse, not_checked_out, places, unmerged},
     program::GitError,
     versions::{Left, Version, versions},
