@@ -40,6 +40,9 @@ pub fn alone(is_large: bool) -> Option<Alone> {
     Some(res)
 }
 
+/// From how many bytes on it is one, whatever it holds: each word can have a place of its own. Molt's largest has 600 kB.
+const LONG_DOCUMENT: usize = 1 << 20;
+
 /// How many marks a text has that can have a meaning in Markdown.
 pub fn marks(text: &str) -> usize {
     text.bytes().filter(u8::is_ascii_punctuation).count()
@@ -48,7 +51,7 @@ pub fn marks(text: &str) -> usize {
 /// Whether a document is a large one.
 pub fn is_large_document(text: &str) -> bool {
     let lines = || memchr::memchr_iter(b'\n', text.as_bytes()).count();
-    text.len() > LARGE_DOCUMENT && marks(text) + lines() > LARGE_DOCUMENT
+    text.len() > LONG_DOCUMENT || (text.len() > LARGE_DOCUMENT && marks(text) + lines() > LARGE_DOCUMENT)
 }
 
 #[cfg(test)]
@@ -81,6 +84,7 @@ mod tests {
     #[test]
     fn words_do_not_make_a_document_large() {
         assert!(!is_large_document(&"word word\n".repeat(10_000)));
+        assert!(is_large_document(&"word ".repeat(LONG_DOCUMENT / 5 + 1)));
         assert!(is_large_document(&"\n".repeat(LARGE_DOCUMENT + 1)) && !is_large_document(&"*".repeat(LARGE_DOCUMENT)));
         assert!(is_large_document(&"*a_ ".repeat(LARGE_DOCUMENT / 2 + 1)));
     }

@@ -140,12 +140,14 @@ pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send 
     thread.join().map_err(|_| io::Error::other("the run ended in a defect of molt-sync"))
 }
 
+/// The most threads that work at once.
+const WORKERS: usize = 8;
+
 /// How many threads work at once: what hostile input takes in each of them is bounded together only where their number is.
 fn workers() -> usize {
-    const MOST: usize = 8;
     let wanted = environment("RAYON_NUM_THREADS").and_then(|it| it.parse().ok()).filter(|it| *it > 0);
     let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    wanted.unwrap_or_else(cores).min(MOST)
+    wanted.unwrap_or_else(cores).min(WORKERS)
 }
 
 /// Where temporary folders are made. A relative one is one in the folder where the run began, whoever is told of it.

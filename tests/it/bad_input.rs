@@ -252,6 +252,37 @@ fn a_report_or_patch_that_cannot_be_written() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_of_the_tree_does_not_choose_where_a_report_is_written() {
+    let box_ = with_mirror(&next().tgz());
+    let with = |more: &[&str]| box_.sync(&[&REFRESH[..], &["--sign-off", "me", "--reason", "more"], more].concat());
+    for folder in ["outside/in", "ws/real", "ws/.molt-sync/x"] {
+        fs::create_dir_all(box_.root().join(folder)).unwrap();
+    }
+    let full = box_.root().join("outside/full").to_str().unwrap().to_owned();
+    for (link, target, path, is_refused) in [
+        ("docs/o", "../../outside", "docs/o/a", true),
+        ("o", "../outside", "o/in/a", true),
+        ("o", "../outside/in", "docs/../o/../a", true),
+        ("o", ".molt-sync/x", "o/a", true),
+        ("o", "real", "o/a", false),
+        ("o", "../outside", "../outside/a", false),
+        ("o", "../outside", &full, false),
+    ] {
+        std::os::unix::fs::symlink(target, box_.ws(link)).unwrap();
+        for option in ["--patch", "--report", "--plan"] {
+            let ended = with(&[option, path, "--dry-run"][..if option == "--report" { 3 } else { 2 }]);
+            let says = ended.err.contains("a link on the way leads out of the workspace");
+            assert_eq!((ended.code, says), (if is_refused { 2 } else { 0 }, is_refused), "{path}: {}", ended.err);
+            for it in ["outside/a", "outside/full", "outside/in/a", "ws/real/a", "ws/.molt-sync/x/a"] {
+                assert!(fs::remove_file(box_.root().join(it)).is_err() || !is_refused, "{path}: {it}");
+            }
+        }
+        fs::remove_file(box_.ws(link)).unwrap();
+    }
+}
+
+#[test]
 fn growth_without_a_ratchet_and_templates_that_molt_would_refuse() {
     let box_ = with_mirror(&next().tgz());
     let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();

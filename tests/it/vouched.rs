@@ -82,6 +82,19 @@ fn what_is_no_release_is_called_that() {
     ] {
         box_.refuses(&["verify", what], 2, &[words]);
     }
+    // a file of that name is not what a version means
+    for name in ["3.14", "latest", "3.14.91"] {
+        box_.write(name, b"hello");
+    }
+    for what in ["3.14", "latest"] {
+        box_.refuses(&["verify", what], 2, &["is not an exact release"]);
+    }
+    let ended = box_.sync(&["verify", "3.14.91", "--mirror", "../nothing"]);
+    assert!(ended.code != 0 && !ended.err.contains("not a release of CPython"), "{}", ended.err);
+    box_.refuses(&["verify", "./3.14.91"], 2, &["3.14.91 is not a release of CPython"]);
+    for name in ["3.14", "latest", "3.14.91"] {
+        box_.remove(name);
+    }
     // where its bytes could be a release, somebody has to vouch for them first
     let file = box_.file("files/zeros.tgz", &crate::support::release::gzip(&zeros(1)));
     box_.refuses(&["verify", &file, "--as", "3.14.91"], 4, &["has no reviewed digest"]);
