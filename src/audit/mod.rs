@@ -26,7 +26,10 @@ pub use ratchet::{Ratchet, RatchetError};
 pub use status::Status;
 
 use crate::{
-    base::{Dialect, FileError, Files, RelPath},
+    base::{
+        Dialect, FileError, Files, RelPath,
+        alone::{LARGE_PYTHON, alone},
+    },
     python::{self, Meter, Summary, SyntaxError},
     stdlib::{Layout, ROOT_MODULE},
     stubs::{self, Templates},
@@ -190,6 +193,7 @@ impl Record {
         if !meter.admits(bytes.len()) {
             return Ok(record);
         }
+        let alone = alone(bytes.len() > LARGE_PYTHON);
         let parsed = python::decode(bytes).and_then(|source| Ok((meter.parse(&source.text)?, source)));
         let (module, source) = match parsed {
             Ok(parsed) => parsed,
@@ -199,7 +203,7 @@ impl Record {
             }
         };
         let summary = python::summarize(&module, &source.text, rules.dialect);
-        drop(module);
+        drop((module, alone));
         record.status = Some(status::of_file(path, &summary, rules.dialect));
         record.is_stub = match (&summary.stub, rules.stubs) {
             (Some(shape), _) if stubs::is_molts(shape, name) => true,

@@ -22,6 +22,8 @@ pub const HISTORY: usize = 64 << 20;
 pub const DOCUMENT: usize = 8 << 20;
 /// Lines of a document.
 pub const DOCUMENT_LINES: usize = 100_000;
+/// Marks of a document, such as may mean something in Markdown: each takes a hundred times its memory while it is parsed.
+pub const DOCUMENT_MARKS: usize = 600_000;
 /// Bytes of all documents.
 pub const DOCUMENTS: usize = 128 << 20;
 /// Lines of all documents.

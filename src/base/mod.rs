@@ -1,5 +1,6 @@
 //! Small values that every stage shares: versions, paths, digests, edits and the view of the workspace.
 
+pub mod alone;
 pub mod dialect;
 pub mod digest;
 pub mod edit;

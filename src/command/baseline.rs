@@ -96,10 +96,11 @@ fn looks_like_a_path(text: &str) -> bool {
     text.contains(['/', '\\']) || text.starts_with(['.', '~']) || ENDINGS.iter().any(|it| text.ends_with(it))
 }
 
-/// What a user names: a file first, then a series or a release.
+/// What a user names: a series or a release, else a file. What a workspace holds does not decide what a version means.
 fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
     let path = Path::new(text);
-    if host::is_there(path).map_err(|error| Failure::io("read", path, &error))? {
+    let request = text.parse::<Request>();
+    if request.is_err() && host::is_there(path).map_err(|error| Failure::io("read", path, &error))? {
         let is_baseline = path.extension().is_some_and(|it| it == "json");
         if !is_baseline {
             return look(&Source::Path(path.into()));
@@ -123,7 +124,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             "check the path, or name a series (3.14) or a release (3.14.10)",
         ));
     }
-    let request = text.parse::<Request>().map_err(|error| {
+    let request = request.map_err(|error| {
         let hint = if error.hint.contains("latest") { NAMES.to_owned() } else { format!("write {}", error.hint) };
         Failure { hint: Some(hint), ..error.into() }
     })?;

@@ -288,6 +288,9 @@ fn prepared(
     if path == Path::new("-") {
         return refuse("`-` is no file; --dry-run prints the patch");
     }
+    if host::leads_out(path, root).map_err(|error| Failure::io("write", path, &error))? {
+        return refuse("a link on the way leads out of the workspace, or to what is no part of it");
+    }
     if changeset.edits.iter().any(|edit| host::is_same_file(path, &root.join(edit.path.as_str()))) {
         return refuse("the run itself changes that file");
     }

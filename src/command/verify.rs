@@ -59,17 +59,20 @@ fn checked(it: &Believed) -> String {
 fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
     let (lock, config) = at_hand(context)?;
     let path = Path::new(&request.what);
-    let is_file = host::is_there(path).map_err(|error| Failure::io("read", path, &error))?;
     match request.what.parse() {
-        Ok(version) if !is_file => {
+        // whatever the workspace holds: `./3.14.10` is a file
+        Ok(Request::Exact(version)) => {
             if request.bundle.is_some() || request.version.is_some() {
                 let message = format!("cannot use --bundle and --as with the release {version}");
                 return Err(Failure::new(Exit::Usage, message, "name a file with them"));
             }
             believe_release(context, &lock, &config, version)
         }
-        _ if !is_file => Err(no_file(&request.what)),
-        _ => believe_file(context, &lock, path, request.version, request.bundle.as_deref()),
+        Ok(Request::Series(_) | Request::Latest) => Err(no_file(&request.what)),
+        Err(_) if !host::is_there(path).map_err(|error| Failure::io("read", path, &error))? => {
+            Err(no_file(&request.what))
+        }
+        Err(_) => believe_file(context, &lock, path, request.version, request.bundle.as_deref()),
     }
 }
 
@@ -92,7 +95,7 @@ fn no_file(what: &str) -> Failure {
     }
     let hint = "name an exact release: molt-sync verify 3.14.10";
     if let Ok(Request::Series(_) | Request::Latest) = what.parse() {
-        let message = format!("cannot verify {what}: that is no file and no exact release");
+        let message = format!("cannot verify {what}: that is not an exact release");
         return Failure::new(Exit::Usage, message, hint);
     }
     let message = format!("cannot verify {what}: there is no such file");

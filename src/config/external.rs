@@ -55,57 +55,38 @@ impl External {
     }
 }
 
+/// What a secret is called, or a file that has some, anywhere in a name.
+const PARTS: &str = "TOKEN SECRET PASS PWD KEY CRED AUTH PRIVATE COOKIE SESSION CERT JWT DSN WEBHOOK CONNECTION CONNSTR CONN_STR \
+    LOGIN BEARER SIGNING SIGNATURE ENCRYPT DECRYPT MNEMONIC LICENSE IDENTITY KUBE GNUPG NETRC NPMRC YARNRC PYPIRC CURLRC WGETRC";
+
+/// The same, as one of its words: many a path is no secret.
+const WORDS: &str =
+    "PAT PIN OTP TOTP MFA SAS SALT PEM PFX P12 JKS HMAC OIDC SAML LDAP SMTP DB DATABASE ACCESS HOOK PW SOCK";
+
+/// How the name of an address ends, which may have a name and a password in it.
+const ADDRESSES: &str = "URL URLS URI URIS _PROXY ENDPOINT ADDRESS BROKER";
+
+/// Whose variables they are, by how they begin: forges and runners, clouds, tools that carry credentials, registries, and
+/// services that are written to.
+const OWNERS: &str = "GITHUB_ GH_ ACTIONS_ RUNNER_ GITLAB_ CI_ GITEA_ FORGEJO_ BITBUCKET_ BUILDKITE_ CIRCLE_ TRAVIS_ JENKINS_ \
+    DRONE_ SYSTEM_ AGENT_ APPVEYOR_ ATLASSIAN_ JIRA_ \
+    AWS_ AMAZON_ AZURE_ ARM_ GOOGLE_ GCP_ GCLOUD_ GCS_ S3_ CLOUDSDK_ CLOUDFLARE_ CF_ OCI_ ALIBABA_ ALICLOUD_ IBM_ DIGITALOCEAN_ \
+    DO_ HETZNER_ HCLOUD_ HEROKU_ NETLIFY_ VERCEL_ FLY_ FIREBASE_ SUPABASE_ \
+    TF_ TERRAFORM_ PULUMI_ ANSIBLE_ CONSUL_ NOMAD_ BOTO RCLONE_ RESTIC_ SSH_ GPG_ GIT_ DOCKER_ HELM_ VAULT_ SOPS_ \
+    NPM_ YARN_ TWINE_ PYPI_ PIP_ UV_INDEX UV_PUBLISH POETRY_ CARGO_REGISTR SIGSTORE_ CODECOV_ SONAR_ SNYK_ \
+    SENTRY_ DATADOG_ DD_ SLACK_ DISCORD_ TELEGRAM_ TWILIO_ STRIPE_ OPENAI_ ANTHROPIC_ HF_ PGSERVICE MYSQL_ REDIS MONGO";
+
 /// Whether a variable of that name may hold a secret, or give what it needs to become somebody else or to command a runner.
 fn may_be_secret(name: &str) -> bool {
-    const PARTS: [&str; 14] = [
-        "TOKEN",
-        "SECRET",
-        "PASS",
-        "PWD",
-        "KEY",
-        "CREDENTIAL",
-        "AUTH",
-        "PRIVATE",
-        "COOKIE",
-        "SESSION",
-        "CERT",
-        "JWT",
-        "DSN",
-        "PAT",
-    ];
-    const BEGINS: [&str; 21] = [
-        "GITHUB_",
-        "GH_",
-        "ACTIONS_",
-        "RUNNER_",
-        "GITLAB_",
-        "CI_",
-        "AWS_",
-        "AZURE_",
-        "ARM_",
-        "GOOGLE_",
-        "GCP_",
-        "CLOUDSDK_",
-        "SSH_",
-        "GPG_",
-        "DOCKER_",
-        "KUBE",
-        "VAULT_",
-        "NPM_",
-        "TWINE_",
-        "CARGO_REGISTR",
-        "SIGSTORE_",
-    ];
     let name = name.to_ascii_uppercase();
     // an address may have a name and a password in it
-    let is_address = name.ends_with("URL") || name.ends_with("URI") || name.ends_with("_PROXY");
-    let is_part = |part: &str| match part {
-        // whole words: many a path is no secret, and neither is where a shell is
-        "PAT" => name.split('_').any(|it| it == part),
-        "PWD" => name.contains(part) && name != "PWD" && name != "OLDPWD",
-        part => name.contains(part),
-    };
-    is_address || PARTS.iter().any(|it| is_part(it)) || BEGINS.iter().any(|it| name.starts_with(it))
+    let has = |list: &'static str, is: &dyn Fn(&str) -> bool| list.split_ascii_whitespace().any(is);
+    // where a shell is, is no secret
+    !matches!(name.as_str(), "PWD" | "OLDPWD")
+        && (has(PARTS, &|it| name.contains(it))
+            || has(WORDS, &|it| name.split('_').any(|word| word == it))
+            || has(ADDRESSES, &|it| name.ends_with(it))
+            || has(OWNERS, &|it| name.starts_with(it)))
 }
 
 #[cfg(test)]
@@ -134,6 +115,18 @@ mod tests {
             "MY_PAT",
             "SENTRY_DSN",
             "NETRC_CREDENTIALS",
+            "NETRC",
+            "SLACK_WEBHOOK",
+            "BUILD_WEBHOOKS",
+            "DB_CONNECTION_STRING",
+            "APP_CONNSTR",
+            "NPMRC",
+            "PIP_CONFIG_FILE",
+            "TF_VAR_x",
+            "MY_PIN",
+            "METRICS_ENDPOINT",
+            "DISCORD_CHANNEL",
+            "MY_CREDS",
         ] {
             assert!(may_be_secret(name), "{name}");
         }
@@ -146,6 +139,11 @@ mod tests {
             "CC",
             "PATH",
             "LD_LIBRARY_PATH",
+            "MOLT_SRC",
+            "PYTHONHASHSEED",
+            "SPIN_COUNT",
+            "CFLAGS",
+            "LLVM_CONFIG",
             "PWD",
         ] {
             assert!(!may_be_secret(name), "{name}");

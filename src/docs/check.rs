@@ -25,7 +25,11 @@ use super::{
     tense::{day, is_aim, is_past, is_record},
     words::{FIXED, Words},
 };
-use crate::base::{Lines, RelPath, most_like};
+use crate::base::{
+    Lines, RelPath,
+    alone::{alone, is_large_document},
+    most_like,
+};
 
 /// What documents are held against.
 pub struct Rules<'a> {
@@ -109,7 +113,9 @@ pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
         if count.load(Ordering::Relaxed) > MOST_CLAIMS {
             return Vec::new();
         }
+        let alone = alone(is_large_document(&document.text));
         let mut claims = of_document(document, rules, &usable, (&words, &targets));
+        drop(alone);
         if count.fetch_add(claims.len(), Ordering::Relaxed) + claims.len() > MOST_CLAIMS {
             return Vec::new();
         }

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use crate::base::Sha256;
+use crate::base::{Sha256, is_off_limits};
 
 /// Reads a file that a user named, wherever it is, into memory of just its size; refuses more than `limit` bytes.
 pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
@@ -153,6 +153,33 @@ fn as_the_system_says(error: io::Error) -> io::Error {
         Some(code) => io::Error::from_raw_os_error(code),
         None => io::Error::from(error.kind()),
     }
+}
+
+/// Whether a relative path that names a place in the workspace leads out of it, or into git's folder, through a link of the
+/// tree: the user named the place, and the tree is not to choose another. A folder that is not there leads nowhere.
+pub fn leads_out(path: &Path, root: &Path) -> io::Result<bool> {
+    if path.is_absolute() {
+        return Ok(false);
+    }
+    let root = root.canonicalize()?;
+    let mut named = std::env::current_dir()?.canonicalize()?;
+    for part in path.components() {
+        match part {
+            std::path::Component::ParentDir => _ = named.pop(),
+            part => named.push(part),
+        }
+    }
+    let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let real = match dir.canonicalize() {
+        Ok(real) => real,
+        Err(error) if super::door::is_absent(&error) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    // how a place in the workspace is called from its root; none of one elsewhere
+    let is_part = |path: &Path| {
+        path.strip_prefix(&root).is_ok_and(|it| !it.iter().any(|it| is_off_limits(&it.to_string_lossy())))
+    };
+    Ok(is_part(&named) && !is_part(&real))
 }
 
 /// Whether two paths, existing or not, name the same file.

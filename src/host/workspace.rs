@@ -134,11 +134,25 @@ pub fn command_line() -> String {
 
 /// Runs `work` on a thread whose stack holds the syntax tree of any file within the limits.
 pub fn spawn_with_deep_stack<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
-    // only what is used is taken; the deepest tree within the limit of `python::parse` needs most of it
-    const STACK: usize = if cfg!(target_pointer_width = "64") { 256 << 20 } else { 64 << 20 };
-    rayon::ThreadPoolBuilder::new().stack_size(STACK).build_global().map_err(io::Error::other)?;
+    // only what is used is taken, and stays taken; the deepest tree within the limit of `python::parse` needs most of it
+    const STACK: usize = 64 << 20;
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(workers())
+        .stack_size(STACK)
+        .build_global()
+        .map_err(io::Error::other)?;
     let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work)?;
     thread.join().map_err(|_| io::Error::other("the run ended in a defect of molt-sync"))
+}
+
+/// The most threads that work at once.
+const WORKERS: usize = 8;
+
+/// How many threads work at once: what hostile input takes in each of them is bounded together only where their number is.
+fn workers() -> usize {
+    let wanted = environment("RAYON_NUM_THREADS").and_then(|it| it.parse().ok()).filter(|it| *it > 0);
+    let cores = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    wanted.unwrap_or_else(cores).min(WORKERS)
 }
 
 /// Where temporary folders are made. A relative one is one in the folder where the run began, whoever is told of it.

@@ -14,6 +14,7 @@ use ruff_python_ast::{
 use ruff_text_size::Ranged;
 
 use super::{SyntaxError, parse_data, string};
+use crate::base::alone::{LARGE_PYTHON, alone};
 
 /// A literal value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,7 @@ const MOST_NAMES: usize = 8;
 
 /// Reads the constants of a file.
 pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
+    let _alone = alone(text.len() > LARGE_PYTHON);
     let module = parse_data(text)?;
     let mut res: BTreeMap<String, (usize, Constant)> = BTreeMap::new();
     let mut touched = Touched::default();

@@ -6,9 +6,11 @@ use ruff_python_ast::{
 };
 
 use super::parse_data;
+use crate::base::alone::{LARGE_PYTHON, alone};
 
 /// The string constants of a file, in order; nothing where it does not parse. What an f-string fills in is left out.
 pub fn strings(text: &str) -> Vec<String> {
+    let _alone = alone(text.len() > LARGE_PYTHON);
     let Ok(module) = parse_data(text) else { return Vec::new() };
     let mut found = Strings(Vec::new());
     for stmt in module.body() {

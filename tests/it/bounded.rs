@@ -172,6 +172,40 @@ fn settings_bindings_and_the_lock_have_a_size() {
 }
 
 #[test]
+fn a_document_has_no_more_marks_than_can_be_parsed() {
+    let box_ = cart_with(&["of {cart.wheels} wheels"], "of 12 wheels\n");
+    for part in ["*a_ ", "- ", "> ", "[a](b)", "&amp;"] {
+        let marks = part.bytes().filter(u8::is_ascii_punctuation).count();
+        box_.write("docs/Long.md", part.repeat(600_000 / marks + 1));
+        let words = ["cannot read docs/Long.md", "marks of punctuation, and more than 600000 are not read"];
+        for command in ["check", "census", "facts"] {
+            box_.refuses(&["docs", command], 2, &words);
+        }
+    }
+    // long texts of words are read
+    box_.write("docs/Long.md", "word of words\n".repeat(60_000));
+    assert_eq!(wrong(&box_, &[]).0, 0);
+}
+
+#[test]
+fn large_inputs_of_many_threads_wait_for_each_other() {
+    let box_ = cart_with(&["of {cart.wheels} wheels"], "of 12 wheels\n");
+    for number in 0..6 {
+        let large = format!("of 13 wheels\n\n{}\n", "*a_ ".repeat(40_000));
+        box_.write(&format!("docs/Large{number}.md"), large);
+        box_.write(&format!("src/molt/stdlib/large{number}.py"), "a = 1\n".repeat(25_000));
+    }
+    let binding = "[[bind]]\ndoc = \"docs/Large*.md\"\nphrase = \"of {cart.wheels} wheels\"\n";
+    box_.write("docs/bindings.toml", binding);
+    let run = |threads: &str| {
+        let ended = box_.sync_with(&[("RAYON_NUM_THREADS", threads.as_ref())], &["docs", "check", "--format", "json"]);
+        assert_eq!(ended.out.matches("\"DOC003\"").count(), 6, "{}", ended.err);
+        ended.out
+    };
+    assert_eq!(run("1"), run("64"));
+}
+
+#[test]
 fn python_that_is_read_as_data_has_a_size() {
     let box_ = cart();
     let text = box_.read(UNION);

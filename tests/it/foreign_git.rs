@@ -326,3 +326,99 @@ fn a_pipe_in_the_place_of_a_file_is_not_waited_for() {
     symlink("refs/heads/main", box_.ws(".git/HEAD")).unwrap();
     assert_eq!(box_.sync(&BASE).code, 0);
 }
+
+#[test]
+fn a_file_that_git_reads_as_a_whole_has_a_size() {
+    let box_ = stating();
+    git(&box_, &["worktree", "add", "-q", "../other"]);
+    let config = fs::read_to_string(box_.ws(".git/config")).unwrap();
+    // all holes: a few bytes in an archive
+    let sparse = |path: &str, length: u64| {
+        let place = box_.ws(path);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        drop(fs::remove_file(&place));
+        File::create(place).unwrap().set_len(length).unwrap();
+    };
+    for (path, length) in [
+        (".git/HEAD", 5000),
+        (".git/refs/heads/main", 5000),
+        (".git/refs/tags/x/y", 1 << 31),
+        (".git/worktrees/other/HEAD", 1 << 31),
+        (".git/packed-refs", (64 << 20) + 1),
+        (".git/index", (512 << 20) + 1),
+        (".git/shallow", 1 << 31),
+        (".git/ORIG_HEAD", 1 << 31),
+        (".git/info/exclude", 1 << 31),
+        (".git/info/attributes", 1 << 31),
+        (".git/config", (1 << 20) + 1),
+        (".git/named", 1 << 31),
+        (".gitattributes", 1 << 31),
+        (".gitignore", 1 << 31),
+    ] {
+        let kept = fs::read(box_.ws(path)).ok();
+        sparse(path, length);
+        let settings: &[&str] = if path == ".git/named" {
+            &["[include]\npath = named\n", "[core]\nexcludesFile = .git/named\nattributesFile = named\n"]
+        } else {
+            &[""]
+        };
+        for more in settings {
+            if path != ".git/config" {
+                box_.write(".git/config", format!("{config}{more}"));
+            }
+            let name = path.rsplit('/').next().unwrap();
+            for args in [&BASE[..], &["docs", "check"]] {
+                box_.refuses_as_it_is(
+                    args,
+                    2,
+                    &[&format!("{name} has {length} bytes"), "as a whole", "hint: see what wrote"],
+                );
+            }
+        }
+        fs::remove_file(box_.ws(path)).unwrap();
+        box_.write(".git/config", &config);
+        if let Some(bytes) = kept {
+            fs::write(box_.ws(path), bytes).unwrap();
+        }
+    }
+    // what git is told not to read, and what it does not read as a whole
+    for path in [".git/objects/info/commit-graph", ".git/objects/pack/multi-pack-index", ".git/logs/x", ".git/any"] {
+        sparse(path, 1 << 31);
+    }
+    assert_eq!(box_.sync(&BASE).code, 0);
+}
+
+#[test]
+fn what_one_repository_says_of_a_commit_is_not_believed_of_another() {
+    let box_ = stating();
+    let place = |name: &str| box_.root().join(name).to_str().unwrap().to_owned();
+    let check = |cache: &str| box_.sync(&["--cache-dir", &place(cache), "docs", "check"]);
+    let right = "6543 was never right";
+    let honest = check("first");
+    assert!(honest.out.contains(right), "{}", honest.out);
+    let copy = Command::new("cp").args(["-r", box_.ws(".git").to_str().unwrap(), &place("kept")]).status().unwrap();
+    assert!(copy.success());
+    // the bytes of another commit under the name of one that is in the history
+    let name = git(&box_, &["rev-parse", "HEAD~1"]);
+    git(&box_, &["checkout", "-q", "--detach", "HEAD~2"]);
+    box_.write(RATCHET, "{\"max_intrinsic_partial\": 6543}\n");
+    git(&box_, &["commit", "-q", "-a", "-m", "forged"]);
+    let forged = git(&box_, &["rev-parse", "HEAD"]);
+    git(&box_, &["checkout", "-q", "main"]);
+    let object = |name: &str| box_.ws(&format!(".git/objects/{}/{}", &name[..2], name.trim()[2..].to_owned()));
+    let bytes = fs::read(object(&forged)).unwrap();
+    fs::remove_file(object(&name)).unwrap();
+    fs::write(object(&name), bytes).unwrap();
+    let deceived = check("second");
+    assert!(deceived.out.contains("6543 was right"), "{}", deceived.out);
+    box_.remove(".git");
+    fs::rename(place("kept"), box_.ws(".git")).unwrap();
+    for cache in ["first", "second"] {
+        assert!(check(cache).out.contains(right), "{cache}: {}", check(cache).out);
+    }
+    // and what was read of this one is kept for it
+    fs::remove_file(object(&name)).unwrap();
+    assert!(check("first").out.contains(right));
+    let other = check("third");
+    assert!(other.code == 2 && other.err.contains("hint: "), "{}", other.err);
+}

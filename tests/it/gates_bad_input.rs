@@ -39,10 +39,10 @@ fn files_that_are_no_python_are_findings_with_their_place() {
         ([b"\xef\xbb\xbf", LOAD.as_bytes()].concat(), "this.py:1:1: the file begins with a byte order mark"),
         (b"x = 1\n\0\n".to_vec(), "this.py:2:1: there is a NUL byte"),
         (b"x = 1\nif x\n".to_vec(), "this.py:2:5: Expected `:`"),
-        (deep("(").into_bytes(), "this.py:3:1: it is nested more than 131072 levels deep"),
-        (deep("-").into_bytes(), "this.py:3:1: it is nested more than 131072 levels deep"),
-        (deep("[").into_bytes(), "this.py:3:1: it is nested more than 131072 levels deep"),
-        ("(".repeat(130_000).into_bytes(), "this.py:1:130001: "),
+        (deep("(").into_bytes(), "this.py:3:1: it is nested more than 32768 levels deep"),
+        (deep("-").into_bytes(), "this.py:3:1: it is nested more than 32768 levels deep"),
+        (deep("[").into_bytes(), "this.py:3:1: it is nested more than 32768 levels deep"),
+        ("(".repeat(32_000).into_bytes(), "this.py:1:32001: "),
         (format!("x = {}1", "not ".repeat(32_000)).into_bytes(), ""),
     ] {
         let box_ = with("this.py", &bytes);

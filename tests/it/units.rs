@@ -194,6 +194,18 @@ fn the_cache_and_the_key_of_a_service_lie_in_the_folders_that_are_made_for_it() 
 }
 
 #[test]
+fn a_name_that_is_shown_as_another_is_not_written_into_steps() {
+    let box_ = Sandbox::empty();
+    for odd in ["a\u{202e}b", "a\u{200b}b", "\u{feff}a", "a\tb"] {
+        box_.run(&["init", odd, "--series", "3.13"]).succeeds();
+        let ended = box_.run(&["-C", odd, "init", "--systemd"]);
+        assert!(ended.code == 2 && ended.out.is_empty(), "{odd:?} {} {}", ended.out, ended.err);
+        assert!(ended.err.contains("without invisible characters"), "{odd:?} {}", ended.err);
+        assert!(!box_.root().join(odd).join(SERVICE).exists(), "{odd:?}");
+    }
+}
+
+#[test]
 fn a_service_that_could_not_work_is_refused_before_anything_is_written() {
     let box_ = Sandbox::with_series("3.13");
     git_in(&box_.ws(""), &["init", "-q"]);

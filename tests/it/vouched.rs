@@ -74,13 +74,26 @@ fn what_is_no_release_is_called_that() {
         box_.refuses(&["refresh", "3.14.91", "--source", &file], 2, &[words]);
     }
     for (what, words) in [
-        ("3.14", "no file and no exact release"),
-        ("latest", "no file and no exact release"),
+        ("3.14", "is not an exact release"),
+        ("latest", "is not an exact release"),
         ("nothing.tgz", "there is no such file"),
         ("Python-3.14.91.tgz", "molt-sync verify 3.14.91"),
         ("", "cannot verify what has no name"),
     ] {
         box_.refuses(&["verify", what], 2, &[words]);
+    }
+    // a file of that name is not what a version means
+    for name in ["3.14", "latest", "3.14.91"] {
+        box_.write(name, b"hello");
+    }
+    for what in ["3.14", "latest"] {
+        box_.refuses(&["verify", what], 2, &["is not an exact release"]);
+    }
+    let ended = box_.sync(&["verify", "3.14.91", "--mirror", "../nothing"]);
+    assert!(ended.code != 0 && !ended.err.contains("not a release of CPython"), "{}", ended.err);
+    box_.refuses(&["verify", "./3.14.91"], 2, &["3.14.91 is not a release of CPython"]);
+    for name in ["3.14", "latest", "3.14.91"] {
+        box_.remove(name);
     }
     // where its bytes could be a release, somebody has to vouch for them first
     let file = box_.file("files/zeros.tgz", &crate::support::release::gzip(&zeros(1)));

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::load::{settings, settings_error};
 use crate::{
-    base::{FileError, Files, RelPath, limits},
+    base::{FileError, Files, RelPath, alone::marks, limits},
     command::failure::{Exit, Failure},
     docs::{Claim, ClaimState, Code, DocsOptions, Document, Kind, patterns},
 };
@@ -97,6 +97,11 @@ pub(super) fn whole(path: RelPath, text: String) -> Result<Document, Failure> {
         let lines = lines(&text);
         let (limit, is_over) = (limits::DOCUMENT_LINES, lines > limits::DOCUMENT_LINES);
         is_over.then(|| format!("it has {lines} lines, and more than {limit} are not read"))
+    });
+    let why = why.or_else(|| {
+        let limit = limits::DOCUMENT_MARKS;
+        let marks = if text.len() > limit { marks(&text) } else { 0 };
+        (marks > limit).then(|| format!("it has {marks} marks of punctuation, and more than {limit} are not read"))
     });
     match why {
         None => Ok(Document { path, text }),

@@ -1,5 +1,5 @@
 //! Older versions of the files that facts come from, read from git. What a commit has behind it never changes, so that it
-//! is asked once and kept in the user's cache.
+//! is asked once of each repository and kept in the user's cache.
 
 use std::path::Path;
 
@@ -27,6 +27,11 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
     }
     let Some((head, is_shallow)) = host::git::head(root)? else { return Ok(Histories::new()) };
     let place = host::full_path(root);
+    // git believes an object's name: what one repository says of a commit is kept for that one alone
+    let identity = host::git::identity(root)?;
+    let repository = format!("{}\0{}", place.display(), identity.as_deref().unwrap_or_default());
+    // a shallow clone can be deepened under the same commit
+    let is_kept = !is_shallow && identity.is_some();
     let later = later_document();
     let (needed, over) = needed.split_at(needed.len().min(limits::HISTORIES));
     let mut res: Histories = over.iter().map(|it| (it.clone(), nothing())).collect();
@@ -38,9 +43,8 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
             paths.push(&loaded.early_audit);
         }
         let names: Vec<&str> = paths.iter().map(|it| it.as_str()).collect();
-        let key = Sha256::of(format!("{}\0{head}\0{is_shallow}\0{}", place.display(), names.join("\0")).as_bytes());
-        // a shallow clone can be deepened under the same commit
-        let kept = if is_shallow || left.bytes == 0 { None } else { cache.history(key) };
+        let key = Sha256::of(format!("{repository}\0{head}\0{}", names.join("\0")).as_bytes());
+        let kept = if !is_kept || left.bytes == 0 { None } else { cache.history(key) };
         match kept.and_then(|it| serde_json::from_str(&it).ok()) {
             Some(versions) => _ = res.insert(path.clone(), fitting(versions, &mut left)),
             None => unread.push((path, paths, key)),
@@ -48,7 +52,7 @@ pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Cla
     }
     for ((path, key), versions) in read(root, &unread, is_shallow, &mut left)? {
         // how much there is room for depends on the other files
-        if let (false, Ok(text)) = (versions.is_cut, serde_json::to_string(&versions)) {
+        if let (true, Ok(text)) = (is_kept && !versions.is_cut, serde_json::to_string(&versions)) {
             // a cache that cannot be written to costs time and nothing else
             drop(cache.put_history(key, &text));
         }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::{
+    base::text::is_odd,
     command::{
         context::Workspace,
         failure::{Exit, Failure},
@@ -134,8 +135,11 @@ fn id(name: &str) -> Result<Option<u32>, Failure> {
 
 /// A path as a unit has it between quotation marks.
 fn escaped(path: &Path) -> Result<String, Failure> {
-    let text = path.to_str().filter(|it| !it.contains(char::is_control)).ok_or_else(|| {
-        let message = format!("cannot write {} into a unit: a unit is text of whole lines", path.display());
+    let text = path.to_str().filter(|it| !it.contains(is_odd)).ok_or_else(|| {
+        let message = format!(
+            "cannot write {} into a unit: a unit is text of whole lines, without invisible characters",
+            path.display()
+        );
         Failure::new(Exit::Usage, message, "rename that folder or file")
     })?;
     Ok(text.replace('\\', "\\\\").replace('"', "\\\"").replace('%', "%%"))

@@ -9,7 +9,10 @@ use crate::gates::{
 };
 use crate::{
     audit::Status,
-    base::{Dialect, Files, RelPath},
+    base::{
+        Dialect, Files, RelPath,
+        alone::{LARGE_PYTHON, alone},
+    },
     python::{self, Import, Meter},
 };
 
@@ -56,6 +59,7 @@ fn imports(files: &dyn Files, name: &str, meter: &Meter) -> Result<Vec<String>, 
     if !meter.admits(bytes.len()) {
         return Ok(Vec::new());
     }
+    let _alone = alone(bytes.len() > LARGE_PYTHON);
     let source = python::decode(bytes).map_err(|error| error.to_string())?;
     let module = meter.parse(&source.text).map_err(|error| error.to_string())?;
     let summary = python::summarize(&module, &source.text, Dialect::default());

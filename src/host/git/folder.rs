@@ -114,6 +114,53 @@ pub(in crate::host) fn own_folder(top: &Path) -> Result<PathBuf, NotOwn> {
     }
 }
 
+/// What tells a repository, and those from which it borrows objects, from any other that stood or will stand at its place.
+/// None where the system does not know, and where a lender borrows in turn.
+///
+/// # Errors
+/// When it is not this tree's own, or cannot be looked at.
+pub fn identity(root: &Path) -> Result<Option<String>, GitError> {
+    let Some(found) = repository(root)? else { return Ok(None) };
+    let failed = |error: io::Error| {
+        GitError::failed(&format!("look at the repository at {}", found.top.display()), error.to_string())
+    };
+    let shared = path_in(&found.folder.join("commondir")).map_err(failed)?;
+    let objects = shared.as_ref().unwrap_or(&found.folder).join("objects");
+    let mut res = String::new();
+    let borrowed = lenders(&objects).map_err(failed)?;
+    let is_flat = borrowed.iter().all(|it| lenders(it).is_ok_and(|it| it.is_empty()));
+    for place in std::iter::once(&objects).chain(&borrowed) {
+        let about = fs::metadata(place).map_err(failed)?;
+        // no archive and no program sets the time at which a folder was made
+        let made = about.created().ok().and_then(|it| it.duration_since(std::time::UNIX_EPOCH).ok());
+        let Some(made) = made.filter(|_| is_flat) else { return Ok(None) };
+        res += &format!("{} {}\n", made.as_nanos(), number_of_folder(&about));
+    }
+    Ok(Some(res))
+}
+
+/// The folders from which a folder of objects borrows some.
+pub(super) fn lenders(objects: &Path) -> io::Result<Vec<PathBuf>> {
+    let bytes = match read_own(&objects.join("info/alternates"), 1 << 20) {
+        Ok(bytes) => bytes,
+        Err(error) if is_absence(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(text.lines().filter(|it| !it.is_empty() && !it.starts_with('#')).map(|it| objects.join(it)).collect())
+}
+
+#[cfg(unix)]
+fn number_of_folder(about: &fs::Metadata) -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    format!("{}:{}", about.dev(), about.ino())
+}
+
+#[cfg(not(unix))]
+fn number_of_folder(_: &fs::Metadata) -> String {
+    String::new()
+}
+
 /// Whether git's folder says that it belongs to the work tree of this file.
 fn names_back(target: &Path, entry: &Path) -> io::Result<bool> {
     // newer versions of git may write it relative to their folder

@@ -36,6 +36,7 @@ pub use self::{
         tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
+    folder::identity,
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
     program::GitError,
     revision::commit,

@@ -1,5 +1,5 @@
-//! Whether what git reads is files and folders of this tree's own: git waits for whoever writes to a pipe, and follows a link
-//! to another tree's commits.
+//! Whether what git reads is files and folders of this tree's own, of a size that it can read: git waits for whoever writes to
+//! a pipe, follows a link to another tree's commits, and takes a file of settings or a branch into memory as a whole.
 
 use std::{
     collections::BTreeSet,
@@ -10,10 +10,9 @@ use std::{
 };
 
 use super::{
-    folder::is_absence,
+    folder::{is_absence, lenders},
     program::{GitError, run_told},
 };
-use crate::host::plain::read_own;
 
 /// Files and folders of git's that have to lie in its own folder.
 const OWN: [&str; 11] = [
@@ -42,6 +41,15 @@ const NAMES_FILES: &str = r"^(include\.path|includeif\..*\.path|core\.(attribute
 /// Files of settings that may name each other.
 const MOST_SETTINGS: usize = 30;
 
+/// Bytes of a file that names one thing: a branch, a folder.
+const NAME: u64 = 4096;
+/// Bytes of a file of settings or patterns, and of all others that git reads as a whole.
+const SETTINGS: u64 = 1 << 20;
+/// Bytes of the branches in one file; a million of them have as many.
+const BRANCHES: u64 = 64 << 20;
+/// Bytes of the index; that of five million files has as many.
+const INDEX: u64 = 512 << 20;
+
 /// Folders that were found to be plain by this run.
 static PLAIN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -54,13 +62,17 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
     }
     for name in OF_THE_TREE {
         must_not_wait(&top.join(name))?;
+        must_be_short(&top.join(name), SETTINGS)?;
     }
     for base in [Some(folder), common].into_iter().flatten() {
         for name in OWN {
             leads_nowhere_else(&base.join(name), base)?;
+            if let Some(most) = longest(Path::new(name)) {
+                must_be_short(&base.join(name), most)?;
+            }
         }
         let mut left = MOST;
-        below(base, base, &mut left)?;
+        below(base, base, &mut left, longest)?;
         borrowed(&base.join("objects"), &mut left)?;
         let mut files = MOST_SETTINGS;
         for name in ["config", "config.worktree"] {
@@ -76,7 +88,7 @@ fn failed(place: &Path, error: &io::Error) -> String {
 }
 
 /// Looks at what a folder holds.
-fn below(folder: &Path, base: &Path, left: &mut usize) -> Result<(), String> {
+fn below(folder: &Path, base: &Path, left: &mut usize, longest: fn(&Path) -> Option<u64>) -> Result<(), String> {
     let odd = |error: io::Error| failed(folder, &error);
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -89,7 +101,7 @@ fn below(folder: &Path, base: &Path, left: &mut usize) -> Result<(), String> {
         *left = rest;
         let (place, kind) = (entry.path(), entry.file_type().map_err(odd)?);
         if kind.is_dir() {
-            below(&place, base, left)?;
+            below(&place, base, left, longest)?;
         } else if kind.is_symlink() {
             must_not_wait(&place)?;
             if ["refs", "objects", "logs", "reftable"].iter().any(|it| place.starts_with(base.join(it))) {
@@ -103,21 +115,50 @@ fn below(folder: &Path, base: &Path, left: &mut usize) -> Result<(), String> {
         } else if !kind.is_file() {
             must_not_wait(&place)?;
         }
+        let most = place.strip_prefix(base).ok().filter(|_| !kind.is_dir()).and_then(longest);
+        if let Some(most) = most {
+            must_be_short(&place, most)?;
+        }
     }
     Ok(())
 }
 
+/// How many bytes a file in git's folder may have, by its path in there; none where git reads no more of it than it needs.
+fn longest(path: &Path) -> Option<u64> {
+    let mut parts = path.iter().filter_map(|it| it.to_str());
+    let (first, second) = (parts.next()?, parts.next());
+    match (first, second) {
+        ("refs", _) | ("HEAD" | "commondir" | "gitdir", None) => Some(NAME),
+        ("packed-refs" | "FETCH_HEAD", None) => Some(BRANCHES),
+        ("index", None) => Some(INDEX),
+        (name, None) if name.starts_with("sharedindex.") => Some(INDEX),
+        ("config" | "config.worktree" | "shallow" | "locked", None) | ("info", Some(_)) => Some(SETTINGS),
+        ("reftable", Some("tables.list")) => Some(SETTINGS),
+        (name, None) if name.ends_with("_HEAD") => Some(SETTINGS),
+        // what git keeps of a linked work tree
+        ("worktrees", Some(name)) => longest(path.strip_prefix(Path::new(first).join(name)).ok()?),
+        _ => None,
+    }
+}
+
+/// Refuses a file that git would read as a whole, and that is too long for it. One of all holes is short in an archive.
+fn must_be_short(place: &Path, most: u64) -> Result<(), String> {
+    match fs::metadata(place) {
+        Ok(about) if about.is_file() && about.len() > most => Err(format!(
+            "{} has {} bytes, and git would read more than {most} as a whole",
+            place.display(),
+            about.len()
+        )),
+        Ok(_) => Ok(()),
+        Err(error) if is_absence(&error) => Ok(()),
+        Err(error) => Err(failed(place, &error)),
+    }
+}
+
 /// Looks at the objects that a repository borrows: whoever made it may have made them too.
 fn borrowed(objects: &Path, left: &mut usize) -> Result<(), String> {
-    let list = objects.join("info/alternates");
-    let bytes = match read_own(&list, 1 << 20) {
-        Ok(bytes) => bytes,
-        Err(error) if is_absence(&error) => return Ok(()),
-        Err(error) => return Err(failed(&list, &error)),
-    };
-    for line in String::from_utf8_lossy(&bytes).lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
-        let place = objects.join(line);
-        below(&place, &place, left)?;
+    for place in lenders(objects).map_err(|error| failed(&objects.join("info/alternates"), &error))? {
+        below(&place, &place, left, |_| None)?;
     }
     Ok(())
 }
@@ -167,6 +208,7 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
     if !file.is_file() {
         return Ok(());
     }
+    must_be_short(file, SETTINGS)?;
     *left = left.checked_sub(1).ok_or_else(|| {
         format!("{} names more than {MOST_SETTINGS} files of settings, one after the other", file.display())
     })?;
@@ -186,6 +228,7 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
         let named = value.strip_prefix("~/").map_or_else(|| PathBuf::from(value), |rest| home().join(rest));
         let place = file.parent().map_or_else(|| named.clone(), |it| it.join(&named));
         must_not_wait(&place)?;
+        must_be_short(&place, SETTINGS)?;
         if name.starts_with("include") {
             settings(&place, left)?;
         }

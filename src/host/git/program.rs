@@ -81,7 +81,7 @@ impl GitError {
 
     /// The same, where the cause is a known one.
     pub fn known_hint(&self) -> Option<&'static str> {
-        const HINTS: [(&[&str], &str); 14] = [
+        const HINTS: [(&[&str], &str); 16] = [
             (&["the clone is shallow"], UNSHALLOW),
             (&["they have none"], "name a branch with which this one has a commit in common"),
             (
@@ -90,6 +90,8 @@ impl GitError {
                  `git worktree repair` mends one that was moved",
             ),
             (&["without a work tree"], "rename the HEAD in that folder, so that git cannot take it for a repository"),
+            (&["as a whole"], "see what wrote so large a file, and restore it, or clone the repository again"),
+            (&["over limit"], "see which file or object is so large, as `git fsck` tells; it is not read into memory"),
             (&["not a regular file"], "put a regular file in its place, or clone the repository again"),
             (
                 &["did not answer within"],
@@ -147,7 +149,7 @@ pub(super) const UNSHALLOW: &str =
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
-const PLAIN: [&str; 12] = [
+const PLAIN: [&str; 15] = [
     "safe.bareRepository=explicit",
     "log.showSignature=false",
     "log.follow=false",
@@ -160,7 +162,15 @@ const PLAIN: [&str; 12] = [
     "mailmap.file=",
     "mailmap.blob=",
     "diff.orderFile=/dev/null",
+    // what commits and packs hold is read from them, and not from files beside them that say so
+    "core.commitGraph=false",
+    "core.multiPackIndex=false",
+    // a large file is passed on, and not held in memory
+    "core.bigFileThreshold=64m",
 ];
+
+/// The most bytes that git takes at once, for an object or a file that it has to hold as a whole.
+const GIT_MEMORY: &str = "512m";
 
 /// Where git writes what it does, on stderr, among the causes of its failures.
 const TRACES: [&str; 8] = [
@@ -232,6 +242,7 @@ fn reader(root: &Path) -> Result<Command, GitError> {
         ("GIT_TERMINAL_PROMPT", "0"),
         ("GIT_NO_LAZY_FETCH", "1"),
         ("GIT_ALLOW_PROTOCOL", ""),
+        ("GIT_ALLOC_LIMIT", GIT_MEMORY),
         // what a repository puts in the place of its commits is not what their names stand for
         ("GIT_NO_REPLACE_OBJECTS", "1"),
         ("GIT_GRAFT_FILE", NO_FILE),
