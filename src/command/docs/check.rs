@@ -1,6 +1,7 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
 use super::{
+    former::former,
     load::{Docs, present},
     past::histories,
     sync,
@@ -69,6 +70,7 @@ pub(super) fn judged(
     }
     let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
+    claims.extend(former(context, workspace, state, loaded)?);
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
     claims.extend(about_waivers);
     if !request.files.is_empty() {

@@ -8,6 +8,7 @@ mod documents;
 mod explain;
 mod facts;
 mod follow;
+mod former;
 mod load;
 mod past;
 mod resolve;
