@@ -33,6 +33,7 @@ mod state;
 mod trust;
 mod typed;
 mod uncommitted;
+mod unknown;
 mod unmerged;
 mod verify;
 mod watch;

@@ -12,6 +12,7 @@ use super::{
     obstacles::{Obstacles, Way},
     regions::{Side, write_documents},
     state::State,
+    unknown::refuse,
 };
 use crate::{
     audit::Audit,
@@ -51,6 +52,9 @@ pub(super) fn plan(
     today: &str,
     mut obstacles: Obstacles,
 ) -> Result<Plan, Failure> {
+    if !state.is_fresh {
+        refuse(&state.unknown)?;
+    }
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
     let recorded = state.baselines.clone();

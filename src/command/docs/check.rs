@@ -71,6 +71,8 @@ pub(super) fn judged(
     let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
     claims.extend(former(context, workspace, state, loaded)?);
+    docs::close_corrected(&mut claims, &loaded.documents);
+    claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
     claims.extend(about_waivers);
     if !request.files.is_empty() {
