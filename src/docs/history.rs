@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     claim::{Claim, Kind, State},
     code::Code,
-    fact::{Facts, Probe, Value},
+    fact::{Fact, Facts, Probe, Value},
     form,
     older::{Left, MOST_LOOKS, Past, pasts, size},
 };
@@ -110,6 +110,16 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
             claim.why.push(format!("note: {} is {} today, if that was meant", same.join(" and "), claim.stated));
         }
     }
+}
+
+/// What a fact was, newest first, each value with the commit that brought it.
+pub fn trail<'h>(fact: &Fact, histories: &'h Histories) -> Vec<(Option<Value>, &'h Version)> {
+    let Some((path, probe)) = &fact.history else { return Vec::new() };
+    let Some(versions) = histories.get(path) else { return Vec::new() };
+    let mut left = Left::new(MOST_LOOKS);
+    let Some(past) = pasts(&versions.all, &[probe], &mut left).into_iter().next() else { return Vec::new() };
+    let runs = (0..past.runs.len()).filter(|it| !past.versions(*it).is_empty());
+    runs.map(|it| (past.runs[it].1.clone(), &versions.all[past.versions(it).end - 1])).collect()
 }
 
 /// Those of `claims` whose value the fact once had; what it never had, or nobody can know of, is about something else.
@@ -291,7 +301,6 @@ fn shown(values: &[&Value]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::docs::fact::Fact;
 
     fn audit(total: usize, done: &str) -> String {
         format!(

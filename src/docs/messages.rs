@@ -91,7 +91,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
             res.push(claim);
         }
     }
-    if let Some(first) = res.first().map(|it| it.span.clone()) {
+    if let Some(first) = res.first().map(|it| it.span.start..it.span.start) {
         for message in left_out(&quoted, rules) {
             let mut claim = Claim::new(Kind::Message, path, first.clone(), message);
             claim.facts = vec!["gates.lines".into()];

@@ -44,7 +44,7 @@ pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use generated::missing_file;
-pub use history::{Histories, Version, Versions, judge, needed, once_right};
+pub use history::{Histories, Version, Versions, judge, needed, once_right, trail};
 pub use invariant::{Invariant, broken};
 pub use options::{BlockOptions, DocsOptions, Markers, Waiver, patterns};
 pub use page::{page, uncited};

@@ -20,6 +20,7 @@ mod docs_laws;
 mod docs_output;
 mod docs_records;
 mod docs_sync;
+mod docs_versions;
 mod documents;
 mod door;
 mod failed_reads;

@@ -13,6 +13,7 @@ mod load;
 mod past;
 mod resolve;
 mod sync;
+mod trail;
 
 pub use adopt::{Adopt, run as run_docs_adopt};
 pub use bind::{Bind, run as run_docs_bind};

@@ -13,6 +13,7 @@ use crate::docs::{
     code::Code,
     fact::Value,
     flow::{self, Flow},
+    region::{Region, regions},
     tense::{day, is_past, is_record},
 };
 
@@ -33,6 +34,12 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
     let Some(fact) = rules.facts.get("series") else { return res };
     let Value::List(list) = &fact.value else { return res };
     let Some(series) = series_of(list) else { return res };
+    // what a region says is written as a whole
+    let owned: Vec<_> = if text.contains("molt-sync:begin") {
+        regions(text).unwrap_or_default().iter().map(Region::whole).collect()
+    } else {
+        Vec::new()
+    };
     let is_read = |it: &&Flow| !matches!(it.kind, flow::Kind::Code(_)) && !it.is_ignored && may_have(&it.text);
     let is_generated = |it: &Flow| path == rules.audit && it.headings.iter().any(|it| it.is_generated);
     for flow in all.iter().filter(is_read).filter(|it| !is_record(it) && !is_generated(it)) {
@@ -43,6 +50,9 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
             }
             let stated = &flow.text[part.clone()];
             let span = flow.place(part.clone());
+            if owned.iter().any(|it| it.contains(&span.start)) {
+                continue;
+            }
             let is_plain = text.get(span.clone()).is_some_and(|it| it == stated);
             let mut claim = Claim::new(Kind::Phrase, path, span, stated).in_sentence(&flow.text, part.clone(), part);
             claim.facts = vec![fact.id.clone()];

@@ -9,5 +9,5 @@ mod write;
 
 pub(super) use claims::{claims, may_have};
 pub use listed::{VersionList, former_lists, version_lists};
-pub(super) use set::{HOLE, mentions, series_of};
+pub(super) use set::{HOLE, Mention, mentions, series_of};
 pub(super) use write::write;

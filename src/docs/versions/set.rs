@@ -60,9 +60,9 @@ pub(super) enum Join {
 
 /// A regular expression for a mention, for the holes of phrases.
 pub(in super::super) const HOLE: &str = concat!(
-    r"`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?",
+    r"`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \([^()]*\))?",
     r"(?:(?: ?(?:[/&|,+–—→-]|\.\.) ?(?:and |or )?| (?:and newer|and later|or newer|or later)| (?:and|or|to|through|until|up to) )",
-    r"(?:`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?)?)*",
+    r"(?:`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \([^()]*\))?)?)*",
     r"|`?(?:py|cp)3[0-9]{2}`?(?:(?: ?[/&|,+–—-] ?(?:and |or )?| (?:and|or|to|through) )`?(?:py|cp)3[0-9]{2}`?)*",
 );
 

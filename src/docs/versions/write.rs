@@ -7,7 +7,8 @@ use crate::base::Series;
 
 /// `series` in the form of `text`, which is one mention; none where that form cannot say it.
 pub(in super::super) fn write(text: &str, series: &BTreeSet<Series>) -> Option<String> {
-    let all = mentions(text);
+    // a remark in it is a person's
+    let all = if text.contains('(') { Vec::new() } else { mentions(text) };
     let [mention] = &all[..] else { return None };
     let text = &text[mention.range.clone()];
     let at = mention.range.start;
