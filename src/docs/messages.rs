@@ -92,7 +92,10 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
         }
     }
     if let Some(first) = res.first().map(|it| it.span.start..it.span.start) {
-        for message in left_out(&quoted, rules) {
+        // what a quote should have been is told with it
+        let meant: HashSet<String> = res.iter().filter_map(|it| it.wanted.clone()).collect();
+        let is_meant = |it: &&str| meant.iter().any(|wanted| it.starts_with(wanted.trim_end_matches(':')));
+        for message in left_out(&quoted, rules).into_iter().filter(|it| !is_meant(it)) {
             let mut claim = Claim::new(Kind::Message, path, first.clone(), message);
             claim.facts = vec!["gates.lines".into()];
             message.clone_into(&mut claim.binding);

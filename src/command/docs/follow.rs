@@ -135,13 +135,10 @@ impl Before {
         let rules = self.docs.rules();
         let mut documents = Vec::new();
         for path in self.with_versions(staged)? {
-            if rules.archival.is_match(path.as_str()) {
-                continue;
-            }
             let Some(text) = staged.text(&path)? else { continue };
             documents.push(Document { path, text });
         }
-        let lists = docs::version_lists(&documents, &series(before), &series(after));
+        let lists = docs::version_lists(&documents, rules.archival, (&series(before), &series(after)));
         let lines = lists.iter().filter(|it| it.path == *rules.audit).map(|it| it.whole_line.as_str()).collect();
         let constant = rules.checker_says(&lines);
         let (written, lists): (Vec<&VersionList>, Vec<&VersionList>) =

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, ops::Range};
 
+use globset::GlobSet;
 use memchr::memmem;
 use rayon::prelude::*;
 
@@ -18,7 +19,7 @@ use crate::{
         code::Code,
         fact::{Facts, Value},
         flow::{self, Flow, flows},
-        tense::{day, is_record},
+        tense::{date_in, day, is_history, is_record},
     },
 };
 
@@ -39,16 +40,23 @@ pub struct VersionList {
 const NEAR: usize = 120;
 
 /// Every place in `documents` that names exactly `series`, in one list or one after the other, and says otherwise than
-/// `after`. Records of the past are left out.
-pub fn version_lists(documents: &[Document], series: &BTreeSet<Series>, after: &BTreeSet<Series>) -> Vec<VersionList> {
+/// `after`. What says of itself that it is of the past is left out, and of `archival` documents what has a date.
+pub fn version_lists(
+    documents: &[Document],
+    archival: &GlobSet,
+    (series, after): (&BTreeSet<Series>, &BTreeSet<Series>),
+) -> Vec<VersionList> {
     if series.len() < 2 {
         return Vec::new();
     }
     let of = |document: &Document| {
         let mut res: Vec<VersionList> = Vec::new();
         let mut row = Parallel::default();
+        let is_archival = archival.is_match(document.path.as_str());
         read(document, |flow, lines| {
-            let all = mentions(&flow.text);
+            let is_past = flow.headings.iter().any(|it| it.is_history) || (is_archival && day(flow).is_some());
+            let mut all = mentions(&flow.text);
+            all.retain(|it| !is_past && !is_history(&flow.text[sentence(flow, &it.range)]));
             // what is open at its end holds for a newer series too
             let exact = all.iter().filter(|it| it.is_list() && it.set.is(series) && !it.set.is(after));
             let mut places: Vec<Range<usize>> = exact.map(|it| it.range.clone()).collect();
@@ -63,7 +71,11 @@ pub fn version_lists(documents: &[Document], series: &BTreeSet<Series>, after: &
         });
         res
     };
-    documents.par_iter().filter(|it| can_have(&it.text)).flat_map_iter(of).collect()
+    let is_read = |it: &&Document| {
+        let is_dated = date_in(it.path.as_str()).is_some() && archival.is_match(it.path.as_str());
+        !is_dated && can_have(&it.text)
+    };
+    documents.par_iter().filter(is_read).flat_map_iter(of).collect()
 }
 
 /// Lists of what Molt targets that do not name the supported series, as claims: stale where the supported series were once
@@ -77,7 +89,8 @@ pub fn former_lists(documents: &[&Document], facts: &Facts) -> Vec<Claim> {
         read(document, |flow, lines| {
             for mention in mentions(&flow.text) {
                 let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
-                if is_other || subject(flow, &mention) != Subject::Targets || day(flow).is_some() {
+                let is_past = || day(flow).is_some() || is_record(flow);
+                if is_other || subject(flow, &mention) != Subject::Targets || is_past() {
                     continue;
                 }
                 let part = mention.range.clone();
@@ -111,11 +124,11 @@ fn can_have(text: &str) -> bool {
     near("3.", 2) || near("py3", 3) || near("cp3", 3)
 }
 
-/// Every block of a document that speaks of the present.
+/// Every block of a document that no comment takes out.
 fn read(document: &Document, mut each: impl FnMut(&Flow, &Lines<'_>)) {
     let lines = Lines::new(&document.text);
     for flow in flows(&document.text) {
-        if !flow.is_ignored && flow.as_of.is_none() && !is_record(&flow) {
+        if !flow.is_ignored && flow.as_of.is_none() {
             each(&flow, &lines);
         }
     }
@@ -212,7 +225,7 @@ mod tests {
         let document = Document { path: RelPath::new("a.md").unwrap(), text: text.to_owned() };
         let series = |all: &[&str]| all.iter().map(|it| it.parse().unwrap()).collect();
         let (before, after) = (series(&["3.12", "3.13", "3.14"]), series(&["3.12", "3.13", "3.14", "3.15"]));
-        version_lists(&[document], &before, &after).len()
+        version_lists(&[document], &GlobSet::empty(), (&before, &after)).len()
     }
 
     #[test]

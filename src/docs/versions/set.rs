@@ -136,7 +136,9 @@ fn items(text: &str) -> impl Iterator<Item = Item> {
         if goes_on || is_part {
             return None;
         }
-        let bound = match (it.name("op").map(|it| it.as_str()), it.name("tail")) {
+        // the end of an arrow compares nothing
+        let op = it.name("op").map(|it| it.as_str()).filter(|_| !matches!(before, Some('-' | '=' | '<')));
+        let bound = match (op, it.name("tail")) {
             (Some(">=" | "≥"), _) | (None, Some(_)) => Bound::From,
             (Some(">"), _) => Bound::After,
             (Some("<"), _) => Bound::Below,
@@ -239,6 +241,7 @@ mod tests {
             ("the 3.12–3.14 union", "3.12–3.14=3.12,3.13,3.14"),
             ("3.12 through 3.14", "3.12 through 3.14=3.12,3.13,3.14"),
             ("3.12 to 3.13", "3.12 to 3.13=3.12,3.13"),
+            ("header <-> CPython 3.12/3.13", "3.12/3.13=3.12,3.13"),
             ("between 3.12 and 3.14", "3.12 and 3.14=3.12,3.13,3.14"),
             ("CPython 3.12+ union", "3.12+=3.12+"),
             ("3.12 and newer", "3.12 and newer=3.12+"),
