@@ -91,6 +91,19 @@ fn statuses(text: &str) -> BTreeMap<String, String> {
     if !text.contains("STATUS_") {
         return BTreeMap::new();
     }
+    // almost always each is a line of its own, and the file need not be parsed
+    let lines = text.lines().filter(|it| it.starts_with("STATUS_"));
+    let simple = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let value = value.trim();
+        let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+        let word = value[1..].strip_suffix(quote)?;
+        let is_plain = word.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        is_plain.then(|| (name.split(':').next().unwrap_or(name).trim().to_owned(), word.to_owned()))
+    };
+    if let Some(all) = lines.map(simple).collect::<Option<BTreeMap<String, String>>>() {
+        return all;
+    }
     let all = constants(text).unwrap_or_default();
     let word = |value: &Value| value.as_str().map(str::to_owned);
     let named = |name: &&str| name.starts_with("STATUS_");

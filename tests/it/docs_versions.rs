@@ -90,6 +90,8 @@ fn a_list_of_what_is_targeted_is_stale_where_the_series_were_these_once() {
     assert_eq!(sandbox.read(PAGE), before);
 }
 
+type Break = fn(&Sandbox);
+
 #[test]
 fn what_no_source_says_is_unknown_and_nothing_is_written() {
     const ATTESTATION: &str = "tools/stdlib_full_coverage_manifest.py";
@@ -98,7 +100,6 @@ fn what_no_source_says_is_unknown_and_nothing_is_written() {
             "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"{probe}\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n"
         )
     };
-    type Break = fn(&Sandbox);
     let broken: [(&str, Break, &str); 4] = [
         (ATTESTATION, |it| it.remove(ATTESTATION), "which modules are finished is not known"),
         (UNION, |it| it.remove(UNION), "what the supported series require is not known"),

@@ -59,7 +59,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return context.print(&report.json(true));
     }
     let is_repository = host::git::is_repository(&workspace.root)?;
-    let told = chosen.iter().flat_map(|it| about(it));
+    let told = chosen.iter().flat_map(about);
     let files: BTreeSet<RelPath> =
         told.filter_map(|id| Some(loaded.facts.get(&id)?.history.as_ref()?.0.clone())).collect();
     let files: Vec<RelPath> = files.into_iter().collect();

@@ -3,7 +3,7 @@
 use memchr::memmem;
 
 use super::{
-    set::{Mention, mentions, series_of},
+    set::{Mention, mentions, places, series_of},
     subject::{Subject, is_unreal, subject},
     write,
 };
@@ -20,11 +20,18 @@ use crate::docs::{
 /// What binds them, as reports show it.
 const BINDING: &str = "{series} union";
 
+/// How far the word may stand from the series, in bytes of a document that can be wrapped.
+const NEAR: usize = 300;
+
 /// Whether a document can have such a sentence at all.
 pub(in super::super) fn may_have(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let has = |it: &str| memmem::find(bytes, it.as_bytes()).is_some();
-    (has("union") || has("Union")) && (has("3.") || has("py3") || has("cp3"))
+    let words: Vec<usize> = memmem::find_iter(text.as_bytes(), "nion").collect();
+    let is_near = |at: usize| {
+        let next = words.partition_point(|it| *it < at);
+        let before = next.checked_sub(1).and_then(|it| words.get(it));
+        before.into_iter().chain(words.get(next)).any(|it| it.abs_diff(at) < NEAR)
+    };
+    !words.is_empty() && places(text).any(is_near)
 }
 
 /// The claims of a document.

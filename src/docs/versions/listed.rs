@@ -4,11 +4,10 @@
 use std::{collections::BTreeSet, ops::Range};
 
 use globset::GlobSet;
-use memchr::memmem;
 use rayon::prelude::*;
 
 use super::{
-    set::{Mention, mentions, series_of},
+    set::{Mention, mentions, places, series_of},
     subject::{Subject, sentence, subject},
 };
 use crate::{
@@ -113,15 +112,17 @@ pub fn former_lists(documents: &[&Document], facts: &Facts) -> Vec<Claim> {
     documents.par_iter().filter(|it| can_have(&it.text)).flat_map_iter(of).collect()
 }
 
-/// Whether two versions stand near each other.
+/// Whether two series stand near each other.
 fn can_have(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let near = |word: &str, digit: usize| {
-        let is_version = |at: &usize| bytes.get(at + digit).is_some_and(u8::is_ascii_digit);
-        let all = || memmem::find_iter(bytes, word.as_bytes()).filter(is_version);
-        all().zip(all().skip(1)).any(|(a, b)| b - a < NEAR)
-    };
-    near("3.", 2) || near("py3", 3) || near("cp3", 3)
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut last: Option<usize> = None;
+    // other numbers with a point have another length
+    let is_series = |at: &usize| bytes[*at] != b'3' || (digit(at + 3) && !digit(at + 4));
+    places(text).filter(is_series).any(|at| {
+        let before = last.replace(at);
+        before.is_some_and(|it| at.abs_diff(it) < NEAR)
+    })
 }
 
 /// Every block of a document that no comment takes out.

@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
+use memchr::memmem;
 use regex::Regex;
 
 use crate::base::Series;
@@ -100,9 +101,26 @@ pub(in super::super) fn series_of(list: &[String]) -> Option<BTreeSet<Series>> {
     all.filter(|it| !it.is_empty())
 }
 
+/// The places where a series can stand.
+pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let digit = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let dotted = memmem::find_iter(bytes, "3.").filter(move |at| digit(at + 2));
+    let joined = ["py3", "cp3"].into_iter().flat_map(move |it| memmem::find_iter(bytes, it));
+    dotted.chain(joined.filter(move |at| digit(at + 3) && digit(at + 4)))
+}
+
+/// Whether a text can name a series at all.
+fn may_have(text: &str) -> bool {
+    places(text).next().is_some()
+}
+
 /// Every mention in a text, in order: also of one series alone.
 pub(in super::super) fn mentions(text: &str) -> Vec<Mention> {
     let mut res: Vec<Mention> = Vec::new();
+    if !may_have(text) {
+        return res;
+    }
     let mut run: Vec<(Item, Option<Join>)> = Vec::new();
     let mut last = 0;
     for item in items(text) {
@@ -130,7 +148,7 @@ fn items(text: &str) -> impl Iterator<Item = Item> {
         let next = rest.chars().next();
         let then = rest.chars().nth(1);
         let goes_on = next.is_some_and(|it| it.is_alphanumeric() || it == '_')
-            || (next == Some('.') && then.is_some_and(|it| it.is_alphanumeric()))
+            || (next == Some('.') && then.is_some_and(char::is_alphanumeric))
             || (next == Some('-') && then.is_some_and(char::is_alphabetic) && !is_version(&rest[1..]));
         let is_part = before.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '.'));
         if goes_on || is_part {

@@ -12,7 +12,7 @@ impl DocsReport {
         for claim in &self.claims {
             match claim.code {
                 Some(code) if all || claim.class() > Class::Note || code == Code::Overdue => {
-                    entry(&mut out, claim, code, color)
+                    entry(&mut out, claim, code, color);
                 }
                 None if all => {
                     let about = claim.facts.join(", ");
