@@ -78,6 +78,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let old = request.base.as_deref().map(|base| at_base(&workspace, request, &templates, base)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
     let mut report = GateReport::new(&facts, &workspace.disk, &outcomes, base, request.new_only);
+    report.unjudged = unjudged(&workspace, &inputs, request.dialect)?;
     if let Some(path) = &request.compare {
         return held_against(context, &report, path);
     }
@@ -86,7 +87,6 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         (request.only.is_empty() || is(&request.only)) && !is(&request.skip)
     };
     report.choose(wanted);
-    report.unjudged = unjudged(&workspace, &inputs, request.dialect)?;
     if report.chosen().next().is_none() {
         let message = "--only and --skip leave no gate to judge";
         return Err(Failure::new(
@@ -276,7 +276,11 @@ fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> R
     let (Ok(text), path) = (&inputs.document, &inputs.sources.document) else { return Ok(res) };
     let prose = document_prose(text);
     let checker = &config.paths.checker;
-    let constants = match workspace.disk.read(checker)? {
+    let found = match workspace.disk.read(checker) {
+        Err(error) if error.is_about_the_file() => None,
+        other => other?,
+    };
+    let constants = match found {
         Some(bytes) => python::strings(&String::from_utf8_lossy(&bytes)),
         None => Vec::new(),
     };

@@ -37,7 +37,12 @@ pub(super) fn unknown(files: &dyn Files, config: &Config, has_union: bool) -> Re
         let why = format!("{why}, so the states of the modules are not known; `dialect` below [audit] settles it");
         add(&paths.checker, why, Of::Statuses);
     }
-    if files.read(&paths.attestation)?.is_none() {
+    // one that cannot be used is told by whoever reads it
+    let is_missing = match files.read(&paths.attestation) {
+        Err(error) if error.is_about_the_file() => false,
+        other => other?.is_none(),
+    };
+    if is_missing {
         let path = &paths.attestation;
         add(path, format!("there is no {path}, so which modules are finished is not known"), Of::Statuses);
     }

@@ -1,9 +1,9 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
 use super::{
-    former::former,
+    former::candidates,
     load::{Docs, present},
-    past::histories,
+    past::of_files,
     sync,
 };
 use crate::{
@@ -68,9 +68,15 @@ pub(super) fn judged(
             claims.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Floor, why));
         }
     }
-    let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
+    // git is asked once for both
+    let former = candidates(state, loaded);
+    let mut needed = docs::needed(&claims, &loaded.facts);
+    needed.extend(docs::needed(&former, &loaded.facts));
+    needed.sort();
+    needed.dedup();
+    let histories = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
-    claims.extend(former(context, workspace, state, loaded)?);
+    claims.extend(docs::once_right(former, &loaded.facts, &histories));
     docs::close_corrected(&mut claims, &loaded.documents);
     claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;

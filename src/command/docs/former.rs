@@ -1,33 +1,19 @@
 //! Sentences about what Molt targets that name series as they once were: a person has not followed a series that came or
 //! went.
 
-use super::{load::Docs, past::histories};
+use super::load::Docs;
 use crate::{
-    command::{
-        context::{Context, Workspace},
-        failure::Failure,
-        state::State,
-    },
+    command::state::State,
     docs::{self, Claim, Document},
 };
 
-/// Those sentences. Git is asked only where there is a list that could be one.
-pub(super) fn former(
-    context: &Context,
-    workspace: &Workspace,
-    state: &State,
-    loaded: &Docs,
-) -> Result<Vec<Claim>, Failure> {
+/// What could be such a sentence; the history of the series tells.
+pub(super) fn candidates(state: &State, loaded: &Docs) -> Vec<Claim> {
     if !state.config.docs.defaults {
-        return Ok(Vec::new());
+        return Vec::new();
     }
     let rules = loaded.rules();
     let is_read = |it: &&Document| !rules.archival.is_match(it.path.as_str()) && it.path != *rules.audit;
     let documents: Vec<&Document> = loaded.documents.iter().filter(is_read).collect();
-    let found = docs::former_lists(&documents, &loaded.facts);
-    if found.is_empty() {
-        return Ok(found);
-    }
-    let histories = histories(loaded, &workspace.root, &context.cache(), &found)?;
-    Ok(docs::once_right(found, &loaded.facts, &histories))
+    docs::former_lists(&documents, &loaded.facts)
 }
