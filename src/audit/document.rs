@@ -54,6 +54,25 @@ pub fn document_queues(text: &str) -> Vec<Vec<String>> {
     res
 }
 
+/// The lines of the document that are nobody's but its writer's, each with its number: not its generated parts, and not blank.
+pub fn document_prose(text: &str) -> Vec<(usize, &str)> {
+    let mut section = Section::Other;
+    let mut res = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        if line.starts_with("## ") {
+            section = Section::of(line);
+        }
+        let is_generated = match section {
+            Section::Other => false,
+            Section::Summary | Section::Queue | Section::Lists => line.starts_with("- "),
+        };
+        if !is_generated && !line.trim().is_empty() {
+            res.push((at + 1, line.trim_end()));
+        }
+    }
+    res
+}
+
 /// `text` with the generated parts as `audit` has them. Every other line keeps its bytes, its ending included.
 pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError> {
     let known = Status::of(audit.dialect);

@@ -3,6 +3,7 @@
 
 mod attestation;
 mod bindings;
+mod dialect;
 mod document;
 mod graph;
 mod manifest;
@@ -19,7 +20,8 @@ use rayon::prelude::*;
 
 pub use attestation::{Attestation, AttestationError, Fault as AttestationFault};
 pub use bindings::{Arm, BindingError, Bound, bindings};
-pub use document::{DocumentError, document_path, document_queues, later_document, patch_document};
+pub use dialect::{Spoken, spoken};
+pub use document::{DocumentError, document_path, document_prose, document_queues, later_document, patch_document};
 pub use graph::{Graph, Ways};
 pub use manifest::{Definition, Manifest, ManifestError};
 pub use ratchet::{Ratchet, RatchetError};
@@ -81,12 +83,6 @@ pub struct Audit {
     pub records: Vec<Record>,
     /// The rules that they were judged by.
     pub dialect: Dialect,
-}
-
-/// Molt's rules of which month a checkout lives by: those of August have a module of their own beside the tree.
-pub fn detect(files: &dyn Files, stdlib: &RelPath) -> Result<Dialect, FileError> {
-    let policy = stdlib.parent_file("stdlib_intrinsic_policy.py");
-    Ok(if files.read(&policy)?.is_some() { Dialect::August } else { Dialect::February })
 }
 
 /// What is said where the Python files of a tree are too much together.

@@ -458,6 +458,7 @@ impl Workspace {
             &paths.bindings_table,
             &paths.runtime,
             &paths.core_lane,
+            &paths.checker,
             &paths.audit,
             &later_document(),
         ];

@@ -1,6 +1,6 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
+use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
 
 use super::{
     checked_out::{Reach, whole},
@@ -8,13 +8,14 @@ use super::{
     failure::{Exit, Failure},
     judge,
     state::{baselines, dialect},
+    unknown::unknown,
 };
 use crate::{
-    audit::Graph,
+    audit::{Graph, document_prose},
     base::{Dialect, Files, RelPath, most_like, number_of},
     config::{Config, FILE, Paths},
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
-    host,
+    host, python,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
     stubs::Templates,
@@ -77,6 +78,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let old = request.base.as_deref().map(|base| at_base(&workspace, request, &templates, base)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
     let mut report = GateReport::new(&facts, &workspace.disk, &outcomes, base, request.new_only);
+    report.unjudged = unjudged(&workspace, &inputs, request.dialect)?;
     if let Some(path) = &request.compare {
         return held_against(context, &report, path);
     }
@@ -255,6 +257,43 @@ fn other_lists(context: &Context, workspace: &Workspace, dialect: Dialect) -> Re
         }
     }
     Ok(())
+}
+
+/// What no gate looks at: the audit document's own words, as far as Molt's checker does not hold them as constants, and
+/// rules of the checker that are not known here.
+fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> Result<Vec<String>, Failure> {
+    let config = &workspace.config;
+    let mut res = Vec::new();
+    if asked.is_none() {
+        let unknown = unknown(&workspace.disk, config, true)?;
+        res.extend(
+            unknown
+                .into_iter()
+                .filter(|it| it.path == config.paths.checker)
+                .map(|it| format!("{}; the states here are by the rules of {}", it.why, inputs.audit.dialect)),
+        );
+    }
+    let (Ok(text), path) = (&inputs.document, &inputs.sources.document) else { return Ok(res) };
+    let prose = document_prose(text);
+    let checker = &config.paths.checker;
+    let found = match workspace.disk.read(checker) {
+        Err(error) if error.is_about_the_file() => None,
+        other => other?,
+    };
+    let constants = match found {
+        Some(bytes) => python::strings(&String::from_utf8_lossy(&bytes)),
+        None => Vec::new(),
+    };
+    let constants: HashSet<&str> = constants.iter().flat_map(|it| it.lines()).map(str::trim_end).collect();
+    let other: Vec<usize> = prose.iter().filter(|(_, it)| !constants.contains(it)).map(|(line, _)| *line).collect();
+    if let Some(first) = other.first() {
+        let lines = number_of(other.len(), "line");
+        let compares = "Molt's checker compares them byte for byte with what it would write";
+        res.push(format!(
+            "{lines} of {path} that no constant of {checker} has (the first is line {first}); {compares}"
+        ));
+    }
+    Ok(res)
 }
 
 /// What the gates say of another revision.

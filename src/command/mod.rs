@@ -38,6 +38,7 @@ mod trust;
 mod trust_resolve;
 mod typed;
 mod uncommitted;
+mod unknown;
 mod unmerged;
 mod verify;
 mod verify_interpreter;

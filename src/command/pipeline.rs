@@ -13,6 +13,7 @@ use super::{
     regions::{Side, stale_before, write_documents},
     series_lists,
     state::State,
+    unknown::refuse,
 };
 use crate::{
     audit::Audit,
@@ -52,6 +53,9 @@ pub(super) fn plan(
     today: &str,
     mut obstacles: Obstacles,
 ) -> Result<Plan, Failure> {
+    if !state.is_fresh {
+        refuse(&state.unknown)?;
+    }
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
     let recorded = state.baselines.clone();

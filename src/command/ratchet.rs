@@ -13,6 +13,7 @@ use super::{
     failure::{Exit, Failure},
     gates::OtherUnion,
     state::{attestation, dialect},
+    unknown::{refuse, unknown},
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
@@ -273,6 +274,7 @@ struct Progress {
 
 /// Every module with its state, at a revision or as it is.
 fn audit(files: &dyn Files, workspace: &Workspace) -> Result<Audit, Failure> {
+    refuse(&unknown(files, &workspace.config, true)?)?;
     let paths = &workspace.config.paths;
     let templates = workspace.stub_templates()?;
     let attestation = attestation(files, paths)?;

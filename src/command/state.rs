@@ -8,10 +8,11 @@ use super::{
     doubts::Accepted,
     failure::{Exit, Failure},
     regions::Side,
+    unknown::{Unknown, unknown},
     unmerged::{merged, merged_lock},
 };
 use crate::{
-    audit::{Attestation, AttestationError, Ratchet, Rules, detect},
+    audit::{Attestation, AttestationError, Ratchet, Rules, spoken},
     base::{Dialect, Files, RelPath, Series, Version, limits, text::conflict},
     config::{Config, Paths},
     docs::{DocTemplates, LastRefresh},
@@ -38,6 +39,10 @@ pub(super) struct State {
     pub(super) config: Config,
     pub(super) stubs: Templates,
     pub(super) documents: DocTemplates,
+    /// Sources that do not say what they should.
+    pub(super) unknown: Vec<Unknown>,
+    /// Whether nothing was ever recorded here.
+    pub(super) is_fresh: bool,
     /// Things that a reader of the report should know.
     pub(super) notes: Vec<String>,
     /// Releases of series that are recorded and that the union does not have.
@@ -79,6 +84,7 @@ impl State {
         }
         let union_file = UnionFile::read(files, &paths.union)?;
         let mut recorded = baselines(files, &paths)?;
+        let is_fresh = union_file.is_none() && recorded.is_empty() && files.read(&paths.checker)?.is_none();
         let (mut kept, mut aside) = (BTreeMap::new(), Vec::new());
         match &union_file {
             Some(file) => {
@@ -124,6 +130,8 @@ impl State {
             ratchet: Ratchet::read(files, &paths.ratchet)?,
             attestation: attestation(files, &paths)?,
             dialect,
+            unknown: unknown(files, &workspace.config, union_file.is_some())?,
+            is_fresh,
             config: workspace.config.clone(),
             paths,
             union_file,
@@ -169,7 +177,7 @@ fn unmerged(files: &dyn Files, path: &RelPath) -> Result<(), Failure> {
 pub(super) fn dialect(files: &dyn Files, config: &Config) -> Result<Dialect, Failure> {
     Ok(match config.audit.dialect {
         Some(dialect) => dialect,
-        None => detect(files, &config.paths.stdlib)?,
+        None => spoken(files, &config.paths.stdlib, &config.paths.checker)?.dialect(),
     })
 }
 

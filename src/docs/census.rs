@@ -2,7 +2,8 @@
 //! about each.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    ops::Range,
     sync::LazyLock,
 };
 
@@ -17,14 +18,20 @@ use super::{
     flow::{self, Flow, flows},
     form,
     options::Lexicon,
+    tense::{is_aim, is_past, is_record},
+    versions::{Mention, mentions, series_of},
 };
-use crate::base::{Lines, RelPath};
+use crate::base::{Lines, RelPath, Series};
 
 /// The words of the tool's own facts.
-const LEXICON: [(&str, &[&str]); 6] = [
+const LEXICON: [(&str, &[&str]); 10] = [
     ("stdlib.total", &["stdlib modules", "modules audited", "audited modules", "stdlib parity modules"]),
     ("stdlib.intrinsic-backed", &["intrinsic-backed"]),
     ("stdlib.intrinsic-partial", &["intrinsic-partial"]),
+    ("stdlib.probe-only", &["probe-only"]),
+    ("stdlib.python-only", &["python-only"]),
+    ("stdlib.missing-top-level", &["missing top-level", "missing_top_level", "missing-top-level"]),
+    ("stdlib.missing-submodules", &["missing submodules", "missing_submodules", "missing-submodules"]),
     ("union.top-level", &["top-level names", "top-level modules", "required top-level"]),
     ("union.submodules", &["submodule names", "submodules"]),
     ("ratchet.max", &["ratchet budget", "max_intrinsic_partial"]),
@@ -37,8 +44,14 @@ const NEAR: usize = 32;
 const AROUND: usize = 400;
 
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:\d{1,3}(?:,\d{3})+|\d+)\+?").ok());
-static VERSIONS: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\b3\.\d+(?:(?:/|, (?:and )?| and )3\.\d+)+\b").ok());
+/// What may stand between a number and the words behind it: two words at most, as in "`873` audited stdlib modules".
+static BETWEEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(r"^`?(?:[ -](?:required|audited|stdlib|CPython|molt|of|the|are|currently|parity|`?\.py`?)){0,3}[ -]`?$")
+        .ok()
+});
+/// What may stand between the words and a number behind them: "`missing_submodules`: 0", "intrinsic-partial = 873".
+static BEHIND: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"^(?: modules)?`?(?: ?[:=] ?| \(| (?:is|are|remains?)(?: currently| now)? )`?$").ok());
 
 /// Every place without a claim; `claims` are those that are bound.
 pub fn census(
@@ -54,14 +67,23 @@ pub fn census(
     for (fact, lexicon) in own {
         words.extend(lexicon.terms.iter().map(|it| (fact.as_str(), it.as_str())));
     }
+    // the longest words say most: "missing submodules" are no submodules
+    words.sort_by_key(|(_, word)| std::cmp::Reverse(word.len()));
+    let words = Terms { words, own };
+    let series = rules.facts.get("series").and_then(|it| match &it.value {
+        Value::List(list) => series_of(list),
+        _ => None,
+    });
     let bound = Bound::new(claims);
     let by_value = rules.facts.by_value();
     let mut res = Vec::new();
     for document in documents.iter().filter(|it| !rules.archival.is_match(it.path.as_str()) && it.path != *rules.audit)
     {
         let lines = Lines::new(&document.text);
-        for flow in flows(&document.text).iter().filter(|it| !it.is_ignored && it.as_of.is_none()) {
-            for (fact, part) in numbers(flow, &words).into_iter().chain(versions(flow)) {
+        let is_read = |it: &&Flow| !it.is_ignored && it.as_of.is_none() && !is_record(it);
+        for flow in flows(&document.text).iter().filter(is_read) {
+            let lists = series.iter().flat_map(|it| versions(flow, it)).map(|part| ("series", part));
+            for (fact, part) in words.numbers(flow, rules.facts).into_iter().chain(lists) {
                 let span = flow.place(part.clone());
                 if bound.has(&document.path, span.start) {
                     continue;
@@ -120,36 +142,89 @@ impl<'a> Bound<'a> {
     }
 }
 
-/// Numbers beside the words of a fact.
-fn numbers<'a>(flow: &Flow, words: &[(&'a str, &str)]) -> Vec<(&'a str, std::ops::Range<usize>)> {
-    let mut res: Vec<(&str, std::ops::Range<usize>)> = Vec::new();
-    let Some(regex) = &*NUMBER else { return res };
-    let text = &flow.text;
-    let mut seen: HashSet<(usize, usize)> = HashSet::new();
-    for (fact, word) in words {
-        for (at, _) in text.match_indices(word) {
-            let from = text.floor_char_boundary(at.saturating_sub(NEAR));
-            let to = text.ceil_char_boundary((at + word.len() + NEAR / 2).min(text.len()));
-            for found in regex.find_iter(&text[from..to]) {
-                let part = from + found.start()..from + found.end();
-                if !seen.contains(&(part.start, part.end)) && is_count(text, &part, flow) {
-                    seen.insert((part.start, part.end));
-                    res.push((fact, part));
+/// The words of facts, the longest first.
+struct Terms<'a> {
+    words: Vec<(&'a str, &'a str)>,
+    /// Those of the workspace's own: whatever number stands near them is one.
+    own: &'a BTreeMap<String, Lexicon>,
+}
+
+impl<'a> Terms<'a> {
+    /// Numbers beside the words of a fact.
+    fn numbers(&self, flow: &Flow, facts: &Facts) -> Vec<(&'a str, Range<usize>)> {
+        let mut res: Vec<(&str, Range<usize>)> = Vec::new();
+        let Some(regex) = &*NUMBER else { return res };
+        let text = &flow.text;
+        let mut seen: HashSet<(usize, usize)> = HashSet::new();
+        // where each word begins and ends: they do not meet
+        let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+        for (fact, word) in &self.words {
+            for (at, _) in text.match_indices(word) {
+                let whole = at..at + word.len();
+                let before = taken.range(..whole.end).next_back();
+                if before.is_some_and(|(_, end)| *end > whole.start) || is_in_word(text, &whole) {
+                    continue;
+                }
+                taken.insert(whole.start, whole.end);
+                let from = text.floor_char_boundary(at.saturating_sub(NEAR));
+                let to = text.ceil_char_boundary((at + word.len() + NEAR / 2).min(text.len()));
+                for found in regex.find_iter(&text[from..to]) {
+                    let part = from + found.start()..from + found.end();
+                    let belongs = self.own.contains_key(*fact)
+                        || (belongs(text, &part, &whole, fact) && is_likely(&text[part.clone()], facts, fact));
+                    let is_said = || !is_aim(text, &part) && !is_past(text, &part);
+                    if belongs && !seen.contains(&(part.start, part.end)) && is_count(text, &part, flow) && is_said() {
+                        seen.insert((part.start, part.end));
+                        res.push((fact, part));
+                    }
                 }
             }
         }
+        res.sort_by_key(|(_, part)| part.start);
+        res
     }
-    res
+}
+
+/// Whether the words are a part of a longer name, such as `missing_submodules`.
+fn is_in_word(text: &str, whole: &Range<usize>) -> bool {
+    let joins = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || it == '_');
+    joins(text[..whole.start].chars().next_back())
+        || text[..whole.start].ends_with('-')
+        || joins(text[whole.end..].chars().next())
+}
+
+/// Whether a number is one of what the words name: "873 stdlib modules" and "submodules: 540", and not "40 intrinsic-backed
+/// APIs" or "39,043 lines into submodules".
+fn belongs(text: &str, part: &Range<usize>, whole: &Range<usize>, fact: &str) -> bool {
+    if part.start < whole.start {
+        let Some(between) = text.get(part.end..whole.start) else { return false };
+        let rest = text[whole.end..].trim_start_matches('`');
+        let next = rest.trim_start_matches(' ').split(|it: char| !it.is_alphabetic()).next().unwrap_or_default();
+        let is_status = fact.starts_with("stdlib.") && !["stdlib.total"].contains(&fact) && !fact.contains("missing");
+        let is_of_modules = !is_status
+            || !rest.starts_with(' ')
+            || next.is_empty()
+            || ["module", "modules", "stdlib", "and", "or", "with", "in", "under", "of"].contains(&next);
+        return is_of_modules && BETWEEN.as_ref().is_some_and(|it| it.is_match(between));
+    }
+    text.get(whole.end..part.start).is_some_and(|it| BEHIND.as_ref().is_some_and(|regex| regex.is_match(it)))
+}
+
+/// Whether the fact can ever have been about that much: a handful of modules is a list of some.
+fn is_likely(stated: &str, facts: &Facts, id: &str) -> bool {
+    let Some(Value::Int(value)) = facts.get(id).map(|it| &it.value) else { return false };
+    let Some(Value::Int(said)) = form::read(stated, &Value::Int(0)) else { return false };
+    said == *value || (said.saturating_mul(4) >= *value && said <= value.saturating_mul(4) && said > 0)
 }
 
 /// Whether a number counts things: not a line, a version, a date, a name's part, or the number of a paper.
-fn is_count(text: &str, part: &std::ops::Range<usize>, flow: &Flow) -> bool {
+fn is_count(text: &str, part: &Range<usize>, flow: &Flow) -> bool {
     let before = text[..part.start].chars().next_back();
     let after = text[part.end..].chars().next();
     let joins = |it: Option<char>| {
         it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/' | ':' | '#' | '%' | '='))
     };
-    let is_end = after == Some('.') && !text[part.end + 1..].starts_with(|it: char| it.is_ascii_digit());
+    let is_end = after == Some('.') && !text[part.end + 1..].starts_with(|it: char| it.is_ascii_digit() || it == '.');
     // no word that is looked for is longer
     let left = &text[text.floor_char_boundary(part.start.saturating_sub(NEAR))..part.start];
     let word = left.trim_end().rsplit(' ').next().unwrap_or_default();
@@ -163,12 +238,20 @@ fn is_count(text: &str, part: &std::ops::Range<usize>, flow: &Flow) -> bool {
     !joins(before) && (!joins(after) || is_end) && !is_paper && !is_head && !is_date(around)
 }
 
-fn versions(flow: &Flow) -> Vec<(&'static str, std::ops::Range<usize>)> {
-    let Some(regex) = &*VERSIONS else { return Vec::new() };
+/// Lists that name all supported series, beside the word Python or CPython: others are sections, or other things' versions.
+fn versions(flow: &Flow, series: &BTreeSet<Series>) -> Vec<Range<usize>> {
     if matches!(flow.kind, flow::Kind::Code(_)) {
         return Vec::new();
     }
-    regex.find_iter(&flow.text).map(|it| ("series", it.range())).collect()
+    let is_beside = |it: &Mention| {
+        let before = &flow.text[flow.text.floor_char_boundary(it.range.start.saturating_sub(NEAR))..it.range.start];
+        let before = &before[before.rfind([';', '|', '.']).map_or(0, |at| at + 1)..];
+        before.contains("ython")
+    };
+    let names_all =
+        |it: &Mention| it.set.from.is_none() && series.is_subset(&it.set.named) && !is_past(&flow.text, &it.range);
+    let all = mentions(&flow.text).into_iter().filter(|it| it.is_list() && names_all(it) && is_beside(it));
+    all.map(|it| it.range).collect()
 }
 
 /// What is known of the number.
@@ -187,7 +270,7 @@ fn said(facts: &Facts, by_value: &HashMap<String, Vec<&str>>, id: &str, stated: 
 const WORDS: usize = 4;
 
 /// Some words on either side, with a hole in the place of the value.
-fn phrase(text: &str, part: &std::ops::Range<usize>, fact: &str, words: usize) -> String {
+fn phrase(text: &str, part: &Range<usize>, fact: &str, words: usize) -> String {
     let from = text.floor_char_boundary(part.start.saturating_sub(AROUND));
     let to = text.ceil_char_boundary((part.end + AROUND).min(text.len()));
     let left: Vec<&str> = text[from..part.start].rsplit(' ').take(words).collect();

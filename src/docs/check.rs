@@ -23,6 +23,7 @@ use super::{
     scoreboard, statuses,
     targets::{Targets, named},
     tense::{day, is_aim, is_past, is_record},
+    versions,
     words::{FIXED, Words},
 };
 use crate::base::{
@@ -226,7 +227,8 @@ fn of_document(
     let near: Vec<usize> = targets.of(path).into_iter().filter(is_near).collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
-    if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..8].contains(&true))) {
+    let is_of_union = !is_archival && rules.bindings.iter().any(Binding::is_default) && versions::may_have(text);
+    if !near.is_empty() || is_conflict || is_of_union || (!is_archival && (is_manual || has[..8].contains(&true))) {
         let all = flows(text);
         if !near.is_empty() {
             let blocks = words.blocks(&all);
@@ -242,6 +244,9 @@ fn of_document(
             claims.extend(messages::claims(path, &all, rules));
             claims.extend(commands::claims(path, &all, rules, is_manual));
             claims.extend(scoreboard::claims(path, &all, rules));
+            if is_of_union {
+                claims.extend(versions::claims(document, &all, rules));
+            }
             if path != rules.audit {
                 claims.extend(statuses::claims(document, &all, rules));
             }

@@ -28,6 +28,8 @@ pub enum Kind {
     Scoreboard,
     /// A document as a whole.
     Document,
+    /// A list of what Molt targets.
+    Targets,
     /// A rule over facts.
     Invariant,
 }
@@ -123,6 +125,7 @@ impl Kind {
             Self::Command => "command",
             Self::Scoreboard => "scoreboard",
             Self::Document => "document",
+            Self::Targets => "targets",
             Self::Invariant => "invariant",
         }
     }

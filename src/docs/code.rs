@@ -48,6 +48,8 @@ pub enum Code {
     Floor = 21,
     /// An expression or a template that gives nothing.
     Unusable = 22,
+    /// A record that its own rule wants more often.
+    Overdue = 23,
 }
 
 /// What a code asks for.
@@ -65,7 +67,7 @@ pub enum Class {
 
 impl Code {
     /// Every code, in order.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::StaleBlock,
         Self::EditedBlock,
         Self::StaleValue,
@@ -88,6 +90,7 @@ impl Code {
         Self::Conflict,
         Self::Floor,
         Self::Unusable,
+        Self::Overdue,
     ];
 
     /// `DOC005`
@@ -98,7 +101,7 @@ impl Code {
     /// What it asks for.
     pub fn class(self) -> Class {
         match self {
-            Self::Uncited | Self::Unbound => Class::Note,
+            Self::Uncited | Self::Unbound | Self::Overdue => Class::Note,
             Self::StaleBlock | Self::StaleValue | Self::StaleFile | Self::Definition => Class::Repair,
             Self::Unknown | Self::Source | Self::Floor | Self::Unusable => Class::Broken,
             _ => Class::Person,
@@ -218,6 +221,11 @@ impl Code {
                 "An expression or a template of the workspace gives no value, so that nothing can be compared with it.",
                 "correct it; `molt-sync docs facts` lists the facts that it can use",
             ),
+            Self::Overdue => (
+                "overdue",
+                "A table that is to be kept weekly has no row of this week. It is a note: nothing in it is false.",
+                "add a row, or say there that the table is no longer kept",
+            ),
         }
     }
 
@@ -239,6 +247,6 @@ mod tests {
             let (title, meaning, repair) = code.page();
             assert!(!title.is_empty() && meaning.ends_with('.') && !repair.is_empty(), "{code:?}");
         }
-        assert_eq!(Code::by_id("DOC023"), None);
+        assert_eq!(Code::by_id("DOC024"), None);
     }
 }

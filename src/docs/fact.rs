@@ -138,6 +138,11 @@ impl Facts {
         self.0.insert(fact.id.clone(), fact);
     }
 
+    /// Keeps the facts that are wanted.
+    pub fn retain(&mut self, is_wanted: impl Fn(&Fact) -> bool) {
+        self.0.retain(|_, it| is_wanted(it));
+    }
+
     /// The fact of that id.
     pub fn get(&self, id: &str) -> Option<&Fact> {
         self.0.get(id)

@@ -1,7 +1,10 @@
 //! How a value is written in prose, and how another value is written in the same form: `5,845`, `twelve`, `280+`, `~60`,
 //! `3.12/3.13/3.14`, "`a`, `b` and `c`". Only what has to change is changed.
 
-use super::fact::Value;
+use super::{
+    fact::Value,
+    versions::{self, series_of},
+};
 
 const SMALL: [&str; 21] = [
     "zero",
@@ -37,6 +40,7 @@ pub(super) fn pattern(value: &Value, in_words: bool) -> String {
         Value::Int(_) if in_words => format!("{DIGITS}|(?-u:\\b)(?i-u:{})(?-u:\\b)", SMALL.join("|")),
         Value::Int(_) => DIGITS.to_owned(),
         Value::Text(_) => "`[^`]+`|[0-9A-Za-z_-]+(?:\\.[0-9A-Za-z_-]+)*".to_owned(),
+        Value::List(list) if series_of(list).is_some() => versions::HOLE.to_owned(),
         Value::List(_) => format!("{ITEM}(?:(?:, (?:and |or )?|/| and | or ){ITEM})*"),
     }
 }
@@ -58,6 +62,12 @@ pub(super) fn read(text: &str, like: &Value) -> Option<Value> {
 
 /// Whether `text` states `value`; a bound (`280+`) and an estimate (`~60`, a tenth off) do so when they hold.
 pub(super) fn states(text: &str, value: &Value) -> bool {
+    if let Value::List(list) = value
+        && let Some(series) = series_of(list)
+    {
+        let all = versions::mentions(text);
+        return matches!(&all[..], [one] if one.set.is(&series));
+    }
     match (read(text, value), value) {
         (Some(Value::Int(said)), Value::Int(value)) => {
             let bare = text.trim_matches('`');
@@ -84,7 +94,10 @@ pub(super) fn write(text: &str, value: &Value) -> Option<String> {
     match value {
         Value::Int(value) => int(text, *value),
         Value::Text(value) => Some(if text.starts_with('`') { format!("`{value}`") } else { value.clone() }),
-        Value::List(value) => list(text, value),
+        Value::List(value) => match series_of(value) {
+            Some(series) => versions::write(text, &series),
+            None => list(text, value),
+        },
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     claim::{Claim, Kind, State},
     code::Code,
-    fact::{Facts, Probe, Value},
+    fact::{Fact, Facts, Probe, Value},
     form,
     older::{Left, MOST_LOOKS, Past, pasts, size},
 };
@@ -57,8 +57,10 @@ fn wants_history(claim: &Claim) -> bool {
 enum Verdict {
     /// It was right on its day, or nobody can know.
     Right,
-    /// It was right once, or nobody can know.
+    /// It was right once.
     Stale(String),
+    /// Whether it was ever right is not known.
+    Unknown(String),
     /// It was never right.
     Never(String),
     /// It was not right on its day.
@@ -110,6 +112,31 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
     }
 }
 
+/// What a fact was, newest first, each value with the commit that brought it.
+pub fn trail<'h>(fact: &Fact, histories: &'h Histories) -> Vec<(Option<Value>, &'h Version)> {
+    let Some((path, probe)) = &fact.history else { return Vec::new() };
+    let Some(versions) = histories.get(path) else { return Vec::new() };
+    let mut left = Left::new(MOST_LOOKS);
+    let Some(past) = pasts(&versions.all, &[probe], &mut left).into_iter().next() else { return Vec::new() };
+    let runs = (0..past.runs.len()).filter(|it| !past.versions(*it).is_empty());
+    runs.map(|it| (past.runs[it].1.clone(), &versions.all[past.versions(it).end - 1])).collect()
+}
+
+/// Those of `claims` whose value the fact once had; what it never had, or nobody can know of, is about something else.
+pub fn once_right(claims: Vec<Claim>, facts: &Facts, histories: &Histories) -> Vec<Claim> {
+    let mut left = Left::new(MOST_LOOKS);
+    let known = all_pasts(&claims, facts, histories, &mut left);
+    let once = |mut claim: Claim| {
+        let fact = facts.get(claim.facts.first()?)?;
+        let (path, _) = fact.history.as_ref()?;
+        let of = Of { id: &fact.id, path, versions: histories.get(path)?, past: known.get(fact.id.as_str())? };
+        let Verdict::Stale(why) = of.now(&claim.stated, &mut left) else { return None };
+        claim.why.push(why);
+        Some(claim)
+    };
+    claims.into_iter().filter_map(once).collect()
+}
+
 /// What was in the past of each fact that a wrong claim states, read file by file.
 fn all_pasts<'f>(claims: &[Claim], facts: &'f Facts, histories: &Histories, left: &mut Left) -> HashMap<&'f str, Past> {
     let mut by_file: BTreeMap<&RelPath, BTreeMap<&'f str, &Probe>> = BTreeMap::new();
@@ -133,12 +160,12 @@ fn all_pasts<'f>(claims: &[Claim], facts: &'f Facts, histories: &Histories, left
 fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> Verdict {
     match (is_cut, is_dated) {
         (true, true) => Verdict::NotRead(format!("the history of {path} is too much to be read")),
-        (true, false) => Verdict::Stale(format!(
+        (true, false) => Verdict::Unknown(format!(
             "the history of {path} is too much to be read, so whether it was ever right is not known"
         )),
         (false, true) => Verdict::Right,
         (false, false) => {
-            Verdict::Stale(format!("the history of {path} is not here, so whether it was ever right is not known"))
+            Verdict::Unknown(format!("the history of {path} is not here, so whether it was ever right is not known"))
         }
     }
 }
@@ -149,7 +176,7 @@ fn apply(claim: &mut Claim, verdict: Verdict) {
             claim.code = None;
             claim.state = State::Ok;
         }
-        Verdict::Stale(why) => claim.why.push(why),
+        Verdict::Stale(why) | Verdict::Unknown(why) => claim.why.push(why),
         Verdict::Never(why) => {
             claim.code = Some(Code::Contradicted);
             claim.state = State::HandEdited;
@@ -206,7 +233,7 @@ impl Of<'_> {
             });
         }
         if !versions.is_whole || !is_looked_at {
-            return Verdict::Stale(
+            return Verdict::Unknown(
                 "the history is cut off (a shallow clone, or more than is read), so whether it was ever right is not known"
                     .into(),
             );
@@ -274,7 +301,6 @@ fn shown(values: &[&Value]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::docs::fact::Fact;
 
     fn audit(total: usize, done: &str) -> String {
         format!(

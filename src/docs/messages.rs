@@ -26,6 +26,24 @@ fn tail(message: &str) -> &str {
     message[PREFIX.len()..].trim()
 }
 
+/// What of the checker's messages a list of them leaves out. A document that quotes the half of them is such a list, and
+/// whoever looks one up that is not there takes it for another tool's.
+fn left_out<'r>(quoted: &HashSet<&str>, rules: &Rules<'r>) -> Vec<&'r str> {
+    let is_message = |it: &&str| {
+        let tail = it.strip_prefix(PREFIX).map(str::trim).unwrap_or_default();
+        !tail.is_empty() && !it.contains(['{', '\n'])
+    };
+    let printed: Vec<&str> =
+        rules.checker.iter().map(|it| it.trim_end().trim_end_matches(':')).filter(is_message).collect();
+    let is_quoted =
+        |it: &str| quoted.iter().any(|quote| it.starts_with(quote.trim_end_matches(':')) && !tail(quote).is_empty());
+    let missing: Vec<&str> = printed.iter().copied().filter(|it| !is_quoted(it)).collect();
+    if printed.len() < FEW || missing.len() * 2 > printed.len() { Vec::new() } else { missing }
+}
+
+/// Fewer messages than this are no list.
+const FEW: usize = 4;
+
 /// The messages that a document quotes.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
     let Some(regex) = &*QUOTE else { return Vec::new() };
@@ -70,6 +88,20 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                     None => claim.wrong(State::HandEdited, Code::Contradicted, why),
                 };
             }
+            res.push(claim);
+        }
+    }
+    if let Some(first) = res.first().map(|it| it.span.start..it.span.start) {
+        // what a quote should have been is told with it
+        let meant: HashSet<String> = res.iter().filter_map(|it| it.wanted.clone()).collect();
+        let is_meant = |it: &&str| meant.iter().any(|wanted| it.starts_with(wanted.trim_end_matches(':')));
+        for message in left_out(&quoted, rules).into_iter().filter(|it| !is_meant(it)) {
+            let mut claim = Claim::new(Kind::Message, path, first.clone(), message);
+            claim.facts = vec!["gates.lines".into()];
+            message.clone_into(&mut claim.binding);
+            let why = format!("it quotes the messages of the checker, and not `{message}`, which the checker prints");
+            claim = claim.wrong(State::Lost, Code::Lost, why);
+            "quote that message too, with what it means".clone_into(&mut claim.repair);
             res.push(claim);
         }
     }

@@ -9,6 +9,7 @@ use crate::{
         failure::{Exit, Failure},
         pipeline::doc_facts,
         state::State,
+        unknown::refuse,
     },
     docs::{BLOCKS, adopt, regions},
 };
@@ -36,6 +37,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     }
     let workspace = context.workspace_for(!request.dry_run)?;
     let state = State::load(&workspace)?;
+    refuse(&state.unknown)?;
     let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
     let facts = doc_facts(&state, &state.union, &audit, state.ratchet.map(|it| it.budget));
     let mut staged = Staged::new(&workspace.disk);

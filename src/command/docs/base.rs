@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::load::{Docs, Present, Read, settings_error};
+use super::{
+    former::candidates,
+    load::{Docs, Present, Read, settings_error},
+};
 use crate::{
     audit::Audit,
     base::RelPath,
@@ -51,6 +54,7 @@ pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &st
     };
     let loaded = Docs::load_with(&files, &state, &now, read, (command_line, &index))?;
     let mut claims = loaded.claims();
+    claims.extend(candidates(&state, &loaded));
     claims.extend(docs::broken(&loaded.facts, &options.invariants, None, &super::load::settings()));
     Ok(claims)
 }

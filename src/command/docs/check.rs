@@ -2,9 +2,10 @@
 
 use super::{
     base,
+    former::candidates,
     load::{Docs, present},
     lost::{Asked, MANAGED, changes, losses, missing},
-    past::histories,
+    past::of_files,
     sync,
 };
 use crate::{
@@ -90,11 +91,20 @@ pub(super) fn judged(
             claims.push(Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Floor, why));
         }
     }
-    let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
+    // git is asked once for both
+    let former = candidates(state, loaded);
+    let mut needed = docs::needed(&claims, &loaded.facts);
+    needed.extend(docs::needed(&former, &loaded.facts));
+    needed.sort();
+    needed.dedup();
+    let histories = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
     let found = losses(context, workspace, state, loaded, (&claims, asked?))?;
     claims.extend(found.claims);
     claims.extend(missing(workspace, state, loaded));
+    claims.extend(docs::once_right(former, &loaded.facts, &histories));
+    docs::close_corrected(&mut claims, &loaded.documents);
+    claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
     if let (true, Some(base)) = (request.new_only, &request.base) {
         docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, base)?);
     }

@@ -1,16 +1,20 @@
 //! `molt-sync docs explain`: a diagnostic by its code, or what is claimed at a line, with its source and its history.
 
+use std::collections::BTreeSet;
+
 use super::{
     check::{Check, judged, located, read, report},
+    past::of_files,
     place,
+    trail::{Step, steps, was_so},
 };
 use crate::{
-    base::line,
+    base::{RelPath, line},
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    docs::{Claim, Code},
+    docs::{Claim, Code, Fact, Kind},
     host,
 };
 
@@ -52,6 +56,11 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         return context.print(&located(context, report).json(true));
     }
     let is_repository = host::git::is_repository(&workspace.root)?;
+    let told = chosen.iter().flat_map(about);
+    let files: BTreeSet<RelPath> =
+        told.filter_map(|id| Some(loaded.facts.get(&id)?.history.as_ref()?.0.clone())).collect();
+    let files: Vec<RelPath> = files.into_iter().collect();
+    let histories = of_files(&loaded, &workspace.root, &context.cache(), &files)?;
     let mut text = String::new();
     let mut blamed = None;
     for claim in &chosen {
@@ -65,10 +74,18 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
             text += &line(&format!("   speaks  of {day}"));
         }
         text += &line(&format!("   says    {}", claim.stated));
-        for fact in claim.facts.iter().filter_map(|id| loaded.facts.get(id)) {
+        let mut trails = Vec::new();
+        for fact in about(claim).iter().filter_map(|id| loaded.facts.get(id)) {
             text += &line(&format!("   fact    {} = {}", fact.id, fact.value));
             text += &line(&format!("   source  {} ({})", fact.source, fact.derivation));
             text += &line(&format!("   see     {}", context.located(&fact.command)));
+            let has_commits = is_repository && (fact.history.is_some() || fact.id.starts_with("module."));
+            let (steps, is_trees) =
+                if has_commits { steps(&workspace, &state, fact, &histories)? } else { (Vec::new(), false) };
+            if let Some(words) = moved(fact, &steps, is_trees) {
+                text += &line(&format!("   moved   {words}"));
+            }
+            trails.push((fact.id.as_str(), steps));
         }
         for why in &claim.why {
             text += &line(&format!("   why     {why}"));
@@ -80,7 +97,18 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         }
         match blamed.as_ref().map(|(_, it)| it) {
             None | Some(Ok(None)) => {}
-            Some(Ok(Some(it))) => text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject)),
+            Some(Ok(Some(it))) => {
+                text += &line(&format!("   written {} ({} \"{}\")", it.date, it.commit, it.subject));
+                let is_wrong = |(id, steps): &&(&str, Vec<Step>)| {
+                    claim.facts.iter().any(|it| it == id) && was_so(steps, &claim.stated, &it.date) == Some(false)
+                };
+                if let Some((id, _)) = trails.iter().find(is_wrong).filter(|_| claim.as_of.is_none()) {
+                    text += &line(&format!(
+                        "   first   {id} was not {} on the day that the line was written",
+                        claim.stated
+                    ));
+                }
+            }
             Some(Err(error)) => text += &line(&format!("   written (not known: {error})")),
         }
         if claim.is_wrong() {
@@ -88,4 +116,47 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
         }
     }
     context.print(&text)
+}
+
+/// The facts that a claim is about: of a row of modules each, whichever of them is wrong.
+fn about(claim: &Claim) -> Vec<String> {
+    let mut res = claim.facts.clone();
+    if claim.kind == Kind::Status {
+        let all = claim.binding.split(',').filter(|it| !it.is_empty()).map(|it| format!("module.{it}.status"));
+        for id in all {
+            if !res.contains(&id) {
+                res.push(id);
+            }
+        }
+    }
+    res
+}
+
+/// The last commit that moved a fact, in words.
+fn moved(fact: &Fact, steps: &[Step], is_trees: bool) -> Option<String> {
+    let last = steps.first()?;
+    let whose = if is_trees { "" } else { ", by the record of it" };
+    let shown = |it: &Option<String>| it.as_deref().map_or_else(|| "nothing".to_owned(), shortened);
+    let now = fact.value.to_string();
+    // what is not committed yet has moved it since
+    if last.value.as_ref().is_some_and(|it| *it != now) {
+        let (date, commit) = (&last.date, &last.commit);
+        return Some(format!("since the last commit, from {} of {date} ({commit}){whose}", shown(&last.value)));
+    }
+    let (date, commit, subject) = (&last.date, &last.commit, &last.subject);
+    Some(match steps.get(1) {
+        Some(before) => {
+            let (from, to) = (shown(&before.value), shown(&last.value));
+            format!("{date} ({commit} \"{subject}\") from {from} to {to}{whose}")
+        }
+        None => format!("never; it has been {} since {date} ({commit} \"{subject}\"){whose}", shown(&last.value)),
+    })
+}
+
+/// A value, cut where it is long.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{} …", &text[..end]),
+        None => text.to_owned(),
+    }
 }

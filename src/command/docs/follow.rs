@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::load::{Docs, Present, Read};
+use super::{
+    documents::documents,
+    load::{Docs, Present, Read},
+};
 use crate::{
     base::{Files, RelPath, Staged, number_of},
     command::{
@@ -11,7 +14,7 @@ use crate::{
         obstacles::{Obstacles, Way},
         state::State,
     },
-    docs::{self, Claim, Document, VersionList},
+    docs::{self, Claim, DocsOptions, Document, VersionList},
     refresh::{AuditFed, counts},
     report::{DocChange, RefreshReport, Statement},
     stdlib::Union,
@@ -113,6 +116,19 @@ impl Before {
         res
     }
 
+    /// The documents, and every other Markdown file of the tree as far as all together can be read: what a folder outside
+    /// of the documents' says of the series has an owner too.
+    fn with_versions(&self, staged: &Staged<'_>) -> Result<BTreeSet<RelPath>, Failure> {
+        let mut res: BTreeSet<RelPath> = self.docs.documents.iter().map(|it| it.path.clone()).collect();
+        let everywhere = DocsOptions { roots: vec!["*.md".into(), "**/*.md".into()], ..DocsOptions::default() };
+        match documents(staged, &everywhere) {
+            Ok((all, _)) => res.extend(all.into_iter().map(|it| it.path)),
+            Err(failure) if failure.exit == Exit::Usage => {}
+            Err(failure) => return Err(failure),
+        }
+        Ok(res)
+    }
+
     /// Sentences that list exactly the series of before, where the change brings or drops one: what Molt targets is a
     /// person's to say.
     pub(in crate::command) fn lists_for_a_person(
@@ -128,14 +144,11 @@ impl Before {
         }
         let rules = self.docs.rules();
         let mut documents = Vec::new();
-        for document in &self.docs.documents {
-            if rules.archival.is_match(document.path.as_str()) {
-                continue;
-            }
-            let Some(text) = staged.text(&document.path)? else { continue };
-            documents.push(Document { path: document.path.clone(), text });
+        for path in self.with_versions(staged)? {
+            let Some(text) = staged.text(&path)? else { continue };
+            documents.push(Document { path, text });
         }
-        let lists = docs::version_lists(&documents, &series(before));
+        let lists = docs::version_lists(&documents, rules.archival, (&series(before), &series(after)));
         let lines = lists.iter().filter(|it| it.path == *rules.audit).map(|it| it.whole_line.as_str()).collect();
         let constant = rules.checker_says(&lines);
         let (written, lists): (Vec<&VersionList>, Vec<&VersionList>) =

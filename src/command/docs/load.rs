@@ -17,6 +17,7 @@ use crate::{
         failure::{Exit, Failure},
         pipeline::doc_facts,
         state::State,
+        unknown::{Of, forget},
     },
     config::FILE,
     docs::{
@@ -51,6 +52,8 @@ pub(in super::super) struct Docs {
     /// Where the audit document was before.
     pub(super) early_audit: RelPath,
     command_line: CommandLine,
+    /// Whether every source says what it should.
+    is_whole: bool,
 }
 
 /// What is read without knowing anything else.
@@ -123,8 +126,15 @@ impl Docs {
             ratchet_file: &paths.ratchet,
             audit_document: &audit_path,
         });
+        forget(&mut facts, &state.unknown);
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
+        odd.extend(
+            state
+                .unknown
+                .iter()
+                .map(|it| Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, it.why.as_str())),
+        );
         odd.extend(
             errors.into_iter().map(|error| {
                 Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())
@@ -138,7 +148,10 @@ impl Docs {
         let audit_text = documents.iter().find(|it| it.path == audit_path).map(|it| it.text.as_str());
         let elsewhere = if audit_text.is_none() { files.text(&audit_path)? } else { None };
         let audit_text = audit_text.or(elsewhere.as_deref());
-        let patched = audit_text.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
+        // what is not known is in no document's place
+        let is_known = !state.unknown.iter().any(|it| it.of == Of::Statuses);
+        let patched = audit_text.filter(|_| is_known);
+        let patched = patched.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
         let audit_text = audit_text.unwrap_or_default().to_owned();
         docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, &state.config.gates);
         let messages = match facts.get("gates.lines").map(|it| &it.value) {
@@ -165,6 +178,7 @@ impl Docs {
             documents,
             facts,
             odd,
+            is_whole: state.unknown.is_empty(),
         };
         for block in BLOCKS {
             let wanted = state.documents.render(block.name, &doc_facts)?.unwrap_or_default();
@@ -319,6 +333,8 @@ impl Docs {
         if let Some(wanted) = wanted {
             claims.push(docs::audit_claim(path, &self.audit_text, wanted));
         }
+        // templates state everything at once
+        claims.retain(|it| self.is_whole || !matches!(it.kind, Kind::Block | Kind::File) || it.code.is_none());
         claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
         claims
     }

@@ -9,6 +9,7 @@ mod documents;
 mod explain;
 mod facts;
 mod follow;
+mod former;
 mod load;
 mod lost;
 mod past;
@@ -16,6 +17,7 @@ mod place;
 mod records;
 mod resolve;
 mod sync;
+mod trail;
 
 pub use adopt::{Adopt, run as run_docs_adopt};
 pub use bind::{Bind, run as run_docs_bind};

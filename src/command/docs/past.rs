@@ -21,7 +21,14 @@ use crate::{
 /// # Errors
 /// When git does not answer: that is no sign of there being no history.
 pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Claim]) -> Result<Histories, Failure> {
-    let needed = docs::needed(claims, &loaded.facts);
+    of_files(loaded, root, cache, &docs::needed(claims, &loaded.facts))
+}
+
+/// The histories of some files.
+///
+/// # Errors
+/// When git does not answer.
+pub(super) fn of_files(loaded: &Docs, root: &Path, cache: &Cache, needed: &[RelPath]) -> Result<Histories, Failure> {
     if needed.is_empty() || !host::git::is_repository(root)? {
         return Ok(Histories::new());
     }

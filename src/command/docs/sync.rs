@@ -1,6 +1,6 @@
 //! `molt-sync docs sync`: repairs what a tool may repair, in all documents or in none.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     check::{Check, exit, judged, located, read, report, show},
@@ -52,14 +52,18 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         }
         return Err(failure);
     }
+    let (claims, held) = held(claims);
+    for (path, why) in &held.why {
+        context.terminal.warn(&format!("{path} was not looked at for repairs: {why}"));
+    }
     let take_source = request.take == Some(Take::Source);
     let changeset = changeset(context, &workspace, &loaded, &claims, take_source)?;
     if !writes {
-        let left = if request.check.exit_zero { Exit::Done } else { left(&claims, take_source) };
+        let left = if request.check.exit_zero { Exit::Done } else { left(&claims, &held, take_source) };
         let shown = match context.options.format {
             Format::Human | Format::Json | Format::Patch => context.print_patch(&changeset.diff()),
             Format::Markdown | Format::Sarif | Format::Junit | Format::Github => {
-                show(context, &workspace, &report(&loaded, claims, compared), "")
+                show(context, &workspace, &report(&loaded, held.with(claims), compared), "")
             }
         };
         return shown.map(|()| left);
@@ -68,8 +72,8 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
-    let left = left(&claims, take_source);
-    let report = report(&loaded, claims, compared);
+    let left = left(&claims, &held, take_source);
+    let report = report(&loaded, held.with(claims), compared);
     if context.options.format == Format::Human {
         let mut lines: String = changeset.edits.iter().map(|it| format!("{}: written\n", it.path)).collect();
         let places = number_of(repaired, "place");
@@ -81,13 +85,52 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
 }
 
 /// What is still to be decided afterwards.
-fn left(claims: &[Claim], take_source: bool) -> Exit {
-    let class = claims.iter().filter(|it| !repairs(it, take_source)).map(Claim::class).max();
-    exit(class.unwrap_or(Class::Note))
+fn left(claims: &[Claim], held: &Held, take_source: bool) -> Exit {
+    let open = claims.iter().filter(|it| !repairs(it, take_source)).chain(&held.claims);
+    exit(open.map(Claim::class).max().unwrap_or(Class::Note))
 }
 
 fn repairs(claim: &Claim, take_source: bool) -> bool {
     may_repair(claim, take_source) || (claim.kind == Kind::Audit && claim.class() == Class::Repair)
+}
+
+/// Claims of documents that state what a broken rule is about: those documents are not written.
+struct Held {
+    claims: Vec<Claim>,
+    why: BTreeMap<RelPath, String>,
+}
+
+impl Held {
+    /// All claims again, in their order.
+    fn with(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
+        claims.extend(self.claims.iter().cloned());
+        claims.sort_by(|a, b| (&a.path, a.line, a.column).cmp(&(&b.path, b.line, b.column)));
+        claims
+    }
+}
+
+/// Parts the claims into those that may be repaired, and those of the documents that state the facts of a broken rule.
+fn held(claims: Vec<Claim>) -> (Vec<Claim>, Held) {
+    let broken = || claims.iter().filter(|it| it.kind == Kind::Invariant && it.is_wrong());
+    let mut by_fact: HashMap<&str, &str> = HashMap::new();
+    for rule in broken() {
+        by_fact.extend(rule.facts.iter().map(|it| (it.as_str(), rule.binding.as_str())));
+    }
+    let any = |prefixes: &[&str]| by_fact.iter().find(|(id, _)| prefixes.iter().any(|it| id.starts_with(it)));
+    let mut why: BTreeMap<RelPath, String> = BTreeMap::new();
+    for claim in claims.iter().filter(|it| it.kind != Kind::Invariant) {
+        // templates and the audit document state many facts at once
+        let found = match claim.kind {
+            Kind::Block | Kind::File => any(&["stdlib.", "union.", "ratchet."]).map(|(id, rule)| (*id, *rule)),
+            Kind::Audit => any(&["stdlib."]).map(|(id, rule)| (*id, *rule)),
+            _ => claim.facts.iter().find_map(|it| by_fact.get_key_value(it.as_str())).map(|(id, rule)| (*id, *rule)),
+        };
+        if let Some((id, rule)) = found {
+            why.entry(claim.path.clone()).or_insert_with(|| format!("it states {id}, and `{rule}` does not hold"));
+        }
+    }
+    let (held, free) = claims.into_iter().partition(|it| it.kind != Kind::Invariant && why.contains_key(&it.path));
+    (free, Held { claims: held, why })
 }
 
 /// What cannot be understood stops everything: nothing is written next to it.
@@ -96,8 +139,7 @@ fn stop(claims: &[Claim]) -> Result<(), Failure> {
         // what is not there is not written to
         it.waived.is_none()
             && it.binding != MANAGED
-            && (it.class() == Class::Broken
-                || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Invariant | Code::Hazard)))
+            && (it.class() == Class::Broken || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Hazard)))
     };
     let found: Vec<&Claim> = claims.iter().filter(stops).collect();
     let Some(first) = found.first() else { return Ok(()) };

@@ -18,7 +18,9 @@ impl DocsReport {
         let mut out = String::new();
         for claim in &self.claims {
             match claim.code {
-                Some(code) if all || claim.class() > Class::Note => entry(&mut out, claim, code, color),
+                Some(code) if all || claim.class() > Class::Note || code == Code::Overdue => {
+                    entry(&mut out, claim, code, color);
+                }
                 None if all => {
                     let about = claim.facts.join(", ");
                     let _ =

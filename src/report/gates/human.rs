@@ -47,6 +47,9 @@ impl GateReport<'_> {
             number_of(self.chosen().count(), "gate"),
             number_of(findings, "finding")
         );
+        for it in &self.unjudged {
+            let _ = writeln!(out, "not judged: {it}");
+        }
         if let Some(base) = &self.base {
             let old = self.chosen().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
             let _ = writeln!(out, "compared with {base}: {old} of all findings are old");

@@ -42,6 +42,7 @@ impl GateReport<'_> {
         put(res, "passed", self.failing() == 0);
         // in their place in the order; what they found is written piece by piece
         put(res, GATES, ());
+        put(res, "not_judged_parts", &self.unjudged);
         put(res, "molt", molt);
         put(res, "base", &self.base);
         put(

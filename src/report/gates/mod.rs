@@ -28,6 +28,8 @@ pub struct GateReport<'a> {
     pub base: Option<String>,
     /// Whether only new findings fail.
     pub new_only: bool,
+    /// What no gate looked at, a sentence each.
+    pub unjudged: Vec<String>,
 }
 
 /// One gate.
@@ -91,7 +93,7 @@ impl<'a> GateReport<'a> {
             is_chosen: true,
         });
         let rows = rows.collect();
-        Self { facts, rows, molt, base: base.map(|(name, _)| name.to_owned()), new_only }
+        Self { facts, rows, molt, base: base.map(|(name, _)| name.to_owned()), new_only, unjudged: Vec::new() }
     }
 
     /// From now on only the wanted gates are shown and count.

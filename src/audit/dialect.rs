@@ -1,0 +1,153 @@
+//! Which rules of Molt's checker a tree lives by, as the tree's own checker says: by the statuses that it has. It has had
+//! others before, between and behind the two dialects, and a tree that is judged by the wrong rules gets wrong states.
+
+use std::collections::BTreeMap;
+
+use super::Status;
+use crate::{
+    base::{Dialect, FileError, Files, RelPath},
+    python::{Value, constants},
+};
+
+/// What a tree says of its rules.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spoken {
+    /// These.
+    Known(Dialect),
+    /// Nothing: there is no checker, or it has no statuses. The dialect is the one that the tree's files look like.
+    Silent(Dialect),
+    /// Rules that are not known here: why. The dialect is the nearest.
+    Unknown(Dialect, String),
+}
+
+/// The names of the constants, by the status.
+const NAMES: [(&str, Status); 6] = [
+    ("STATUS_INTRINSIC", Status::Backed),
+    ("STATUS_INTRINSIC_PARTIAL", Status::Partial),
+    ("STATUS_INTRINSIC_SUPPORT", Status::Support),
+    ("STATUS_POLICY_GATE", Status::PolicyGate),
+    ("STATUS_PROBE_ONLY", Status::ProbeOnly),
+    ("STATUS_PYTHON_ONLY", Status::PythonOnly),
+];
+
+impl Spoken {
+    /// The dialect to judge by, where one has to.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Known(dialect) | Self::Silent(dialect) | Self::Unknown(dialect, _) => *dialect,
+        }
+    }
+}
+
+/// Reads it off the checker, and off the module beside the tree that holds the checker's constants since 2026-06-25.
+///
+/// # Errors
+/// When one of them is there and cannot be read.
+pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<Spoken, FileError> {
+    // one that is no text has no constants
+    let read = |path: &RelPath| match files.text(path) {
+        Err(error) if error.is_about_the_file() => Ok(Some(String::new())),
+        other => other,
+    };
+    let policy_file = stdlib.parent_file("stdlib_intrinsic_policy.py");
+    let (text, policy) = (read(checker)?, read(&policy_file)?);
+    let looks = if policy.is_some() { Dialect::August } else { Dialect::February };
+    let found = text.as_deref().map(statuses).unwrap_or_default();
+    let (found, place) = if found.is_empty() {
+        (policy.as_deref().map(statuses).unwrap_or_default(), &policy_file)
+    } else {
+        (found, checker)
+    };
+    if found.is_empty() {
+        let says = text.as_deref().is_some_and(|it| it.contains(Status::Backed.word()));
+        return Ok(if says {
+            Spoken::Unknown(looks, format!("{checker} knows statuses and has no constant STATUS_… for them"))
+        } else {
+            Spoken::Silent(looks)
+        });
+    }
+    let of = |dialect: Dialect| -> BTreeMap<String, String> {
+        let known = Status::of(dialect);
+        let rows = NAMES.iter().filter(|(_, it)| known.contains(it));
+        rows.map(|(name, status)| ((*name).to_owned(), status.word().to_owned())).collect()
+    };
+    if let Some(dialect) = Dialect::ALL.into_iter().find(|it| of(*it) == found) {
+        return Ok(Spoken::Known(dialect));
+    }
+    let nearest =
+        of(if found.len() > Status::of(Dialect::February).len() { Dialect::August } else { Dialect::February });
+    let other = found.iter().filter(|(name, word)| nearest.get(*name) != Some(*word)).map(|(name, _)| name.as_str());
+    let gone = nearest.keys().filter(|it| !found.contains_key(*it)).map(String::as_str);
+    let list = |words: &str, names: Vec<&str>| {
+        if names.is_empty() { None } else { Some(format!("{words} {}", names.join(", "))) }
+    };
+    let why: Vec<String> =
+        [list("it has", other.collect()), list("it has no", gone.collect())].into_iter().flatten().collect();
+    Ok(Spoken::Unknown(looks, format!("{place} has statuses that are not known: {}", why.join(", and "))))
+}
+
+/// The constants of a file that are statuses, with their words.
+fn statuses(text: &str) -> BTreeMap<String, String> {
+    if !text.contains("STATUS_") {
+        return BTreeMap::new();
+    }
+    // almost always each is a line of its own, and the file need not be parsed
+    let lines = text.lines().filter(|it| it.starts_with("STATUS_"));
+    let simple = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let value = value.trim();
+        let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+        let word = value[1..].strip_suffix(quote)?;
+        let is_plain = word.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+        is_plain.then(|| (name.split(':').next().unwrap_or(name).trim().to_owned(), word.to_owned()))
+    };
+    if let Some(all) = lines.map(simple).collect::<Option<BTreeMap<String, String>>>() {
+        return all;
+    }
+    let all = constants(text).unwrap_or_default();
+    let word = |value: &Value| value.as_str().map(str::to_owned);
+    let named = |name: &&str| name.starts_with("STATUS_");
+    all.iter()
+        .filter(|(name, _)| named(&name.as_str()))
+        .filter_map(|(name, it)| Some((name.clone(), word(&it.value)?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    const FOUR: &str = "STATUS_INTRINSIC = 'intrinsic-backed'\nSTATUS_INTRINSIC_PARTIAL = 'intrinsic-partial'\nSTATUS_PROBE_ONLY = 'probe-only'\nSTATUS_PYTHON_ONLY = 'python-only'\n";
+    const TWO: &str = "STATUS_INTRINSIC_SUPPORT = 'intrinsic-support'\nSTATUS_POLICY_GATE = 'policy-gate'\n";
+
+    fn of(checker: Option<&str>, policy: Option<&str>) -> Spoken {
+        let path = |it: &str| RelPath::new(it).unwrap();
+        let all = [("tools/check.py", checker), ("src/molt/stdlib_intrinsic_policy.py", policy)];
+        let files = all.into_iter().filter_map(|(name, text)| Some((path(name), text?.as_bytes().to_vec())));
+        spoken(&Memory(files.collect()), &path("src/molt/stdlib"), &path("tools/check.py")).unwrap()
+    }
+
+    #[test]
+    fn the_checkers_statuses_say_which_rules_count() {
+        let six = format!("{FOUR}{TWO}");
+        assert_eq!(of(Some(FOUR), None), Spoken::Known(Dialect::February));
+        assert_eq!(of(Some(FOUR), Some("x = 1\n")), Spoken::Known(Dialect::February), "not a file's being there");
+        assert_eq!(of(Some("from policy import STATUS_INTRINSIC\n"), Some(&six)), Spoken::Known(Dialect::August));
+        assert_eq!(of(Some(&six), None), Spoken::Known(Dialect::August));
+        assert_eq!(of(None, None), Spoken::Silent(Dialect::February));
+        assert_eq!(of(Some("LINES = []\n"), Some("")), Spoken::Silent(Dialect::August));
+        for (checker, words) in [
+            (format!("{FOUR}STATUS_POLICY_GATE = 'policy-gate'\n"), "it has no STATUS_INTRINSIC_SUPPORT"),
+            (FOUR.replace("'probe-only'", "'probe'"), "it has STATUS_PROBE_ONLY"),
+            (
+                FOUR.replace("STATUS_INTRINSIC =", "STATUS_NATIVE ="),
+                "it has STATUS_NATIVE, and it has no STATUS_INTRINSIC",
+            ),
+            ("def f():\n    return 'intrinsic-backed'\n".to_owned(), "no constant STATUS_"),
+        ] {
+            let Spoken::Unknown(_, why) = of(Some(&checker), None) else { panic!("{checker}") };
+            assert!(why.contains(words), "{why}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Sentences about the union: the series that they name are those of the union file.
+
+use memchr::memmem;
+
+use super::{
+    set::{Mention, mentions, places, series_of},
+    subject::{Subject, is_unreal, subject},
+    write,
+};
+use crate::docs::{
+    check::{Document, Rules},
+    claim::{Claim, Kind, State},
+    code::Code,
+    fact::Value,
+    flow::{self, Flow},
+    region::{Region, regions},
+    tense::{day, is_past, is_record},
+};
+
+/// What binds them, as reports show it.
+const BINDING: &str = "{series} union";
+
+/// How far the word may stand from the series, in bytes of a document that can be wrapped.
+const NEAR: usize = 300;
+
+/// Whether a document can have such a sentence at all.
+pub(in super::super) fn may_have(text: &str) -> bool {
+    let words: Vec<usize> = memmem::find_iter(text.as_bytes(), "nion").collect();
+    let is_near = |at: usize| {
+        let next = words.partition_point(|it| *it < at);
+        let before = next.checked_sub(1).and_then(|it| words.get(it));
+        before.into_iter().chain(words.get(next)).any(|it| it.abs_diff(at) < NEAR)
+    };
+    !words.is_empty() && places(text).any(is_near)
+}
+
+/// The claims of a document.
+pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+    let Document { path, text } = document;
+    let mut res = Vec::new();
+    let Some(fact) = rules.facts.get("series") else { return res };
+    let Value::List(list) = &fact.value else { return res };
+    let Some(series) = series_of(list) else { return res };
+    // what a region says is written as a whole
+    let owned: Vec<_> = if text.contains("molt-sync:begin") {
+        regions(text).unwrap_or_default().iter().map(Region::whole).collect()
+    } else {
+        Vec::new()
+    };
+    let is_read = |it: &&Flow| !matches!(it.kind, flow::Kind::Code(_)) && !it.is_ignored && may_have(&it.text);
+    let is_generated = |it: &Flow| path == rules.audit && it.headings.iter().any(|it| it.is_generated);
+    for flow in all.iter().filter(is_read).filter(|it| !is_record(it) && !is_generated(it)) {
+        for mention in mentions(&flow.text).into_iter().filter(Mention::is_list) {
+            let part = mention.range.clone();
+            if subject(flow, &mention) != Subject::Union || is_unreal(flow, &mention) || is_past(&flow.text, &part) {
+                continue;
+            }
+            let stated = &flow.text[part.clone()];
+            let span = flow.place(part.clone());
+            if owned.iter().any(|it| it.contains(&span.start)) {
+                continue;
+            }
+            let is_plain = text.get(span.clone()).is_some_and(|it| it == stated);
+            let mut claim = Claim::new(Kind::Phrase, path, span, stated).in_sentence(&flow.text, part.clone(), part);
+            claim.facts = vec![fact.id.clone()];
+            BINDING.clone_into(&mut claim.binding);
+            claim.as_of = day(flow);
+            if flow.as_of.is_some() || !mention.set.is(&series) {
+                let why = format!("{} ({})", fact.derivation, fact.source);
+                claim.wanted = write(stated, &series).filter(|_| is_plain);
+                claim = claim.wrong(State::Stale, Code::StaleValue, why);
+                if claim.as_of.is_none() && claim.wanted.is_none() {
+                    claim.code = Some(Code::Contradicted);
+                    claim.repair = format!("write {} there by hand, in words that fit", fact.value);
+                }
+            }
+            res.push(claim);
+        }
+    }
+    res
+}

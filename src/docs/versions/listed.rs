@@ -1,0 +1,271 @@
+//! Sentences about what Molt targets that name the series: a person says what becomes of them when one is added or dropped,
+//! so that all of them are listed and none is changed.
+
+use std::{collections::BTreeSet, ops::Range};
+
+use globset::GlobSet;
+use rayon::prelude::*;
+
+use super::{
+    set::{Mention, mentions, places, series_of},
+    subject::{Subject, sentence, subject},
+};
+use crate::{
+    base::{Lines, RelPath, Series},
+    docs::{
+        check::Document,
+        claim::{Claim, Kind, State},
+        code::Code,
+        fact::{Facts, Value},
+        flow::{self, Flow, flows},
+        tense::{date_in, day, is_history, is_record},
+    },
+};
+
+/// One list in one sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionList {
+    /// The document.
+    pub path: RelPath,
+    /// One-based.
+    pub line: usize,
+    /// The sentence around it.
+    pub sentence: String,
+    /// The line of the document that it begins on, without what surrounds it.
+    pub whole_line: String,
+}
+
+/// How far apart two versions of one list may stand, in bytes.
+const NEAR: usize = 120;
+
+/// Every place in `documents` that names exactly `series`, in one list or one after the other, and says otherwise than
+/// `after`. What says of itself that it is of the past is left out, and of `archival` documents what has a date.
+pub fn version_lists(
+    documents: &[Document],
+    archival: &GlobSet,
+    (series, after): (&BTreeSet<Series>, &BTreeSet<Series>),
+) -> Vec<VersionList> {
+    if series.len() < 2 {
+        return Vec::new();
+    }
+    let of = |document: &Document| {
+        let mut res: Vec<VersionList> = Vec::new();
+        let mut row = Parallel::default();
+        let is_archival = archival.is_match(document.path.as_str());
+        read(document, |flow, lines| {
+            let is_past = flow.headings.iter().any(|it| it.is_history) || (is_archival && day(flow).is_some());
+            let mut all = mentions(&flow.text);
+            all.retain(|it| !is_past && !is_history(&flow.text[sentence(flow, &it.range)]));
+            // what is open at its end holds for a newer series too
+            let exact = all.iter().filter(|it| it.is_list() && it.set.is(series) && !it.set.is(after));
+            let mut places: Vec<Range<usize>> = exact.map(|it| it.range.clone()).collect();
+            if places.is_empty() {
+                places.extend(spread(flow, &all, series));
+            }
+            let row_is_full = row.follow(flow, &all, series);
+            if places.is_empty() && row_is_full {
+                places.extend(all.first().map(|it| it.range.clone()));
+            }
+            res.extend(places.into_iter().map(|it| listed(document, flow, lines, &it)));
+        });
+        res
+    };
+    let is_read = |it: &&Document| {
+        let is_dated = date_in(it.path.as_str()).is_some() && archival.is_match(it.path.as_str());
+        !is_dated && can_have(&it.text)
+    };
+    documents.par_iter().filter(is_read).flat_map_iter(of).collect()
+}
+
+/// Lists of what Molt targets that do not name the supported series, as claims: stale where the supported series were once
+/// these, and else about something else.
+pub fn former_lists(documents: &[&Document], facts: &Facts) -> Vec<Claim> {
+    let Some(fact) = facts.get("series") else { return Vec::new() };
+    let Value::List(list) = &fact.value else { return Vec::new() };
+    let Some(series) = series_of(list) else { return Vec::new() };
+    let of = |document: &&Document| {
+        let mut res: Vec<Claim> = Vec::new();
+        read(document, |flow, lines| {
+            for mention in mentions(&flow.text) {
+                let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
+                let is_past = || day(flow).is_some() || is_record(flow);
+                if is_other || subject(flow, &mention) != Subject::Targets || is_past() {
+                    continue;
+                }
+                let part = mention.range.clone();
+                let span = flow.place(part.clone());
+                let stated = &flow.text[part.clone()];
+                let mut claim = Claim::new(Kind::Targets, &document.path, span, stated);
+                (claim.line, claim.column) = lines.position(claim.span.start);
+                claim = claim.in_sentence(&flow.text, part.clone(), part);
+                claim.facts = vec![fact.id.clone()];
+                let why = format!("the supported series are {} ({})", fact.value, fact.source);
+                claim = claim.wrong(State::Stale, Code::StaleValue, why);
+                "say there by hand what Molt targets now, or put a `<!-- molt-sync:ignore REASON -->` above its block"
+                    .clone_into(&mut claim.repair);
+                claim.number = res.len() + 1;
+                res.push(claim);
+            }
+        });
+        res
+    };
+    documents.par_iter().filter(|it| can_have(&it.text)).flat_map_iter(of).collect()
+}
+
+/// Whether two series stand near each other.
+fn can_have(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let mut last: Option<usize> = None;
+    // other numbers with a point have another length
+    let is_series = |at: &usize| bytes[*at] != b'3' || (digit(at + 3) && !digit(at + 4));
+    places(text).filter(is_series).any(|at| {
+        let before = last.replace(at);
+        before.is_some_and(|it| at.abs_diff(it) < NEAR)
+    })
+}
+
+/// Every block of a document that no comment takes out.
+fn read(document: &Document, mut each: impl FnMut(&Flow, &Lines<'_>)) {
+    let lines = Lines::new(&document.text);
+    for flow in flows(&document.text) {
+        if !flow.is_ignored && flow.as_of.is_none() {
+            each(&flow, &lines);
+        }
+    }
+}
+
+/// The sentences that name all of `series` in several places: "3.12 is the minimum, 3.13/3.14 …", and commands that differ
+/// in nothing but the version.
+fn spread(flow: &Flow, all: &[Mention], series: &BTreeSet<Series>) -> Option<Range<usize>> {
+    let closed = || all.iter().filter(|it| it.set.from.is_none());
+    for mention in closed().filter(|it| it.is_list()) {
+        let whole = sentence(flow, &mention.range);
+        let inside = closed().filter(|it| whole.contains(&it.range.start));
+        if inside.flat_map(|it| it.set.named.iter().copied()).collect::<BTreeSet<_>>() == *series {
+            return Some(mention.range.clone());
+        }
+    }
+    let before = |it: &Mention| {
+        let text = flow.text[..it.range.start].trim_end_matches('`');
+        let start = text.trim_end().rfind(' ').map_or(0, |at| at + 1);
+        text[start..].to_owned()
+    };
+    let singles: Vec<&Mention> = closed().filter(|it| !it.is_list()).collect();
+    singles.chunk_by(|a, b| before(a) == before(b)).find_map(|run| {
+        let named: BTreeSet<Series> = run.iter().flat_map(|it| it.set.named.iter().copied()).collect();
+        (run.len() == series.len() && named == *series).then(|| run[0].range.clone())
+    })
+}
+
+/// Blocks one below the other that differ in nothing but the version: the items of a list, the rows of a table, lines.
+#[derive(Default)]
+struct Parallel {
+    shape: String,
+    named: BTreeSet<Series>,
+}
+
+impl Parallel {
+    /// Whether, with this block, all of `series` are named.
+    fn follow(&mut self, flow: &Flow, all: &[Mention], series: &BTreeSet<Series>) -> bool {
+        let [first, ..] = all else {
+            self.named.clear();
+            return false;
+        };
+        let is_one = first.set.from.is_none() && first.set.named.len() == 1;
+        // a row is of a version where its first cell is one
+        let shape = if flow.kind == flow::Kind::Row && first.range.start <= 1 {
+            "row".to_owned()
+        } else {
+            flow.text.chars().filter(|it| !it.is_ascii_digit()).take(200).collect()
+        };
+        if !is_one || matches!(flow.kind, flow::Kind::Code(_)) || shape != self.shape {
+            self.named.clear();
+        }
+        self.shape = shape;
+        self.named.extend(first.set.named.iter().filter(|_| is_one));
+        self.named == *series
+    }
+}
+
+fn listed(document: &Document, flow: &Flow, lines: &Lines<'_>, part: &Range<usize>) -> VersionList {
+    let start = flow.place(part.clone()).start;
+    VersionList {
+        path: document.path.clone(),
+        line: lines.line(start),
+        sentence: shown(flow, part),
+        whole_line: lines.around(start).trim().to_owned(),
+    }
+}
+
+/// The sentence around a part of a block, cut where it is long.
+fn shown(flow: &Flow, part: &Range<usize>) -> String {
+    let text = &flow.text;
+    if matches!(flow.kind, flow::Kind::Code(_)) {
+        let start = text[..part.start].rfind('\n').map_or(0, |it| it + 1);
+        let end = text[part.end..].find('\n').map_or(text.len(), |it| part.end + it);
+        return cut(text, part, start..end);
+    }
+    let start = text[..part.start].rfind(". ").map_or(0, |it| it + 2);
+    let end = text[part.end..].find(". ").map_or(text.len(), |it| part.end + it + 1);
+    cut(text, part, start..end)
+}
+
+fn cut(text: &str, part: &Range<usize>, whole: Range<usize>) -> String {
+    let floor = text.floor_char_boundary(part.start.saturating_sub(80)).max(whole.start);
+    let ceiling = text.ceil_char_boundary((part.end + 80).min(text.len())).min(whole.end);
+    let (left, right) = (if floor > whole.start { "… " } else { "" }, if ceiling < whole.end { " …" } else { "" });
+    format!("{left}{}{right}", text[floor..ceiling].trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(text: &str) -> usize {
+        let document = Document { path: RelPath::new("a.md").unwrap(), text: text.to_owned() };
+        let series = |all: &[&str]| all.iter().map(|it| it.parse().unwrap()).collect();
+        let (before, after) = (series(&["3.12", "3.13", "3.14"]), series(&["3.12", "3.13", "3.14", "3.15"]));
+        version_lists(&[document], &GlobSet::empty(), (&before, &after)).len()
+    }
+
+    #[test]
+    fn a_list_is_found_whatever_joins_it() {
+        for text in [
+            "When 3.12/3.13/3.14 differ, say so.\n",
+            "Molt targets 3.12, 3.13 and 3.14.\n",
+            "Molt targets 3.12, 3.13, and 3.14 alike.\n",
+            "Targets: 3.12-3.14.\n",
+            "Targets: 3.12–3.14.\n",
+            "Python 3.12 through 3.14 are targets.\n",
+            "From `3.12` to `3.14`.\n",
+            "| versions |\n|---|\n| 3.12 / 3.13 / 3.14 |\n",
+            "| Module | py312 | py313 | py314 | wasm |\n|---|---|---|---|---|\n| a | y | y | y | n |\n",
+            "CPython 3.12, CPython 3.13 and CPython 3.14 are what Molt targets.\n",
+            "Lanes: `py312`, `py313`, `py314`.\n",
+            "Use 3.12 as the minimum and record any 3.13/3.14 divergences.\n",
+            "Run `x --python 3.12 a`, `x --python 3.13 a` and `x --python 3.14 a`.\n",
+            "- CPython 3.12\n- CPython 3.13\n- CPython 3.14\n",
+            "| version | lane |\n|---|---|\n| 3.12 | a |\n| 3.13 | b |\n| 3.14 | c |\n",
+            "```\nuv run --python 3.12/3.13/3.14 x\n```\n",
+        ] {
+            assert_eq!(count(text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn other_lists_are_not_this_one() {
+        for text in [
+            "Tested on 3.12 and 3.13.\n",
+            "Since 3.12.1/3.13.2/3.14.0 it differs.\n",
+            "Rust 13.12, 13.13 and 13.14.\n",
+            "Molt targets 3.12+ semantics.\n",
+            "In 3.12 it was x. In 3.13 it is y. It is gone from 3.14.\n",
+            "## Historical\n\nIt was 3.12/3.13/3.14 then.\n",
+            "<!-- molt-sync:ignore a joke -->\n\n3.12/3.13/3.14\n",
+            "x --python 3.12 --python 3.13 --python 3.14 --python 3.15\n",
+        ] {
+            assert_eq!(count(text), 0, "{text}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Sets of CPython series in sentences, however they are written, and what each is about: the union, which follows the
+//! union file, or what Molt targets, which is a person's to say.
+
+mod claims;
+mod listed;
+mod set;
+mod subject;
+mod write;
+
+pub(super) use claims::{claims, may_have};
+pub use listed::{VersionList, former_lists, version_lists};
+pub(super) use set::{HOLE, Mention, mentions, series_of};
+pub(super) use write::write;

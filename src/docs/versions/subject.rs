@@ -1,0 +1,163 @@
+//! What a set of series is about. Only a sentence about the union follows the union file; one about what Molt targets is a
+//! person's to change, and one about a part ("3.13/3.14 only", an error's text) is about something else.
+
+use std::{ops::Range, sync::LazyLock};
+
+use regex::Regex;
+
+use super::set::Mention;
+use crate::docs::{flow, flow::Flow};
+
+/// What a mention is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// The union of the supported series.
+    Union,
+    /// What Molt targets, or how it is worked on.
+    Targets,
+    /// A part of them, one version's behaviour.
+    Other,
+}
+
+static UNION_BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix-u)^[`)\]]*[\ -]
+          (?:(?:CPython|Python|stdlib|standard[\ -]library|library|top-level|modules?|submodules?|names?|full|combined|`?\.py`?|supported|series|versions?|and|\+)[\ /-]){0,5}
+          unions?\b(?P<rest>[\ -][a-z]+)?",
+    )
+    .ok()
+});
+static UNION_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix-u)\bunions?\b(?:[\ -](?:stdlib|modules?|submodules?|names?|baselines?|coverage|sets?|files?|lists?|gates?|data|inventory))*
+          (?:\ \(|\ ?[:=]\ ?|\ (?:is\ |now\ |currently\ |still\ )*(?:of|over|for|across|from|between|spans|covers|covering|spanning|is|includes|in|with)\ (?:the\ |all\ |supported\ )*\(?)
+          (?:currently\ |now\ |i\.e\.\ )?(?:(?:CPython|Python)\ )?(?:versions\ |releases\ |series\ )?`?$",
+    )
+    .ok()
+});
+
+/// "union types" and the like are no set of names.
+const NO_UNION: [&str; 8] = ["type", "types", "syntax", "operator", "operators", "expression", "annotation", "member"];
+/// Who says what is run, tested or targeted says nothing of the union.
+const TARGETS: [&str; 10] =
+    ["targets", "supports", "supported", "run", "runs", "ran", "tested", "tests", "verified", "verify"];
+/// Words of a sentence that says less than the whole.
+const PARTS: [&str; 26] = [
+    "only",
+    "error",
+    "errors",
+    "message",
+    "messages",
+    "text",
+    "wording",
+    "traceback",
+    "added",
+    "removed",
+    "new",
+    "introduced",
+    "deprecated",
+    "since",
+    "changed",
+    "changes",
+    "instead",
+    "unlike",
+    "vs",
+    "versus",
+    "subset",
+    "skip",
+    "skips",
+    "except",
+    "but",
+    "not",
+];
+/// Words of a sentence about what is not so, or not yet.
+const UNREAL: [&str; 10] =
+    ["if", "once", "until", "unless", "whether", "eventually", "planned", "goal", "false", "will"];
+
+/// What the mention in a block is about.
+pub(super) fn subject(flow: &Flow, mention: &Mention) -> Subject {
+    let text = &flow.text;
+    let sentence = sentence(flow, &mention.range);
+    let before = &text[sentence.start..mention.range.start];
+    let behind = &text[mention.range.end..sentence.end];
+    if is_union(before, behind) {
+        // a row's or a label's words count for all that is in it
+        return if has_word(before, &TARGETS) { Subject::Targets } else { Subject::Union };
+    }
+    let whole = &text[sentence];
+    if has_word(whole, &PARTS) || behind.starts_with("-only") { Subject::Other } else { Subject::Targets }
+}
+
+/// Whether the sentence around it speaks of what is not so.
+pub(super) fn is_unreal(flow: &Flow, mention: &Mention) -> bool {
+    let sentence = sentence(flow, &mention.range);
+    has_word(&flow.text[sentence.start..mention.range.start], &UNREAL)
+}
+
+fn is_union(before: &str, behind: &str) -> bool {
+    let behind = &behind[..behind.floor_char_boundary(AROUND.min(behind.len()))];
+    let before = &before[before.ceil_char_boundary(before.len().saturating_sub(AROUND))..];
+    let follows = UNION_BEHIND.as_ref().and_then(|it| it.captures(behind)).is_some_and(|it| {
+        let rest = it.name("rest").map_or("", |it| it.as_str().trim_start_matches([' ', '-']));
+        !NO_UNION.iter().any(|word| rest.eq_ignore_ascii_case(word))
+    });
+    follows || UNION_BEFORE.as_ref().is_some_and(|it| it.is_match(before))
+}
+
+/// How far a mention may stand from the word, in bytes.
+const AROUND: usize = 160;
+/// The most of a sentence that is looked at on either side, in bytes.
+const SENTENCE: usize = 2000;
+
+/// The sentence around a part of a block; in a table, its cell.
+pub(super) fn sentence(flow: &Flow, part: &Range<usize>) -> Range<usize> {
+    let text = &flow.text;
+    let ends: &[&str] = if flow.kind == flow::Kind::Row { &[". ", "; ", " | "] } else { &[". ", "; "] };
+    let low = text.floor_char_boundary(part.start.saturating_sub(SENTENCE));
+    let high = text.ceil_char_boundary((part.end + SENTENCE).min(text.len()));
+    let start = ends.iter().filter_map(|it| text[low..part.start].rfind(it).map(|at| low + at + it.len())).max();
+    let end = ends.iter().filter_map(|it| text[part.end..high].find(it).map(|at| part.end + at)).min();
+    start.unwrap_or(low)..end.unwrap_or(high)
+}
+
+fn has_word(text: &str, words: &[&str]) -> bool {
+    text.split(|it: char| !it.is_alphanumeric()).any(|it| words.iter().any(|word| it.eq_ignore_ascii_case(word)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::docs::{flow::flows, versions::mentions};
+
+    fn of(text: &str) -> Subject {
+        let flows = flows(text);
+        let mention = mentions(&flows[0].text).into_iter().rfind(Mention::is_list).unwrap();
+        subject(&flows[0], &mention)
+    }
+
+    #[test]
+    fn a_sentence_is_about_the_union_about_targets_or_about_a_part() {
+        for (text, wanted) in [
+            ("Complete by name for the CPython 3.12/3.13/3.14 union.", Subject::Union),
+            ("CPython union coverage (3.12/3.13/3.14) is enforced.", Subject::Union),
+            ("Scope: CPython 3.12-3.14 stdlib union, top-level.", Subject::Union),
+            (
+                "- Gate status: top-level + submodule CPython union coverage (3.12/3.13/3.14) is enforced by `tools/a.py`.",
+                Subject::Union,
+            ),
+            ("Every entry in the 3.12/3.13 union baseline.", Subject::Union),
+            ("The union of CPython 3.12, 3.13 and 3.14 has 320 names.", Subject::Union),
+            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Union),
+            ("The union: 3.12 through 3.14.", Subject::Union),
+            ("Molt targets the CPython 3.12/3.13 union.", Subject::Targets),
+            ("When 3.12/3.13/3.14 diverge, say so.", Subject::Targets),
+            ("Tests run on Python 3.12, 3.13 and 3.14.", Subject::Targets),
+            ("The union is complete. Tests cover 3.12/3.13.", Subject::Targets),
+            ("The error text differs across 3.13/3.14 only.", Subject::Other),
+            ("It was added in 3.13/3.14.", Subject::Other),
+            ("The new 3.10+ union types of PEP 604.", Subject::Other),
+        ] {
+            assert_eq!(of(text), wanted, "{text}");
+        }
+    }
+}

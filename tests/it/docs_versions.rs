@@ -1,0 +1,243 @@
+//! Lists of series in documents: which follow the union, which a person follows, and which are about something else.
+
+use crate::support::{
+    Sandbox,
+    papers::{check, commit, text, why, wrong},
+};
+
+const PAGE: &str = "docs/page.md";
+const UNION: &str = "tools/stdlib_module_union.py";
+const CHECKER: &str = "tools/check_stdlib_intrinsics.py";
+
+fn workspace() -> Sandbox {
+    Sandbox::with_series("3.13,3.14")
+}
+
+/// What is wrong with the page that says `sentence`: the code and what should stand there.
+fn said(sandbox: &Sandbox, sentence: &str) -> Option<(String, String)> {
+    sandbox.write(PAGE, format!("# A\n\n{sentence}\n"));
+    let (_, claims) = check(sandbox, &[]);
+    let mut wrong = claims.iter().filter(|it| it["path"] == PAGE && !it["code"].is_null());
+    let first = wrong.next().map(|it| (text(it, "code").to_owned(), text(it, "wanted").to_owned()));
+    assert!(wrong.next().is_none(), "{sentence}: {claims:#?}");
+    first
+}
+
+#[test]
+fn a_sentence_about_the_union_is_read_as_a_set_and_written_in_its_form() {
+    let sandbox = workspace();
+    for sentence in [
+        "Complete for the CPython 3.13/3.14 union.",
+        "Complete for the CPython 3.14/3.13 union.",
+        "Complete for the CPython 3.13-3.14 union.",
+        "Complete for the CPython 3.13–3.14 stdlib union.",
+        "The union of 3.13 and 3.14 is complete.",
+        "CPython union coverage (`3.13`, `3.14`) is enforced.",
+        "Complete for the CPython 3.13+ union.",
+        "Complete for the CPython >=3.13,<3.15 union.",
+        "The py313/py314 union baseline.",
+        "The CPython 3.13 union has 12 names.",
+        "The error text differs across 3.12/3.13 only.",
+        "It was the 3.12/3.13 union.",
+        "Once the 3.13-3.15 union is there, say so.",
+        "Molt targets 3.12/3.13.",
+        "The 3.10+ union types of PEP 604.",
+    ] {
+        assert_eq!(said(&sandbox, sentence), None, "{sentence}");
+    }
+    for (sentence, wanted) in [
+        ("Complete for the CPython 3.13/3.14/3.15 union.", "3.13/3.14"),
+        ("Complete for the CPython 3.12-3.15 union.", "3.13-3.14"),
+        ("Complete for the CPython 3.13 through 3.15 union.", "3.13 through 3.14"),
+        ("Complete for the CPython 3.12, 3.13 & 3.15 union.", "3.13 & 3.14"),
+        ("Complete for the CPython 3.12 | 3.14 union.", "3.13 | 3.14"),
+        ("CPython union coverage (3.12–3.15) is enforced.", "3.13–3.14"),
+        ("Complete for the CPython 3.12+ union.", "3.13+"),
+        ("The py312/py313/py314 union baseline.", "py313/py314"),
+        ("The union of CPython 3.12, 3.13, and 3.14 is complete.", "3.13 and 3.14"),
+        ("Complete for the CPython >=3.12,<3.15 union.", ">=3.13,<3.15"),
+    ] {
+        let found = said(&sandbox, sentence).unwrap_or_else(|| panic!("{sentence}"));
+        assert_eq!(found.1, wanted, "{sentence}");
+    }
+}
+
+#[test]
+fn a_list_of_what_is_targeted_is_stale_where_the_series_were_these_once() {
+    let sandbox = Sandbox::with_series("3.12,3.13,3.14");
+    let all = sandbox.read(UNION);
+    let other = workspace();
+    // before, two series were supported
+    sandbox.write(UNION, other.read(UNION));
+    sandbox.remove("baselines/3.12.json");
+    commit(&sandbox, "2026-01-10", "Support two series");
+    sandbox.write(UNION, all);
+    let added = commit(&sandbox, "2026-02-10", "Support a third");
+    sandbox.write(
+        PAGE,
+        "# A\n\nWhen 3.13/3.14 diverge, say so.\n\nTests run on 3.13-3.14.\n\nThe error text differs across 3.13/3.14 only.\n\nTests run on 3.12/3.14.\n\nThe `re` shim was added in 3.13/3.14.\n",
+    );
+    let (_, found) = wrong(&sandbox, &[]);
+    let found: Vec<&String> = found.iter().filter(|it| it.contains(PAGE)).collect();
+    assert_eq!(found, ["DOC003 docs/page.md:3", "DOC003 docs/page.md:5"]);
+    let (_, claims) = check(&sandbox, &[]);
+    let claim = claims.iter().find(|it| it["path"] == PAGE && it["line"] == 3).unwrap();
+    assert!(why(claim).contains(&format!("until 2026-02-10 ({added} \"Support a third\")")), "{}", why(claim));
+    assert!(claim["wanted"].is_null(), "what is targeted is a person's to say: {claim:#}");
+    // nobody writes it
+    let before = sandbox.read(PAGE);
+    sandbox.sync(&["docs", "sync"]);
+    assert_eq!(sandbox.read(PAGE), before);
+}
+
+type Break = fn(&Sandbox);
+
+#[test]
+fn what_no_source_says_is_unknown_and_nothing_is_written() {
+    const ATTESTATION: &str = "tools/stdlib_full_coverage_manifest.py";
+    let four = |probe: &str| {
+        format!(
+            "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"{probe}\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n"
+        )
+    };
+    let broken: [(&str, Break, &str); 4] = [
+        (ATTESTATION, |it| it.remove(ATTESTATION), "which modules are finished is not known"),
+        (UNION, |it| it.remove(UNION), "what the supported series require is not known"),
+        (CHECKER, |it| it.write(CHECKER, "STATUS_NATIVE = 'native'\n"), "it has STATUS_NATIVE"),
+        (CHECKER, |_| (), "it has STATUS_PROBE_ONLY"),
+    ];
+    for (path, break_it, words) in broken {
+        let sandbox = workspace();
+        sandbox.write(CHECKER, four("probe-only"));
+        let total = "Audited modules: 1 total";
+        sandbox.write(PAGE, format!("# A\n\n`intrinsic-partial=3` of the CPython 3.12/3.13 union. {total}\n"));
+        assert_ne!(sandbox.sync(&["docs", "check"]).code, 2, "{path}");
+        break_it(&sandbox);
+        if words.contains("PROBE") {
+            sandbox.write(CHECKER, four("probe"));
+        }
+        let (code, found) = wrong(&sandbox, &[]);
+        assert!(code == 2 && found.contains(&format!("DOC017 {path}:1")), "{path}: {found:?}");
+        sandbox.refuses(&["docs", "sync"], 2, &["nothing was written", words]);
+        sandbox.refuses(&["docs", "sync", "--take", "source"], 2, &["nothing was written", words]);
+        sandbox.refuses(&["refresh", "3.14", "--source", "bundled"], 2, &["nothing was written", words]);
+    }
+    // a person's word settles which rules count
+    let sandbox = workspace();
+    sandbox.write(CHECKER, four("probe"));
+    sandbox.write("molt-sync.toml", sandbox.read("molt-sync.toml") + "\n[audit]\ndialect = \"2026-02\"\n");
+    assert_ne!(sandbox.sync(&["docs", "check"]).code, 2);
+}
+
+#[test]
+fn gates_says_which_words_it_did_not_judge() {
+    let sandbox = workspace();
+    let ended = sandbox.sync(&["gates"]);
+    assert!(ended.out.contains("not judged: ") && ended.out.contains("lines of docs/spec/areas"), "{}", ended.out);
+    sandbox.write(CHECKER, "STATUS_NATIVE = 'native'\n");
+    let ended = sandbox.sync(&["gates"]);
+    assert!(ended.out.contains("not judged: tools/check_stdlib_intrinsics.py has statuses"), "{}", ended.out);
+    let report: serde_json::Value = serde_json::from_str(&sandbox.sync(&["gates", "--format", "json"]).out).unwrap();
+    assert_eq!(report["not_judged_parts"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_broken_rule_holds_the_documents_that_state_its_facts_alone() {
+    let sandbox = workspace();
+    // the budget is below what it bounds
+    let ratchet = "tools/stdlib_intrinsics_ratchet.json";
+    sandbox.write(ratchet, "{\"max_intrinsic_partial\": 1}\n");
+    sandbox.write(PAGE, "# A\n\nThe budget is `max_intrinsic_partial=2`.\n\nThe CPython 3.13/3.14/3.15 union.\n");
+    sandbox.write("docs/other.md", "# A\n\nThe CPython 3.13/3.14/3.15 union.\n");
+    let (_, claims) = check(&sandbox, &[]);
+    let rule = claims.iter().find(|it| it["code"] == "DOC012").unwrap();
+    assert_eq!(rule["path"], ratchet, "a file that there is");
+    let before = sandbox.read(PAGE);
+    let ended = sandbox.sync(&["docs", "sync", "--take", "source"]);
+    assert_eq!(ended.code, 3, "{}{}", ended.out, ended.err);
+    assert_eq!(sandbox.read(PAGE), before);
+    assert!(ended.err.contains("docs/page.md was not looked at for repairs: it states ratchet.max"), "{}", ended.err);
+    assert!(sandbox.read("docs/other.md").contains("CPython 3.13/3.14 union"));
+}
+
+#[test]
+fn a_wrong_row_is_closed_by_what_comes_after_it_and_a_late_board_is_a_note() {
+    const HEAD: &str = "# Weekly board\n\n| Date | intrinsic-backed | intrinsic-partial | probe-only | python-only | missing top-level | missing submodules | native parity pass % | wasm parity pass % | memory regressions |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |\n";
+    let sandbox = workspace();
+    commit(&sandbox, "2026-02-10", "Begin");
+    let (_, claims) = check(&sandbox, &[]);
+    assert!(!claims.is_empty());
+    let partial = sandbox.sync(&["docs", "facts", "stdlib.intrinsic-partial"]).out;
+    let partial = partial.lines().next().unwrap().rsplit(' ').next().unwrap().to_owned();
+    let row = |day: &str, partial: &str| format!("| {day} | 0 | {partial} | 0 | 0 | 0 | 0 | TBD | TBD | TBD |\n");
+    let ends = |rows: &str, today: &str| {
+        sandbox.write(PAGE, format!("{HEAD}{rows}"));
+        let (code, found) = wrong(&sandbox, &["--now", today]);
+        let found: Vec<String> = found.into_iter().filter(|it| it.contains(PAGE)).collect();
+        (code, found.iter().map(|it| it[..6].to_owned()).collect::<Vec<_>>())
+    };
+    let (right, wrong_row) = (row("2026-02-12", &partial), row("2026-02-11", "5"));
+    assert_eq!(ends(&right, "2026-02-13"), (0, vec![]));
+    assert_eq!(ends(&wrong_row, "2026-02-13"), (3, vec!["DOC013".to_owned()]));
+    assert_eq!(ends(&format!("{wrong_row}{right}"), "2026-02-13").0, 0, "a later row is right");
+    assert_eq!(ends(&format!("{wrong_row}\nThe row of 2026-02-11 is wrong.\n"), "2026-02-13").0, 0, "a note");
+    assert_eq!(ends(&format!("{wrong_row}\nThe row of 2026-02-10 is wrong.\n"), "2026-02-13").0, 3, "another note");
+    // only the calendar moved
+    assert_eq!(ends(&right, "2026-03-13"), (0, vec!["DOC023".to_owned()]));
+    let told = sandbox.sync(&["docs", "check", "--now", "2026-03-13"]).succeeds();
+    assert!(told.out.contains("its last row is of 2026-02-12, 29 days ago"), "{}", told.out);
+}
+
+#[test]
+fn a_list_of_the_checkers_messages_is_whole() {
+    let sandbox = workspace();
+    let words = ["alpha gate violated", "beta gate violated", "gamma gate violated", "delta gate violated"];
+    let line = |it: &&str| format!("print(\"stdlib intrinsics lint failed: {it}\")\n");
+    sandbox.write(CHECKER, words.iter().map(line).collect::<String>());
+    let page = |words: &[&str]| {
+        let quote = |it: &&str| format!("- `stdlib intrinsics lint failed: {it}`\n");
+        format!("# A\n\n{}", words.iter().map(quote).collect::<String>())
+    };
+    for (quoted, missing) in [(4, 0), (3, 1), (2, 2), (1, 0)] {
+        sandbox.write(PAGE, page(&words[..quoted]));
+        let (_, found) = wrong(&sandbox, &[]);
+        let found = found.iter().filter(|it| it.starts_with("DOC005 docs/page.md")).count();
+        assert_eq!(found, missing, "{quoted} are quoted");
+    }
+}
+
+#[test]
+fn explain_names_the_commit_that_moved_each_module() {
+    const MODULES: [&str; 2] = ["src/molt/stdlib/antigravity.py", "src/molt/stdlib/this.py"];
+    let sandbox = workspace();
+    let stubs: Vec<String> = MODULES.iter().map(|it| sandbox.read(it)).collect();
+    commit(&sandbox, "2026-02-01", "Begin");
+    sandbox.write(MODULES[0], "x = 1\n");
+    let moved = commit(&sandbox, "2026-02-05", "Take it off");
+    sandbox.write(MODULES[0], &stubs[0]);
+    let back = commit(&sandbox, "2026-02-07", "Put it back");
+    sandbox.write(PAGE, "# A\n\n`antigravity` and `this` are python-only.\n");
+    commit(&sandbox, "2026-02-09", "Write a page");
+    let told = sandbox.sync(&["docs", "explain", "docs/page.md:3"]).succeeds();
+    let words = format!("moved   2026-02-07 ({back} \"Put it back\") from python-only to intrinsic-partial");
+    assert!(told.out.contains(&words) && !told.out.contains(&moved), "{}", told.out);
+    assert!(told.out.contains("moved   never; it has been intrinsic-partial since 2026-02-01"), "{}", told.out);
+    assert!(told.out.contains("was not python-only on the day that the line was written"), "{}", told.out);
+}
+
+#[test]
+fn census_proposes_what_the_words_say() {
+    let sandbox = workspace();
+    sandbox.write(
+        PAGE,
+        "# A\n\n- `missing_submodules`: 0\n- missing top-level: 0\n- Split x.rs (39,043 LOC) into submodules\n- it has 40 submodules of its own\n- protocols `0..5` through intrinsic-backed core\n- Sections 3.13/3.14 say more\n- It runs on Python 3.13/3.14.\n- CPython 3.12/3.13 differ\n- some 40 intrinsic-backed APIs\n",
+    );
+    let told = sandbox.sync(&["docs", "census"]).succeeds();
+    let found: Vec<&str> = told.out.lines().filter(|it| it.starts_with(PAGE)).collect();
+    let wanted = [
+        "docs/page.md:3:25  DOC007 unbound number: stdlib.missing-submodules",
+        "docs/page.md:4:22  DOC007 unbound number: stdlib.missing-top-level",
+        "docs/page.md:9:21  DOC007 unbound number: series",
+    ];
+    assert_eq!(found, wanted, "{}", told.out);
+}
