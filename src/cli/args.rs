@@ -267,14 +267,17 @@ pub(super) enum BaselineArgs {
         series: Option<String>,
     },
     /// Stop supporting a series
-    Drop {
-        /// The series to drop (3.12)
-        series: String,
-        #[command(flatten)]
-        accepted: AcceptArgs,
-        #[command(flatten)]
-        output: OutputArgs,
-    },
+    Drop(Box<DropArgs>),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct DropArgs {
+    /// The series to drop (3.12)
+    pub(super) series: String,
+    #[command(flatten)]
+    pub(super) accepted: AcceptArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, Subcommand)]

@@ -17,8 +17,8 @@ use crate::{
     host::{Settling, Terminal, Verbosity},
 };
 use args::{
-    AcceptArgs, Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, FormatArg, GatesArgs, GatesCommand,
-    GitArgs, Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
+    AcceptArgs, Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, DropArgs, FormatArg, GatesArgs,
+    GatesCommand, GitArgs, Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
@@ -149,7 +149,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                 Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. })
                     | Command::Refresh(_)
                     | Command::Demo { .. }
-                    | Command::Baseline(BaselineArgs::Drop { .. })
+                    | Command::Baseline(BaselineArgs::Drop(_))
             );
             (is_report, "Markdown")
         }
@@ -246,8 +246,10 @@ fn baseline(args: BaselineArgs) -> Result<BaselineCommand, Failure> {
         },
         BaselineArgs::Diff { old, new } => BaselineCommand::Diff { old, new },
         BaselineArgs::Verify { python, series: text } => BaselineCommand::Verify { python, series: series(text)? },
-        BaselineArgs::Drop { series, accepted, output } => {
-            BaselineCommand::Drop(Drop { series: series.parse()?, accepted: accepted.into(), output: output.into() })
+        BaselineArgs::Drop(it) => {
+            let DropArgs { series, accepted, output } = *it;
+            let request = Drop { series: series.parse()?, accepted: accepted.into(), output: output.into() };
+            BaselineCommand::Drop(Box::new(request))
         }
     })
 }

@@ -44,7 +44,7 @@ pub enum BaselineCommand {
         series: Option<Series>,
     },
     /// A series is no longer supported.
-    Drop(Drop),
+    Drop(Box<Drop>),
 }
 
 /// Runs it.
