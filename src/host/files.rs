@@ -127,7 +127,7 @@ impl Prepared {
             let what = if dir.exists() { "is no folder" } else { "is not there" };
             return Err(io::Error::new(io::ErrorKind::NotFound, format!("the folder {} {what}", dir.display())));
         }
-        let mut room = tempfile::tempfile_in(dir).map_err(as_the_system_says)?;
+        let mut room = tempfile::tempfile_in(dir).map_err(|error| as_the_system_says(&error))?;
         room.write_all(bytes)?;
         Ok(Self { room, bytes: bytes.to_vec(), path: path.to_path_buf(), replaces })
     }
@@ -147,7 +147,7 @@ impl Prepared {
 }
 
 /// The system's own answer, without the name of the file in between, which no user has named.
-fn as_the_system_says(error: io::Error) -> io::Error {
+fn as_the_system_says(error: &io::Error) -> io::Error {
     let inner = error.get_ref().and_then(|it| it.source()).and_then(|it| it.downcast_ref::<io::Error>());
     match inner.and_then(io::Error::raw_os_error) {
         Some(code) => io::Error::from_raw_os_error(code),

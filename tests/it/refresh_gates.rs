@@ -9,7 +9,10 @@ use std::{
 
 use molt_sync::stdlib::Kind;
 
-use crate::support::{Release, Sandbox};
+use crate::{
+    changes::{committed, git as git_here},
+    support::{Release, Sandbox},
+};
 
 const REFRESH: [&str; 8] = ["refresh", "3.14", "--mirror", "../mirror", "--sign-off", "me", "--reason", "more"];
 
@@ -175,4 +178,35 @@ fn nothing_is_written_through_a_link_out_of_the_copy() {
     std::os::unix::fs::symlink(box_.root().join("elsewhere"), box_.ws("kept")).unwrap();
     box_.sync(&REFRESH).succeeds().says("own gate   own check: passed");
     assert_eq!(fs::read_to_string(box_.root().join("elsewhere/file")).unwrap(), "precious");
+}
+
+#[test]
+fn room_is_told_where_the_change_made_it_and_in_the_words_of_ratchet_show() {
+    let box_ = committed();
+    let ratchet = "tools/stdlib_intrinsics_ratchet.json";
+    let show = |box_: &Sandbox| -> serde_json::Value {
+        serde_json::from_str(&box_.sync(&["ratchet", "show", "--format", "json"]).out).unwrap()
+    };
+    let shown = show(&box_);
+    let budget = shown["budget"].as_u64().unwrap();
+    let in_work = shown["in_work_modules"][0].as_str().unwrap().replace('.', "/");
+    // what was free before is not the doing of this change
+    box_.write(ratchet, format!("{{\"max_intrinsic_partial\": {}}}\n", budget + 38));
+    git_here(&box_, &["commit", "-q", "-am", "room"]);
+    let ended = box_.sync(&["refresh", "3.13", "--mirror", "../mirror"]).succeeds();
+    assert!(!ended.out.contains("ratchet lower") && !ended.out.contains("uses 38"), "{}", ended.out);
+    git_here(&box_, &["reset", "-q", "--hard"]);
+    git_here(&box_, &["clean", "-qfd"]);
+    // and what it made is no advice where the budget cannot be lowered
+    let release = Release::based_on("3.13", "3.13.78").without("this");
+    box_.publish("3.13.78", "tgz", &release.tgz());
+    let file = [".py", "/__init__.py"].map(|end| format!("src/molt/stdlib/{in_work}{end}"));
+    let file = file.iter().find(|it| box_.ws(it).exists()).unwrap();
+    box_.write(file, "x = 1\n");
+    git_here(&box_, &["commit", "-q", "-am", "lost"]);
+    let ended = box_.sync(&["refresh", "3.13.78", "--mirror", "../mirror"]).succeeds();
+    let words = "once this is applied, the budget of ";
+    let line = ended.out.lines().find(|it| it.contains(words)).unwrap_or_else(|| panic!("{}", ended.out));
+    assert!(line.contains("`molt-sync ratchet lower` refuses: no intrinsic is left in 1 module"), "{line}");
+    assert_eq!(ended.out.matches("ratchet lower").count(), 1, "{}", ended.out);
 }
