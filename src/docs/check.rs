@@ -20,7 +20,7 @@ use super::{
     flow::{self, Flow, flows},
     form, generated, links, messages,
     region::{self, State as RegionState},
-    scoreboard, statuses,
+    scoreboard, statement,
     targets::{Targets, named},
     tense::{day, is_aim, is_past, is_record},
     words::{FIXED, Words},
@@ -220,7 +220,9 @@ fn of_document(
     let near: Vec<usize> = targets.of(path).into_iter().filter(is_near).collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
-    if !near.is_empty() || is_conflict || (!is_archival && (is_manual || has[..8].contains(&true))) {
+    let may_state = !is_archival && statement::may_state(text);
+    let mut stated = Vec::new();
+    if !near.is_empty() || is_conflict || may_state || (!is_archival && (is_manual || has[..8].contains(&true))) {
         let all = flows(text);
         if !near.is_empty() {
             let blocks = words.blocks(&all);
@@ -236,8 +238,8 @@ fn of_document(
             claims.extend(messages::claims(path, &all, rules));
             claims.extend(commands::claims(path, &all, rules, is_manual));
             claims.extend(scoreboard::claims(path, &all, rules));
-            if path != rules.audit {
-                claims.extend(statuses::claims(document, &all, rules));
+            if may_state {
+                stated = statement::claims(document, &all, rules);
             }
         }
         claims.extend(all.iter().filter_map(|flow| no_day(path, flow)));
@@ -254,6 +256,8 @@ fn of_document(
     if !is_archival {
         claims.extend(links::claims(path, text, rules));
     }
+    // a person's binding, a link and a sentence that comes with the tool say what their place states
+    claims.extend(free(stated, &claims));
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
     }
@@ -279,13 +283,29 @@ fn of_document(
     claims
 }
 
+/// Those of `stated` that stand where no other claim does.
+fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
+    let taken = claims.iter().filter(|it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
+    let mut taken: Vec<_> = taken.filter(|it| !it.span.is_empty()).map(|it| it.span.clone()).collect();
+    taken.sort_by_key(|it| it.start);
+    let mut ends: Vec<usize> = Vec::with_capacity(taken.len());
+    for it in &taken {
+        ends.push(ends.last().copied().unwrap_or_default().max(it.end));
+    }
+    stated.retain(|it| {
+        let before = taken.partition_point(|other| other.start < it.span.end);
+        before.checked_sub(1).is_none_or(|last| ends[last] <= it.span.start)
+    });
+    stated
+}
+
 /// The values of one phrase in the blocks of a document that can have it.
 fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex, rules: &Rules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
     let mut res = Vec::new();
     let mut count = 0;
     for flow in all.iter().filter(|it| !it.is_ignored) {
-        let all = binding.find(regex, flow);
+        let all = binding.find(regex, flow, rules.facts);
         if all.is_empty() || (binding.is_default() && (is_record(flow) || (path == rules.audit && is_generated(flow))))
         {
             continue;
@@ -300,12 +320,14 @@ fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex,
                 continue;
             }
             count += 1;
-            for (id, part) in found.holes {
+            for (at, (id, part)) in found.holes.into_iter().enumerate() {
                 let Some(fact) = rules.facts.get(&id) else { continue };
                 let stated = &flow.text[part.clone()];
                 let span = flow.place(part.clone());
+                let is_part = found.parts.contains(&at);
+                let whole = found.whole.start.min(part.start)..found.whole.end.max(part.end);
                 let claim = Claim::new(Kind::Phrase, path, span.clone(), stated);
-                let mut claim = claim.in_sentence(&flow.text, found.whole.clone(), part);
+                let mut claim = claim.in_sentence(&flow.text, whole, part);
                 claim.facts = vec![id];
                 claim.binding.clone_from(&binding.phrase);
                 claim.as_of = match &binding.tense {
@@ -314,7 +336,11 @@ fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex,
                 };
                 // the value of today says nothing of a day that is named
                 let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
-                if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
+                if is_part && binding.tense != Tense::Goal {
+                    let why = format!("what stands there is no value of {}", fact.id);
+                    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    claim.repair = format!("write {} there by hand, in words that fit", fact.value);
+                } else if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
                     // what is written over several lines or with marks in it is a person's
                     let is_plain = text.get(span).is_some_and(|it| it == stated);
                     claim.wanted = form::write(stated, &fact.value);

@@ -62,7 +62,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
         let cells: Vec<&str> = flow.text.split(" | ").collect();
         match &head {
             None => {
-                let is_ours = cells.first() == Some(&"Date") && cells.contains(&"intrinsic-partial");
+                let is_ours = is_head(&cells);
                 head = Some(if is_ours { cells.clone() } else { Vec::new() });
                 if is_ours {
                     let mut claim =
@@ -83,6 +83,12 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
         }
     }
     res
+}
+
+/// Whether a row is the head of a scoreboard, as far as its columns are those.
+pub(super) fn is_head(cells: &[&str]) -> bool {
+    let known = cells.iter().filter(|it| COLUMNS.contains(it)).count();
+    cells.first() == Some(&"Date") && known > 3
 }
 
 fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], rules: &Rules<'_>) -> Vec<Claim> {
