@@ -257,7 +257,7 @@ fn of_document(
         claims.extend(links::claims(path, text, rules));
     }
     // a person's binding, a link and a sentence that comes with the tool say what their place states
-    claims.extend(free(stated, &claims));
+    claims.extend(statement::free(stated, &claims));
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
     }
@@ -281,22 +281,6 @@ fn of_document(
     let mut seen: BTreeSet<(usize, usize, Vec<String>)> = BTreeSet::new();
     claims.retain(|it| it.span.is_empty() || seen.insert((it.span.start, it.span.end, it.facts.clone())));
     claims
-}
-
-/// Those of `stated` that stand where no other claim does.
-fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
-    let taken = claims.iter().filter(|it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
-    let mut taken: Vec<_> = taken.filter(|it| !it.span.is_empty()).map(|it| it.span.clone()).collect();
-    taken.sort_by_key(|it| it.start);
-    let mut ends: Vec<usize> = Vec::with_capacity(taken.len());
-    for it in &taken {
-        ends.push(ends.last().copied().unwrap_or_default().max(it.end));
-    }
-    stated.retain(|it| {
-        let before = taken.partition_point(|other| other.start < it.span.end);
-        before.checked_sub(1).is_none_or(|last| ends[last] <= it.span.start)
-    });
-    stated
 }
 
 /// The values of one phrase in the blocks of a document that can have it.

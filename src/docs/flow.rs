@@ -66,6 +66,7 @@ impl Flow {
 }
 
 /// The title of a heading, and what it says of all that stands below it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a title says")]
 #[derive(Debug)]
 pub(super) struct Title {
     pub(super) text: String,
@@ -242,6 +243,7 @@ impl Reader<'_> {
                 self.table = 0;
                 self.leads.pop();
             }
+            TagEnd::BlockQuote(_) => _ = self.leads.pop(),
             _ => {}
         }
         if matches!(tag, TagEnd::List(_) | TagEnd::BlockQuote(_) | TagEnd::Table) {
@@ -252,10 +254,6 @@ impl Reader<'_> {
 
     /// A list or a table is introduced by the item that it is in, or by the words before it that end in a colon.
     fn open(&mut self, tag: &Tag<'_>) {
-        if matches!(tag, Tag::BlockQuote(_)) {
-            return;
-        }
-        self.count += 1;
         let leads = self.leads.last().cloned().unwrap_or_default();
         let is_lead = |it: &&Flow| it.kind == Kind::Prose && (!self.lists.is_empty() || it.text.ends_with(':'));
         let leads = match self.done.last().filter(is_lead) {
@@ -267,10 +265,11 @@ impl Reader<'_> {
             None => leads,
         };
         self.leads.push(leads);
-        if matches!(tag, Tag::List(_)) {
-            self.lists.push(self.count);
-        } else {
-            self.table = self.count;
+        self.count += 1;
+        match tag {
+            Tag::List(_) => self.lists.push(self.count),
+            Tag::Table(_) => self.table = self.count,
+            _ => {}
         }
     }
 
@@ -301,14 +300,14 @@ impl Reader<'_> {
                     if !self.text.is_empty() {
                         self.push(" | ", at);
                     }
-                    self.is_head |= is_head;
+                    self.is_head = is_head && (self.is_head || self.cells.is_empty());
                     self.cell = self.text.len();
                 }
                 html::Part::CellEnd => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
                 html::Part::Mark(" ") => self.push(" ", at),
                 html::Part::Mark(mark) => self.run(mark, at),
                 html::Part::Text => {
-                    self.push_aligned(&source[at..range.start + place.end], at..range.start + place.end)
+                    self.push_aligned(&source[at..range.start + place.end], at..range.start + place.end);
                 }
             }
         }

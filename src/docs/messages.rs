@@ -18,11 +18,12 @@ use crate::base::{RelPath, most_like};
 /// How every message begins.
 const PREFIX: &str = "stdlib intrinsics lint failed:";
 /// What a document without it quotes none of.
-pub(super) const SIGN: &str = " failed:";
+pub(super) const SIGN: &str = "stdlib intrinsic";
 
 /// A message in backticks, or one that a block is as a whole; also where its first words are nearly those.
 static QUOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    const FIRST: &str = "stdlib[ -]intrinsics?[ -](?:lint|linter|check|checker|gate) failed:";
+    const FIRST: &str =
+        "stdlib[ -]intrinsics?[ -](?:lint|linter|check|checker|gate) (?:failed|fails|failing|failure|error|errors):";
     Regex::new(&format!("`({FIRST} ?[^`]*)`|^({FIRST} ?[^`]*[^`.])\\.?$")).ok()
 });
 
@@ -33,7 +34,7 @@ fn quotes<'a>(regex: &'a Regex, flow: &'a Flow) -> impl Iterator<Item = regex::M
 
 /// What a message says behind the words that all of them begin with.
 fn tail(message: &str) -> &str {
-    message.split_once(SIGN).map_or("", |(_, it)| it).trim()
+    message.split_once(':').map_or("", |(_, it)| it).trim()
 }
 
 /// Whether it stands for any message.

@@ -70,6 +70,8 @@ pub(super) fn judged(
     let histories = histories(loaded, &workspace.root, &context.cache(), &claims)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
+    // what is waived is not written, and neither is what belongs to it
+    docs::settle(&mut claims);
     claims.extend(about_waivers);
     if !request.files.is_empty() {
         let wanted = patterns(&request.files).map_err(|why| {

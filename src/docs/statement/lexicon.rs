@@ -61,7 +61,7 @@ pub(super) fn status(word: &str) -> Option<&'static str> {
     }
 }
 
-const NOUNS: [&str; 22] = [
+const NOUNS: &[&str] = &[
     "module",
     "modules",
     "stdlib",
@@ -85,11 +85,11 @@ const NOUNS: [&str; 22] = [
     "categories",
     "audited",
 ];
-const NAMES: [&str; 6] = ["name", "names", "entry", "entries", "modules", "module"];
-const DESCRIBES_NAMES: [&str; 5] = ["required", "stdlib", "cpython", "module", "union"];
+const NAMES: &[&str] = &["name", "names", "entry", "entries", "modules", "module"];
+const DESCRIBES_NAMES: &[&str] = &["required", "stdlib", "cpython", "module", "union"];
 
 /// Words that follow a noun and begin something else.
-const AFTER: [&str; 62] = [
+const AFTER: &[&str] = &[
     "and",
     "or",
     "is",
@@ -184,7 +184,7 @@ impl Words<'_> {
     }
 
     fn is_closed(&self, at: usize) -> bool {
-        self.tokens.get(at).is_none_or(|it| it.kind != Kind::Word || it.is(&AFTER))
+        self.tokens.get(at).is_none_or(|it| it.kind != Kind::Word || it.is(AFTER))
     }
 
     fn subject(&self, id: &str, about: About, at: Range<usize>) -> Option<Subject> {
@@ -222,7 +222,8 @@ impl Words<'_> {
             }
             "modules" | "files" if self.is(at + 1, &["audited"]) => return self.total(at..at + 2),
             "stubs" | "stub-only" => {
-                let is_about_modules = self.tokens.iter().any(|it| it.is(&["intrinsic-partial"]));
+                let near = &self.tokens[at.saturating_sub(40)..(at + 40).min(self.tokens.len())];
+                let is_about_modules = near.iter().any(|it| it.is(&["intrinsic-partial"]));
                 let end = self.skip(at + 1, &["modules", "files"]);
                 return is_about_modules.then(|| self.subject("stdlib.stubs", About::Named, at..end))?;
             }
@@ -241,33 +242,32 @@ impl Words<'_> {
     }
 
     fn of_status(&self, name: &str, at: usize, after: usize) -> Option<Subject> {
-        const BUDGET: [&str; 6] = ["budget", "ceiling", "maximum", "max", "cap", "limit"];
+        const BUDGET: &[&str] = &["budget", "ceiling", "maximum", "max", "cap", "limit"];
         let ratchet = self.skip(after, &["ratchet"]);
-        let budget = self.skip(ratchet, &BUDGET);
+        let budget = self.skip(ratchet, BUDGET);
         if name == "intrinsic-partial" && budget > ratchet {
             return self.subject("ratchet.max", About::Budget, at..budget);
         }
         if ratchet > after {
             return None;
         }
-        self.subject(&format!("stdlib.{name}"), About::Status, at..self.skip(after, &NOUNS))
+        self.subject(&format!("stdlib.{name}"), About::Status, at..self.skip(after, NOUNS))
     }
 
     fn missing(&self, at: usize) -> Option<Subject> {
         let word = self.word(at);
-        let (what, start) = match word.strip_prefix("missing-") {
-            Some(what) => (what, at),
-            None => {
-                let at = self.skip(at + 1, &DESCRIBES_NAMES);
-                (self.word(self.skip(at, &[".py"])), self.skip(at, &[".py"]))
-            }
+        let (what, start) = if let Some(what) = word.strip_prefix("missing-") {
+            (what, at)
+        } else {
+            let at = self.skip(at + 1, DESCRIBES_NAMES);
+            (self.word(self.skip(at, &[".py"])), self.skip(at, &[".py"]))
         };
         let id = match what {
             "top-level" => "stdlib.missing-top-level",
             "submodule" | "submodules" => "stdlib.missing-submodules",
             _ => return None,
         };
-        self.subject(id, About::Missing, at..self.skip(start + 1, &[&DESCRIBES_NAMES[..], &NAMES, &["count"]].concat()))
+        self.subject(id, About::Missing, at..self.skip(start + 1, &[DESCRIBES_NAMES, NAMES, &["count"]].concat()))
     }
 
     /// Names of the union.
@@ -275,9 +275,9 @@ impl Words<'_> {
         let has_py = self.is(at, &[".py"]);
         let core = at + usize::from(has_py);
         let word = self.word(core);
-        let tail = self.skip(core + 1, &DESCRIBES_NAMES);
-        let end = self.skip(tail, &NAMES);
-        let is_named = self.is(end.saturating_sub(1), &NAMES) && end > core + 1;
+        let tail = self.skip(core + 1, DESCRIBES_NAMES);
+        let end = self.skip(tail, NAMES);
+        let is_named = self.is(end.saturating_sub(1), NAMES) && end > core + 1;
         let is_required = || {
             self.is(at.wrapping_sub(1), &["required"]) || self.tokens[core..end].iter().any(|it| it.is(&["required"]))
         };

@@ -2,6 +2,7 @@
 //! them. A value is taken whole or not at all, and what cannot be written safely is a person's.
 
 mod cells;
+mod day;
 mod lexicon;
 mod module;
 mod mood;
@@ -9,20 +10,25 @@ mod names;
 pub(super) mod number;
 mod shape;
 mod table;
+#[cfg(test)]
+mod tests;
 mod token;
 mod total;
+mod vocabulary;
 mod whole;
 
-use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
+use std::{cell::OnceCell, collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
+pub(super) use day::day_of;
+pub(super) use total::free;
 pub use total::settle;
 pub(super) use whole::{Whole, whole};
 
 use self::{
     lexicon::{About, Words},
-    mood::{Mood, Setting, Shape, sentences},
+    mood::{Made, Mood, Setting, Shape, sentences},
     number::Bound,
     shape::{Statement, statements},
     token::{Kind as TokenKind, Token, tokens},
@@ -35,71 +41,81 @@ use super::{
     flow::{self, Flow},
 };
 
-/// What a block without any of these states nothing.
-const SIGNS: [&str; 20] = [
-    "intrinsic-",
+/// What a text without any of these states nothing. The first ones are enough by themselves.
+const SIGNS: [&str; 23] = [
+    "intrinsic-backed",
+    "intrinsic-partial",
+    "intrinsic-support",
     "intrinsic_",
     "intrinsic\u{2011}",
     "intrinsic partial",
     "intrinsic backed",
     "probe-only",
     "probe_only",
-    "python-only",
     "python_only",
     "policy-gate",
     "policy_gate",
-    "top-level",
-    "top_level",
-    "submodule",
     "modules audited",
     "audited modules",
+    "strict roots",
+    "critical roots",
+    "top-level",
+    "submodule",
     "ratchet",
     "backed",
-    "strict roots",
-    "extras",
+    "python-only",
+    "audit ",
+    "missing_",
 ];
+/// How many of them are.
+const ENOUGH: usize = 16;
+/// How far the words beside the others may be, in bytes.
+const NEAR: usize = 60;
+
+/// The longest text that is read at once, in bytes.
+const LONGEST: usize = 64 << 10;
 
 static SIGN: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNS).ok());
 
-/// Whether a document can state anything that is read here: not every document is parsed.
+/// Whether a text can state anything that is read here: not every document is parsed, and not every block is read.
 pub(super) fn may_state(text: &str) -> bool {
     let Some(signs) = &*SIGN else { return true };
-    let mut seen = [false; SIGNS.len()];
-    for found in signs.find_overlapping_iter(text) {
+    signs.find_overlapping_iter(text).any(|found| {
         let at = found.pattern().as_usize();
-        // a status is enough; names and budgets are common words
-        if at < 11 || matches!(at, 14 | 15 | 18) {
-            return true;
+        let from = text.floor_char_boundary(found.start().saturating_sub(NEAR));
+        let near = &text[from..text.ceil_char_boundary((found.end() + NEAR).min(text.len()))];
+        let has =
+            |words: &[&str]| words.iter().any(|it| memchr::memmem::find(near.as_bytes(), it.as_bytes()).is_some());
+        match SIGNS[at] {
+            "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
+            "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
+            "ratchet" => has(&["budget", "ceiling", "max", "cap"]),
+            "missing_" => has(&["top_level", "submodule"]),
+            "audit " => has(&["modules"]),
+            "backed" => has(&["partial", "probe"]),
+            // CPython-only is another word
+            "python-only" => !text[..found.start()].ends_with(['C', 'c']),
+            _ => at < ENOUGH,
         }
-        seen[at] = true;
-    }
-    let has = |word: &str| memchr::memmem::find(text.as_bytes(), word.as_bytes()).is_some();
-    let names = (seen[11] || seen[12] || seen[13]) && (has("union") || has("required"));
-    let shorts = seen[17] && has("partial") && text.bytes().any(|it| it.is_ascii_digit());
-    names || (shorts && has("modules")) || (seen[16] && has("budget")) || (seen[19] && seen[11])
-}
-
-/// Whether a block can.
-fn has_sign(text: &str) -> bool {
-    SIGN.as_ref().is_none_or(|it| it.is_match(text))
+    })
 }
 
 /// What a document states.
 pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
-    let document_day = mood::document_day(all);
-    let mut reader = Reader { document, rules, document_day: document_day.as_ref(), done: Vec::new() };
+    let mut reader = Reader { document, rules, made: Made::default(), done: Vec::new() };
     let mut tables = table::Tables::default();
     for flow in all {
         let is_audit = path == rules.audit && flow.headings.iter().any(|it| it.is_generated);
         tables.step(flow);
+        reader.made.step(flow);
         if flow.is_ignored || is_audit || matches!(flow.kind, flow::Kind::Code(_)) || reader.done.len() > MOST_CLAIMS {
             continue;
         }
         if flow.kind == flow::Kind::Row && !flow.cells.is_empty() {
             tables.row(flow, &mut reader);
-        } else if has_sign(&flow.text) {
+        } else if may_state(&flow.text) {
             reader.piece(flow, 0..flow.text.len(), mood::label(&flow.text));
         }
     }
@@ -132,7 +148,8 @@ fn by_hand(claim: &mut Claim, rules: &Rules<'_>) {
 struct Reader<'a> {
     document: &'a Document,
     rules: &'a Rules<'a>,
-    document_day: Option<&'a String>,
+    /// When what is read says that it was made.
+    made: Made,
     done: Vec<Claim>,
 }
 
@@ -153,34 +170,51 @@ impl Reader<'_> {
         self.rules.status(name).is_some()
     }
 
-    /// Reads a text: a block or a cell.
+    /// Reads a text: a block or a cell. A very long one is read in parts, which end where a sentence does.
     fn piece(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
+        let mut from = part.start;
+        while from < part.end && self.done.len() <= MOST_CLAIMS {
+            let most = flow.text.floor_char_boundary(part.end.min(from + LONGEST));
+            let end = if most < part.end {
+                let text = &flow.text[from..most];
+                text.rfind(". ")
+                    .map(|it| it + 2)
+                    .or_else(|| text.rfind(' ').map(|it| it + 1))
+                    .map_or(most, |it| from + it)
+            } else {
+                part.end
+            };
+            self.part(flow, from..end.max(from + 1), label);
+            from = end.max(from + 1);
+        }
+    }
+
+    fn part(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
         let text = &flow.text[part.clone()];
         let all = tokens(text);
-        let lower = text.to_lowercase();
-        let about = ["union", "required", "cpython", "stdlib"];
-        let titles = || {
-            flow.headings.iter().any(|it| {
-                let title = it.text.to_lowercase();
-                about.iter().any(|word| title.contains(word))
-            })
-        };
-        let leads = || {
-            flow.leads.iter().any(|it| {
-                let lead = it.to_lowercase();
-                about.iter().any(|word| lead.contains(word))
-            })
-        };
-        let is_about_names = about.iter().any(|it| lower.contains(it)) || titles() || leads();
-        let words = Words { tokens: &all, facts: self.rules.facts, is_about_names };
-        let setting = Setting::new(flow, label, self.document_day);
+        let words = Words { tokens: &all, facts: self.rules.facts, is_about_names: is_about_names(flow, text) };
+        let setting = OnceCell::new();
+        let made = std::mem::take(&mut self.made);
+        let setting = || setting.get_or_init(|| Setting::new(flow, label, &made)).clone();
         let is_short = all.len() <= 9;
         for (index, sentence) in sentences(&all).into_iter().enumerate() {
             let found = statements(&words, &sentence);
-            self.counts(flow, (&part, &all, &sentence, index), &found, &setting, is_short);
-            self.statuses(flow, (&part, &all, &sentence), &setting);
+            if !found.is_empty() {
+                let setting = setting();
+                self.counts(flow, (&part, &all, &sentence, index), &found, &setting, is_short);
+            }
+            let rules = self.rules;
+            let is_module = |it: &str| rules.status(it).is_some();
+            let cluster = |it: &str| cluster(rules, it).is_some();
+            let names = module::Names { tokens: &all, is_module: &is_module, cluster: &cluster };
+            let said = module::said(&names, &sentence);
+            if !said.is_empty() && self.document.path != *self.rules.audit {
+                let setting = setting();
+                self.statuses(flow, (&part, &all, &sentence), &said, &setting);
+            }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
         }
+        self.made = made;
     }
 
     fn counts(
@@ -193,8 +227,8 @@ impl Reader<'_> {
     ) {
         // a list of short items is one statement, as a sentence is
         let group = match flow.list {
-            list if list > 0 && is_short && found.len() == 1 => list * 2 + 1,
-            _ => 2 * (flow.place(part.clone()).start + index + 1),
+            list if list > 0 && is_short && found.len() == 1 => 4 * list + 1,
+            _ => 4 * (flow.place(part.clone()).start + index + 1),
         };
         let mut runs = vec![0; found.len()];
         for at in (0..found.len()).rev() {
@@ -299,23 +333,18 @@ impl Reader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
+        said: &[module::Said<'_>],
         setting: &Setting,
     ) {
-        if self.document.path == *self.rules.audit {
-            return;
-        }
         let rules = self.rules;
         let is_module = |it: &str| rules.status(it).is_some();
-        let cluster = |it: &str| cluster(rules, it).is_some();
-        let names = module::Names { tokens: all, is_module: &is_module, cluster: &cluster };
-        for said in module::said(&names, sentence) {
+        for said in said {
             let place = (sentence.clone(), said.part.clone(), said.part.end);
             let mood = setting.mood(all, place, Shape::Status, &is_module);
             let token = &all[said.status];
             let at = part.start + token.at.start..part.start + token.at.end;
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
-            let names: Vec<&str> = said.names.clone();
-            let said = Of { names: &names, is_cluster: said.is_cluster, is_no_longer: said.is_no_longer };
+            let said = Of { names: &said.names, is_cluster: said.is_cluster, is_no_longer: said.is_no_longer };
             self.status(flow, &said, at, whole, &mood);
         }
     }
@@ -384,6 +413,15 @@ fn cluster(rules: &Rules<'_>, name: &str) -> Option<String> {
     found.next().is_none().then_some(first)
 }
 
+/// Whether a text, or what introduces it, speaks of the names of the union.
+fn is_about_names(flow: &Flow, text: &str) -> bool {
+    let has = |text: &str| {
+        let lower = text.to_lowercase();
+        ["union", "required", "cpython", "stdlib"].iter().any(|it| lower.contains(it))
+    };
+    has(text) || flow.leads.iter().any(|it| has(it)) || flow.headings.iter().any(|it| has(&it.text))
+}
+
 /// What a status is said of.
 struct Of<'a> {
     names: &'a [&'a str],
@@ -395,6 +433,7 @@ struct Of<'a> {
 fn is_of_a_part(all: &[Token<'_>], statement: &Statement, sentence: &Range<usize>) -> bool {
     let end = statement.part.end;
     if statement.shape != Shape::Count
+        || statement.about == About::Missing
         || end >= sentence.end
         || !all[end].is(&["are", "is", "were", "was", "that", "which"])
     {

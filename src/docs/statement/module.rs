@@ -23,7 +23,7 @@ pub(super) struct Said<'t> {
 }
 
 /// Words and marks between a module and its status.
-const LINKS: [&str; 38] = [
+const LINKS: &[&str] = &[
     "is",
     "are",
     "remains",
@@ -62,14 +62,19 @@ const LINKS: [&str; 38] = [
     "counts",
     "count",
     "really",
+    "to",
+    "promoted",
+    "moved",
+    "raised",
+    "reported",
 ];
 /// What ends a statement behind its status.
-const ENDS: [&str; 22] = [
+const ENDS: &[&str] = &[
     "and", "but", "while", "so", "too", "now", "again", "today", "already", "as", "since", "because", "although",
     "though", "whereas", "yet", "or", "until", "once", "when", "if", "unless",
 ];
 /// Names of modules that are words of every sentence.
-const COMMON: [&str; 62] = [
+const COMMON: &[&str] = &[
     "this",
     "code",
     "test",
@@ -133,7 +138,7 @@ const COMMON: [&str; 62] = [
     "builtins",
     "enum",
 ];
-const NOUNS: [&str; 4] = ["module", "modules", "package", "packages"];
+const NOUNS: &[&str] = &["module", "modules", "package", "packages"];
 
 /// What is known of names.
 pub(super) struct Names<'a> {
@@ -190,16 +195,17 @@ impl<'a> Names<'a> {
         let least = at.saturating_sub(9).max(sentence.start);
         while from > least {
             let last = from - 1;
-            if self.is(last, &LINKS) || self.no(last) {
+            if self.is(last, LINKS) || self.no(last) {
                 is_no_longer |= self.is(last, &["longer"]);
-                is_linked = true;
+                // "move it to STATUS" is no more than a wish
+                is_linked |= !self.is(last, &["to", "promoted", "moved", "raised", "reported", "a", "an"]);
             } else if self.is_mark(last, &[':', '(', '=', '-', '–', '—', '→']) {
                 is_linked = true;
-            } else if self.is(last, &NOUNS) && is_linked {
+            } else if self.is(last, NOUNS) && is_linked {
                 has_noun = true;
             } else if self.is(last, &["cluster", "clusters"]) && is_linked {
                 is_cluster = true;
-            } else if !(self.is_mark(last, &[',']) && is_linked && self.is(from, &LINKS)) {
+            } else if !(self.is_mark(last, &[',']) && is_linked && self.is(from, LINKS)) {
                 break;
             }
             from = last;
@@ -209,8 +215,12 @@ impl<'a> Names<'a> {
         if !is_linked || from == sentence.start {
             return None;
         }
-        let (start, mut names) =
-            if is_cluster { self.clusters(from, sentence)? } else { self.list(from, sentence, has_noun)? };
+        let pronoun = || self.pronoun(from, sentence);
+        let (start, mut names) = if is_cluster {
+            self.clusters(from, sentence)?
+        } else {
+            self.list(from, sentence, has_noun).or_else(pronoun)?
+        };
         let (tail, end) = self.followers(end, sentence);
         names.extend(tail);
         Some(Said { names, is_cluster, status: at, part: start..end.max(at + 1), is_no_longer })
@@ -219,11 +229,11 @@ impl<'a> Names<'a> {
     /// Where the statement ends behind a status.
     fn end(&self, at: usize, sentence: &Range<usize>) -> Option<usize> {
         let mut next = at + 1;
-        while self.is(next, &NOUNS) && next < sentence.end {
+        while self.is(next, NOUNS) && next < sentence.end {
             next += 1;
         }
         let ends = next >= sentence.end
-            || self.is(next, &ENDS)
+            || self.is(next, ENDS)
             || self.is_mark(next, &[';', ')', ',', '—', '–', '"', '”', '|'])
             || matches!(self.tokens[next].kind, Kind::End);
         ends.then_some(next)
@@ -256,6 +266,15 @@ impl<'a> Names<'a> {
         self.starts(from, sentence).then_some((from, names))
     }
 
+    /// "`a` was that; it is now STATUS": the only module that the sentence has named.
+    fn pronoun(&self, end: usize, sentence: &Range<usize>) -> Option<(usize, Vec<&'a str>)> {
+        let at = end.checked_sub(1).filter(|it| *it > sentence.start && self.is(*it, &["it"]))?;
+        let near = sentence.start.max(at.saturating_sub(40))..at;
+        let mut named = near.filter(|it| self.tokens[*it].is_code && (self.is_module)(self.tokens[*it].text));
+        let first = named.next()?;
+        named.next().is_none().then(|| (at, vec![self.tokens[first].text]))
+    }
+
     /// Whether a name can begin what is said: behind "of" or "in" it is about something else.
     fn starts(&self, from: usize, sentence: &Range<usize>) -> bool {
         let Some(before) = from.checked_sub(1).filter(|it| *it >= sentence.start) else { return true };
@@ -275,7 +294,7 @@ impl<'a> Names<'a> {
     /// A name without backticks stands where a clause begins.
     fn is_lead(&self, before: usize, sentence: &Range<usize>) -> bool {
         self.is(before, &["and", "so", "now", "that", "but", "module", "only", "while", "because", "package"])
-            || (self.is(before, &["the"]) && self.is(before + 2, &NOUNS))
+            || (self.is(before, &["the"]) && self.is(before + 2, NOUNS))
             || before < sentence.start
     }
 
@@ -329,7 +348,7 @@ impl<'a> Names<'a> {
             || self.is_mark(at - 1, &[';', ':', '—', '–', '|', ']'])
             || (self.is(at - 1, &["the", "now", "currently", "all"]) && at - 1 == sentence.start);
         let mut from = at + 1;
-        while self.is(from, &NOUNS) {
+        while self.is(from, NOUNS) {
             from += 1;
         }
         let mut is_linked = false;

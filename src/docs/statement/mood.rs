@@ -7,9 +7,13 @@ use super::{
     super::{
         binding::is_date,
         flow::{self, Flow},
-        tense::{date_in, day},
+        tense::date_in,
     },
+    day::{MONTHS, days},
     token::{Kind, Token, tokens},
+    vocabulary::{
+        BEHIND, CHANGES, DENIALS, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STILL, TITLES, UNSAID, Vocabulary,
+    },
 };
 
 /// What a statement speaks of.
@@ -37,6 +41,7 @@ pub(super) enum Shape {
 }
 
 /// What the place of a block says of all its sentences.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a place says")]
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
     is_unsaid: bool,
@@ -51,423 +56,6 @@ pub(super) struct Setting {
     is_record: bool,
 }
 
-/// Words of a heading, label or introduction below or behind which nothing is said to be so.
-const TITLES: [&str; 52] = [
-    "success",
-    "criteria",
-    "criterion",
-    "acceptance",
-    "goal",
-    "goals",
-    "target",
-    "targets",
-    "milestone",
-    "milestones",
-    "exit",
-    "objective",
-    "objectives",
-    "hypotheses",
-    "hypothesis",
-    "example",
-    "examples",
-    "todo",
-    "todos",
-    "proposal",
-    "proposed",
-    "planned",
-    "plan",
-    "future",
-    "forecast",
-    "projection",
-    "kpi",
-    "kpis",
-    "okr",
-    "okrs",
-    "template",
-    "sample",
-    "aim",
-    "aims",
-    "wish",
-    "wishlist",
-    "expected",
-    "expectation",
-    "expectations",
-    "risk",
-    "risks",
-    "fictional",
-    "placeholder",
-    "deliverable",
-    "deliverables",
-    "done-when",
-    "definition-of-done",
-    "backlog",
-    "wave",
-    "next",
-    "ideal",
-    "desired",
-];
-/// Words of a heading below which there is a record.
-const RECORDS: [&str; 23] = [
-    "history",
-    "historical",
-    "changelog",
-    "changes",
-    "archive",
-    "archived",
-    "baseline",
-    "baselines",
-    "evidence",
-    "previous",
-    "past",
-    "legacy",
-    "superseded",
-    "retrospective",
-    "postmortem",
-    "timeline",
-    "log",
-    "logs",
-    "before",
-    "former",
-    "journal",
-    "diary",
-    "old",
-];
-/// Words of an introduction whose list is of rules.
-const RULES: [&str; 18] = [
-    "gate",
-    "gates",
-    "contract",
-    "rule",
-    "rules",
-    "enforced",
-    "enforces",
-    "requirement",
-    "requirements",
-    "invariant",
-    "invariants",
-    "condition",
-    "conditions",
-    "policy",
-    "must",
-    "should",
-    "requires",
-    "checks",
-];
-/// Words before a statement that keep it from being said.
-const UNSAID: [&str; 101] = [
-    "if",
-    "when",
-    "whenever",
-    "until",
-    "unless",
-    "once",
-    "whether",
-    "after",
-    "while",
-    "before",
-    "provided",
-    "assuming",
-    "suppose",
-    "supposing",
-    "imagine",
-    "case",
-    "goal",
-    "goals",
-    "target",
-    "targets",
-    "targeting",
-    "aim",
-    "aims",
-    "aiming",
-    "should",
-    "must",
-    "shall",
-    "will",
-    "would",
-    "could",
-    "may",
-    "might",
-    "want",
-    "wants",
-    "plan",
-    "plans",
-    "planned",
-    "planning",
-    "expect",
-    "expects",
-    "expected",
-    "intend",
-    "intends",
-    "intended",
-    "reach",
-    "reaches",
-    "reaching",
-    "reduce",
-    "reduces",
-    "reducing",
-    "drive",
-    "keep",
-    "keeps",
-    "keeping",
-    "preserve",
-    "preserves",
-    "preserving",
-    "maintain",
-    "maintains",
-    "ensure",
-    "ensures",
-    "require",
-    "requires",
-    "needs",
-    "need",
-    "toward",
-    "towards",
-    "propose",
-    "proposed",
-    "projected",
-    "forecast",
-    "ideally",
-    "eventually",
-    "hopefully",
-    "soon",
-    "acceptance",
-    "criterion",
-    "criteria",
-    "milestone",
-    "todo",
-    "exit",
-    "hypothesis",
-    "hypothetical",
-    "hypothetically",
-    "example",
-    "examples",
-    "e.g",
-    "instance",
-    "sample",
-    "placeholder",
-    "template",
-    "fictional",
-    "trend",
-    "trends",
-    "promise",
-    "promises",
-    "hope",
-    "hopes",
-    "next",
-    "desired",
-    "wish",
-];
-/// Words that deny what follows.
-const DENIALS: [&str; 24] = [
-    "not",
-    "never",
-    "false",
-    "untrue",
-    "wrong",
-    "wrongly",
-    "incorrect",
-    "incorrectly",
-    "neither",
-    "nor",
-    "isn't",
-    "aren't",
-    "wasn't",
-    "weren't",
-    "doesn't",
-    "don't",
-    "didn't",
-    "cannot",
-    "can't",
-    "won't",
-    "without",
-    "mistaken",
-    "myth",
-    "outdated",
-];
-/// Words of the past.
-const PAST: [&str; 21] = [
-    "previously",
-    "formerly",
-    "earlier",
-    "initially",
-    "originally",
-    "was",
-    "were",
-    "had",
-    "said",
-    "ago",
-    "yesterday",
-    "past",
-    "prior",
-    "former",
-    "started",
-    "began",
-    "historical",
-    "historically",
-    "then",
-    "old",
-    "showed",
-];
-/// Words of the present.
-const NOW: [&str; 6] = ["now", "currently", "current", "today", "presently", "nowadays"];
-/// The same below a day.
-const STILL: [&str; 7] = ["still", "remain", "remains", "active", "latest", "ongoing", "stays"];
-/// Words that make a statement one about a part.
-const PARTS: [&str; 33] = [
-    "alone",
-    "pr",
-    "commit",
-    "patch",
-    "batch",
-    "tranche",
-    "sprint",
-    "iteration",
-    "wave",
-    "lane",
-    "closure",
-    "subset",
-    "family",
-    "families",
-    "subpackage",
-    "slice",
-    "tier",
-    "shard",
-    "newly",
-    "among",
-    "cluster",
-    "clusters",
-    "package",
-    "phase",
-    "core-lane",
-    "demo",
-    "prototype",
-    "branch",
-    "fork",
-    "queue",
-    "subtree",
-    "folder",
-    "directory",
-];
-/// Words of change, before a number and its noun.
-const CHANGES: [&str; 62] = [
-    "fix",
-    "fixes",
-    "fixed",
-    "fixing",
-    "move",
-    "moves",
-    "moved",
-    "promote",
-    "promotes",
-    "promoted",
-    "promoting",
-    "lower",
-    "lowers",
-    "lowered",
-    "convert",
-    "converts",
-    "converted",
-    "land",
-    "lands",
-    "landed",
-    "migrate",
-    "migrates",
-    "migrated",
-    "remove",
-    "removes",
-    "removed",
-    "add",
-    "adds",
-    "added",
-    "close",
-    "closes",
-    "closed",
-    "resolve",
-    "resolves",
-    "resolved",
-    "touch",
-    "touches",
-    "touched",
-    "retire",
-    "retires",
-    "retired",
-    "demote",
-    "demotes",
-    "demoted",
-    "raise",
-    "raises",
-    "raised",
-    "drop",
-    "drops",
-    "dropped",
-    "gain",
-    "gains",
-    "gained",
-    "lose",
-    "loses",
-    "lost",
-    "turn",
-    "turned",
-    "upgraded",
-    "introduced",
-    "shipped",
-    "another",
-];
-/// Words right behind a statement that keep it from being said.
-const HOLDS: [&str; 24] = [
-    "must",
-    "should",
-    "shall",
-    "will",
-    "would",
-    "was",
-    "were",
-    "hold",
-    "holds",
-    "sustained",
-    "hard",
-    "fail",
-    "fails",
-    "trips",
-    "breaks",
-    "may",
-    "might",
-    "could",
-    "needs",
-    "need",
-    "require",
-    "requires",
-    "ensures",
-    "means",
-];
-/// Words anywhere behind a statement that do so.
-const BEHIND: [&str; 24] = [
-    "if",
-    "unless",
-    "until",
-    "once",
-    "when",
-    "whenever",
-    "before",
-    "goal",
-    "goals",
-    "target",
-    "targets",
-    "aim",
-    "false",
-    "untrue",
-    "wrong",
-    "incorrect",
-    "example",
-    "hypothetically",
-    "ago",
-    "previously",
-    "formerly",
-    "alone",
-    "sometime",
-    "someday",
-];
-
 /// How many tokens before and behind a statement are looked at.
 const NEAR: usize = 200;
 
@@ -476,6 +64,12 @@ fn has(text: &str, words: &[&str]) -> bool {
     let lower = text.to_lowercase();
     let mut all = lower.split(|it: char| !(it.is_alphanumeric() || it == '-'));
     all.any(|it| words.contains(&it))
+}
+
+fn has_of(text: &str, words: &Vocabulary) -> bool {
+    let lower = text.to_lowercase();
+    let mut all = lower.split(|it: char| !(it.is_alphanumeric() || it == '-'));
+    all.any(|it| words.contains(it))
 }
 
 /// The label of a text: what stands before its first colon, where that is a few words.
@@ -487,54 +81,83 @@ pub(super) fn label(text: &str) -> &str {
     end.filter(|it| *it <= 90).map_or("", |it| &text[..it])
 }
 
-/// The day that a document says of itself that it was made on.
-pub(super) fn document_day(all: &[Flow]) -> Option<String> {
-    let is_first = |it: &&Flow| it.headings.len() < 2 && it.kind == flow::Kind::Prose;
-    all.iter().take(12).take_while(|it| it.headings.len() < 2).filter(is_first).find_map(|it| {
-        const MADE: [&str; 6] = ["generated:", "generated on", "snapshot:", "snapshot date:", "as of:", "audit date:"];
-        let lower = it.text.get(..it.text.floor_char_boundary(400))?.to_lowercase();
-        MADE.iter().find_map(|word| {
-            let at = lower.find(word)? + word.len();
-            date_in(lower.get(at..lower.floor_char_boundary(at + 16))?)
-        })
+/// The day that a block says of what follows it: "Generated: 2026-02-12".
+pub(super) fn day_made(flow: &Flow) -> Option<String> {
+    const MADE: [&str; 6] = ["generated:", "generated on", "snapshot:", "snapshot date:", "as of:", "audit date:"];
+    let text = flow.text.get(..flow.text.floor_char_boundary(400)).filter(|_| flow.kind == flow::Kind::Prose)?;
+    let lower = text.to_lowercase();
+    MADE.iter().find_map(|word| {
+        let at = lower.find(word)? + word.len();
+        date_in(lower.get(at..lower.floor_char_boundary(at + 16))?)
     })
+}
+
+/// The days of a document and of the section that is being read.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// Since the last heading.
+    section: Option<String>,
+    /// Before the first section.
+    document: Option<String>,
+}
+
+impl Made {
+    pub(super) fn step(&mut self, flow: &Flow) {
+        if flow.kind == flow::Kind::Heading {
+            self.section = None;
+        } else if let Some(day) = day_made(flow) {
+            if flow.headings.iter().all(|it| it.is_top) {
+                self.document = Some(day.clone());
+            }
+            self.section = Some(day);
+        }
+    }
 }
 
 impl Setting {
     /// What the place of a block says, and its label: for a cell, that of its row and its column.
-    pub(super) fn new(flow: &Flow, label: &str, document_day: Option<&String>) -> Self {
+    pub(super) fn new(flow: &Flow, label: &str, made: &Made) -> Self {
         let text = flow.text.trim_start();
         let is_open_task = text.starts_with("[ ]");
         let is_aim = |it: &str| {
-            has(it, &TITLES) && !(has(it, &["current", "status", "snapshot"]) && !has(it, &["exit", "acceptance"]))
+            has_of(it, &TITLES) && (has(it, &["exit", "acceptance"]) || !has(it, &["current", "status", "snapshot"]))
         };
         let aims = flow.headings.iter().any(|it| !it.is_top && is_aim(&it.text));
-        let is_of_now = has(label, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
-        let own_day = day(flow).or_else(|| date_in(&flow.text));
-        let heading_day = || flow.headings.iter().rev().find_map(|it| it.date.clone());
-        let day = own_day.or_else(heading_day).or_else(|| document_day.cloned());
-        let is_record = |it: &str| has(it, &RECORDS) && !has(it, &["union"]);
+        let is_of_now = has_of(label, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
+        let section = || flow.headings.iter().rev().filter(|it| !it.is_top).find_map(|it| it.date.clone());
+        let day = date_in(&flow.text).or_else(|| made.section.clone()).or_else(section);
+        // a plan of a day goes on, and what a generated document calls current does so too
+        let top = || flow.headings.iter().find(|it| it.is_top && it.date.is_some());
+        let is_plan =
+            |it: &str| has(it, &["plan", "program", "contract", "policy", "roadmap", "spec", "guide", "strategy"]);
+        let (day, goes_on) = match (day, top()) {
+            (Some(day), _) => (Some(day), false),
+            (None, Some(top)) => (top.date.clone(), is_plan(&top.text)),
+            (None, None) => (made.document.clone(), true),
+        };
+        let is_record = |it: &str| has_of(it, &RECORDS) && !has(it, &["union"]);
         let records = flow.headings.iter().any(|it| (!it.is_top && is_record(&it.text)) || it.is_history);
         let is_record = records || flow.text.to_lowercase().contains("historical");
         let leads = flow.leads.iter().any(|it| {
             let lead = if it.ends_with(':') { it } else { self::label(it) };
-            is_aim(lead) || has(lead, &RECORDS)
+            is_aim(lead) || has_of(lead, &RECORDS)
         });
         let rules = flow.leads.iter().any(|it| {
             let lead = if it.ends_with(':') { it } else { self::label(it) };
-            has(lead, &RULES) && !has(lead, &["status", "snapshot", "counts"])
+            has_of(lead, &RULES) && !has(lead, &["status", "snapshot", "counts"])
         });
-        let labelled = is_aim(label) || has(label, &RECORDS) || has(label, &["if", "when"]);
+        let is_past = has(label, &["was", "were", "missed", "reached", "met"]);
+        let labelled = (is_aim(label) && !is_past) || has_of(label, &RECORDS) || has(label, &["if", "when"]);
         Self {
             is_unsaid: is_open_task
                 || aims
                 || leads
                 || labelled
-                || (is_record && day.is_none() && !is_of_now && !has(&flow.text, &NOW)),
+                || (is_record && day.is_none() && !is_of_now && !has_of(&flow.text, &NOW)),
             is_rule: rules,
             as_of: flow.as_of.clone(),
             day,
-            is_of_now: is_of_now || (is_record && has(&flow.text, &NOW)),
+            is_of_now: is_of_now || goes_on || (is_record && has_of(&flow.text, &NOW)),
             is_record,
         }
     }
@@ -556,29 +179,32 @@ impl Setting {
         let end = (run..to).find(|it| all[*it].is_mark(&[';'])).unwrap_or(to);
         let (before, behind) = (&all[clause..part.start], &all[run.min(end)..end]);
         let near = || all[sentence.clone()].iter().take(2 * NEAR);
-        let says_now = || near().any(|it| it.is(&NOW));
+        let says_now = || near().any(|it| it.is_of(&NOW));
         if self.is_unsaid
             || (self.is_rule && !says_now())
-            || is_unsaid_before(before, shape)
+            || is_unsaid_before(before, behind, shape)
             || is_unsaid_behind(behind, shape, is_module)
         {
             return Mood::Unsaid;
         }
-        let of_a_part = |it: &Token<'_>| it.is(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
+        let of_a_part =
+            |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
         if shape != Shape::Status && before.iter().any(of_a_part) {
             return Mood::Unsaid;
         }
-        let is_of_now = || self.is_of_now || near().any(|it| it.is(&NOW) || it.is(&STILL));
-        let dates = || (from..to).filter(|it| all[*it].kind == Kind::Word && is_date(&all[*it].word));
-        let date = dates().rfind(|it| *it < part.start).or_else(|| dates().find(|it| *it >= run));
-        if let Some(at) = date {
-            let word = at.checked_sub(1).filter(|it| *it >= sentence.start).map(|it| &all[it]);
+        let is_of_now = || self.is_of_now || near().any(|it| it.is_of(&NOW) || it.is_of(&STILL));
+        let dates = days(all, from..to);
+        let before_it = dates.iter().rev().find(|(it, _)| it.start < part.start);
+        if let Some((at, date)) = before_it.or_else(|| dates.iter().find(|(it, _)| it.start >= run)) {
+            let word = at.start.checked_sub(1).filter(|it| *it >= sentence.start).map(|it| &all[it]);
             if word.is_some_and(|it| it.is(&["until", "by", "before", "after", "till"])) {
                 return Mood::Unsaid;
             }
             if !word.is_some_and(|it| it.is(&["since"])) {
-                return if says_now() { Mood::NowBesideADay } else { Mood::Day(all[at].word.to_string()) };
+                return if says_now() { Mood::NowBesideADay } else { Mood::Day(date.clone()) };
             }
+        } else if is_of_a_month(before) {
+            return Mood::Unsaid;
         }
         match &self.day {
             Some(_) if is_of_now() => Mood::NowBesideADay,
@@ -589,7 +215,11 @@ impl Setting {
     }
 }
 
-fn is_unsaid_before(before: &[Token<'_>], shape: Shape) -> bool {
+fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape) -> bool {
+    // "the goal was missed: 872 is where we are today"
+    let says_now = behind.iter().any(|it| it.is_of(&NOW));
+    let colon = before.iter().rposition(|it| says_now && it.is_mark(&[':', '—', '–']));
+    let before = &before[colon.map_or(0, |it| it + 1)..];
     let back = |at: usize| before.len().checked_sub(at).map(|it| &before[it]);
     let is_back = |at: usize, words: &[&str]| back(at).is_some_and(|it| it.is(words));
     // "from 873", "to 800"
@@ -600,10 +230,10 @@ fn is_unsaid_before(before: &[Token<'_>], shape: Shape) -> bool {
         return true;
     }
     // "now" and "but" end what was
-    let now = before.iter().rposition(|it| it.is(&NOW) || it.is(&["but"]));
+    let now = before.iter().rposition(|it| it.is_of(&NOW) || it.is(&["but"]));
     let late = &before[now.map_or(0, |it| it + 1)..];
-    let is_unsaid = |it: &Token<'_>| it.is(&UNSAID) || (shape == Shape::Count && it.is(&CHANGES));
-    if before.iter().any(is_unsaid) || late.iter().any(|it| it.is(&DENIALS) || it.is(&PAST)) {
+    let is_unsaid = |it: &Token<'_>| it.is_of(&UNSAID) || (shape == Shape::Count && it.is_of(&CHANGES));
+    if before.iter().any(is_unsaid) || late.iter().any(|it| it.is_of(&DENIALS) || it.is_of(&PAST)) {
         return true;
     }
     let has_pair = |first: &[&str], second: &[&str]| before.windows(2).any(|it| it[0].is(first) && it[1].is(second));
@@ -612,40 +242,28 @@ fn is_unsaid_before(before: &[Token<'_>], shape: Shape) -> bool {
         || has_pair(&["last"], &["week", "month", "year", "sprint", "time"])
         || has_pair(&["has", "have"], &["to"])
         || has_pair(&["used"], &["to"])
-        || before.windows(2).any(|it| it[0].is(&MONTHS) && it[1].number().is_some())
+        || has_pair(&["to"], &["be"])
+        || has_pair(&["test"], &["tree"])
+        || before.windows(2).any(by_then)
 }
 
-const MONTHS: [&str; 23] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "oct",
-    "nov",
-    "dec",
-];
+/// "by March", "by the end"
+fn by_then(it: &[Token<'_>]) -> bool {
+    let then = ["the", "end", "next", "release", "q1", "q2", "q3", "q4", "then"];
+    it[0].is(&["by"]) && (is_date(&it[1].word) || it[1].is(&then) || it[1].is(MONTHS))
+}
+
+/// "in March 2026" is no day.
+fn is_of_a_month(before: &[Token<'_>]) -> bool {
+    before.windows(2).any(|it| it[0].is(MONTHS) && it[1].number().is_some())
+}
 
 fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape, is_module: &dyn Fn(&str) -> bool) -> bool {
     let word = behind.iter().position(|it| !it.is_mark(&[',', ')', '"', '”', '`']));
     let first = word.map(|it| &behind[it..]).unwrap_or_default();
     let stays = shape == Shape::Key && first.first().is_some_and(|it| it.is(&["remain", "remains"]));
-    if stays || first.first().is_some_and(|it| it.is(&HOLDS) || it.is_mark(&['→', '<', '>', '≤', '≥', '≠'])) {
+    if stays || first.first().is_some_and(|it| it.is_of(&HOLDS) || it.is_mark(&['→', '<', '>', '≤', '≥', '≠']))
+    {
         return true;
     }
     if first
@@ -653,16 +271,13 @@ fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape, is_module: &dyn Fn(&str)
         .is_some_and(|it| it.is(&["in", "for", "within", "under", "of", "across", "from", "inside", "below", "to"]))
     {
         let near = &first[1..first.len().min(6)];
-        let is_part = |it: &Token<'_>| it.is(&PARTS) || (it.is_code && is_module(it.text)) || it.is(&["this", "these"]);
+        let is_part =
+            |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && is_module(it.text)) || it.is(&["this", "these"]);
         if near.iter().any(is_part) {
             return true;
         }
     }
-    let by_then = |it: &[Token<'_>]| {
-        it[0].is(&["by"])
-            && (is_date(&it[1].word) || it[1].is(&["end", "next", "release", "q1", "q2", "q3", "q4", "then"]))
-    };
-    behind.iter().any(|it| it.is(&BEHIND)) || behind.windows(2).any(by_then)
+    behind.iter().any(|it| it.is_of(&BEHIND)) || behind.windows(2).any(by_then)
 }
 
 /// The sentences of some tokens.
@@ -683,10 +298,12 @@ pub(super) fn sentences(all: &[Token<'_>]) -> Vec<Range<usize>> {
 
 /// Whether a short text speaks of what is not so, as the head of a column does.
 pub(super) fn is_unsaid_title(text: &str) -> bool {
-    has(text, &TITLES) || has(text, &RECORDS) || tokens(text).iter().any(|it| it.is(&UNSAID) || it.is(&PAST))
+    has_of(text, &TITLES)
+        || has_of(text, &RECORDS)
+        || tokens(text).iter().any(|it| it.is_of(&UNSAID) || it.is_of(&PAST))
 }
 
 /// Whether a short text speaks of the present.
 pub(super) fn is_title_of_now(text: &str) -> bool {
-    has(text, &NOW)
+    has_of(text, &NOW)
 }

@@ -33,7 +33,7 @@ fn subject(all: &[Token<'_>], end: usize) -> Option<(&'static str, usize)> {
     (back(1, &["extras", "extra"]) && is_top).then(|| ("stdlib.extras", end - 2))
 }
 
-const LINKS: [&str; 16] = [
+const LINKS: &[&str] = &[
     "are",
     "is",
     "only",
@@ -48,7 +48,6 @@ const LINKS: [&str; 16] = [
     "remain",
     "the",
     "exactly",
-    "include",
     "namely",
 ];
 
@@ -56,13 +55,13 @@ const LINKS: [&str; 16] = [
 pub(super) fn inline(
     flow: &Flow,
     (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-    setting: &Setting,
+    setting: &dyn Fn() -> Setting,
     reader: &mut Reader<'_>,
 ) {
     for end in sentence.start + 2..=sentence.end {
         let Some((fact, start)) = subject(all, end).filter(|(_, it)| *it >= sentence.start) else { continue };
         let mut from = end;
-        while from < sentence.end && (all[from].is(&LINKS) || all[from].is_mark(&[':', '=', '('])) {
+        while from < sentence.end && (all[from].is(LINKS) || all[from].is_mark(&[':', '=', '('])) {
             from += 1;
         }
         let (names, last) = names(all, from, sentence.end);
@@ -71,7 +70,7 @@ pub(super) fn inline(
             continue;
         }
         let is_module = |_: &str| false;
-        let mood = setting.mood(all, (sentence.clone(), start..last, last), Shape::Key, &is_module);
+        let mood = setting().mood(all, (sentence.clone(), start..last, last), Shape::Key, &is_module);
         let at = part.start + all[from].at.start..part.start + all[last - 1].at.end;
         claim(flow, fact, &names, at, &mood, reader);
     }
@@ -118,8 +117,8 @@ pub(super) fn lists(all: &[Flow], reader: &mut Reader<'_>) {
             items.iter().map(|it| it.text.trim().strip_prefix('`')?.strip_suffix('`')).collect();
         let is_name =
             |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it));
-        let Some(names) = names.filter(|it| it.iter().all(|it| is_name(it))) else { continue };
-        let setting = Setting::new(flow, "", reader.document_day);
+        let Some(names) = names.filter(|it| it.iter().all(is_name)) else { continue };
+        let setting = Setting::new(flow, "", &reader.made);
         let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false);
         claim(flow, fact, &names, 0..flow.text.len(), &mood, reader);
     }

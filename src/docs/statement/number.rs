@@ -10,11 +10,9 @@ use super::token::tokens;
 pub(in super::super) enum Said {
     /// One value.
     Whole(i64),
-    /// Groups of digits that are one value, or whose last group is.
+    /// One value or another: `1.540` may be a fraction.
     Either(i64, i64),
-    /// `870-900`
-    Between(i64, i64),
-    /// No count: `870.5`.
+    /// No count: `870.5`, `870-900`.
     NoCount,
 }
 
@@ -70,7 +68,6 @@ impl Number {
         match self.said {
             Said::Whole(said) => one(said),
             Said::Either(first, second) => one(first) || one(second),
-            Said::Between(low, high) => (low..=high).contains(&value),
             Said::NoCount => false,
         }
     }
@@ -120,8 +117,15 @@ fn joins(it: char) -> bool {
     matches!(it, '.' | ',' | '_' | '\'' | '’' | '-' | '–' | '—' | ':' | '%' | '\u{2010}' | '\u{2011}')
 }
 
-fn is_digit(it: char) -> bool {
-    it.is_ascii_digit() || ('０'..='９').contains(&it)
+/// What a digit of any script in use says.
+fn digit(it: char) -> Option<u32> {
+    const ZEROS: [char; 5] = ['0', '٠', '۰', '०', '０'];
+    ZEROS.into_iter().find_map(|zero| u32::from(it).checked_sub(u32::from(zero)).filter(|it| *it < 10))
+}
+
+/// Whether it is a digit.
+pub(super) fn is_digit(it: char) -> bool {
+    digit(it).is_some()
 }
 
 /// Blanks that part groups of digits and nothing else.
@@ -151,13 +155,12 @@ pub(in super::super) fn digits_at(text: &str, start: usize) -> (usize, Option<Nu
     let mut groups = 0;
     if rest[sign..end].chars().all(is_digit) && rest[sign..end].chars().count() <= 3 {
         while let Some(next) = group(&rest[end..]) {
-            let is_sure = rest[end..].chars().next().is_some_and(is_thin);
             end += next;
-            groups += if is_sure { 1 } else { 100 };
+            groups += 1;
         }
     }
     let chunk = &rest[..end];
-    let number = if groups > 0 { blanks(chunk, groups < 100) } else { plain(chunk, sign) };
+    let number = if groups > 0 { blanks(chunk) } else { plain(chunk, sign) };
     let number = number.map(|(said, form)| Number { at: start..start + end, said, bound: Bound::Exact, form });
     (start + end, number)
 }
@@ -179,19 +182,16 @@ fn group(rest: &str) -> Option<usize> {
     (!goes_on).then(|| blank.len_utf8() + three.len())
 }
 
-fn blanks(chunk: &str, is_sure: bool) -> Option<(Said, Form)> {
+fn blanks(chunk: &str) -> Option<(Said, Form)> {
     let joined: String = chunk.chars().filter(|it| is_digit(*it)).collect();
-    let last = chunk.rsplit([' ', '\u{a0}', '\u{202f}', '\u{2009}']).next()?;
-    let (joined, last) = (value(&joined)?, value(last)?);
-    Some((if is_sure { Said::Whole(joined) } else { Said::Either(joined, last) }, Form::Odd))
+    Some((Said::Whole(value(&joined)?), Form::Odd))
 }
 
 fn value(digits: &str) -> Option<i64> {
-    let ascii = |it: char| if it.is_ascii_digit() { Some(it) } else { char::from_digit(u32::from(it) - 0xff10, 10) };
-    if digits.is_empty() || digits.len() > 18 || !digits.chars().all(is_digit) {
+    if digits.is_empty() || digits.chars().count() > 18 {
         return None;
     }
-    digits.chars().map(ascii).collect::<Option<String>>()?.parse().ok()
+    digits.chars().try_fold(0_i64, |sum, it| Some(sum * 10 + i64::from(digit(it)?)))
 }
 
 fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
@@ -226,7 +226,7 @@ fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
         '.' | ',' if parts.len() == 2 && value(first)? >= 10 => Some((Said::NoCount, Form::Odd)),
         '-' | '–' | '—' | '\u{2010}' | '\u{2011}' if parts.len() == 2 => {
             let (low, high) = (value(first)?, value(parts[1])?);
-            (low < high).then_some((Said::Between(low, high), Form::Odd))
+            (low < high).then_some((Said::NoCount, Form::Odd))
         }
         _ => None,
     }
@@ -262,6 +262,9 @@ pub(in super::super) fn in_word(words: &[&str]) -> Option<(usize, i64)> {
     if matches!(*first, "no" | "none") {
         return Some((1, 0));
     }
+    if *first == "a" && words.get(1).is_some_and(|it| *it == "single") {
+        return Some((2, 1));
+    }
     let (mut total, mut part, mut used) = (0_i64, 0_i64, 0);
     for (at, word) in words.iter().enumerate().take(16) {
         let mut is_number = true;
@@ -271,14 +274,14 @@ pub(in super::super) fn in_word(words: &[&str]) -> Option<(usize, i64)> {
             match (small, tens, piece) {
                 // no digit stands behind another one
                 (Some(it), _, _) if part % 10 == 0 && (part % 100 == 0 || it < 10) && !(at > 0 && it == 0) => {
-                    part += it
+                    part += it;
                 }
                 (_, Some(it), _) if part % 100 == 0 => part += (it + 2) * 10,
                 (_, _, "hundred") if (1..10).contains(&part) => part *= 100,
                 (_, _, "thousand") if (1..1000).contains(&part) && total == 0 => (total, part) = (part * 1000, 0),
                 (_, _, "and") if at > 0 && (part.max(total) >= 100) && !word.contains('-') => {}
                 (_, _, "a") if at == 0 && words.get(1).is_some_and(|it| matches!(*it, "hundred" | "thousand")) => {
-                    part = 1
+                    part = 1;
                 }
                 _ => is_number = false,
             }
@@ -350,14 +353,15 @@ mod tests {
             ("1,540", Said::Whole(1540), Form::Digits(Some(',')), 5),
             ("1_540", Said::Whole(1540), Form::Digits(Some('_')), 5),
             ("1.540", Said::Either(1540, -1), Form::Odd, 5),
-            ("1 540", Said::Either(1540, 540), Form::Odd, 5),
+            ("1 540", Said::Whole(1540), Form::Odd, 5),
             ("1\u{202f}540", Said::Whole(1540), Form::Odd, 7),
             ("1 5400", Said::Whole(1), plain, 1),
-            ("870 000", Said::Either(870_000, 0), Form::Odd, 7),
+            ("870 000", Said::Whole(870_000), Form::Odd, 7),
             ("0540", Said::Whole(540), Form::Odd, 4),
             ("-540", Said::Whole(-540), Form::Odd, 4),
             ("５４１", Said::Whole(541), Form::Odd, 9),
-            ("870-900", Said::Between(870, 900), Form::Odd, 7),
+            ("٥٤١", Said::Whole(541), Form::Odd, 6),
+            ("870-900", Said::NoCount, Form::Odd, 7),
             ("870.5", Said::NoCount, Form::Odd, 5),
             ("870,5", Said::NoCount, Form::Odd, 5),
             ("870:", Said::Whole(870), plain, 3),

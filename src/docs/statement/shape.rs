@@ -6,6 +6,7 @@ use std::{collections::HashSet, ops::Range};
 use super::{
     lexicon::{About, STATUSES, Subject, Words, short},
     mood::Shape,
+    number::Number,
     token::Kind,
 };
 
@@ -21,9 +22,9 @@ pub(super) struct Statement {
     pub(super) shape: Shape,
 }
 
-const JOINS: [&str; 3] = ["and", "or", "plus"];
+const JOINS: &[&str] = &["and", "or", "plus"];
 /// Words between a number and its noun.
-const FILLS: [&str; 17] = [
+const FILLS: &[&str] = &[
     "currently",
     "now",
     "still",
@@ -41,13 +42,17 @@ const FILLS: [&str; 17] = [
     "union",
     "cpython",
     "remaining",
+    "mandatory",
+    "needed",
+    "known",
+    "importable",
 ];
-const VERBS: [&str; 13] =
-    ["is", "are", "stands", "sits", "equals", "reads", "counts", "totals", "stays", "remains", "remain", "at", "of"];
-const VERB_FILLS: [&str; 12] =
-    ["now", "currently", "still", "at", "today", "both", "all", "each", "exactly", "equal", "only", "presently"];
+const VERBS: &[&str] =
+    &["is", "are", "stands", "sits", "equals", "reads", "counts", "totals", "stays", "remains", "remain", "at", "of"];
+const VERB_FILLS: &[&str] =
+    &["now", "currently", "still", "at", "today", "both", "all", "each", "exactly", "equal", "only", "presently"];
 /// What may stand behind a number that is the whole of what is said.
-const AFTER_NUMBER: [&str; 22] = [
+const AFTER_NUMBER: &[&str] = &[
     "modules",
     "files",
     "names",
@@ -71,12 +76,12 @@ const AFTER_NUMBER: [&str; 22] = [
     "so",
     "for",
 ];
-const LINKS: [&str; 12] =
-    ["are", "is", "remain", "remains", "stay", "stays", "as", "counted", "classified", "that", "which", "listed"];
-const LINK_FILLS: [&str; 11] =
-    ["still", "currently", "now", "only", "being", "required", "all", "today", "marked", "reported", "presently"];
-const LINKED: [&str; 11] =
-    ["modules", "module", "files", "entries", "names", "of", "the", "them", "stdlib", "audited", ".py"];
+const LINKS: &[&str] =
+    &["are", "is", "remain", "remains", "stay", "stays", "as", "counted", "classified", "that", "which", "listed"];
+const LINK_FILLS: &[&str] =
+    &["still", "currently", "now", "only", "being", "required", "all", "today", "marked", "reported", "presently"];
+const LINKED: &[&str] =
+    &["modules", "module", "files", "entries", "names", "of", "the", "them", "stdlib", "audited", ".py"];
 
 struct Reader<'a> {
     words: &'a Words<'a>,
@@ -139,7 +144,7 @@ impl Reader<'_> {
         for index in (1..subjects.len()).rev() {
             let (first, second) = (&subjects[index - 1], &subjects[index]);
             let joins =
-                (first.at.end..second.at.start).all(|it| self.is(it, &JOINS) || self.is_mark(it, &[',', '/', '&']));
+                (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']));
             let shared = self.done.iter().find(|it| it.part.start == second.at.start && it.shape == Shape::Key);
             let by_verb =
                 |number: usize| (second.at.end..number).all(|it| !self.is_mark(it, &[':', '(', '=', '-', '–', '—']));
@@ -164,11 +169,20 @@ impl Reader<'_> {
 
     fn key(&self, subject: &Subject, next: usize) -> Option<usize> {
         let mut at = subject.at.end;
-        while self.is_mark(at, &['"', '”', ']', '*']) {
+        while self.is_mark(at, &['"', '”', ']', '*', ')']) {
             at += 1;
         }
-        if self.is_mark(at, &['=', ':', '—', '–', '-']) {
-            let is_sure = self.is_mark(at, &['=']);
+        // "was 693 and is 872"
+        if self.is(at, &["was", "were"]) && self.is_number(at + 1) {
+            let and = at + 2 + usize::from(self.is_mark(at + 2, &[',']));
+            if !self.is(and, &["and", "but"]) || !self.is(and + 1, &["is", "are", "now"]) {
+                return None;
+            }
+            let number = and + 2 + usize::from(self.is(and + 2, &["now", "at"]));
+            return self.is_number(number).then_some(number);
+        }
+        if self.is_mark(at, &['=', ':', '—', '–', '-', '≡']) {
+            let is_sure = self.is_mark(at, &['=', '≡']);
             let mut number = at + 1;
             while self.is_mark(number, &['"', '“', '[', '*']) || self.is(number, &["now", "currently"]) {
                 number += 1;
@@ -185,16 +199,16 @@ impl Reader<'_> {
             let number = at + 1;
             return (self.is_number(number) && self.is_mark(number + 1, &[')', ',', ';'])).then_some(number);
         }
-        if !subject.is_closed || is_counted() || !self.is(at, &VERBS) && !self.is(at, &VERB_FILLS) {
+        if !subject.is_closed || is_counted() || !self.is(at, VERBS) && !self.is(at, VERB_FILLS) {
             return None;
         }
         let mut has_verb = false;
         let from = at;
-        while at < from + 5 && (self.is(at, &VERBS) || self.is(at, &VERB_FILLS)) {
-            has_verb |= self.is(at, &VERBS);
+        while at < from + 5 && (self.is(at, VERBS) || self.is(at, VERB_FILLS)) {
+            has_verb |= self.is(at, VERBS);
             at += 1;
         }
-        let is_whole = self.words.tokens.get(at + 1).is_none_or(|it| it.kind != Kind::Word || it.is(&AFTER_NUMBER));
+        let is_whole = self.words.tokens.get(at + 1).is_none_or(|it| it.kind != Kind::Word || it.is(AFTER_NUMBER));
         (has_verb && self.is_number(at) && is_whole).then_some(at)
     }
 
@@ -207,7 +221,7 @@ impl Reader<'_> {
             }
             let mut at = subject.at.start;
             let least = at.saturating_sub(4).max(self.start);
-            while at > least && self.is(at - 1, &FILLS) {
+            while at > least && (self.is(at - 1, FILLS) || self.is_mark(at - 1, &['"', '”', '“'])) {
                 at -= 1;
             }
             let before = at.checked_sub(1).filter(|it| self.is_number(*it) && !self.used.contains(it));
@@ -216,21 +230,25 @@ impl Reader<'_> {
                     && self.is(number - 1, &["of"])
                     && self.is(number - 2, &["budget", "ceiling", "limit", "cap", "ratchet", "maximum"]);
                 // "1 of 6 intrinsic-partial" and "12 320 names" are no counts of these
-                let is_part = self.is_mark(number.wrapping_sub(1), &['=', '→', '/']) && number > self.start
+                let is_ratio =
+                    || number > self.start + 1 && self.is_mark(number - 1, &['/']) && self.is_number(number - 2);
+                let is_part = (self.is_mark(number.wrapping_sub(1), &['=', '→']) && number > self.start)
+                    || is_ratio()
                     || (subject.about == About::Named && subject.fact != "stdlib.stubs");
                 if is_budget {
                     let budget = Subject { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() };
                     self.state(&budget, number, Shape::Count);
                 } else if !is_part {
-                    let is_zero = self.words.tokens[number].number().is_some_and(|it| it.is_zero());
+                    let is_zero = self.words.tokens[number].number().is_some_and(Number::is_zero);
                     zero = is_zero.then_some((subject.at.end, number));
-                    self.state(subject, number, Shape::Count);
+                    let subject = self.gone(subject);
+                    self.state(&subject, number, Shape::Count);
                 }
                 continue;
             }
             // "zero probe-only and python-only modules"
             let joins =
-                |from: usize| (from..subject.at.start).all(|it| self.is(it, &JOINS) || self.is_mark(it, &[',', '/']));
+                |from: usize| (from..subject.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/']));
             if let Some((_, number)) = zero.filter(|(end, _)| *end < subject.at.start && joins(*end)) {
                 let (fact, about) = (subject.fact.clone(), subject.about);
                 let part = number..subject.at.end;
@@ -242,6 +260,21 @@ impl Reader<'_> {
         }
     }
 
+    /// "3 required submodules are missing" counts those that are.
+    fn gone(&self, subject: &Subject) -> Subject {
+        let end = subject.at.end;
+        let missing = end + 1 + usize::from(self.is(end + 1, &["still", "now", "currently"]));
+        let id = match subject.fact.as_str() {
+            "union.top-level" => "stdlib.missing-top-level",
+            "union.submodules" => "stdlib.missing-submodules",
+            _ => return subject.clone(),
+        };
+        if !self.is(end, &["are", "is"]) || !self.is(missing, &["missing", "absent"]) {
+            return subject.clone();
+        }
+        Subject { fact: id.into(), about: About::Missing, at: subject.at.start..missing + 1, is_closed: true }
+    }
+
     /// "872 of 873 modules are intrinsic-partial"
     fn linked(&mut self, subject: &Subject) {
         if !matches!(subject.about, About::Status | About::Union) {
@@ -250,11 +283,13 @@ impl Reader<'_> {
         let mut at = subject.at.start;
         let least = at.saturating_sub(6).max(self.start);
         let mut is_linked = false;
-        while at > least && (self.is(at - 1, &LINKS) || self.is(at - 1, &LINK_FILLS)) {
+        while at > least && (self.is(at - 1, LINKS) || self.is(at - 1, LINK_FILLS)) {
             at -= 1;
-            is_linked |= self.is(at, &LINKS);
+            is_linked |= self.is(at, LINKS);
         }
-        while at > least && is_linked && self.is(at - 1, &LINKED) {
+        // "872 of 873 modules intrinsic-partial"
+        is_linked |= self.is(at.wrapping_sub(1), &["modules", "files"]) && at > self.start;
+        while at > least && is_linked && self.is(at - 1, LINKED) {
             at -= 1;
         }
         let Some(last) = at.checked_sub(1).filter(|it| is_linked && self.is_number(*it)) else { return };
@@ -281,6 +316,7 @@ impl Reader<'_> {
 
     /// "883 modules: 41 intrinsic-backed, …" and "total: 883" beside statuses.
     fn totals(&mut self) {
+        self.audited();
         let statuses: Vec<usize> =
             self.done.iter().filter(|it| it.about == About::Status).map(|it| it.part.start).collect();
         let (Some(first), Some(last)) = (statuses.iter().min(), statuses.iter().max()) else { return };
@@ -307,12 +343,30 @@ impl Reader<'_> {
         }
     }
 
+    /// "The audit lists 873 modules."
+    fn audited(&mut self) {
+        const VERBS: &[&str] =
+            &["lists", "listed", "counts", "counted", "has", "had", "covers", "covered", "judges", "judged"];
+        let Some(audit) = (self.start..self.end).find(|it| self.is(*it, &["audit"])) else { return };
+        for at in audit + 1..(audit + 12).min(self.end) {
+            let is_counted = self.is(at - 1, VERBS) && self.is_number(at) && !self.used.contains(&at);
+            let after = at + 1 + usize::from(self.is(at + 1, &["stdlib"]));
+            let ends = self.words.tokens.get(after + 1).is_none_or(|it| it.kind != Kind::Word) || after + 1 >= self.end;
+            if is_counted && self.is(after, &["modules", "files"]) && ends {
+                let at_end = after + 1..after + 1;
+                let total = Subject { fact: "stdlib.total".into(), about: About::Total, at: at_end, is_closed: true };
+                self.state(&total, at, Shape::Count);
+                return;
+            }
+        }
+    }
+
     /// "0 backed / 870 partial": two or more of them beside each other.
     fn shorts(&mut self) {
         let tokens = self.words.tokens;
         let mut found: Vec<(usize, usize, &'static str)> = Vec::new();
-        for at in self.start..self.end {
-            let Some(name) = (tokens[at].kind == Kind::Word).then(|| short(&tokens[at].word)).flatten() else {
+        for (at, token) in tokens.iter().enumerate().take(self.end).skip(self.start) {
+            let Some(name) = (token.kind == Kind::Word).then(|| short(&token.word)).flatten() else {
                 continue;
             };
             let is_free = |it: usize| self.is_number(it) && !self.used.contains(&it);

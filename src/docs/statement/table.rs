@@ -1,10 +1,11 @@
 //! Tables: a status as a row or as the head of a column, a module beside its status, and sentences in cells.
 
 use super::{
-    super::{binding::is_date, flow::Flow, scoreboard::is_head},
+    super::{flow::Flow, scoreboard::is_head},
     Of, Reader, Value1,
     cells::{Cell, cell, is_plain_row},
-    has_sign,
+    day::day_of,
+    may_state,
     mood::{Mood, Setting, Shape, is_title_of_now, is_unsaid_title},
 };
 
@@ -13,6 +14,10 @@ use super::{
 pub(super) struct Tables {
     table: usize,
     head: Vec<String>,
+    /// The facts that its columns are of; none before the first row.
+    facts: Option<Vec<Option<String>>>,
+    /// What is said around its cells.
+    context: String,
     /// Whether the head has a word that a row can be about.
     is_ours: bool,
     /// Whether another part reads its numbers: the scoreboard.
@@ -29,8 +34,12 @@ impl Tables {
             *self = Self { table: flow.table, ..Self::default() };
         }
         if flow.is_head {
-            self.head = flow.cells.iter().map(|it| flow.text[it.clone()].trim().to_owned()).collect();
-            self.is_ours = has_sign(&flow.text) || flow.text.to_lowercase().contains("partial");
+            self.head = flow.cells.iter().take(MOST).map(|it| flow.text[it.clone()].trim().to_owned()).collect();
+            self.facts = None;
+            let words: String =
+                self.head.iter().take(20).map(|it| it.chars().take(60).collect::<String>() + " ").collect();
+            self.context = words + &flow.leads.join(" ");
+            self.is_ours = may_state(&flow.text) || flow.text.to_lowercase().contains("partial");
             self.is_scoreboard = is_head(&self.head.iter().map(String::as_str).collect::<Vec<_>>());
         }
     }
@@ -40,8 +49,9 @@ impl Tables {
     }
 
     /// Reads a row.
-    pub(super) fn row(&self, flow: &Flow, reader: &mut Reader<'_>) {
-        if !(has_sign(&flow.text) || self.is_ours) || flow.cells.len() > MOST || (self.is_scoreboard && !flow.is_head) {
+    pub(super) fn row(&mut self, flow: &Flow, reader: &mut Reader<'_>) {
+        if !(may_state(&flow.text) || self.is_ours) || flow.cells.len() > MOST || (self.is_scoreboard && !flow.is_head)
+        {
             return;
         }
         let text = |at: usize| flow.text[flow.cells[at].clone()].trim();
@@ -51,7 +61,7 @@ impl Tables {
         }
         // a cell with more than a value in it is read as a sentence
         for at in 0..flow.cells.len() {
-            if has_sign(text(at)) && !is_plain_row(text(at)) && !is_unsaid_title(self.head(at)) {
+            if may_state(text(at)) && !is_plain_row(text(at)) && !is_unsaid_title(self.head(at)) {
                 let label = if at > 0 && flow.cells.len() > 1 {
                     format!("{} {}", text(0), self.head(at))
                 } else {
@@ -64,24 +74,25 @@ impl Tables {
     }
 
     /// Counts in cells of their own.
-    fn values(&self, flow: &Flow, reader: &mut Reader<'_>) {
-        let context = format!("{} {}", self.head.join(" "), flow.leads.join(" "));
+    fn values(&mut self, flow: &Flow, reader: &mut Reader<'_>) {
         let facts = reader.rules.facts;
-        let cells: Vec<Cell> = flow.cells.iter().map(|it| cell(&flow.text[it.clone()], facts, &context)).collect();
-        let heads: Vec<Cell> = self.head.iter().map(|it| cell(it, facts, &context)).collect();
-        // several short names of statuses are heads together
-        let shorts = heads.iter().filter(|it| matches!(it, Cell::Short(_))).count();
-        let named: Vec<Option<String>> = heads
-            .into_iter()
-            .map(|it| match it {
+        let context = if self.head.is_empty() { &flow.leads.join(" ") } else { &self.context };
+        let cells: Vec<Cell> = flow.cells.iter().map(|it| cell(&flow.text[it.clone()], facts, context)).collect();
+        let named = self.facts.get_or_insert_with(|| {
+            let heads: Vec<Cell> = self.head.iter().map(|it| cell(it, facts, context)).collect();
+            // several short names of statuses are heads together
+            let shorts = heads.iter().filter(|it| matches!(it, Cell::Short(_))).count();
+            let fact = |it: Cell| match it {
                 Cell::Subject(fact) => Some(fact),
                 Cell::Short(fact) if shorts > 1 => Some(fact),
                 _ => None,
-            })
-            .collect();
+            };
+            heads.into_iter().map(fact).collect()
+        });
+        let named = named.clone();
         let label = flow.cells.first().map_or("", |it| flow.text[it.clone()].trim());
         let label = if matches!(cells.first(), Some(Cell::Number(_))) { "" } else { label };
-        let of_row = 2 * (flow.place(0..1).start + 1) + 1;
+        let of_row = 4 * (flow.place(0..1).start + 1) + 3;
         if let Some(Cell::Subject(fact)) = cells.first() {
             let numbers: Vec<usize> = (1..cells.len()).filter(|it| matches!(cells[*it], Cell::Number(_))).collect();
             let is_wanted = |at: &&usize| {
@@ -96,7 +107,7 @@ impl Tables {
                 many => many.iter().find(is_wanted).copied(),
             };
             if let Some(at) = chosen.filter(|it| !is_unsaid_title(self.head(*it))) {
-                let of_table = 2 * flow.table + 1;
+                let of_table = 4 * flow.table + 2;
                 value(flow, (at, &cells[at]), (fact, of_table), self.head(at), reader);
             }
             return;
@@ -117,7 +128,7 @@ impl Tables {
         let names = |at: usize| -> Option<Vec<&str>> {
             let bare = text(at).split([',', '/', ' ']).filter(|it| !it.is_empty() && *it != "and");
             let all: Vec<&str> = bare.map(|it| it.trim_matches('`')).collect();
-            let is_code = text(at).contains('`') || super::cells::is_title_of_modules(self.head(at));
+            let is_code = at == 0 || text(at).contains('`') || super::cells::is_title_of_modules(self.head(at));
             (is_code && !all.is_empty() && all.len() < 100 && all.iter().all(|it| reader.is_module(it))).then_some(all)
         };
         let count = flow.cells.len();
@@ -129,7 +140,7 @@ impl Tables {
             return;
         }
         let Some(modules) = (0..count.min(4)).filter(|it| *it != at).find_map(names) else { return };
-        let setting = Setting::new(flow, head, reader.document_day);
+        let setting = Setting::new(flow, head, &reader.made);
         let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Status, &|_| false);
         let cell = flow.cells[at].clone();
         let bare = text(at).trim_matches('`');
@@ -168,9 +179,9 @@ fn value(flow: &Flow, (at, found): (usize, &Cell), (fact, group): (&str, usize),
             "all modules",
         ]
         .contains(&lower.as_str());
-    let setting = Setting::new(flow, label, reader.document_day);
-    let mood = if is_date(label) {
-        Mood::Day(label.to_owned())
+    let setting = Setting::new(flow, label, &reader.made);
+    let mood = if let Some(day) = day_of(label) {
+        Mood::Day(day)
     } else if is_whole {
         setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false)
     } else {

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::number::{Bound, Form, Number, Said, digits_at, in_word};
+use super::{
+    number::{Bound, Form, Number, Said, digits_at, in_word, is_digit},
+    vocabulary::Vocabulary,
+};
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +37,10 @@ impl Token<'_> {
         self.kind == Kind::Word && words.contains(&self.word.as_ref())
     }
 
+    pub(super) fn is_of(&self, words: &Vocabulary) -> bool {
+        self.kind == Kind::Word && words.contains(self.word.as_ref())
+    }
+
     pub(super) fn is_mark(&self, marks: &[char]) -> bool {
         matches!(self.kind, Kind::Mark(it) if marks.contains(&it))
     }
@@ -43,16 +50,13 @@ impl Token<'_> {
     }
 }
 
-/// The most tokens of a text that are read.
-const MOST: usize = 20_000;
-
 /// The tokens of a text.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, done: Vec::new() };
-    while reader.at < text.len() && reader.done.len() < MOST {
+    while reader.at < text.len() {
         reader.step();
     }
-    bounds(words(reader.done))
+    bounds(words(links(reader.done)))
 }
 
 struct Reader<'t> {
@@ -64,7 +68,7 @@ struct Reader<'t> {
     done: Vec<Token<'t>>,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     fn push(&mut self, kind: Kind, length: usize) {
         let at = self.at..self.at + length;
         self.at = at.end;
@@ -90,9 +94,9 @@ impl<'t> Reader<'t> {
             self.at += first.len_utf8();
             return;
         }
-        if rest.starts_with("~~") {
+        if let Some(struck) = rest.strip_prefix("~~") {
             // a text in which nothing is struck out has these marks for another reason
-            let end = rest[2..].find("~~").map_or(2, |it| it + 4);
+            let end = struck.find("~~").map_or(2, |it| it + 4);
             self.odd_before();
             self.is_after_struck = true;
             self.at += end;
@@ -102,7 +106,6 @@ impl<'t> Reader<'t> {
         let before = self.text[..self.at].chars().next_back();
         let is_free =
             before.is_none_or(|it| it.is_whitespace() || matches!(it, '`' | '=' | '(' | ':' | '|' | '[' | '"'));
-        let is_digit = |it: char| it.is_ascii_digit() || ('０'..='９').contains(&it);
         let is_signed = matches!(first, '-' | '−' | '+') && is_free && next.is_some_and(is_digit);
         if is_digit(first) || is_signed {
             let (end, number) = digits_at(self.text, self.at);
@@ -170,6 +173,31 @@ fn word_length(rest: &str) -> usize {
     end.max(rest.chars().next().map_or(1, char::len_utf8))
 }
 
+/// Leaves out the marks of links and footnotes that are shown as they stand: `[541][u]`, `541[^1]`.
+fn links(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    if !all.iter().any(|it| it.is_mark(&['['])) {
+        return all;
+    }
+    let mut res = Vec::with_capacity(all.len());
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let is_glued = at > 0 && all[at - 1].at.end + 1 >= token.at.start && !all[at - 1].is_mark(&['|']);
+        let is_label = all.get(at + 1).is_some_and(|it| it.is_mark(&['^'])) || (at > 0 && all[at - 1].is_mark(&[']']));
+        if token.is_mark(&['[']) && is_glued && is_label {
+            let close = (at..all.len()).take(6).find(|it| all[*it].is_mark(&[']']));
+            at = close.map_or(at + 1, |it| it + 1);
+            continue;
+        }
+        let is_around = token.is_mark(&['[']) && all.get(at + 1).is_some_and(|it| it.number().is_some())
+            || token.is_mark(&[']']) && at > 0 && all[at - 1].number().is_some();
+        if !is_around {
+            res.push(token.clone());
+        }
+        at += 1;
+    }
+    res
+}
+
 /// Puts the words of a number together.
 fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
     const FIRST: [&str; 31] = [
@@ -218,18 +246,14 @@ fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
             next.map(|it| it.word.as_ref()).collect::<Vec<&str>>()
         };
         let found = if is_first(token) { in_word(&run()) } else { None };
-        match found {
-            Some((used, value)) => {
-                let place = token.at.start..all[at + used - 1].at.end;
-                let number =
-                    Number { at: place.clone(), said: Said::Whole(value), bound: Bound::Exact, form: Form::Words };
-                res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
-                at += used;
-            }
-            None => {
-                res.push(token.clone());
-                at += 1;
-            }
+        if let Some((used, value)) = found {
+            let place = token.at.start..all[at + used - 1].at.end;
+            let number = Number { at: place.clone(), said: Said::Whole(value), bound: Bound::Exact, form: Form::Words };
+            res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
+            at += used;
+        } else {
+            res.push(token.clone());
+            at += 1;
         }
     }
     res

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
     super::{
-        claim::{Claim, State},
+        claim::{Claim, Kind, State},
         code::{Class, Code},
         fact::{Facts, Value},
     },
@@ -75,6 +75,22 @@ fn leave(claim: &mut Claim, why: &str) {
         claim.why.push(why.to_owned());
     }
     claim.wanted = None;
+}
+
+/// Those of `stated` that stand where no other claim does.
+pub(in super::super) fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
+    let taken = claims.iter().filter(|it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
+    let mut taken: Vec<_> = taken.filter(|it| !it.span.is_empty()).map(|it| it.span.clone()).collect();
+    taken.sort_by_key(|it| it.start);
+    let mut ends: Vec<usize> = Vec::with_capacity(taken.len());
+    for it in &taken {
+        ends.push(ends.last().copied().unwrap_or_default().max(it.end));
+    }
+    stated.retain(|it| {
+        let before = taken.partition_point(|other| other.start < it.span.end);
+        before.checked_sub(1).is_none_or(|last| ends[last] <= it.span.start)
+    });
+    stated
 }
 
 /// Where one value of several that are written together is a person's, all of them are.
