@@ -147,14 +147,14 @@ impl Setting {
             has_of(lead, &RULES) && !has(lead, &["status", "snapshot", "counts"])
         });
         let is_past = has(label, &["was", "were", "missed", "reached", "met"]);
-        let labelled = (is_aim(label) && !is_past) || has_of(label, &RECORDS) || has(label, &["if", "when"]);
+        let labelled = (is_aim(label) && !is_past) || has(label, &["if", "when"]);
         Self {
             is_unsaid: is_open_task
                 || aims
                 || leads
                 || labelled
                 || (is_record && day.is_none() && !is_of_now && !has_of(&flow.text, &NOW)),
-            is_rule: rules,
+            is_rule: rules || has_of(label, &RECORDS),
             as_of: flow.as_of.clone(),
             day,
             is_of_now: is_of_now || goes_on || (is_record && has_of(&flow.text, &NOW)),
@@ -189,7 +189,9 @@ impl Setting {
         }
         let of_a_part =
             |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
-        if shape != Shape::Status && before.iter().any(of_a_part) {
+        let elsewhere = ["fixture", "fixtures", "upstream", "mock", "toy", "fork", "branch", "prototype"];
+        let is_elsewhere = |it: &Token<'_>| if shape == Shape::Status { it.is(&elsewhere) } else { of_a_part(it) };
+        if before.iter().any(is_elsewhere) {
             return Mood::Unsaid;
         }
         let is_of_now = || self.is_of_now || near().any(|it| it.is_of(&NOW) || it.is_of(&STILL));

@@ -45,7 +45,7 @@ pub(super) static UNSAID: Vocabulary = LazyLock::new(|| {
 /// Words that deny what follows.
 pub(super) static DENIALS: Vocabulary = LazyLock::new(|| {
     set("not never false untrue wrong wrongly incorrect incorrectly neither nor isn't aren't wasn't weren't \
-     doesn't don't didn't cannot can't won't without mistaken myth outdated nobody hardly")
+     doesn't don't didn't cannot can't won't without mistaken myth outdated nobody hardly longer")
 });
 
 /// Words of the past.
