@@ -214,7 +214,10 @@ impl Words<'_> {
             "max-intrinsic-partial" => return self.subject("ratchet.max", About::Budget, at..at + 1),
             "ratchet" => {
                 let end = self.skip(at + 1, &["budget", "ceiling", "maximum", "max", "cap", "limit", "value"]);
-                return (end > at + 1).then(|| self.subject("ratchet.max", About::Budget, at..end))?;
+                // there are other ratchets
+                let near = &self.tokens[at.saturating_sub(40)..(at + 40).min(self.tokens.len())];
+                let is_ours = near.iter().any(|it| it.is(&["intrinsic-partial", "max-intrinsic-partial", "stdlib"]));
+                return (is_ours && end > at + 1).then(|| self.subject("ratchet.max", About::Budget, at..end))?;
             }
             "audited" => {
                 let end = self.skip(self.skip(at + 1, &["stdlib"]), &["modules", "files"]);

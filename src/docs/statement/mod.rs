@@ -19,7 +19,7 @@ mod whole;
 
 use std::{cell::OnceCell, collections::BTreeSet, ops::Range, sync::LazyLock};
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 pub(super) use day::day_of;
 pub(super) use total::free;
@@ -75,8 +75,9 @@ const NEAR: usize = 60;
 /// The longest text that is read at once, in bytes.
 const LONGEST: usize = 64 << 10;
 
-static SIGN: LazyLock<Option<AhoCorasick>> =
-    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(SIGNS).ok());
+static SIGN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(SIGNS).ok()
+});
 
 /// Whether a text can state anything that is read here: not every document is parsed, and not every block is read.
 pub(super) fn may_state(text: &str) -> bool {
@@ -92,7 +93,7 @@ pub(super) fn may_state(text: &str) -> bool {
             "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
             "ratchet" => has(&["budget", "ceiling", "max", "cap"]),
             "missing_" => has(&["top_level", "submodule"]),
-            "audit " => has(&["modules"]),
+            "audit " => has(&[" lists", " listed", " counts", " counted"]),
             "backed" => has(&["partial", "probe"]),
             // CPython-only is another word
             "python-only" => !text[..found.start()].ends_with(['C', 'c']),

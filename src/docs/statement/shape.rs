@@ -226,9 +226,7 @@ impl Reader<'_> {
             }
             let before = at.checked_sub(1).filter(|it| self.is_number(*it) && !self.used.contains(it));
             if let Some(number) = before {
-                let is_budget = number >= self.start + 2
-                    && self.is(number - 1, &["of"])
-                    && self.is(number - 2, &["budget", "ceiling", "limit", "cap", "ratchet", "maximum"]);
+                let is_budget = self.is_of_a_budget(number);
                 // "1 of 6 intrinsic-partial" and "12 320 names" are no counts of these
                 let is_ratio =
                     || number > self.start + 1 && self.is_mark(number - 1, &['/']) && self.is_number(number - 2);
@@ -258,6 +256,19 @@ impl Reader<'_> {
             }
             self.linked(subject);
         }
+    }
+
+    /// "a budget of 873 intrinsic-partial modules", "the ratchet budget is 873 intrinsic-partial modules"
+    fn is_of_a_budget(&self, number: usize) -> bool {
+        let mut at = number;
+        let least = number.saturating_sub(4).max(self.start);
+        while at > least
+            && (self.is(at - 1, VERBS) || self.is(at - 1, VERB_FILLS) || self.is_mark(at - 1, &[':', ')', '=']))
+        {
+            at -= 1;
+        }
+        let names = ["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
+        at < number && at > self.start && self.is(at - 1, &names)
     }
 
     /// "3 required submodules are missing" counts those that are.
