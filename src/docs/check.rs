@@ -220,8 +220,7 @@ fn of_document(
     let near: Vec<usize> = targets.of(path).into_iter().filter(is_near).collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
-    let may_state = !is_archival && statement::may_state(text);
-    let mut stated = Vec::new();
+    let (may_state, mut stated) = (!is_archival && statement::may_state(text), Vec::new());
     if !near.is_empty() || is_conflict || may_state || (!is_archival && (is_manual || has[..8].contains(&true))) {
         let all = flows(text);
         if !near.is_empty() {

@@ -83,6 +83,13 @@ const LINK_FILLS: &[&str] =
 const LINKED: &[&str] =
     &["modules", "module", "files", "entries", "names", "of", "the", "them", "stdlib", "audited", ".py"];
 
+const BUDGETS: &[&str] = &["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
+
+/// The same words as those of the budget.
+fn budget(subject: &Subject) -> Subject {
+    Subject { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() }
+}
+
 struct Reader<'a> {
     words: &'a Words<'a>,
     end: usize,
@@ -136,6 +143,11 @@ impl Reader<'_> {
         for (index, subject) in subjects.iter().enumerate() {
             let next = subjects.get(index + 1).map_or(self.end, |it| it.at.start);
             if let Some(number) = self.key(subject, next) {
+                // "budget of intrinsic-partial modules: 873"
+                let start = subject.at.start;
+                let is_budget =
+                    start >= self.start + 2 && self.is(start - 1, &["of", "for"]) && self.is(start - 2, BUDGETS);
+                let subject = if is_budget { &budget(subject) } else { subject };
                 self.state(subject, number, Shape::Key);
                 is_stated[index] = true;
             }
@@ -234,8 +246,7 @@ impl Reader<'_> {
                     || is_ratio()
                     || (subject.about == About::Named && subject.fact != "stdlib.stubs");
                 if is_budget {
-                    let budget = Subject { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() };
-                    self.state(&budget, number, Shape::Count);
+                    self.state(&budget(subject), number, Shape::Count);
                 } else if !is_part {
                     let is_zero = self.words.tokens[number].number().is_some_and(Number::is_zero);
                     zero = is_zero.then_some((subject.at.end, number));
@@ -267,8 +278,7 @@ impl Reader<'_> {
         {
             at -= 1;
         }
-        let names = ["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
-        at < number && at > self.start && self.is(at - 1, &names)
+        at < number && at > self.start && self.is(at - 1, BUDGETS)
     }
 
     /// "3 required submodules are missing" counts those that are.

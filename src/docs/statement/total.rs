@@ -79,7 +79,8 @@ fn leave(claim: &mut Claim, why: &str) {
 
 /// Those of `stated` that stand where no other claim does.
 pub(in super::super) fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
-    let taken = claims.iter().filter(|it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
+    let taken =
+        claims.iter().filter(|it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard | Kind::Block));
     let mut taken: Vec<_> = taken.filter(|it| !it.span.is_empty()).map(|it| it.span.clone()).collect();
     taken.sort_by_key(|it| it.start);
     let mut ends: Vec<usize> = Vec::with_capacity(taken.len());

@@ -142,6 +142,7 @@ fn counts_are_read_in_every_wording() {
         ("The audit lists 880 modules.", "880 for total"),
         ("The ratchet budget of the stdlib is 870.", ""),
         ("The stdlib ratchet budget is 870.", "870 for ratchet.max"),
+        ("- Budget of `intrinsic-partial` modules: 870", "870 for ratchet.max"),
         ("The ratchet budget is 870 intrinsic-partial modules.", "870 for ratchet.max"),
         ("The budget today is `max_intrinsic_partial=870`.", "870 for ratchet.max"),
         ("A budget of 870 intrinsic-partial modules is set.", "870 for ratchet.max"),
