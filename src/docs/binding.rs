@@ -12,9 +12,10 @@ use regex::Regex;
 use serde::Deserialize;
 
 use super::{
-    fact::Facts,
+    fact::{Facts, Value},
     flow::{Flow, Kind},
     form,
+    statement::{Whole, whole},
 };
 use crate::base::{
     Lines, RelPath,
@@ -75,6 +76,8 @@ pub(super) struct Match {
     pub(super) whole: std::ops::Range<usize>,
     /// Each hole's fact and place in the flow's text.
     pub(super) holes: Vec<(String, std::ops::Range<usize>)>,
+    /// The holes whose value is but a part of what stands there, which is their place then.
+    pub(super) parts: Vec<usize>,
 }
 
 #[derive(Deserialize)]
@@ -269,7 +272,7 @@ impl Binding {
     }
 
     /// Where it stands in a block.
-    pub(super) fn find(&self, regex: &Regex, flow: &Flow) -> Vec<Match> {
+    pub(super) fn find(&self, regex: &Regex, flow: &Flow, facts: &Facts) -> Vec<Match> {
         let is_wanted = match &flow.kind {
             Kind::Code(info) => self.fences.iter().any(|it| it == info.split(' ').next().unwrap_or_default()),
             _ => self.within.as_ref().is_none_or(|title| flow.headings.iter().any(|it| it.text == *title)),
@@ -279,7 +282,22 @@ impl Binding {
         }
         let holes = |found: &regex::Captures<'_>| {
             let places = (1..found.len()).filter_map(|it| found.get(it));
-            places.zip(&self.holes).map(|(place, fact)| (fact.clone(), place.range())).collect()
+            let mut parts = Vec::new();
+            let holes = places.zip(&self.holes).enumerate().map(|(at, (place, fact))| {
+                let value = facts.get(fact).map(|it| &it.value);
+                let place = match value {
+                    Some(Value::List(_)) | None => place.range(),
+                    Some(value) => match whole(&flow.text, place.range(), matches!(value, Value::Int(_))) {
+                        Whole::Yes(place) => place,
+                        Whole::PartOf(place) => {
+                            parts.push(at);
+                            place
+                        }
+                    },
+                };
+                (fact.clone(), place)
+            });
+            (holes.collect(), parts)
         };
         let all = regex.captures_iter(&flow.text);
         all.filter_map(|found| {
@@ -291,7 +309,11 @@ impl Binding {
             // a hole at either end must not be a part of a longer number or word
             let inside = |it: Option<char>| it.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '.' | '-'));
             let cut = (starts && inside(before)) || (ends && after.is_some_and(|it| it.is_alphanumeric() || it == '_'));
-            (!cut).then(|| Match { whole, holes: holes(&found) })
+            if cut {
+                return None;
+            }
+            let (holes, parts) = holes(&found);
+            Some(Match { whole, holes, parts })
         })
         .collect()
     }
@@ -352,7 +374,7 @@ mod tests {
         let text = format!("[[bind]]\ndoc = \"*.md\"\nphrase = '''{phrase}'''\n");
         let binding = bindings(&text).unwrap().remove(0);
         let regex = binding.compile(&facts()).unwrap();
-        flows(doc).iter().map(|it| binding.find(&regex, it).len()).sum()
+        flows(doc).iter().map(|it| binding.find(&regex, it, &facts()).len()).sum()
     }
 
     #[test]
@@ -382,7 +404,7 @@ mod tests {
     #[test]
     fn every_binding_of_the_tool_can_be_compiled() {
         let all = defaults().unwrap();
-        assert!(all.len() > 20);
+        assert!(all.len() > 12);
         let mut facts = Facts::default();
         for id in all.iter().flat_map(Binding::facts) {
             let is_list = id.starts_with("gates.") || matches!(id.as_str(), "series" | "stdlib.extras");

@@ -20,7 +20,7 @@ use super::{
     flow::{self, Flow, flows},
     form, generated, links, messages,
     region::{self, State as RegionState},
-    scoreboard, statuses,
+    scoreboard, statement,
     targets::{Targets, named},
     tense::{day, is_aim, is_past, is_record},
     versions,
@@ -228,7 +228,9 @@ fn of_document(
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
     let is_of_union = !is_archival && rules.bindings.iter().any(Binding::is_default) && versions::may_have(text);
-    if !near.is_empty() || is_conflict || is_of_union || (!is_archival && (is_manual || has[..8].contains(&true))) {
+    let (may_state, mut stated) = (!is_archival && statement::may_state(text), Vec::new());
+    let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
+    if !near.is_empty() || is_conflict || (!is_archival && is_looked_at) {
         let all = flows(text);
         if !near.is_empty() {
             let blocks = words.blocks(&all);
@@ -247,8 +249,8 @@ fn of_document(
             if is_of_union {
                 claims.extend(versions::claims(document, &all, rules));
             }
-            if path != rules.audit {
-                claims.extend(statuses::claims(document, &all, rules));
+            if may_state {
+                stated = statement::claims(document, &all, rules);
             }
         }
         claims.extend(all.iter().filter_map(|flow| no_day(path, flow)));
@@ -265,6 +267,8 @@ fn of_document(
     if !is_archival {
         claims.extend(links::claims(path, text, rules));
     }
+    // a person's binding, a link and a sentence that comes with the tool say what their place states
+    claims.extend(statement::free(stated, &claims));
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
     }
@@ -296,7 +300,7 @@ fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex,
     let mut res = Vec::new();
     let mut count = 0;
     for flow in all.iter().filter(|it| !it.is_ignored) {
-        let all = binding.find(regex, flow);
+        let all = binding.find(regex, flow, rules.facts);
         if all.is_empty() || (binding.is_default() && (is_record(flow) || (path == rules.audit && is_generated(flow))))
         {
             continue;
@@ -311,12 +315,14 @@ fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex,
                 continue;
             }
             count += 1;
-            for (id, part) in found.holes {
+            for (at, (id, part)) in found.holes.into_iter().enumerate() {
                 let Some(fact) = rules.facts.get(&id) else { continue };
                 let stated = &flow.text[part.clone()];
                 let span = flow.place(part.clone());
+                let is_part = found.parts.contains(&at);
+                let whole = found.whole.start.min(part.start)..found.whole.end.max(part.end);
                 let claim = Claim::new(Kind::Phrase, path, span.clone(), stated);
-                let mut claim = claim.in_sentence(&flow.text, found.whole.clone(), part);
+                let mut claim = claim.in_sentence(&flow.text, whole, part);
                 claim.facts = vec![id];
                 claim.binding.clone_from(&binding.phrase);
                 claim.as_of = match &binding.tense {
@@ -325,7 +331,11 @@ fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex,
                 };
                 // the value of today says nothing of a day that is named
                 let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
-                if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
+                if is_part && binding.tense != Tense::Goal {
+                    let why = format!("what stands there is no value of {}", fact.id);
+                    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    claim.repair = format!("write {} there by hand, in words that fit", fact.value);
+                } else if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
                     // what is written over several lines or with marks in it is a person's
                     let is_plain = text.get(span).is_some_and(|it| it == stated);
                     claim.wanted = form::write(stated, &fact.value);

@@ -90,6 +90,8 @@ pub struct Claim {
     pub repair: String,
     /// Its number among the claims of its document that have the same kind, facts and binding.
     pub number: usize,
+    /// What is written together with it: the claims of its document that have the same number; zero where there are none.
+    pub(super) group: usize,
     /// Why it is not counted, where a waiver says so.
     pub waived: Option<String>,
     /// Whether the revision that this one is compared with has the same, and new ones alone count.
@@ -158,6 +160,7 @@ impl Claim {
             why: Vec::new(),
             repair: String::new(),
             number: 1,
+            group: 0,
             waived: None,
             is_old: false,
         }

@@ -7,6 +7,7 @@ use super::{
     check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
+    fact::Value,
     flow::{self, Flow},
 };
 use crate::base::RelPath;
@@ -101,12 +102,34 @@ fn claim<'a>(
         }
         return Some(claim);
     }
-    let script = arguments.find(|it| it.starts_with("tools/"))?;
+    let script = arguments.by_ref().find(|it| it.starts_with("tools/"))?;
     let script = RelPath::new(script).ok().filter(|it| it.extension() == Some("py"))?;
     if !rules.scripts.contains(&script) {
         claim = claim.wrong(State::HandEdited, Code::Command, format!("there is no {script}"));
+    } else if let Some(option) = unknown_option(arguments, &script, rules) {
+        claim = claim.wrong(State::HandEdited, Code::Command, format!("{script} has no option {option}"));
     }
     Some(claim)
+}
+
+/// The first option that Molt's checker does not have; other scripts are not read.
+fn unknown_option<'a>(
+    arguments: impl Iterator<Item = &'a str>,
+    script: &RelPath,
+    rules: &Rules<'_>,
+) -> Option<&'a str> {
+    let is_checker = matches!(&rules.facts.get("path.checker")?.value, Value::Text(it) if it == script.as_str());
+    let options: Vec<&str> = rules.checker.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect();
+    if !is_checker || options.is_empty() {
+        return None;
+    }
+    // what stands behind a pipe is another program's
+    let own = arguments.take_while(|it| !matches!(*it, "|" | "&&" | "||" | ";" | ">" | "--") && !it.starts_with('#'));
+    let names = own.filter(|it| it.starts_with("--")).map(|it| it.split_once('=').map_or(it, |(name, _)| name));
+    let is_name = |it: &&str| it[2..].bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-') && it.len() > 2;
+    let mut names = names.filter(is_name).filter(|it| *it != "--help");
+    // the start of an option is enough
+    names.find(|name| !options.iter().any(|it| it.starts_with(name)))
 }
 
 /// The words of a command, without a prompt and the variables in front; none for what has blanks to fill in.

@@ -153,6 +153,12 @@ impl Facts {
         self.0.values()
     }
 
+    /// The facts about clusters of modules.
+    pub(super) fn clusters(&self) -> impl Iterator<Item = &str> {
+        let from = self.0.range("cluster.".to_owned()..).map(|(id, _)| id.as_str());
+        from.take_while(|it| it.starts_with("cluster."))
+    }
+
     /// The id that is most like `id`, where one is.
     pub fn like(&self, id: &str) -> Option<&str> {
         most_like(id, self.0.keys().map(String::as_str), 0.6)

@@ -5,7 +5,10 @@ use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::tense::{date_in, is_history, speaks_of_now};
+use super::{
+    html,
+    tense::{date_in, is_history, speaks_of_now},
+};
 
 /// What kind of block it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +35,16 @@ pub(super) struct Flow {
     pub(super) as_of: Option<String>,
     /// Whether a `molt-sync:ignore` comment stands above it.
     pub(super) is_ignored: bool,
+    /// The cells of a row, in its text.
+    pub(super) cells: Vec<Range<usize>>,
+    /// Whether the row is its table's head.
+    pub(super) is_head: bool,
+    /// The number of its table; zero outside of one.
+    pub(super) table: usize,
+    /// The number of the innermost list; zero outside of one.
+    pub(super) list: usize,
+    /// What introduces the lists and the table that it is in, innermost last.
+    pub(super) leads: Rc<[Rc<str>]>,
     /// What [`super::tense`] found out about it.
     pub(super) day: OnceCell<Option<String>>,
     /// The same.
@@ -53,6 +66,7 @@ impl Flow {
 }
 
 /// The title of a heading, and what it says of all that stands below it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a title says")]
 #[derive(Debug)]
 pub(super) struct Title {
     pub(super) text: String,
@@ -60,15 +74,18 @@ pub(super) struct Title {
     pub(super) speaks_of_now: bool,
     pub(super) is_history: bool,
     pub(super) is_generated: bool,
+    /// Whether it is that of a whole document.
+    pub(super) is_top: bool,
 }
 
 impl Title {
-    fn new(text: String) -> Self {
+    fn new(text: String, level: usize) -> Self {
         Self {
             date: date_in(&text),
             speaks_of_now: speaks_of_now(&text),
             is_history: is_history(&text),
             is_generated: text.to_lowercase().contains("(generated)"),
+            is_top: level == 1,
             text,
         }
     }
@@ -76,6 +93,9 @@ impl Title {
 
 /// The longest part of a document between two characters of a text, in bytes: quote marks, indentation, an entity.
 const SKIPPED: usize = 1024;
+/// How much is kept of what introduces a list, in bytes, and how many of them.
+const LEAD: usize = 300;
+const LEADS: usize = 3;
 
 /// All blocks of a document.
 pub(super) fn flows(source: &str) -> Vec<Flow> {
@@ -103,6 +123,18 @@ struct Reader<'a> {
     is_ignored: bool,
     /// How many lists, quotes and tables are open.
     depth: usize,
+    /// The cells of the row so far.
+    cells: Vec<Range<usize>>,
+    cell: usize,
+    is_head: bool,
+    table: usize,
+    /// How many tables and lists there were.
+    count: usize,
+    /// The open lists.
+    lists: Vec<usize>,
+    leads: Vec<Rc<[Rc<str>]>>,
+    /// Where an open block of HTML begins.
+    html: Option<usize>,
     /// What a comment above one of them says of all that is in it, and how deep that one is.
     above: Option<(usize, Option<String>, bool)>,
     /// Where the last run ends in the document.
@@ -121,6 +153,20 @@ impl Reader<'_> {
             }
             Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
             Event::Html(html) => self.comment(&html),
+            Event::InlineHtml(tag) => match html::inline(&tag) {
+                " " => self.push(" ", range.start),
+                "" => {}
+                mark => self.run(mark, range.start),
+            },
+            Event::Start(Tag::HtmlBlock) => {
+                self.flush();
+                self.html = Some(range.start);
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                if let Some(start) = self.html.take() {
+                    self.html(start..range.end);
+                }
+            }
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             _ => {}
@@ -131,6 +177,7 @@ impl Reader<'_> {
         if matches!(tag, Tag::List(_) | Tag::BlockQuote(_) | Tag::Table(_)) {
             self.flush();
             self.depth += 1;
+            self.open(tag);
             if self.above.is_none() && (self.as_of.is_some() || self.is_ignored) {
                 self.above = Some((self.depth, self.as_of.take(), std::mem::take(&mut self.is_ignored)));
             }
@@ -141,10 +188,12 @@ impl Reader<'_> {
                 if !self.text.is_empty() {
                     self.push(" | ", self.end);
                 }
+                self.cell = self.text.len();
             }
             Tag::TableRow | Tag::TableHead => {
                 self.flush();
                 self.in_row = true;
+                self.is_head = matches!(tag, Tag::TableHead);
             }
             Tag::Heading { level, .. } => {
                 self.flush();
@@ -164,7 +213,7 @@ impl Reader<'_> {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => {}
-            TagEnd::TableCell if self.in_row => {}
+            TagEnd::TableCell if self.in_row => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
             TagEnd::TableRow | TagEnd::TableHead => {
                 self.flush();
                 self.in_row = false;
@@ -172,7 +221,7 @@ impl Reader<'_> {
             TagEnd::Heading(_) => {
                 let level = self.level;
                 self.headings.retain(|(it, _)| *it < level);
-                let title = Rc::new(Title::new(self.text.clone()));
+                let title = Rc::new(Title::new(self.text.clone(), level));
                 self.above_it = self.headings.iter().map(|(_, it)| Rc::clone(it)).collect();
                 self.flush();
                 self.headings.push((level, title));
@@ -185,10 +234,85 @@ impl Reader<'_> {
             }
             _ => self.flush(),
         }
+        match tag {
+            TagEnd::List(_) => {
+                self.lists.pop();
+                self.leads.pop();
+            }
+            TagEnd::Table => {
+                self.table = 0;
+                self.leads.pop();
+            }
+            TagEnd::BlockQuote(_) => _ = self.leads.pop(),
+            _ => {}
+        }
         if matches!(tag, TagEnd::List(_) | TagEnd::BlockQuote(_) | TagEnd::Table) {
             self.above.take_if(|it| it.0 == self.depth);
             self.depth = self.depth.saturating_sub(1);
         }
+    }
+
+    /// A list or a table is introduced by the item that it is in, or by the words before it that end in a colon.
+    fn open(&mut self, tag: &Tag<'_>) {
+        let leads = self.leads.last().cloned().unwrap_or_default();
+        let is_lead = |it: &&Flow| it.kind == Kind::Prose && (!self.lists.is_empty() || it.text.ends_with(':'));
+        let leads = match self.done.last().filter(is_lead) {
+            Some(lead) => {
+                let new = &lead.text[..lead.text.floor_char_boundary(LEAD)];
+                let outer = leads.iter().skip(leads.len().saturating_sub(LEADS - 1)).cloned();
+                outer.chain([Rc::from(new)]).collect()
+            }
+            None => leads,
+        };
+        self.leads.push(leads);
+        self.count += 1;
+        match tag {
+            Tag::List(_) => self.lists.push(self.count),
+            Tag::Table(_) => self.table = self.count,
+            _ => {}
+        }
+    }
+
+    /// A block of HTML: its text, a block for each element that is one.
+    fn html(&mut self, range: Range<usize>) {
+        let source = self.source;
+        for (part, place) in html::parts(&source[range.clone()]) {
+            let at = range.start + place.start;
+            match part {
+                html::Part::Break => self.flush(),
+                html::Part::Row => {
+                    self.flush();
+                    (self.in_row, self.is_head) = (true, false);
+                    if self.table == 0 {
+                        self.count += 1;
+                        self.table = self.count;
+                    }
+                }
+                html::Part::RowEnd => {
+                    self.flush();
+                    self.in_row = false;
+                }
+                html::Part::TableEnd => {
+                    self.flush();
+                    (self.in_row, self.table) = (false, 0);
+                }
+                html::Part::Cell(is_head) => {
+                    if !self.text.is_empty() {
+                        self.push(" | ", at);
+                    }
+                    self.is_head = is_head && (self.is_head || self.cells.is_empty());
+                    self.cell = self.text.len();
+                }
+                html::Part::CellEnd => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
+                html::Part::Mark(" ") => self.push(" ", at),
+                html::Part::Mark(mark) => self.run(mark, at),
+                html::Part::Text => {
+                    self.push_aligned(&source[at..range.start + place.end], at..range.start + place.end);
+                }
+            }
+        }
+        self.flush();
+        (self.in_row, self.table) = (false, 0);
     }
 
     fn comment(&mut self, html: &str) {
@@ -252,6 +376,7 @@ impl Reader<'_> {
         if self.text.trim().is_empty() {
             self.text.clear();
             self.places.clear();
+            self.cells.clear();
             return;
         }
         let kind = match (&self.code, self.level, self.in_row) {
@@ -266,6 +391,11 @@ impl Reader<'_> {
             headings: Rc::clone(&self.above_it),
             as_of: self.as_of.take().or_else(|| self.above.as_ref()?.1.clone()),
             is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
+            cells: std::mem::take(&mut self.cells),
+            is_head: self.is_head && self.in_row,
+            table: self.table,
+            list: self.lists.last().copied().unwrap_or_default(),
+            leads: self.leads.last().cloned().unwrap_or_default(),
             day: OnceCell::new(),
             is_record: OnceCell::new(),
             places: std::mem::take(&mut self.places),

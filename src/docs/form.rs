@@ -3,6 +3,7 @@
 
 use super::{
     fact::Value,
+    statement::number::{Bound, Said, number_in},
     versions::{self, series_of},
 };
 
@@ -48,13 +49,10 @@ pub(super) fn pattern(value: &Value, in_words: bool) -> String {
 /// What `text` says: the value that it was written for is of the same kind as `like`.
 pub(super) fn read(text: &str, like: &Value) -> Option<Value> {
     match like {
-        Value::Int(_) => {
-            let bare = text.trim_matches('`').trim_start_matches(['~', '≈', ' ']).trim_end_matches('+');
-            let digits: String = bare.chars().filter(|it| !matches!(it, ',' | '_')).collect();
-            let word =
-                || SMALL.iter().position(|it| it.eq_ignore_ascii_case(bare)).and_then(|it| i64::try_from(it).ok());
-            digits.parse().ok().or_else(word).map(Value::Int)
-        }
+        Value::Int(_) => match number_in(text)?.said {
+            Said::Whole(it) => Some(Value::Int(it)),
+            _ => None,
+        },
         Value::Text(_) => Some(Value::Text(text.trim_matches('`').to_owned())),
         Value::List(_) => Some(Value::List(items(text).into_iter().map(str::to_owned).collect())),
     }
@@ -69,16 +67,7 @@ pub(super) fn states(text: &str, value: &Value) -> bool {
         return matches!(&all[..], [one] if one.set.is(&series));
     }
     match (read(text, value), value) {
-        (Some(Value::Int(said)), Value::Int(value)) => {
-            let bare = text.trim_matches('`');
-            if bare.starts_with(['~', '≈']) {
-                said.abs_diff(*value) * 10 <= value.unsigned_abs()
-            } else if bare.ends_with('+') {
-                said <= *value
-            } else {
-                said == *value
-            }
-        }
+        (_, Value::Int(value)) => number_in(text).is_some_and(|it| it.holds(*value)),
         (Some(Value::List(mut said)), Value::List(value)) => {
             let mut value = value.clone();
             said.sort_unstable();
@@ -102,37 +91,13 @@ pub(super) fn write(text: &str, value: &Value) -> Option<String> {
 }
 
 fn int(text: &str, value: i64) -> Option<String> {
-    let bare = text.trim_matches('`');
-    let first = bare.find(|it: char| it.is_ascii_digit());
-    let Some(first) = first else {
-        let word = SMALL.get(usize::try_from(value).ok()?)?;
-        let is_capital = bare.starts_with(char::is_uppercase);
-        let mut word = (*word).to_owned();
-        if is_capital {
-            word[..1].make_ascii_uppercase();
-        }
-        return Some(word);
-    };
-    let plain = value.to_string();
-    let separator = bare.chars().find(|it| matches!(it, ',' | '_'));
-    let digits = match separator {
-        Some(it) => grouped(&plain, it),
-        None => plain,
-    };
-    let last = bare.rfind(|it: char| it.is_ascii_digit())? + 1;
-    let tick = if text.starts_with('`') { "`" } else { "" };
-    Some(format!("{tick}{}{digits}{}{tick}", &bare[..first], &bare[last..]))
-}
-
-fn grouped(digits: &str, separator: char) -> String {
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(separator);
-        }
-        out.push(digit);
+    let mut number = number_in(text)?;
+    // a bound that is a mark alone keeps it
+    if number.bound == Bound::AtLeast && text.trim_end_matches('`').ends_with('+') {
+        number.bound = Bound::Exact;
     }
-    out
+    let new = number.write(&text[number.at.clone()], value)?;
+    Some(format!("{}{new}{}", &text[..number.at.start], &text[number.at.end..]))
 }
 
 /// A list keeps its separators; one with a remark in it is a person's.
@@ -202,7 +167,7 @@ mod tests {
             assert_eq!(write(text, &Value::Int(1846)).as_deref(), Some(new));
         }
         assert_eq!(write("Twelve", &Value::Int(3)).as_deref(), Some("Three"));
-        assert_eq!(write("twelve", &Value::Int(30)), None);
+        assert_eq!(write("twelve", &Value::Int(30)).as_deref(), Some("thirty"));
     }
 
     #[test]

@@ -43,9 +43,20 @@ pub type Histories = BTreeMap<RelPath, Versions>;
 /// The files whose history the wrong claims need.
 pub fn needed(claims: &[Claim], facts: &Facts) -> Vec<RelPath> {
     let wrong = claims.iter().filter(|it| wants_history(it));
-    let facts = wrong.filter_map(|it| it.facts.first()).filter_map(|id| facts.get(id)?.history.as_ref());
-    let paths: BTreeSet<&RelPath> = facts.map(|(path, _)| path).collect();
+    let paths = wrong.filter_map(|it| {
+        let fact = facts.get(it.facts.first()?)?;
+        let own = fact.history.as_ref().map(|(path, _)| path);
+        // of a count of the tree without a history, the day of the last audit tells whether it is that of today
+        own.or_else(|| if it.as_of.is_some() { last_audit(facts, &fact.id) } else { None })
+    });
+    let paths: BTreeSet<&RelPath> = paths.collect();
     paths.into_iter().cloned().collect()
+}
+
+/// The file whose last version tells since when the tree is as it is, for a count of the tree.
+fn last_audit<'f>(facts: &'f Facts, id: &str) -> Option<&'f RelPath> {
+    let (path, _) = facts.get("stdlib.total").filter(|_| id.starts_with("stdlib."))?.history.as_ref()?;
+    Some(path)
 }
 
 fn wants_history(claim: &Claim) -> bool {
@@ -79,8 +90,9 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
     for claim in claims.iter_mut().filter(|it| wants_history(it)) {
         let fact = claim.facts.first().and_then(|id| facts.get(id));
         let Some((fact, (path, _))) = fact.and_then(|it| Some((it, it.history.as_ref()?))) else {
-            if claim.as_of.is_some() {
-                apply(claim, Verdict::Right);
+            if let Some(day) = claim.as_of.clone() {
+                let verdict = without_history(claim, &day, facts, histories);
+                apply(claim, verdict);
             }
             continue;
         };
@@ -109,6 +121,20 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
         if !same.is_empty() && same.len() < 4 {
             claim.why.push(format!("note: {} is {} today, if that was meant", same.join(" and "), claim.stated));
         }
+    }
+    super::settle(claims);
+}
+
+/// A value of a day whose fact has no history: where the tree has not been audited since, it is the value of today.
+fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Histories) -> Verdict {
+    let fact = claim.facts.first().and_then(|id| facts.get(id));
+    let Some(fact) = fact else { return Verdict::Right };
+    let last = last_audit(facts, &fact.id).and_then(|it| histories.get(it)?.all.first());
+    match last {
+        Some(last) if last.date.as_str() <= day && !form::states(&claim.stated, &fact.value) => {
+            Verdict::NotOnDay(format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date))
+        }
+        _ => Verdict::Right,
     }
 }
 

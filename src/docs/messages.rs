@@ -17,13 +17,30 @@ use crate::base::{RelPath, most_like};
 
 /// How every message begins.
 pub(super) const PREFIX: &str = "stdlib intrinsics lint failed:";
+/// What a document without it quotes none of.
+pub(super) const SIGN: &str = "stdlib intrinsic";
 
-static QUOTE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(&format!("`({} ?[^`]*)`", regex::escape(PREFIX))).ok());
+/// A message in backticks, or one that a block is as a whole; also where its first words are nearly those.
+static QUOTE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    const FIRST: &str =
+        "stdlib[ -]intrinsics?[ -](?:lint|linter|check|checker|gate) (?:failed|fails|failing|failure|error|errors):";
+    Regex::new(&format!("`({FIRST} ?[^`]*)`|^({FIRST} ?[^`]*[^`.])\\.?$")).ok()
+});
+
+/// The messages in a block.
+fn quotes<'a>(regex: &'a Regex, flow: &'a Flow) -> impl Iterator<Item = regex::Match<'a>> {
+    regex.captures_iter(&flow.text).filter_map(|it| it.get(1).or_else(|| it.get(2)))
+}
 
 /// What a message says behind the words that all of them begin with.
 fn tail(message: &str) -> &str {
-    message[PREFIX.len()..].trim()
+    message.split_once(':').map_or("", |(_, it)| it).trim()
+}
+
+/// Whether it stands for any message.
+fn is_open(tail: &str) -> bool {
+    let ends = |open: char, close: char| tail.starts_with(open) && tail.ends_with(close);
+    tail.is_empty() || matches!(tail, "..." | "…") || ends('<', '>') || ends('{', '}') || ends('[', ']')
 }
 
 /// What of the checker's messages a list of them leaves out. A document that quotes the half of them is such a list, and
@@ -47,33 +64,32 @@ const FEW: usize = 4;
 /// The messages that a document quotes.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
     let Some(regex) = &*QUOTE else { return Vec::new() };
-    let prose = || all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && it.text.contains(PREFIX));
-    let quotes = |flow: &Flow| -> Vec<String> {
-        regex.captures_iter(&flow.text).filter_map(|it| Some(it.get(1)?.as_str().to_owned())).collect()
-    };
-    let quoted: Vec<String> = prose().flat_map(quotes).collect();
-    let quoted: HashSet<&str> = quoted.iter().map(String::as_str).collect();
+    let prose = || all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && it.text.contains(SIGN));
+    let quoted: HashSet<&str> = prose().flat_map(|it| quotes(regex, it)).map(|it| it.as_str()).collect();
     let free: Vec<&str> = rules.messages.iter().map(String::as_str).filter(|it| !quoted.contains(it)).collect();
-    let tails = quoted.iter().map(|it| tail(it)).filter(|it| !it.is_empty() && *it != "...").collect();
+    let tails = quoted.iter().map(|it| tail(it)).filter(|it| !is_open(it)).collect();
     let said = rules.checker_says(&tails);
     let mut nearest: HashMap<String, Option<&str>> = HashMap::new();
     let mut res = Vec::new();
     for flow in prose().filter(|it| !it.is_ignored) {
-        for found in regex.captures_iter(&flow.text) {
-            let Some(quote) = found.get(1) else { continue };
+        for quote in quotes(regex, flow) {
             let text = quote.as_str();
             let mut claim = Claim::new(Kind::Message, path, flow.place(quote.range()), text);
             claim = claim.in_sentence(&flow.text, quote.range(), quote.range());
             claim.facts = vec!["gates.lines".into()];
             text.clone_into(&mut claim.binding);
             let tail = tail(text);
-            let is_known = tail.is_empty()
-                || tail == "..."
-                || rules.messages.iter().any(|it| it.starts_with(text) || text.starts_with(it.as_str()))
-                || said.contains(tail);
+            let is_known = text.starts_with(PREFIX)
+                && (is_open(tail)
+                    || rules.messages.iter().any(|it| it.starts_with(text) || text.starts_with(it.as_str()))
+                    || said.contains(tail));
             if !is_known {
                 let near = *nearest.entry(tail.to_owned()).or_insert_with(|| {
-                    // all of them begin alike
+                    // all of them begin alike, and one may be quoted twice
+                    let exact = rules.messages.iter().find(|it| self::tail(it) == tail);
+                    if let Some(exact) = exact {
+                        return Some(exact.as_str());
+                    }
                     let rest = free.iter().map(|it| it.trim_start_matches(PREFIX).trim());
                     let near = most_like(tail, rest.clone(), 0.6);
                     near.and_then(|near| free.iter().zip(rest).find(|(_, it)| *it == near)).map(|it| *it.0)

@@ -2,13 +2,13 @@
 //! of its day.
 
 use super::{
-    binding::is_date,
     check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
     fact::{Fact, Facts, Value},
     flow::{self, Flow},
     form,
+    statement::day_of,
 };
 use crate::base::RelPath;
 
@@ -59,10 +59,10 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
             head = None;
             continue;
         }
-        let cells: Vec<&str> = flow.text.split(" | ").collect();
+        let cells: Vec<&str> = flow.text.split(" | ").map(|it| it.trim().trim_matches('`')).collect();
         match &head {
             None => {
-                let is_ours = cells.first() == Some(&"Date") && cells.contains(&"intrinsic-partial");
+                let is_ours = is_head(&cells);
                 head = Some(if is_ours { cells.clone() } else { Vec::new() });
                 if is_ours {
                     let mut claim =
@@ -76,21 +76,29 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                     res.push(claim);
                 }
             }
-            Some(head) if cells.first().is_some_and(|it| is_date(it)) => {
-                res.extend(row(path, flow, head, &cells, rules));
+            Some(head) => {
+                if let Some(day) = cells.first().and_then(|it| day_of(it)) {
+                    res.extend(row(path, flow, head, &cells, &day, rules));
+                }
             }
-            Some(_) => {}
         }
     }
     res
 }
 
-fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], rules: &Rules<'_>) -> Vec<Claim> {
+/// Whether a row is the head of a scoreboard, as far as its columns are those.
+pub(super) fn is_head(cells: &[&str]) -> bool {
+    let known = cells.iter().filter(|it| COLUMNS.contains(it)).count();
+    cells.first() == Some(&"Date") && known > 3
+}
+
+fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], day: &str, rules: &Rules<'_>) -> Vec<Claim> {
     let mut res = Vec::new();
     let mut at = 0;
-    for (index, cell) in cells.iter().enumerate() {
-        let place = at..at + cell.len();
-        at += cell.len() + 3;
+    for (index, (cell, raw)) in cells.iter().zip(flow.text.split(" | ")).enumerate() {
+        let start = at + raw.find(cell).unwrap_or_default();
+        let place = start..start + cell.len();
+        at += raw.len() + 3;
         let Some(column) = head.get(index) else { continue };
         let Some(fact) = rules.facts.get(&format!("stdlib.{}", column.replace(' ', "-"))) else { continue };
         if form::read(cell, &fact.value).is_none() {
@@ -98,7 +106,7 @@ fn row(path: &RelPath, flow: &Flow, head: &[&str], cells: &[&str], rules: &Rules
         }
         let mut claim = Claim::new(Kind::Scoreboard, path, flow.place(place.clone()), *cell);
         claim.facts = vec![fact.id.clone()];
-        claim.as_of = Some(cells[0].to_owned());
+        claim.as_of = Some(day.to_owned());
         claim = claim.in_row(&flow.text, place);
         cells[0].clone_into(&mut claim.binding);
         if !form::states(cell, &fact.value) {

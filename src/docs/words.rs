@@ -8,7 +8,7 @@ use super::{flow::Flow, messages};
 
 /// What is looked for besides the bindings' anchors; the first of them, and the legacy names behind them.
 pub(super) const FIXED: [&str; 9] = [
-    messages::PREFIX,
+    messages::SIGN,
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",

@@ -109,6 +109,8 @@ pub(super) fn judged(
         docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, base)?);
     }
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
+    // what is waived is not written, and neither is what belongs to it
+    docs::settle(&mut claims);
     claims.extend(about_waivers);
     if !request.files.is_empty() {
         let wanted = patterns(&request.files).map_err(|why| {

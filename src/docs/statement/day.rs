@@ -1,0 +1,97 @@
+//! Days in sentences: `2026-02-08`, "8 February 2026", "Feb 8, 2026".
+
+use std::ops::Range;
+
+use super::{
+    super::binding::is_date,
+    number::Said,
+    token::{Kind, Token, tokens},
+};
+
+/// The names of months, the short ones behind the long ones.
+pub(super) const MONTHS: &[&str] = &[
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+    "sept",
+];
+
+/// The days that some tokens name, with the tokens of each.
+pub(super) fn days(all: &[Token<'_>], part: Range<usize>) -> Vec<(Range<usize>, String)> {
+    let end = part.end;
+    part.filter_map(|at| {
+        if all[at].kind == Kind::Word && all[at].word.len() == 10 && is_date(&all[at].word) {
+            return Some((at..at + 1, all[at].word.to_string()));
+        }
+        // a month stands beside a number
+        let has_number = |it: Option<usize>| it.and_then(|it| all.get(it)).is_some_and(|it| it.number().is_some());
+        if !(has_number(Some(at + 1)) || has_number(at.checked_sub(1))) || !all[at].is(MONTHS) {
+            return None;
+        }
+        let number = |it: usize| match all.get(it).filter(|_| it < end)?.number()?.said {
+            Said::Whole(count) => Some(count),
+            _ => None,
+        };
+        let month = MONTHS.iter().position(|it| all[at].word == *it)?;
+        let month = if month == 24 { 9 } else { month % 12 + 1 };
+        let skip = |it: usize| it + usize::from(all.get(it).is_some_and(|it| it.is_mark(&[','])));
+        // the day stands before the month, or between it and the year
+        let first = at.checked_sub(1).and_then(|it| Some((it, number(it)?, at + 1)));
+        let second = || Some((at, number(at + 1)?, skip(at + 2)));
+        let year = |it: usize| number(it).filter(|it| (2000..2100).contains(it));
+        let (start, day, last) = first.filter(|(_, _, it)| year(*it).is_some()).or_else(second)?;
+        let date = format!("{:04}-{month:02}-{day:02}", year(last)?);
+        is_date(&date).then_some((start..last + 1, date))
+    })
+    .collect()
+}
+
+/// The day that a text is, and nothing else.
+pub(in super::super) fn day_of(text: &str) -> Option<String> {
+    if is_date(text) {
+        return Some(text.to_owned());
+    }
+    if text.len() > 30 {
+        return None;
+    }
+    let all = tokens(text);
+    let mut found = days(&all, 0..all.len());
+    let (at, date) = found.pop()?;
+    (at == (0..all.len())).then_some(date)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_the_usual_forms() {
+        for text in ["2026-02-08", "8 February 2026", "Feb 8, 2026", "February 8 2026"] {
+            assert_eq!(day_of(text).as_deref(), Some("2026-02-08"), "{text}");
+        }
+        for text in ["February 2026", "8 February", "Feb 48, 2026", "may 5"] {
+            assert_eq!(day_of(text), None, "{text}");
+        }
+    }
+}

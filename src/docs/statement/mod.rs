@@ -1,0 +1,412 @@
+//! Statements: sentences, list items, cells and rows that state a fact in any of the usual ways, and what is wrong with
+//! them. A value is taken whole or not at all, and what cannot be written safely is a person's.
+
+mod cells;
+mod context;
+mod day;
+mod lexicon;
+mod module;
+mod mood;
+mod names;
+pub(super) mod number;
+mod shape;
+mod table;
+mod token;
+mod total;
+mod vocabulary;
+mod whole;
+
+use std::{cell::OnceCell, collections::BTreeSet, ops::Range, sync::LazyLock};
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+pub(super) use day::day_of;
+pub(super) use total::free;
+pub use total::settle;
+pub(super) use whole::{Whole, whole};
+
+use self::{
+    context::{cluster, is_about_names, is_of_a_part},
+    lexicon::{About, Words},
+    mood::{Made, Mood, Setting, Shape, sentences},
+    number::Bound,
+    shape::{Statement, statements},
+    token::{Kind as TokenKind, Token, tokens},
+};
+use super::{
+    check::{Document, MOST_CLAIMS, Rules},
+    claim::{Claim, Kind, State},
+    code::Code,
+    fact::Value,
+    flow::{self, Flow},
+};
+
+/// What a text without any of these states nothing. The first ones are enough by themselves.
+const SIGNS: [&str; 23] = [
+    "intrinsic-backed",
+    "intrinsic-partial",
+    "intrinsic-support",
+    "intrinsic_",
+    "intrinsic\u{2011}",
+    "intrinsic partial",
+    "intrinsic backed",
+    "probe-only",
+    "probe_only",
+    "python_only",
+    "policy-gate",
+    "policy_gate",
+    "modules audited",
+    "audited modules",
+    "strict roots",
+    "critical roots",
+    "top-level",
+    "submodule",
+    "ratchet",
+    "backed",
+    "python-only",
+    "audit ",
+    "missing_",
+];
+/// How many of them are.
+const ENOUGH: usize = 16;
+/// How far the words beside the others may be, in bytes.
+const NEAR: usize = 60;
+
+/// The longest text that is read at once, in bytes.
+const LONGEST: usize = 64 << 10;
+
+static SIGN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(SIGNS).ok()
+});
+
+/// Whether a text can state anything that is read here: not every document is parsed, and not every block is read.
+pub(super) fn may_state(text: &str) -> bool {
+    let Some(signs) = &*SIGN else { return true };
+    signs.find_overlapping_iter(text).any(|found| {
+        let at = found.pattern().as_usize();
+        let from = text.floor_char_boundary(found.start().saturating_sub(NEAR));
+        let near = &text[from..text.ceil_char_boundary((found.end() + NEAR).min(text.len()))];
+        let has =
+            |words: &[&str]| words.iter().any(|it| memchr::memmem::find(near.as_bytes(), it.as_bytes()).is_some());
+        match SIGNS[at] {
+            "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
+            "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
+            "ratchet" => has(&["budget", "ceiling", "max", "cap"]),
+            "missing_" => has(&["top_level", "submodule"]),
+            "audit " => has(&[" lists", " listed", " counts", " counted"]),
+            "backed" => has(&["partial", "probe"]),
+            // CPython-only is another word
+            "python-only" => !text[..found.start()].ends_with(['C', 'c']),
+            _ => at < ENOUGH,
+        }
+    })
+}
+
+/// What a document states.
+pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+    let Document { path, text } = document;
+    let mut reader = Reader { document, rules, made: Made::default(), done: Vec::new() };
+    let mut tables = table::Tables::default();
+    for flow in all {
+        let is_audit = path == rules.audit && flow.headings.iter().any(|it| it.is_generated);
+        tables.step(flow);
+        reader.made.step(flow);
+        if flow.is_ignored || is_audit || matches!(flow.kind, flow::Kind::Code(_)) || reader.done.len() > MOST_CLAIMS {
+            continue;
+        }
+        if flow.kind == flow::Kind::Row && !flow.cells.is_empty() {
+            tables.row(flow, &mut reader);
+        } else if may_state(&flow.text) {
+            reader.piece(flow, 0..flow.text.len(), mood::label(&flow.text));
+        }
+    }
+    names::lists(all, &mut reader);
+    let mut done = reader.done;
+    // what is written over several lines or with marks in it is a person's
+    for claim in &mut done {
+        let is_plain = text.get(claim.span.clone()).is_some_and(|it| it == claim.stated);
+        if !is_plain && claim.wanted.take().is_some() && claim.as_of.is_none() {
+            by_hand(claim, rules);
+        }
+    }
+    total::together(&mut done, rules.facts);
+    done
+}
+
+/// Leaves a wrong value for a person.
+fn by_hand(claim: &mut Claim, rules: &Rules<'_>) {
+    if claim.code.is_none() {
+        return;
+    }
+    (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), State::HandEdited, None);
+    let values = claim.facts.iter().filter_map(|it| rules.facts.get(it)).map(|it| it.value.to_string());
+    let values: BTreeSet<String> = values.collect();
+    let values = values.into_iter().collect::<Vec<_>>().join(" and ");
+    claim.repair = format!("write {values} there by hand, in words that fit");
+}
+
+/// Reads the blocks of one document.
+struct Reader<'a> {
+    document: &'a Document,
+    rules: &'a Rules<'a>,
+    /// When what is read says that it was made.
+    made: Made,
+    done: Vec<Claim>,
+}
+
+/// A number in a cell or a sentence, and where it stands in its block.
+struct Value1<'a> {
+    flow: &'a Flow,
+    number: &'a number::Number,
+    /// Where the text of the number's place begins in the block.
+    base: usize,
+    /// The sentence around it, in the block.
+    whole: Range<usize>,
+    mood: Mood,
+    group: usize,
+}
+
+impl Reader<'_> {
+    fn is_module(&self, name: &str) -> bool {
+        self.rules.status(name).is_some()
+    }
+
+    /// Reads a text: a block or a cell. A very long one is read in parts, which end where a sentence does.
+    fn piece(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
+        let mut from = part.start;
+        while from < part.end && self.done.len() <= MOST_CLAIMS {
+            let most = flow.text.floor_char_boundary(part.end.min(from + LONGEST));
+            let end = if most < part.end {
+                let text = &flow.text[from..most];
+                text.rfind(". ")
+                    .map(|it| it + 2)
+                    .or_else(|| text.rfind(' ').map(|it| it + 1))
+                    .map_or(most, |it| from + it)
+            } else {
+                part.end
+            };
+            self.part(flow, from..end.max(from + 1), label);
+            from = end.max(from + 1);
+        }
+    }
+
+    fn part(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
+        let text = &flow.text[part.clone()];
+        let all = tokens(text);
+        let words = Words { tokens: &all, facts: self.rules.facts, is_about_names: is_about_names(flow, text) };
+        let setting = OnceCell::new();
+        let made = std::mem::take(&mut self.made);
+        let setting = || setting.get_or_init(|| Setting::new(flow, label, &made)).clone();
+        let is_short = all.len() <= 9;
+        for (index, sentence) in sentences(&all).into_iter().enumerate() {
+            let found = statements(&words, &sentence);
+            if !found.is_empty() {
+                let setting = setting();
+                self.counts(flow, (&part, &all, &sentence, index), &found, &setting, is_short);
+            }
+            let rules = self.rules;
+            let is_module = |it: &str| rules.status(it).is_some();
+            let cluster = |it: &str| cluster(rules, it).is_some();
+            let names = module::Names { tokens: &all, is_module: &is_module, cluster: &cluster };
+            let said = module::said(&names, &sentence);
+            if !said.is_empty() && self.document.path != *self.rules.audit {
+                let setting = setting();
+                self.statuses(flow, (&part, &all, &sentence), &said, &setting);
+            }
+            names::inline(flow, (&part, &all, &sentence), &setting, self);
+        }
+        self.made = made;
+    }
+
+    fn counts(
+        &mut self,
+        flow: &Flow,
+        (part, all, sentence, index): (&Range<usize>, &[Token<'_>], &Range<usize>, usize),
+        found: &[Statement],
+        setting: &Setting,
+        is_short: bool,
+    ) {
+        // a list of short items is one statement, as a sentence is
+        let group = match flow.list {
+            list if list > 0 && is_short && found.len() == 1 => 4 * list + 1,
+            _ => 4 * (flow.place(part.clone()).start + index + 1),
+        };
+        let mut runs = vec![0; found.len()];
+        for at in (0..found.len()).rev() {
+            let end = found[at].part.end;
+            let next = found.get(at + 1).filter(|next| {
+                let is_joint = |it: usize| {
+                    all[it].is(&["and", "or", "with"])
+                        || all[it].is_mark(&[',', '/', '&', '(', ')', '·', '|', '+', '"', '*'])
+                };
+                next.part.start >= end && (end..next.part.start).all(is_joint)
+            });
+            runs[at] = next.map_or(end, |_| runs[at + 1]);
+        }
+        for (at, statement) in found.iter().enumerate() {
+            let Some(number) = all[statement.number].number() else { continue };
+            let rules = self.rules;
+            let is_module = |it: &str| rules.status(it).is_some();
+            let place = (sentence.clone(), statement.part.clone(), runs[at]);
+            let mood = if is_of_a_part(all, statement, sentence) {
+                Mood::Unsaid
+            } else {
+                setting.mood(all, place, statement.shape, &is_module)
+            };
+            let Some(fact) = self.fact(statement, all, sentence) else { continue };
+            let first = part.start + all[statement.part.start].at.start;
+            let last = part.start + all[statement.part.end - 1].at.end;
+            let value = Value1 { flow, number, base: part.start, whole: first..last, mood, group };
+            self.value(&fact, &value);
+        }
+    }
+
+    /// The fact of a statement: where one series is named, names are those of that series.
+    fn fact(&self, statement: &Statement, all: &[Token<'_>], sentence: &Range<usize>) -> Option<String> {
+        if statement.about != About::Union {
+            return Some(statement.fact.clone());
+        }
+        let is_version = |it: &&Token<'_>| {
+            it.kind == TokenKind::Word
+                && it
+                    .word
+                    .strip_prefix("3.")
+                    .is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+        };
+        let start = sentence.start.max(statement.part.start.saturating_sub(100));
+        let end = sentence.end.min(statement.part.end + 20);
+        let near = &all[start..end];
+        let versions: BTreeSet<&str> = near.iter().filter(is_version).map(|it| it.text).collect();
+        let is_open = near.windows(2).any(|it| is_version(&&it[0]) && it[1].is_mark(&['+']));
+        match versions.first() {
+            Some(one) if versions.len() == 1 && !is_open => {
+                let name = statement.fact.strip_prefix("union.")?;
+                let fact = format!("union.{one}.{name}");
+                // a version may be that of something else
+                let stated = all[statement.number].number()?;
+                let holds = |id: &str| matches!(self.rules.facts.get(id).map(|it| &it.value), Some(Value::Int(it)) if stated.holds(*it));
+                if holds(&statement.fact) { Some(statement.fact.clone()) } else { holds(&fact).then_some(fact) }
+            }
+            _ => Some(statement.fact.clone()),
+        }
+    }
+
+    /// Compares a number with its fact.
+    fn value(&mut self, id: &str, value: &Value1<'_>) {
+        let Some(fact) = self.rules.facts.get(id) else { return };
+        let Value::Int(truth) = fact.value else { return };
+        let Value1 { flow, number, base, whole, mood, group } = value;
+        let at = base + number.at.start..base + number.at.end;
+        let stated = &flow.text[at.clone()];
+        let as_of = match mood {
+            Mood::Unsaid => return,
+            Mood::Day(day) => Some(day.clone()),
+            Mood::Now | Mood::NowBesideADay => None,
+        };
+        let holds = number.holds(truth);
+        // what a bound was on a day is not asked
+        if as_of.is_some() && number.bound != Bound::Exact && !holds {
+            return;
+        }
+        let claim = Claim::new(Kind::Phrase, &self.document.path, flow.place(at.clone()), stated);
+        let mut claim = claim.in_sentence(&flow.text, whole.clone(), at);
+        claim.facts = vec![id.to_owned()];
+        id.clone_into(&mut claim.binding);
+        claim.group = if total::is_of_total(id) { *group } else { 0 };
+        claim.as_of = as_of;
+        let is_dated = claim.as_of.is_some() && number.bound == Bound::Exact;
+        if is_dated || !holds {
+            claim.wanted = number.write(stated, truth);
+            let why = format!("{} ({})", fact.derivation, fact.source);
+            claim = claim.wrong(State::Stale, Code::StaleValue, why);
+            if *mood == Mood::NowBesideADay {
+                by_hand(&mut claim, self.rules);
+                claim.repair = format!("write {truth} there by hand, and the day that stands beside it");
+            } else if claim.wanted.is_none() && claim.as_of.is_none() {
+                by_hand(&mut claim, self.rules);
+            }
+        }
+        self.done.push(claim);
+    }
+
+    /// What a sentence says of the status of modules.
+    fn statuses(
+        &mut self,
+        flow: &Flow,
+        (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
+        said: &[module::Said<'_>],
+        setting: &Setting,
+    ) {
+        let rules = self.rules;
+        let is_module = |it: &str| rules.status(it).is_some();
+        for said in said {
+            let place = (sentence.clone(), said.part.clone(), said.part.end);
+            let mood = setting.mood(all, place, Shape::Status, &is_module);
+            let token = &all[said.status];
+            let at = part.start + token.at.start..part.start + token.at.end;
+            let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
+            let said = Of { names: &said.names, is_cluster: said.is_cluster, is_no_longer: said.is_no_longer };
+            self.status(flow, &said, at, whole, &mood);
+        }
+    }
+
+    /// Compares a status with those of its modules.
+    fn status(&mut self, flow: &Flow, said: &Of<'_>, at: Range<usize>, whole: Range<usize>, mood: &Mood) {
+        let as_of = match mood {
+            Mood::Unsaid => return,
+            Mood::Day(day) => Some(day.clone()),
+            Mood::Now | Mood::NowBesideADay => None,
+        };
+        let stated = flow.text[at.clone()].to_owned();
+        let Some(word) = lexicon::status(&stated.to_lowercase().replace(['_', '\u{2010}', '\u{2011}'], "-")) else {
+            return;
+        };
+        let id = |name: &&str| {
+            if said.is_cluster {
+                cluster(self.rules, &name.to_lowercase())
+            } else {
+                Some(format!("module.{name}.status"))
+            }
+        };
+        let Some(ids) = said.names.iter().map(id).collect::<Option<Vec<String>>>() else { return };
+        let truth = |id: &String| match &self.rules.facts.get(id)?.value {
+            Value::Text(word) => Some(word.clone()),
+            _ => None,
+        };
+        let Some(truth) = ids.iter().map(truth).collect::<Option<Vec<String>>>() else { return };
+        let claim = Claim::new(Kind::Status, &self.document.path, flow.place(at.clone()), stated.clone());
+        let mut claim = claim.in_sentence(&flow.text, whole, at);
+        claim.as_of = as_of;
+        claim.binding = said.names.join(",");
+        let wrong: Vec<usize> = (0..ids.len()).filter(|it| (truth[*it] == word) == said.is_no_longer).collect();
+        let about: &[usize] = if wrong.is_empty() { &[0] } else { &wrong };
+        claim.facts = about.iter().map(|it| ids[*it].clone()).collect();
+        if !wrong.is_empty() {
+            let is_one = truth.iter().all(|it| *it == truth[0]);
+            let words = wrong.iter().map(|it| format!("`{}` is {}", said.names[*it], truth[*it]));
+            let words = words.collect::<Vec<_>>().join(", ");
+            let can = is_one && !said.is_no_longer && stated == word && *mood != Mood::NowBesideADay;
+            claim.wanted = can.then(|| truth[0].clone());
+            claim = match claim.wanted {
+                Some(_) => claim.wrong(State::Stale, Code::StaleValue, words),
+                // whether it was so on its day, its history tells
+                None if claim.as_of.is_some() && !said.is_no_longer => {
+                    claim.wrong(State::Stale, Code::StaleValue, words)
+                }
+                None if claim.as_of.is_some() => claim,
+                None => claim.wrong(State::HandEdited, Code::Contradicted, words),
+            };
+        }
+        self.done.push(claim);
+    }
+}
+
+/// What a status is said of.
+struct Of<'a> {
+    names: &'a [&'a str],
+    is_cluster: bool,
+    is_no_longer: bool,
+}
+
+#[cfg(test)]
+mod tests;

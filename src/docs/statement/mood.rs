@@ -1,0 +1,311 @@
+//! Whether a sentence says what is, or what was, should be, would be or is not; and of which day. It is judged by the whole
+//! sentence, its label, what introduces its list, its task box and its headings. Only what speaks of today is rewritten.
+
+use std::ops::Range;
+
+use super::{
+    super::{
+        binding::is_date,
+        flow::{self, Flow},
+        tense::date_in,
+    },
+    day::{MONTHS, days},
+    token::{Kind, Token, tokens},
+    vocabulary::{
+        BEHIND, CHANGES, DENIALS, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STILL, TITLES, UNSAID, Vocabulary,
+    },
+};
+
+/// What a statement speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Mood {
+    /// The present.
+    Now,
+    /// The present, below or beside a day: the value alone must not move.
+    NowBesideADay,
+    /// A day.
+    Day(String),
+    /// Nothing that is so, or a part of what the fact counts.
+    Unsaid,
+}
+
+/// How a count is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// The name of the fact and its value.
+    Key,
+    /// A number before its noun.
+    Count,
+    /// A module and its status.
+    Status,
+}
+
+/// What the place of a block says of all its sentences.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a place says")]
+#[derive(Debug, Clone)]
+pub(super) struct Setting {
+    is_unsaid: bool,
+    /// Whether it is in a list of rules, which say what is only where they say so.
+    is_rule: bool,
+    /// The day of a comment above it.
+    as_of: Option<String>,
+    /// The day of the block, of a heading above it, or of the whole document.
+    day: Option<String>,
+    is_of_now: bool,
+    /// Whether it stands among records.
+    is_record: bool,
+}
+
+/// How many tokens before and behind a statement are looked at.
+const NEAR: usize = 200;
+
+/// Whether one of `words` stands in a short text.
+fn has(text: &str, words: &[&str]) -> bool {
+    let lower = text.to_lowercase();
+    let mut all = lower.split(|it: char| !(it.is_alphanumeric() || it == '-'));
+    all.any(|it| words.contains(&it))
+}
+
+fn has_of(text: &str, words: &Vocabulary) -> bool {
+    let lower = text.to_lowercase();
+    let mut all = lower.split(|it: char| !(it.is_alphanumeric() || it == '-'));
+    all.any(|it| words.contains(it))
+}
+
+/// The label of a text: what stands before its first colon, where that is a few words.
+pub(super) fn label(text: &str) -> &str {
+    let end = text
+        .match_indices(':')
+        .map(|(at, _)| at)
+        .find(|at| text[at + 1..].starts_with([' ', '\u{a0}', '*']) || at + 1 == text.len());
+    end.filter(|it| *it <= 90).map_or("", |it| &text[..it])
+}
+
+/// The day that a block says of what follows it: "Generated: 2026-02-12".
+pub(super) fn day_made(flow: &Flow) -> Option<String> {
+    const MADE: [&str; 6] = ["generated:", "generated on", "snapshot:", "snapshot date:", "as of:", "audit date:"];
+    let text = flow.text.get(..flow.text.floor_char_boundary(400)).filter(|_| flow.kind == flow::Kind::Prose)?;
+    let lower = text.to_lowercase();
+    MADE.iter().find_map(|word| {
+        let at = lower.find(word)? + word.len();
+        date_in(lower.get(at..lower.floor_char_boundary(at + 16))?)
+    })
+}
+
+/// The days of a document and of the section that is being read.
+#[derive(Debug, Default)]
+pub(super) struct Made {
+    /// Since the last heading.
+    section: Option<String>,
+    /// Before the first section.
+    document: Option<String>,
+}
+
+impl Made {
+    pub(super) fn step(&mut self, flow: &Flow) {
+        if flow.kind == flow::Kind::Heading {
+            self.section = None;
+        } else if let Some(day) = day_made(flow) {
+            if flow.headings.iter().all(|it| it.is_top) {
+                self.document = Some(day.clone());
+            }
+            self.section = Some(day);
+        }
+    }
+}
+
+impl Setting {
+    /// What the place of a block says, and its label: for a cell, that of its row and its column.
+    pub(super) fn new(flow: &Flow, label: &str, made: &Made) -> Self {
+        let text = flow.text.trim_start();
+        let is_open_task = text.starts_with("[ ]");
+        let is_aim = |it: &str| {
+            has_of(it, &TITLES) && (has(it, &["exit", "acceptance"]) || !has(it, &["current", "status", "snapshot"]))
+        };
+        let aims = flow.headings.iter().any(|it| !it.is_top && is_aim(&it.text));
+        let is_of_now = has_of(label, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
+        let section = || flow.headings.iter().rev().filter(|it| !it.is_top).find_map(|it| it.date.clone());
+        let day = date_in(&flow.text).or_else(|| made.section.clone()).or_else(section);
+        // a plan of a day goes on, and what a generated document calls current does so too
+        let top = || flow.headings.iter().find(|it| it.is_top && it.date.is_some());
+        let is_plan =
+            |it: &str| has(it, &["plan", "program", "contract", "policy", "roadmap", "spec", "guide", "strategy"]);
+        let (day, goes_on) = match (day, top()) {
+            (Some(day), _) => (Some(day), false),
+            (None, Some(top)) => (top.date.clone(), is_plan(&top.text)),
+            (None, None) => (made.document.clone(), true),
+        };
+        let is_record = |it: &str| has_of(it, &RECORDS) && !has(it, &["union"]);
+        let records = flow.headings.iter().any(|it| (!it.is_top && is_record(&it.text)) || it.is_history);
+        let is_record = records || flow.text.to_lowercase().contains("historical");
+        let leads = flow.leads.iter().any(|it| {
+            let lead = if it.ends_with(':') { it } else { self::label(it) };
+            is_aim(lead) || has_of(lead, &RECORDS)
+        });
+        let rules = flow.leads.iter().any(|it| {
+            let lead = if it.ends_with(':') { it } else { self::label(it) };
+            has_of(lead, &RULES) && !has(lead, &["status", "snapshot", "counts"])
+        });
+        let is_past = has(label, &["was", "were", "missed", "reached", "met"]);
+        let labelled = (is_aim(label) && !is_past) || has(label, &["if", "when"]);
+        Self {
+            is_unsaid: is_open_task
+                || aims
+                || leads
+                || labelled
+                || (is_record && day.is_none() && !is_of_now && !has_of(&flow.text, &NOW)),
+            is_rule: rules || has_of(label, &RECORDS),
+            as_of: flow.as_of.clone(),
+            day,
+            is_of_now: is_of_now || goes_on || (is_record && has_of(&flow.text, &NOW)),
+            is_record,
+        }
+    }
+
+    /// The mood of a statement, `part` of the sentence `all[sentence]`. `run` is where what is stated with it ends.
+    pub(super) fn mood(
+        &self,
+        all: &[Token<'_>],
+        (sentence, part, run): (Range<usize>, Range<usize>, usize),
+        shape: Shape,
+        is_module: &dyn Fn(&str) -> bool,
+    ) -> Mood {
+        if let Some(day) = &self.as_of {
+            return Mood::Day(day.clone());
+        }
+        let from = sentence.start.max(part.start.saturating_sub(NEAR));
+        let clause = (from..part.start).rev().find(|it| all[*it].is_mark(&[';'])).map_or(from, |it| it + 1);
+        let to = sentence.end.min(run + NEAR);
+        let end = (run..to).find(|it| all[*it].is_mark(&[';'])).unwrap_or(to);
+        let (before, behind) = (&all[clause..part.start], &all[run.min(end)..end]);
+        let near = || all[sentence.clone()].iter().take(2 * NEAR);
+        let says_now = || near().any(|it| it.is_of(&NOW));
+        if self.is_unsaid
+            || (self.is_rule && !says_now())
+            || is_unsaid_before(before, behind, shape)
+            || is_unsaid_behind(behind, shape, is_module)
+        {
+            return Mood::Unsaid;
+        }
+        let of_a_part =
+            |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
+        let elsewhere = ["fixture", "fixtures", "upstream", "mock", "toy", "fork", "branch", "prototype"];
+        let is_elsewhere = |it: &Token<'_>| if shape == Shape::Status { it.is(&elsewhere) } else { of_a_part(it) };
+        if before.iter().any(is_elsewhere) {
+            return Mood::Unsaid;
+        }
+        let is_of_now = || self.is_of_now || near().any(|it| it.is_of(&NOW) || it.is_of(&STILL));
+        let dates = days(all, from..to);
+        let before_it = dates.iter().rev().find(|(it, _)| it.start < part.start);
+        if let Some((at, date)) = before_it.or_else(|| dates.iter().find(|(it, _)| it.start >= run)) {
+            let word = at.start.checked_sub(1).filter(|it| *it >= sentence.start).map(|it| &all[it]);
+            if word.is_some_and(|it| it.is(&["until", "by", "before", "after", "till"])) {
+                return Mood::Unsaid;
+            }
+            if !word.is_some_and(|it| it.is(&["since"])) {
+                return if says_now() { Mood::NowBesideADay } else { Mood::Day(date.clone()) };
+            }
+        } else if is_of_a_month(before) {
+            return Mood::Unsaid;
+        }
+        match &self.day {
+            Some(_) if is_of_now() => Mood::NowBesideADay,
+            Some(day) => Mood::Day(day.clone()),
+            None if self.is_record => Mood::NowBesideADay,
+            None => Mood::Now,
+        }
+    }
+}
+
+fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape) -> bool {
+    // "the goal was missed: 872 is where we are today"
+    let says_now = behind.iter().any(|it| it.is_of(&NOW));
+    let colon = before.iter().rposition(|it| says_now && it.is_mark(&[':', '—', '–']));
+    let before = &before[colon.map_or(0, |it| it + 1)..];
+    let back = |at: usize| before.len().checked_sub(at).map(|it| &before[it]);
+    let is_back = |at: usize, words: &[&str]| back(at).is_some_and(|it| it.is(words));
+    // "from 873", "to 800"
+    if is_back(1, &["from", "into"]) || back(1).is_some_and(|it| it.is_mark(&['→', '<', '>', '≤', '≥', '≠'])) {
+        return true;
+    }
+    if is_back(1, &["to"]) && !is_back(2, &["equal", "equals", "amounts", "adds", "sums", "comes", "up"]) {
+        return true;
+    }
+    // "now" and "but" end what was
+    let now = before.iter().rposition(|it| it.is_of(&NOW) || it.is(&["but"]));
+    let late = &before[now.map_or(0, |it| it + 1)..];
+    let is_unsaid = |it: &Token<'_>| it.is_of(&UNSAID) || (shape == Shape::Count && it.is_of(&CHANGES));
+    if before.iter().any(is_unsaid) || late.iter().any(|it| it.is_of(&DENIALS) || it.is_of(&PAST)) {
+        return true;
+    }
+    let has_pair = |first: &[&str], second: &[&str]| before.windows(2).any(|it| it[0].is(first) && it[1].is(second));
+    has_pair(&["rather", "instead"], &["than", "of"])
+        || has_pair(&["looks", "look", "such"], &["like", "as"])
+        || has_pair(&["last"], &["week", "month", "year", "sprint", "time"])
+        || has_pair(&["has", "have"], &["to"])
+        || has_pair(&["used"], &["to"])
+        || has_pair(&["to"], &["be"])
+        || has_pair(&["test"], &["tree"])
+        || before.windows(2).any(by_then)
+}
+
+/// "by March", "by the end"
+fn by_then(it: &[Token<'_>]) -> bool {
+    let then = ["the", "end", "next", "release", "q1", "q2", "q3", "q4", "then"];
+    it[0].is(&["by"]) && (is_date(&it[1].word) || it[1].is(&then) || it[1].is(MONTHS))
+}
+
+/// "in March 2026" is no day.
+fn is_of_a_month(before: &[Token<'_>]) -> bool {
+    before.windows(2).any(|it| it[0].is(MONTHS) && it[1].number().is_some())
+}
+
+fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape, is_module: &dyn Fn(&str) -> bool) -> bool {
+    let word = behind.iter().position(|it| !it.is_mark(&[',', ')', '"', '”', '`']));
+    let first = word.map(|it| &behind[it..]).unwrap_or_default();
+    let stays = shape == Shape::Key && first.first().is_some_and(|it| it.is(&["remain", "remains"]));
+    if stays || first.first().is_some_and(|it| it.is_of(&HOLDS) || it.is_mark(&['→', '<', '>', '≤', '≥', '≠']))
+    {
+        return true;
+    }
+    if first
+        .first()
+        .is_some_and(|it| it.is(&["in", "for", "within", "under", "of", "across", "from", "inside", "below", "to"]))
+    {
+        let near = &first[1..first.len().min(6)];
+        let is_part =
+            |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && is_module(it.text)) || it.is(&["this", "these"]);
+        if near.iter().any(is_part) {
+            return true;
+        }
+    }
+    behind.iter().any(|it| it.is_of(&BEHIND)) || behind.windows(2).any(by_then)
+}
+
+/// The sentences of some tokens.
+pub(super) fn sentences(all: &[Token<'_>]) -> Vec<Range<usize>> {
+    let mut res = Vec::new();
+    let mut start = 0;
+    for (at, token) in all.iter().enumerate() {
+        if token.kind == Kind::End {
+            res.push(start..at);
+            start = at + 1;
+        }
+    }
+    if start < all.len() {
+        res.push(start..all.len());
+    }
+    res
+}
+
+/// Whether a short text speaks of what is not so, as the head of a column does.
+pub(super) fn is_unsaid_title(text: &str) -> bool {
+    has_of(text, &TITLES)
+        || has_of(text, &RECORDS)
+        || tokens(text).iter().any(|it| it.is_of(&UNSAID) || it.is_of(&PAST))
+}
+
+/// Whether a short text speaks of the present.
+pub(super) fn is_title_of_now(text: &str) -> bool {
+    has_of(text, &NOW)
+}

@@ -1,0 +1,438 @@
+//! The shapes in which a sentence states a count: `key=value`, "N modules are STATUS", "A and B are currently zero", "41
+//! backed / 837 partial".
+
+use std::{collections::HashSet, ops::Range};
+
+use super::{
+    lexicon::{About, STATUSES, Subject, Words, short},
+    mood::Shape,
+    number::Number,
+    token::Kind,
+};
+
+/// A fact and the number that is stated of it.
+#[derive(Debug, Clone)]
+pub(super) struct Statement {
+    pub(super) fact: String,
+    pub(super) about: About,
+    /// The token of the number.
+    pub(super) number: usize,
+    /// All of its tokens.
+    pub(super) part: Range<usize>,
+    pub(super) shape: Shape,
+}
+
+const JOINS: &[&str] = &["and", "or", "plus"];
+/// Words between a number and its noun.
+const FILLS: &[&str] = &[
+    "currently",
+    "now",
+    "still",
+    "already",
+    "all",
+    "total",
+    "distinct",
+    "unique",
+    "exactly",
+    "just",
+    "only",
+    "audited",
+    "stdlib",
+    "required",
+    "union",
+    "cpython",
+    "remaining",
+    "mandatory",
+    "needed",
+    "known",
+    "importable",
+];
+const VERBS: &[&str] =
+    &["is", "are", "stands", "sits", "equals", "reads", "counts", "totals", "stays", "remains", "remain", "at", "of"];
+const VERB_FILLS: &[&str] =
+    &["now", "currently", "still", "at", "today", "both", "all", "each", "exactly", "equal", "only", "presently"];
+/// What may stand behind a number that is the whole of what is said.
+const AFTER_NUMBER: &[&str] = &[
+    "modules",
+    "files",
+    "names",
+    "entries",
+    "total",
+    "and",
+    "or",
+    "in",
+    "on",
+    "under",
+    "with",
+    "while",
+    "but",
+    "at",
+    "as",
+    "today",
+    "now",
+    "currently",
+    "after",
+    "of",
+    "so",
+    "for",
+];
+const LINKS: &[&str] =
+    &["are", "is", "remain", "remains", "stay", "stays", "as", "counted", "classified", "that", "which", "listed"];
+const LINK_FILLS: &[&str] =
+    &["still", "currently", "now", "only", "being", "required", "all", "today", "marked", "reported", "presently"];
+const LINKED: &[&str] =
+    &["modules", "module", "files", "entries", "names", "of", "the", "them", "stdlib", "audited", ".py"];
+
+const BUDGETS: &[&str] = &["budget", "ceiling", "limit", "cap", "ratchet", "maximum", "max-intrinsic-partial"];
+
+/// The same words as those of the budget.
+fn budget(subject: &Subject) -> Subject {
+    Subject { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() }
+}
+
+struct Reader<'a> {
+    words: &'a Words<'a>,
+    end: usize,
+    start: usize,
+    used: HashSet<usize>,
+    done: Vec<Statement>,
+}
+
+/// What a sentence states.
+pub(super) fn statements(words: &Words<'_>, sentence: &Range<usize>) -> Vec<Statement> {
+    let mut subjects: Vec<Subject> = Vec::new();
+    let mut at = sentence.start;
+    while at < sentence.end {
+        let found = words.subject_at(at).filter(|it| it.at.end <= sentence.end);
+        at = found.as_ref().map_or(at + 1, |it| it.at.end.max(at + 1));
+        subjects.extend(found);
+    }
+    let mut reader = Reader { words, start: sentence.start, end: sentence.end, used: HashSet::new(), done: Vec::new() };
+    let is_stated = reader.keys(&subjects);
+    reader.counts(&subjects, is_stated);
+    reader.totals();
+    reader.shorts();
+    let mut done = reader.done;
+    done.sort_by_key(|it| (it.part.start, it.number));
+    done
+}
+
+impl Reader<'_> {
+    fn is(&self, at: usize, words: &[&str]) -> bool {
+        at < self.end && self.words.is(at, words)
+    }
+
+    fn is_mark(&self, at: usize, marks: &[char]) -> bool {
+        at < self.end && self.words.tokens.get(at).is_some_and(|it| it.is_mark(marks))
+    }
+
+    fn is_number(&self, at: usize) -> bool {
+        (self.start..self.end).contains(&at) && self.words.tokens[at].number().is_some()
+    }
+
+    fn state(&mut self, subject: &Subject, number: usize, shape: Shape) {
+        self.used.insert(number);
+        let part = subject.at.start.min(number)..subject.at.end.max(number + 1);
+        let (fact, about) = (subject.fact.clone(), subject.about);
+        self.done.push(Statement { fact, about, number, part, shape });
+    }
+
+    /// What stands behind a subject; the subjects that have their number there.
+    fn keys(&mut self, subjects: &[Subject]) -> Vec<bool> {
+        let mut is_stated = vec![false; subjects.len()];
+        for (index, subject) in subjects.iter().enumerate() {
+            let next = subjects.get(index + 1).map_or(self.end, |it| it.at.start);
+            if let Some(number) = self.key(subject, next) {
+                // "budget of intrinsic-partial modules: 873"
+                let start = subject.at.start;
+                let is_budget =
+                    start >= self.start + 2 && self.is(start - 1, &["of", "for"]) && self.is(start - 2, BUDGETS);
+                let subject = if is_budget { &budget(subject) } else { subject };
+                self.state(subject, number, Shape::Key);
+                is_stated[index] = true;
+            }
+        }
+        // "A and B are currently zero"
+        for index in (1..subjects.len()).rev() {
+            let (first, second) = (&subjects[index - 1], &subjects[index]);
+            let joins =
+                (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']));
+            let shared = self.done.iter().find(|it| it.part.start == second.at.start && it.shape == Shape::Key);
+            let by_verb =
+                |number: usize| (second.at.end..number).all(|it| !self.is_mark(it, &[':', '(', '=', '-', '–', '—']));
+            if let Some(number) = shared.map(|it| it.number).filter(|it| by_verb(*it))
+                && joins
+                && first.at.end < second.at.start
+                && !is_stated[index - 1]
+                && !self.is_number(first.at.start.wrapping_sub(1))
+            {
+                let part = first.at.start..first.at.end;
+                let (fact, about) = (first.fact.clone(), first.about);
+                self.done.push(Statement { fact, about, number, part, shape: Shape::Key });
+                // the next one looks for the number here
+                if let Some(it) = self.done.last_mut() {
+                    it.part.end = number + 1;
+                }
+                is_stated[index - 1] = true;
+            }
+        }
+        is_stated
+    }
+
+    fn key(&self, subject: &Subject, next: usize) -> Option<usize> {
+        let mut at = subject.at.end;
+        while self.is_mark(at, &['"', '”', ']', '*', ')']) {
+            at += 1;
+        }
+        // "was 693 and is 872"
+        if self.is(at, &["was", "were"]) && self.is_number(at + 1) {
+            let and = at + 2 + usize::from(self.is_mark(at + 2, &[',']));
+            if !self.is(and, &["and", "but"]) || !self.is(and + 1, &["is", "are", "now"]) {
+                return None;
+            }
+            let number = and + 2 + usize::from(self.is(and + 2, &["now", "at"]));
+            return self.is_number(number).then_some(number);
+        }
+        if self.is_mark(at, &['=', ':', '—', '–', '-', '≡']) {
+            let is_sure = self.is_mark(at, &['=', '≡']);
+            let mut number = at + 1;
+            while self.is_mark(number, &['"', '“', '[', '*']) || self.is(number, &["now", "currently"]) {
+                number += 1;
+            }
+            // "873 modules audited: 41 intrinsic-backed"
+            let is_counted =
+                subject.at.start.checked_sub(1).is_some_and(|it| self.is_number(it) && !self.used.contains(&it));
+            let is_of_next = !is_sure && is_counted && next <= number + 3;
+            let is_after = !self.is_mark(number + 1, &['→', '<', '>', '≤', '≥']);
+            return (self.is_number(number) && !is_of_next && is_after).then_some(number);
+        }
+        let is_counted = || subject.at.start.checked_sub(1).is_some_and(|it| self.is_number(it));
+        if self.is_mark(at, &['(']) && !is_counted() {
+            let number = at + 1;
+            return (self.is_number(number) && self.is_mark(number + 1, &[')', ',', ';'])).then_some(number);
+        }
+        if !subject.is_closed || is_counted() || !self.is(at, VERBS) && !self.is(at, VERB_FILLS) {
+            return None;
+        }
+        let mut has_verb = false;
+        let from = at;
+        while at < from + 5 && (self.is(at, VERBS) || self.is(at, VERB_FILLS)) {
+            has_verb |= self.is(at, VERBS);
+            at += 1;
+        }
+        let is_whole = self.words.tokens.get(at + 1).is_none_or(|it| it.kind != Kind::Word || it.is(AFTER_NUMBER));
+        (has_verb && self.is_number(at) && is_whole).then_some(at)
+    }
+
+    /// What stands before a subject.
+    fn counts(&mut self, subjects: &[Subject], is_stated: Vec<bool>) {
+        let mut zero: Option<(usize, usize)> = None;
+        for (subject, is_stated) in subjects.iter().zip(is_stated) {
+            if is_stated || subject.about == About::Budget || !subject.is_closed {
+                continue;
+            }
+            let mut at = subject.at.start;
+            let least = at.saturating_sub(4).max(self.start);
+            while at > least && (self.is(at - 1, FILLS) || self.is_mark(at - 1, &['"', '”', '“'])) {
+                at -= 1;
+            }
+            let before = at.checked_sub(1).filter(|it| self.is_number(*it) && !self.used.contains(it));
+            if let Some(number) = before {
+                let is_budget = self.is_of_a_budget(number);
+                // "1 of 6 intrinsic-partial" and "12 320 names" are no counts of these
+                let is_ratio =
+                    || number > self.start + 1 && self.is_mark(number - 1, &['/']) && self.is_number(number - 2);
+                let is_part = (self.is_mark(number.wrapping_sub(1), &['=', '→']) && number > self.start)
+                    || is_ratio()
+                    || (subject.about == About::Named && subject.fact != "stdlib.stubs");
+                if is_budget {
+                    self.state(&budget(subject), number, Shape::Count);
+                } else if !is_part {
+                    let is_zero = self.words.tokens[number].number().is_some_and(Number::is_zero);
+                    zero = is_zero.then_some((subject.at.end, number));
+                    let subject = self.gone(subject);
+                    self.state(&subject, number, Shape::Count);
+                }
+                continue;
+            }
+            // "zero probe-only and python-only modules"
+            let joins =
+                |from: usize| (from..subject.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/']));
+            if let Some((_, number)) = zero.filter(|(end, _)| *end < subject.at.start && joins(*end)) {
+                let (fact, about) = (subject.fact.clone(), subject.about);
+                let part = number..subject.at.end;
+                self.done.push(Statement { fact, about, number, part, shape: Shape::Count });
+                zero = Some((subject.at.end, number));
+                continue;
+            }
+            self.linked(subject);
+        }
+    }
+
+    /// "a budget of 873 intrinsic-partial modules", "the ratchet budget is 873 intrinsic-partial modules"
+    fn is_of_a_budget(&self, number: usize) -> bool {
+        let mut at = number;
+        let least = number.saturating_sub(4).max(self.start);
+        while at > least
+            && (self.is(at - 1, VERBS) || self.is(at - 1, VERB_FILLS) || self.is_mark(at - 1, &[':', ')', '=']))
+        {
+            at -= 1;
+        }
+        at < number && at > self.start && self.is(at - 1, BUDGETS)
+    }
+
+    /// "3 required submodules are missing" counts those that are.
+    fn gone(&self, subject: &Subject) -> Subject {
+        let end = subject.at.end;
+        let missing = end + 1 + usize::from(self.is(end + 1, &["still", "now", "currently"]));
+        let id = match subject.fact.as_str() {
+            "union.top-level" => "stdlib.missing-top-level",
+            "union.submodules" => "stdlib.missing-submodules",
+            _ => return subject.clone(),
+        };
+        if !self.is(end, &["are", "is"]) || !self.is(missing, &["missing", "absent"]) {
+            return subject.clone();
+        }
+        Subject { fact: id.into(), about: About::Missing, at: subject.at.start..missing + 1, is_closed: true }
+    }
+
+    /// "872 of 873 modules are intrinsic-partial"
+    fn linked(&mut self, subject: &Subject) {
+        if !matches!(subject.about, About::Status | About::Union) {
+            return;
+        }
+        let mut at = subject.at.start;
+        let least = at.saturating_sub(6).max(self.start);
+        let mut is_linked = false;
+        while at > least && (self.is(at - 1, LINKS) || self.is(at - 1, LINK_FILLS)) {
+            at -= 1;
+            is_linked |= self.is(at, LINKS);
+        }
+        // "872 of 873 modules intrinsic-partial"
+        is_linked |= self.is(at.wrapping_sub(1), &["modules", "files"]) && at > self.start;
+        while at > least && is_linked && self.is(at - 1, LINKED) {
+            at -= 1;
+        }
+        let Some(last) = at.checked_sub(1).filter(|it| is_linked && self.is_number(*it)) else { return };
+        let mut before = last;
+        while before > self.start
+            && (self.is(before - 1, &["of", "the", "all", "out"]) || self.is_mark(before - 1, &['/']))
+        {
+            before -= 1;
+        }
+        let first = before.checked_sub(1).filter(|it| before < last && self.is_number(*it));
+        match first {
+            Some(first) => {
+                self.state(subject, first, Shape::Count);
+                if !self.used.contains(&last) && subject.about == About::Status {
+                    let at = last + 1..last + 1;
+                    let total = Subject { fact: "stdlib.total".into(), about: About::Total, at, is_closed: true };
+                    self.state(&total, last, Shape::Count);
+                }
+            }
+            None if !self.used.contains(&last) => self.state(subject, last, Shape::Count),
+            None => {}
+        }
+    }
+
+    /// "883 modules: 41 intrinsic-backed, …" and "total: 883" beside statuses.
+    fn totals(&mut self) {
+        self.audited();
+        let statuses: Vec<usize> =
+            self.done.iter().filter(|it| it.about == About::Status).map(|it| it.part.start).collect();
+        let (Some(first), Some(last)) = (statuses.iter().min(), statuses.iter().max()) else { return };
+        if statuses.len() < 2 || self.done.iter().any(|it| it.about == About::Total) {
+            return;
+        }
+        let near = first.saturating_sub(8).max(self.start)..(last + 12).min(self.end);
+        for at in near {
+            let is_free = |it: usize| self.is_number(it) && !self.used.contains(&it);
+            let skipped = usize::from(self.is(at + 1, &["stdlib"]));
+            let counted = at < *first
+                && is_free(at)
+                && self.is(at + 1 + skipped, &["modules", "files"])
+                && self.is_mark(at + 2 + skipped, &[':', '(', '—', '–', '=']);
+            let keyed = self.is(at, &["total"]) && self.is_mark(at + 1, &['=', ':']) && is_free(at + 2);
+            let trailing = is_free(at) && self.is(at + 1, &["total"]) && (at > *last);
+            let number = if keyed { at + 2 } else { at };
+            if counted || keyed || trailing {
+                let at = at + 1..at + 1;
+                let total = Subject { fact: "stdlib.total".into(), about: About::Total, at, is_closed: true };
+                self.state(&total, number, if keyed { Shape::Key } else { Shape::Count });
+                return;
+            }
+        }
+    }
+
+    /// "The audit lists 873 modules."
+    fn audited(&mut self) {
+        const VERBS: &[&str] =
+            &["lists", "listed", "counts", "counted", "has", "had", "covers", "covered", "judges", "judged"];
+        let Some(audit) = (self.start..self.end).find(|it| self.is(*it, &["audit"])) else { return };
+        for at in audit + 1..(audit + 12).min(self.end) {
+            let is_counted = self.is(at - 1, VERBS) && self.is_number(at) && !self.used.contains(&at);
+            let after = at + 1 + usize::from(self.is(at + 1, &["stdlib"]));
+            let ends = self.words.tokens.get(after + 1).is_none_or(|it| it.kind != Kind::Word) || after + 1 >= self.end;
+            if is_counted && self.is(after, &["modules", "files"]) && ends {
+                let at_end = after + 1..after + 1;
+                let total = Subject { fact: "stdlib.total".into(), about: About::Total, at: at_end, is_closed: true };
+                self.state(&total, at, Shape::Count);
+                return;
+            }
+        }
+    }
+
+    /// "0 backed / 870 partial": two or more of them beside each other.
+    fn shorts(&mut self) {
+        let tokens = self.words.tokens;
+        let mut found: Vec<(usize, usize, &'static str)> = Vec::new();
+        for (at, token) in tokens.iter().enumerate().take(self.end).skip(self.start) {
+            let Some(name) = (token.kind == Kind::Word).then(|| short(&token.word)).flatten() else {
+                continue;
+            };
+            let is_free = |it: usize| self.is_number(it) && !self.used.contains(&it);
+            let key = self.is_mark(at + 1, &['=', ':']) && is_free(at + 2);
+            let ends = self
+                .words
+                .tokens
+                .get(at + 1)
+                .is_none_or(|it| it.kind != Kind::Word || it.is(&["and", "modules", "under"]));
+            let count = at > self.start && is_free(at - 1) && ends && !key;
+            if key {
+                found.push((at + 2, at, name));
+            } else if count {
+                found.push((at - 1, at, name));
+            }
+        }
+        let mut row: Vec<(usize, usize, &'static str)> = Vec::new();
+        for it in found {
+            let is_near = row.last().is_some_and(|last| it.0.min(it.1) <= last.0.max(last.1) + 4);
+            if !is_near {
+                self.row(std::mem::take(&mut row));
+            }
+            row.push(it);
+        }
+        self.row(row);
+    }
+
+    fn row(&mut self, row: Vec<(usize, usize, &'static str)>) {
+        let (Some(first), Some(last)) = (row.first(), row.last()) else { return };
+        let beside = first.0.min(first.1).saturating_sub(5)..last.0.max(last.1) + 6;
+        let is_beside = |it: &Statement| it.about == About::Status && beside.contains(&it.part.start);
+        let names: HashSet<&str> = row.iter().map(|it| it.2).collect();
+        let is_sure = names.iter().any(|it| matches!(*it, "intrinsic-backed" | "probe-only" | "python-only"));
+        let has_other = self.done.iter().any(is_beside);
+        if (names.len() < 2 || !is_sure) && !has_other {
+            return;
+        }
+        for (number, at, name) in row {
+            debug_assert!(STATUSES.contains(&name));
+            let subject =
+                Subject { fact: format!("stdlib.{name}"), about: About::Status, at: at..at + 1, is_closed: true };
+            if self.words.facts.get(&subject.fact).is_some() {
+                let shape = if number > at { Shape::Key } else { Shape::Count };
+                self.state(&subject, number, shape);
+            }
+        }
+    }
+}

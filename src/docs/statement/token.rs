@@ -1,0 +1,365 @@
+//! A text as words, numbers and marks. Backticks and struck-out text are no part of any of them.
+
+use std::{borrow::Cow, ops::Range};
+
+use super::{
+    number::{Bound, Form, Number, Said, digits_at, in_word, is_digit},
+    vocabulary::Vocabulary,
+};
+
+/// What a token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Word,
+    Number(Number),
+    /// A mark; `→` stands for `->`, `≡` for `==`, `≤` for `<=`, `≥` for `>=` and `≠` for `!=`.
+    Mark(char),
+    /// The end of a sentence.
+    End,
+}
+
+/// One token.
+#[derive(Debug, Clone)]
+pub(super) struct Token<'t> {
+    pub(super) kind: Kind,
+    /// Its place in the text; a number has its bounds with it.
+    pub(super) at: Range<usize>,
+    /// In lower case, with plain hyphens in place of others and of underscores.
+    pub(super) word: Cow<'t, str>,
+    /// As it stands.
+    pub(super) text: &'t str,
+    /// Whether it stands in a code span.
+    pub(super) is_code: bool,
+}
+
+impl Token<'_> {
+    pub(super) fn is(&self, words: &[&str]) -> bool {
+        self.kind == Kind::Word && words.contains(&self.word.as_ref())
+    }
+
+    pub(super) fn is_of(&self, words: &Vocabulary) -> bool {
+        self.kind == Kind::Word && words.contains(self.word.as_ref())
+    }
+
+    pub(super) fn is_mark(&self, marks: &[char]) -> bool {
+        matches!(self.kind, Kind::Mark(it) if marks.contains(&it))
+    }
+
+    pub(super) fn number(&self) -> Option<&Number> {
+        if let Kind::Number(number) = &self.kind { Some(number) } else { None }
+    }
+}
+
+/// The tokens of a text.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, done: Vec::new() };
+    while reader.at < text.len() {
+        reader.step();
+    }
+    bounds(words(links(reader.done)))
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    at: usize,
+    is_code: bool,
+    /// Whether the last thing was struck out.
+    is_after_struck: bool,
+    done: Vec<Token<'t>>,
+}
+
+impl Reader<'_> {
+    fn push(&mut self, kind: Kind, length: usize) {
+        let at = self.at..self.at + length;
+        self.at = at.end;
+        let text = self.text;
+        let part = &text[at.clone()];
+        let is_plain = !part.chars().any(|it| it.is_uppercase() || matches!(it, '_' | '\u{2010}' | '\u{2011}' | '’'));
+        let word = if is_plain {
+            Cow::Borrowed(part)
+        } else {
+            let lower = part.to_lowercase();
+            Cow::Owned(lower.replace(['_', '\u{2010}', '\u{2011}'], "-").replace('’', "'"))
+        };
+        self.done.push(Token { kind, at, word, text: part, is_code: self.is_code });
+    }
+
+    fn step(&mut self) {
+        let rest = &self.text[self.at..];
+        let mut all = rest.chars();
+        let Some(first) = all.next() else { return };
+        let next = all.next();
+        if first == '`' || first.is_whitespace() {
+            self.is_code ^= first == '`';
+            self.at += first.len_utf8();
+            return;
+        }
+        if let Some(struck) = rest.strip_prefix("~~") {
+            // a text in which nothing is struck out has these marks for another reason
+            let end = struck.find("~~").map_or(2, |it| it + 4);
+            self.odd_before();
+            self.is_after_struck = true;
+            self.at += end;
+            return;
+        }
+        let is_after_struck = std::mem::take(&mut self.is_after_struck);
+        let before = self.text[..self.at].chars().next_back();
+        let is_free =
+            before.is_none_or(|it| it.is_whitespace() || matches!(it, '`' | '=' | '(' | ':' | '|' | '[' | '"'));
+        let is_signed = matches!(first, '-' | '−' | '+') && is_free && next.is_some_and(is_digit);
+        if is_digit(first) || is_signed {
+            let (end, number) = digits_at(self.text, self.at);
+            let kind = match number {
+                // a number of something else: an issue, a price, an option
+                Some(_) if matches!(before, Some('#' | '$' | '@' | '§')) => Kind::Word,
+                Some(mut number) => {
+                    if is_after_struck {
+                        number.form = Form::Odd;
+                    }
+                    Kind::Number(number)
+                }
+                None => Kind::Word,
+            };
+            return self.push(kind, end - self.at);
+        }
+        if first.is_alphabetic() || first == '_' || (first == '.' && is_free && next.is_some_and(char::is_alphabetic)) {
+            return self.push(Kind::Word, word_length(rest));
+        }
+        for (mark, it) in [("->", '→'), ("=>", '→'), ("==", '≡'), ("<=", '≤'), (">=", '≥'), ("!=", '≠')] {
+            if rest.starts_with(mark) {
+                let twice = usize::from(rest.starts_with("==="));
+                return self.push(Kind::Mark(it), mark.len() + twice);
+            }
+        }
+        let ends = || next.is_none_or(|it| it.is_whitespace() || matches!(it, ')' | '"' | '`' | '”' | ']'));
+        let kind = match first {
+            '!' | '?' if ends() => Kind::End,
+            '.' if ends() && !self.is_short() => Kind::End,
+            '；' => Kind::Mark(';'),
+            it => Kind::Mark(it),
+        };
+        self.push(kind, first.len_utf8());
+    }
+
+    /// Whether the last word is one that a point follows in the middle of a sentence.
+    fn is_short(&self) -> bool {
+        self.done
+            .last()
+            .is_some_and(|it| it.is(&["e.g", "i.e", "vs", "ca", "approx", "incl", "resp", "no.", "fig", "cf"]))
+    }
+
+    /// A number beside text that is struck out is a person's to write.
+    fn odd_before(&mut self) {
+        if let Some(Token { kind: Kind::Number(number), .. }) = self.done.last_mut() {
+            number.form = Form::Odd;
+        }
+    }
+}
+
+/// The bytes of a word: letters and digits, with hyphens, points and apostrophes between them.
+fn word_length(rest: &str) -> usize {
+    let mut end = 0;
+    let mut all = rest.char_indices().peekable();
+    while let Some((at, it)) = all.next() {
+        let joins = matches!(it, '-' | '.' | '\'' | '’' | '\u{2010}' | '\u{2011}');
+        let goes_on = it.is_alphanumeric()
+            || it == '_'
+            || (joins && all.peek().is_some_and(|(_, next)| next.is_alphanumeric() || *next == '_'));
+        if !goes_on {
+            break;
+        }
+        end = at + it.len_utf8();
+    }
+    end.max(rest.chars().next().map_or(1, char::len_utf8))
+}
+
+/// Leaves out the marks of links and footnotes that are shown as they stand: `[541][u]`, `541[^1]`.
+fn links(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    if !all.iter().any(|it| it.is_mark(&['['])) {
+        return all;
+    }
+    let mut res = Vec::with_capacity(all.len());
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let is_glued = at > 0 && all[at - 1].at.end + 1 >= token.at.start && !all[at - 1].is_mark(&['|']);
+        let is_label = all.get(at + 1).is_some_and(|it| it.is_mark(&['^'])) || (at > 0 && all[at - 1].is_mark(&[']']));
+        if token.is_mark(&['[']) && is_glued && is_label {
+            let close = (at..all.len()).take(6).find(|it| all[*it].is_mark(&[']']));
+            at = close.map_or(at + 1, |it| it + 1);
+            continue;
+        }
+        let is_around = token.is_mark(&['[']) && all.get(at + 1).is_some_and(|it| it.number().is_some())
+            || token.is_mark(&[']']) && at > 0 && all[at - 1].number().is_some();
+        if !is_around {
+            res.push(token.clone());
+        }
+        at += 1;
+    }
+    res
+}
+
+/// Puts the words of a number together.
+fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    const FIRST: [&str; 31] = [
+        "zero",
+        "no",
+        "none",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "a",
+    ];
+    let is_first =
+        |it: &Token<'_>| it.kind == Kind::Word && FIRST.contains(&it.word.split('-').next().unwrap_or_default());
+    if !all.iter().any(is_first) {
+        return all;
+    }
+    let mut res: Vec<Token<'_>> = Vec::with_capacity(all.len());
+    let mut at = 0;
+    while let Some(token) = all.get(at) {
+        let run = || {
+            let next = all[at..].iter().take(16).take_while(|it| it.kind == Kind::Word);
+            next.map(|it| it.word.as_ref()).collect::<Vec<&str>>()
+        };
+        let found = if is_first(token) { in_word(&run()) } else { None };
+        if let Some((used, value)) = found {
+            let place = token.at.start..all[at + used - 1].at.end;
+            let number = Number { at: place.clone(), said: Said::Whole(value), bound: Bound::Exact, form: Form::Words };
+            res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
+            at += used;
+        } else {
+            res.push(token.clone());
+            at += 1;
+        }
+    }
+    res
+}
+
+/// Puts what bounds a number to it: "at least", `~`, `+`.
+fn bounds(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+    let mut res: Vec<Token<'_>> = Vec::with_capacity(all.len());
+    for mut token in all {
+        let is_glued = res.last().is_some_and(|it| it.at.end == token.at.start);
+        if is_glued
+            && token.is_mark(&['+'])
+            && let Some(Token { kind: Kind::Number(number), at, .. }) = res.last_mut()
+        {
+            (number.bound, at.end) = (Bound::AtLeast, token.at.end);
+            continue;
+        }
+        if let Kind::Number(number) = &mut token.kind
+            && let Some((bound, used)) = bound_before(&res)
+        {
+            let from = res.len() - used;
+            (number.bound, token.at.start) = (bound, res[from].at.start);
+            res.truncate(from);
+        }
+        res.push(token);
+    }
+    res
+}
+
+fn bound_before(before: &[Token<'_>]) -> Option<(Bound, usize)> {
+    let back = |at: usize| before.len().checked_sub(at).map(|it| &before[it]);
+    let last = back(1)?;
+    let pairs = |words: &[&str]| back(2).is_some_and(|it| it.is(words));
+    let is_no = || {
+        back(3)
+            .is_some_and(|it| it.is(&["not"]) || it.number().is_some_and(|it| it.is_zero() && it.form == Form::Words))
+    };
+    Some(match &last.kind {
+        Kind::Mark('~' | '≈' | '∼') => (Bound::About, 1),
+        Kind::Word if last.is(&["than"]) && pairs(&["more", "greater", "higher"]) => {
+            if is_no() {
+                (Bound::AtMost, 3)
+            } else {
+                (Bound::Over, 2)
+            }
+        }
+        Kind::Word if last.is(&["than"]) && pairs(&["fewer", "less", "lower"]) => {
+            if is_no() {
+                (Bound::AtLeast, 3)
+            } else {
+                (Bound::Under, 2)
+            }
+        }
+        Kind::Word if last.is(&["least"]) && pairs(&["at"]) => (Bound::AtLeast, 2),
+        Kind::Word if last.is(&["most"]) && pairs(&["at"]) => (Bound::AtMost, 2),
+        Kind::Word if last.is(&["to"]) && pairs(&["up"]) => (Bound::AtMost, 2),
+        Kind::Word if last.is(&["over", "above", "exceeding", "beyond"]) => (Bound::Over, 1),
+        Kind::Word if last.is(&["under", "below"]) => (Bound::Under, 1),
+        Kind::Word if last.is(&["minimum"]) => (Bound::AtLeast, 1),
+        Kind::Word if last.is(&["maximum"]) => (Bound::AtMost, 1),
+        Kind::Word
+            if last.is(&[
+                "about",
+                "around",
+                "roughly",
+                "approximately",
+                "approx",
+                "circa",
+                "ca",
+                "some",
+                "nearly",
+                "almost",
+            ]) =>
+        {
+            (Bound::About, 1)
+        }
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let one = |it: Token<'_>| match it.kind {
+            Kind::Word => it.word.to_string(),
+            Kind::Number(number) => format!("{:?}{:?}", number.bound, number.said),
+            Kind::Mark(mark) => mark.to_string(),
+            Kind::End => "END".into(),
+        };
+        tokens(text).into_iter().map(one).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_text_is_words_numbers_and_marks() {
+        for (text, wanted) in [
+            ("`intrinsic_partial = 872`, now.", "intrinsic-partial = ExactWhole(872) , now END"),
+            ("at least `540` `.py` names", "AtLeastWhole(540) .py names"),
+            ("no more than five, ~60 and 280+ of", "AtMostWhole(5) , AboutWhole(60) and AtLeastWhole(280) of"),
+            ("eight hundred and seventy-two are", "ExactWhole(872) are"),
+            ("~~870~~ 866, e.g. 3.13.5-slim", "ExactWhole(866) , e.g . 3.13.5-slim"),
+            ("#870 in v3 (`a.b/c`)", "# 870 in v3 ( a.b / c )"),
+            ("a -> b == 3", "a → b ≡ ExactWhole(3)"),
+        ] {
+            assert_eq!(shown(text), wanted, "{text}");
+        }
+    }
+}
