@@ -43,9 +43,14 @@ pub fn alone(is_large: bool) -> Option<Alone> {
 /// From how many bytes on it is one, whatever it holds: each word can have a place of its own. Molt's largest has 600 kB.
 const LONG_DOCUMENT: usize = 1 << 20;
 
-/// How many marks a text has that can have a meaning in Markdown.
+/// How many marks a text has that can have a meaning in Markdown, the numbers of lists included.
 pub fn marks(text: &str) -> usize {
-    text.bytes().filter(u8::is_ascii_punctuation).count()
+    let mut before = 0;
+    let is_mark = |it: &u8| {
+        let before = std::mem::replace(&mut before, *it);
+        b"*_`[]<>!&\\|~+-".contains(it) || (matches!(it, b'.' | b')') && before.is_ascii_digit())
+    };
+    text.bytes().filter(is_mark).count()
 }
 
 /// Whether a document is a large one.

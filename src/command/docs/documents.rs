@@ -101,7 +101,7 @@ pub(super) fn whole(path: RelPath, text: String) -> Result<Document, Failure> {
     let why = why.or_else(|| {
         let limit = limits::DOCUMENT_MARKS;
         let marks = if text.len() > limit { marks(&text) } else { 0 };
-        (marks > limit).then(|| format!("it has {marks} marks of punctuation, and more than {limit} are not read"))
+        (marks > limit).then(|| format!("it has {marks} marks of Markdown, and more than {limit} are not read"))
     });
     match why {
         None => Ok(Document { path, text }),

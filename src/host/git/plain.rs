@@ -132,8 +132,9 @@ fn longest(path: &Path) -> Option<u64> {
         ("packed-refs" | "FETCH_HEAD", None) => Some(BRANCHES),
         ("index", None) => Some(INDEX),
         (name, None) if name.starts_with("sharedindex.") => Some(INDEX),
-        ("config" | "config.worktree" | "shallow" | "locked", None) | ("info", Some(_)) => Some(SETTINGS),
-        ("reftable", Some("tables.list")) => Some(SETTINGS),
+        ("config" | "config.worktree" | "shallow" | "locked", None)
+        | ("info", Some(_))
+        | ("reftable", Some("tables.list")) => Some(SETTINGS),
         (name, None) if name.ends_with("_HEAD") => Some(SETTINGS),
         // what git keeps of a linked work tree
         ("worktrees", Some(name)) => longest(path.strip_prefix(Path::new(first).join(name)).ok()?),
