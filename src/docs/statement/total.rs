@@ -81,7 +81,7 @@ fn leave(claim: &mut Claim, why: &str) {
 pub(in super::super) fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
     let values = Spans::new(claims, |it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
     let regions = Spans::new(claims, |it| it.kind == Kind::Block);
-    stated.retain(|it| !values.meet(&it.span) && !(it.is_wrong() && regions.meet(&it.span)));
+    stated.retain(|it| !(values.meet(&it.span) || it.is_wrong() && regions.meet(&it.span)));
     stated
 }
 
