@@ -42,11 +42,13 @@ use super::{
 };
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
-const SIGNS: [&str; 23] = [
+const SIGNS: [&str; 25] = [
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
-    "intrinsic_",
+    "intrinsic_backed",
+    "intrinsic_partial",
+    "intrinsic_support",
     "intrinsic\u{2011}",
     "intrinsic partial",
     "intrinsic backed",
@@ -68,7 +70,7 @@ const SIGNS: [&str; 23] = [
     "missing_",
 ];
 /// How many of them are.
-const ENOUGH: usize = 16;
+const ENOUGH: usize = 18;
 /// How far the words beside the others may be, in bytes.
 const NEAR: usize = 60;
 
@@ -91,7 +93,8 @@ pub(super) fn may_state(text: &str) -> bool {
         match SIGNS[at] {
             "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
             "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
-            "ratchet" => has(&["budget", "ceiling", "max", "cap"]),
+            // there are other ratchets
+            "ratchet" => has(&["budget", "ceiling", "max", "cap"]) && has(&["ntrinsic", "stdlib"]),
             "missing_" => has(&["top_level", "submodule"]),
             "audit " => has(&[" lists", " listed", " counts", " counted"]),
             "backed" => has(&["partial", "probe"]),

@@ -77,21 +77,34 @@ fn leave(claim: &mut Claim, why: &str) {
     claim.wanted = None;
 }
 
-/// Those of `stated` that stand where no other claim does.
+/// Those of `stated` that stand where no other claim does. What is wrong in a region is the region's.
 pub(in super::super) fn free(mut stated: Vec<Claim>, claims: &[Claim]) -> Vec<Claim> {
-    let taken =
-        claims.iter().filter(|it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard | Kind::Block));
-    let mut taken: Vec<_> = taken.filter(|it| !it.span.is_empty()).map(|it| it.span.clone()).collect();
-    taken.sort_by_key(|it| it.start);
-    let mut ends: Vec<usize> = Vec::with_capacity(taken.len());
-    for it in &taken {
-        ends.push(ends.last().copied().unwrap_or_default().max(it.end));
-    }
-    stated.retain(|it| {
-        let before = taken.partition_point(|other| other.start < it.span.end);
-        before.checked_sub(1).is_none_or(|last| ends[last] <= it.span.start)
-    });
+    let values = Spans::new(claims, |it| matches!(it.kind, Kind::Phrase | Kind::Link | Kind::Scoreboard));
+    let regions = Spans::new(claims, |it| it.kind == Kind::Block);
+    stated.retain(|it| !(values.meet(&it.span) || it.is_wrong() && regions.meet(&it.span)));
     stated
+}
+
+/// Places of a document, by where they begin, with the last end so far.
+struct Spans(Vec<(usize, usize)>);
+
+impl Spans {
+    fn new(claims: &[Claim], is_wanted: impl Fn(&Claim) -> bool) -> Self {
+        let wanted = claims.iter().filter(|it| is_wanted(it) && !it.span.is_empty());
+        let mut all: Vec<(usize, usize)> = wanted.map(|it| (it.span.start, it.span.end)).collect();
+        all.sort_unstable();
+        let mut last = 0;
+        for (_, end) in &mut all {
+            last = last.max(*end);
+            *end = last;
+        }
+        Self(all)
+    }
+
+    fn meet(&self, span: &std::ops::Range<usize>) -> bool {
+        let before = self.0.partition_point(|(start, _)| *start < span.end);
+        before.checked_sub(1).is_some_and(|it| self.0[it].1 > span.start)
+    }
 }
 
 /// Where one value of several that are written together is a person's, all of them are.
