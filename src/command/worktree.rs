@@ -69,7 +69,7 @@ pub(super) fn in_worktree(
         (_, Ok(judged), Ok(())) => judged,
         (Ok(_), Err(error), Ok(())) => {
             let hint = format!("a commit was made on the branch {branch}, which stays: see what is in it");
-            return Err(Failure { hint: Some(hint.into()), ..Failure::from(error) });
+            return Err(Failure { hint: Some(hint), ..Failure::from(error) });
         }
         (Ok(_), _, Err(failure)) => return Err(failure),
         (Err(_), _, Err(left)) => {

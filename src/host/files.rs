@@ -99,10 +99,10 @@ const HEAD: u64 = 1 << 16;
 
 /// What the file at `path` begins with; none where nothing is there. A link, a pipe or a device is somebody's, whatever it leads to.
 fn head_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let other = |_| io::Error::new(io::ErrorKind::AlreadyExists, "another file is there");
+    let other = || io::Error::new(io::ErrorKind::AlreadyExists, "another file is there");
     match std::fs::symlink_metadata(path) {
         Ok(about) if about.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-        Ok(about) if !about.is_file() => return Err(other(())),
+        Ok(about) if !about.is_file() => return Err(other()),
         Ok(_) => {}
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error),

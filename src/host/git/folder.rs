@@ -97,9 +97,12 @@ pub(in crate::host) fn own_folder(top: &Path) -> Result<PathBuf, NotOwn> {
     })?;
     let text = String::from_utf8_lossy(&text).into_owned();
     let named = text.strip_prefix("gitdir:").ok_or(foreign("`.git` is a file that names no folder"))?.trim();
-    let target = fs::canonicalize(top.join(named)).map_err(|error| match is_absence(&error) {
-        true => NotOwn::Foreign(format!("`.git` names {named}: {error}")),
-        false => unknown(named, error),
+    let target = fs::canonicalize(top.join(named)).map_err(|error| {
+        if is_absence(&error) {
+            NotOwn::Foreign(format!("`.git` names {named}: {error}"))
+        } else {
+            unknown(named, error)
+        }
     })?;
     let is_own = || -> io::Result<bool> {
         if names_back(&target, &entry)? {
