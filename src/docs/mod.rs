@@ -23,6 +23,7 @@ mod links;
 mod lost;
 mod messages;
 mod older;
+mod open_merge;
 mod options;
 mod page;
 mod region;

@@ -146,7 +146,7 @@ fn what_is_said_elsewhere_or_otherwise_is_not_lost() {
         }),
         ("renamed in git", |it| _ = git_on(it, "2026-01-11", &["mv", PAPER, "CART.md"])),
         ("was", |it| edit(it, "`json` is intrinsic-partial", "Formerly `json` was intrinsic-partial")),
-        ("an aim", |it| edit(it, "`json` is intrinsic-partial", "The goal: `json` is not intrinsic-partial")),
+        ("an aim", |it| edit(it, "`json` is intrinsic-partial. ", "The goal: `json` is not intrinsic-partial.\n\n")),
         ("ignored with a reason", |it| {
             edit(it, "`json` is intrinsic-partial. ", "");
             it.write(

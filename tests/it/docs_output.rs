@@ -164,8 +164,12 @@ fn a_patch_is_one_that_git_takes_and_gives_what_a_sync_gives() {
 fn what_stops_a_sync_is_a_finding_in_the_forms_that_list_them() {
     let sandbox = Sandbox::with_series("3.13");
     let settings = sandbox.read("molt-sync.toml");
-    for (expression, code, id) in [("stdlib.total == 3", 3, "DOC012"), ("stdlib.totl == 3", 2, "DOC022")] {
-        sandbox.write("molt-sync.toml", format!("{settings}[[docs.invariant]]\nexpr = \"{expression}\"\n"));
+    for (settings_more, document, code, id) in [
+        ("", "<!-- molt-sync:begin stdlib-status -->\n", 3, "DOC010"),
+        ("[[docs.invariant]]\nexpr = \"stdlib.totl == 3\"\n", "", 2, "DOC022"),
+    ] {
+        sandbox.write("molt-sync.toml", format!("{settings}{settings_more}"));
+        sandbox.write("docs/more.md", format!("# More\n\n{document}"));
         for format in ["sarif", "junit", "github", "markdown"] {
             let [check, sync] = ["check", "sync"].map(|it| sandbox.sync(&["docs", it, "--format", format]));
             assert!(sync.out.contains(id), "{format}: {}", sync.out);

@@ -84,6 +84,7 @@ fn a_tag_with_the_name_of_a_branch_is_not_that_branch() {
         hook(&box_, "pre-commit", "exit 1");
         let before = files(&box_);
         assert_ne!(box_.sync(&refresh(&["--branch", "foo"])).code, 0, "{name}");
+        git(&box_, &["tag", "-d", name]);
         is_as_before(&box_, &before);
     }
 }

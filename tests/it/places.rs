@@ -149,7 +149,7 @@ fn a_folder_for_a_work_tree_that_cannot_be_made_is_told_and_leaves_nothing() {
     box_.sync_with(&[("TMPDIR", Path::new("tmp"))], &args).succeeds();
     assert_eq!(fs::read_dir(box_.ws("tmp")).unwrap().count(), 1);
     assert_eq!(git(&box_, &["status", "--short"]), "");
-    box_.refuses(&args, 3, &["there is such a branch already", "`molt-sync recover` takes away"]);
+    box_.refuses(&args, 3, &["there is such a branch already"]);
 }
 
 #[test]

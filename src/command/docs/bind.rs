@@ -88,7 +88,8 @@ fn bound<'a>(claims: &'a [Claim], document: &Document, value: &Bindable) -> Opti
     let covers =
         |it: &&Claim| it.path == document.path && it.span.start < value.span.end && value.span.start < it.span.end;
     let mut all: Vec<&Claim> = claims.iter().filter(covers).filter(|it| it.kind != Kind::Command).collect();
-    all.sort_by_key(|it| it.span.len());
+    // what a template writes is the template's, whatever it says
+    all.sort_by_key(|it| (!matches!(it.kind, Kind::Block | Kind::File), it.span.len()));
     all.first().copied()
 }
 

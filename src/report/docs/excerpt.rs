@@ -44,7 +44,9 @@ impl Excerpt {
             let whole = |it: &str| vec![shortened(it.lines().next().unwrap_or_default(), SHOWN).into_owned()];
             return Self { stated: whole(stated), wanted: Some(whole(wanted)) };
         }
-        let diff = TextDiff::from_lines(stated, wanted);
+        // how lines end is the document's matter
+        let (stated, wanted) = (stated.replace('\r', ""), wanted.replace('\r', ""));
+        let diff = TextDiff::from_lines(&stated, &wanted);
         let of = |tag: ChangeTag| -> Vec<String> {
             let changes = diff.iter_all_changes().filter(|it| it.tag() == tag);
             changes.map(|it| it.value().trim_end().to_owned()).filter(|it| !it.is_empty()).collect()

@@ -61,6 +61,13 @@ impl DocsReport {
         self.wrong().filter(|it| self.is_listed(it))
     }
 
+    /// What is wrong, the worst first, for forms of which only the head may be shown.
+    fn worst_first(&self) -> Vec<&Claim> {
+        let mut all: Vec<&Claim> = self.wrong().collect();
+        all.sort_by_key(|it| std::cmp::Reverse(it.class()));
+        all
+    }
+
     /// Whether a claim belongs into a list of findings.
     fn is_listed(&self, claim: &Claim) -> bool {
         self.is_census() || claim.class() > Class::Note

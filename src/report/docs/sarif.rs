@@ -14,7 +14,7 @@ impl DocsReport {
     pub fn sarif(&self, prefix: &str) -> String {
         let rules: Vec<Value> = Code::ALL.into_iter().map(rule).collect();
         sarif::log(self.check, &rules, || {
-            self.wrong().filter_map(|it| Some(result(prefix, it, (it.code?, self.new_only))))
+            self.worst_first().into_iter().filter_map(|it| Some(result(prefix, it, (it.code?, self.new_only))))
         })
     }
 }
