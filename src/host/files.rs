@@ -104,7 +104,7 @@ fn head_of(path: &Path) -> io::Result<Option<Vec<u8>>> {
         Ok(about) if about.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
         Ok(about) if !about.is_file() => return Err(other()),
         Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if super::door::is_absent(&error) => return Ok(None),
         Err(error) => return Err(error),
     }
     let file = super::plain::open_own(path, std::fs::OpenOptions::new().read(true))?;

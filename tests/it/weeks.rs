@@ -14,7 +14,7 @@ use std::{
 use molt_sync::{
     base::Version,
     release::signer,
-    stdlib::{Kind, SourceKind},
+    stdlib::{Kind, SourceKind, Union, UnionFile},
 };
 
 use crate::support::{
@@ -22,7 +22,7 @@ use crate::support::{
     instance::{Instance, NOON, Request},
     recorded,
     site::{Files, Site},
-    tree::mini,
+    tree::{Tree as _, UNION, mini},
     workflow::{Forge, git_in, said, step, tool, value},
 };
 
@@ -68,11 +68,13 @@ struct World {
 impl World {
     fn new() -> Self {
         let mut files = mini();
-        files.0.retain(|path, _| path.as_str() != "tools/stdlib_module_union.py");
+        let recorded = ["3.11.80", "3.12.80", "3.13.80", "3.14.80"].map(|it| small(it, None).0);
+        let known: Vec<_> = recorded.iter().map(|it| &it.facts).collect();
+        let union = Union::new(&recorded, &Union::default(), &known);
+        files.write(UNION, UnionFile::fresh(&union).as_bytes());
         let box_ = Sandbox::of(&files);
         // `Sandbox::of` writes into its workspace
-        for version in ["3.11.80", "3.12.80", "3.13.80", "3.14.80"] {
-            let baseline = small(version, None).0;
+        for baseline in &recorded {
             box_.write(&format!("baselines/{}.json", baseline.series), baseline.render());
         }
         box_.write("tools/stdlib_intrinsics_ratchet.json", "{\n  \"max_intrinsic_partial\": 99\n}\n");
