@@ -3,33 +3,9 @@
 
 use super::{
     fact::Value,
-    statement::number::{Bound, Said, number_in},
+    statement::number::{Bound, SMALL, Said, TENS, number_in},
     versions::{self, series_of},
 };
-
-const SMALL: [&str; 21] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-];
 
 const DIGITS: &str = "`?(?:[~≈] ?)?(?:[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+)\\+?`?";
 
@@ -38,7 +14,7 @@ const DIGITS: &str = "`?(?:[~≈] ?)?(?:[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+)\\+?`
 pub(super) fn pattern(value: &Value, in_words: bool) -> String {
     const ITEM: &str = "(?:`[0-9A-Za-z_.+-]+`(?: \\([^()]*\\))?|[0-9]+\\.[0-9]+)";
     match value {
-        Value::Int(_) if in_words => format!("{DIGITS}|(?-u:\\b)(?i-u:{})(?-u:\\b)", SMALL.join("|")),
+        Value::Int(_) if in_words => format!("{DIGITS}|(?-u:\\b)(?i-u:{}|{})(?-u:\\b)", SMALL.join("|"), TENS[0]),
         Value::Int(_) => DIGITS.to_owned(),
         Value::Text(_) => "`[^`]+`|[0-9A-Za-z_-]+(?:\\.[0-9A-Za-z_-]+)*".to_owned(),
         Value::List(list) if series_of(list).is_some() => versions::HOLE.to_owned(),

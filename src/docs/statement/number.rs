@@ -232,7 +232,8 @@ fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
     }
 }
 
-const SMALL: [&str; 20] = [
+/// The words of the numbers below twenty.
+pub(in super::super) const SMALL: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -254,7 +255,9 @@ const SMALL: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+/// The words of the tens from twenty on.
+pub(in super::super) const TENS: [&str; 8] =
+    ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// The words of a number from the first of `words` on: how many of them, and the value. A word with hyphens is one.
 pub(in super::super) fn in_word(words: &[&str]) -> Option<(usize, i64)> {

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    number::{Bound, Form, Number, Said, digits_at, in_word, is_digit},
+    number::{Bound, Form, Number, SMALL, Said, TENS, digits_at, in_word, is_digit},
     vocabulary::Vocabulary,
 };
 
@@ -200,41 +200,8 @@ fn links(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
 
 /// Puts the words of a number together.
 fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
-    const FIRST: [&str; 31] = [
-        "zero",
-        "no",
-        "none",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-        "thirty",
-        "forty",
-        "fifty",
-        "sixty",
-        "seventy",
-        "eighty",
-        "ninety",
-        "a",
-    ];
-    let is_first =
-        |it: &Token<'_>| it.kind == Kind::Word && FIRST.contains(&it.word.split('-').next().unwrap_or_default());
+    let begins = |it: &str| matches!(it, "no" | "none" | "a") || SMALL.contains(&it) || TENS.contains(&it);
+    let is_first = |it: &Token<'_>| it.kind == Kind::Word && begins(it.word.split('-').next().unwrap_or_default());
     if !all.iter().any(is_first) {
         return all;
     }
