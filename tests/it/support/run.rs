@@ -177,8 +177,18 @@ fn walk(dir: &Path, prefix: &str, res: &mut Snapshot) {
             res.insert(format!("{path}/"), Vec::new());
             walk(&entry.path(), &format!("{path}/"), res);
         } else {
-            res.insert(path, fs::read(entry.path()).unwrap());
+            res.insert(path, content(&entry.path()));
         }
+    }
+}
+
+/// What a file holds, also behind a link; where a link leads and what is no file say what they are.
+fn content(path: &Path) -> Vec<u8> {
+    let link = fs::read_link(path).map(|it| it.into_os_string().into_encoded_bytes()).unwrap_or_default();
+    match fs::metadata(path) {
+        Ok(about) if about.is_file() => [link, fs::read(path).unwrap()].concat(),
+        Ok(about) => [link, format!("{:?}", about.file_type()).into_bytes()].concat(),
+        Err(_) => link,
     }
 }
 
