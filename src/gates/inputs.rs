@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::{
+    fault::{Fault, lenient},
+    lane::{self, LaneTest},
+    runtime_functions,
+};
 use crate::{
-    audit::{
-        Attestation, AttestationError, Audit, Manifest, ManifestError, Ratchet, RatchetError, Rules, document_path,
-        too_much,
-    },
+    audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, document_path, too_much},
     base::{Dialect, FileError, Files, RelPath},
     python::{self, Constants, Meter},
     stdlib::{Layout, Union},
@@ -52,28 +54,6 @@ pub struct Required {
     pub submodules: BTreeSet<String>,
     /// Those that must be packages.
     pub subpackages: BTreeSet<String>,
-}
-
-/// An input that cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// What is wrong, in words.
-    pub message: String,
-    /// What Molt's checker says of it; none where it breaks down.
-    pub molt: Option<String>,
-    /// One-based, where it is known.
-    pub line: Option<usize>,
-}
-
-/// One test of the core lane.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LaneTest {
-    /// As the list names it.
-    pub name: String,
-    /// Its line in the list, one-based.
-    pub line: usize,
-    /// What it imports; nothing where an earlier line names it too. Why it cannot be told.
-    pub imports: Result<Vec<String>, String>,
 }
 
 /// Everything.
@@ -133,7 +113,7 @@ impl Rest {
         meter: &Meter,
     ) -> Result<Self, FileError> {
         let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
-        let core_lane = super::rules::core_lane::read(files, &sources.core_lane, meter);
+        let core_lane = lane::read(files, &sources.core_lane, meter);
         let is_listed = matches!(core_lane, Ok(Some(_)));
         let lane_tests = || match sources.core_lane.parent() {
             Some(folder) => Ok::<_, FileError>(!files.list(&folder, ".py")?.is_empty()),
@@ -149,7 +129,7 @@ impl Rest {
                 present(files, &sources.bindings_table),
                 document(files, &sources.document),
             ],
-            runtime_functions: super::runtime_functions::functions(files, &sources.runtime),
+            runtime_functions: runtime_functions::functions(files, &sources.runtime),
             core_lane,
             unnameable: files.unnameable(&sources.stdlib, ".py")?,
         })
@@ -227,14 +207,7 @@ pub fn whole_runtime(sources: &RelPath) -> RelPath {
     sources.parent().and_then(|it| it.parent()).unwrap_or_else(|| sources.clone())
 }
 
-/// A file's text, none where there is no file. What is no text is read as well as can be, and fits nothing.
-pub(super) fn lenient(files: &dyn Files, path: &RelPath) -> Result<Option<String>, Fault> {
-    let bytes = files.read(path).map_err(|error| Fault { message: error.to_string(), molt: None, line: None })?;
-    let text = |it| String::from_utf8(it).unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());
-    Ok(bytes.map(text))
-}
-
-/// The same for a file that has to be there.
+/// The text of a file that has to be there.
 fn present(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
     lenient(files, path)?.ok_or_else(|| Fault { message: format!("there is no {path}"), molt: None, line: None })
 }
@@ -323,38 +296,4 @@ fn ratchet(files: &dyn Files, path: &RelPath) -> Result<Ratchet, Fault> {
         ),
     });
     found?.ok_or_else(missing)
-}
-
-impl From<AttestationError> for Fault {
-    fn from(error: AttestationError) -> Self {
-        use crate::audit::AttestationFault as Kind;
-        const INVALID: &str = "stdlib full-coverage manifest is invalid: ";
-        let (molt, line) = match &error {
-            AttestationError::Missing(path) => (Some(format!("stdlib full-coverage manifest missing: {path}")), None),
-            AttestationError::File(_) => (None, None),
-            AttestationError::Syntax(_, error) => (None, Some(error.line)),
-            AttestationError::Shape { line, what, .. } => {
-                let words = match what {
-                    Kind::NoModules => format!("{INVALID}STDLIB_FULLY_COVERED_MODULES tuple missing"),
-                    Kind::RootAttested => "stdlib full-coverage manifest must not include molt.stdlib".into(),
-                    Kind::NoContracts => format!("{INVALID}STDLIB_REQUIRED_INTRINSICS_BY_MODULE dict missing"),
-                    Kind::Key => format!("{INVALID}STDLIB_REQUIRED_INTRINSICS_BY_MODULE keys must be strings"),
-                    Kind::RootContract => "stdlib full-coverage manifest must not include molt.stdlib in STDLIB_REQUIRED_INTRINSICS_BY_MODULE".into(),
-                    Kind::Contract => {
-                        format!("{INVALID}STDLIB_REQUIRED_INTRINSICS_BY_MODULE values must be tuples[str, ...]")
-                    }
-                    Kind::Name => format!("{INVALID}required intrinsic names must start with `molt_`"),
-                    Kind::Probe => format!("{INVALID}`molt_stdlib_probe` cannot satisfy full coverage contracts"),
-                };
-                (Some(words), Some(*line))
-            }
-        };
-        Self { message: error.to_string(), molt, line }
-    }
-}
-
-impl From<ManifestError> for Fault {
-    fn from(error: ManifestError) -> Self {
-        Self { message: error.to_string(), molt: None, line: None }
-    }
 }

@@ -1,21 +1,27 @@
 //! One small file a gate: a function from workspace facts to findings. The order is that of Molt's checker, which stops
 //! at the first gate that is violated; here every gate speaks.
 
+mod fault;
 mod finding;
 mod gate;
 mod inputs;
 mod known_findings;
+mod lane;
 mod locate;
 mod policy;
 mod registry;
 mod rules;
+mod run;
 mod runtime_functions;
 
+pub use fault::Fault;
 pub use finding::{Finding, Identity, Place};
-pub use gate::{Facts, Gate, Headline, OK, Outcome, Verdict, by_id, first_in_molt, run};
-pub use inputs::{Fault, Inputs, Known, LaneTest, Required, Sources, whole_runtime};
+pub use gate::{Facts, Gate, Headline, Outcome, Verdict};
+pub use inputs::{Inputs, Known, Required, Sources, whole_runtime};
 pub use known_findings::{Before, numbered};
+pub use lane::LaneTest;
 pub use locate::{Located, locate};
 pub use policy::{Mode, Policy, checkers_lists};
 pub use registry::GATES;
 pub use rules::{Shape, core_lane_closure, counted, shapes};
+pub use run::{OK, by_id, first_in_molt, run};

@@ -9,8 +9,9 @@ use serde::{Deserialize, Deserializer};
 use toml_edit::{ArrayOfTables, DocumentMut, InlineTable, Item, Table, Value, value};
 
 use super::{
-    ReviewedSigner, Signer, places, signer,
-    trust::{PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER, SIGSTORE},
+    ReviewedSigner, Signer,
+    ground::{PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER, SIGSTORE},
+    places, signer,
 };
 use crate::base::{
     Series, Sha256, Version,

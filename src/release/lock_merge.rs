@@ -2,9 +2,9 @@
 //! same file; where each branch made the first one, nothing lies between what they added.
 
 use super::{
+    ground::RECONSTRUCTED,
     lock::{Lock, LockError, Locked},
     places,
-    trust::RECONSTRUCTED,
 };
 use crate::base::{Series, Version, printable};
 

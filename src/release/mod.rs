@@ -2,8 +2,10 @@
 
 mod catalog;
 pub mod feed;
+mod ground;
 mod lock;
 mod lock_merge;
+mod newest;
 mod pinned;
 mod places;
 mod recalls;
@@ -14,15 +16,15 @@ mod trust;
 mod upstream;
 mod verdict;
 
-pub use catalog::{Artifact, Suffix, newest, parse_listing};
+pub use catalog::{Artifact, Suffix, parse_listing};
+pub use ground::{Ground, RECONSTRUCTED, REVIEWED};
 pub use lock::{Claim, Lock, LockError, Locked};
 pub use lock_merge::{MergeError, Merged, merge};
+pub use newest::newest;
 pub use pinned::pinned_versions;
 pub use recalls::Recalls;
 pub use sbom::{SBOM_LIMIT, Sbom, SbomError};
 pub use signer::{ReviewedSigner, Signer, signer};
-pub use trust::{
-    Expected, Ground, RECONSTRUCTED, REVIEWED, TrustError, by_digest, check, checked_words, expected, stated_by,
-};
+pub use trust::{Expected, TrustError, by_digest, check, checked_words, expected, stated_by};
 pub use upstream::{Published, Standing, compare};
 pub use verdict::{Evidence, Verdict, judge};

@@ -2,38 +2,11 @@
 
 use super::{
     catalog::Artifact,
+    ground::{Ground, PINNED, RECONSTRUCTED, REVIEWED, REVIEWED_SIGNER},
     lock::{Claim, Lock},
     pinned,
 };
 use crate::base::{Sha256, Version, printable};
-
-/// What a run holds a digest against. What the lock says besides is its own word, and no ground.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ground {
-    /// A signature by a signer of the built-in table, which was verified.
-    Sigstore,
-    /// A signature by a signer that the workspace's lock names, which was verified.
-    ReviewedSigner,
-    /// The digests that are compiled in.
-    Pinned,
-    /// A digest in the lock.
-    Lock,
-    /// A digest in the lock, of an archive that this run has rebuilt from a bundled baseline.
-    Reconstructed,
-}
-
-impl Ground {
-    /// Its name, as reports have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sigstore => SIGSTORE,
-            Self::ReviewedSigner => REVIEWED_SIGNER,
-            Self::Pinned => PINNED,
-            Self::Lock => "lock",
-            Self::Reconstructed => RECONSTRUCTED,
-        }
-    }
-}
 
 /// The digest that an artifact must have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,25 +123,10 @@ pub enum TrustError {
     },
 }
 
-/// The lock's word for an archive whose signature was verified.
-pub(super) const SIGSTORE: &str = "sigstore";
-
-/// The lock's word for an archive whose signature, by a signer that the lock names, was verified.
-pub(super) const REVIEWED_SIGNER: &str = "reviewed-signer";
-
-/// The lock's word for an archive whose digest is compiled in.
-pub(super) const PINNED: &str = "pinned";
-
 fn unknown_words(sought: Option<&str>, found: Option<Sha256>) -> String {
     let sought = sought.map(|place| format!(", and no signature: there is no {place}")).unwrap_or_default();
     sought + &found.map(|it| format!("; what is at hand has the digest {it}, which proves nothing")).unwrap_or_default()
 }
-
-/// The lock's word for a digest that a person reviewed.
-pub const REVIEWED: &str = "reviewed";
-
-/// The lock's word for an archive that was built from a recorded baseline.
-pub const RECONSTRUCTED: &str = "reconstructed";
 
 /// What `artifact` of `version` must be; an error where nobody says or where what is said disagrees.
 pub fn expected(lock: &Lock, version: Version, artifact: &str) -> Result<Expected, TrustError> {

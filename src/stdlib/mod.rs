@@ -8,6 +8,7 @@ mod delta;
 mod facts;
 mod headers;
 mod history;
+mod imported;
 mod interpreter;
 mod layout;
 mod made_in_c;

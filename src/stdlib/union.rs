@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    baseline::{Baseline, Provenance, SourceKind},
-    facts::{Facts, Kind, Module, is_identifier},
-    union_file::UnionFileError,
+    baseline::{Baseline, SourceKind},
+    facts::{Facts, Kind},
 };
-use crate::base::{RelPath, Series};
+use crate::base::Series;
 
 /// The names of one series, in the four groups that Molt's tools read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -120,42 +119,15 @@ impl SeriesNames {
         }
         res
     }
-
-    /// The same names as a baseline, for a series that is known from the workspace's union file at `from` alone.
-    pub fn import(&self, series: Series, from: &RelPath) -> Result<Baseline, UnionFileError> {
-        // a baseline with such a name is written and not read again
-        let refuse = |what: String| Err(UnionFileError::Shape { path: from.clone(), what });
-        let module = |kind| Module { kind, path: None, platforms: Vec::new() };
-        let mut facts = Facts { top_level: self.modules.clone(), ..Facts::default() };
-        for name in self.modules.union(&self.py_modules) {
-            let top = name.split('.').next().unwrap_or(name);
-            if !name.split('.').all(is_identifier) {
-                return refuse(format!("lists `{}` for {series}, which is no module name", name.escape_debug()));
-            }
-            if !self.modules.contains(top) {
-                return refuse(format!("lists `{name}` for {series} and not its top-level name `{top}`"));
-            }
-            let kind = match name {
-                _ if self.py_packages.contains(name) || self.packages.contains(name) => Kind::Package,
-                _ if self.py_modules.contains(name) => Kind::Module,
-                _ => Kind::Extension,
-            };
-            facts.modules.insert(name.clone(), module(kind));
-        }
-        let provenance = Provenance {
-            source: SourceKind::Imported,
-            artifact: Some(from.file_name().to_owned()),
-            sha256: None,
-            verified_by: None,
-            note: Some("names only; a refresh of this series replaces it".into()),
-        };
-        Ok(Baseline { series, provenance, facts })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        base::RelPath,
+        stdlib::{Module, UnionFileError},
+    };
 
     fn names(py: &[&str], packages: &[&str]) -> SeriesNames {
         let set = |it: &[&str]| it.iter().map(|&it| it.to_owned()).collect::<BTreeSet<_>>();

@@ -12,6 +12,7 @@ mod baselines;
 mod bounded;
 mod changes;
 mod checkouts;
+mod circles;
 mod cut_off;
 mod docs_bad_input;
 mod docs_bind;

@@ -1,0 +1,68 @@
+//! The core lane: the list of its tests, and what each of them imports.
+
+use std::collections::HashMap;
+
+use super::fault::{Fault, lenient};
+use crate::{
+    base::{
+        Dialect, Files, RelPath,
+        alone::{LARGE_PYTHON, alone},
+    },
+    python::{self, Import, Meter},
+};
+
+/// One test of the core lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaneTest {
+    /// As the list names it.
+    pub name: String,
+    /// Its line in the list, one-based.
+    pub line: usize,
+    /// What it imports; nothing where an earlier line names it too. Why it cannot be told.
+    pub imports: Result<Vec<String>, String>,
+}
+
+/// Reads the list and every test on it; none where there is no list, and a fault where it cannot be read. Paths are relative to the workspace; blank lines
+/// and lines that begin with `#` are skipped, and so is what does not end in `.py`. Whoever calls it asks `meter` whether it
+/// was too much.
+pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<Option<Vec<LaneTest>>, Fault> {
+    let Some(text) = lenient(files, list)? else { return Ok(None) };
+    let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
+    let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
+    // one that is named again is read once, and its imports are counted once
+    let mut known: HashMap<&str, Option<String>> = HashMap::new();
+    let mut res = Vec::new();
+    for (line, name) in entries {
+        let imports = match known.get(name) {
+            Some(None) => Ok(Vec::new()),
+            Some(Some(why)) => Err(why.clone()),
+            None if meter.excess().is_some() => break,
+            None => imports(files, name, meter),
+        };
+        known.entry(name).or_insert_with(|| imports.as_ref().err().cloned());
+        res.push(LaneTest { name: name.to_owned(), line, imports });
+    }
+    Ok(Some(res))
+}
+
+/// What a test imports by name: whole modules, and the module part of `from` without dots.
+fn imports(files: &dyn Files, name: &str, meter: &Meter) -> Result<Vec<String>, String> {
+    let path = RelPath::new(name).map_err(|error| error.to_string())?;
+    let bytes = files.read(&path).map_err(|error| error.source.to_string())?.ok_or("there is no such file")?;
+    if path.extension() != Some("py") {
+        return Ok(Vec::new());
+    }
+    if !meter.admits(bytes.len()) {
+        return Ok(Vec::new());
+    }
+    let _alone = alone(bytes.len() > LARGE_PYTHON);
+    let source = python::decode(bytes).map_err(|error| error.to_string())?;
+    let module = meter.parse(&source.text).map_err(|error| error.to_string())?;
+    let summary = python::summarize(&module, &source.text, Dialect::default());
+    let names = summary.all_imports.into_iter().filter_map(|it| match it {
+        Import::Module(name) => Some(name),
+        Import::From { level: 0, module, .. } => Some(module),
+        Import::From { .. } => None,
+    });
+    Ok(names.map(String::from).collect())
+}

@@ -1,0 +1,42 @@
+//! A series of which nothing is recorded, as the workspace's union file names it.
+
+use super::{
+    baseline::{Baseline, Provenance, SourceKind},
+    facts::{Facts, Kind, Module, is_identifier},
+    union::SeriesNames,
+    union_file::UnionFileError,
+};
+use crate::base::{RelPath, Series};
+
+impl SeriesNames {
+    /// The same names as a baseline, for a series that is known from the workspace's union file at `from` alone.
+    pub fn import(&self, series: Series, from: &RelPath) -> Result<Baseline, UnionFileError> {
+        // a baseline with such a name is written and not read again
+        let refuse = |what: String| Err(UnionFileError::Shape { path: from.clone(), what });
+        let module = |kind| Module { kind, path: None, platforms: Vec::new() };
+        let mut facts = Facts { top_level: self.modules.clone(), ..Facts::default() };
+        for name in self.modules.union(&self.py_modules) {
+            let top = name.split('.').next().unwrap_or(name);
+            if !name.split('.').all(is_identifier) {
+                return refuse(format!("lists `{}` for {series}, which is no module name", name.escape_debug()));
+            }
+            if !self.modules.contains(top) {
+                return refuse(format!("lists `{name}` for {series} and not its top-level name `{top}`"));
+            }
+            let kind = match name {
+                _ if self.py_packages.contains(name) || self.packages.contains(name) => Kind::Package,
+                _ if self.py_modules.contains(name) => Kind::Module,
+                _ => Kind::Extension,
+            };
+            facts.modules.insert(name.clone(), module(kind));
+        }
+        let provenance = Provenance {
+            source: SourceKind::Imported,
+            artifact: Some(from.file_name().to_owned()),
+            sha256: None,
+            verified_by: None,
+            note: Some("names only; a refresh of this series replaces it".into()),
+        };
+        Ok(Baseline { series, provenance, facts })
+    }
+}
