@@ -85,7 +85,7 @@ impl Door {
         if !about.is_file() {
             return Err(refusal("it is not a regular file"));
         }
-        super::files::read_open(file, about.len(), limit)
+        super::limited::read_open(file, about.len(), limit)
     }
 }
 

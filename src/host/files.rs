@@ -7,6 +7,7 @@ use std::{
     thread,
 };
 
+use super::limited::{read_open, too_large};
 use crate::base::{Sha256, is_off_limits};
 
 /// Reads a file that a user named, wherever it is, into memory of just its size; refuses more than `limit` bytes.
@@ -16,18 +17,7 @@ pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     read_open(file, length, limit)
 }
 
-/// Reads an open file that says that it has `length` bytes; refuses more than `limit`.
-pub(super) fn read_open(file: std::fs::File, length: u64, limit: u64) -> io::Result<Vec<u8>> {
-    if length > limit {
-        return Err(too_large(length, limit));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(usize::MAX - 1) + 1);
-    // what is not a regular file tells no length, and one that grows tells a wrong one
-    file.take(limit + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(too_large(bytes.len() as u64, limit)) } else { Ok(bytes) }
-}
-
-/// The same with the digest, which a second thread computes while the first still reads.
+/// Reads a plain file with its digest, which a second thread computes while the first still reads.
 pub fn read_hashed(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
     hashed(super::plain::open(path, std::fs::OpenOptions::new().read(true))?, limit)
 }
@@ -57,11 +47,6 @@ pub(super) fn hashed(mut file: std::fs::File, limit: u64) -> io::Result<(Vec<u8>
     Ok((bytes, digest))
 }
 
-pub(super) fn too_large(length: u64, limit: u64) -> io::Error {
-    let message = format!("it has {length} bytes, and more than {limit} are not read");
-    io::Error::new(io::ErrorKind::FileTooLarge, message)
-}
-
 /// Adds text to the end of a file that somebody else made.
 pub fn append(path: &Path, text: &str) -> io::Result<()> {
     use io::Write as _;
@@ -79,7 +64,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     use io::Write as _;
     let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(dir)?;
-    let mut file = super::apply::temporary(dir)?;
+    let mut file = super::temporary::temporary(dir)?;
     file.write_all(bytes)?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }
@@ -140,7 +125,7 @@ impl Prepared {
         if head_of(&self.path)? != self.replaces {
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, "somebody wrote to it meanwhile"));
         }
-        let mut file = super::apply::temporary(dir)?;
+        let mut file = super::temporary::temporary(dir)?;
         file.write_all(&self.bytes)?;
         file.persist(self.path).map(drop).map_err(|error| error.error)
     }

@@ -16,12 +16,14 @@ pub mod git;
 mod group;
 mod http;
 mod install;
+mod limited;
 mod mirror;
 mod owner;
 mod plain;
 mod process;
 mod serve;
 mod signals;
+mod temporary;
 mod terminal;
 mod workspace;
 

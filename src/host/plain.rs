@@ -3,9 +3,11 @@
 
 use std::{
     fs::{File, OpenOptions},
-    io::{self, Read as _},
+    io,
     path::Path,
 };
+
+use super::limited::read_whole;
 
 /// Opens a plain file without waiting for anybody.
 pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
@@ -42,21 +44,10 @@ fn open_with(path: &Path, options: &mut OpenOptions, flags: i32) -> io::Result<F
 
 /// Reads a plain file of at most `limit` bytes.
 pub fn read_plain(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    read(open(path, OpenOptions::new().read(true))?, limit)
+    read_whole(open(path, OpenOptions::new().read(true))?, limit)
 }
 
 /// The same for a file of this program's own.
 pub(super) fn read_own(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    read(open_own(path, OpenOptions::new().read(true))?, limit)
-}
-
-fn read(file: File, limit: u64) -> io::Result<Vec<u8>> {
-    let length = file.metadata()?.len();
-    if length > limit {
-        return Err(super::files::too_large(length, limit));
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default() + 1);
-    // it may grow
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > limit { Err(super::files::too_large(bytes.len() as u64, limit)) } else { Ok(bytes) }
+    read_whole(open_own(path, OpenOptions::new().read(true))?, limit)
 }

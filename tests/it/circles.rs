@@ -17,10 +17,6 @@ const LEFT: &[&str] = &[
     "docs: binding check commands flow form links lost messages open_merge scoreboard statement sync targets tense versions words",
     "docs: history older",
     "docs/statement: number token",
-    "host: apply door files git plain",
-    "host/apply: rollback transaction",
-    "host/git: folder plain program",
-    "host/http: address cause error proxy retry transfer",
 ];
 
 /// A module by its path from the crate's root.

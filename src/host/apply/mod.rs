@@ -1,5 +1,6 @@
 //! Changesets to disk: one writer at a time, each changeset wholly or not at all.
 
+mod carry_out;
 mod dir;
 mod elsewhere;
 mod fs;
@@ -23,8 +24,6 @@ use std::{
     io::{Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
-
-use tempfile::NamedTempFile;
 
 use crate::{
     base::{Edit, RelPath},
@@ -451,16 +450,4 @@ fn optional<T>(result: io::Result<T>) -> io::Result<Option<T>> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// A file that goes away unless it is kept, readable by others as the user's umask has it.
-pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".molt-sync-");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(disk::Permissions::from_mode(0o666));
-    }
-    builder.tempfile_in(folder)
 }

@@ -5,16 +5,12 @@
 //! change places with their new bytes, so that what was there is never thrown away: if it is not what the edit was
 //! computed from, somebody saved it meanwhile, and everything goes back. The displaced files stay in `last/`, for undo.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    io,
-};
+use std::{collections::BTreeSet, io};
 
 use super::{
     ApplyError,
     fs::{At, Fs, Kind},
     os_fs::OWN_LIMIT,
-    rollback::Back,
     seal::{Seal, Sealed},
 };
 use crate::{
@@ -44,10 +40,10 @@ pub(super) enum Durable {
 }
 
 /// The permission bits of the targets.
-struct Modes {
-    now: Vec<Option<u32>>,
+pub(super) struct Modes {
+    pub(super) now: Vec<Option<u32>>,
     /// Of the new files.
-    staged: Vec<Option<u32>>,
+    pub(super) staged: Vec<Option<u32>>,
 }
 
 /// Applies changesets to one tree.
@@ -89,44 +85,6 @@ impl Transaction<'_> {
         move |source| ApplyError::store(verb, source, || self.fs.shown(At::Store("")))
     }
 
-    /// Applies `edits`, none of which is about the path of another.
-    pub(super) fn apply(&self, run: &str, edits: &[Edit]) -> Result<(), ApplyError> {
-        self.apply_with(run, edits, &BTreeMap::new())
-    }
-
-    /// The same, where new files get these modes, by the number of their edit.
-    pub(super) fn apply_with(
-        &self,
-        run: &str,
-        edits: &[Edit],
-        wanted: &BTreeMap<usize, u32>,
-    ) -> Result<(), ApplyError> {
-        let modes = self.check(edits)?;
-        let staged =
-            modes.iter().enumerate().map(|(number, mode)| mode.or_else(|| wanted.get(&number).copied())).collect();
-        let journal = Journal::new(run, edits, self.missing_folders(edits)?).behind(self.verified_last());
-        let begun = self.begin(&journal, edits, &Modes { now: modes, staged });
-        if let Err(cause) = begun {
-            // nothing has happened to the tree, and nothing may, once this run has said so
-            let Err(error) = self.discard() else { return Err(cause) };
-            if self.fs.kind(At::Store(JOURNAL)).is_ok_and(|it| it == Kind::Missing) {
-                return Err(cause);
-            }
-            return Err(ApplyError::Stuck { cause: Box::new(cause), left: vec![format!("the journal ({error})")] });
-        }
-        let result = self.forward(&journal.entries).and_then(|()| self.end());
-        if let Err(cause) = result {
-            return Err(match self.take_back(&journal) {
-                Back { left, .. } if !left.is_empty() => ApplyError::Stuck { cause: Box::new(cause), left },
-                Back { stayed, .. } if !stayed.is_empty() => ApplyError::Stayed { cause: Box::new(cause), stayed },
-                Back { .. } => cause,
-            });
-        }
-        // the change has happened, whatever becomes of what it displaced
-        drop(self.tidy());
-        Ok(())
-    }
-
     /// The changeset that was applied last, where this user's molt-sync wrote it.
     pub(super) fn verified_last(&self) -> Option<Journal> {
         // what one wrote that cannot be read counts as a person's
@@ -135,7 +93,7 @@ impl Transaction<'_> {
 
     /// Every target must be what its edit was computed from, reached without links, where this process may write. The
     /// modes of the old files.
-    fn check(&self, edits: &[Edit]) -> Result<Vec<Option<u32>>, ApplyError> {
+    pub(super) fn check(&self, edits: &[Edit]) -> Result<Vec<Option<u32>>, ApplyError> {
         edits.iter().map(|edit| self.check_one(edit)).collect()
     }
 
@@ -186,7 +144,7 @@ impl Transaction<'_> {
     }
 
     /// The folders that new files need, in order.
-    fn missing_folders(&self, edits: &[Edit]) -> Result<Vec<RelPath>, ApplyError> {
+    pub(super) fn missing_folders(&self, edits: &[Edit]) -> Result<Vec<RelPath>, ApplyError> {
         let mut res = BTreeSet::new();
         for edit in edits.iter().filter(|it| it.before.is_none()) {
             let path = edit.path.as_str();
@@ -202,7 +160,7 @@ impl Transaction<'_> {
     }
 
     /// Up to the one step that decides.
-    fn begin(&self, journal: &Journal, edits: &[Edit], modes: &Modes) -> Result<(), ApplyError> {
+    pub(super) fn begin(&self, journal: &Journal, edits: &[Edit], modes: &Modes) -> Result<(), ApplyError> {
         let store = |verb| self.failed(verb);
         self.fs.make_folder(At::Store(TXN)).map_err(store("make a folder in"))?;
         self.fs.sync_folder(At::Store("")).map_err(store("write to"))?;

@@ -158,7 +158,7 @@ impl Cache {
 
 fn put(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let mut file = super::apply::temporary(folder)?;
+    let mut file = super::temporary::temporary(folder)?;
     for part in parts {
         file.write_all(part)?;
     }

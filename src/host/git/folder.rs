@@ -6,7 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{GitError, plain::must_be_plain};
+use super::{
+    error::GitError,
+    plain::{is_absence, lenders, must_be_plain},
+};
 use crate::host::plain::read_own;
 
 /// The longest path that a file of git's names.
@@ -142,17 +145,6 @@ pub fn identity(root: &Path) -> Result<Option<String>, GitError> {
     Ok(Some(res))
 }
 
-/// The folders from which a folder of objects borrows some.
-pub(super) fn lenders(objects: &Path) -> io::Result<Vec<PathBuf>> {
-    let bytes = match read_own(&objects.join("info/alternates"), 1 << 20) {
-        Ok(bytes) => bytes,
-        Err(error) if is_absence(&error) => return Ok(Vec::new()),
-        Err(error) => return Err(error),
-    };
-    let text = String::from_utf8_lossy(&bytes).into_owned();
-    Ok(text.lines().filter(|it| !it.is_empty() && !it.starts_with('#')).map(|it| objects.join(it)).collect())
-}
-
 #[cfg(unix)]
 fn number_of_folder(about: &fs::Metadata) -> String {
     use std::os::unix::fs::MetadataExt as _;
@@ -231,8 +223,4 @@ pub(super) fn is_there(place: &Path) -> io::Result<bool> {
         Err(error) if is_absence(&error) => Ok(false),
         Err(error) => Err(error),
     }
-}
-
-pub(super) fn is_absence(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

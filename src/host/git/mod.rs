@@ -5,9 +5,11 @@ mod branch;
 mod changed;
 mod commit;
 mod endings;
+mod error;
 mod folder;
 mod plain;
 mod present;
+mod process;
 mod program;
 mod revision;
 mod versions;
@@ -19,7 +21,8 @@ use std::{
 };
 
 use self::{
-    program::{ask, git, git_with, have_git, outside, run_told},
+    process::run_told,
+    program::{ask, git, git_with, have_git, outside},
     worktree::point_back,
 };
 use crate::base::{Memory, RelPath};
@@ -36,9 +39,9 @@ pub use self::{
         tracks_store, uncommitted, unstage,
     },
     endings::with_carriage_returns,
+    error::GitError,
     folder::identity,
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
-    program::GitError,
     revision::commit,
     versions::{Left, Version, versions},
     worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, work_tree_of},

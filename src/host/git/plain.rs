@@ -9,10 +9,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::{
-    folder::{is_absence, lenders},
-    program::{GitError, run_told},
-};
+use super::{error::GitError, process::run_told};
+use crate::host::plain::read_own;
 
 /// Files and folders of git's that have to lie in its own folder.
 const OWN: [&str; 11] = [
@@ -235,4 +233,19 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The folders from which a folder of objects borrows some.
+pub(super) fn lenders(objects: &Path) -> io::Result<Vec<PathBuf>> {
+    let bytes = match read_own(&objects.join("info/alternates"), 1 << 20) {
+        Ok(bytes) => bytes,
+        Err(error) if is_absence(&error) => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    Ok(text.lines().filter(|it| !it.is_empty() && !it.starts_with('#')).map(|it| objects.join(it)).collect())
+}
+
+pub(super) fn is_absence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }

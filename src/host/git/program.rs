@@ -1,151 +1,17 @@
-//! The `git` program itself: which repository it is about, which settings of the user's would change what is read from it,
-//! and what its refusals come to.
+//! The `git` program as it is asked: which repository it is about, and which settings of the user's would change what is read
+//! from it.
 
 use std::{
     ffi::OsStr,
-    io::{self, Read as _, Write as _},
     path::Path,
-    process::{Command, Output, Stdio},
-    sync::mpsc,
-    thread,
-    time::{Duration, Instant},
+    process::{Command, Output},
 };
 
-use super::folder::repository;
-
-/// Why git gave no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum GitError {
-    /// The program does not start.
-    #[error("cannot start git: {0}")]
-    Start(std::io::Error),
-    /// It said no.
-    #[error("cannot {what} with git: {why}")]
-    Failed {
-        /// What was asked.
-        what: String,
-        /// The line of its answer that tells the cause.
-        why: String,
-        /// The others: what hooks say stands there.
-        more: Vec<String>,
-    },
-    /// There is no such commit.
-    #[error("cannot find the commit {revision} with git: there is no such commit")]
-    NoCommit {
-        /// What was asked for.
-        revision: String,
-        /// What may be meant.
-        more: Vec<String>,
-        /// What gets further.
-        hint: String,
-    },
-    /// There is no repository to ask.
-    #[error("cannot find the commit {revision}: {place} is in no repository of git")]
-    NoRepository {
-        /// What was asked for.
-        revision: String,
-        /// The workspace.
-        place: String,
-    },
-}
-
-impl GitError {
-    pub(super) fn failed(what: &str, why: impl Into<String>) -> Self {
-        Self::Failed { what: what.to_owned(), why: why.into(), more: Vec::new() }
-    }
-
-    /// What gets further, read off the cause.
-    pub fn hint(&self) -> String {
-        if let Some(hint) = self.known_hint() {
-            return hint.to_owned();
-        }
-        let hint = match self {
-            Self::NoCommit { hint, .. } => hint,
-            Self::NoRepository { .. } => "leave the revision out: there is no history to compare with",
-            Self::Start(_) => "install git, or leave out what needs another revision",
-            Self::Failed { what, .. } if ["find ", "read the files of "].iter().any(|it| what.starts_with(it)) => {
-                ANOTHER_REVISION
-            }
-            Self::Failed { .. } => "see what git or its hooks want, and run it again",
-        };
-        hint.to_owned()
-    }
-
-    /// What it is about besides, a line each.
-    pub fn more(&self) -> &[String] {
-        match self {
-            Self::Failed { more, .. } | Self::NoCommit { more, .. } => more,
-            Self::Start(_) | Self::NoRepository { .. } => &[],
-        }
-    }
-
-    /// The same, where the cause is a known one.
-    pub fn known_hint(&self) -> Option<&'static str> {
-        const HINTS: [(&[&str], &str); 16] = [
-            (&["the clone is shallow"], UNSHALLOW),
-            (&["they have none"], "name a branch with which this one has a commit in common"),
-            (
-                &["another tree's repository", "names no folder"],
-                "have `.git` be the folder of this tree's own repository, or use a work tree that `git worktree add` made; \
-                 `git worktree repair` mends one that was moved",
-            ),
-            (&["without a work tree"], "rename the HEAD in that folder, so that git cannot take it for a repository"),
-            (&["as a whole"], "see what wrote so large a file, and restore it, or clone the repository again"),
-            (&["over limit"], "see which file or object is so large, as `git fsck` tells; it is not read into memory"),
-            (&["not a regular file"], "put a regular file in its place, or clone the repository again"),
-            (
-                &["did not answer within"],
-                "see why `git status` does not end: something can be a pipe, or the disk does not answer",
-            ),
-            (
-                &["dubious ownership"],
-                "give the folder to the user that runs this, or have git trust it: git config --global --add safe.directory DIR",
-            ),
-            (
-                &["index.lock", ".lock': File exists"],
-                "wait for the other git to end; where none is running, remove the lock file that git names",
-            ),
-            (
-                &["No space left on device", "Disk quota exceeded", "unable to write file", "unable to create file"],
-                "make room on the disk, see that it can be written to, and run it again",
-            ),
-            (
-                &["clean filter", "smudge filter", "external filter", "process filter"],
-                "install the program of that filter, or correct its setting in git's configuration",
-            ),
-            (
-                &["could not fetch", "promisor remote", "lazy fetch"],
-                "the clone is a partial one: fetch what is missing first, as `git fetch --refetch --no-filter` does",
-            ),
-            (
-                &[
-                    "corrupt",
-                    "bad object",
-                    "bad tree",
-                    "unable to read",
-                    "bad signature",
-                    "No such ref",
-                    "is damaged",
-                    "missing blob",
-                ],
-                "see what `git fsck` says, and repair the repository or clone it again",
-            ),
-            (&["Permission denied"], "check the permissions of the repository's files"),
-            (&["not a git repository"], "see what is wrong with the `.git` of the workspace, or run `git init`"),
-        ];
-        let Self::Failed { why, more, .. } = self else { return None };
-        let says = |words: &&str| why.contains(words) || more.iter().any(|it| it.contains(words));
-        HINTS.iter().find(|(words, _)| words.iter().any(&says)).map(|(_, hint)| *hint)
-    }
-}
-
-/// What gets further where a revision is none.
-pub(super) const ANOTHER_REVISION: &str =
-    "name a commit, a branch or a tag that the workspace's repository has; `git branch --all` lists the branches";
-
-/// The same where the clone may lack it.
-pub(super) const UNSHALLOW: &str =
-    "fetch the commits that the clone lacks: `git fetch --unshallow`, or fetch-depth: 0 in a workflow";
+use super::{
+    error::GitError,
+    folder::repository,
+    process::{PATIENCE, run},
+};
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
@@ -183,12 +49,6 @@ const TRACES: [&str; 8] = [
     "GIT_TRACE2_PERF",
     "GIT_TRACE2_EVENT",
 ];
-
-/// How long git is given to answer a question. It answers at once, but for a disk that is slow.
-const PATIENCE: Duration = Duration::from_secs(15);
-
-/// The longest answer that is read, in bytes. Molt's whole tree is listed in 3 MB.
-const LONGEST: u64 = 256 << 20;
 
 /// A git program at `root` that is told of no repository: whoever called this program may have been called by git, with
 /// another repository, index or work tree in the environment.
@@ -308,81 +168,6 @@ pub(super) fn have_git(
 /// The same with an index of its own.
 pub(super) fn git_on_index(root: &Path, what: &str, index: &Path, arguments: &[&str]) -> Result<Vec<u8>, GitError> {
     answer(run(reader(root)?.env("GIT_INDEX_FILE", index).args(arguments), what, None, Some(PATIENCE))?, what)
-}
-
-/// The same for a program that is told everything itself, and that has no input.
-pub(super) fn run_told(program: &mut Command, what: &str) -> Result<Output, GitError> {
-    run(program, what, None, Some(PATIENCE))
-}
-
-/// Writes what git is given and reads what it says, all at once, so that none of them waits for another.
-fn run(
-    program: &mut Command,
-    what: &str,
-    input: Option<Vec<u8>>,
-    patience: Option<Duration>,
-) -> Result<Output, GitError> {
-    let mut child = program
-        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(GitError::Start)?;
-    let (sender, receiver) = mpsc::channel();
-    let deadline = patience.map(|it| Instant::now() + it);
-    let started = [
-        child.stdout.take().map(|it| hear(it, sender.clone(), false)),
-        child.stderr.take().map(|it| hear(it, sender, true)),
-        child.stdin.take().zip(input).map(|(mut stdin, input)| {
-            // a git that stops reading says why on stderr
-            thread::Builder::new().spawn(move || drop(stdin.write_all(&input))).map(drop)
-        }),
-    ];
-    let mut said = started.into_iter().flatten().collect::<io::Result<()>>().map(|()| [Vec::new(), Vec::new()]);
-    let mut is_late = false;
-    for _ in 0..2 {
-        let Ok(texts) = &mut said else { break };
-        let heard = match deadline {
-            Some(it) => receiver.recv_timeout(it.saturating_duration_since(Instant::now())),
-            None => receiver.recv().map_err(mpsc::RecvTimeoutError::from),
-        };
-        match heard {
-            Ok((is_error, Ok(bytes))) => {
-                if bytes.len() as u64 > LONGEST {
-                    drop(child.kill());
-                    said = Err(io::Error::other(format!("git says more than {LONGEST} bytes, and that is not read")));
-                    break;
-                }
-                texts[usize::from(is_error)] = bytes;
-            }
-            Ok((_, Err(error))) => said = Err(error),
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                is_late = true;
-                drop(child.kill());
-                break;
-            }
-            Err(error) => said = Err(io::Error::other(error)),
-        }
-    }
-    // where it cannot be heard it is waited for all the same: nothing is done beside a git that is at work
-    let status = child.wait().map_err(GitError::Start)?;
-    if let (true, Some(patience)) = (is_late, patience) {
-        return Err(GitError::failed(what, format!("it did not answer within {} seconds", patience.as_secs())));
-    }
-    let [stdout, stderr] = said.map_err(|error| GitError::failed("read the answer", error.to_string()))?;
-    Ok(Output { status, stdout, stderr })
-}
-
-type Heard = (bool, io::Result<Vec<u8>>);
-
-/// Reads a pipe to its end in a thread: what git started can hold it open when git is gone.
-fn hear(pipe: impl io::Read + Send + 'static, sender: mpsc::Sender<Heard>, is_error: bool) -> io::Result<()> {
-    let all = move || {
-        let mut bytes = Vec::new();
-        let ended = pipe.take(LONGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
-        drop(sender.send((is_error, ended)));
-    };
-    thread::Builder::new().spawn(all).map(drop)
 }
 
 fn answer(output: Output, what: &str) -> Result<Vec<u8>, GitError> {

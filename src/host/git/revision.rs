@@ -3,8 +3,9 @@
 use std::path::Path;
 
 use super::{
-    GitError, ask, git, is_repository,
-    program::{ANOTHER_REVISION, UNSHALLOW},
+    GitError, ask,
+    error::{ANOTHER_REVISION, UNSHALLOW},
+    git, is_repository,
 };
 use crate::base::most_like;
 

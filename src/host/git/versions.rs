@@ -3,10 +3,7 @@
 
 use std::{collections::HashMap, path::Path};
 
-use super::{
-    missing,
-    program::{GitError, git},
-};
+use super::{error::GitError, missing, program::git};
 use crate::base::{RelPath, limits};
 
 /// One version of a file.

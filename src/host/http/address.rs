@@ -9,7 +9,7 @@ use reqwest::{
     redirect::Policy,
 };
 
-use super::{FetchError, NetworkOptions, proxy, transfer::chain};
+use super::{FetchError, NetworkOptions, cause::chain, proxy};
 
 /// An address that may be asked.
 pub(super) fn address(url: &str) -> Result<Url, FetchError> {
@@ -57,7 +57,7 @@ pub(super) fn http(address: &Url, options: &NetworkOptions) -> Result<Http, Fetc
     let builder = if is_loopback(address) {
         builder.no_proxy()
     } else {
-        proxy::check()?;
+        proxy::check().map_err(|(variable, reason)| FetchError::Proxy { variable, reason })?;
         builder
     };
     builder.build().map_err(|error| FetchError::Address { url: shown(address.as_str()), reason: chain(&error) })

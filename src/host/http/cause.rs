@@ -6,7 +6,7 @@ use std::{error::Error, fmt, io};
 use reqwest::Url;
 use rustls::CertificateError;
 
-use super::{proxy, transfer::chain};
+use super::proxy;
 
 /// Why no answer came, or not all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,4 +168,16 @@ fn certificate_words(why: &CertificateError) -> String {
 /// The last link of a chain: what is before it only says that a request failed.
 fn last_words(chain: &str) -> String {
     chain.rsplit(": ").next().unwrap_or(chain).to_owned()
+}
+
+/// An error with everything that caused it: the last part is what helps.
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut at = error.source();
+    while let Some(cause) = at {
+        causes.push(cause.to_string());
+        at = cause.source();
+    }
+    causes.dedup();
+    causes.join(": ")
 }

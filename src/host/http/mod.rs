@@ -6,6 +6,7 @@
 //! machine, proxies over SOCKS included; this one is always asked directly.
 
 mod address;
+mod attempt;
 mod cause;
 mod coding;
 mod document;
@@ -33,10 +34,11 @@ use reqwest::{
 pub(super) use self::address::is_loopback;
 use self::{
     address::{address, http},
+    attempt::{FailedAttempt, passing},
     cause::Cause,
     coding::{Coding, unwrapped},
     partial::{Partial, total_of},
-    retry::{FailedAttempt, RetryPolicy, brief_total, passing, refusal},
+    retry::{RetryPolicy, brief_total, refusal},
     transfer::{Received, receive, send},
 };
 pub use self::{

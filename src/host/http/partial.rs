@@ -6,7 +6,7 @@ use reqwest::{
     header::{CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue},
 };
 
-use super::retry::FailedAttempt;
+use super::attempt::FailedAttempt;
 use crate::{base::Sha256, host::cache::Kept};
 
 /// The bytes of one file from its start, in memory and, where another run could go on, on disk.

@@ -1,7 +1,7 @@
 //! The proxy that the environment names, looked at before anything is sent: one that is not understood would be passed by
 //! in silence. Its text is never shown, for it may hold a password.
 
-use super::{super::workspace::environment, FetchError};
+use super::super::workspace::environment;
 
 const KNOWN: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
@@ -11,8 +11,8 @@ pub(super) fn variable() -> Option<&'static str> {
     ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"].into_iter().find(is_set)
 }
 
-/// Whether the proxy for https, if there is one, can be used.
-pub(super) fn check() -> Result<(), FetchError> {
+/// Whether the proxy for https, if there is one, can be used; the variable that names one that cannot, and why.
+pub(super) fn check() -> Result<(), (&'static str, String)> {
     let set = |names: [&'static str; 2]| names.into_iter().find_map(|it| environment(it).map(|value| (it, value)));
     if set(["NO_PROXY", "no_proxy"]).is_some_and(|(_, hosts)| hosts.trim() == "*") {
         return Ok(());
@@ -21,7 +21,7 @@ pub(super) fn check() -> Result<(), FetchError> {
         [set(["HTTPS_PROXY", "https_proxy"]), set(["ALL_PROXY", "all_proxy"])].into_iter().flatten()
     {
         if !value.trim().is_empty() {
-            return judge(&value).map_err(|reason| FetchError::Proxy { variable, reason });
+            return judge(&value).map_err(|reason| (variable, reason));
         }
     }
     Ok(())

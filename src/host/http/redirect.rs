@@ -10,7 +10,7 @@ use reqwest::{Url, blocking::Response, header::LOCATION};
 use super::{
     FetchError,
     address::{is_loopback, shown},
-    retry::FailedAttempt,
+    attempt::FailedAttempt,
 };
 
 const MOST: usize = 3;

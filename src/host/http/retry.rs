@@ -15,6 +15,7 @@ use super::{
     super::clock::random_seed,
     Cause, FetchError, NetworkOptions,
     address::shown,
+    attempt::FailedAttempt,
     transfer::{Received, receive},
 };
 
@@ -30,24 +31,6 @@ const BRIEF_TOTAL: Duration = Duration::from_mins(1);
 
 /// How long to stay away from a server that wants it and does not say how long.
 const UNSAID: Duration = Duration::from_hours(1);
-
-/// Why a try brought no answer.
-pub(super) enum FailedAttempt {
-    /// Nothing that another try would change.
-    Final(FetchError),
-    /// The same, with what was the matter.
-    Lasting(Cause),
-    /// What is here already cannot be continued: from the start, once. The error is the one of the second time.
-    Unfit(Cause, Option<FetchError>),
-    /// It may go better in a while; the server may have said in how long.
-    Passing(Cause, Option<Duration>),
-    /// It was asked too often, and does not say when it may be asked again.
-    TooOften(Cause),
-}
-
-pub(super) fn passing<T>(cause: impl Into<Cause>) -> Result<T, FailedAttempt> {
-    Err(FailedAttempt::Passing(cause.into(), None))
-}
 
 /// How much of the patience for one file is left.
 pub(super) struct RetryPolicy {

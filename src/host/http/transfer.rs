@@ -14,7 +14,7 @@ use reqwest::{
 
 use super::{
     Cause,
-    retry::{FailedAttempt, passing},
+    attempt::{FailedAttempt, passing},
 };
 
 /// The answer's headers.
@@ -97,16 +97,4 @@ fn is_certificate(error: &(dyn std::error::Error + 'static)) -> bool {
     // the source of an io error is not what it wraps, but that one's source
     let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
     wrapped.is_some_and(|it| is_certificate(it)) || error.source().is_some_and(is_certificate)
-}
-
-/// An error with everything that caused it: the last part is what helps.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut causes = vec![error.to_string()];
-    let mut at = error.source();
-    while let Some(cause) = at {
-        causes.push(cause.to_string());
-        at = cause.source();
-    }
-    causes.dedup();
-    causes.join(": ")
 }

@@ -1,0 +1,92 @@
+//! One run of the `git` program: what it is given and what it says, all at once, within a time and a size.
+
+use std::{
+    io::{self, Read as _, Write as _},
+    process::{Command, Output, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::error::GitError;
+
+/// How long git is given to answer a question. It answers at once, but for a disk that is slow.
+pub(super) const PATIENCE: Duration = Duration::from_secs(15);
+
+/// The longest answer that is read, in bytes. Molt's whole tree is listed in 3 MB.
+const LONGEST: u64 = 256 << 20;
+
+/// Runs a git that is told everything itself, and that has no input.
+pub(super) fn run_told(program: &mut Command, what: &str) -> Result<Output, GitError> {
+    run(program, what, None, Some(PATIENCE))
+}
+
+/// Writes what git is given and reads what it says, all at once, so that none of them waits for another.
+pub(super) fn run(
+    program: &mut Command,
+    what: &str,
+    input: Option<Vec<u8>>,
+    patience: Option<Duration>,
+) -> Result<Output, GitError> {
+    let mut child = program
+        .stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() })
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(GitError::Start)?;
+    let (sender, receiver) = mpsc::channel();
+    let deadline = patience.map(|it| Instant::now() + it);
+    let started = [
+        child.stdout.take().map(|it| hear(it, sender.clone(), false)),
+        child.stderr.take().map(|it| hear(it, sender, true)),
+        child.stdin.take().zip(input).map(|(mut stdin, input)| {
+            // a git that stops reading says why on stderr
+            thread::Builder::new().spawn(move || drop(stdin.write_all(&input))).map(drop)
+        }),
+    ];
+    let mut said = started.into_iter().flatten().collect::<io::Result<()>>().map(|()| [Vec::new(), Vec::new()]);
+    let mut is_late = false;
+    for _ in 0..2 {
+        let Ok(texts) = &mut said else { break };
+        let heard = match deadline {
+            Some(it) => receiver.recv_timeout(it.saturating_duration_since(Instant::now())),
+            None => receiver.recv().map_err(mpsc::RecvTimeoutError::from),
+        };
+        match heard {
+            Ok((is_error, Ok(bytes))) => {
+                if bytes.len() as u64 > LONGEST {
+                    drop(child.kill());
+                    said = Err(io::Error::other(format!("git says more than {LONGEST} bytes, and that is not read")));
+                    break;
+                }
+                texts[usize::from(is_error)] = bytes;
+            }
+            Ok((_, Err(error))) => said = Err(error),
+            Err(mpsc::RecvTimeoutError::Timeout) => {
+                is_late = true;
+                drop(child.kill());
+                break;
+            }
+            Err(error) => said = Err(io::Error::other(error)),
+        }
+    }
+    // where it cannot be heard it is waited for all the same: nothing is done beside a git that is at work
+    let status = child.wait().map_err(GitError::Start)?;
+    if let (true, Some(patience)) = (is_late, patience) {
+        return Err(GitError::failed(what, format!("it did not answer within {} seconds", patience.as_secs())));
+    }
+    let [stdout, stderr] = said.map_err(|error| GitError::failed("read the answer", error.to_string()))?;
+    Ok(Output { status, stdout, stderr })
+}
+
+type Heard = (bool, io::Result<Vec<u8>>);
+
+/// Reads a pipe to its end in a thread: what git started can hold it open when git is gone.
+fn hear(pipe: impl io::Read + Send + 'static, sender: mpsc::Sender<Heard>, is_error: bool) -> io::Result<()> {
+    let all = move || {
+        let mut bytes = Vec::new();
+        let ended = pipe.take(LONGEST + 1).read_to_end(&mut bytes).map(|_| bytes);
+        drop(sender.send((is_error, ended)));
+    };
+    thread::Builder::new().spawn(all).map(drop)
+}
