@@ -69,7 +69,7 @@ fn pump(archive: &[u8], dictionary: u32, mut pipe: Pipe) {
     drop(pipe.full.send(result.map(Message::End)));
 }
 
-/// What is a limit or a filter is no damage.
+/// What is a limit or a filter is not damage.
 fn odd_xz(error: io::Error, dictionary: u32) -> io::Error {
     let what = match error.kind() {
         io::ErrorKind::OutOfMemory => Refusal::Limit { what: "the xz dictionary in KiB", limit: dictionary.into() },

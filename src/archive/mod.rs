@@ -184,7 +184,7 @@ impl Refusal {
         Self::Entry { path, what: what.into() }
     }
 
-    /// The same, saying where, if it does not say so yet; an empty path is no entry.
+    /// The same, saying where, if it does not say so yet; an empty path is not an entry.
     fn near(self, place: &'static str, path: &[u8]) -> Self {
         match self {
             Self::Damaged(_) | Self::Packed(_) | Self::Trailing | Self::Limit { .. } if !path.is_empty() => {

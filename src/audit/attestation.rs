@@ -51,22 +51,22 @@ pub enum Fault {
     #[error("there is no tuple of plain literals STDLIB_FULLY_COVERED_MODULES")]
     NoModules,
     /// The tree's root is attested.
-    #[error("molt.stdlib is attested, which is no module of the library")]
+    #[error("molt.stdlib is attested, which is not a module of the library")]
     RootAttested,
-    /// The contracts are no dictionary.
-    #[error("STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary of plain literals")]
+    /// The contracts are not a dictionary.
+    #[error("STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a dictionary of plain literals")]
     NoContracts,
-    /// A contract's key is no string.
-    #[error("a key of STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no string")]
+    /// A contract's key is not a string.
+    #[error("a key of STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a string")]
     Key,
     /// The tree's root has a contract.
-    #[error("molt.stdlib has a contract, which is no module of the library")]
+    #[error("molt.stdlib has a contract, which is not a module of the library")]
     RootContract,
-    /// A contract is no tuple of strings.
-    #[error("a contract is no tuple of strings")]
+    /// A contract is not a tuple of strings.
+    #[error("a contract is not a tuple of strings")]
     Contract,
     /// A name in a contract is none of an intrinsic.
-    #[error("a contract names what is no intrinsic")]
+    #[error("a contract names what is not an intrinsic")]
     Name,
     /// A contract names the probe.
     #[error("a contract names the probe, which proves nothing")]
@@ -151,12 +151,12 @@ mod tests {
             (String::new(), "a.py, line 1: there is no tuple of plain"),
             ("STDLIB_FULLY_COVERED_MODULES = ['a']\n".into(), "a.py, line 1: there is no tuple of plain"),
             ("\nSTDLIB_FULLY_COVERED_MODULES = ('molt.stdlib',)\n".into(), "a.py, line 2: molt.stdlib is attested"),
-            (with("[]"), "a.py, line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is no dictionary"),
+            (with("[]"), "a.py, line 3: STDLIB_REQUIRED_INTRINSICS_BY_MODULE is not a dictionary"),
             (with("{1: ()}"), "a.py, line 3: a key"),
             (with("{'molt.stdlib': ()}"), "a.py, line 3: molt.stdlib has a contract"),
-            (with("{'a': ['molt_x']}"), "a.py, line 3: a contract is no tuple"),
-            (with("{'a': (1,)}"), "a.py, line 3: a contract is no tuple"),
-            (with("{'a': ('x',)}"), "a.py, line 3: a contract names what is no intrinsic"),
+            (with("{'a': ['molt_x']}"), "a.py, line 3: a contract is not a tuple"),
+            (with("{'a': (1,)}"), "a.py, line 3: a contract is not a tuple"),
+            (with("{'a': ('x',)}"), "a.py, line 3: a contract names what is not an intrinsic"),
             (with("{'a': ('molt_stdlib_probe',)}"), "a.py, line 3: a contract names the probe"),
             ("x = (\n".into(), "a.py does not parse: line"),
         ] {

@@ -44,7 +44,7 @@ impl Spoken {
 /// # Errors
 /// When one of them is there and cannot be read.
 pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<Spoken, FileError> {
-    // one that is no text has no constants
+    // one that is not text has no constants
     let read = |path: &RelPath| match files.text(path) {
         Err(error) if error.is_about_the_file() => Ok(Some(String::new())),
         other => other,

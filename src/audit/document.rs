@@ -103,7 +103,7 @@ pub fn patch_document(text: &str, audit: &Audit) -> Result<String, DocumentError
             // what the lists held before
             Section::Lists if lists > 0 && (line.is_empty() || is_list_item(line)) => {}
             Section::Lists if lists > 0 => {
-                return Err(DocumentError(format!("its audit section has a line that is no list item: `{line}`")));
+                return Err(DocumentError(format!("its audit section has a line that is not a list item: `{line}`")));
             }
             _ => out.push(raw.to_owned()),
         }

@@ -212,7 +212,7 @@ impl<'a> Ways<'_, 'a> {
 }
 
 /// The full name of the module part of a `from`; none where there are too many dots. Empty for the root of the tree,
-/// which is no module but has some.
+/// which is not a module but has some.
 fn base(package: &[&str], level: usize, module: &str) -> Option<String> {
     if level == 0 {
         return Some(module.to_owned());

@@ -40,7 +40,7 @@ pub enum ManifestError {
     File(#[from] FileError),
 }
 
-/// How much of what is no definition is shown, in bytes.
+/// How much of what is not a definition is shown, in bytes.
 const SHOWN: usize = 200;
 
 /// A definition that has not ended yet.
@@ -99,7 +99,7 @@ impl Manifest {
         let Some((name, parameters)) = shape(text) else {
             let shown = &text[..text.floor_char_boundary(text.len().min(SHOWN))];
             let rest = if shown.len() < text.len() { " …" } else { "" };
-            self.faults.push((line, format!("this is no definition: `{shown}{rest}`")));
+            self.faults.push((line, format!("this is not a definition: `{shown}{rest}`")));
             return;
         };
         if !self.defined.insert(name.to_owned()) {
@@ -166,7 +166,7 @@ mod tests {
     fn faults_have_their_line() {
         for (text, expected) in [
             ("def molt_a() -> None: ...\ndef molt_a() -> None: ...\n", (2, "`molt_a` is defined twice")),
-            ("\ndef molt_a(): ...\n", (2, "this is no definition: `def molt_a(): ...`")),
+            ("\ndef molt_a(): ...\n", (2, "this is not a definition: `def molt_a(): ...`")),
             ("def molt_a(\n", (1, "a definition does not end in `...`")),
         ] {
             let faults = Manifest::parse(text.into()).faults;

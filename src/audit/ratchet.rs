@@ -21,7 +21,7 @@ pub enum RatchetError {
     #[error("{0} is not JSON: {1}")]
     Json(RelPath, serde_json::Error),
     /// It is another kind of JSON.
-    #[error("{0} is no JSON object")]
+    #[error("{0} is not a JSON object")]
     Object(RelPath),
     /// It holds no budget.
     #[error("{0} has no whole number {KEY} of at least 0")]

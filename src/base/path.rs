@@ -73,7 +73,7 @@ impl RelPath {
     }
 }
 
-/// Whether a path, as text, leads into a folder of git's or of molt-sync's own, which is no part of a workspace: nothing there is
+/// Whether a path, as text, leads into a folder of git's or of molt-sync's own, which is not part of a workspace: nothing there is
 /// read for a report, and no changeset writes there.
 pub fn is_off_limits(path: &str) -> bool {
     path.split('/').any(|it| it.eq_ignore_ascii_case(".git") || it.eq_ignore_ascii_case(".molt-sync"))

@@ -78,7 +78,7 @@ fn has_carriage_returns(text: &[u8]) -> bool {
     ends.peek().is_some() && ends.all(|at| at > 0 && text[at - 1] == b'\r')
 }
 
-/// What a file may begin with that says how it is encoded and is no part of its text.
+/// What a file may begin with that says how it is encoded and is not part of its text.
 pub const BYTE_ORDER_MARK: &str = "\u{feff}";
 
 /// `new` in the form of `old`, the text that it replaces: with its byte order mark, and with its carriage returns where all of
@@ -223,7 +223,7 @@ fn old_command(text: &str) -> Option<usize> {
 pub fn quoted_json(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for (at, it) in text.char_indices() {
-        // what lays the document out is no text of anybody
+        // what lays the document out is not text of anybody
         let is_escaped = (is_odd(it) && it != '\n') || (it == '#' && old_command(&text[at..]).is_some());
         if is_escaped {
             let mut units = [0; 2];

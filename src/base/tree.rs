@@ -90,7 +90,7 @@ impl<'a> Staged<'a> {
         Self { below, edits: BTreeMap::new() }
     }
 
-    /// From now on `path` holds `bytes`, in the form of what it held: line ends of a checkout are no change.
+    /// From now on `path` holds `bytes`, in the form of what it held: line ends of a checkout are not a change.
     pub fn write(&mut self, path: &RelPath, bytes: impl Into<Vec<u8>>) -> Result<(), FileError> {
         self.put(path, Some(bytes.into()))
     }

@@ -78,7 +78,7 @@ impl PlanFile {
     /// Reads it.
     ///
     /// # Errors
-    /// When it is no plan, or one that would write where no changeset may.
+    /// When it is not a plan, or one that would write where no changeset may.
     pub fn decode(bytes: &[u8]) -> Result<Self, PlanFileError> {
         let plan: Self = serde_json::from_slice(bytes).map_err(|error| PlanFileError::Form(error.to_string()))?;
         if plan.schema != 1 {
@@ -96,7 +96,7 @@ impl PlanFile {
                 return Err(PlanFileError::Path(path.clone(), "comes twice"));
             }
             if after.as_ref().is_some_and(|it| it.bytes().is_none()) {
-                return Err(PlanFileError::Path(path.clone(), "has bytes that are no hexadecimal digits"));
+                return Err(PlanFileError::Path(path.clone(), "has bytes that are not hexadecimal digits"));
             }
         }
         Ok(plan)

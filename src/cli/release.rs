@@ -199,6 +199,7 @@ fn seconds(text: &str) -> Result<u64, Failure> {
         _ => 0,
     };
     let seconds = number.parse::<u64>().ok().and_then(|it| it.checked_mul(unit)).filter(|it| *it > 0);
-    seconds
-        .ok_or_else(|| Failure::new(Exit::Usage, format!("`{text}` is no length of time"), "write 90s, 30m, 6h or 1d"))
+    seconds.ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("`{text}` is not a length of time"), "write 90s, 30m, 6h or 1d")
+    })
 }

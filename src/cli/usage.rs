@@ -163,7 +163,7 @@ pub(super) fn failure(error: &Error, root: &Command, words: &[OsString]) -> Fail
     Failure::new(Exit::Usage, message, hint).with_details(details)
 }
 
-/// What is near to a word that is no command or option, as a part of a sentence.
+/// What is near to a word that is not a command or option, as a part of a sentence.
 pub(super) fn tip(error: &Error) -> String {
     let text = error.render().to_string();
     let tip = text.lines().find_map(|it| it.trim().strip_prefix("tip: "));

@@ -59,7 +59,7 @@ impl External {
 const PARTS: &str = "TOKEN SECRET PASS PWD KEY CRED AUTH PRIVATE COOKIE SESSION CERT JWT DSN WEBHOOK CONNECTION CONNSTR CONN_STR \
     LOGIN BEARER SIGNING SIGNATURE ENCRYPT DECRYPT MNEMONIC LICENSE IDENTITY KUBE GNUPG NETRC NPMRC YARNRC PYPIRC CURLRC WGETRC";
 
-/// The same, as one of its words: many a path is no secret.
+/// The same, as one of its words: many a path is not a secret.
 const WORDS: &str =
     "PAT PIN OTP TOTP MFA SAS SALT PEM PFX P12 JKS HMAC OIDC SAML LDAP SMTP DB DATABASE ACCESS HOOK PW SOCK";
 
@@ -81,7 +81,7 @@ fn may_be_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     // an address may have a name and a password in it
     let has = |list: &'static str, is: &dyn Fn(&str) -> bool| list.split_ascii_whitespace().any(is);
-    // where a shell is, is no secret
+    // where a shell is, is not a secret
     !matches!(name.as_str(), "PWD" | "OLDPWD")
         && (has(PARTS, &|it| name.contains(it))
             || has(WORDS, &|it| name.split('_').any(|word| word == it))

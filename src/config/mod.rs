@@ -208,7 +208,7 @@ impl Config {
     /// What the types do not hold: the key that is wrong, and why.
     fn check(&self) -> Result<(), (&'static str, String)> {
         if let Some(word) = self.gates.core_lane_statuses.iter().find(|it| Status::from_word(it).is_none()) {
-            return Err(("core-lane-statuses", format!("`{word}` is no status")));
+            return Err(("core-lane-statuses", format!("`{word}` is not a status")));
         }
         self.counts()?;
         let mut names = HashSet::new();
@@ -314,7 +314,7 @@ mod tests {
             ("[paths]\nstdlib = \"../x\"\n", "line 2, column 10: `../x` is not a clean relative path"),
             ("[paths\n", "line 1"),
             ("[audit]\ndialect = \"2025\"\n", "line 2, column 11: unknown variant `2025`"),
-            ("[gates]\ncore-lane-statuses = [\"done\"]\n", "line 2, column 1: `done` is no status"),
+            ("[gates]\ncore-lane-statuses = [\"done\"]\n", "line 2, column 1: `done` is not a status"),
             ("[[external-gates]]\nname = \"x\"\ncommand = []\n", "line 1, column 3: a command needs"),
             ("paths = 1\n", "line 1, column 9: invalid type"),
         ] {

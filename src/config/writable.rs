@@ -118,7 +118,7 @@ const AT_THE_TOP: [&str; 2] = [
 ];
 
 impl Config {
-    /// What a configuration names to be read or run alone, and what is no document for all that a pattern of them says.
+    /// What a configuration names to be read or run alone, and what is not a document for all that a pattern of them says.
     fn read_only(&self, below: &str) -> Vec<String> {
         let literal_at = |path: &str| literal(&format!("{below}{path}"));
         let paths = &self.paths;

@@ -16,7 +16,7 @@ pub struct Fault {
     pub line: Option<usize>,
 }
 
-/// A file's text, none where there is no file. What is no text is read as well as can be, and fits nothing.
+/// A file's text, none where there is no file. What is not text is read as well as can be, and fits nothing.
 pub(super) fn lenient(files: &dyn Files, path: &RelPath) -> Result<Option<String>, Fault> {
     let bytes = files.read(path).map_err(|error| Fault { message: error.to_string(), molt: None, line: None })?;
     let text = |it| String::from_utf8(it).unwrap_or_else(|it| String::from_utf8_lossy(it.as_bytes()).into_owned());

@@ -283,7 +283,7 @@ fn ratchet(files: &dyn Files, path: &RelPath) -> Result<Ratchet, Fault> {
     let fault = |message: String, molt: String| Fault { message, molt: Some(molt), line: None };
     let missing = || fault(format!("there is no {path}"), format!("intrinsic-partial ratchet file missing: {path}"));
     let found = Ratchet::read(files, path).map_err(|error| match &error {
-        // text that is not UTF-8 is no JSON to Molt's checker
+        // text that is not UTF-8 is not JSON to Molt's checker
         RatchetError::Json(..) | RatchetError::File(_) => {
             fault(error.to_string(), format!("intrinsic-partial ratchet file is not valid JSON: {path}"))
         }

@@ -66,7 +66,7 @@ impl Lines {
         let bytes = files.read(path).ok()??;
         let text = match decode(bytes) {
             Ok(source) => source.text,
-            // what is no text still has lines that are
+            // what is not text still has lines that are
             Err(_) => String::from_utf8_lossy(&files.read(path).ok()??).into_owned(),
         };
         let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();

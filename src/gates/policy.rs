@@ -65,7 +65,7 @@ const CHECKERS: [(&str, &str); 3] = [
     ("pass-fallback-modules", "INTRINSIC_PASS_FALLBACK_STRICT_MODULES"),
 ];
 
-/// The lists that are in the text of Molt's checker: our name, its name, what is in it. One that is no plain tuple of
+/// The lists that are in the text of Molt's checker: our name, its name, what is in it. One that is not a plain tuple of
 /// texts is left out.
 pub fn checkers_lists(text: &str) -> Vec<(&'static str, &'static str, Vec<String>)> {
     let constants = constants(text).unwrap_or_default();

@@ -133,7 +133,7 @@ impl Disk {
                 let why = refusal(format!("there are more than {ENTRIES} files below it"));
                 return Err(self.failed(dir, why));
             }
-            // what is git's, or another tree's, is no part of this one
+            // what is git's, or another tree's, is not part of this one
             for entry in entries.into_iter().filter(|it| !is_off_limits(&it.name.to_string_lossy())) {
                 if let (Kind::Folder, Some(name)) = (entry.kind, clean(&entry)) {
                     if depth == DEPTH {

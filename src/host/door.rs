@@ -45,10 +45,10 @@ pub(super) fn refusal(words: impl Into<String>) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, words.into())
 }
 
-/// Refuses what is no part of the workspace, although it lies below its root.
+/// Refuses what is not part of the workspace, although it lies below its root.
 fn must_be_part(path: &Path) -> io::Result<()> {
     if path.iter().any(|it| is_off_limits(&it.to_string_lossy())) {
-        return Err(refusal("it lies in a folder of git's or of molt-sync's own, which is no part of the workspace"));
+        return Err(refusal("it lies in a folder of git's or of molt-sync's own, which is not part of the workspace"));
     }
     Ok(())
 }

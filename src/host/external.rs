@@ -127,7 +127,7 @@ fn limited(command: &[String], memory: u64) -> Command {
     if cfg!(unix) && memory > 0 {
         let mut shell = Command::new("/bin/sh");
         shell.args(["-c", "ulimit -v \"$1\" || exit 126; shift; exec \"$@\"", "sh"]);
-        // more than a shell can say is no limit either
+        // more than a shell can say is not a limit either
         let kibibytes = memory.saturating_mul(1024).min(i64::MAX.unsigned_abs() / 1024);
         shell.arg(kibibytes.to_string()).arg(program).args(arguments);
         return shell;

@@ -109,7 +109,7 @@ impl Prepared {
         }
         let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
         if !dir.is_dir() {
-            let what = if dir.exists() { "is no folder" } else { "is not there" };
+            let what = if dir.exists() { "is not a folder" } else { "is not there" };
             return Err(io::Error::new(io::ErrorKind::NotFound, format!("the folder {} {what}", dir.display())));
         }
         let mut room = tempfile::tempfile_in(dir).map_err(|error| as_the_system_says(&error))?;
@@ -123,7 +123,7 @@ impl Prepared {
         let dir = self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
         drop(self.room);
         if head_of(&self.path)? != self.replaces {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "somebody wrote to it meanwhile"));
+            return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it was written to in the meantime"));
         }
         let mut file = super::temporary::temporary(dir)?;
         file.write_all(&self.bytes)?;

@@ -14,7 +14,7 @@ pub(super) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     open_with(path, options, 0)
 }
 
-/// The same for a file that is this program's own: it is no link either.
+/// The same for a file that is this program's own: it is not a link either.
 pub(super) fn open_own(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     let flags = rustix::fs::OFlags::NOFOLLOW.bits().cast_signed();

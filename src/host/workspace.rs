@@ -16,7 +16,7 @@ pub fn find_root(start: &Path, marker: &str, stdlib: &str) -> io::Result<Option<
         folder.join(name),
     ) {
         Ok(about) => Ok(is_due(&about)),
-        // a folder above that nobody may look into is no workspace of this user's
+        // a folder above that nobody may look into is not a workspace of this user's
         Err(error) if error.kind() == io::ErrorKind::PermissionDenied && folder != start => Ok(false),
         Err(error) if is_absent(&error) => Ok(false),
         Err(error) => Err(error),

@@ -33,7 +33,7 @@ pub enum Value {
     Dict(Vec<(Value, Value)>),
     /// Another literal: `None`, `...`, bytes, a number that is no such integer.
     Plain,
-    /// Anything that is no literal.
+    /// Anything that is not a literal.
     Other,
 }
 

@@ -79,7 +79,7 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         res.has_loader_import |= is_loader_import(rest);
     }
     for token in module.0.tokens() {
-        // a string is no code, but the literal part of an f-string is a token of its own
+        // a string is not code, but the literal part of an f-string is a token of its own
         if !matches!(token.kind(), TokenKind::Name | TokenKind::FStringMiddle | TokenKind::TStringMiddle) {
             continue;
         }

@@ -25,7 +25,7 @@ impl Meter {
     /// When it cannot be parsed.
     pub fn parse(&self, text: &str) -> Result<Module, SyntaxError> {
         let parsed = parse(text);
-        // how far a text that is no Python was read is not told
+        // how far a text that is not Python was read is not told
         let tokens = parsed.as_ref().map_or(text.len() / 4, |it| it.0.tokens().len());
         self.tokens.fetch_add(tokens, Ordering::Relaxed);
         parsed

@@ -82,7 +82,7 @@ const LONGEST: usize = 64 << 20;
 /// Parses a whole file.
 ///
 /// # Errors
-/// When the text is no Python, and when it is too long or nested too deeply to be walked.
+/// When the text is not Python, and when it is too long or nested too deeply to be walked.
 pub fn parse(text: &str) -> Result<Module, SyntaxError> {
     if text.len() > LONGEST {
         let message = format!("it has {} bytes, and more than {LONGEST} are not parsed", text.len());

@@ -32,8 +32,8 @@ pub enum MergeError {
         /// The digest of the other side.
         other: String,
     },
-    /// Joined, they are no lock.
-    #[error("joined, they are no lock: {0}")]
+    /// Joined, they are not a lock.
+    #[error("joined, the two sides do not make a lock: {0}")]
     Lock(#[from] LockError),
 }
 

@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(
             text("3.9", true),
             Vec::<String>::new(),
-            "a recalled release is no answer, with pre-releases or without"
+            "a recalled release is not an answer, with pre-releases or without"
         );
         assert_eq!(text("3.9.8", false), ["3.9.8"]);
         assert_eq!(text("3.14.1", false), Vec::<String>::new());

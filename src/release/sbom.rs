@@ -25,7 +25,7 @@ pub struct Sbom {
 #[derive(Debug, thiserror::Error)]
 pub enum SbomError {
     /// Not JSON, or without what SPDX has.
-    #[error("it is no SPDX document: {0}")]
+    #[error("it is not an SPDX document: {0}")]
     Json(#[from] serde_json::Error),
     /// Another version of SPDX.
     #[error("it is of `{0}`, not of SPDX 2")]
@@ -45,7 +45,7 @@ pub enum SbomError {
         why: String,
     },
     /// A path that no archive may have.
-    #[error("it states a file `{0}`, which is no clean path")]
+    #[error("it states a file `{0}`, which is not a clean path")]
     Path(String),
     /// A file with two lines.
     #[error("it states file `{0}` twice")]
@@ -205,8 +205,8 @@ mod tests {
         let file_of = |checksums: &[(&str, &str)]| of(&[file("Lib/a.py", checksums)]);
         let sum = [("SHA256", hex.as_str())];
         for (text, says) in [
-            ("<html>".to_owned(), "no SPDX document"),
-            ("{}".to_owned(), "no SPDX document"),
+            ("<html>".to_owned(), "not an SPDX document"),
+            ("{}".to_owned(), "not an SPDX document"),
             (of(&[]).replace("\"files\"", "\"Files\""), "missing field `files`"),
             (of(&[]).replace("\"files\"", "\"files\": [], \"files\""), "duplicate field `files`"),
             (of(&[]).replace("SPDX-2.3", "SPDX-3.0"), "`SPDX-3.0`, not of SPDX 2"),
@@ -220,10 +220,10 @@ mod tests {
             (file_of(&[sum[0], sum[0]]), "file `Lib/a.py` has more than one SHA-256"),
             (file_of(&[("SHA256", "12")]), "file `Lib/a.py` has no digest: `12` is not a SHA-256"),
             (of(&[file("Lib/a.py", &sum), file("Lib/a.py", &sum)]), "file `Lib/a.py` twice"),
-            (of(&[file("./Lib/a.py", &sum)]), "`./Lib/a.py`, which is no clean path"),
-            (of(&[file("../a.py", &sum)]), "`../a.py`, which is no clean path"),
-            (of(&[file("/a.py", &sum)]), "`/a.py`, which is no clean path"),
-            (of(&[file("", &sum)]), "``, which is no clean path"),
+            (of(&[file("./Lib/a.py", &sum)]), "`./Lib/a.py`, which is not a clean path"),
+            (of(&[file("../a.py", &sum)]), "`../a.py`, which is not a clean path"),
+            (of(&[file("/a.py", &sum)]), "`/a.py`, which is not a clean path"),
+            (of(&[file("", &sum)]), "``, which is not a clean path"),
         ] {
             let said = Sbom::parse(text.as_bytes()).map_or_else(|it| it.to_string(), |_| "accepted".into());
             assert!(said.contains(says), "{says}: {said}");

@@ -80,7 +80,7 @@ pub enum TrustError {
         version: Version,
         /// The artifact.
         artifact: String,
-        /// The digest that it has, where its bytes are at hand. It is no proof of anything, and is for a reviewer to compare.
+        /// The digest that it has, where its bytes are at hand. It is not proof of anything, and is for a reviewer to compare.
         found: Option<Sha256>,
         /// Where its signature was looked for and not found; none for what is never signed.
         sought: Option<String>,
@@ -226,7 +226,7 @@ mod tests {
         let locked = lock("3.15.0", "Python-3.15.0.tgz", Sha256::of(b"x"));
         let stated = expected(&locked, new, "Python-3.15.0.tgz").unwrap();
         assert_eq!((stated.by, stated.word()), (Ground::Lock, "reviewed"));
-        // the lock's word for a signature is no signature
+        // the lock's word for a signature is not a signature
         let mut claimed = Lock::default();
         claimed.record(Locked::new(new, "Python-3.15.0.tgz", Sha256::of(b"x"), "sigstore"));
         let stated = expected(&claimed, new, "Python-3.15.0.tgz").unwrap();

@@ -37,7 +37,7 @@ impl RefreshReport {
         self.documents(&mut out);
         let left = self.not_importable.iter().map(|(path, why)| format!("{}: {}", code(path), in_markdown(why)));
         section(&mut out, "Left out of the release's names", left);
-        section(&mut out, "What somebody accepts", self.exceptions.iter().map(|it| code(it)));
+        section(&mut out, "Accepted exceptions", self.exceptions.iter().map(|it| code(it)));
         section(&mut out, "What a person still has to do", self.for_a_person.iter().map(|it| in_markdown(it)));
         section(&mut out, "Notes", self.notes.iter().map(|it| in_markdown(it)));
         for (word, paths) in &self.files {
@@ -167,7 +167,7 @@ impl RefreshReport {
         if self.obstacles.is_empty() {
             return;
         }
-        out.push_str("\n## What stands in the way\n\nNothing of this was written, and nobody has signed it.\n\n");
+        out.push_str("\n## What stands in the way\n\nNothing of this was written, and no one has signed it.\n\n");
         for it in &self.obstacles {
             let _ = writeln!(out, "- {}", in_markdown(&it.message));
             for line in &it.details {
@@ -184,7 +184,7 @@ impl RefreshReport {
 }
 
 /// Why recorded facts are part of a change.
-const BASELINES: &str = "\n## Why baselines are in it\n\nA baseline records what the release has, name by name. The gates and the next refresh are held against it, without the release having to be downloaded again.\n";
+const BASELINES: &str = "\n## Why baselines are in it\n\nA baseline records what the release has, name by name. The gates and the next refresh are compared with it, without the release having to be downloaded again.\n";
 
 /// How any change of this program is taken back.
 const BACK: &str = "\n## How to take it back\n\nBefore it is committed: `molt-sync undo`. Afterwards: `git revert` of its commit, which restores the baselines, the budget, the stubs and the documents together.\n";

@@ -66,7 +66,7 @@ pub struct RefreshReport {
     pub checked: Vec<String>,
     /// What changed in the facts of the series.
     pub delta: Delta,
-    /// Files of the release that are no modules.
+    /// Files of the release that are not modules.
     pub not_importable: BTreeMap<String, String>,
     /// Sizes of the union, before and after.
     pub union: Vec<UnionCounts>,

@@ -90,7 +90,7 @@ impl Statement {
     }
 }
 
-/// A comment that says what a tool fills is no statement.
+/// A comment that says what a tool fills is not a statement.
 fn is_marker(line: &str) -> bool {
     line.starts_with("<!--") && line.ends_with("-->")
 }

@@ -46,7 +46,7 @@ pub struct Facts {
     pub modules: BTreeMap<String, Module>,
     /// Names that are left out, and why they are known to be tests.
     pub test_only: BTreeMap<String, String>,
-    /// Files that are no modules although they end in `.py`, each with the reason.
+    /// Files that are not modules although they end in `.py`, each with the reason.
     pub not_importable: BTreeMap<String, String>,
 }
 

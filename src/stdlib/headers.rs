@@ -58,7 +58,7 @@ pub fn patchlevel(header: &str) -> Result<Version, String> {
         "PY_RELEASE_LEVEL_BETA" | "0xB" => Some(Pre::Beta(serial)),
         "PY_RELEASE_LEVEL_GAMMA" | "0xC" => Some(Pre::Candidate(serial)),
         "PY_RELEASE_LEVEL_FINAL" | "0xF" => None,
-        _ => return Err(format!("its PY_RELEASE_LEVEL is `{level}`, which is no level")),
+        _ => return Err(format!("its PY_RELEASE_LEVEL is `{level}`, which is not a level")),
     };
     let version = Version { series, patch: number("PY_MICRO_VERSION")?, pre };
     let text = macro_value("PY_VERSION")?;

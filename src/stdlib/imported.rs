@@ -18,7 +18,7 @@ impl SeriesNames {
         for name in self.modules.union(&self.py_modules) {
             let top = name.split('.').next().unwrap_or(name);
             if !name.split('.').all(is_identifier) {
-                return refuse(format!("lists `{}` for {series}, which is no module name", name.escape_debug()));
+                return refuse(format!("lists `{}` for {series}, which is not a module name", name.escape_debug()));
             }
             if !self.modules.contains(top) {
                 return refuse(format!("lists `{name}` for {series} and not its top-level name `{top}`"));

@@ -92,7 +92,7 @@ fn told<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Version, String>,
 
 /// A file that is not this.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("it is no state of a watcher: {0}")]
+#[error("it is not a state of a watcher: {0}")]
 pub struct StateError(String);
 
 const SCHEMA: u32 = 1;

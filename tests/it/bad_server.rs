@@ -252,10 +252,10 @@ const LASTING: &[Row] = &[
     archive("a redirect with a password", Badly(5, "leads to http://cdn.example/x, and", 1), |it| {
         it.status("302 Found", "Location: http://me:secret@cdn.example/x")
     }),
-    archive("a redirect to a script", Badly(5, "that is no address of http or https", 1), |it| {
+    archive("a redirect to a script", Badly(5, "that is not an address of http or https", 1), |it| {
         it.status("302 Found", "Location: javascript:alert(1)")
     }),
-    archive("a redirect to a file", Badly(5, "that is no address of http or https", 1), |it| {
+    archive("a redirect to a file", Badly(5, "that is not an address of http or https", 1), |it| {
         it.status("301 Moved", "Location: file:///etc/passwd")
     }),
     archive("a redirect to nowhere", Badly(5, "answered 302", 1), |it| it.status("302 Found", "")),

@@ -122,8 +122,8 @@ fn what_is_no_plain_file_is_not_read_and_what_is_elsewhere_is_not_shown() {
 #[test]
 fn inputs_that_cannot_be_used_are_findings() {
     for (path, bytes, gate, expected) in [
-        (RATCHET, &b"true"[..], "ratchet-file", "is no JSON object"),
-        (RATCHET, b"[1]", "ratchet-file", "is no JSON object"),
+        (RATCHET, &b"true"[..], "ratchet-file", "is not a JSON object"),
+        (RATCHET, b"[1]", "ratchet-file", "is not a JSON object"),
         (RATCHET, b"{\"max_intrinsic_partial\": 873.0}", "ratchet-file", "has no whole number"),
         (RATCHET, b"{\"max_intrinsic_partial\": -1}", "ratchet-file", "has no whole number"),
         (RATCHET, b"{\"max_intrinsic_partial\": ", "ratchet-file", "is not JSON"),

@@ -206,7 +206,7 @@ fn a_report_of_molts_checker_is_held_against_ours() {
         "{}",
         ended.out
     );
-    for (text, words) in [("[", "EOF"), ("[]", "no JSON object"), ("{}", "has no `modules`")] {
+    for (text, words) in [("[", "EOF"), ("[]", "not a JSON object"), ("{}", "has no `modules`")] {
         let report = box_.file("theirs.json", text.as_bytes());
         box_.refuses(&["gates", "--compare", &report], 2, &["cannot compare with", words]);
     }

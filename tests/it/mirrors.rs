@@ -313,7 +313,7 @@ fn a_proxy_over_socks_is_used_and_an_unknown_one_is_refused_at_once() {
         ("HTTPS_PROXY", "ftp://me:s3cret@127.0.0.1:1", "proxies of the kind `ftp` are not known"),
         ("https_proxy", "socks://me:s3cret@127.0.0.1:1", "proxies of the kind `socks` are not known"),
         ("ALL_PROXY", "quic://127.0.0.1:1", "proxies of the kind `quic` are not known"),
-        ("all_proxy", "http://me:s3 cret@127.0.0.1:1", "it is no address"),
+        ("all_proxy", "http://me:s3 cret@127.0.0.1:1", "it is not an address"),
     ] {
         let ended = run(variable, proxy, &[]);
         let named = format!("cannot use the proxy that {variable} names: {words}");

@@ -126,7 +126,7 @@ fn a_file_that_is_not_as_stated_is_refused_by_name() {
     box_.refuses(
         &["refresh", "3.14.99", "--source", &path],
         4,
-        &["cannot use Python-3.14.99.tgz.spdx.json", "no SPDX"],
+        &["cannot use Python-3.14.99.tgz.spdx.json", "not an SPDX"],
     );
     box_.file(&format!("{NAME}.spdx.json"), good.to_string().as_bytes());
     box_.sync(&["refresh", "3.14.99", "--source", &path]).succeeds();

@@ -225,7 +225,7 @@ fn a_hint_fits_the_command_and_what_was_named() {
         ),
         (
             &["refresh", "3.14", "--source", "bundled", "--patch", "../a-file/p"],
-            &["the folder ../a-file is no folder"],
+            &["the folder ../a-file is not a folder"],
             "entity",
         ),
         (&["apply", "../folder"], &["cannot read ../folder", "hint: name a file"], "regular"),

@@ -399,13 +399,13 @@ fn who_cannot_look_says_so_and_a_state_that_is_no_state_is_told() {
     let args = watch(&["--state", &state, "--check", "--heartbeat", beat.to_str().unwrap(), "--timeout", "2"]);
     let ended = box_.sync(&args);
     assert_eq!(ended.code, 5, "{}", ended.err);
-    assert!(ended.err.contains("state.json is not used: it is no state of a watcher"), "{}", ended.err);
+    assert!(ended.err.contains("state.json is not used: it is not a state of a watcher"), "{}", ended.err);
     assert!(ended.out.contains("listing was silent: cannot download http://127.0.0.1:9/"), "{}", ended.out);
     assert!(!beat.exists(), "a heart that cannot see does not beat");
     assert!(fs::read_to_string(&state).unwrap().contains("\"schema\": 1"));
     fs::remove_dir_all(box_.ws("baselines")).unwrap();
     box_.refuses(&watch(&[]), 2, &["no release is recorded here"]);
-    box_.refuses(&watch(&["--every", "soon"]), 2, &["`soon` is no length of time"]);
+    box_.refuses(&watch(&["--every", "soon"]), 2, &["`soon` is not a length of time"]);
 }
 
 #[test]

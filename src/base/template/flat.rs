@@ -29,7 +29,7 @@ pub(super) fn template(name: &str, text: &str, syntax: SyntaxConfig) -> Option<S
     refused(&serde_json::to_value(&parsed).unwrap_or_default())
 }
 
-/// Values that are no constants and that the lists of an expression may have.
+/// Values that are not constants and that the lists of an expression may have.
 const MOST: usize = 16;
 
 /// The same for an expression, which gives nothing a name: a list of a few facts cannot grow, unless it is repeated or put into

@@ -19,7 +19,7 @@ pub(in crate::gates) const PRESENT: Gate = Gate {
 pub(in crate::gates) const CURRENT: Gate = Gate {
     id: "audit-document-current",
     title: "the audit document is in step with the tree",
-    why: "Numbers that nobody holds against the tree are wrong sooner or later.",
+    why: "Numbers that are not compared with the tree become wrong sooner or later.",
     repair: "Run `molt-sync refresh` for a recorded release, or Molt's `python3 tools/check_stdlib_intrinsics.py --update-doc`.",
     is_hard: false,
     molt: Some(("32", Headline::Line)),

@@ -11,7 +11,7 @@ use crate::gates::{
 pub(in crate::gates) const ATTESTED: Gate = Gate {
     id: "contract-attested",
     title: "contracts are for attested modules",
-    why: "A contract without an attestation is checked by nobody.",
+    why: "A contract without an attestation is not checked.",
     repair: "Attest the module, or take its contract out.",
     is_hard: false,
     molt: Some(("12", Headline::Words("full-coverage intrinsic contract has non-attested modules"))),

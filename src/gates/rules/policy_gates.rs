@@ -11,7 +11,7 @@ use crate::gates::{
 pub(in crate::gates) const GATE: Gate = Gate {
     id: "policy-gates",
     title: "modules that only refuse are on the list",
-    why: "A module that raises on import is a decision not to support it, which somebody has to take (dialect of 2026-08).",
+    why: "A module that raises on import is a decision not to support it, which a person has to make (dialect of 2026-08).",
     repair: "Convert the module, or add it to gates.allowed-policy-gates in molt-sync.toml and to the checker's own list.",
     is_hard: false,
     molt: Some(("10b", Headline::Words("policy-gate modules require explicit allowlist"))),

@@ -9,7 +9,7 @@ use crate::{audit::Status, base::number_of};
 pub(in crate::gates) const FILE: Gate = Gate {
     id: "ratchet-file",
     title: "the budget can be read",
-    why: "A budget that nobody can read limits nothing.",
+    why: "A budget that cannot be read limits nothing.",
     repair: "Write {\"max_intrinsic_partial\": N} with a whole number, or restore the file from git.",
     is_hard: false,
     molt: Some(("3", Headline::Finding)),
@@ -20,7 +20,7 @@ pub(in crate::gates) const BUDGET: Gate = Gate {
     id: "intrinsic-partial-ratchet",
     title: "no more unfinished modules than the budget allows",
     why: "The number of intrinsic-partial modules may only go down, or the conversion never ends.",
-    repair: "Finish a module, or take the new one back. Growth that somebody accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget. Where a merge joined two raises that were each signed for, write the count into the ratchet file.",
+    repair: "Finish a module, or take the new one back. Growth that a person accepts comes with `molt-sync refresh --sign-off`; after progress, `molt-sync ratchet lower` tightens the budget. Where a merge joined two raises that were each signed for, write the count into the ratchet file.",
     is_hard: true,
     molt: Some(("29", Headline::Words("intrinsic-partial ratchet gate violated"))),
     run: run_budget,

@@ -157,7 +157,7 @@ mod tests {
         let place = |root: &Path| Place::of(root).unwrap().path();
         assert_eq!(place(&root), root.join(OWN));
         fs::create_dir_all(root.join(".git")).unwrap();
-        assert_eq!(place(&root), root.join(OWN), "a folder of that name is no repository");
+        assert_eq!(place(&root), root.join(OWN), "a folder of that name is not a repository");
         fs::write(root.join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
         assert_eq!(place(&root), root.join(".git/molt-sync/tree"));
         fs::create_dir_all(root.join("a/b")).unwrap();

@@ -87,7 +87,7 @@ pub enum ApplyError {
         left: Vec<String>,
     },
     /// It was taken back, but for files that somebody changed behind the run.
-    #[error("{cause}; files that somebody changed meanwhile stay as they are: {}", .stayed.join(", "))]
+    #[error("{cause}; files that were changed in the meantime stay as they are: {}", .stayed.join(", "))]
     Stayed {
         /// Why the run stopped.
         cause: Box<ApplyError>,

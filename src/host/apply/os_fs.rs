@@ -73,7 +73,7 @@ impl Fs for OsFs {
         match self.beside(at, Dir::about) {
             Ok(found) => Ok(found.map_or(Kind::Missing, |it| it.kind)),
             Err(error) if is_absent(&error) => Ok(Kind::Missing),
-            // what lies behind a link is no file of the tree
+            // what lies behind a link is not a file of the tree
             Err(error) if matches!(at, At::Tree(_)) && error.kind() == io::ErrorKind::InvalidData => Ok(Kind::Other),
             Err(error) => Err(error),
         }

@@ -10,7 +10,7 @@ use super::{
 use crate::{base::Sha256, changeset::Entry};
 
 impl Transaction<'_> {
-    /// The digest of a file; none where nothing is. What is no plain file is equal to no file.
+    /// The digest of a file; none where nothing is. What is not a plain file is equal to no file.
     pub(super) fn digest(&self, at: At<'_>) -> io::Result<Option<Sha256>> {
         Ok(match self.fs.kind(at)? {
             Kind::Missing => None,

@@ -1,5 +1,5 @@
 //! Archives by their digest and facts by the digest of the archive they came from. What is read is checked again every
-//! time; a cache that cannot be written to is no reason to fail.
+//! time; a cache that cannot be written to is not a reason to fail.
 
 mod partial;
 mod size;

@@ -227,7 +227,7 @@ mod tests {
         symlink("../sub/.git", door.root().join("a/own")).unwrap();
         for own in ["sub/.git/config", "a/own/config", "sub/.GIT/x", ".molt-sync/lock"] {
             let error = door.read(own, 100).unwrap_err();
-            assert!(error.to_string().contains("no part of the workspace"), "{own}: {error}");
+            assert!(error.to_string().contains("not part of the workspace"), "{own}: {error}");
         }
         assert!(is_absent(&door.read("dangling", 100).unwrap_err()));
         for absent in ["a/b/file/x", "round/none", "round/b/none/none", "none/none"] {

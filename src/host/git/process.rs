@@ -90,3 +90,20 @@ fn hear(pipe: impl io::Read + Send + 'static, sender: mpsc::Sender<Heard>, is_er
     };
     thread::Builder::new().spawn(all).map(drop)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_git_that_does_not_end_is_ended() {
+        for script in ["exec sleep 60", "sleep 3 & exec sleep 60"] {
+            let limit = Some(Duration::from_millis(20));
+            let error = run(Command::new("sh").args(["-c", script]), "ask", None, limit).unwrap_err();
+            assert!(
+                error.to_string().contains("did not answer within") && error.hint().contains("git status"),
+                "{error}"
+            );
+        }
+    }
+}

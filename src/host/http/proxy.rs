@@ -31,7 +31,7 @@ fn judge(value: &str) -> Result<(), String> {
     let (scheme, rest) = value.split_once("://").unwrap_or(("http", value));
     let is_word = !scheme.is_empty() && scheme.len() <= 20 && scheme.bytes().all(|it| it.is_ascii_alphanumeric());
     if !is_word {
-        return Err("it is no address".into());
+        return Err("it is not an address".into());
     }
     if !KNOWN.iter().any(|it| it.eq_ignore_ascii_case(scheme)) {
         return Err(format!("proxies of the kind `{scheme}` are not known"));
@@ -42,7 +42,7 @@ fn judge(value: &str) -> Result<(), String> {
     let is_host = format!("http://{host}").parse::<reqwest::Url>().is_ok_and(|it| it.has_host());
     let after = host.rsplit(']').next().unwrap_or_default();
     let is_port = after.split_once(':').is_none_or(|(_, port)| port.parse::<u16>().is_ok());
-    if is_plain && is_host && is_port && !host.is_empty() { Ok(()) } else { Err("it is no address".into()) }
+    if is_plain && is_host && is_port && !host.is_empty() { Ok(()) } else { Err("it is not an address".into()) }
 }
 
 #[cfg(test)]
@@ -67,14 +67,14 @@ mod tests {
             ("ftp://p:1", "`ftp` are not known"),
             ("socks://p:1", "`socks` are not known"),
             ("quic://p", "`quic` are not known"),
-            ("http://us er:secret@p:1", "no address"),
-            ("http://", "no address"),
-            ("http://127.0.0.1:", "no address"),
-            ("socks5h://[::1]:", "no address"),
-            ("proxy:", "no address"),
-            ("http://p:99999999", "no address"),
-            ("://p", "no address"),
-            ("secret@x y://p", "no address"),
+            ("http://us er:secret@p:1", "not an address"),
+            ("http://", "not an address"),
+            ("http://127.0.0.1:", "not an address"),
+            ("socks5h://[::1]:", "not an address"),
+            ("proxy:", "not an address"),
+            ("http://p:99999999", "not an address"),
+            ("://p", "not an address"),
+            ("secret@x y://p", "not an address"),
         ] {
             let said = judge(bad).unwrap_err();
             assert!(said.contains(why) && !said.contains("secret"), "{bad}: {said}");

@@ -18,7 +18,8 @@ const MOST: usize = 3;
 /// Why a redirect is not followed, and what gets further.
 type Why = (&'static str, &'static str);
 
-const NO_ADDRESS: Why = ("that is no address of http or https", "check the mirror's address, or name another mirror");
+const NO_ADDRESS: Why =
+    ("that is not an address of http or https", "check the mirror's address, or name another mirror");
 const TOO_MANY: Why = ("it is the fourth redirect in a row", "check the mirror's address, or name another mirror");
 const INSECURE: Why = ("that is not https", "name a mirror that serves its files over https");
 const ANOTHER_HOST: Why = (

@@ -1,7 +1,7 @@
 //! The release API of python.org, version 2: `downloads/release/` and `downloads/release_file/?release=N`, arrays in no order.
 //!
 //! Slugs are typed by hand and names are not, so the name counts. Rows of the install manager (version 100), of Python 2 and 1,
-//! and drafts are skipped. Files of drafts are listed too, so a file is no proof of a release.
+//! and drafts are skipped. Files of drafts are listed too, so a file is not proof of a release.
 
 use serde_json::Value;
 
@@ -52,7 +52,7 @@ pub fn files(bytes: &[u8]) -> Result<Feed<ApiFile>, FeedError> {
 fn rows<T>(bytes: &[u8], row: impl Fn(&Value) -> Result<T, String>) -> Result<Feed<T>, FeedError> {
     let value = json(bytes, FORM)?;
     let Some(all) = value.as_array() else {
-        let detail = value.get("detail").and_then(Value::as_str).unwrap_or("it is no array");
+        let detail = value.get("detail").and_then(Value::as_str).unwrap_or("it is not an array");
         return Err(FeedError::new(FORM, detail));
     };
     let mut res = Feed::default();
@@ -68,7 +68,7 @@ fn rows<T>(bytes: &[u8], row: impl Fn(&Value) -> Result<T, String>) -> Result<Fe
 fn release(row: &Value) -> Result<ApiRelease, String> {
     let name = row.get("name").and_then(Value::as_str).unwrap_or("a row without a name");
     let version = name.strip_prefix("Python ").and_then(|it| it.trim().parse().ok());
-    let version: Version = version.ok_or_else(|| format!("{name} is no release of Python 3"))?;
+    let version: Version = version.ok_or_else(|| format!("{name} is not a release of Python 3"))?;
     if row.get("is_published").and_then(Value::as_bool) == Some(false) {
         return Err(format!("{name} is a draft"));
     }
@@ -86,7 +86,7 @@ fn file(row: &Value) -> Result<ApiFile, String> {
     let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
     let url = text("url");
     let name = url.rsplit('/').next().unwrap_or_default();
-    let artifact = Artifact::parse(name).ok_or_else(|| format!("{name} is no source archive"))?;
+    let artifact = Artifact::parse(name).ok_or_else(|| format!("{name} is not a source archive"))?;
     Ok(ApiFile {
         artifact,
         sha256: text("sha256_sum").parse().ok(),

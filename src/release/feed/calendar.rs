@@ -63,7 +63,7 @@ pub fn planned(bytes: &[u8]) -> Result<Feed<Planned>, FeedError> {
     let all = value.get("releases").and_then(Value::as_object).ok_or_else(|| bad("it has no `releases`"))?;
     let mut res = Feed::default();
     for rows in all.values() {
-        let rows = rows.as_array().ok_or_else(|| bad("a series of it is no array"))?;
+        let rows = rows.as_array().ok_or_else(|| bad("a series of it is not an array"))?;
         for it in rows {
             res.take(row(it));
         }
@@ -74,8 +74,8 @@ pub fn planned(bytes: &[u8]) -> Result<Feed<Planned>, FeedError> {
 fn row(row: &Value) -> Result<Planned, String> {
     let text = |key: &str| row.get(key).and_then(Value::as_str).unwrap_or_default();
     let (name, date, state) = (text("stage"), text("date"), text("state"));
-    let (version, rest) = named(name).ok_or_else(|| format!("`{name}` is no stage of a release"))?;
-    // a state that is none says something, and so does a note that is no text
+    let (version, rest) = named(name).ok_or_else(|| format!("`{name}` is not a stage of a release"))?;
+    // a state that is none says something, and so does a note that is not text
     let state = Some(state).filter(|it| !matches!(*it, "" | "actual" | "expected")).unwrap_or_default();
     let note = match row.get("note") {
         None | Some(Value::Null) => String::new(),
@@ -133,7 +133,7 @@ fn stage(text: &str) -> Option<Version> {
 pub fn cycle(bytes: &[u8]) -> Result<Feed<SeriesLife>, FeedError> {
     const FORM: &str = "release cycle (release-cycle.json)";
     let value = json(bytes, FORM)?;
-    let all = value.as_object().ok_or_else(|| FeedError::new(FORM, "it is no object"))?;
+    let all = value.as_object().ok_or_else(|| FeedError::new(FORM, "it is not an object"))?;
     let mut res = Feed::default();
     for (name, row) in all {
         let text = |key: &str| row.get(key).and_then(Value::as_str);
@@ -141,7 +141,7 @@ pub fn cycle(bytes: &[u8]) -> Result<Feed<SeriesLife>, FeedError> {
         let end = text("end_of_life").filter(|it| is_date(it)).map(str::to_owned);
         res.take(match name.parse() {
             Ok(series) => Ok(SeriesLife { series, status: status.to_owned(), end }),
-            Err(_) => Err(format!("{name} is no series of Python 3")),
+            Err(_) => Err(format!("{name} is not a series of Python 3")),
         });
     }
     Ok(res)

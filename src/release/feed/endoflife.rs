@@ -12,7 +12,7 @@ const FORM: &str = "release data of endoflife.date";
 pub fn endoflife(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
     let value = json(bytes, FORM)?;
     let mut res = Feed::default();
-    let mut take = |name: &str| res.take(name.parse().map_err(|_| format!("{name} is no release of Python 3")));
+    let mut take = |name: &str| res.take(name.parse().map_err(|_| format!("{name} is not a release of Python 3")));
     if let Some(all) = value.get("versions").and_then(Value::as_object) {
         all.keys().for_each(|name| take(name));
     } else if let Some(all) =

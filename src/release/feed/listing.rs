@@ -15,7 +15,7 @@ const FORM: &str = "directory listing";
 pub fn top(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
     let mut res = Feed::default();
     for name in names(bytes)? {
-        res.take(name.parse().map_err(|_| format!("{name} is no version")));
+        res.take(name.parse().map_err(|_| format!("{name} is not a version")));
     }
     if res.rows.is_empty() {
         return Err(FeedError::new(FORM, "it names no version"));
@@ -29,8 +29,8 @@ pub fn top(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
 pub fn folder(bytes: &[u8]) -> Result<Feed<Artifact>, FeedError> {
     let mut res = Feed::default();
     for name in names(bytes)? {
-        // sidecars, installers and packages for phones are no source archives
-        res.take(Artifact::parse(&name).ok_or_else(|| format!("{name} is no source archive")));
+        // sidecars, installers and packages for phones are not source archives
+        res.take(Artifact::parse(&name).ok_or_else(|| format!("{name} is not a source archive")));
     }
     Ok(res)
 }
@@ -59,6 +59,6 @@ mod tests {
         let page = b"<pre><a href=\"Python-3.14.0a1.tar.xz\">x</a><a href=\"Python-3.14.0a1.tar.xz.sigstore\">x</a><a href=\"Python-3.14.0.tgz\">x</a><a href=\"python-3.14.0-iOS-XCframework.tar.gz\">x</a>";
         let names: Vec<String> = folder(page).unwrap().rows.iter().map(ToString::to_string).collect();
         assert_eq!(names, ["Python-3.14.0a1.tar.xz", "Python-3.14.0.tgz"]);
-        assert_eq!(folder(b"<pre></pre>").unwrap().rows, [], "an empty folder is no error");
+        assert_eq!(folder(b"<pre></pre>").unwrap().rows, [], "an empty folder is not an error");
     }
 }

@@ -30,7 +30,7 @@ pub struct Feed<T> {
 
 /// A document that is no such feed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("it is no {form}: {why}")]
+#[error("it is not the {form}: {why}")]
 pub struct FeedError {
     /// What it should be.
     pub form: &'static str,

@@ -190,7 +190,7 @@ fn short(word: &str) -> Option<Pre> {
     pre(&word[..at], word[at..].parse().ok()?)
 }
 
-/// Whether a note says of a release that it was put off. Of one that came that is no description.
+/// Whether a note says of a release that it was put off. Of one that came that is not a description.
 pub(super) fn is_put_off(note: &str, version: Version) -> bool {
     note.len() <= LONGEST
         && clauses(note, version).iter().any(|clause| {

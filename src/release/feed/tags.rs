@@ -18,7 +18,7 @@ pub fn tags(bytes: &[u8]) -> Result<Feed<Version>, FeedError> {
         // the commit behind an annotated tag has a line of its own
         let name = name.trim_end_matches("^{}");
         let version = name.strip_prefix(PREFIX).and_then(|it| it.parse().ok());
-        res.take(version.ok_or_else(|| format!("{name} is no tag of a release")));
+        res.take(version.ok_or_else(|| format!("{name} is not a tag of a release")));
     };
     if text.trim_start().starts_with('[') {
         let rows: Vec<Value> = serde_json::from_str(text).map_err(|error| bad(error.to_string()))?;

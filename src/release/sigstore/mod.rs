@@ -185,7 +185,7 @@ pub fn claimed_time(bundle: &[u8]) -> Option<i64> {
 
 fn stated(bundle: &Bundle) -> Result<Sha256, Refusal> {
     let SignatureContent::MessageSignature(message) = &bundle.content else {
-        return Err(Refusal::new(Requirement::Form, "it is no signature of a file"));
+        return Err(Refusal::new(Requirement::Form, "it is not a signature of a file"));
     };
     let digest = message.message_digest.as_ref().map(|it| it.digest.as_bytes());
     let hex: String = digest.unwrap_or_default().iter().map(|it| format!("{it:02x}")).collect();

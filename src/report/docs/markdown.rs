@@ -28,7 +28,7 @@ impl DocsReport {
     }
 }
 
-/// Words of others in a cell, cut after some: a code span, in which they are no markup.
+/// Words of others in a cell, cut after some: a code span, in which they are not markup.
 fn cell(text: &str) -> String {
     let text = printable(text);
     let text = match text.char_indices().nth(120) {

@@ -15,9 +15,9 @@ const SENTENCES: &[&str] = &[
 /// Every difference between `theirs` and `ours`; none where they agree. A key that only ours has is none.
 ///
 /// # Errors
-/// When `theirs` is no report of Molt's checker.
+/// When `theirs` is not a report of Molt's checker.
 pub fn compare(ours: &Value, theirs: &Value) -> Result<Vec<String>, String> {
-    let table = theirs.as_object().ok_or("it is no JSON object")?;
+    let table = theirs.as_object().ok_or("it is not a JSON object")?;
     if !table.contains_key("modules") || !table.contains_key("status_counts") {
         return Err("it has no `modules` and `status_counts`, as a report of Molt's checker has".into());
     }
