@@ -2,10 +2,11 @@
 
 use super::{
     acquire::{Asked, Source, is_rebuilt, recalls},
-    context::{Context, Format, Workspace},
+    context::{Context, Format},
     doubts::accepted_recalls,
     failure::{Exit, Failure},
-    state::{baselines, lock},
+    records::{baselines, lock},
+    workspace::Workspace,
 };
 use crate::{
     archive::Limits,

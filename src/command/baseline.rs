@@ -9,14 +9,14 @@ use super::{
     context::{Context, Format},
     drop_series::{self, Drop},
     failure::{Exit, Failure},
-    state::baselines,
+    known_baselines::{find, recorded},
     verify_interpreter,
 };
 use crate::{
     base::{Request, Series, line, number_of, printable},
     host,
     release::Recalls,
-    stdlib::{Baseline, Delta, Kind, bundled, bundled_series},
+    stdlib::{Baseline, Delta, Kind, bundled_series},
 };
 
 /// One of the subcommands.
@@ -63,28 +63,6 @@ pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure
         BaselineCommand::Verify { python, series } => verify_interpreter::run(context, python, *series),
         BaselineCommand::Drop(request) => drop_series::run(context, request).map(|_| Exit::Done),
     }
-}
-
-/// The workspace's baselines, and the bundled ones for what it has none of; outside of a workspace the bundled ones.
-pub(super) fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
-    let mut all: std::collections::BTreeMap<Series, Baseline> =
-        bundled().into_iter().map(|it| (it.series, it)).collect();
-    if let Some(workspace) = context.workspace_around()? {
-        all.extend(baselines(&workspace.disk, &workspace.config.paths)?);
-    }
-    Ok(all.into_values().collect())
-}
-
-pub(super) fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
-    let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
-    all.into_iter().find(|it| it.series == series).ok_or_else(|| {
-        let message = format!("nothing is recorded of {series}");
-        Failure::new(
-            Exit::Usage,
-            message,
-            format!("recorded are {}; `molt-sync refresh {series}` adds the series to them", known.join(", ")),
-        )
-    })
 }
 
 /// What may be named to be compared.

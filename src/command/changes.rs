@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use super::{
-    commit::{self, Abandoned},
+    commit::{self, Abandoned, overtaken},
     committed::{Committed, committed as committed_as},
-    context::{Context, Format, Workspace},
+    context::{Context, Format},
     deliver::{Delivery, Output, refuse},
     failure::{Exit, Failure},
     next::committed,
+    workspace::Workspace,
     worktree::take_away_leftovers,
 };
 use crate::{
@@ -251,14 +252,6 @@ pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
         return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "recovered": state })));
     }
     context.print(&format!("{text}\n"))
-}
-
-/// What is said where somebody committed before a run that was cut off was taken back.
-pub(super) fn overtaken(files: usize) -> String {
-    let files = number_of(files, "file");
-    format!(
-        "a run was cut off before its commit, and somebody has committed since: its change of {files} stays as it is; commit it, or take it back with `molt-sync undo`"
-    )
 }
 
 fn told(recovered: Recovered) -> (&'static str, String) {

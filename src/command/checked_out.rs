@@ -2,9 +2,9 @@
 //! is gone, and nothing is written in its place.
 
 use super::{
-    context::Workspace,
     failure::{Exit, Failure},
-    state::dialect,
+    records::dialect,
+    workspace::Workspace,
 };
 use crate::{
     audit::later_document,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::context::Context;
+use super::{context::Context, failure::Failure};
 use crate::host::{self, shell_word};
 
 /// A word as it may be shown: a name and a password in an address are not.
@@ -110,6 +110,21 @@ fn is_named(part: &str, name: &str) -> bool {
     let long = format!("--{name}");
     part.split_whitespace()
         .any(|it| it == long || it.starts_with(&format!("{long}=")) || (name == "root" && it == "-C"))
+}
+
+impl Failure {
+    /// The same, whose hints name the workspace and the settings of this run where they have a command line.
+    #[must_use]
+    pub fn located(mut self, context: &Context) -> Self {
+        self.hint = self.hint.map(|it| context.located(&it));
+        // the details of more than one are those of all
+        let are_details = self.obstacles.len() > 1;
+        self.obstacles.iter_mut().for_each(|it| it.hint = it.hint.as_deref().map(|it| context.located(it)));
+        if are_details {
+            self.details = self.obstacles.iter().flat_map(|it| it.lines(usize::MAX)).collect();
+        }
+        self
+    }
 }
 
 #[cfg(test)]

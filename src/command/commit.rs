@@ -283,3 +283,11 @@ fn changed(others: &[RelPath]) -> Failure {
     let hint = "`molt-sync recover --abort` takes back the other files and leaves those as they are";
     Failure::new(Exit::Changed, message, hint)
 }
+
+/// What is said where somebody committed before a run that was cut off was taken back.
+pub(super) fn overtaken(files: usize) -> String {
+    let files = number_of(files, "file");
+    format!(
+        "a run was cut off before its commit, and somebody has committed since: its change of {files} stays as it is; commit it, or take it back with `molt-sync undo`"
+    )
+}

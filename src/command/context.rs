@@ -2,23 +2,12 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use super::{
-    commit::Abandoned,
-    failure::{Exit, Failure},
-    state::dialect,
-    unmerged::merged,
-};
+use super::failure::{Exit, Failure};
 use crate::{
-    audit::later_document,
-    base::{
-        Dialect, Edit, FileError, Files as _, Memory, RelPath, limits, number_of,
-        text::{Allowed, conflict, quoted_json, quoted_lines},
-    },
-    config::{Config, FILE, Paths},
-    gates::whole_runtime,
-    host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Reading, Recovered, Terminal},
+    base::text::{Allowed, quoted_json, quoted_lines},
+    config::{FILE, Paths},
+    host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
     release::sigstore::{Refusal, Root},
-    stubs::{TEMPLATE, Templates},
 };
 
 /// How results are printed.
@@ -89,139 +78,13 @@ pub struct Context {
     pub given: Option<Box<Options>>,
 }
 
-/// A workspace on disk.
-pub(super) struct Workspace {
-    pub(super) root: PathBuf,
-    pub(super) disk: Disk,
-    pub(super) config: Config,
-    /// What makes this run the only one that writes; none in a run that only reads.
-    writer: Option<host::Writer>,
-    /// What was read of it.
-    reading: Arc<Reading>,
-    /// The run that had been cut off and was finished first.
-    finished: Option<String>,
-}
-
-/// What is said of a store that came with the repository.
-const TRACKED: &str = ".molt-sync is in git's index, where molt-sync never puts it: it came with a commit";
-
 const PYTHON_ORG: &str = "https://www.python.org/ftp/python";
 
 impl Context {
-    /// Finds the workspace and reads its configuration. A changeset that was cut off is finished first.
-    pub(super) fn workspace(&self) -> Result<Workspace, Failure> {
-        self.workspace_for(false)
-    }
-
-    /// The same for a run that writes where `writes`: nobody else does until it ends.
-    pub(super) fn workspace_for(&self, writes: bool) -> Result<Workspace, Failure> {
-        let root = self.root()?;
-        self.checked(root, writes)
-    }
-
-    /// The workspace that the run is in, where it is in one. One that cannot be read is a failure, and not none.
-    pub(super) fn workspace_around(&self) -> Result<Option<Workspace>, Failure> {
-        if self.options.root.is_some() {
-            return self.workspace().map(Some);
-        }
-        match Self::found()? {
-            Ok(root) => {
-                let config = self.config(&root)?;
-                let has_modules = self.disk(&root).has_folder(&config.paths.stdlib)?;
-                if has_modules || self.options.config.is_some() {
-                    self.opened(root, config, false).map(Some)
-                } else {
-                    Ok(None)
-                }
-            }
-            Err(_) => Ok(None),
-        }
-    }
-
-    fn checked(&self, root: PathBuf, writes: bool) -> Result<Workspace, Failure> {
-        let config = self.config(&root)?;
-        let stdlib = &config.paths.stdlib;
-        if self.options.config.is_none() && !self.disk(&root).has_folder(stdlib)? {
-            return Err(no_workspace(&root.display().to_string()).with_details([format!("there is no {stdlib}")]));
-        }
-        self.opened(root, config, writes)
-    }
-
-    fn disk(&self, root: &std::path::Path) -> Disk {
-        Disk::watched(root, Arc::clone(&self.reading))
-    }
-
     /// Stops the run where something of the workspace could not be read, whoever was told of it: what was computed beside a
     /// failure is neither printed nor written.
     pub(super) fn whole(&self) -> Result<(), Failure> {
         self.reading.take().map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    /// The same for a folder that was named, whether or not there are modules in it.
-    pub(super) fn tree(&self) -> Result<Workspace, Failure> {
-        let root = self.root()?;
-        let config = self.config(&root)?;
-        self.opened(root, config, false)
-    }
-
-    fn opened(&self, root: PathBuf, config: Config, writes: bool) -> Result<Workspace, Failure> {
-        self.refuse_cache_in(&root)?;
-        self.reading.begin();
-        let run = host::command_line();
-        let (writer, recovered) = if writes {
-            self.refuse_tracked_store(&root)?;
-            let (writer, recovered) = host::Writer::open(&root, &run)?;
-            match super::commit::abandon(&root, &writer, false)? {
-                Abandoned::Nothing | Abandoned::Came | Abandoned::SetAside(_) => {}
-                Abandoned::Overtaken(files) => self.warn(&super::changes::overtaken(files)),
-                Abandoned::TakenBack(_) => {
-                    self.terminal.warn("a run had been cut off before its commit; what it did was taken back first");
-                }
-            }
-            (Some(writer), recovered)
-        } else {
-            if self.tracks_store(&root) {
-                self.terminal.warn(&format!("{TRACKED}; nothing in it is believed"));
-            }
-            (None, host::settle(&root, &run)?)
-        };
-        let finished = match recovered {
-            Recovered::Finished(run, files) => {
-                let files = number_of(files, "file");
-                self.terminal.warn(&format!("`{run}` had been cut off; its change of {files} was finished first"));
-                Some(run)
-            }
-            Recovered::Doubted(why) => {
-                self.warn(&format!(
-                    "{why}: it was not carried out, and the files are taken as they are; `molt-sync recover` says more"
-                ));
-                None
-            }
-            _ => None,
-        };
-        let disk = self.disk(&root);
-        Ok(Workspace { root, disk, config, writer, reading: Arc::clone(&self.reading), finished })
-    }
-
-    /// Refuses a workspace whose repository carries what is molt-sync's own.
-    pub(super) fn refuse_tracked_store(&self, root: &std::path::Path) -> Result<(), Failure> {
-        if !self.tracks_store(root) {
-            return Ok(());
-        }
-        let hint = "nothing was written; see where it comes from, and take it out: `git rm -r --cached .molt-sync`, and remove the folder";
-        Err(Failure::new(Exit::Person, TRACKED, hint))
-    }
-
-    /// Whether the store at the root came with a commit. Where git does not say, that is told, and the store is believed no
-    /// more for it.
-    fn tracks_store(&self, root: &std::path::Path) -> bool {
-        if !host::has_own_store(root) {
-            return false;
-        }
-        host::git::tracks_store(root).unwrap_or_else(|error| {
-            self.terminal.note(&format!("whether .molt-sync came with a commit is not known: {error}"));
-            false
-        })
     }
 
     /// The workspace's root.
@@ -238,32 +101,11 @@ impl Context {
     }
 
     /// The root around the current folder; that folder where there is none.
-    fn found() -> Result<Result<PathBuf, PathBuf>, Failure> {
+    pub(super) fn found() -> Result<Result<PathBuf, PathBuf>, Failure> {
         let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
         let root = host::find_root(&here, FILE, Paths::default().stdlib.as_str());
         let root = root.map_err(|error| Failure::io("look for a workspace from", &here, &error))?;
         Ok(root.ok_or(here))
-    }
-
-    fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
-        let (name, text) = match &self.options.config {
-            Some(path) => {
-                let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
-                (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
-            }
-            None => (
-                FILE.to_owned(),
-                RelPath::new(FILE).ok().map(|path| self.disk(root).text(&path)).transpose()?.flatten(),
-            ),
-        };
-        let Some(text) = text else { return Ok(Config::default()) };
-        if let Some(line) = conflict(&text) {
-            return Err(merged(&name, line));
-        }
-        Config::parse(&text).map_err(|error| {
-            let message = format!("cannot read {name}: {error}");
-            Failure::new(Exit::Usage, message, "correct that line; README.md lists the keys")
-        })
     }
 
     /// The cache of archives and facts. Where nobody names a folder, it is the user's own, and none where that cannot be told
@@ -284,22 +126,6 @@ impl Context {
             },
         };
         cache.limited(self.options.cache_limit)
-    }
-
-    /// Refuses a cache that was named in the workspace, where git would take it for a part of that; and what comes with a
-    /// checkout could forge what is cached.
-    fn refuse_cache_in(&self, root: &std::path::Path) -> Result<(), Failure> {
-        let Some(folder) = self.options.cache_dir.as_deref().filter(|it| host::lies_in(it, root)) else {
-            return Ok(());
-        };
-        let full = host::absolute(folder);
-        if host::git::is_repository(root)? && host::git::keeps_out(root, &full)? {
-            return Ok(());
-        }
-        let message = format!("cannot keep the cache in {}: it lies in the workspace", folder.display());
-        let hint =
-            "name a folder outside of it with --cache-dir or MOLT_SYNC_CACHE_DIR, or have git ignore that folder";
-        Err(Failure::new(Exit::Usage, message, hint))
     }
 
     /// The mirror that was asked for, else the configured one, else python.org.
@@ -399,103 +225,6 @@ impl Context {
 
     fn out(&self, text: &str) -> Result<(), Failure> {
         self.terminal.result(text).map_err(|error| Failure::io("write to", "stdout".as_ref(), &error))
-    }
-}
-
-impl Workspace {
-    /// What makes this run the only one that writes.
-    pub(super) fn writer(&self) -> Result<&host::Writer, Failure> {
-        let message = "this run was not begun as one that writes";
-        self.writer.as_ref().ok_or_else(|| Failure::new(Exit::Io, message, "run it again"))
-    }
-
-    /// Where it lies in its repository, `compiler/`; empty at the top of one, and where there is none. Services that show
-    /// findings beside the lines count from there.
-    pub(super) fn prefix(&self) -> Result<String, Failure> {
-        Ok(if host::git::is_repository(&self.root)? { host::git::prefix(&self.root)? } else { String::new() })
-    }
-
-    /// Whether a run of this command had been cut off, and was finished before this one began.
-    pub(super) fn has_finished(&self, command: &str) -> bool {
-        self.finished.as_ref().is_some_and(|run| run.split(' ').any(|it| it == command))
-    }
-
-    /// Whether this run is one that writes.
-    pub(super) fn writes(&self) -> bool {
-        self.writer.is_some()
-    }
-
-    /// Applies edits, all or none, and none where something that they were computed from could not be read.
-    pub(super) fn apply(&self, edits: &[Edit]) -> Result<(), Failure> {
-        self.whole()?;
-        Ok(self.writer()?.apply(edits)?)
-    }
-
-    /// Stops the run where something of it could not be read.
-    pub(super) fn whole(&self) -> Result<(), Failure> {
-        self.reading.take().map_or(Ok(()), |error| Err(error.into()))
-    }
-
-    /// Its root as people call it: the full path.
-    pub(super) fn shown_root(&self) -> String {
-        host::full_path(&self.root).display().to_string()
-    }
-
-    /// What the gates judge, as it was at a revision.
-    pub(super) fn at_revision(&self, revision: &str) -> Result<Memory, Failure> {
-        let paths = &self.config.paths;
-        let commit = host::git::commit(&self.root, revision)?;
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let wanted = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.manifest,
-            &paths.bindings_stub,
-            &paths.bindings_table,
-            &paths.runtime,
-            &paths.core_lane,
-            &paths.checker,
-            &paths.audit,
-            &later_document(),
-        ];
-        let mut files = host::git::files(&self.root, &commit, &wanted)?;
-        if dialect(&files, &self.config)? == Dialect::August {
-            files.0.extend(host::git::files(&self.root, &commit, &[&whole_runtime(&paths.runtime)])?.0);
-        }
-        let lane = files.text(&paths.core_lane)?.unwrap_or_default();
-        let tests: Vec<RelPath> = lane.lines().filter_map(|it| RelPath::new(it.trim()).ok()).collect();
-        if !tests.is_empty() {
-            let tests: Vec<&RelPath> = tests.iter().collect();
-            files.0.extend(host::git::files(&self.root, &commit, &tests)?.0);
-        }
-        Ok(files)
-    }
-
-    /// The template of stubs, the workspace's own where it has one.
-    pub(super) fn stub_templates(&self) -> Result<Templates, Failure> {
-        let own = self.templates(&self.config.paths.stub_templates)?.remove(TEMPLATE);
-        Ok(Templates::new(own.as_deref())?)
-    }
-
-    /// The workspace's own templates in `folder`, by file name.
-    pub(super) fn templates(&self, folder: &RelPath) -> Result<std::collections::BTreeMap<String, String>, FileError> {
-        let mut res = std::collections::BTreeMap::new();
-        let paths = self.disk.list(folder, ".j2")?;
-        if paths.len() > limits::TEMPLATES {
-            let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
-            return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
-        }
-        for path in paths {
-            if let Some(text) = self.disk.text(&path)? {
-                // what a template gives is compared line by line, however its own lines end
-                res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
-            }
-        }
-        Ok(res)
     }
 }
 

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use super::{
     commit::refuse_branch,
-    context::Workspace,
     failure::{Exit, Failure},
     in_repository,
-    obstacles::{Obstacles, Way},
+    obstacles::Obstacles,
     uncommitted::{own, refuse_uncommitted, uncommitted},
+    way::Way,
+    workspace::Workspace,
 };
 use crate::{
     base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},

@@ -9,7 +9,8 @@ use super::{
     failure::{Exit, Failure},
     growth::SignOff,
     init::{Init, create},
-    refresh::{Accepted, Refresh, run as refresh},
+    refresh::run as refresh,
+    refresh_request::{Accepted, Refresh},
 };
 use crate::{
     base::{Request, Series, Sha256, Staged},

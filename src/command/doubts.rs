@@ -7,14 +7,16 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
+    accepted_doubt::AcceptedDoubt,
     acquire::Source,
     context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
-    obstacles::{Obstacles, Way},
-    refresh::Refresh,
+    obstacles::Obstacles,
+    refresh_request::Refresh,
     state::State,
     typed::Typed,
+    way::Way,
 };
 use crate::{
     base::{Files, Request, Series, Staged, Version},
@@ -28,17 +30,6 @@ const OLDER: &str = "older-release";
 
 /// The word for one that the calendar says something against.
 const RECALLED: &str = "recalled-release";
-
-/// What a person accepts.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Accepted {
-    /// The kind of doubt.
-    pub(super) word: &'static str,
-    pub(super) release: Version,
-    /// The release that it is taken in place of.
-    pub(super) before: Option<Version>,
-    pub(super) why: String,
-}
 
 /// A sign-off that is on file.
 #[derive(Debug, Deserialize)]
@@ -56,7 +47,7 @@ pub(super) fn judge(
     state: &State,
     (version, refresh, recalls): (Version, &Refresh, &Recalls),
     obstacles: &mut Obstacles,
-) -> Result<Vec<Accepted>, Failure> {
+) -> Result<Vec<AcceptedDoubt>, Failure> {
     let on_file = on_file(files, &state.paths)?;
     let mut res = Vec::new();
     if let Some((known, place)) = newer(state, &on_file, version, refresh) {
@@ -66,13 +57,13 @@ pub(super) fn judge(
             let place = if place == RECORDED { "that is recorded" } else { "that the lock has" };
             format!("CPython {version} is older than {known}, the newest {place}, and `latest` never goes back")
         };
-        res.push(Accepted { word: OLDER, release: version, before: Some(known), why });
+        res.push(AcceptedDoubt { word: OLDER, release: version, before: Some(known), why });
     }
     if let Some(doubt) = recalls.of(version) {
         let is_known = on_file.iter().any(|it| it.gate == RECALLED && it.release == version);
         if !is_known {
             let why = format!("{}: CPython {version}", doubt.words());
-            res.push(Accepted { word: RECALLED, release: version, before: None, why });
+            res.push(AcceptedDoubt { word: RECALLED, release: version, before: None, why });
         }
     }
     let is_exact = matches!(refresh.request, Request::Exact(_));

@@ -5,7 +5,8 @@ use std::{path::Path, time::Duration};
 use super::{
     deliver::Output,
     failure::{Exit, Failure},
-    obstacles::{Obstacles, Way},
+    obstacles::Obstacles,
+    way::Way,
 };
 use crate::{
     base::Edit,

@@ -78,19 +78,6 @@ impl Failure {
         self
     }
 
-    /// The same, whose hints name the workspace and the settings of this run where they have a command line.
-    #[must_use]
-    pub fn located(mut self, context: &super::Context) -> Self {
-        self.hint = self.hint.map(|it| context.located(&it));
-        // the details of more than one are those of all
-        let are_details = self.obstacles.len() > 1;
-        self.obstacles.iter_mut().for_each(|it| it.hint = it.hint.as_deref().map(|it| context.located(it)));
-        if are_details {
-            self.details = self.obstacles.iter().flat_map(|it| it.lines(usize::MAX)).collect();
-        }
-        self
-    }
-
     /// Tells it on stderr.
     pub fn show(&self, terminal: &crate::host::Terminal) {
         let most = if terminal.is_verbose() { usize::MAX } else { SHOWN };

@@ -4,11 +4,12 @@ use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock
 
 use super::{
     checked_out::{Reach, whole},
-    context::{Context, Format, Workspace, no_workspace},
+    context::{Context, Format, no_workspace},
     failure::{Exit, Failure},
     judge,
-    state::{baselines, dialect},
+    records::{baselines, dialect},
     unknown::unknown,
+    workspace::Workspace,
 };
 use crate::{
     audit::{Graph, document_prose},

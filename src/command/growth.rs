@@ -2,8 +2,9 @@
 
 use super::{
     failure::{Exit, Failure},
-    obstacles::{Obstacles, Way},
+    obstacles::Obstacles,
     state::State,
+    way::Way,
 };
 use crate::{
     audit::{Audit, Ratchet},

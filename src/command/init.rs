@@ -8,7 +8,7 @@ use std::{
 use super::{
     context::{Context, Format},
     failure::{Exit, Failure},
-    pipeline::baseline_path,
+    records::{baseline_path, paths_by_role},
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status, patch_document},
@@ -179,10 +179,4 @@ fn documents(
         patch_document(include_str!("../../docs-templates/init/audit.md"), audit).map_err(|error| defect(&error))?;
     staged.write(&paths.audit, text)?;
     Ok(())
-}
-
-/// The paths that documents name.
-pub(super) fn paths_by_role(paths: &Paths) -> [(&'static str, String); 4] {
-    [("baselines", &paths.baselines), ("lock", &paths.lock), ("union", &paths.union), ("ratchet", &paths.ratchet)]
-        .map(|(role, path)| (role, path.to_string()))
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{
     failure::{Exit, Failure},
-    obstacles::{Obstacles, Way},
+    obstacles::Obstacles,
     state::State,
+    way::Way,
 };
 use crate::{
     audit::Graph,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{context::Workspace, deliver::Output, failure::Failure, ratchet::standing_after};
+use super::{deliver::Output, failure::Failure, ratchet::standing_after, workspace::Workspace};
 use crate::{
     base::Edit,
     changeset::Changeset,

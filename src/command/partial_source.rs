@@ -2,11 +2,12 @@
 //! modules which its own list of names and the last record have, and an interpreter, which knows the platform that it runs on.
 
 use super::{
-    doubts::Accepted,
+    accepted_doubt::AcceptedDoubt,
     failure::{Exit, Failure},
-    obstacles::{Obstacles, Way},
-    refresh::Refresh,
+    obstacles::Obstacles,
+    refresh_request::Refresh,
     state::State,
+    way::Way,
 };
 use crate::{
     base::{Series, number_of},
@@ -20,7 +21,12 @@ const WORD: &str = "partial-source";
 const SHOWN: usize = 12;
 
 /// Whether the facts of a tree or an interpreter may be recorded. Returns what a person accepts with that, if anything.
-pub(super) fn judge(state: &State, refresh: &Refresh, new: &Baseline, obstacles: &mut Obstacles) -> Option<Accepted> {
+pub(super) fn judge(
+    state: &State,
+    refresh: &Refresh,
+    new: &Baseline,
+    obstacles: &mut Obstacles,
+) -> Option<AcceptedDoubt> {
     let version = new.facts.release?;
     let recorded = state.baselines.get(&new.series);
     // what is recorded already was accepted
@@ -49,7 +55,7 @@ pub(super) fn judge(state: &State, refresh: &Refresh, new: &Baseline, obstacles:
         _ => return None,
     };
     let names: Vec<&str> = lost.iter().map(|it| it.0.as_str()).collect();
-    let accepted = Accepted { word: WORD, release: version, before: None, why: with_names(&why, &names) };
+    let accepted = AcceptedDoubt { word: WORD, release: version, before: None, why: with_names(&why, &names) };
     if refresh.accepted.sign_off.is_none() {
         let hint =
             format!("nothing was changed; {advice}, or where a person accepts it, by the exact release and a sign-off");

@@ -7,20 +7,20 @@ use super::{
     failure::{Exit, Failure},
     follow_up,
     growth::{self, SignOff},
-    init::paths_by_role,
     judge,
-    obstacles::{Obstacles, Way},
-    regions::{Side, stale_before, write_documents},
+    obstacles::Obstacles,
+    records::baseline_path,
+    regions::{stale_before, write_documents},
     series_lists,
+    side::Side,
     state::State,
     unknown::refuse,
+    way::Way,
 };
 use crate::{
-    audit::Audit,
     base::{Files, RelPath, Series, Staged},
     changeset::Changeset,
-    config::Paths,
-    docs::{DocFacts, LastRefresh},
+    docs::LastRefresh,
     refresh::{Targets, missing_rows, targets},
     release::Locked,
     report::{RefreshReport, StubChanges, UnionCounts},
@@ -314,10 +314,6 @@ fn write_baselines(staged: &mut Staged<'_>, state: &State, obstacles: &mut Obsta
     Ok(())
 }
 
-pub(super) fn baseline_path(paths: &Paths, series: Series) -> RelPath {
-    paths.baselines.join(&format!("{series}.json"))
-}
-
 fn stage_stubs(staged: &mut Staged<'_>, plan: &StubPlan, obstacles: &mut Obstacles) -> Result<(), Failure> {
     if !plan.conflicts.is_empty() {
         let lines = plan.conflicts.iter().map(|it| format!("{}: `{}` is a package in CPython now", it.path, it.name));
@@ -371,11 +367,4 @@ fn remember(state: &mut State, report: &RefreshReport) {
         state.lock.set_last_refresh(*series, &table);
     }
     state.last = Some(last);
-}
-
-/// The facts that documents may state.
-pub(super) fn doc_facts(state: &State, union: &Union, audit: &Audit, budget: Option<u64>) -> DocFacts {
-    let baselines: Vec<&Baseline> = state.baselines.values().collect();
-    let last = state.last.clone();
-    DocFacts::new(&baselines, union, audit, budget, last).with_paths(paths_by_role(&state.paths))
 }

@@ -9,11 +9,12 @@ use serde::Deserialize;
 
 use super::{
     checked_out::{Reach, whole},
-    context::{Context, Format, Workspace},
+    context::{Context, Format},
     failure::{Exit, Failure},
     gates::OtherUnion,
-    state::{attestation, dialect},
+    records::{attestation, dialect},
     unknown::{refuse, unknown},
+    workspace::Workspace,
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},

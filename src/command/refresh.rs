@@ -3,52 +3,28 @@
 use std::path::Path;
 
 use super::{
-    acquire::{Acquired, Asked, NOBODY, Source, acquire, recalls, unvouched},
-    context::{Context, Format, Workspace},
+    acquire::{Acquired, Asked, NOBODY, acquire, recalls, unvouched},
+    context::{Context, Format},
     deliver::{Delivery, Output, behind, message, of_the_checkout, preamble},
     doubts, external,
     failure::Failure,
     gates::known as known_gate,
-    growth::SignOff,
     lock_here::LockHere,
-    obstacles::{Obstacles, Way},
+    obstacles::Obstacles,
     partial_source,
     pipeline::{Plan, Step, plan},
-    regions::Side,
+    refresh_request::{Accepted, Refresh},
     state::State,
     typed::Typed,
+    way::Way,
+    workspace::Workspace,
     worktree::in_worktree,
 };
 use crate::{
-    base::{RelPath, Request},
     config::Config,
     release::{Recalls, pinned_versions},
     report::RefreshReport,
 };
-
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct Refresh {
-    /// Which release.
-    pub request: Request,
-    /// From where.
-    pub source: Source,
-    /// Whether pre-releases count as answers to a series.
-    pub pre: bool,
-    /// What a person accepts of it.
-    pub accepted: Accepted,
-    /// What becomes of the plan.
-    pub output: Output,
-}
-
-/// What a person accepts of a change.
-#[derive(Debug, Clone, Default)]
-pub struct Accepted {
-    /// Who accepts growth, and which gates may break.
-    pub sign_off: Option<SignOff>,
-    /// Whose words count in files that a person edited.
-    pub take: Vec<(Side, RelPath)>,
-}
 
 impl Accepted {
     /// The gates that may break, each of which there has to be.

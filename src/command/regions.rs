@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use super::{
     failure::{Exit, Failure},
-    obstacles::{Obstacles, Way},
-    pipeline::doc_facts,
+    obstacles::Obstacles,
+    side::Side,
     state::State,
     unmerged::{merged as unmerged, merged_document},
+    way::Way,
 };
 use crate::{
     audit::{Audit, document_path, patch_document},
@@ -18,17 +19,6 @@ use crate::{
     stdlib::Union,
 };
 
-/// Whose words count in a file that a person edited although the tool writes it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// The person's: they stay as they are.
-    Ours,
-    /// The tool's: they are written over the person's.
-    Theirs,
-    /// Both: the person's changes are carried over to the new words, where git knows the old ones.
-    Merge,
-}
-
 /// Every managed region of the known documents, and the generated parts of the audit document.
 pub(super) fn write_documents(
     staged: &mut Staged<'_>,
@@ -38,7 +28,7 @@ pub(super) fn write_documents(
     budget: Option<u64>,
     (report, obstacles): (&mut RefreshReport, &mut Obstacles),
 ) -> Result<(), Failure> {
-    let facts = doc_facts(state_, union, audit, budget);
+    let facts = state_.doc_facts(union, audit, budget);
     let mut people = People::default();
     for block in BLOCKS {
         let path = state_.paths.document(block.document);
@@ -121,7 +111,7 @@ pub(super) fn stale_before(
     audit: &Audit,
     budget: Option<u64>,
 ) -> Result<Vec<Statement>, Failure> {
-    let facts = doc_facts(state_, &state_.union, audit, budget);
+    let facts = state_.doc_facts(&state_.union, audit, budget);
     let mut res = Vec::new();
     let mut note = |path: &RelPath, old: &str, new: Option<String>| {
         res.extend(new.into_iter().flat_map(|new| Statement::between(path.as_str(), old, &new)));

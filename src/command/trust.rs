@@ -3,7 +3,7 @@
 use super::{
     context::{Context, Format},
     failure::{Exit, Failure},
-    state::lock,
+    records::lock,
     trust_resolve,
 };
 use crate::{

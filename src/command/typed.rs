@@ -3,7 +3,7 @@
 use super::{
     command_line::{located, shown},
     context::Context,
-    obstacles::Way,
+    way::Way,
 };
 use crate::{
     base::{Request, Series},

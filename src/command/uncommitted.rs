@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use super::{
     failure::{Exit, Failure},
-    obstacles::Way,
+    way::Way,
 };
 use crate::{
     base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},

@@ -4,10 +4,10 @@ use std::path::Path;
 
 use super::{
     acquire::{ask, no_answer},
-    baseline::{find, recorded},
     context::{Context, Format},
     failure::{Exit, Failure, collected},
-    pipeline::baseline_path,
+    known_baselines::{find, recorded},
+    records::baseline_path,
 };
 use crate::{
     base::{Files as _, Series},

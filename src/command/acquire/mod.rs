@@ -121,7 +121,7 @@ pub(super) fn acquire(
 /// The lock and the configuration of the workspace, where there is one around.
 pub(super) fn at_hand(context: &Context) -> Result<(Lock, Config), Failure> {
     match context.workspace_around()? {
-        Some(workspace) => Ok((super::state::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
+        Some(workspace) => Ok((super::records::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
         None => Ok(Default::default()),
     }
 }

@@ -7,7 +7,6 @@ use crate::{
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
-        pipeline::doc_facts,
         state::State,
         unknown::refuse,
     },
@@ -39,7 +38,7 @@ pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     let state = State::load(&workspace)?;
     refuse(&state.unknown)?;
     let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
-    let facts = doc_facts(&state, &state.union, &audit, state.ratchet.map(|it| it.budget));
+    let facts = state.doc_facts(&state.union, &audit, state.ratchet.map(|it| it.budget));
     let mut staged = Staged::new(&workspace.disk);
     let mut lines = String::new();
     for block in

@@ -10,11 +10,7 @@ use super::{
 use crate::{
     audit::Audit,
     base::RelPath,
-    command::{
-        context::{CommandLine, Workspace},
-        failure::Failure,
-        state::State,
-    },
+    command::{context::CommandLine, failure::Failure, state::State, workspace::Workspace},
     docs::{self, Claim, patterns},
     host::git,
 };

@@ -11,9 +11,10 @@ use super::{
 use crate::{
     base::RelPath,
     command::{
-        context::{Context, Format, Workspace},
+        context::{Context, Format},
         failure::{Exit, Failure},
         state::State,
+        workspace::Workspace,
     },
     config::FILE,
     docs::{self, Claim, ClaimState, Class, Code, Kind, Waiver, patterns},

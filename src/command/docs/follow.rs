@@ -11,8 +11,9 @@ use crate::{
     base::{Files, RelPath, Staged, number_of},
     command::{
         failure::{Exit, Failure},
-        obstacles::{Obstacles, Way},
+        obstacles::Obstacles,
         state::State,
+        way::Way,
     },
     docs::{self, Claim, DocsOptions, Document, VersionList},
     refresh::{AuditFed, counts},

@@ -13,11 +13,11 @@ use crate::{
         template::{Meter, Template},
     },
     command::{
-        context::{CommandLine, Workspace},
+        context::CommandLine,
         failure::{Exit, Failure},
-        pipeline::doc_facts,
         state::State,
         unknown::{Of, forget},
+        workspace::Workspace,
     },
     config::FILE,
     docs::{
@@ -158,7 +158,7 @@ impl Docs {
             Some(docs::Value::List(lines)) => lines.clone(),
             _ => Vec::new(),
         };
-        let doc_facts = doc_facts(state, now.union, now.audit, now.budget);
+        let doc_facts = state.doc_facts(now.union, now.audit, now.budget);
         let mut res = Self {
             bindings: bindings(files, state)?,
             bindings_file: options.bindings.clone(),

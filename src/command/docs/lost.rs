@@ -11,11 +11,7 @@ use globset::GlobSet;
 use super::load::{Docs, bindings_of, settings, settings_error};
 use crate::{
     base::{Files as _, Memory, RelPath, limits},
-    command::{
-        context::{Context, Workspace},
-        failure::Failure,
-        state::State,
-    },
+    command::{context::Context, failure::Failure, state::State, workspace::Workspace},
     config::Config,
     docs::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, DocsOptions, Document, Dropped, Kind, Markers, Rules, Stand,

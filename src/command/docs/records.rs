@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{Audit, Ratchet, Status},
     base::{Memory, RelPath, Series, Staged},
-    command::{context::Workspace, failure::Failure, state},
+    command::{failure::Failure, records, workspace::Workspace},
     host::git,
     release::{Lock, merge},
     stdlib::{Baseline, SeriesNames, Union, UnionFile, bundled},
@@ -99,7 +99,7 @@ fn union(workspace: &Workspace, view: &mut Staged<'_>, sides: &Sides) -> Result<
         };
         before.extend(kept.map(|it| (*series, it.clone())));
     }
-    let mut recorded = state::baselines(view, &workspace.config.paths)?;
+    let mut recorded = records::baselines(view, &workspace.config.paths)?;
     let mut all: Vec<Baseline> = Vec::new();
     for (series, names) in &before {
         all.push(match recorded.remove(series) {

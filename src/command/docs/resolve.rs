@@ -12,9 +12,10 @@ use crate::{
     audit::{Audit, document_path, patch_document},
     base::{Edit, Files as _, RelPath, Staged, text::conflict},
     command::{
-        context::{Context, Format, Workspace},
+        context::{Context, Format},
         failure::{Exit, Failure},
         state::State,
+        workspace::Workspace,
     },
     docs, host,
 };

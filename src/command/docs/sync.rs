@@ -12,9 +12,10 @@ use crate::{
     base::{RelPath, Staged, number_of, text::BYTE_ORDER_MARK},
     changeset::Changeset,
     command::{
-        context::{Context, Format, Workspace},
+        context::{Context, Format},
         failure::{Exit, Failure},
         uncommitted::refuse_uncommitted,
+        workspace::Workspace,
     },
     docs::{self, Claim, Class, Code, Document, Kind, may_repair},
 };

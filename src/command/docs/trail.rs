@@ -4,7 +4,7 @@
 use crate::{
     audit::{Attestation, Audit, Rules},
     base::{Dialect, Memory, RelPath},
-    command::{context::Workspace, failure::Failure, state::State},
+    command::{failure::Failure, state::State, workspace::Workspace},
     docs::{Histories, trail},
     host::{self, git::Left},
 };

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     base::{Edit, Files as _, RelPath},
     command::{
-        context::Workspace,
         failure::{Exit, Failure},
         origin,
+        workspace::Workspace,
     },
     config::Writable,
     host::{self, Disk},

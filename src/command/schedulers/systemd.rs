@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::{
     base::text::is_odd,
     command::{
-        context::Workspace,
         failure::{Exit, Failure},
+        workspace::Workspace,
     },
     host,
 };

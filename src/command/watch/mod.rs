@@ -10,8 +10,9 @@ mod tell;
 use std::path::PathBuf;
 
 use super::{
-    context::{Context, Format, Workspace},
+    context::{Context, Format},
     failure::{Exit, Failure},
+    workspace::Workspace,
 };
 use crate::{
     base::Series,

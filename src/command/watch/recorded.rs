@@ -7,10 +7,11 @@ use super::{Watch, bring::Brought};
 use crate::{
     base::{Series, Version},
     command::{
-        context::{Context, Workspace},
+        context::Context,
         doubts::accepted_recalls,
         failure::{Exit, Failure},
-        state::each_baseline,
+        records::each_baseline,
+        workspace::Workspace,
     },
     watch::{Polled, Wanted},
 };
