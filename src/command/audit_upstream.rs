@@ -1,11 +1,12 @@
 //! `molt-sync audit-upstream`: every locked release against what is published now, and what the calendar says against it.
 
 use super::{
-    acquire::{Asked, Source, is_rebuilt, recalls},
+    acquire::{Asked, is_rebuilt, recalls},
     context::{Context, Format},
     doubts::accepted_recalls,
     failure::{Exit, Failure},
     records::{baselines, lock},
+    source::Source,
     workspace::Workspace,
 };
 use crate::{

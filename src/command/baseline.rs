@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::{
-    acquire::{Source, acquire, at_hand, look, refuse_address},
+    acquire::{acquire, at_hand, look, refuse_address},
     context::{Context, Format},
     drop_series::{self, Drop},
     failure::{Exit, Failure},
     known_baselines::{find, recorded},
+    source::Source,
     verify_interpreter,
 };
 use crate::{

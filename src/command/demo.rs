@@ -3,7 +3,6 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
-    acquire::Source,
     context::{Context, Format},
     deliver::Output,
     failure::{Exit, Failure},
@@ -11,6 +10,7 @@ use super::{
     init::{Init, create},
     refresh::run as refresh,
     refresh_request::{Accepted, Refresh},
+    source::Source,
 };
 use crate::{
     base::{Request, Series, Sha256, Staged},

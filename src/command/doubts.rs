@@ -8,12 +8,12 @@ use serde::Deserialize;
 
 use super::{
     accepted_doubt::AcceptedDoubt,
-    acquire::Source,
     context::Context,
     failure::{Exit, Failure},
     growth::{SignOff, free_exception},
     obstacles::Obstacles,
     refresh_request::Refresh,
+    source::Source,
     state::State,
     typed::Typed,
     way::Way,

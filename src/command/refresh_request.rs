@@ -1,6 +1,6 @@
 //! A refresh as it was asked for.
 
-use super::{acquire::Source, deliver::Output, growth::SignOff, side::Side};
+use super::{deliver::Output, growth::SignOff, side::Side, source::Source};
 use crate::base::{RelPath, Request};
 
 /// What is asked for.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     base::{Request, Series},
-    command::acquire::Source,
+    command::source::Source,
     host,
 };
 

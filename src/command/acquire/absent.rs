@@ -1,12 +1,10 @@
 //! What is said where a mirror or the cache has nothing that answers a request: what is there, and what gets further.
 
-use super::{
-    super::{
-        context::Context,
-        doubts,
-        failure::{Exit, Failure},
-    },
-    Source,
+use super::super::{
+    context::Context,
+    doubts,
+    failure::{Exit, Failure},
+    source::Source,
 };
 use crate::{
     base::{Request, Version},

@@ -1,7 +1,7 @@
 //! What the release calendar says against releases, asked before one is taken. Where it does not answer, what it said the last time
 //! counts, and that it was not heard is told: nobody can keep a recall away without being noticed.
 
-use super::{super::context::Context, Source};
+use super::super::{context::Context, source::Source};
 use crate::{
     config::{Config, Feeds},
     host::{self, FeedAnswer},

@@ -10,8 +10,6 @@ mod unknown;
 mod unvouched;
 mod verify;
 
-use std::path::PathBuf;
-
 use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
 use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
@@ -24,6 +22,7 @@ pub(super) use self::{
 use super::{
     context::Context,
     failure::{Exit, Failure},
+    source::Source,
 };
 use crate::{
     base::{Request, Sha256, Version, number_of},
@@ -35,19 +34,6 @@ use crate::{
     },
     stdlib::{Baseline, Facts, Provenance, SourceKind, bundled_series, reconstruct},
 };
-
-/// Where the facts are to come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// The mirror.
-    Mirror,
-    /// An archive or an unpacked tree.
-    Path(PathBuf),
-    /// A live interpreter.
-    Interpreter(PathBuf),
-    /// The recorded baseline of the binary.
-    Bundled,
-}
 
 /// An artifact that is believed, before anything looks inside.
 pub(super) struct Believed {
@@ -84,18 +70,6 @@ pub(super) struct Acquired {
     pub(super) is_listed: bool,
     /// What was checked besides, a sentence each. It is of this run only: the lock and the baseline are the same without.
     pub(super) checked: Vec<String>,
-}
-
-impl std::str::FromStr for Source {
-    type Err = std::convert::Infallible;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Ok(match text.strip_prefix("interpreter:") {
-            Some(path) => Self::Interpreter(path.into()),
-            None if text == "bundled" => Self::Bundled,
-            None => Self::Path(text.into()),
-        })
-    }
 }
 
 /// Facts of a release that a digest vouches for.

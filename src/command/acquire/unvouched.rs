@@ -2,13 +2,13 @@
 //! a release, and its digest nowhere, because whoever reviews it has to take that from elsewhere.
 
 use super::{
-    Acquired, Source, baseline,
+    Acquired, baseline,
     read::{archive_read, facts_of},
 };
 use crate::{
     archive::Limits,
     base::{Request, Sha256, Version},
-    command::{context::Context, failure::Failure},
+    command::{context::Context, failure::Failure, source::Source},
     config::Config,
     release::Artifact,
     stdlib::{Provenance, SourceKind},

@@ -6,7 +6,6 @@ use crate::{
     base::{Files as _, RelPath, Request, Version},
     changeset::endings,
     command::{
-        acquire::Source,
         context::Context,
         deliver::Output,
         failure::{Exit, Failure},
@@ -14,6 +13,7 @@ use crate::{
         records::baseline_path,
         refresh,
         refresh_request::{Accepted, Refresh},
+        source::Source,
         worktree::take_away_leftovers,
     },
     host::{self, git},
