@@ -2,6 +2,7 @@
 //! but what is handed in.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -132,7 +133,8 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
     let one = |document: &Document| {
         let has_former = has_former && may_have_former(document, rules);
         if count.load(Ordering::Relaxed) > MOST_CLAIMS {
-            let former = if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
+            let former =
+                if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
             return Said { former, ..Said::default() };
         }
         let alone = alone(is_large_document(&document.text));
@@ -245,7 +247,7 @@ fn of_document(
     document: &Document,
     rules: &Rules<'_>,
     bindings: &[(&Binding, &Regex)],
-    (words, targets): (&Words, &Targets<'_>),
+    (words, targets): (&Words<'_>, &Targets<'_>),
     has_former: bool,
 ) -> Said {
     let Document { path, text } = document;
@@ -315,15 +317,16 @@ fn of_document(
     let mut places: Vec<usize> =
         (0..claims.len()).filter(|it| claims[*it].line == 1 && claims[*it].column == 1).collect();
     places.sort_by_key(|it| claims[*it].span.start);
-    let lines = Lines::new(text);
+    let lines = OnceCell::new();
+    let lines = || lines.get_or_init(|| Lines::new(text));
     for at in places {
         let start = claims[at].span.start;
-        (claims[at].line, claims[at].column) = lines.position(start);
+        (claims[at].line, claims[at].column) = lines().position(start);
     }
     if path == rules.audit {
         // a line that the checker holds as constant text is written whatever the facts are: a document with another one is
         // out of date to it
-        let line = |it: &Claim| lines.around(it.span.start).trim();
+        let line = |it: &Claim| lines().around(it.span.start).trim();
         let constant = rules.checker_says(&claims.iter().map(line).filter(|it| !it.is_empty()).collect());
         claims.retain(|it| it.kind != Kind::Phrase || it.span.is_empty() || !constant.contains(line(it)));
     }

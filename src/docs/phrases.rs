@@ -12,7 +12,13 @@ use super::{
 use regex::Regex;
 
 /// The values of one phrase in the blocks of a document that can have it.
-pub(super) fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex, rules: &Rules<'_>) -> Vec<Claim> {
+pub(super) fn phrases(
+    document: &Document,
+    all: &[&Flow],
+    binding: &Binding,
+    regex: &Regex,
+    rules: &Rules<'_>,
+) -> Vec<Claim> {
     let Document { path, text } = document;
     let mut res = Vec::new();
     let mut count = 0;

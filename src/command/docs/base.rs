@@ -3,9 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    load::{Docs, Present, Read, settings_error},
-};
+use super::load::{Docs, Present, Read, settings_error};
 use crate::{
     audit::Audit,
     base::RelPath,

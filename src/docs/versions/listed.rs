@@ -85,7 +85,7 @@ pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts)
     let Value::List(list) = &fact.value else { return res };
     let Some(series) = series_of(list) else { return res };
     let lines = Lines::new(&document.text);
-    for flow in all.iter().filter(|it| is_read(it)) {
+    for flow in all.iter().filter(|it| is_read(it) && may_list(&it.text)) {
         for mention in mentions(&flow.text) {
             let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
             let is_past = || day(flow).is_some() || is_record(flow);
@@ -108,6 +108,16 @@ pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts)
         }
     }
     res
+}
+
+/// The most bytes from one version of a list to the next, in a block.
+const NEXT: usize = 64;
+
+/// Whether a block can have a list: two versions so near that nothing but what joins them stands between them.
+fn may_list(text: &str) -> bool {
+    let mut all: Vec<usize> = places(text).collect();
+    all.sort_unstable();
+    all.windows(2).any(|it| it[1] - it[0] <= NEXT)
 }
 
 /// Whether two series stand near each other.
