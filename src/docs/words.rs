@@ -121,3 +121,18 @@ impl<'f> Blocks<'_, 'f> {
         &self.found[self.places[word]]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn few_words_are_found_as_many_are(words in prop::collection::vec("[ab]{1,4}", 1..9), text in "[abc ]{0,60}") {
+            let found = Words::new(words.iter().map(String::as_str)).of(&text);
+            let wanted: Vec<bool> = words.iter().map(|it| text.contains(it.as_str())).collect();
+            prop_assert_eq!(found, wanted);
+        }
+    }
+}

@@ -7,7 +7,7 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use super::{
-    set::{Mention, mentions, places, series_of},
+    set::{Mention, in_order, mentions, places, series_of},
     subject::{Subject, sentence, subject},
 };
 use crate::{
@@ -115,9 +115,8 @@ const NEXT: usize = 64;
 
 /// Whether a block can have a list: two versions so near that nothing but what joins them stands between them.
 fn may_list(text: &str) -> bool {
-    let mut all: Vec<usize> = places(text).collect();
-    all.sort_unstable();
-    all.windows(2).any(|it| it[1] - it[0] <= NEXT)
+    let mut last = None;
+    in_order(text).any(|at| last.replace(at).is_some_and(|it| at - it <= NEXT))
 }
 
 /// Whether two series stand near each other.
@@ -260,6 +259,18 @@ mod tests {
         ] {
             assert_eq!(count(text), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn the_longest_join_is_near_enough_for_a_list() {
+        let text = "`>= CPython 3.12.x`, and onwards up to and including `≥ `CPython 3.14";
+        let found = mentions(text);
+        assert!(found.iter().any(|it| it.items.len() > 1) && may_list(text), "{found:?}");
+        assert!(!may_list(&format!("3.12 {} 3.13", "word ".repeat(NEXT / 5))));
+        let all = in_order("3.12 py313 cp314 3.1 cp3x 3. xpy3155 3.3.12").collect::<Vec<_>>();
+        let mut wanted: Vec<usize> = places("3.12 py313 cp314 3.1 cp3x 3. xpy3155 3.3.12").collect();
+        wanted.sort_unstable();
+        assert_eq!(all, wanted);
     }
 
     #[test]
