@@ -43,14 +43,24 @@ pub fn alone(is_large: bool) -> Option<Alone> {
 /// From how many bytes on it is one, whatever it holds: each word can have a place of its own. Molt's largest has 600 kB.
 const LONG_DOCUMENT: usize = 1 << 20;
 
+/// Whether a byte is a mark that can have a meaning in Markdown.
+const IS_MARK: [bool; 256] = {
+    let marks = b"*_`[]<>!&\\|~+-";
+    let mut res = [false; 256];
+    let mut at = 0;
+    while at < marks.len() {
+        res[marks[at] as usize] = true;
+        at += 1;
+    }
+    res
+};
+
 /// How many marks a text has that can have a meaning in Markdown, the numbers of lists included.
 pub fn marks(text: &str) -> usize {
-    let mut before = 0;
-    let is_mark = |it: &u8| {
-        let before = std::mem::replace(&mut before, *it);
-        b"*_`[]<>!&\\|~+-".contains(it) || (matches!(it, b'.' | b')') && before.is_ascii_digit())
-    };
-    text.bytes().filter(is_mark).count()
+    let bytes = text.as_bytes();
+    let marks = bytes.iter().filter(|it| IS_MARK[usize::from(**it)]).count();
+    let is_number = |at: &usize| *at > 0 && bytes[*at - 1].is_ascii_digit();
+    marks + memchr::memchr2_iter(b'.', b')', bytes).filter(is_number).count()
 }
 
 /// Whether a document is a large one.

@@ -2,6 +2,7 @@
 //! but what is handed in.
 
 use std::{
+    cell::OnceCell,
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     sync::atomic::{AtomicUsize, Ordering},
 };
@@ -12,18 +13,18 @@ use rayon::prelude::*;
 use regex::Regex;
 
 use super::{
-    binding::{Binding, Tense},
+    binding::Binding,
     claim::{Claim, Kind, State},
     code::Code,
     commands,
     fact::Facts,
-    flow::{Flow, flows},
-    form, generated, links, messages,
+    flow::flows,
+    generated, links, messages,
     open_merge::{conflict, no_day},
+    phrases::phrases,
     region::{self, State as RegionState},
     scoreboard, statement,
     targets::{Targets, named},
-    tense::{day, is_aim, is_past, is_record},
     versions,
     words::{FIXED, Words},
 };
@@ -99,8 +100,26 @@ pub(super) const MOST_CLAIMS: usize = 250_000;
 /// The most names without a fact or a block for which one that is like them is looked for.
 const MOST_HINTS: usize = 200;
 
+/// What documents say.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Every claim of every document, in order. Where there are too many of them, that alone.
+    pub claims: Vec<Claim>,
+    /// Lists of what Molt targets that do not name the supported series; the history of the series tells what they are.
+    pub former: Vec<Claim>,
+}
+
 /// Every claim of every document, in order. Where there are too many of them, that alone.
 pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
+    check_as(documents, rules, false).claims
+}
+
+/// The same, and what could be a former list: both are read off a document that is parsed once.
+pub fn check_and_former(documents: &[Document], rules: &Rules<'_>) -> Said {
+    check_as(documents, rules, rules.bindings.iter().any(Binding::is_default))
+}
+
+fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said {
     let compiled: Vec<(&Binding, Result<Regex, String>)> =
         rules.bindings.par_iter().map(|it| (it, it.compile(rules.facts).map_err(str::to_owned))).collect();
     let usable: Vec<(&Binding, &Regex)> =
@@ -112,27 +131,42 @@ pub fn check(documents: &[Document], rules: &Rules<'_>) -> Vec<Claim> {
     let targets = Targets::new(usable.iter().map(|(it, _)| *it), |it| it.is_default() || !is_too_wide);
     let count = AtomicUsize::new(0);
     let one = |document: &Document| {
+        let has_former = has_former && may_have_former(document, rules);
         if count.load(Ordering::Relaxed) > MOST_CLAIMS {
-            return Vec::new();
+            let former =
+                if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
+            return Said { former, ..Said::default() };
         }
         let alone = alone(is_large_document(&document.text));
-        let mut claims = of_document(document, rules, &usable, (&words, &targets));
+        let mut said = of_document(document, rules, &usable, (&words, &targets), has_former);
         drop(alone);
+        let claims = &mut said.claims;
         if count.fetch_add(claims.len(), Ordering::Relaxed) + claims.len() > MOST_CLAIMS {
-            return Vec::new();
+            claims.clear();
         }
         claims.sort_by_key(|it| (it.span.start, it.kind));
-        number(&mut claims);
-        claims
+        number(claims);
+        said
     };
-    let mut claims: Vec<Claim> = documents.par_iter().flat_map_iter(one).collect();
+    let all: Vec<Said> = documents.par_iter().map(one).collect();
+    let (mut claims, mut former) = (Vec::new(), Vec::new());
+    for said in all {
+        claims.extend(said.claims);
+        former.extend(said.former);
+    }
     if count.into_inner() > MOST_CLAIMS {
         let why = format!("the documents make more than {MOST_CLAIMS} claims, so none of them is judged");
         let first = documents.first().map_or(rules.audit, |it| &it.path);
-        return vec![Claim::about(Kind::Document, first, State::Broken, Code::Floor, why)];
+        return Said { claims: vec![Claim::about(Kind::Document, first, State::Broken, Code::Floor, why)], former };
     }
     hint(&mut claims, rules);
-    claims
+    Said { claims, former }
+}
+
+/// Whether a document can name series that Molt once targeted, and says of no other time that it does.
+fn may_have_former(document: &Document, rules: &Rules<'_>) -> bool {
+    let Document { path, text } = document;
+    path != rules.audit && versions::may_have_former(text) && !rules.archival.is_match(path.as_str())
 }
 
 /// Says what an unknown name may have been meant for.
@@ -213,10 +247,11 @@ fn of_document(
     document: &Document,
     rules: &Rules<'_>,
     bindings: &[(&Binding, &Regex)],
-    (words, targets): (&Words, &Targets<'_>),
-) -> Vec<Claim> {
+    (words, targets): (&Words<'_>, &Targets<'_>),
+    has_former: bool,
+) -> Said {
     let Document { path, text } = document;
-    let mut claims = Vec::new();
+    let (mut claims, mut former) = (Vec::new(), Vec::new());
     let is_archival = rules.archival.is_match(path.as_str());
     // most documents state nothing, and are not parsed
     let has = words.of(text);
@@ -231,15 +266,19 @@ fn of_document(
     let is_of_union = !is_archival && rules.bindings.iter().any(Binding::is_default) && versions::may_have(text);
     let (may_state, mut stated) = (!is_archival && statement::may_state(text), Vec::new());
     let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
-    if !near.is_empty() || is_conflict || (!is_archival && is_looked_at) {
-        let all = flows(text);
+    let is_read = !near.is_empty() || is_conflict || (!is_archival && is_looked_at);
+    let all = if is_read || has_former { flows(text) } else { Vec::new() };
+    if has_former {
+        former = versions::former(document, &all, rules.facts);
+    }
+    if is_read {
         if !near.is_empty() {
             let blocks = words.blocks(&all);
             for at in near {
                 let (binding, regex) = bindings[at];
                 claims.extend(phrases(document, blocks.with(legacy.end + at), binding, regex, rules));
                 if claims.len() > MOST_CLAIMS {
-                    return claims;
+                    return Said { claims, former };
                 }
             }
         }
@@ -259,6 +298,7 @@ fn of_document(
             claims.extend(conflict(document, &all));
         }
     }
+    drop(all);
     if is_ours || has[legacy].contains(&true) {
         // markers that a merge has doubled are no fault of their own
         let is_unmerged = claims.iter().any(|it| it.code == Some(Code::Conflict));
@@ -277,102 +317,23 @@ fn of_document(
     let mut places: Vec<usize> =
         (0..claims.len()).filter(|it| claims[*it].line == 1 && claims[*it].column == 1).collect();
     places.sort_by_key(|it| claims[*it].span.start);
-    let lines = Lines::new(text);
+    let lines = OnceCell::new();
+    let lines = || lines.get_or_init(|| Lines::new(text));
     for at in places {
         let start = claims[at].span.start;
-        (claims[at].line, claims[at].column) = lines.position(start);
+        (claims[at].line, claims[at].column) = lines().position(start);
     }
     if path == rules.audit {
         // a line that the checker holds as constant text is written whatever the facts are: a document with another one is
         // out of date to it
-        let line = |it: &Claim| lines.around(it.span.start).trim();
+        let line = |it: &Claim| lines().around(it.span.start).trim();
         let constant = rules.checker_says(&claims.iter().map(line).filter(|it| !it.is_empty()).collect());
         claims.retain(|it| it.kind != Kind::Phrase || it.span.is_empty() || !constant.contains(line(it)));
     }
     // a number can be bound twice, and is one claim
     let mut seen: BTreeSet<(usize, usize, Vec<String>)> = BTreeSet::new();
     claims.retain(|it| it.span.is_empty() || seen.insert((it.span.start, it.span.end, it.facts.clone())));
-    claims
-}
-
-/// The values of one phrase in the blocks of a document that can have it.
-fn phrases(document: &Document, all: &[&Flow], binding: &Binding, regex: &Regex, rules: &Rules<'_>) -> Vec<Claim> {
-    let Document { path, text } = document;
-    let mut res = Vec::new();
-    let mut count = 0;
-    for flow in all.iter().filter(|it| !it.is_ignored) {
-        let all = binding.find(regex, flow, rules.facts);
-        if all.is_empty() || (binding.is_default() && (is_record(flow) || (path == rules.audit && is_generated(flow))))
-        {
-            continue;
-        }
-        for found in all {
-            if res.len() > MOST_CLAIMS {
-                return res;
-            }
-            let is_count = found.holes.iter().any(|(id, _)| id.starts_with("stdlib."));
-            let says_nothing = || is_aim(&flow.text, &found.whole) || is_past(&flow.text, &found.whole);
-            if binding.is_default() && is_count && says_nothing() {
-                continue;
-            }
-            count += 1;
-            for (at, (id, part)) in found.holes.into_iter().enumerate() {
-                let Some(fact) = rules.facts.get(&id) else { continue };
-                let stated = &flow.text[part.clone()];
-                let span = flow.place(part.clone());
-                let is_part = found.parts.contains(&at);
-                let whole = found.whole.start.min(part.start)..found.whole.end.max(part.end);
-                let claim = Claim::new(Kind::Phrase, path, span.clone(), stated);
-                let mut claim = claim.in_sentence(&flow.text, whole, part);
-                claim.facts = vec![id];
-                claim.binding.clone_from(&binding.phrase);
-                claim.as_of = match &binding.tense {
-                    Tense::AsOf(date) => Some(date.clone()),
-                    Tense::Now | Tense::Goal => day(flow),
-                };
-                // the value of today says nothing of a day that is named
-                let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
-                if is_part && binding.tense != Tense::Goal {
-                    let why = format!("what stands there is no value of {}", fact.id);
-                    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
-                    claim.repair = format!("write {} there by hand, in words that fit", fact.value);
-                } else if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {
-                    // what is written over several lines or with marks in it is a person's
-                    let is_plain = text.get(span).is_some_and(|it| it == stated);
-                    claim.wanted = form::write(stated, &fact.value);
-                    let why = format!("{} ({})", fact.derivation, fact.source);
-                    claim = claim.wrong(State::Stale, Code::StaleValue, why);
-                    if claim.as_of.is_none() && (!is_plain || claim.wanted.is_none()) {
-                        claim.wanted = None;
-                        claim.code = Some(Code::Contradicted);
-                        claim.repair = format!("write {} there by hand, in words that fit", fact.value);
-                    }
-                }
-                res.push(claim);
-            }
-        }
-    }
-    let Some(times) = binding.times.filter(|it| *it != count) else { return res };
-    let mut claim = Claim::new(Kind::Phrase, path, 0..0, "");
-    claim.binding.clone_from(&binding.phrase);
-    claim.facts = binding.facts().to_vec();
-    if count == 0 {
-        let anchor = binding.anchor();
-        let nearest = all.iter().find(|it| it.text.contains(anchor));
-        let mut why = format!("`{}` stands nowhere in it", binding.phrase);
-        if let Some(flow) = nearest {
-            let at = flow.text.find(anchor).unwrap_or_default();
-            claim.span = flow.place(at..at + anchor.len());
-            let part = at..at + anchor.len();
-            claim = claim.in_sentence(&flow.text, part.clone(), part);
-            why += &format!("; the nearest sentence is \"{}\"", claim.sentence);
-        }
-        res.push(claim.wrong(State::Lost, Code::Lost, why));
-    } else {
-        let why = format!("`{}` stands {count} times in it and not {times}", binding.phrase);
-        res.push(claim.wrong(State::Lost, Code::Count, why));
-    }
-    res
+    Said { claims, former }
 }
 
 /// The managed regions of one document.
@@ -427,11 +388,6 @@ fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
         });
     }
     res
-}
-
-/// The parts of the audit document that are replaced as lists.
-fn is_generated(flow: &Flow) -> bool {
-    flow.headings.iter().any(|it| it.is_generated)
 }
 
 fn number(claims: &mut [Claim]) {

@@ -107,6 +107,16 @@ pub(super) fn flows(source: &str) -> Vec<Flow> {
     reader.done
 }
 
+/// Whether a text has blanks that are not single, or not between its words.
+fn has_blanks(text: &str) -> bool {
+    let mut before = b' ';
+    text.bytes().any(|it| {
+        let is_odd = it < b' ' || (it == b' ' && before == b' ');
+        before = it;
+        is_odd
+    })
+}
+
 #[derive(Default)]
 struct Reader<'a> {
     source: &'a str,
@@ -346,21 +356,18 @@ impl Reader<'_> {
     /// only in the latter.
     fn push_aligned(&mut self, text: &str, range: Range<usize>) {
         let is_same = self.source.get(range.clone()) == Some(text);
-        let bytes = text.as_bytes();
-        let has_blanks = || {
-            bytes.first() == Some(&b' ') || bytes.iter().any(|it| *it < b' ') || bytes.windows(2).any(|it| it == b"  ")
-        };
-        if is_same && (self.code.is_some() || !has_blanks()) {
+        if is_same && (self.code.is_some() || !has_blanks(text)) {
             return self.run(text, range.start);
+        }
+        if is_same {
+            return self.push_words(text, range.start);
         }
         let mut at = range.start;
         for it in text.chars() {
-            if !is_same {
-                let end = range.end.min(self.source.ceil_char_boundary(at.saturating_add(SKIPPED)));
-                let rest = self.source.get(at..end).unwrap_or_default();
-                let is_it = |other: char| other == it || (it == ' ' && matches!(other, '\n' | '\r' | '\t'));
-                at = rest.find(is_it).map_or(at, |skipped| at + skipped);
-            }
+            let end = range.end.min(self.source.ceil_char_boundary(at.saturating_add(SKIPPED)));
+            let rest = self.source.get(at..end).unwrap_or_default();
+            let is_it = |other: char| other == it || (it == ' ' && matches!(other, '\n' | '\r' | '\t'));
+            at = rest.find(is_it).map_or(at, |skipped| at + skipped);
             let is_blank = it.is_whitespace() && self.code.is_none();
             if !is_blank {
                 self.run(it.encode_utf8(&mut [0; 4]), at);
@@ -369,6 +376,23 @@ impl Reader<'_> {
             }
             at += self.source.get(at..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
             at = at.min(range.end.max(range.start));
+        }
+    }
+
+    /// Text that stands in the document as it is but for its blanks, word by word.
+    fn push_words(&mut self, text: &str, start: usize) {
+        let mut from = 0;
+        for (at, blank) in text.match_indices(char::is_whitespace) {
+            if from < at {
+                self.run(&text[from..at], start + from);
+            }
+            if !self.text.is_empty() && !self.text.ends_with(' ') {
+                self.run(" ", start + at);
+            }
+            from = at + blank.len();
+        }
+        if from < text.len() {
+            self.run(&text[from..], start + from);
         }
     }
 

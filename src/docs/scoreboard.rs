@@ -59,6 +59,10 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
             head = None;
             continue;
         }
+        // most tables are others
+        if head.as_ref().is_some_and(Vec::is_empty) {
+            continue;
+        }
         let cells: Vec<&str> = flow.text.split(" | ").map(|it| it.trim().trim_matches('`')).collect();
         match &head {
             None => {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Input, MatchKind};
 
 use super::{flow::Flow, messages};
 
@@ -19,22 +19,40 @@ pub(super) const FIXED: [&str; 9] = [
     "<<<<<<< ",
 ];
 
+/// So many words are looked for at once by their first bytes.
+const FEW: usize = 48;
 /// Words of more bytes than this together are looked for with a smaller and slower automaton.
-const FEW: usize = 20_000;
+const SMALL: usize = 20_000;
 /// The longest part of a word that is looked for, in bytes: of words in words, each is a match at each place.
 const LONGEST: usize = 32;
 
 /// The words.
-pub(super) struct Words {
+pub(super) struct Words<'a> {
     automaton: Option<AhoCorasick>,
     /// For each word its place among the different ones.
     places: Vec<usize>,
-    /// How many different ones there are.
-    count: usize,
+    different: Vec<&'a str>,
+    /// Whether the automaton tells where words begin, and not all that it finds there.
+    is_few: bool,
 }
 
-impl Words {
-    pub(super) fn new<'a>(words: impl Iterator<Item = &'a str>) -> Self {
+/// The automaton for [`starts`]: it passes over what can be none of the words, many bytes at a time.
+pub(super) fn starter(words: &[&str]) -> Option<AhoCorasick> {
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words).ok()
+}
+
+/// Every place of a text where one of an automaton's words begins.
+pub(super) fn starts(automaton: &AhoCorasick, text: &str) -> impl Iterator<Item = usize> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let found = automaton.find(Input::new(text).span(from..text.len()))?.start();
+        from = found + 1;
+        Some(found)
+    })
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(words: impl Iterator<Item = &'a str>) -> Self {
         let (mut different, mut known) = (Vec::new(), HashMap::new());
         let place = |word: &'a str| {
             let word = &word[..word.floor_char_boundary(LONGEST.min(word.len()))];
@@ -44,51 +62,77 @@ impl Words {
             })
         };
         let places: Vec<usize> = words.map(place).collect();
-        let is_small = different.iter().map(|it| it.len()).sum::<usize>() < FEW;
+        let is_few = different.len() <= FEW && different.iter().all(|it| !it.is_empty());
+        let is_small = different.iter().map(|it| it.len()).sum::<usize>() < SMALL;
         let kind = if is_small { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-        let automaton = AhoCorasick::builder().kind(Some(kind)).build(&different);
-        Self { automaton: automaton.ok(), places, count: different.len() }
+        let every = || AhoCorasick::builder().kind(Some(kind)).build(&different).ok();
+        let automaton = if is_few { starter(&different) } else { every() };
+        Self { automaton, places, different, is_few }
+    }
+
+    /// The different words that stand in a text, each as often as it does.
+    fn each(&self, automaton: &AhoCorasick, text: &str, mut found: impl FnMut(usize)) {
+        if !self.is_few {
+            return automaton.find_overlapping_iter(text).for_each(|it| found(it.pattern().as_usize()));
+        }
+        for start in starts(automaton, text) {
+            let rest = &text.as_bytes()[start..];
+            let here = self.different.iter().enumerate().filter(|(_, it)| rest.starts_with(it.as_bytes()));
+            here.for_each(|(at, _)| found(at));
+        }
     }
 
     /// For each word whether the text can have it.
     pub(super) fn of(&self, text: &str) -> Vec<bool> {
         let Some(automaton) = &self.automaton else { return vec![true; self.places.len()] };
-        let mut res = vec![false; self.count];
-        for found in automaton.find_overlapping_iter(text) {
-            res[found.pattern().as_usize()] = true;
-        }
+        let mut res = vec![false; self.different.len()];
+        self.each(automaton, text, |it| res[it] = true);
         self.places.iter().map(|it| res[*it]).collect()
     }
 
     /// The blocks that can have each word.
     pub(super) fn blocks<'f>(&self, all: &'f [Flow]) -> Blocks<'_, 'f> {
-        let mut found: Vec<Vec<&Flow>> = vec![Vec::new(); self.count];
+        let mut found: Vec<Vec<&Flow>> = vec![Vec::new(); self.different.len()];
         match &self.automaton {
             Some(automaton) => {
                 for flow in all {
-                    for it in automaton.find_overlapping_iter(&flow.text) {
-                        let blocks = &mut found[it.pattern().as_usize()];
-                        if blocks.last().is_none_or(|last| !std::ptr::eq(*last, flow)) {
-                            blocks.push(flow);
+                    self.each(automaton, &flow.text, |it| {
+                        if found[it].last().is_none_or(|last| !std::ptr::eq(*last, flow)) {
+                            found[it].push(flow);
                         }
-                    }
+                    });
                 }
             }
             None => found.fill(all.iter().collect()),
         }
-        Blocks { words: self, found }
+        Blocks { places: &self.places, found }
     }
 }
 
 /// The blocks of a document by the words in them.
 pub(super) struct Blocks<'w, 'f> {
-    words: &'w Words,
+    places: &'w [usize],
     found: Vec<Vec<&'f Flow>>,
 }
 
 impl<'f> Blocks<'_, 'f> {
     /// Those that can have a word, in order.
     pub(super) fn with(&self, word: usize) -> &[&'f Flow] {
-        &self.found[self.words.places[word]]
+        &self.found[self.places[word]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn few_words_are_found_as_many_are(words in prop::collection::vec("[ab]{1,4}", 1..9), text in "[abc ]{0,60}") {
+            let found = Words::new(words.iter().map(String::as_str)).of(&text);
+            let wanted: Vec<bool> = words.iter().map(|it| text.contains(it.as_str())).collect();
+            prop_assert_eq!(found, wanted);
+        }
     }
 }

@@ -51,6 +51,7 @@ mod obstacles;
 mod own_gates;
 mod parity;
 mod partial_sources;
+mod pinned;
 mod places;
 mod planted;
 mod proposals;

@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    former::candidates,
-    load::{Docs, Present, Read, settings_error},
-};
+use super::load::{Docs, Present, Read, settings_error};
 use crate::{
     audit::Audit,
     base::RelPath,
@@ -49,8 +46,8 @@ pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &st
         Ok(names.into_iter().collect())
     };
     let loaded = Docs::load_with(&files, &state, &now, read, (command_line, &index))?;
-    let mut claims = loaded.claims();
-    claims.extend(candidates(&state, &loaded));
+    let (mut claims, former) = loaded.claims_and_former();
+    claims.extend(former);
     claims.extend(docs::broken(&loaded.facts, &options.invariants, None, &super::load::settings()));
     Ok(claims)
 }

@@ -2,7 +2,6 @@
 
 use super::{
     base,
-    former::candidates,
     load::{Docs, present},
     lost::{Asked, MANAGED, changes, losses, missing},
     past::of_files,
@@ -78,7 +77,7 @@ pub(super) fn judged(
     (state, loaded, asked): (&State, &Docs, Asked),
     request: &Check,
 ) -> Result<(Vec<Claim>, Compared), Failure> {
-    let mut claims = loaded.claims();
+    let (mut claims, former) = loaded.claims_and_former();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
     let before = request.base.as_deref().map(|base| base_facts(workspace, state, base)).transpose()?;
     let options = &state.config.docs;
@@ -93,7 +92,6 @@ pub(super) fn judged(
         }
     }
     // git is asked once for both
-    let former = candidates(state, loaded);
     let mut needed = docs::needed(&claims, &loaded.facts);
     needed.extend(docs::needed(&former, &loaded.facts));
     needed.sort();

@@ -325,8 +325,18 @@ impl Docs {
 
     /// Every claim, as far as the files themselves tell.
     pub(in super::super) fn claims(&self) -> Vec<Claim> {
+        self.of_files(docs::check(&self.documents, &self.rules()))
+    }
+
+    /// The same, and lists of what Molt targets that a person may not have followed a series in.
+    pub(super) fn claims_and_former(&self) -> (Vec<Claim>, Vec<Claim>) {
+        let said = docs::check_and_former(&self.documents, &self.rules());
+        (self.of_files(said.claims), said.former)
+    }
+
+    /// Claims of documents, and those of all else that is read.
+    fn of_files(&self, mut claims: Vec<Claim>) -> Vec<Claim> {
         let rules = self.rules();
-        let mut claims = docs::check(&self.documents, &rules);
         claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, &rules));
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;

@@ -72,7 +72,7 @@ fn places(config: &Config) -> Option<BTreeSet<RelPath>> {
             _ => return None,
         }
     }
-    res.insert(config.docs.bindings.clone());
+    res.extend([config.docs.bindings.clone(), settings()]);
     Some(res)
 }
 

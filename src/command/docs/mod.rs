@@ -9,7 +9,6 @@ mod documents;
 mod explain;
 mod facts;
 mod follow;
-mod former;
 mod load;
 mod lost;
 mod past;

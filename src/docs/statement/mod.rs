@@ -18,7 +18,7 @@ mod whole;
 
 use std::{cell::OnceCell, collections::BTreeSet, ops::Range, sync::LazyLock};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 
 pub(super) use day::day_of;
 pub(super) use total::free;
@@ -39,6 +39,7 @@ use super::{
     code::Code,
     fact::Value,
     flow::{self, Flow},
+    words::{starter, starts},
 };
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
@@ -77,32 +78,36 @@ const NEAR: usize = 60;
 /// The longest text that is read at once, in bytes.
 const LONGEST: usize = 64 << 10;
 
-static SIGN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
-    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).ascii_case_insensitive(true).build(SIGNS).ok()
-});
+static SIGN: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| starter(&SIGNS));
 
 /// Whether a text can state anything that is read here: not every document is parsed, and not every block is read.
 pub(super) fn may_state(text: &str) -> bool {
     let Some(signs) = &*SIGN else { return true };
-    signs.find_overlapping_iter(text).any(|found| {
-        let at = found.pattern().as_usize();
-        let from = text.floor_char_boundary(found.start().saturating_sub(NEAR));
-        let near = &text[from..text.ceil_char_boundary((found.end() + NEAR).min(text.len()))];
-        let has =
-            |words: &[&str]| words.iter().any(|it| memchr::memmem::find(near.as_bytes(), it.as_bytes()).is_some());
-        match SIGNS[at] {
-            "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
-            "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
-            // there are other ratchets
-            "ratchet" => has(&["budget", "ceiling", "max", "cap"]) && has(&["ntrinsic", "stdlib"]),
-            "missing_" => has(&["top_level", "submodule"]),
-            "audit " => has(&[" lists", " listed", " counts", " counted"]),
-            "backed" => has(&["partial", "probe"]),
-            // CPython-only is another word
-            "python-only" => !text[..found.start()].ends_with(['C', 'c']),
-            _ => at < ENOUGH,
-        }
-    })
+    let lower = text.to_ascii_lowercase();
+    let is_sign = |start: usize| {
+        let here = SIGNS.iter().enumerate().filter(|(_, it)| lower.as_bytes()[start..].starts_with(it.as_bytes()));
+        here.into_iter().any(|(at, sign)| is_enough(text, at, start..start + sign.len()))
+    };
+    starts(signs, &lower).any(is_sign)
+}
+
+/// Whether a sign is enough where it stands, with the words beside it.
+fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
+    let from = text.floor_char_boundary(part.start.saturating_sub(NEAR));
+    let near = &text[from..text.ceil_char_boundary((part.end + NEAR).min(text.len()))];
+    let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(near.as_bytes(), it.as_bytes()).is_some());
+    match SIGNS[at] {
+        "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
+        "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
+        // there are other ratchets
+        "ratchet" => has(&["budget", "ceiling", "max", "cap"]) && has(&["ntrinsic", "stdlib"]),
+        "missing_" => has(&["top_level", "submodule"]),
+        "audit " => has(&[" lists", " listed", " counts", " counted"]),
+        "backed" => has(&["partial", "probe"]),
+        // CPython-only is another word
+        "python-only" => !text[..part.start].ends_with(['C', 'c']),
+        _ => at < ENOUGH,
+    }
 }
 
 /// What a document states.

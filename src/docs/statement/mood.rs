@@ -85,7 +85,9 @@ pub(super) fn label(text: &str) -> &str {
 pub(super) fn day_made(flow: &Flow) -> Option<String> {
     const MADE: [&str; 6] = ["generated:", "generated on", "snapshot:", "snapshot date:", "as of:", "audit date:"];
     let text = flow.text.get(..flow.text.floor_char_boundary(400)).filter(|_| flow.kind == flow::Kind::Prose)?;
-    let lower = text.to_lowercase();
+    // without a day it was made on none
+    let has_day = memchr::memmem::find(text.as_bytes(), b"20").is_some();
+    let lower = if has_day { text.to_lowercase() } else { return None };
     MADE.iter().find_map(|word| {
         let at = lower.find(word)? + word.len();
         date_in(lower.get(at..lower.floor_char_boundary(at + 16))?)

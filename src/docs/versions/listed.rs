@@ -7,7 +7,7 @@ use globset::GlobSet;
 use rayon::prelude::*;
 
 use super::{
-    set::{Mention, mentions, places, series_of},
+    set::{Mention, in_order, mentions, places, series_of},
     subject::{Subject, sentence, subject},
 };
 use crate::{
@@ -72,48 +72,55 @@ pub fn version_lists(
     };
     let is_read = |it: &&Document| {
         let is_dated = date_in(it.path.as_str()).is_some() && archival.is_match(it.path.as_str());
-        !is_dated && can_have(&it.text)
+        !is_dated && may_have_former(&it.text)
     };
     documents.par_iter().filter(is_read).flat_map_iter(of).collect()
 }
 
 /// Lists of what Molt targets that do not name the supported series, as claims: stale where the supported series were once
 /// these, and else about something else.
-pub fn former_lists(documents: &[&Document], facts: &Facts) -> Vec<Claim> {
-    let Some(fact) = facts.get("series") else { return Vec::new() };
-    let Value::List(list) = &fact.value else { return Vec::new() };
-    let Some(series) = series_of(list) else { return Vec::new() };
-    let of = |document: &&Document| {
-        let mut res: Vec<Claim> = Vec::new();
-        read(document, |flow, lines| {
-            for mention in mentions(&flow.text) {
-                let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
-                let is_past = || day(flow).is_some() || is_record(flow);
-                if is_other || subject(flow, &mention) != Subject::Targets || is_past() {
-                    continue;
-                }
-                let part = mention.range.clone();
-                let span = flow.place(part.clone());
-                let stated = &flow.text[part.clone()];
-                let mut claim = Claim::new(Kind::Targets, &document.path, span, stated);
-                (claim.line, claim.column) = lines.position(claim.span.start);
-                claim = claim.in_sentence(&flow.text, part.clone(), part);
-                claim.facts = vec![fact.id.clone()];
-                let why = format!("the supported series are {} ({})", fact.value, fact.source);
-                claim = claim.wrong(State::Stale, Code::StaleValue, why);
-                "say there by hand what Molt targets now, or put a `<!-- molt-sync:ignore REASON -->` above its block"
-                    .clone_into(&mut claim.repair);
-                claim.number = res.len() + 1;
-                res.push(claim);
+pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts) -> Vec<Claim> {
+    let mut res: Vec<Claim> = Vec::new();
+    let Some(fact) = facts.get("series") else { return res };
+    let Value::List(list) = &fact.value else { return res };
+    let Some(series) = series_of(list) else { return res };
+    let lines = Lines::new(&document.text);
+    for flow in all.iter().filter(|it| is_read(it) && may_list(&it.text)) {
+        for mention in mentions(&flow.text) {
+            let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
+            let is_past = || day(flow).is_some() || is_record(flow);
+            if is_other || subject(flow, &mention) != Subject::Targets || is_past() {
+                continue;
             }
-        });
-        res
-    };
-    documents.par_iter().filter(|it| can_have(&it.text)).flat_map_iter(of).collect()
+            let part = mention.range.clone();
+            let span = flow.place(part.clone());
+            let stated = &flow.text[part.clone()];
+            let mut claim = Claim::new(Kind::Targets, &document.path, span, stated);
+            (claim.line, claim.column) = lines.position(claim.span.start);
+            claim = claim.in_sentence(&flow.text, part.clone(), part);
+            claim.facts = vec![fact.id.clone()];
+            let why = format!("the supported series are {} ({})", fact.value, fact.source);
+            claim = claim.wrong(State::Stale, Code::StaleValue, why);
+            "say there by hand what Molt targets now, or put a `<!-- molt-sync:ignore REASON -->` above its block"
+                .clone_into(&mut claim.repair);
+            claim.number = res.len() + 1;
+            res.push(claim);
+        }
+    }
+    res
+}
+
+/// The most bytes from one version of a list to the next, in a block.
+const NEXT: usize = 64;
+
+/// Whether a block can have a list: two versions so near that nothing but what joins them stands between them.
+fn may_list(text: &str) -> bool {
+    let mut last = None;
+    in_order(text).any(|at| last.replace(at).is_some_and(|it| at - it <= NEXT))
 }
 
 /// Whether two series stand near each other.
-fn can_have(text: &str) -> bool {
+pub(in super::super) fn may_have_former(text: &str) -> bool {
     let bytes = text.as_bytes();
     let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let mut last: Option<usize> = None;
@@ -125,14 +132,15 @@ fn can_have(text: &str) -> bool {
     })
 }
 
+/// Whether no comment takes a block out.
+fn is_read(flow: &Flow) -> bool {
+    !flow.is_ignored && flow.as_of.is_none()
+}
+
 /// Every block of a document that no comment takes out.
 fn read(document: &Document, mut each: impl FnMut(&Flow, &Lines<'_>)) {
     let lines = Lines::new(&document.text);
-    for flow in flows(&document.text) {
-        if !flow.is_ignored && flow.as_of.is_none() {
-            each(&flow, &lines);
-        }
-    }
+    flows(&document.text).iter().filter(|it| is_read(it)).for_each(|it| each(it, &lines));
 }
 
 /// The sentences that name all of `series` in several places: "3.12 is the minimum, 3.13/3.14 …", and commands that differ
@@ -251,6 +259,18 @@ mod tests {
         ] {
             assert_eq!(count(text), 1, "{text}");
         }
+    }
+
+    #[test]
+    fn the_longest_join_is_near_enough_for_a_list() {
+        let text = "`>= CPython 3.12.x`, and onwards up to and including `≥ `CPython 3.14";
+        let found = mentions(text);
+        assert!(found.iter().any(|it| it.items.len() > 1) && may_list(text), "{found:?}");
+        assert!(!may_list(&format!("3.12 {} 3.13", "word ".repeat(NEXT / 5))));
+        let all = in_order("3.12 py313 cp314 3.1 cp3x 3. xpy3155 3.3.12").collect::<Vec<_>>();
+        let mut wanted: Vec<usize> = places("3.12 py313 cp314 3.1 cp3x 3. xpy3155 3.3.12").collect();
+        wanted.sort_unstable();
+        assert_eq!(all, wanted);
     }
 
     #[test]

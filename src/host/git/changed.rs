@@ -6,9 +6,12 @@ use std::{collections::BTreeSet, path::Path};
 use super::{GitError, git, git_with, missing, without_filters};
 use crate::base::{Memory, RelPath, limits};
 
-/// The files at the top and at or below each of `places` that are not in the work tree as they are in `commit`; one that is the
-/// same and was only touched may be among them. What git was told not to look at, or does not know, is not. Without places,
-/// all files are compared.
+/// Files at the top that are named one by one; more of them are too long a command line.
+const FEW: usize = 500;
+
+/// The files that are not in the work tree as they are in `commit`: of those at or below each of `places`, and of those that the
+/// commit has at the top. One that is the same and was only touched may be among them. What git was told not to look at, or does
+/// not know, is not. Without places, all files are compared.
 pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) -> Result<BTreeSet<RelPath>, GitError> {
     let what = "compare the work tree with a commit";
     let settings = without_filters(root, what)?;
@@ -19,11 +22,30 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
         .map(str::to_owned)
         .collect();
     if let Some(places) = places {
-        arguments.push(":(glob)*".into());
-        arguments.extend(places.iter().map(|it| format!(":(literal){it}")));
+        let literal = |it: &str| format!(":(literal){it}");
+        match top(root, commit, what) {
+            Some(names) => arguments.extend(names.iter().map(|it| literal(it))),
+            // for a pattern git looks at every folder of the commit
+            None => arguments.push(":(glob)*".into()),
+        }
+        arguments.extend(places.iter().map(|it| literal(it.as_str())));
     }
     let said = git_with(root, what, &settings, &arguments)?;
     Ok(names(&said).collect())
+}
+
+/// The names of the files that a commit has at the top; none where they are many, where one is no text, and where git does not
+/// say, which whoever asks it for more will hear.
+fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
+    let said = git(root, what, &["ls-tree", "-z", commit], None).ok()?;
+    let mut res = Vec::new();
+    for entry in said.split(|it| *it == 0).filter(|it| !it.is_empty()) {
+        let (about, name) = std::str::from_utf8(entry).ok()?.split_once('\t')?;
+        if !about.starts_with("040000 ") {
+            res.push(name.to_owned());
+        }
+    }
+    Some(res).filter(|it| it.len() <= FEW)
 }
 
 /// The names of the files of `commit` at or below each of `places`; of all, where there is none.

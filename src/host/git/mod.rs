@@ -159,13 +159,17 @@ pub fn merge_texts(root: &Path, base: &str, ours: &str, theirs: &str) -> Result<
 /// The commit that is checked out, and whether older commits are not here; none before the first commit.
 pub fn head(root: &Path) -> Result<Option<(String, bool)>, GitError> {
     let what = "ask what is checked out";
-    let is_shallow = git(root, what, &["rev-parse", "--is-shallow-repository"], None)?;
-    let Some(commit) = ask(root, what, &["rev-parse", "--verify", "--quiet", "HEAD"])? else {
+    // both in one question: a program is started for each
+    let asked = ["rev-parse", "--is-shallow-repository", "--verify", "--quiet", "HEAD"];
+    let Some(said) = ask(root, what, &asked)? else {
         unborn(root, what)?;
         return Ok(None);
     };
-    let commit = String::from_utf8_lossy(&commit).trim().to_owned();
-    Ok(Some((commit, is_shallow.starts_with(b"true"))))
+    let said = String::from_utf8_lossy(&said);
+    let Some((is_shallow, commit)) = said.trim().split_once('\n') else {
+        return Err(GitError::failed(what, format!("it says `{}` and nothing else", said.trim())));
+    };
+    Ok(Some((commit.trim().to_owned(), is_shallow.trim() == "true")))
 }
 
 /// A branch without a commit has no file; one whose file says nothing that git understands is damaged.

@@ -10,7 +10,7 @@ use std::{
 };
 
 use super::{error::GitError, process::run_told};
-use crate::host::plain::read_own;
+use crate::host::plain::{read_own, read_plain};
 
 /// Files and folders of git's that have to lie in its own folder.
 const OWN: [&str; 11] = [
@@ -36,6 +36,10 @@ const MOST: usize = 400_000;
 /// Settings that name files.
 const NAMES_FILES: &str = r"^(include\.path|includeif\..*\.path|core\.(attributesfile|excludesfile)|diff\.orderfile|commit\.template|mailmap\.file|blame\.ignorerevsfile)$";
 
+/// Words without any of which settings name no file. Git takes names in any case, and as they stand.
+const NAMES: [&str; 7] =
+    ["include", "attributesfile", "excludesfile", "orderfile", "template", "mailmap", "ignorerevsfile"];
+
 /// Files of settings that may name each other.
 const MOST_SETTINGS: usize = 30;
 
@@ -54,8 +58,9 @@ static PLAIN: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 /// Refuses what git would wait for, and what leads to another tree's repository, in git's folder and in that of the
 /// repository which it is part of.
 pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) -> Result<(), String> {
-    let known = || PLAIN.lock().unwrap_or_else(PoisonError::into_inner);
-    if known().contains(folder) {
+    // whoever asks in the meantime waits for the answer, and does not look again
+    let mut known = PLAIN.lock().unwrap_or_else(PoisonError::into_inner);
+    if known.contains(folder) {
         return Ok(());
     }
     for name in OF_THE_TREE {
@@ -77,7 +82,7 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
             settings(&base.join(name), &mut files)?;
         }
     }
-    known().insert(folder.to_path_buf());
+    known.insert(folder.to_path_buf());
     Ok(())
 }
 
@@ -202,6 +207,13 @@ fn is_socket(_: &fs::Metadata) -> bool {
     false
 }
 
+/// Whether settings can name a file at all: most do not, and git need not be asked.
+fn may_name_files(file: &Path) -> bool {
+    let Ok(bytes) = read_plain(file, SETTINGS) else { return true };
+    let lower = bytes.to_ascii_lowercase();
+    NAMES.iter().any(|it| memchr::memmem::find(&lower, it.as_bytes()).is_some())
+}
+
 /// Refuses settings that name a pipe or a device, also in files that they name.
 fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
     if !file.is_file() {
@@ -211,6 +223,9 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
     *left = left.checked_sub(1).ok_or_else(|| {
         format!("{} names more than {MOST_SETTINGS} files of settings, one after the other", file.display())
     })?;
+    if !may_name_files(file) {
+        return Ok(());
+    }
     // a file that is read alone has nothing to do with any repository, and nothing that it names is read
     let mut git = Command::new("git");
     git.arg("config").arg("--file").arg(file).args(["--no-includes", "-z", "--get-regexp", NAMES_FILES]);

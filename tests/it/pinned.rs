@@ -1,0 +1,95 @@
+//! What the program prints, whole: the help of every command, and the results of the commands on one small workspace for people and
+//! for programs. `MOLT_SYNC_PIN=1` writes the files of `tests/it/pinned/` instead of comparing with them, so that a change of wording
+//! is looked at as a diff.
+
+use std::{fs, path::PathBuf};
+
+use similar::TextDiff;
+
+use crate::support::Sandbox;
+
+/// The results that are pinned: the name of a file, and the command line in the workspace.
+const RESULTS: &[(&str, &[&str])] = &[
+    ("gates", &["gates"]),
+    ("gates-json", &["gates", "--format", "json"]),
+    ("gates-explain", &["gates", "--explain", "ratchet"]),
+    ("docs-check", &["docs", "check"]),
+    ("docs-check-json", &["docs", "check", "--format", "json"]),
+    ("docs-check-markdown", &["docs", "check", "--format", "markdown"]),
+    ("docs-sync", &["docs", "sync", "--dry-run"]),
+    ("docs-facts", &["docs", "facts", "ratchet.max"]),
+    ("docs-explain", &["docs", "explain", "DOC005"]),
+    ("docs-census", &["docs", "census"]),
+    ("ratchet-show", &["ratchet", "show"]),
+    ("ratchet-show-json", &["ratchet", "show", "--format", "json"]),
+    ("trust-show", &["trust", "show"]),
+    ("trust-show-json", &["trust", "show", "--format", "json"]),
+    ("baseline-diff", &["baseline", "diff", "3.12", "3.13"]),
+    ("baseline-diff-json", &["baseline", "diff", "3.12", "3.13", "--format", "json"]),
+    ("refresh", &["refresh", "3.14", "--source", "bundled", "--dry-run"]),
+    ("refresh-markdown", &["refresh", "3.14", "--source", "bundled", "--dry-run", "--format", "markdown"]),
+    ("baseline-drop", &["baseline", "drop", "3.12", "--dry-run"]),
+    ("undo", &["undo"]),
+    ("recover", &["recover"]),
+    ("apply", &["apply", "none.json"]),
+    ("no-such-series", &["refresh", "2.7"]),
+    ("no-such-gate", &["gates", "--explain", "ratchett"]),
+    ("no-such-gate-json", &["gates", "--explain", "ratchett", "--format", "json"]),
+];
+
+/// What differs from the file that is pinned under this name; nothing where the file is written.
+fn difference(name: &str, now: &str) -> Option<String> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/pinned").join(format!("{name}.txt"));
+    if std::env::var_os("MOLT_SYNC_PIN").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, now).unwrap();
+        return None;
+    }
+    let before = fs::read_to_string(&path).unwrap_or_default();
+    (before != now).then(|| {
+        let diff = TextDiff::from_lines(before.as_str(), now);
+        diff.unified_diff().context_radius(2).header(&path.display().to_string(), "now").to_string()
+    })
+}
+
+/// The commands that the help of `command` lists, that of `help` apart.
+fn subcommands(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|it| *it != "Commands:").skip(1).take_while(|it| !it.is_empty());
+    let names = lines.filter(|it| !it.starts_with("   ")).filter_map(|it| it.split_whitespace().next());
+    names.filter(|it| *it != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn the_help_of_every_command() {
+    let sandbox = Sandbox::empty();
+    let mut left = vec![Vec::<String>::new()];
+    let mut differences = Vec::new();
+    let mut count = 0;
+    while let Some(command) = left.pop() {
+        let arguments: Vec<&str> = command.iter().map(String::as_str).chain(["--help"]).collect();
+        let help = sandbox.run(&arguments).succeeds().out;
+        left.extend(subcommands(&help).into_iter().map(|it| command.iter().cloned().chain([it]).collect()));
+        // global options are the same everywhere, and stand on the first page
+        let own = if command.is_empty() { &help } else { help.split("\nGlobal options:").next().unwrap() };
+        let name = command.iter().fold("help/molt-sync".to_owned(), |name, it| format!("{name}-{it}"));
+        differences.extend(difference(&name, own));
+        count += 1;
+    }
+    assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+    assert!(count > 30, "{count} commands were found");
+}
+
+#[test]
+fn the_results_on_a_small_workspace() {
+    let sandbox = Sandbox::with_series("3.12,3.13");
+    let root = sandbox.root().canonicalize().unwrap();
+    let mut differences = Vec::new();
+    for (name, arguments) in RESULTS {
+        let arguments = [&["--now", "2026-11-26T12:00:00Z"][..], arguments].concat();
+        let ended = sandbox.sync(&arguments);
+        let text = format!("exit code {}\n--- stdout\n{}--- stderr\n{}", ended.code, ended.out, ended.err);
+        let text = text.replace(root.to_str().unwrap(), "[ROOT]").replace(env!("CARGO_PKG_VERSION"), "[VERSION]");
+        differences.extend(difference(&format!("results/{name}"), &text));
+    }
+    assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
