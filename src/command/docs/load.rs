@@ -36,6 +36,7 @@ pub(in super::super) struct Docs {
     /// What was wrong before any document was looked at.
     odd: Vec<Claim>,
     bindings: Vec<Binding>,
+    has_defaults: bool,
     pub(super) bindings_file: RelPath,
     blocks: BTreeMap<String, String>,
     legacy: Vec<String>,
@@ -133,6 +134,7 @@ impl Docs {
             state
                 .unknown
                 .iter()
+                .filter(|it| it.of != Of::NoUnion)
                 .map(|it| Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, it.why.as_str())),
         );
         odd.extend(
@@ -161,6 +163,7 @@ impl Docs {
         let doc_facts = doc_facts(state, now.union, now.audit, now.budget);
         let mut res = Self {
             bindings: bindings(files, state)?,
+            has_defaults: options.defaults,
             bindings_file: options.bindings.clone(),
             blocks: BTreeMap::new(),
             legacy: Vec::new(),
@@ -178,7 +181,7 @@ impl Docs {
             documents,
             facts,
             odd,
-            is_whole: state.unknown.is_empty(),
+            is_whole: state.unknown.iter().all(|it| it.of == Of::NoUnion),
         };
         for block in BLOCKS {
             let wanted = state.documents.render(block.name, &doc_facts)?.unwrap_or_default();
@@ -293,6 +296,7 @@ impl Docs {
         Rules {
             facts: &self.facts,
             bindings: &self.bindings,
+            has_defaults: self.has_defaults,
             blocks: &self.blocks,
             legacy: &self.legacy,
             files: &self.files,
@@ -330,7 +334,7 @@ impl Docs {
         claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, &rules));
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;
-        if let Some(wanted) = wanted {
+        if let (Some(wanted), true) = (wanted, self.has_defaults) {
             claims.push(docs::audit_claim(path, &self.audit_text, wanted));
         }
         // templates state everything at once

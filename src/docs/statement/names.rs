@@ -118,7 +118,7 @@ pub(super) fn lists(all: &[Flow], reader: &mut Reader<'_>) {
         let is_name =
             |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it));
         let Some(names) = names.filter(|it| it.iter().all(is_name)) else { continue };
-        let setting = Setting::new(flow, "", &reader.made);
+        let setting = Setting::new(flow, ("", 0..0), &reader.made);
         let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false);
         claim(flow, fact, &names, 0..flow.text.len(), &mood, reader);
     }
@@ -128,7 +128,7 @@ fn claim(flow: &Flow, id: &str, names: &[&str], at: Range<usize>, mood: &Mood, r
     let Some(fact) = reader.rules.facts.get(id) else { return };
     let Value::List(wanted) = &fact.value else { return };
     // of a day, nothing is known
-    if matches!(mood, Mood::Unsaid | Mood::Day(_)) {
+    if matches!(mood, Mood::Unsaid | Mood::Part | Mood::Day(_)) {
         return;
     }
     let mut said: Vec<&str> = names.to_vec();
