@@ -61,6 +61,8 @@ pub struct Rules<'a> {
     pub command_line: &'a (dyn Fn(&[&str]) -> Result<(), String> + Sync),
     /// The scripts of the workspace's tools.
     pub scripts: &'a BTreeSet<RelPath>,
+    /// The options of those that manuals call, where it is known which ones they have.
+    pub options: &'a BTreeMap<RelPath, Vec<String>>,
 }
 
 impl Rules<'_> {

@@ -16,6 +16,6 @@ pub use gate::{Facts, Gate, Headline, OK, Outcome, Verdict, by_id, first_in_molt
 pub use inputs::{Fault, Inputs, Known, LaneTest, Required, Sources, whole_runtime};
 pub use known_findings::{Before, numbered};
 pub use locate::{Located, locate};
-pub use policy::{Mode, Policy, checkers_lists};
+pub use policy::{Mode, Policy, Queue, checkers_lists};
 pub use registry::GATES;
 pub use rules::{Shape, core_lane_closure, counted, shapes};

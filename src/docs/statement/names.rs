@@ -65,7 +65,12 @@ pub(super) fn inline(
             from += 1;
         }
         let (names, last) = names(all, from, sentence.end);
-        let ends = last >= sentence.end || all[last].is_mark(&[';', ')', '—', '–', '.']);
+        // "are `a` & `b` only"
+        let mut behind = last;
+        while behind < sentence.end && all[behind].is(&["only", "alone", "now", "today", "currently", "exclusively"]) {
+            behind += 1;
+        }
+        let ends = behind >= sentence.end || all[behind].is_mark(&[';', ')', '—', '–', '.']);
         if from == end || names.is_empty() || !ends || all[start].is_code {
             continue;
         }
