@@ -121,3 +121,67 @@ fn the_change_that_switches_them_off_says_what_is_compared_no_longer() {
     box_.write(SETTINGS, box_.read(SETTINGS).split("[[docs.dropped]]").next().unwrap());
     assert_eq!(wrong(&box_, &[]), (0, vec![]), "and no later one does");
 }
+
+#[test]
+fn what_stands_above_the_lists_of_the_audit_is_compared_with_the_checker_and_the_settings() {
+    const CHECKER: &str = "tools/check_stdlib_intrinsics.py";
+    let box_ = cart_with(&[], "# Cart\n");
+    let right = box_.read(DOCUMENT);
+    let title = |text: &str| text.lines().find(|it| it.starts_with("### P1")).unwrap()[4..].to_owned();
+    let names = |number: usize| -> String {
+        let queue = right.split("### P").nth(number).unwrap();
+        let names = queue.lines().filter_map(|it| it.strip_prefix("- `")?.split('`').next());
+        names.map(|it| format!("\"{it}\", ")).collect()
+    };
+    let heads: Vec<&str> = right.lines().filter(|it| it.starts_with("### ")).collect();
+    let queues: String = (1..=3).map(|it| format!("    (\"{}\", ({})),\n", &heads[it - 1][4..], names(it))).collect();
+    let lists: String = heads[3..].iter().map(|it| format!("lines.append(\"{it}\")\n")).collect();
+    box_.write(CHECKER, format!("PRIORITY_LOWERING_QUEUES: tuple = (\n{queues})\nlines = []\n{lists}"));
+    assert_eq!(wrong(&box_, &[]), (0, vec![]));
+    for (from, to, words) in [
+        ("- `select`: ".to_owned(), "- `selects`: ".to_owned(), "has `select`"),
+        (format!("### {}", title(&right)), "### P7".to_owned(), "calls that queue"),
+        (heads[5].to_owned(), heads[5].to_owned() + " and more", "heads that list"),
+        (heads[3].to_owned(), "### 3 modules are done".to_owned(), "it says 3, and 0 modules are below it"),
+    ] {
+        assert!(right.contains(&from), "{from}");
+        box_.write(DOCUMENT, right.replacen(&from, &to, 1));
+        let (code, claims) = check(&box_, &[]);
+        let found = claims.iter().any(|it| it["kind"] == "audit" && it["path"] == DOCUMENT && why(it).contains(words));
+        assert!(code == 3 && found, "{to}: {claims:#?}");
+    }
+    box_.write(DOCUMENT, right);
+    configure(&box_, "[gates]\nqueues = [[\"json\"]]\n");
+    let (_, claims) = check(&box_, &[]);
+    assert!(claims.iter().any(|it| why(it).contains("molt-sync.toml has `json`")), "{claims:#?}");
+}
+
+#[test]
+fn the_options_of_any_script_that_a_manual_calls_have_to_be_there() {
+    let box_ = cart_with(&[], "# Cart\n");
+    let script = |more: &str| {
+        format!(
+            "import argparse\n\n\ndef main():\n    parser = argparse.ArgumentParser()\n    parser.add_argument('--write', action='store_true')\n{more}"
+        )
+    };
+    box_.write("tools/paint.py", script(""));
+    box_.write("tools/mend.py", script("    parser.parse_known_args()\n"));
+    let manual = |line: &str| box_.write("docs/OPERATIONS.md", format!("# Operations\n\n```bash\n{line}\n```\n"));
+    for line in [
+        "python3 tools/paint.py --write",
+        "python3 tools/paint.py --wr --help",
+        "uv run --python 3.12 python3 tools/paint.py --write | grep --color x",
+        "python3 tools/mend.py --anything",
+    ] {
+        manual(line);
+        assert_eq!(wrong(&box_, &[]).1, [""; 0], "{line}");
+    }
+    for (line, words) in [
+        ("python3 tools/paint.py --wrote", "tools/paint.py has no option --wrote"),
+        ("uv run python3 tools/paint.py --write --colour=red", "tools/paint.py has no option --colour"),
+    ] {
+        manual(line);
+        let claim = only(&box_, 3, &[]);
+        assert!(text(&claim, "code") == "DOC015" && why(&claim).contains(words), "{claim:#}");
+    }
+}

@@ -275,3 +275,25 @@ fn census_proposes_what_the_words_say() {
     let wanted = ["docs/page.md:9:21  DOC007 unbound number: series"];
     assert_eq!(found, wanted, "{}", told.out);
 }
+
+#[test]
+fn census_leaves_the_versions_of_plans_records_and_generated_pages_alone() {
+    let sandbox = workspace();
+    let words = "It runs on Python 3.13/3.14.\n";
+    for (name, head) in [
+        ("docs/loops-PLAN.md", "# Loops\n\n"),
+        ("docs/surface.generated.md", "# Surface\n\n"),
+        ("docs/review_20260717.md", "# Review\n\n"),
+        ("docs/blueprint.md", "<!-- Blueprint, 2026-06-04 -->\n# Blueprint\n\n"),
+        ("docs/log.md", "# Lanes\n\n## Log (append-only)\n\n"),
+        ("docs/criteria.md", "# Loops\n\n## Acceptance\n\n"),
+        ("docs/done.md", "# Loops\n\nDone 2026-01-02. "),
+        ("docs/kept.md", "<!-- Kept by hand -->\n# Kept\n\n## Versions\n\n"),
+    ] {
+        sandbox.write(name, format!("{head}{words}"));
+    }
+    let told = sandbox.sync(&["docs", "census"]).succeeds();
+    let found: Vec<&str> = told.out.lines().filter(|it| it.starts_with("docs/")).collect();
+    assert_eq!(found, ["docs/kept.md:6:19  DOC007 unbound number: series"], "{}", told.out);
+    assert!(told.out.contains("it looks like series, which is 3.13, 3.14 today"), "{}", told.out);
+}

@@ -23,6 +23,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 pub(super) use aside::is_set_aside;
 pub(super) use day::day_of;
+pub(super) use mood::is_aim_or_record;
 pub(super) use total::free;
 pub use total::settle;
 pub(super) use whole::{Whole, whole};

@@ -362,6 +362,11 @@ pub(super) fn is_unsaid_title(text: &str) -> bool {
         || tokens(text).iter().any(|it| it.is_of(&UNSAID) || it.is_of(&PAST))
 }
 
+/// Whether a heading is one of aims or of records.
+pub(in super::super) fn is_aim_or_record(heading: &str) -> bool {
+    has_of(heading, &TITLES) || has_of(heading, &RECORDS)
+}
+
 /// Whether a short text speaks of the present.
 pub(super) fn is_title_of_now(text: &str) -> bool {
     has_of(text, &NOW)
