@@ -47,24 +47,24 @@ pub fn audit_heads(path: &RelPath, text: &str, wanted: &Heads<'_>) -> Vec<Claim>
                     line,
                     &is.title,
                     "queues",
-                    format!("{} has no such queue", source),
+                    format!("{source} has no such queue"),
                     "take it out, or add it there".into(),
                 ),
                 (None, Some((title, _))) => add(
                     line,
                     "",
                     "queues",
-                    format!("the queue `{title}` of {} is not in it", source),
-                    format!("write `### {title}` and its modules there, or take it out of {}", source),
+                    format!("the queue `{title}` of {source} is not in it"),
+                    format!("write `### {title}` and its modules there, or take it out of {source}"),
                 ),
                 (Some(is), Some((title, names))) => {
                     if !title.is_empty() && is.title != *title {
-                        let why = format!("{} calls that queue `{title}`", source);
+                        let why = format!("{source} calls that queue `{title}`");
                         add(line, &is.title, "queues", why, format!("write `### {title}` there"));
                     }
                     if is.names != *names {
                         let (what, list) = difference(&is.names, names);
-                        let why = format!("below it {what}: {} has {list}", source);
+                        let why = format!("below it {what}: {source} has {list}");
                         let lines: Vec<String> = names.iter().map(|it| format!("`{it}`")).collect();
                         add(line, &is.title, "queues", why, format!("list {} there, in this order", lines.join(", ")));
                     }
@@ -81,8 +81,8 @@ pub fn audit_heads(path: &RelPath, text: &str, wanted: &Heads<'_>) -> Vec<Claim>
             should.map_or_else(|| titles.is_empty() || titles.contains(&&*list.title), |it| it == list.title);
         if !is_known {
             let (why, repair) = match should {
-                Some(title) => (format!("{} heads that list `{title}`", checker), format!("write `### {title}` there")),
-                None => (format!("{} has no such heading", checker), "write it as it was".into()),
+                Some(title) => (format!("{checker} heads that list `{title}`"), format!("write `### {title}` there")),
+                None => (format!("{checker} has no such heading"), "write it as it was".into()),
             };
             add(list.line, &list.title, "headings", why, repair);
         }

@@ -157,7 +157,7 @@ pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelP
 pub fn options_of(text: &str) -> Option<Vec<String>> {
     let is_plain = text.contains("argparse") && text.contains(".add_argument(");
     let others =
-        ["parents=", "parse_known_args", "REMAINDER", "sys.argv", "f\"--", "f'--", "**kwargs", "click", "typer"];
+        ["parents=[", "parse_known_args", "REMAINDER", "sys.argv", "f\"--", "f'--", "**kwargs", "click", "typer"];
     if !is_plain || others.iter().any(|it| text.contains(it)) {
         return None;
     }
@@ -209,6 +209,7 @@ mod tests {
         ] {
             assert_eq!(options_of(&format!("{plain}{more}")), None, "{more}");
         }
+        assert!(options_of(&format!("{plain}    path.mkdir(parents=True)\n")).is_some());
         assert_eq!(options_of("print('--write')\n"), None);
     }
 }

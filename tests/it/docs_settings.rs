@@ -129,7 +129,7 @@ fn what_stands_above_the_lists_of_the_audit_is_compared_with_the_checker_and_the
     let right = box_.read(DOCUMENT);
     let title = |text: &str| text.lines().find(|it| it.starts_with("### P1")).unwrap()[4..].to_owned();
     let names = |number: usize| -> String {
-        let queue = right.split("### P").nth(number).unwrap();
+        let queue = right.split("### P").nth(number).unwrap().split("\n## ").next().unwrap();
         let names = queue.lines().filter_map(|it| it.strip_prefix("- `")?.split('`').next());
         names.map(|it| format!("\"{it}\", ")).collect()
     };

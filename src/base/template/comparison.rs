@@ -20,7 +20,7 @@ pub(super) fn mixed(text: &str, value: &dyn Fn(&str) -> Option<Value>) -> Option
         return Some(format!("an expression has at most {MOST} comparisons, and this one has {}", pairs.len()));
     }
     pairs.into_iter().find_map(|(is_in, left, right)| {
-        let part = |it: &Json| part(text, it).map(|it| it.trim());
+        let part = |it: &Json| part(text, it).map(str::trim);
         let (left, right) = (part(left)?, part(right)?);
         let (a, b) = (value(left)?, value(right)?);
         let fits = if is_in { is_in_kind(&a, &b) } else { is_like(&a, &b) };
