@@ -39,6 +39,22 @@ impl Spoken {
     }
 }
 
+/// Whether the tree's checker reads a constant of this name, such as the attestation: that has not been there from the first
+/// checker on. A checker that is not there, has no statuses or does nothing says nothing of it, and then it does.
+///
+/// # Errors
+/// When the checker or the module beside the tree is there and cannot be read.
+pub fn reads(files: &dyn Files, stdlib: &RelPath, checker: &RelPath, name: &str) -> Result<bool, FileError> {
+    let text = |path: &RelPath| match files.text(path) {
+        Err(error) if error.is_about_the_file() => Ok(None),
+        other => other,
+    };
+    let Some(main) = text(checker)? else { return Ok(true) };
+    let judges = !statuses(&main).is_empty() && main.lines().any(|it| it.trim_start().starts_with("def "));
+    let policy = text(&stdlib.parent_file("stdlib_intrinsic_policy.py"))?.unwrap_or_default();
+    Ok(!judges || main.contains(name) || policy.contains(name))
+}
+
 /// Reads it off the checker, and off the module beside the tree that holds the checker's constants since 2026-06-25.
 ///
 /// # Errors
@@ -126,6 +142,21 @@ mod tests {
         let all = [("tools/check.py", checker), ("src/molt/stdlib_intrinsic_policy.py", policy)];
         let files = all.into_iter().filter_map(|(name, text)| Some((path(name), text?.as_bytes().to_vec())));
         spoken(&Memory(files.collect()), &path("src/molt/stdlib"), &path("tools/check.py")).unwrap()
+    }
+
+    #[test]
+    fn a_checker_that_judges_and_names_no_attestation_reads_none() {
+        let path = |it: &str| RelPath::new(it).unwrap();
+        let asks = |checker: Option<&str>, policy: Option<&str>| {
+            let all = [("tools/check.py", checker), ("src/molt/stdlib_intrinsic_policy.py", policy)];
+            let files = all.into_iter().filter_map(|(name, text)| Some((path(name), text?.as_bytes().to_vec())));
+            reads(&Memory(files.collect()), &path("src/molt/stdlib"), &path("tools/check.py"), "ATTESTED").unwrap()
+        };
+        let judge = format!("{FOUR}def main():\n    return 0\n");
+        assert!(!asks(Some(&judge), None) && !asks(Some(&judge), Some("x = 1\n")));
+        assert!(asks(Some(&format!("{judge}print(ATTESTED)\n")), None));
+        assert!(asks(Some(&judge), Some("ATTESTED = ()\n")));
+        assert!(asks(None, None) && asks(Some(FOUR), None) && asks(Some("def main():\n    return 0\n"), None));
     }
 
     #[test]

@@ -38,20 +38,40 @@ pub fn document_path(files: &dyn Files, configured: &RelPath) -> Result<RelPath,
     Ok(if is_missing(configured)? && !is_missing(&later)? { later } else { configured.clone() })
 }
 
-/// The modules of each queue, as the document lists them.
-pub fn document_queues(text: &str) -> Vec<Vec<String>> {
-    let mut res: Vec<Vec<String>> = Vec::new();
+/// A list in a generated part of the document, with what stands above it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The line of its heading, one-based.
+    pub line: usize,
+    /// Its heading, without the marks.
+    pub title: String,
+    /// The modules below it.
+    pub names: Vec<String>,
+    /// Whether it is one of the queues.
+    pub is_queue: bool,
+}
+
+/// The queues and the lists of the document, in order.
+pub fn document_lists(text: &str) -> Vec<Listed> {
+    let mut res: Vec<Listed> = Vec::new();
     let mut section = Section::Other;
-    for line in text.lines() {
+    for (at, line) in text.lines().enumerate() {
+        let is_list = matches!(section, Section::Queue | Section::Lists);
         if line.starts_with("## ") {
             section = Section::of(line);
-        } else if section == Section::Queue && line.starts_with("### ") {
-            res.push(Vec::new());
-        } else if let (Section::Queue, Some(rest), Some(queue)) = (section, line.strip_prefix("- `"), res.last_mut()) {
-            queue.extend(rest.split_once('`').map(|(name, _)| name.to_owned()));
+        } else if let (true, Some(title)) = (is_list, line.strip_prefix("### ")) {
+            let is_queue = section == Section::Queue;
+            res.push(Listed { line: at + 1, title: title.trim_end().to_owned(), names: Vec::new(), is_queue });
+        } else if let (true, Some(rest), Some(list)) = (is_list, line.strip_prefix("- `"), res.last_mut()) {
+            list.names.extend(rest.split_once('`').map(|(name, _)| name.to_owned()));
         }
     }
     res
+}
+
+/// The modules of each queue, as the document lists them.
+pub fn document_queues(text: &str) -> Vec<Vec<String>> {
+    document_lists(text).into_iter().filter(|it| it.is_queue).map(|it| it.names).collect()
 }
 
 /// The lines of the document that are nobody's but its writer's, each with its number: not its generated parts, and not blank.

@@ -20,8 +20,11 @@ use rayon::prelude::*;
 
 pub use attestation::{Attestation, AttestationError, Fault as AttestationFault};
 pub use bindings::{Arm, BindingError, Bound, bindings};
-pub use dialect::{Spoken, spoken};
-pub use document::{DocumentError, document_path, document_prose, document_queues, later_document, patch_document};
+pub use dialect::{Spoken, reads, spoken};
+pub use document::{
+    DocumentError, Listed, document_lists, document_path, document_prose, document_queues, later_document,
+    patch_document,
+};
 pub use graph::{Graph, Ways};
 pub use manifest::{Definition, Manifest, ManifestError};
 pub use ratchet::{Ratchet, RatchetError};

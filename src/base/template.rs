@@ -4,6 +4,7 @@
 //! templates of a run together. The engine takes a step for each instruction, for each 64 bytes that are made and for
 //! every other item that is looked at, and it refuses what the steps that are left cannot pay for before it allocates.
 
+mod comparison;
 mod flat;
 
 use std::{cell::Cell, io};
@@ -232,6 +233,46 @@ pub fn evaluate(expression: &str, facts: &Json) -> Result<Json, String> {
     }
 }
 
+/// Whether a rule over `facts` holds: an expression that speaks of facts that there are, compares what can be compared, and is
+/// true or false.
+///
+/// # Errors
+/// Why it says nothing, in words.
+pub fn holds(expression: &str, facts: &Json) -> Result<bool, String> {
+    let holds = match evaluate(expression, facts)? {
+        Json::Bool(holds) => holds,
+        other => return Err(format!("it gives {other}, which is not true or false")),
+    };
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_fuel(Some(EXPRESSION_STEPS));
+    flat::restrict(&mut env);
+    let named = |text: &str| -> Option<Vec<String>> {
+        let names = env.compile_expression(text).ok()?.undeclared_variables(true);
+        let is_function = |it: &String| env.globals().any(|(name, _)| name == it);
+        let mut names: Vec<String> = names.into_iter().filter(|it| !is_function(it)).collect();
+        names.sort();
+        Some(names)
+    };
+    let names = named(expression).unwrap_or_default();
+    if names.is_empty() {
+        return Err("it names no fact, so it says nothing of any".to_owned());
+    }
+    // a part that is skipped, or is asked only whether it is there, would hide it
+    let is_known = |name: &str| facts.pointer(&format!("/{}", name.replace('.', "/"))).is_some();
+    if let Some(name) = names.iter().find(|it| !is_known(it)) {
+        return Err(format!("there is no fact `{name}`"));
+    }
+    let value = |text: &str| {
+        let seen = part(facts, named(text)?);
+        env.compile_expression(text).ok()?.eval(Value::from(minijinja::value::Serde(seen))).ok()
+    };
+    if let Some(why) = comparison::mixed(expression, &value) {
+        return Err(why);
+    }
+    Ok(holds)
+}
+
 fn is_plain(value: &Value) -> bool {
     matches!(value.kind(), ValueKind::Number | ValueKind::String | ValueKind::Bool | ValueKind::None)
 }
@@ -305,6 +346,48 @@ mod tests {
         assert!(render("\n{{ unknown }}").unwrap_err().contains("line 2: "));
         for bad in ["{{ none }}", "{{ f }}", "{{ list }}", "{{ n == 3 }}", "{% if %}"] {
             assert!(render(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_says_nothing_of_the_facts_is_an_error() {
+        let facts = serde_json::json!({ "n": 3, "s": "3", "l": ["3.12", "3.13"], "t": { "m": 4 } });
+        for (rule, wanted) in [
+            ("n == 3", Ok(true)),
+            ("n < t.m and t.m < 3", Ok(false)),
+            ("1 < n < 3.5", Ok(true)),
+            ("(n + 1) == t.m", Ok(true)),
+            ("s == '3' and '3.12' in l and '.1' in l[0]", Ok(true)),
+            ("l|length == n", Ok(false)),
+            ("(l + ['a)'])|length == (n)", Ok(true)),
+            ("((l + l)|length) > (n|abs)", Ok(true)),
+            ("(l|first) != (n|abs)", Err("`l|first` is a text")),
+            ("l == ['3.12', '3.13']", Ok(true)),
+            ("n in range(5)", Ok(true)),
+            ("n == '3'", Err("`n` is a number and `'3'` is a text, which cannot be compared")),
+            ("n != s", Err("which cannot be compared")),
+            ("s > 2", Err("`s` is a text and `2` is a number")),
+            ("(n + 1) <= (s)", Err("which cannot be compared")),
+            ("l|length != '2'", Err("`l|length` is a number and `'2'` is a text")),
+            ("3.12 not in l", Err("`3.12` is a number and `l` is a list of texts")),
+            ("n not in s", Err("")),
+            ("l != [3.12]", Err("a list of texts and `[3.12]` is a list of numbers")),
+            ("1 < n < s", Err("`n` is a number and `s` is a text")),
+            ("n == none", Err("`none` is none")),
+            ("n == 3 or n == s", Err("which cannot be compared")),
+            ("true", Err("names no fact")),
+            ("1 == 1", Err("names no fact")),
+            ("", Err("")),
+            ("  ", Err("")),
+            ("n == 3 or m == 4", Err("there is no fact `m`")),
+            ("t.x is undefined", Err("there is no fact `t.x`")),
+            ("t.x|default(0) < 4", Err("there is no fact `t.x`")),
+            ("n", Err("it gives 3, which is not true or false")),
+        ] {
+            match (holds(rule, &facts), wanted) {
+                (Err(why), Err(part)) => assert!(why.contains(part), "{rule}: {why}"),
+                (found, wanted) => assert_eq!(found, wanted.map_err(str::to_owned), "{rule}"),
+            }
         }
     }
 

@@ -238,7 +238,7 @@ fn unknown_names<'a>(config: &'a Config, inputs: &Inputs) -> Vec<&'a str> {
 fn other_lists(context: &Context, workspace: &Workspace, dialect: Dialect) -> Result<(), Failure> {
     let (policy, checker) = (&workspace.config.gates, &workspace.config.paths.checker);
     let Some(bytes) = workspace.disk.read(checker)? else { return Ok(()) };
-    for (name, constant, theirs) in checkers_lists(&String::from_utf8_lossy(&bytes)) {
+    for (name, constant, theirs) in checkers_lists(&String::from_utf8_lossy(&bytes)).lists {
         let ours = policy.list(name, dialect);
         let only = |a: &[String], b: &[String]| {
             let b: std::collections::HashSet<&String> = b.iter().collect();

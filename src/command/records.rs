@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::{
     failure::{Exit, Failure},
+    unknown::ATTESTED,
     unmerged::{merged, merged_lock},
 };
 use crate::{
-    audit::{Attestation, AttestationError, spoken},
+    audit::{Attestation, AttestationError, reads, spoken},
     base::{Dialect, Files, RelPath, Series, limits, text::conflict},
     config::{Config, Paths},
     release::Lock,
-    stdlib::Baseline,
+    stdlib::{Baseline, Layout},
 };
 
 /// Where the baseline of a series is recorded.
@@ -35,10 +36,16 @@ pub(super) fn dialect(files: &dyn Files, config: &Config) -> Result<Dialect, Fai
     })
 }
 
-/// What is attested; nothing where there is no file.
+/// What is attested. Where there is no file, nothing is; but where the tree's checker reads none, no module needs it.
 pub(super) fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestation, Failure> {
     match Attestation::read(files, &paths.attestation) {
-        Err(AttestationError::Missing(_)) => Ok(Attestation::default()),
+        Err(AttestationError::Missing(_)) if reads(files, &paths.stdlib, &paths.checker, ATTESTED)? => {
+            Ok(Attestation::default())
+        }
+        Err(AttestationError::Missing(_)) => {
+            let names = Layout::read(files, &paths.stdlib)?.files.into_iter().map(|(_, name)| name);
+            Ok(Attestation { modules: names.collect(), ..Attestation::default() })
+        }
         other => Ok(other?),
     }
 }

@@ -3,7 +3,7 @@
 
 use super::failure::{Exit, Failure};
 use crate::{
-    audit::{Spoken, spoken},
+    audit::{Spoken, reads, spoken},
     base::{Files, RelPath},
     config::Config,
     docs::Facts,
@@ -16,7 +16,14 @@ pub(super) enum Of {
     Statuses,
     /// What the union of the supported series requires.
     Union,
+    /// The same where the tree's own checker reads no union: no document of such a tree can be expected to state it.
+    NoUnion,
 }
+
+/// The constant of the attestation, by which a checker that reads it is known.
+pub(super) const ATTESTED: &str = "STDLIB_FULLY_COVERED_MODULES";
+/// That of the union.
+const UNION: &str = "STDLIB_MODULE_UNION";
 
 /// A source that does not say it.
 #[derive(Debug, Clone)]
@@ -42,13 +49,15 @@ pub(super) fn unknown(files: &dyn Files, config: &Config, has_union: bool) -> Re
         Err(error) if error.is_about_the_file() => false,
         other => other?.is_none(),
     };
-    if is_missing {
+    let reads = |name: &str| reads(files, &paths.stdlib, &paths.checker, name);
+    if is_missing && reads(ATTESTED)? {
         let path = &paths.attestation;
         add(path, format!("there is no {path}, so which modules are finished is not known"), Of::Statuses);
     }
     if !has_union {
         let path = &paths.union;
-        add(path, format!("there is no {path}, so what the supported series require is not known"), Of::Union);
+        let of = if reads(UNION)? { Of::Union } else { Of::NoUnion };
+        add(path, format!("there is no {path}, so what the supported series require is not known"), of);
     }
     Ok(res)
 }
@@ -73,7 +82,7 @@ impl Of {
                 let is_status = id.starts_with("stdlib.") && !COUNTED.contains(&id);
                 is_status || id.starts_with("module.") || id.starts_with("cluster.") || id == "ratchet.slack"
             }
-            Self::Union => OF_UNION.contains(&id) || id.starts_with("union."),
+            Self::Union | Self::NoUnion => OF_UNION.contains(&id) || id.starts_with("union."),
         }
     }
 }

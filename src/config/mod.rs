@@ -136,7 +136,7 @@ impl Config {
         if let Some(message) = too_long(text.len(), SETTINGS) {
             return Err(ConfigError { line: 1, column: 1, message });
         }
-        let config: Self = toml::from_str(text).map_err(|error| {
+        let mut config: Self = toml::from_str(text).map_err(|error| {
             let (line, column) = position(text, error.span().map_or(0, |it| it.start));
             let message = printable(&error.message().lines().collect::<Vec<_>>().join(", "));
             ConfigError { line, column, message }
@@ -145,8 +145,9 @@ impl Config {
             let (line, column) = position(text, text.find(key).unwrap_or(0));
             ConfigError { line, column, message }
         })?;
-        config.expressions().map_err(|(expression, why)| {
-            let (line, column) = position(text, text.find(expression).unwrap_or(0));
+        config.find_rules(text);
+        config.expressions().map_err(|(at, expression, why)| {
+            let (line, column) = position(text, at.or_else(|| text.find(expression)).unwrap_or(0));
             let shown: String = expression.chars().take(60).collect();
             let more = if shown.len() < expression.len() { "…" } else { "" };
             let message = format!("`{}{more}` is not an expression: {why}", printable(&shown));
@@ -198,11 +199,41 @@ impl Config {
         }
     }
 
-    /// The first expression that cannot be understood, and why.
-    fn expressions(&self) -> Result<(), (&str, String)> {
-        let rules = self.docs.invariants.iter().filter(|it| it.nonincreasing().is_none()).map(|it| it.expr.as_str());
-        let sources = self.docs.facts.values().filter_map(|it| it.source.strip_prefix("expr:"));
-        rules.chain(sources).try_for_each(|it| understand(it).map_err(|why| (it, why)))
+    /// Notes where each rule over facts stands in the text.
+    fn find_rules(&mut self, text: &str) {
+        #[derive(Deserialize)]
+        struct Settings {
+            docs: Docs,
+        }
+        #[derive(Deserialize)]
+        struct Docs {
+            invariant: Vec<Rule>,
+        }
+        #[derive(Deserialize)]
+        struct Rule {
+            expr: toml::Spanned<String>,
+        }
+        if self.docs.invariants.is_empty() {
+            return;
+        }
+        // the text has been read as settings already, and this reads a part of it once more
+        let Ok(found) = toml::from_str::<Settings>(text) else { return };
+        for (rule, it) in self.docs.invariants.iter_mut().zip(found.docs.invariant) {
+            rule.at = it.expr.span().start;
+            rule.line = position(text, rule.at).0;
+        }
+    }
+
+    /// The first expression that cannot be understood, where it stands if that is known, and why.
+    fn expressions(&self) -> Result<(), (Option<usize>, &str, String)> {
+        let rules = self.docs.invariants.iter().filter(|it| it.nonincreasing().is_none());
+        let rules = rules.map(|it| (Some(it.at), it.expr.as_str()));
+        let sources = self.docs.facts.values().filter_map(|it| Some((None, it.source.strip_prefix("expr:")?)));
+        let mut all = rules.chain(sources);
+        all.try_for_each(|(at, it)| match it.trim() {
+            "" => Err((at, it, "it is empty".to_owned())),
+            _ => understand(it).map_err(|why| (at, it, why)),
+        })
     }
 
     /// What the types do not hold: the key that is wrong, and why.

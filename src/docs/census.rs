@@ -18,7 +18,8 @@ use super::{
     flow::{self, Flow, flows},
     form,
     options::Lexicon,
-    tense::{is_aim, is_past, is_record},
+    statement::is_aim_or_record,
+    tense::{date_in, day, is_aim, is_past, is_record},
     versions::{Mention, mentions, series_of},
 };
 use crate::base::{Lines, RelPath, Series};
@@ -80,9 +81,12 @@ pub fn census(
     for document in documents.iter().filter(|it| !rules.archival.is_match(it.path.as_str()) && it.path != *rules.audit)
     {
         let lines = Lines::new(&document.text);
+        let is_kept = is_kept(document);
         let is_read = |it: &&Flow| !it.is_ignored && it.as_of.is_none() && !is_record(it);
         for flow in flows(&document.text).iter().filter(is_read) {
-            let lists = series.iter().flat_map(|it| versions(flow, it)).map(|part| ("series", part));
+            let is_listed = is_kept && day(flow).is_none();
+            let lists = series.iter().filter(|_| is_listed).flat_map(|it| versions(flow, it));
+            let lists = lists.map(|part| ("series", part));
             for (fact, part) in words.numbers(flow, rules.facts).into_iter().chain(lists) {
                 let span = flow.place(part.clone());
                 if bound.has(&document.path, span.start) {
@@ -238,9 +242,23 @@ fn is_count(text: &str, part: &Range<usize>, flow: &Flow) -> bool {
     !joins(before) && (!joins(after) || is_end) && !is_paper && !is_head && !is_date(around)
 }
 
+/// Whether a document is kept as it should be read today: not a plan, not written by a program, and not dated by its name or by
+/// the comment at its head. The versions that such a one names are those of its day.
+fn is_kept(document: &Document) -> bool {
+    let name = document.path.file_name().to_lowercase();
+    let mut words = name.split(|it: char| !it.is_alphanumeric());
+    let is_day = |it: &str| it.len() == 8 && it.starts_with("20") && it.bytes().all(|it| it.is_ascii_digit());
+    let is_of_another =
+        words.any(|it| ["plan", "plans", "generated", "proposal", "report"].contains(&it) || is_day(it));
+    let head = document.text.trim_start_matches('\u{feff}').trim_start();
+    let comment = head.strip_prefix("<!--").and_then(|it| it.get(..it.find("-->")?));
+    !is_of_another && comment.and_then(date_in).is_none()
+}
+
 /// Lists that name all supported series, beside the word Python or CPython: others are sections, or other things' versions.
 fn versions(flow: &Flow, series: &BTreeSet<Series>) -> Vec<Range<usize>> {
-    if matches!(flow.kind, flow::Kind::Code(_)) {
+    let is_elsewhere = || flow.headings.iter().any(|it| !it.is_top && is_aim_or_record(&it.text));
+    if matches!(flow.kind, flow::Kind::Code(_)) || is_elsewhere() {
         return Vec::new();
     }
     let is_beside = |it: &Mention| {
@@ -258,7 +276,7 @@ fn versions(flow: &Flow, series: &BTreeSet<Series>) -> Vec<Range<usize>> {
 fn said(facts: &Facts, by_value: &HashMap<String, Vec<&str>>, id: &str, stated: &str) -> String {
     let Some(fact) = facts.get(id) else { return format!("no fact {id}") };
     if form::states(stated, &fact.value) {
-        return format!("it looks like {id}, which is {stated} today");
+        return format!("it looks like {id}, which is {} today", fact.value);
     }
     let others = by_value.get(stated).into_iter().flatten();
     let others: Vec<&str> = others.copied().filter(|it| *it != id).take(3).collect();

@@ -40,6 +40,8 @@ pub struct Rules<'a> {
     pub facts: &'a Facts,
     /// The phrases, the tool's own and the workspace's.
     pub bindings: &'a [Binding],
+    /// Whether statements are looked for that nobody has bound.
+    pub has_defaults: bool,
     /// What each managed block should say.
     pub blocks: &'a BTreeMap<String, String>,
     /// Blocks between markers of the older form, `GENERATED:NAME:start`.
@@ -60,6 +62,8 @@ pub struct Rules<'a> {
     pub command_line: &'a (dyn Fn(&[&str]) -> Result<(), String> + Sync),
     /// The scripts of the workspace's tools.
     pub scripts: &'a BTreeSet<RelPath>,
+    /// The options of those that manuals call, where it is known which ones they have.
+    pub options: &'a BTreeMap<RelPath, Vec<String>>,
 }
 
 impl Rules<'_> {
@@ -263,10 +267,11 @@ fn of_document(
     let near: Vec<usize> = targets.of(path).into_iter().filter(is_near).collect();
     let is_manual = rules.manuals.is_match(path.as_str());
     let (is_ours, is_conflict) = (has[7], has[8]);
-    let is_of_union = !is_archival && rules.bindings.iter().any(Binding::is_default) && versions::may_have(text);
-    let (may_state, mut stated) = (!is_archival && statement::may_state(text), Vec::new());
+    let is_asked = rules.has_defaults && !is_archival;
+    let is_of_union = is_asked && versions::may_have(text);
+    let (may_state, mut stated) = (is_asked && statement::may_state(text), Vec::new());
     let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
-    let is_read = !near.is_empty() || is_conflict || (!is_archival && is_looked_at);
+    let is_read = !near.is_empty() || is_conflict || (is_asked && is_looked_at);
     let all = if is_read || has_former { flows(text) } else { Vec::new() };
     if has_former {
         former = versions::former(document, &all, rules.facts);
@@ -282,7 +287,7 @@ fn of_document(
                 }
             }
         }
-        if !is_archival {
+        if is_asked {
             claims.extend(messages::claims(path, &all, rules));
             claims.extend(commands::claims(path, &all, rules, is_manual));
             claims.extend(scoreboard::claims(path, &all, rules));

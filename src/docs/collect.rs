@@ -9,7 +9,7 @@ use super::{
 use crate::{
     audit::{Audit, Ratchet, Status},
     base::RelPath,
-    gates::{GATES, Policy, checkers_lists},
+    gates::{GATES, Policy, Queue, checkers_lists},
     stdlib::{Baseline, Union},
 };
 
@@ -238,10 +238,12 @@ fn gates(facts: &mut Facts, from: &Collected<'_>) {
 }
 
 /// The lists that Molt's own checker holds the tree to, where the workspace does not set them otherwise: they have changed
-/// without any other sign.
-pub fn take_checkers_lists(facts: &mut Facts, text: &str, checker: &RelPath, policy: &Policy) {
-    for (name, constant, list) in checkers_lists(text).into_iter().filter(|(name, ..)| !policy.is_own(name)) {
+/// without any other sign. Returned are its queues.
+pub fn take_checkers_lists(facts: &mut Facts, text: &str, checker: &RelPath, policy: &Policy) -> Option<Vec<Queue>> {
+    let found = checkers_lists(text);
+    for (name, constant, list) in found.lists.into_iter().filter(|(name, ..)| !policy.is_own(name)) {
         let fact = Fact::new(format!("gates.{name}"), Value::List(list), checker, constant);
         facts.add(fact.with_history(checker, Probe::Tuple(constant)));
     }
+    found.queues
 }

@@ -1,16 +1,18 @@
 //! Command lines in documents: what calls molt-sync must still be understood by it, and a script of the workspace that is
 //! called must still be there. Nothing is run.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use globset::GlobSet;
 
 use super::{
-    check::Rules,
+    check::{Document, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     fact::Value,
     flow::{self, Flow},
 };
-use crate::base::RelPath;
+use crate::{base::RelPath, python::strings};
 
 /// Bytes of the longest command line that is judged.
 const LONGEST: usize = 4000;
@@ -112,15 +114,19 @@ fn claim<'a>(
     Some(claim)
 }
 
-/// The first option that Molt's checker does not have; other scripts are not read.
+/// The first option that a script does not have, where it is known which ones it has.
 fn unknown_option<'a>(
     arguments: impl Iterator<Item = &'a str>,
     script: &RelPath,
     rules: &Rules<'_>,
 ) -> Option<&'a str> {
     let is_checker = matches!(&rules.facts.get("path.checker")?.value, Value::Text(it) if it == script.as_str());
-    let options: Vec<&str> = rules.checker.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect();
-    if !is_checker || options.is_empty() {
+    let options: Vec<&str> = if is_checker {
+        rules.checker.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect()
+    } else {
+        rules.options.get(script)?.iter().map(String::as_str).collect()
+    };
+    if options.is_empty() {
         return None;
     }
     // what stands behind a pipe is another program's
@@ -130,6 +136,43 @@ fn unknown_option<'a>(
     let mut names = names.filter(is_name).filter(|it| *it != "--help");
     // the start of an option is enough
     names.find(|name| !options.iter().any(|it| it.starts_with(name)))
+}
+
+/// The scripts that manuals name.
+pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
+    let mut res = BTreeSet::new();
+    for document in documents.iter().filter(|it| manuals.is_match(it.path.as_str())) {
+        for (at, _) in document.text.match_indices("tools/") {
+            let rest = &document.text[at..];
+            let end = rest.find(|it: char| !(it.is_ascii_alphanumeric() || matches!(it, '/' | '_' | '-' | '.')));
+            let name = RelPath::new(&rest[..end.unwrap_or(rest.len())]).ok();
+            res.extend(name.filter(|it| scripts.contains(it)));
+        }
+    }
+    res
+}
+
+/// The options that a script takes, as its text has them; none where it may take others: from other files, from what it is told,
+/// or in another way than Python's own parser reads them.
+pub fn options_of(text: &str) -> Option<Vec<String>> {
+    let is_plain = text.contains("argparse") && text.contains(".add_argument(");
+    let others =
+        ["parents=[", "parse_known_args", "REMAINDER", "sys.argv", "f\"--", "f'--", "**kwargs", "click", "typer"];
+    if !is_plain || others.iter().any(|it| text.contains(it)) {
+        return None;
+    }
+    // a function of another file that is handed the parser can add to it
+    let mut calls = text.match_indices("(parser").chain(text.match_indices("(p,")).chain(text.match_indices("(ap"));
+    let is_own = |at: usize| {
+        let before = &text[..at];
+        let start = before.rfind(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).map_or(0, |it| it + 1);
+        let name = &before[start..];
+        name.is_empty() || text.contains(&format!("def {name}("))
+    };
+    if !calls.all(|(at, _)| is_own(at)) {
+        return None;
+    }
+    Some(strings(text).into_iter().filter(|it| it.starts_with("--") && it.len() > 2).collect())
 }
 
 /// The words of a command, without a prompt and the variables in front; none for what has blanks to fill in.
@@ -144,4 +187,29 @@ fn words(line: &str) -> Option<impl Iterator<Item = &str>> {
     };
     let words = line.split_whitespace().filter(|it| *it != "\\").skip_while(is_variable);
     Some(words.take_while(|it| !it.starts_with('#')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_known_where_a_script_can_have_no_others() {
+        let head = "import argparse\n\ndef main():\n    parser = argparse.ArgumentParser()\n";
+        let plain = format!(
+            "{head}    parser.add_argument('--write', action='store_true')\n    parser.add_argument(\"--dry-run\")\n"
+        );
+        assert_eq!(options_of(&plain).unwrap(), ["--write", "--dry-run"]);
+        assert!(options_of(&format!("def more(parser):\n    pass\n{plain}    more(parser)\n")).is_some());
+        for more in [
+            "    more(parser)\n",
+            "    parser.parse_known_args()\n",
+            "    print(sys.argv)\n",
+            "    parser.add_argument(f'--{name}')\n",
+        ] {
+            assert_eq!(options_of(&format!("{plain}{more}")), None, "{more}");
+        }
+        assert!(options_of(&format!("{plain}    path.mkdir(parents=True)\n")).is_some());
+        assert_eq!(options_of("print('--write')\n"), None);
+    }
 }

@@ -19,6 +19,12 @@ pub struct Invariant {
     /// Why it has to hold.
     #[serde(default)]
     pub why: String,
+    /// Where its expression stands in the settings, in bytes.
+    #[serde(skip)]
+    pub at: usize,
+    /// The same as a line, one-based; zero where it is not known.
+    #[serde(skip)]
+    pub line: usize,
 }
 
 impl Invariant {
@@ -46,16 +52,15 @@ impl Invariant {
 /// The rules that do not hold, as claims about `file`. `base` are the facts of the revision that this one is compared with.
 pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &RelPath) -> Vec<Claim> {
     let mut res = Vec::new();
-    let mut add = |rule: &str, code: Code, why: String, sources: Vec<String>| {
-        // the file that can be repaired: a rule of the workspace's own stands in its settings
+    let mut fail = |rule: &str, why: String, sources: Vec<String>| {
+        // the file that can be repaired
         let source = |id: &String| RelPath::new(facts.get(id)?.source.as_str()).ok();
-        let path = if own.iter().any(|it| it.expr == rule) { None } else { sources.iter().find_map(source) };
+        let path = sources.iter().find_map(source);
         let mut claim = Claim::new(Kind::Invariant, path.as_ref().unwrap_or(file), 0..0, "");
         rule.clone_into(&mut claim.binding);
         claim.facts = sources;
-        res.push(claim.wrong(State::Broken, code, why));
+        res.push(claim.wrong(State::Broken, Code::Invariant, why));
     };
-    let mut fail = |rule: &str, why: String, sources: Vec<String>| add(rule, Code::Invariant, why, sources);
     let int = |id: &str| match facts.get(id)?.value {
         Value::Int(it) => Some(it),
         _ => None,
@@ -63,7 +68,8 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     let words =
         ["intrinsic-backed", "intrinsic-partial", "intrinsic-support", "policy-gate", "probe-only", "python-only"];
     let parts: Vec<String> = words.iter().map(|it| format!("stdlib.{it}")).filter(|it| int(it).is_some()).collect();
-    if let Some(total) = int("stdlib.total") {
+    // parts that are not known add up to nothing
+    if let Some(total) = int("stdlib.total").filter(|_| !parts.is_empty()) {
         let sum: i64 =
             parts.iter().filter_map(|it| int(it)).sum::<i64>() + int("stdlib.unreadable").unwrap_or_default();
         if sum != total {
@@ -96,22 +102,28 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     let tables = if own.is_empty() { serde_json::Value::Null } else { facts.tables() };
     for rule in own {
         // a rule that cannot be judged neither holds nor is broken
-        let (code, why) = match rule.nonincreasing() {
-            Some(id) if facts.get(id).is_none() => (Code::Unusable, Some(format!("there is no fact `{id}`"))),
-            Some(id) => (Code::Invariant, rising(id)),
-            None => match template::evaluate(&rule.expr, &tables) {
-                Ok(serde_json::Value::Bool(true)) => (Code::Invariant, None),
-                Ok(serde_json::Value::Bool(false)) => (Code::Invariant, Some("it does not hold".into())),
-                Ok(other) => (Code::Unusable, Some(format!("it gives {other}, which is not true or false"))),
-                Err(why) => (Code::Unusable, Some(why)),
+        let found = match rule.nonincreasing() {
+            Some(id) => match facts.get(id).map(|it| &it.value) {
+                None => Err(format!("there is no fact `{id}`")),
+                Some(Value::Int(_)) => Ok(rising(id)),
+                Some(_) => Err(format!("`{id}` is no number, and only a number rises")),
             },
+            None => template::holds(&rule.expr, &tables).map(|holds| (!holds).then(|| "it does not hold".to_owned())),
         };
-        if let Some(mut why) = why {
-            if !rule.why.is_empty() {
-                why += &format!(" ({})", rule.why);
-            }
-            add(&rule.expr, code, why, rule.facts(facts));
+        let (code, mut why) = match found {
+            Ok(None) => continue,
+            Ok(Some(why)) => (Code::Invariant, why),
+            Err(why) => (Code::Unusable, why),
+        };
+        if !rule.why.is_empty() {
+            why += &format!(" ({})", rule.why);
         }
+        // a rule of the workspace's own stands in its settings
+        let mut claim = Claim::new(Kind::Invariant, file, 0..0, "");
+        claim.line = rule.line.max(1);
+        claim.binding.clone_from(&rule.expr);
+        claim.facts = rule.facts(facts);
+        res.push(claim.wrong(State::Broken, code, why));
     }
     res
 }
@@ -134,7 +146,7 @@ mod tests {
         let file = RelPath::new("molt-sync.toml").unwrap();
         let good =
             [("stdlib.total", 3), ("stdlib.intrinsic-backed", 1), ("stdlib.intrinsic-partial", 2), ("ratchet.max", 2)];
-        let rules = |expr: &str| vec![Invariant { expr: expr.into(), why: "because".into() }];
+        let rules = |expr: &str| vec![Invariant { expr: expr.into(), why: "because".into(), at: 0, line: 7 }];
         let found = |pairs: &[(&str, i64)], own: &str, base: Option<&Facts>| -> Vec<String> {
             let own = if own.is_empty() { Vec::new() } else { rules(own) };
             broken(&facts(pairs), &own, base, &file).into_iter().map(|it| it.why.join(" ")).collect()
@@ -151,6 +163,7 @@ mod tests {
         assert_eq!(found(&good, "stdlib.total == 4", None), ["it does not hold (because)"]);
         assert_eq!(found(&good, "nonincreasing(x.y)", None), ["there is no fact `x.y` (because)"]);
         assert_eq!(found(&good, "stdlib.totl == 3", None).len(), 1);
+        assert_eq!(found(&good[..1], "", None), [""; 0], "parts that nobody knows do not add up to nothing");
         assert_eq!(found(&good, "1 + 1", None), ["it gives 2, which is not true or false (because)"]);
     }
 }

@@ -12,7 +12,7 @@ use super::{
     claim::{Claim, Kind, State},
     code::Code,
     flow::{Flow, flows},
-    tense::{date_in, has_before, is_aim, is_past, is_record},
+    statement::is_set_aside,
 };
 use crate::base::{Lines, RelPath};
 
@@ -283,7 +283,7 @@ impl<'a> Said<'a> {
         let is_value = !matches!(loss.claim.kind, Kind::Status | Kind::Message) && loss.about != "series";
         let is_it = |flow: &Flow, part: &Range<usize>| {
             (!is_value || flow.is_ignored || has_number_near(&flow.text, part))
-                && (is_unsaid(flow, part) || is_dated(flow))
+                && (is_set_aside(flow, part) || is_dated(flow))
         };
         let found = self.find(path, &word, is_it);
         self.titles.insert(path, titles);
@@ -361,60 +361,12 @@ fn longest(text: &str) -> String {
     words.max_by_key(|it| it.len()).unwrap_or_default().to_owned()
 }
 
-/// Whether what stands around a part of a block says that it states nothing of what is.
-fn is_unsaid(flow: &Flow, part: &Range<usize>) -> bool {
-    const WORDS: [&str; 30] = [
-        "if",
-        "when",
-        "until",
-        "unless",
-        "once",
-        "whether",
-        "after",
-        "while",
-        "before",
-        "neither",
-        "nor",
-        "not",
-        "no",
-        "never",
-        "wrong",
-        "false",
-        "untrue",
-        "goal",
-        "target",
-        "aim",
-        "should",
-        "must",
-        "would",
-        "could",
-        "will",
-        "example",
-        "expected",
-        "milestone",
-        "planned",
-        "plan",
-    ];
-    flow.is_ignored
-        || flow.as_of.is_some()
-        || is_record(flow)
-        || is_past(&flow.text, part)
-        || is_aim(&flow.text, part)
-        || has_before(&flow.text, part, &WORDS)
-        || sentence_before(&flow.text, part).is_some_and(|it| date_in(it).is_some())
-}
-
 /// Whether a number stands beside a word, so that it is a value that is spoken of; a version is none.
 fn has_number_near(text: &str, part: &Range<usize>) -> bool {
     let from = text.floor_char_boundary(part.start.saturating_sub(30));
     let to = text.ceil_char_boundary((part.end + 12).min(text.len()));
     let words = text[from..to].split(|it: char| !it.is_alphanumeric() && it != '.');
     words.into_iter().any(|it| it.starts_with(|it: char| it.is_ascii_digit()) && !it.starts_with("3."))
-}
-
-fn sentence_before<'t>(text: &'t str, part: &Range<usize>) -> Option<&'t str> {
-    let before = text.get(..part.start)?;
-    before.get(before.rfind(". ").map_or(0, |it| it + 2)..)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! repairs it. Text outside of what is owned is never changed, and one error means that no document is.
 
 mod age;
+mod audit_heads;
 mod binding;
 mod canonical;
 mod census;
@@ -40,12 +41,14 @@ mod versions;
 mod words;
 
 pub use age::mark_old;
+pub use audit_heads::{Heads, audit_heads};
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{Bindable, census, value_at};
 pub use check::{Document, Rules, Said, audit_claim, check, check_and_former, check_bindings};
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
+pub use commands::{called, options_of};
 pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};

@@ -22,7 +22,9 @@ pub struct DocsOptions {
     pub bindings: RelPath,
     /// The page that fact links lead to.
     pub page: RelPath,
-    /// Whether the bindings that come with the tool are used.
+    /// Whether the tool looks for statements by itself: sentences, tables, version lists, the scoreboard, quoted messages, command
+    /// lines, the generated parts of the audit document, and that the documents that have them are there. Without it, documents
+    /// claim what the workspace says that they do, and nothing else: by its bindings, fact links, regions and generated files.
     pub defaults: bool,
     /// What has to be looked at, at least.
     pub floors: Floors,

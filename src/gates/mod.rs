@@ -21,7 +21,7 @@ pub use inputs::{Inputs, Known, Required, Sources, whole_runtime};
 pub use known_findings::{Before, numbered};
 pub use lane::LaneTest;
 pub use locate::{Located, locate};
-pub use policy::{Mode, Policy, checkers_lists};
+pub use policy::{Mode, Policy, Queue, checkers_lists};
 pub use registry::GATES;
 pub use rules::{Shape, core_lane_closure, counted, shapes};
 pub use run::{OK, by_id, first_in_molt, run};

@@ -65,16 +65,41 @@ const CHECKERS: [(&str, &str); 3] = [
     ("pass-fallback-modules", "INTRINSIC_PASS_FALLBACK_STRICT_MODULES"),
 ];
 
-/// The lists that are in the text of Molt's checker: our name, its name, what is in it. One that is not a plain tuple of
-/// texts is left out.
-pub fn checkers_lists(text: &str) -> Vec<(&'static str, &'static str, Vec<String>)> {
+/// A queue of modules, with its title.
+pub type Queue = (String, Vec<String>);
+
+/// The name of the queues in Molt's checker.
+const QUEUES: &str = "PRIORITY_LOWERING_QUEUES";
+
+/// What Molt's checker keeps as constants.
+#[derive(Debug, Default)]
+pub struct CheckersLists {
+    /// The lists: our name, its name, what is in it. One that is not a plain tuple of texts is left out.
+    pub lists: Vec<(&'static str, &'static str, Vec<String>)>,
+    /// The queues of the audit document; none where it has no such constant, or one of another form.
+    pub queues: Option<Vec<Queue>>,
+}
+
+/// The lists that are in the text of Molt's checker.
+pub fn checkers_lists(text: &str) -> CheckersLists {
     let constants = constants(text).unwrap_or_default();
-    let text = |it: &Value| it.as_str().map(str::to_owned);
-    let list = |(name, constant)| match &constants.get(constant)?.value {
-        Value::Tuple(items) => Some((name, constant, items.iter().map(text).collect::<Option<_>>()?)),
+    let tuple = |it: &Value| -> Option<Vec<String>> {
+        let Value::Tuple(items) = it else { return None };
+        items.iter().map(|it| it.as_str().map(str::to_owned)).collect()
+    };
+    let list = |(name, constant)| Some((name, constant, tuple(&constants.get(constant)?.value)?));
+    let queue = |it: &Value| match it {
+        Value::Tuple(items) => match &items[..] {
+            [title, names] => Some((title.as_str()?.to_owned(), tuple(names)?)),
+            _ => None,
+        },
         _ => None,
     };
-    CHECKERS.into_iter().filter_map(list).collect()
+    let queues = match constants.get(QUEUES).map(|it| &it.value) {
+        Some(Value::Tuple(items)) => items.iter().map(queue).collect(),
+        _ => None,
+    };
+    CheckersLists { lists: CHECKERS.into_iter().filter_map(list).collect(), queues }
 }
 
 impl Policy {
@@ -84,6 +109,7 @@ impl Policy {
         match name {
             "strict-roots" => self.strict_roots != molts.strict_roots,
             "critical-roots" => self.critical_roots.is_some(),
+            "queues" => self.queues != molts.queues,
             _ => self.pass_fallback_modules != molts.pass_fallback_modules,
         }
     }

@@ -328,3 +328,23 @@ fn what_git_cannot_say_is_no_pass() {
     assert_eq!(lost(&box_, &[]), (0, vec![]));
     assert!(!box_.ws("ran").exists());
 }
+
+#[test]
+fn an_aim_is_told_from_a_loss_by_the_words_of_the_grammar() {
+    let old = "# Cart\n\nThe checker has `intrinsic-partial=26`.\n";
+    for (new, is_lost) in [
+        ("Hopefully, `intrinsic-partial=0` soon.", false),
+        ("We aim for `intrinsic-partial=0`.", false),
+        ("Suppose `intrinsic-partial=40`.", false),
+        ("It is a myth that `intrinsic-partial=40`.", false),
+        ("The goal: 5. Nearly 30 modules are intrinsic-partially done.", true),
+        ("In this package alone, 3 are intrinsic-partial.", true),
+        ("This batch fixed 20 intrinsic-partial ones.", true),
+        ("The goal: none. The tree has 26 intrinsic-partial modules.", false),
+    ] {
+        let box_ = committed(old);
+        box_.write(PAPER, format!("# Cart\n\n{new}\n"));
+        let wanted = if is_lost { vec![format!("{PAPER}: stdlib.intrinsic-partial")] } else { vec![] };
+        assert_eq!(lost(&box_, &[]).1, wanted, "{new}");
+    }
+}

@@ -130,6 +130,43 @@ fn what_no_source_says_is_unknown_and_nothing_is_written() {
 }
 
 #[test]
+fn a_tree_whose_checker_reads_no_attestation_needs_none() {
+    const ATTESTATION: &str = "tools/stdlib_full_coverage_manifest.py";
+    const JUDGE: &str = "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"probe-only\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n\n\ndef main():\n    return 0\n";
+    let sandbox = workspace();
+    sandbox.write(CHECKER, JUDGE);
+    sandbox.write(PAGE, "# A\n\n`cmath` is intrinsic-backed, and `this` is intrinsic-partial.\n");
+    let body = crate::support::tree::LOAD;
+    sandbox.write("src/molt/stdlib/cmath.py", body);
+    sandbox.write(
+        "src/molt/stdlib/this.py",
+        format!("# TODO(stdlib-compat, owner:stdlib, milestone:SL1, priority:P0, status:partial): rest\n{body}"),
+    );
+    let of_page = |found: Vec<String>| found.into_iter().filter(|it| it.contains(PAGE)).collect::<Vec<_>>();
+    // with an attestation, a module needs it
+    let (_, found) = wrong(&sandbox, &[]);
+    assert_eq!(of_page(found), [format!("DOC003 {PAGE}:3")]);
+    // without one, it is finished where it does not say otherwise
+    sandbox.remove(ATTESTATION);
+    let (code, found) = wrong(&sandbox, &[]);
+    assert!(code != 2 && !found.iter().any(|it| it.starts_with("DOC017")), "{code} {found:?}");
+    assert_eq!(of_page(found), [""; 0]);
+    sandbox.write(PAGE, "# A\n\n`cmath` is intrinsic-partial.\n");
+    assert_eq!(of_page(wrong(&sandbox, &[]).1).len(), 1);
+    // and where it reads no union either, nothing of one is said
+    sandbox.remove(UNION);
+    let (code, found) = wrong(&sandbox, &[]);
+    assert!(code != 2 && !found.iter().any(|it| it.starts_with("DOC017")), "{code} {found:?}");
+    sandbox.refuses(&["refresh", "3.14", "--source", "bundled"], 2, &["nothing was written", "is not known"]);
+    // a checker that reads one and does not find it knows nothing
+    for (name, path) in [("STDLIB_FULLY_COVERED_MODULES", ATTESTATION), ("STDLIB_MODULE_UNION", UNION)] {
+        sandbox.write(CHECKER, format!("{JUDGE}\nNAME = \"{name}\"\n"));
+        let (code, found) = wrong(&sandbox, &[]);
+        assert!(code == 2 && found.contains(&format!("DOC017 {path}:1")), "{name}: {found:?}");
+    }
+}
+
+#[test]
 fn gates_says_which_words_it_did_not_judge() {
     let sandbox = workspace();
     let ended = sandbox.sync(&["gates"]);
@@ -237,4 +274,26 @@ fn census_proposes_what_the_words_say() {
     // the first two are read without a binding
     let wanted = ["docs/page.md:9:21  DOC007 unbound number: series"];
     assert_eq!(found, wanted, "{}", told.out);
+}
+
+#[test]
+fn census_leaves_the_versions_of_plans_records_and_generated_pages_alone() {
+    let sandbox = workspace();
+    let words = "It runs on Python 3.13/3.14.\n";
+    for (name, head) in [
+        ("docs/loops-PLAN.md", "# Loops\n\n"),
+        ("docs/surface.generated.md", "# Surface\n\n"),
+        ("docs/review_20260717.md", "# Review\n\n"),
+        ("docs/blueprint.md", "<!-- Blueprint, 2026-06-04 -->\n# Blueprint\n\n"),
+        ("docs/log.md", "# Lanes\n\n## Log (append-only)\n\n"),
+        ("docs/criteria.md", "# Loops\n\n## Acceptance\n\n"),
+        ("docs/done.md", "# Loops\n\nDone 2026-01-02. "),
+        ("docs/kept.md", "<!-- Kept by hand -->\n# Kept\n\n## Versions\n\n"),
+    ] {
+        sandbox.write(name, format!("{head}{words}"));
+    }
+    let told = sandbox.sync(&["docs", "census"]).succeeds();
+    let found: Vec<&str> = told.out.lines().filter(|it| it.starts_with("docs/")).collect();
+    assert_eq!(found, ["docs/kept.md:6:19  DOC007 unbound number: series"], "{}", told.out);
+    assert!(told.out.contains("it looks like series, which is 3.13, 3.14 today"), "{}", told.out);
 }

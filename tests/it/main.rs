@@ -23,6 +23,7 @@ mod docs_lost;
 mod docs_new_only;
 mod docs_output;
 mod docs_records;
+mod docs_settings;
 mod docs_sync;
 mod docs_versions;
 mod documents;

@@ -7,13 +7,41 @@ use super::load::{Docs, Present, Read, settings_error};
 use crate::{
     audit::Audit,
     base::RelPath,
-    command::{context::CommandLine, failure::Failure, state::State, workspace::Workspace},
-    docs::{self, Claim, patterns},
+    command::{
+        context::CommandLine,
+        failure::{Exit, Failure},
+        state::State,
+        workspace::Workspace,
+    },
+    docs::{self, Claim, Facts, Invariant, patterns},
     host::git,
 };
 
 /// Every claim at the point where this branch left `base`.
 pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<Vec<Claim>, Failure> {
+    let (_, loaded) = loaded(workspace, command_line, base)?;
+    let (mut claims, former) = loaded.claims_and_former();
+    claims.extend(former);
+    claims.extend(docs::broken(&loaded.facts, &workspace.config.docs.invariants, None, &super::load::settings()));
+    Ok(claims)
+}
+
+/// The facts there. One that could not be known then is no fact that was not there.
+pub(super) fn facts(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<Facts, Failure> {
+    let (state, loaded) = loaded(workspace, command_line, base)?;
+    let rules = workspace.config.docs.invariants.iter().filter_map(Invariant::nonincreasing);
+    let gone = rules.into_iter().find(|it| loaded.facts.get(it).is_none());
+    match (gone, state.unknown.first()) {
+        (Some(id), Some(unknown)) => Err(Failure::new(
+            Exit::Usage,
+            format!("cannot compare {id} with {base}: {}", unknown.why),
+            "name a later revision with --base, or take the rule out of molt-sync.toml",
+        )),
+        _ => Ok(loaded.facts),
+    }
+}
+
+fn loaded(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<(State, Docs), Failure> {
     let config = &workspace.config;
     let (options, paths) = (&config.docs, &config.paths);
     let commit = git::merge_base(&workspace.root, base)?;
@@ -46,8 +74,5 @@ pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &st
         Ok(names.into_iter().collect())
     };
     let loaded = Docs::load_with(&files, &state, &now, read, (command_line, &index))?;
-    let (mut claims, former) = loaded.claims_and_former();
-    claims.extend(former);
-    claims.extend(docs::broken(&loaded.facts, &options.invariants, None, &super::load::settings()));
-    Ok(claims)
+    Ok((state, loaded))
 }

@@ -10,13 +10,13 @@ use super::{
 use crate::{
     base::RelPath,
     command::{
-        context::{Context, Format},
+        context::{CommandLine, Context, Format},
         failure::{Exit, Failure},
         state::State,
         workspace::Workspace,
     },
     config::FILE,
-    docs::{self, Claim, ClaimState, Class, Code, Kind, Waiver, patterns},
+    docs::{self, Claim, ClaimState, Class, Code, Invariant, Kind, Waiver, patterns},
     host,
     report::{Compared, DocsReport},
 };
@@ -79,7 +79,8 @@ pub(super) fn judged(
 ) -> Result<(Vec<Claim>, Compared), Failure> {
     let (mut claims, former) = loaded.claims_and_former();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
-    let before = request.base.as_deref().map(|base| base_facts(workspace, state, base)).transpose()?;
+    let before = request.base.as_deref().map(|base| base_facts(workspace, context.command_line, state, base));
+    let before = before.transpose()?;
     let options = &state.config.docs;
     claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref(), &settings));
     let floors = &options.floors;
@@ -188,8 +189,20 @@ fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) 
     Ok(res)
 }
 
-/// The budget at the point where this branch left `base`.
-fn base_facts(workspace: &Workspace, state: &State, base: &str) -> Result<docs::Facts, Failure> {
+/// What may not rise, at the point where this branch left `base`.
+fn base_facts(
+    workspace: &Workspace,
+    command_line: CommandLine,
+    state: &State,
+    base: &str,
+) -> Result<docs::Facts, Failure> {
+    let options = &state.config.docs;
+    let is_in_a_file =
+        |id: &str| id == "ratchet.max" || options.facts.get(id).is_some_and(|it| source_file(&it.source).is_some());
+    // what is counted or computed takes the whole tree of then
+    if options.invariants.iter().filter_map(Invariant::nonincreasing).any(|it| !is_in_a_file(it)) {
+        return base::facts(workspace, command_line, base);
+    }
     let commit = host::git::merge_base(&workspace.root, base)?;
     let files = host::git::files(&workspace.root, &commit, &[&state.paths.ratchet])?;
     let mut facts = docs::Facts::default();
@@ -204,11 +217,11 @@ fn base_facts(workspace: &Workspace, state: &State, base: &str) -> Result<docs::
     }
     // facts of the workspace's own that are read from files
     let index = || Ok(Vec::new());
-    let own: Vec<RelPath> = state.config.docs.facts.values().filter_map(|it| source_file(&it.source)).collect();
+    let own: Vec<RelPath> = options.facts.values().filter_map(|it| source_file(&it.source)).collect();
     let own = host::git::files(&workspace.root, &commit, &own.iter().collect::<Vec<_>>())?;
     let from = docs::Sources { files: &own, index: &index };
     // what the base does not have cannot have risen
-    drop(docs::configured(&mut facts, &state.config.docs.facts, &from));
+    drop(docs::configured(&mut facts, &options.facts, &from));
     Ok(facts)
 }
 

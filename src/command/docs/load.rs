@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use globset::GlobSet;
 
-use super::documents::{documents, whole};
+use super::{
+    documents::{documents, whole},
+    scripts::script_options,
+};
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
     base::{
@@ -24,6 +27,7 @@ use crate::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
         patterns,
     },
+    gates::Queue,
     host, python,
     stdlib::{Baseline, Union},
 };
@@ -36,6 +40,7 @@ pub(in super::super) struct Docs {
     /// What was wrong before any document was looked at.
     odd: Vec<Claim>,
     bindings: Vec<Binding>,
+    has_defaults: bool,
     pub(super) bindings_file: RelPath,
     blocks: BTreeMap<String, String>,
     legacy: Vec<String>,
@@ -45,10 +50,15 @@ pub(in super::super) struct Docs {
     messages: Vec<String>,
     checker: Vec<String>,
     scripts: BTreeSet<RelPath>,
+    options: BTreeMap<RelPath, Vec<String>>,
     /// The audit document, and what it should say.
     pub(super) audit: (RelPath, Option<Result<String, String>>),
     /// What it says.
     pub(super) audit_text: String,
+    /// The queues that it should have, and the file that says so.
+    queues: Option<Vec<Queue>>,
+    queues_file: RelPath,
+    checker_file: RelPath,
     /// Where the audit document was before.
     pub(super) early_audit: RelPath,
     command_line: CommandLine,
@@ -133,6 +143,7 @@ impl Docs {
             state
                 .unknown
                 .iter()
+                .filter(|it| it.of != Of::NoUnion)
                 .map(|it| Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, it.why.as_str())),
         );
         odd.extend(
@@ -153,32 +164,46 @@ impl Docs {
         let patched = audit_text.filter(|_| is_known);
         let patched = patched.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
         let audit_text = audit_text.unwrap_or_default().to_owned();
-        docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, &state.config.gates);
+        let policy = &state.config.gates;
+        let queues = docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, policy);
+        let (queues, queues_file) = if policy.is_own("queues") {
+            (Some(policy.queues.iter().map(|it| (String::new(), it.clone())).collect()), settings.clone())
+        } else {
+            (queues, paths.checker.clone())
+        };
         let messages = match facts.get("gates.lines").map(|it| &it.value) {
             Some(docs::Value::List(lines)) => lines.clone(),
             _ => Vec::new(),
         };
+        let manuals = patterns(&options.manuals).map_err(|why| settings_error(&why))?;
+        let scripts = files.list(&tools(), ".py")?;
+        let script_options = script_options(files, (&documents, &manuals), &scripts)?;
         let doc_facts = state.doc_facts(now.union, now.audit, now.budget);
         let mut res = Self {
             bindings: bindings(files, state)?,
+            has_defaults: options.defaults,
             bindings_file: options.bindings.clone(),
             blocks: BTreeMap::new(),
             legacy: Vec::new(),
             files: BTreeMap::new(),
             archival: patterns(&options.archival).map_err(|why| settings_error(&why))?,
-            manuals: patterns(&options.manuals).map_err(|why| settings_error(&why))?,
+            manuals,
             messages,
             checker,
-            scripts: files.list(&tools(), ".py")?,
+            options: script_options,
+            scripts,
             audit: (audit_path, patched),
             audit_text,
+            queues,
+            queues_file,
+            checker_file: paths.checker.clone(),
             early_audit: paths.audit.clone(),
             page: options.page.clone(),
             command_line,
             documents,
             facts,
             odd,
-            is_whole: state.unknown.is_empty(),
+            is_whole: state.unknown.iter().all(|it| it.of == Of::NoUnion),
         };
         for block in BLOCKS {
             let wanted = state.documents.render(block.name, &doc_facts)?.unwrap_or_default();
@@ -293,6 +318,7 @@ impl Docs {
         Rules {
             facts: &self.facts,
             bindings: &self.bindings,
+            has_defaults: self.has_defaults,
             blocks: &self.blocks,
             legacy: &self.legacy,
             files: &self.files,
@@ -303,6 +329,7 @@ impl Docs {
             checker: &self.checker,
             command_line: &self.command_line,
             scripts: &self.scripts,
+            options: &self.options,
         }
     }
 
@@ -340,8 +367,14 @@ impl Docs {
         claims.extend(docs::check_bindings(&self.bindings_file, &self.documents, &rules));
         claims.extend(self.odd.iter().cloned());
         let (path, wanted) = &self.audit;
-        if let Some(wanted) = wanted {
+        if let (Some(wanted), true) = (wanted, self.has_defaults) {
             claims.push(docs::audit_claim(path, &self.audit_text, wanted));
+            let titles = docs::Heads::titles(&self.checker);
+            let heads = docs::Heads {
+                queues: self.queues.as_deref().map(|it| (it, self.queues_file.as_str())),
+                titles: (titles, self.checker_file.as_str()),
+            };
+            claims.extend(docs::audit_heads(path, &self.audit_text, &heads));
         }
         // templates state everything at once
         claims.retain(|it| self.is_whole || !matches!(it.kind, Kind::Block | Kind::File) || it.code.is_none());

@@ -272,6 +272,7 @@ impl Before {
         let then = Rules {
             facts: &facts,
             bindings,
+            has_defaults: options.defaults,
             blocks: &blocks,
             legacy: &legacy,
             files: &files,
@@ -290,6 +291,9 @@ fn is_same(a: &str, b: &str) -> bool {
 
 /// The documents that the tool manages and that are not read: a check that has nothing to look at never passes.
 pub(super) fn missing(workspace: &Workspace, state: &State, loaded: &Docs) -> Vec<Claim> {
+    if !state.config.docs.defaults {
+        return Vec::new();
+    }
     let absent = &state.config.docs.absent;
     // what a workspace leaves out of its roots, it leaves out on purpose
     let is_all = state.config.docs.roots == DocsOptions::default().roots;

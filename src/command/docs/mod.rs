@@ -15,6 +15,7 @@ mod past;
 mod place;
 mod records;
 mod resolve;
+mod scripts;
 mod sync;
 mod trail;
 

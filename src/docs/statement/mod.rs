@@ -1,6 +1,7 @@
 //! Statements: sentences, list items, cells and rows that state a fact in any of the usual ways, and what is wrong with
 //! them. A value is taken whole or not at all, and what cannot be written safely is a person's.
 
+mod aside;
 mod cells;
 mod context;
 mod day;
@@ -20,7 +21,9 @@ use std::{cell::OnceCell, collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
 
+pub(super) use aside::is_set_aside;
 pub(super) use day::day_of;
+pub(super) use mood::is_aim_or_record;
 pub(super) use total::free;
 pub use total::settle;
 pub(super) use whole::{Whole, whole};
@@ -125,7 +128,7 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
         if flow.kind == flow::Kind::Row && !flow.cells.is_empty() {
             tables.row(flow, &mut reader);
         } else if may_state(&flow.text) {
-            reader.piece(flow, 0..flow.text.len(), mood::label(&flow.text));
+            reader.piece(flow, 0..flow.text.len(), "");
         }
     }
     names::lists(all, &mut reader);
@@ -179,8 +182,11 @@ impl Reader<'_> {
         self.rules.status(name).is_some()
     }
 
-    /// Reads a text: a block or a cell. A very long one is read in parts, which end where a sentence does.
+    /// Reads a text: a block, or a cell with what its row and its column are called. A very long one is read in parts, which
+    /// end where a sentence does.
     fn piece(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
+        let own = mood::label_at(&flow.text[part.clone()]);
+        let own = part.start + own.start..part.start + own.end;
         let mut from = part.start;
         while from < part.end && self.done.len() <= MOST_CLAIMS {
             let most = flow.text.floor_char_boundary(part.end.min(from + LONGEST));
@@ -193,18 +199,20 @@ impl Reader<'_> {
             } else {
                 part.end
             };
-            self.part(flow, from..end.max(from + 1), label);
+            self.part(flow, from..end.max(from + 1), (label, &own));
             from = end.max(from + 1);
         }
     }
 
-    fn part(&mut self, flow: &Flow, part: Range<usize>, label: &str) {
+    fn part(&mut self, flow: &Flow, part: Range<usize>, (label, own): (&str, &Range<usize>)) {
         let text = &flow.text[part.clone()];
         let all = tokens(text);
         let words = Words { tokens: &all, facts: self.rules.facts, is_about_names: is_about_names(flow, text) };
         let setting = OnceCell::new();
         let made = std::mem::take(&mut self.made);
-        let setting = || setting.get_or_init(|| Setting::new(flow, label, &made)).clone();
+        let setting =
+            || setting.get_or_init(|| Setting::new(flow, (label, own.clone()), &made).beginning_at(part.start));
+        let setting = || setting().clone();
         let is_short = all.len() <= 9;
         for (index, sentence) in sentences(&all).into_iter().enumerate() {
             let found = statements(&words, &sentence);
@@ -257,7 +265,7 @@ impl Reader<'_> {
             let is_module = |it: &str| rules.status(it).is_some();
             let place = (sentence.clone(), statement.part.clone(), runs[at]);
             let mood = if is_of_a_part(all, statement, sentence) {
-                Mood::Unsaid
+                Mood::Part
             } else {
                 setting.mood(all, place, statement.shape, &is_module)
             };
@@ -307,7 +315,7 @@ impl Reader<'_> {
         let at = base + number.at.start..base + number.at.end;
         let stated = &flow.text[at.clone()];
         let as_of = match mood {
-            Mood::Unsaid => return,
+            Mood::Unsaid | Mood::Part => return,
             Mood::Day(day) => Some(day.clone()),
             Mood::Now | Mood::NowBesideADay => None,
         };
@@ -361,7 +369,7 @@ impl Reader<'_> {
     /// Compares a status with those of its modules.
     fn status(&mut self, flow: &Flow, said: &Of<'_>, at: Range<usize>, whole: Range<usize>, mood: &Mood) {
         let as_of = match mood {
-            Mood::Unsaid => return,
+            Mood::Unsaid | Mood::Part => return,
             Mood::Day(day) => Some(day.clone()),
             Mood::Now | Mood::NowBesideADay => None,
         };

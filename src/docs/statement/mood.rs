@@ -12,7 +12,8 @@ use super::{
     day::{MONTHS, days},
     token::{Kind, Token, tokens},
     vocabulary::{
-        BEHIND, CHANGES, DENIALS, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STILL, TITLES, UNSAID, Vocabulary,
+        BEHIND, CHANGES, DENIALS, EXAMPLES, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STATES, STILL, TITLES, UNSAID,
+        Vocabulary,
     },
 };
 
@@ -25,8 +26,10 @@ pub(super) enum Mood {
     NowBesideADay,
     /// A day.
     Day(String),
-    /// Nothing that is so, or a part of what the fact counts.
+    /// Nothing that is so.
     Unsaid,
+    /// A part of what the fact counts, or a change of it.
+    Part,
 }
 
 /// How a count is stated.
@@ -45,6 +48,10 @@ pub(super) enum Shape {
 #[derive(Debug, Clone)]
 pub(super) struct Setting {
     is_unsaid: bool,
+    /// The block's own label, where that says that what it labels is not so.
+    label: Option<Label>,
+    /// Where in the block the tokens begin.
+    offset: usize,
     /// Whether it is in a list of rules, which say what is only where they say so.
     is_rule: bool,
     /// The day of a comment above it.
@@ -54,6 +61,15 @@ pub(super) struct Setting {
     is_of_now: bool,
     /// Whether it stands among records.
     is_record: bool,
+}
+
+/// A label that says of its sentence that it is an aim, an example or a condition.
+#[derive(Debug, Clone)]
+struct Label {
+    /// Its bytes in the block.
+    at: Range<usize>,
+    /// Whether what follows it is made up, however it is said.
+    is_example: bool,
 }
 
 /// How many tokens before and behind a statement are looked at.
@@ -72,13 +88,20 @@ fn has_of(text: &str, words: &Vocabulary) -> bool {
     all.any(|it| words.contains(it))
 }
 
-/// The label of a text: what stands before its first colon, where that is a few words.
-pub(super) fn label(text: &str) -> &str {
+/// The label of a text, or of a part of it: what stands before the first colon in its sentence, where that is a few words.
+pub(super) fn label_at(text: &str) -> Range<usize> {
     let end = text
         .match_indices(':')
         .map(|(at, _)| at)
         .find(|at| text[at + 1..].starts_with([' ', '\u{a0}', '*']) || at + 1 == text.len());
-    end.filter(|it| *it <= 90).map_or("", |it| &text[..it])
+    let Some(end) = end else { return 0..0 };
+    let start = [". ", "! ", "? "].iter().filter_map(|it| text[..end].rfind(it).map(|at| at + it.len())).max();
+    let start = start.unwrap_or(0);
+    if end - start <= 90 { start..end } else { 0..0 }
+}
+
+fn label(text: &str) -> &str {
+    &text[label_at(text)]
 }
 
 /// The day that a block says of what follows it: "Generated: 2026-02-12".
@@ -117,15 +140,17 @@ impl Made {
 }
 
 impl Setting {
-    /// What the place of a block says, and its label: for a cell, that of its row and its column.
-    pub(super) fn new(flow: &Flow, label: &str, made: &Made) -> Self {
+    /// What the place of a block says, and its labels: for a cell, that of its row and its column, which counts for all of it;
+    /// and its own, which counts for its sentence.
+    pub(super) fn new(flow: &Flow, (label, own): (&str, Range<usize>), made: &Made) -> Self {
         let text = flow.text.trim_start();
         let is_open_task = text.starts_with("[ ]");
         let is_aim = |it: &str| {
             has_of(it, &TITLES) && (has(it, &["exit", "acceptance"]) || !has(it, &["current", "status", "snapshot"]))
         };
         let aims = flow.headings.iter().any(|it| !it.is_top && is_aim(&it.text));
-        let is_of_now = has_of(label, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
+        let words = &flow.text[own.clone()];
+        let is_of_now = has_of(label, &NOW) || has_of(words, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
         let section = || flow.headings.iter().rev().filter(|it| !it.is_top).find_map(|it| it.date.clone());
         let day = date_in(&flow.text).or_else(|| made.section.clone()).or_else(section);
         // a plan of a day goes on, and what a generated document calls current does so too
@@ -148,20 +173,44 @@ impl Setting {
             let lead = if it.ends_with(':') { it } else { self::label(it) };
             has_of(lead, &RULES) && !has(lead, &["status", "snapshot", "counts"])
         });
-        let is_past = has(label, &["was", "were", "missed", "reached", "met"]);
-        let labelled = (is_aim(label) && !is_past) || has(label, &["if", "when"]);
+        let labels = |it: &str| {
+            let is_past = has(it, &["was", "were", "missed", "reached", "met"]);
+            (is_aim(it) && !is_past) || has(it, &["if", "when"])
+        };
         Self {
             is_unsaid: is_open_task
                 || aims
                 || leads
-                || labelled
+                || labels(label)
                 || (is_record && day.is_none() && !is_of_now && !has_of(&flow.text, &NOW)),
-            is_rule: rules || has_of(label, &RECORDS),
+            label: labels(words).then(|| Label { at: own.clone(), is_example: has_of(words, &EXAMPLES) }),
+            offset: 0,
+            is_rule: rules || has_of(label, &RECORDS) || has_of(words, &RECORDS),
             as_of: flow.as_of.clone(),
             day,
             is_of_now: is_of_now || goes_on || (is_record && has_of(&flow.text, &NOW)),
             is_record,
         }
+    }
+
+    /// The same for tokens that begin at a byte of the block.
+    pub(super) fn beginning_at(mut self, offset: usize) -> Self {
+        self.offset = offset;
+        self
+    }
+
+    /// Whether the block's own label counts for a sentence: for its own one, and for those behind it that do not say what is.
+    fn is_labelled(&self, sentence: &[Token<'_>]) -> bool {
+        let (Some(label), Some(first), Some(last)) = (&self.label, sentence.first(), sentence.last()) else {
+            return false;
+        };
+        let (start, end) = (self.offset + first.at.start, self.offset + last.at.end);
+        let is_behind = start >= label.at.end;
+        let says_what_is = || {
+            let near = || sentence.iter().take(2 * NEAR);
+            near().any(|it| it.is_of(&NOW)) || (!label.is_example && near().any(|it| it.is_of(&STATES)))
+        };
+        end > label.at.start && !(is_behind && says_what_is())
     }
 
     /// The mood of a statement, `part` of the sentence `all[sentence]`. `run` is where what is stated with it ends.
@@ -183,18 +232,15 @@ impl Setting {
         let near = || all[sentence.clone()].iter().take(2 * NEAR);
         let says_now = || near().any(|it| it.is_of(&NOW));
         if self.is_unsaid
+            || self.is_labelled(&all[sentence.clone()])
             || (self.is_rule && !says_now())
-            || is_unsaid_before(before, behind, shape)
-            || is_unsaid_behind(behind, shape, is_module)
+            || is_unsaid_before(before, behind)
+            || is_unsaid_behind(behind, shape)
         {
             return Mood::Unsaid;
         }
-        let of_a_part =
-            |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
-        let elsewhere = ["fixture", "fixtures", "upstream", "mock", "toy", "fork", "branch", "prototype"];
-        let is_elsewhere = |it: &Token<'_>| if shape == Shape::Status { it.is(&elsewhere) } else { of_a_part(it) };
-        if before.iter().any(is_elsewhere) {
-            return Mood::Unsaid;
+        if is_of_a_part(before, behind, shape, is_module) {
+            return Mood::Part;
         }
         let is_of_now = || self.is_of_now || near().any(|it| it.is_of(&NOW) || it.is_of(&STILL));
         let dates = days(all, from..to);
@@ -219,11 +265,15 @@ impl Setting {
     }
 }
 
-fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape) -> bool {
-    // "the goal was missed: 872 is where we are today"
+/// "the goal was missed: 872 is where we are today"
+fn of_today<'a, 't>(before: &'a [Token<'t>], behind: &[Token<'_>]) -> &'a [Token<'t>] {
     let says_now = behind.iter().any(|it| it.is_of(&NOW));
     let colon = before.iter().rposition(|it| says_now && it.is_mark(&[':', '—', '–']));
-    let before = &before[colon.map_or(0, |it| it + 1)..];
+    &before[colon.map_or(0, |it| it + 1)..]
+}
+
+fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>]) -> bool {
+    let before = of_today(before, behind);
     let back = |at: usize| before.len().checked_sub(at).map(|it| &before[it]);
     let is_back = |at: usize, words: &[&str]| back(at).is_some_and(|it| it.is(words));
     // "from 873", "to 800"
@@ -236,8 +286,7 @@ fn is_unsaid_before(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape) ->
     // "now" and "but" end what was
     let now = before.iter().rposition(|it| it.is_of(&NOW) || it.is(&["but"]));
     let late = &before[now.map_or(0, |it| it + 1)..];
-    let is_unsaid = |it: &Token<'_>| it.is_of(&UNSAID) || (shape == Shape::Count && it.is_of(&CHANGES));
-    if before.iter().any(is_unsaid) || late.iter().any(|it| it.is_of(&DENIALS) || it.is_of(&PAST)) {
+    if before.iter().any(|it| it.is_of(&UNSAID)) || late.iter().any(|it| it.is_of(&DENIALS) || it.is_of(&PAST)) {
         return true;
     }
     let has_pair = |first: &[&str], second: &[&str]| before.windows(2).any(|it| it[0].is(first) && it[1].is(second));
@@ -262,26 +311,34 @@ fn is_of_a_month(before: &[Token<'_>]) -> bool {
     before.windows(2).any(|it| it[0].is(MONTHS) && it[1].number().is_some())
 }
 
-fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape, is_module: &dyn Fn(&str) -> bool) -> bool {
+/// What stands right behind a statement.
+fn next<'a, 't>(behind: &'a [Token<'t>]) -> &'a [Token<'t>] {
     let word = behind.iter().position(|it| !it.is_mark(&[',', ')', '"', '”', '`']));
-    let first = word.map(|it| &behind[it..]).unwrap_or_default();
-    let stays = shape == Shape::Key && first.first().is_some_and(|it| it.is(&["remain", "remains"]));
-    if stays || first.first().is_some_and(|it| it.is_of(&HOLDS) || it.is_mark(&['→', '<', '>', '≤', '≥', '≠']))
-    {
+    word.map(|it| &behind[it..]).unwrap_or_default()
+}
+
+fn is_unsaid_behind(behind: &[Token<'_>], shape: Shape) -> bool {
+    let first = next(behind).first();
+    let stays = shape == Shape::Key && first.is_some_and(|it| it.is(&["remain", "remains"]));
+    stays
+        || first.is_some_and(|it| it.is_of(&HOLDS) || it.is_mark(&['→', '<', '>', '≤', '≥', '≠']))
+        || behind.iter().any(|it| it.is_of(&BEHIND))
+        || behind.windows(2).any(by_then)
+}
+
+/// Whether a statement is about some of what its fact counts, or about how much that changed.
+fn is_of_a_part(before: &[Token<'_>], behind: &[Token<'_>], shape: Shape, is_module: &dyn Fn(&str) -> bool) -> bool {
+    let elsewhere = ["fixture", "fixtures", "upstream", "mock", "toy", "fork", "branch", "prototype"];
+    let is_part = |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && it.kind == Kind::Word && is_module(it.text));
+    let is_elsewhere = |it: &Token<'_>| if shape == Shape::Status { it.is(&elsewhere) } else { is_part(it) };
+    let changes = || shape == Shape::Count && of_today(before, behind).iter().any(|it| it.is_of(&CHANGES));
+    if before.iter().any(is_elsewhere) || changes() {
         return true;
     }
-    if first
-        .first()
-        .is_some_and(|it| it.is(&["in", "for", "within", "under", "of", "across", "from", "inside", "below", "to"]))
-    {
-        let near = &first[1..first.len().min(6)];
-        let is_part =
-            |it: &Token<'_>| it.is_of(&PARTS) || (it.is_code && is_module(it.text)) || it.is(&["this", "these"]);
-        if near.iter().any(is_part) {
-            return true;
-        }
-    }
-    behind.iter().any(|it| it.is_of(&BEHIND)) || behind.windows(2).any(by_then)
+    let next = next(behind);
+    let leads = ["in", "for", "within", "under", "of", "across", "from", "inside", "below", "to"];
+    next.first().is_some_and(|it| it.is(&leads))
+        && next[1..next.len().min(6)].iter().any(|it| is_part(it) || it.is(&["this", "these"]))
 }
 
 /// The sentences of some tokens.
@@ -305,6 +362,11 @@ pub(super) fn is_unsaid_title(text: &str) -> bool {
     has_of(text, &TITLES)
         || has_of(text, &RECORDS)
         || tokens(text).iter().any(|it| it.is_of(&UNSAID) || it.is_of(&PAST))
+}
+
+/// Whether a heading is one of aims or of records.
+pub(in super::super) fn is_aim_or_record(heading: &str) -> bool {
+    has_of(heading, &TITLES) || has_of(heading, &RECORDS)
 }
 
 /// Whether a short text speaks of the present.

@@ -65,7 +65,12 @@ pub(super) fn inline(
             from += 1;
         }
         let (names, last) = names(all, from, sentence.end);
-        let ends = last >= sentence.end || all[last].is_mark(&[';', ')', '—', '–', '.']);
+        // "are `a` & `b` only"
+        let mut behind = last;
+        while behind < sentence.end && all[behind].is(&["only", "alone", "now", "today", "currently", "exclusively"]) {
+            behind += 1;
+        }
+        let ends = behind >= sentence.end || all[behind].is_mark(&[';', ')', '—', '–', '.']);
         if from == end || names.is_empty() || !ends || all[start].is_code {
             continue;
         }
@@ -118,7 +123,7 @@ pub(super) fn lists(all: &[Flow], reader: &mut Reader<'_>) {
         let is_name =
             |it: &&str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it));
         let Some(names) = names.filter(|it| it.iter().all(is_name)) else { continue };
-        let setting = Setting::new(flow, "", &reader.made);
+        let setting = Setting::new(flow, ("", 0..0), &reader.made);
         let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false);
         claim(flow, fact, &names, 0..flow.text.len(), &mood, reader);
     }
@@ -128,7 +133,7 @@ fn claim(flow: &Flow, id: &str, names: &[&str], at: Range<usize>, mood: &Mood, r
     let Some(fact) = reader.rules.facts.get(id) else { return };
     let Value::List(wanted) = &fact.value else { return };
     // of a day, nothing is known
-    if matches!(mood, Mood::Unsaid | Mood::Day(_)) {
+    if matches!(mood, Mood::Unsaid | Mood::Part | Mood::Day(_)) {
         return;
     }
     let mut said: Vec<&str> = names.to_vec();

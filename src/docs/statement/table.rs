@@ -67,8 +67,7 @@ impl Tables {
                 } else {
                     self.head(at).to_owned()
                 };
-                let own = super::mood::label(text(at)).to_owned();
-                reader.piece(flow, flow.cells[at].clone(), &format!("{label} {own}"));
+                reader.piece(flow, flow.cells[at].clone(), &label);
             }
         }
     }
@@ -140,7 +139,7 @@ impl Tables {
             return;
         }
         let Some(modules) = (0..count.min(4)).filter(|it| *it != at).find_map(names) else { return };
-        let setting = Setting::new(flow, head, &reader.made);
+        let setting = Setting::new(flow, (head, 0..0), &reader.made);
         let mood = setting.mood(&[], (0..0, 0..0, 0), Shape::Status, &|_| false);
         let cell = flow.cells[at].clone();
         let bare = text(at).trim_matches('`');
@@ -179,13 +178,13 @@ fn value(flow: &Flow, (at, found): (usize, &Cell), (fact, group): (&str, usize),
             "all modules",
         ]
         .contains(&lower.as_str());
-    let setting = Setting::new(flow, label, &reader.made);
+    let setting = Setting::new(flow, (label, 0..0), &reader.made);
     let mood = if let Some(day) = day_of(label) {
         Mood::Day(day)
     } else if is_whole {
         setting.mood(&[], (0..0, 0..0, 0), Shape::Key, &|_| false)
     } else {
-        Mood::Unsaid
+        Mood::Part
     };
     let base = flow.cells[at].start;
     let whole = flow.cells[at].clone();

@@ -202,7 +202,7 @@ fn links(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
 fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
     let begins = |it: &str| matches!(it, "no" | "none" | "a") || SMALL.contains(&it) || TENS.contains(&it);
     let is_first = |it: &Token<'_>| it.kind == Kind::Word && begins(it.word.split('-').next().unwrap_or_default());
-    if !all.iter().any(is_first) {
+    if !all.iter().any(|it| is_first(it) || it.is(&["empty"])) {
         return all;
     }
     let mut res: Vec<Token<'_>> = Vec::with_capacity(all.len());
@@ -218,12 +218,30 @@ fn words(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
             let number = Number { at: place.clone(), said: Said::Whole(value), bound: Bound::Exact, form: Form::Words };
             res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
             at += used;
+        } else if token.is(&["empty"]) && is_of_a_bucket(&res) {
+            let (place, said) = (token.at.clone(), Said::Whole(0));
+            let number = Number { at: place.clone(), said, bound: Bound::Exact, form: Form::Words };
+            res.push(Token { kind: Kind::Number(number), at: place, ..token.clone() });
+            at += 1;
         } else {
             res.push(token.clone());
             at += 1;
         }
     }
     res
+}
+
+/// "the probe-only and python-only buckets are currently", before "empty"
+fn is_of_a_bucket(before: &[Token<'_>]) -> bool {
+    let verbs = ["is", "are", "remain", "remains", "stay", "stays"];
+    let fills = ["now", "currently", "still", "both", "all", "again", "completely"];
+    let mut rest = before;
+    let mut has_verb = false;
+    while let Some((last, more)) = rest.split_last().filter(|(it, _)| it.is(&verbs) || it.is(&fills)) {
+        (rest, has_verb) = (more, has_verb || last.is(&verbs));
+    }
+    let nouns = ["bucket", "buckets", "class", "classes", "category", "categories", "list", "lists", "modules"];
+    has_verb && rest.last().is_some_and(|it| it.is(&nouns))
 }
 
 /// Puts what bounds a number to it: "at least", `~`, `+`.

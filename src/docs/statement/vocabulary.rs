@@ -18,6 +18,15 @@ pub(super) static TITLES: Vocabulary = LazyLock::new(|| {
      backlog wave next ideal desired")
 });
 
+/// Those of them that say that what is labelled is made up, even where it speaks of the present.
+pub(super) static EXAMPLES: Vocabulary =
+    LazyLock::new(|| set("example examples template sample fictional placeholder hypothesis hypotheses proposal"));
+
+/// Words by which a sentence behind a label says what is.
+pub(super) static STATES: Vocabulary = LazyLock::new(|| {
+    set("is are has have there counts lists reports shows stands sits totals equals remains holds says")
+});
+
 /// Words of a heading below which there is a record.
 pub(super) static RECORDS: Vocabulary = LazyLock::new(|| {
     set("history historical changelog changes archive archived baseline baselines evidence previous past legacy \
@@ -94,8 +103,10 @@ mod tests {
 
     #[test]
     fn every_word_is_one_token_in_lower_case() {
-        let all =
-            [&TITLES, &RECORDS, &RULES, &UNSAID, &DENIALS, &PAST, &NOW, &STILL, &PARTS, &CHANGES, &HOLDS, &BEHIND];
+        let all = [
+            &TITLES, &EXAMPLES, &STATES, &RECORDS, &RULES, &UNSAID, &DENIALS, &PAST, &NOW, &STILL, &PARTS, &CHANGES,
+            &HOLDS, &BEHIND,
+        ];
         for word in all.into_iter().flat_map(|it| it.iter()) {
             let tokens = super::super::token::tokens(word);
             assert!(matches!(&tokens[..], [one] if one.word == *word), "{word}");

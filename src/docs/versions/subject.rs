@@ -30,7 +30,7 @@ static UNION_BEHIND: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static UNION_BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"(?ix-u)\bunions?\b(?:[\ -](?:stdlib|modules?|submodules?|names?|baselines?|coverage|sets?|files?|lists?|gates?|data|inventory))*
-          (?:\ \(|\ ?[:=]\ ?|\ (?:is\ |now\ |currently\ |still\ )*(?:of|over|for|across|from|between|spans|covers|covering|spanning|is|includes|in|with)\ (?:the\ |all\ |supported\ )*\(?)
+          (?:\ \(|\ ?[:=]\ ?|\ (?:(?:is|are|now|currently|still|built|made|generated|derived|composed|drawn|taken|computed|assembled|formed|merged|compiled|up|out)\ )*(?:of|over|for|across|from|between|spans|covers|covering|spanning|is|includes|in|with|contains|comprises|combines|merges|joins|holds)\ (?:the\ |all\ |supported\ )*\(?)
           (?:currently\ |now\ |i\.e\.\ )?(?:(?:CPython|Python)\ )?(?:versions\ |releases\ |series\ )?`?$",
     )
     .ok()
@@ -71,8 +71,30 @@ const PARTS: [&str; 26] = [
     "not",
 ];
 /// Words of a sentence about what is not so, or not yet.
-const UNREAL: [&str; 10] =
-    ["if", "once", "until", "unless", "whether", "eventually", "planned", "goal", "false", "will"];
+const UNREAL: [&str; 22] = [
+    "if",
+    "once",
+    "until",
+    "unless",
+    "whether",
+    "eventually",
+    "planned",
+    "goal",
+    "false",
+    "will",
+    "would",
+    "could",
+    "example",
+    "examples",
+    "sample",
+    "instance",
+    "hypothetical",
+    "hypothetically",
+    "suppose",
+    "imagine",
+    "someday",
+    "hopefully",
+];
 
 /// What the mention in a block is about.
 pub(super) fn subject(flow: &Flow, mention: &Mention) -> Subject {
@@ -149,6 +171,10 @@ mod tests {
             ("The union of CPython 3.12, 3.13 and 3.14 has 320 names.", Subject::Union),
             ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Union),
             ("The union: 3.12 through 3.14.", Subject::Union),
+            ("The stdlib union baseline is built from CPython 3.12 and 3.13.", Subject::Union),
+            ("The union is currently made up of CPython 3.12/3.13.", Subject::Union),
+            ("The union gate combines 3.12, 3.13 and 3.14.", Subject::Union),
+            ("The union is large; tests run on Python 3.12/3.13.", Subject::Targets),
             ("Molt targets the CPython 3.12/3.13 union.", Subject::Targets),
             ("When 3.12/3.13/3.14 diverge, say so.", Subject::Targets),
             ("Tests run on Python 3.12, 3.13 and 3.14.", Subject::Targets),

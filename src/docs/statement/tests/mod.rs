@@ -1,5 +1,7 @@
 //! What is a statement and what is none, by kind; and what becomes of the wrong ones.
 
+mod labels;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::GlobSet;
@@ -58,6 +60,7 @@ fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &Rules<'_>) -> T
     let rules = Rules {
         facts: &facts,
         bindings: &defaults().unwrap(),
+        has_defaults: true,
         blocks: &BTreeMap::new(),
         legacy: &[],
         files: &BTreeMap::new(),
@@ -68,6 +71,7 @@ fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &Rules<'_>) -> T
         checker: &[],
         command_line: &|_| Ok(()),
         scripts: &BTreeSet::new(),
+        options: &BTreeMap::new(),
     };
     then(&documents, &rules)
 }

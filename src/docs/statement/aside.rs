@@ -1,0 +1,65 @@
+//! Words that are no claim and say why: an aim, a condition, a record, a denial. By the same words as those by which claims are
+//! told from them, for what was claimed before and is not claimed any more.
+
+use std::ops::Range;
+
+use super::{
+    super::{
+        flow::{self, Flow},
+        tense::{date_in, is_record},
+    },
+    mood::{Made, Mood, Setting, Shape, label_at, sentences},
+    token::{Token, tokens},
+};
+
+/// How much of a block on either side of a word is looked at, in bytes.
+const NEAR: usize = 2000;
+
+/// Whether a block says of a part of it that it states nothing of what is. A sentence about a part of what it was about before
+/// says something else, and is none of these.
+pub(in super::super) fn is_set_aside(flow: &Flow, part: &Range<usize>) -> bool {
+    if flow.is_ignored || flow.as_of.is_some() || is_record(flow) {
+        return true;
+    }
+    let whole = cell(flow, part);
+    let from = flow.text.floor_char_boundary(part.start.saturating_sub(NEAR).max(whole.start));
+    let to = flow.text.ceil_char_boundary((part.end + NEAR).min(whole.end));
+    let all = tokens(&flow.text[from..to]);
+    let is_in = |it: &Token<'_>| from + it.at.end > part.start && from + it.at.start < part.end;
+    let (Some(first), Some(last)) = (all.iter().position(is_in), all.iter().rposition(is_in)) else { return false };
+    let Some(sentence) = sentences(&all).into_iter().find(|it| it.contains(&first)) else { return false };
+    let (words, shape) = with_number(&all, first..(last + 1).min(sentence.end), &sentence);
+    let own = label_at(&flow.text[whole.clone()]);
+    let label = if flow.kind == flow::Kind::Row { row_label(flow, &whole) } else { "" };
+    let own = whole.start + own.start..whole.start + own.end;
+    let setting = Setting::new(flow, (label, own), &Made::default()).beginning_at(from);
+    let before = from + all[sentence.start].at.start..part.start;
+    let end = words.end;
+    let mood = setting.mood(&all, (sentence, words, end), shape, &|_| false);
+    // the day of a heading is that of what stood below it before, too
+    mood == Mood::Unsaid || flow.text.get(before).is_some_and(|it| date_in(it).is_some())
+}
+
+/// The cell that a part of a row stands in, or the whole block.
+fn cell(flow: &Flow, part: &Range<usize>) -> Range<usize> {
+    let found = flow.cells.iter().find(|it| it.start <= part.start && part.end <= it.end);
+    found.cloned().unwrap_or(0..flow.text.len())
+}
+
+/// What a row calls itself, in its first cell.
+fn row_label<'t>(flow: &'t Flow, whole: &Range<usize>) -> &'t str {
+    flow.cells.first().filter(|it| *it != whole).map_or("", |it| &flow.text[it.clone()])
+}
+
+/// The words with the number that stands beside them, and which of both comes first.
+fn with_number(all: &[Token<'_>], words: Range<usize>, sentence: &Range<usize>) -> (Range<usize>, Shape) {
+    let behind = (words.end..sentence.end.min(words.end + 5)).find(|it| all[*it].number().is_some());
+    let least = words.start.saturating_sub(5).max(sentence.start);
+    let before = (least..words.start).rev().find(|it| all[*it].number().is_some());
+    match (before, behind) {
+        (Some(at), None) => (at..words.end, Shape::Count),
+        (Some(at), Some(other)) if words.start - at <= other - words.end => (at..words.end, Shape::Count),
+        (_, Some(at)) => (words.start..at + 1, Shape::Key),
+        (None, None) => (words, Shape::Status),
+    }
+}
