@@ -12,7 +12,7 @@ use super::{
     context::{Context, Format, Workspace},
     failure::{Exit, Failure},
     gates::OtherUnion,
-    state::{attestation, dialect},
+    state::{attestation, dialect, whole_records},
     unknown::{refuse, unknown},
 };
 use crate::{
@@ -48,6 +48,7 @@ pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure>
     let writes = matches!(request, RatchetCommand::Lower { dry_run: false, .. });
     let workspace = context.workspace_for(writes)?;
     whole(&workspace, Reach::Tree, true)?;
+    whole_records(&workspace.disk, &workspace.config.paths)?;
     match request {
         RatchetCommand::Show => show(context, &workspace),
         RatchetCommand::Lower { base, dry_run } => lower(context, &workspace, base.as_deref(), *dry_run),

@@ -222,6 +222,47 @@ fn a_module_without_a_row_in_the_compilers_table_is_named() {
 }
 
 #[test]
+fn a_module_without_a_key_in_the_index_of_tests_is_named_and_a_key_without_a_module_too() {
+    let sandbox = workspace();
+    let index = "tests/differential/COVERAGE_INDEX.yaml";
+    let places = |args: &[&str]| {
+        let dry = sandbox.sync(&[args, &["--dry-run", "--format", "json"]].concat()).succeeds();
+        let report: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+        let all = report["for_a_person"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned());
+        all.filter(|it| it.starts_with(index)).collect::<Vec<_>>()
+    };
+    assert!(places(&SIGNED).is_empty(), "there is no index");
+    sandbox.write(index, "stdlib:\n  json:\n    tests:\n      - tests/differential/stdlib/json_basic.py\n");
+    let words = "add keys, and the tests below them, for `json.newer`, `newmod`";
+    assert_eq!(places(&SIGNED), [format!("{index}: {words}")]);
+    sandbox.write(index, "stdlib:\n  json:\n  newmod:\n    tests: []\n  \"json.newer\":\n");
+    assert!(places(&SIGNED).is_empty());
+    // and where a series takes them along
+    sandbox.sync(&SIGNED).succeeds();
+    let drop = ["baseline", "drop", "3.15", "--sign-off", "A. Owner", "--reason", "x", "--allow-dirty"];
+    assert_eq!(places(&drop), [format!("{index}: take out the keys of `json.newer`, `newmod`")]);
+}
+
+#[test]
+fn a_target_that_tells_the_union_in_brackets_is_listed_and_never_rewritten() {
+    let sandbox = workspace();
+    let page = "docs/page.md";
+    let target = "**Owner:** tooling\n**Version target:** CPython 3.13+ (currently 3.13/3.14 union)\n";
+    let supports = "Python support (stdlib): 3.13 and newer, today the 3.13/3.14 union.\n";
+    let union = "Names are complete for the CPython 3.13/3.14 union.\n";
+    sandbox.write(page, format!("# Page\n\n{target}\n{supports}\n{union}"));
+    let ended = sandbox.sync(&SIGNED).succeeds();
+    let text = sandbox.read(page);
+    assert!(text.contains(target) && text.contains(supports), "{text}");
+    assert!(text.contains("complete for the CPython 3.13/3.14/3.15 union"), "{text}");
+    for line in [4, 6] {
+        ended.out.lines().find(|it| it.contains(&format!("{page}:{line}"))).unwrap_or_else(|| panic!("{}", ended.out));
+    }
+    let synced = sandbox.sync(&["docs", "sync"]);
+    assert_eq!((synced.code, sandbox.read(page)), (3, text), "{}", synced.out);
+}
+
+#[test]
 fn stubs_have_the_form_of_the_trees_own_generators() {
     let early = workspace();
     early.sync(&SIGNED).succeeds();
