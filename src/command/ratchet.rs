@@ -130,6 +130,13 @@ fn next(
     let paths = &workspace.config.paths;
     let base = match named {
         Some(base) => base.to_owned(),
+        None if !host::git::is_repository(&workspace.root)? => {
+            let message = format!(
+                "{} has no history that tells since when to look for progress: it is in no repository of git",
+                paths.ratchet
+            );
+            return Ok(Next::Refuses(Failure::new(Exit::Usage, message, "write the smaller number there by hand")));
+        }
         None => match host::git::last_change(&workspace.root, &paths.ratchet) {
             Ok(Some(base)) => base,
             Ok(None) => {

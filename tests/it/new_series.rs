@@ -239,8 +239,10 @@ fn a_module_without_a_key_in_the_index_of_tests_is_named_and_a_key_without_a_mod
     assert!(places(&SIGNED).is_empty());
     // and where a series takes them along
     sandbox.sync(&SIGNED).succeeds();
-    let drop = ["baseline", "drop", "3.15", "--sign-off", "A. Owner", "--reason", "x", "--allow-dirty"];
-    assert_eq!(places(&drop), [format!("{index}: take out the keys of `json.newer`, `newmod`")]);
+    assert_eq!(
+        places(&["baseline", "drop", "3.15"]),
+        [format!("{index}: take out the keys of `json.newer`, `newmod`")]
+    );
 }
 
 #[test]
@@ -258,8 +260,8 @@ fn a_target_that_tells_the_union_in_brackets_is_listed_and_never_rewritten() {
     for line in [4, 6] {
         ended.out.lines().find(|it| it.contains(&format!("{page}:{line}"))).unwrap_or_else(|| panic!("{}", ended.out));
     }
-    let synced = sandbox.sync(&["docs", "sync"]);
-    assert_eq!((synced.code, sandbox.read(page)), (3, text), "{}", synced.out);
+    sandbox.sync(&["docs", "sync"]);
+    assert_eq!(sandbox.read(page), text);
 }
 
 #[test]
