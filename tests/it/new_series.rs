@@ -136,6 +136,33 @@ fn a_block_that_is_filled_from_the_audit_document_goes_with_it() {
     );
 }
 
+#[test]
+fn what_another_tool_fills_and_what_is_told_of_a_day_hold_nothing_up() {
+    let sandbox = workspace();
+    let count = |label: &str| -> u64 {
+        let audit = sandbox.read(AUDIT);
+        let line = audit.lines().find(|it| it.starts_with(&format!("- {label}: `"))).unwrap();
+        line.rsplit('`').nth(1).unwrap().parse().unwrap()
+    };
+    let counts = || (count("Modules"), count("`intrinsic-partial`"));
+    let (total, partial) = counts();
+    assert!(total > partial, "the parts that are shown add up to less than the total");
+    let block = |(total, partial): (u64, u64)| {
+        format!(
+            "<!-- GENERATED:summary:start -->\n- Stdlib audit: `{total}` modules audited; `{partial}` intrinsic-partial; `0` python-only.\n<!-- GENERATED:summary:end -->\n"
+        )
+    };
+    sandbox.write("docs/fed.md", format!("# A\n\n{}", block((total, partial))));
+    let dated = format!("# A\n\n## Program (2026-02-12)\n- Current snapshot: `intrinsic-partial={partial}`.\n");
+    sandbox.write("docs/dated.md", &dated);
+    let ended = sandbox.sync(&SIGNED).succeeds();
+    assert_eq!(counts(), (total + 2, partial + 2));
+    assert!(sandbox.read("docs/fed.md").contains(&block((total + 2, partial + 2))), "{}", sandbox.read("docs/fed.md"));
+    assert_eq!(sandbox.read("docs/dated.md"), dated);
+    let place = format!("docs/dated.md:4: write {} there by hand, and the day", partial + 2);
+    assert!(ended.out.contains(&place), "{}", ended.out);
+}
+
 /// The report of the change before it is made.
 fn seen(sandbox: &Sandbox) -> serde_json::Value {
     let dry = sandbox.sync(&[&SIGNED[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
