@@ -52,10 +52,15 @@ pub(super) fn located(text: &str, context: &Context) -> String {
     in_folder(&own_located(text, context), || context.folder_for_git())
 }
 
+/// Programs whose first word that is no option is a file of the workspace.
+const TAKE_A_FILE: [&str; 2] = ["`python3 ", "`rm "];
+
 /// The same for those of git alone. What git is told about no repository, or about one that is named, stays.
 fn in_folder(text: &str, folder: impl FnOnce() -> Option<String>) -> String {
     const GIT: &str = "`git ";
-    let Some(folder) = text.contains(GIT).then(folder).flatten() else { return text.to_owned() };
+    let has_command = || TAKE_A_FILE.iter().chain([&GIT]).any(|it| text.contains(it));
+    let Some(folder) = has_command().then(folder).flatten() else { return text.to_owned() };
+    let text = &TAKE_A_FILE.iter().fold(text.to_owned(), |text, program| with_files_in(&text, program, &folder));
     let mut parts = text.split(GIT);
     let first = parts.next().unwrap_or_default().to_owned();
     parts.fold(first, |res, part| {
@@ -65,6 +70,23 @@ fn in_folder(text: &str, folder: impl FnOnce() -> Option<String>) -> String {
         let more = part[..end].replace("&& git ", &format!("&& git -C {folder} "));
         let at = if stays { String::new() } else { format!("-C {folder} ") };
         format!("{res}{GIT}{at}{more}{}", &part[end..])
+    })
+}
+
+/// A text whose calls of a program name their file by the folder that it is in.
+fn with_files_in(text: &str, program: &str, folder: &str) -> String {
+    let mut parts = text.split(program);
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |res, part| {
+        let end = part.find('`').unwrap_or(part.len());
+        let mut has_file = false;
+        let words = part[..end].split(' ').map(|it| {
+            let stays = has_file || it.is_empty() || it.starts_with('-');
+            has_file |= !stays;
+            // one that is quoted goes on in its quotes
+            if stays || it.trim_start_matches('\'').starts_with('/') { it.to_owned() } else { format!("{folder}/{it}") }
+        });
+        format!("{res}{program}{}{}", words.collect::<Vec<_>>().join(" "), &part[end..])
     })
 }
 
@@ -143,6 +165,10 @@ mod tests {
             ("`git -C w apply p` applies it", "`git -C w apply p` applies it"),
             ("`git config --global --add x`", "`git config --global --add x`"),
             ("restore it from git", "restore it from git"),
+            ("run `python3 tools/x.py --fix y`, which", "run `python3 'a b'/tools/x.py --fix y`, which"),
+            ("run `python3 -B tools/x.py`", "run `python3 -B 'a b'/tools/x.py`"),
+            ("run `python3 '/a b/x.py'`", "run `python3 '/a b/x.py'`"),
+            ("with `rm 'x y' z` before `git merge b`", "with `rm 'a b'/'x y' z` before `git -C 'a b' merge b`"),
         ] {
             assert_eq!(in_folder(text, folder), there);
             assert_eq!(in_folder(text, || None), text);

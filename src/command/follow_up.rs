@@ -6,14 +6,32 @@ use super::{failure::Failure, state::State};
 use crate::{
     base::{Files, Series},
     changeset::Changeset,
+    refresh::index_keys,
     report::{RefreshReport, Statement},
-    stdlib::Baseline,
+    stdlib::{Baseline, Union},
 };
 
 /// The recorded series that a new one is compared with: the newest one before it, else the oldest one behind it.
 pub(super) fn nearest(recorded: &BTreeMap<Series, Baseline>, new: Series) -> Option<&Baseline> {
     let before = recorded.range(..new).next_back();
     before.or_else(|| recorded.range(new..).find(|(series, _)| **series != new)).map(|(_, it)| it)
+}
+
+/// What a person has to do in the index of the differential tests, which lies above the list of the core lane.
+pub(super) fn test_index(files: &dyn Files, state: &State, after: &Union) -> Result<Vec<String>, Failure> {
+    let lane = &state.paths.core_lane;
+    let path = lane.parent().unwrap_or_else(|| lane.clone()).parent_file("COVERAGE_INDEX.yaml");
+    let (old, new) = (state.union.required(), after.required());
+    let (came, gone) = (&new - &old, &old - &new);
+    let keys = index_keys(files, &path, &came, &gone)?;
+    let told = |names: &[String], one: &str, more: &str| {
+        let all = names.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        (!names.is_empty()).then(|| format!("{path}: {} {all}", if names.len() == 1 { one } else { more }))
+    };
+    let missing =
+        told(&keys.missing, "add a key, and the tests below it, for", "add keys, and the tests below them, for");
+    let surplus = told(&keys.surplus, "take out the key of", "take out the keys of");
+    Ok(missing.into_iter().chain(surplus).collect())
 }
 
 /// Tells what of the documents changes, who accepts what, and what comes behind the change, which only a person or another tool of

@@ -7,7 +7,7 @@ use super::{
     context::{Context, Format, no_workspace},
     failure::{Exit, Failure},
     judge,
-    records::{baselines, dialect},
+    records::{baselines, dialect, whole_records},
     unknown::unknown,
     workspace::Workspace,
 };
@@ -67,6 +67,11 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         let names = unknown.join("`, `");
         context.terminal.warn(&format!("molt-sync.toml holds modules to a rule that are not in the tree: `{names}`"));
     }
+    match whole_records(&workspace.disk, &workspace.config.paths) {
+        // what Molt's checker says does not depend on them
+        Err(failure) if request.molt_order => context.warn(&failure.message),
+        other => other?,
+    }
     if !request.molt_order {
         other_lists(context, &workspace, inputs.audit.dialect)?;
     }
@@ -111,7 +116,8 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
         Format::Human | Format::Markdown | Format::Patch => {
-            report.human(context.terminal.is_verbose(), context.terminal.colors_results())
+            let (all, colors) = (context.terminal.is_verbose(), context.terminal.colors_results());
+            report.human(all, colors, &|it| context.located(it))
         }
     })?;
     Ok(if report.failing() == 0 { Exit::Done } else { Exit::No })
@@ -143,7 +149,7 @@ pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
             .iter()
             .map(|it| {
                 let number = it.molt.map(|(number, _)| number);
-                serde_json::json!({ "id": it.id, "title": it.title, "why": it.why, "repair": it.repair, "not_negotiable": it.is_hard, "molt": number })
+                serde_json::json!({ "id": it.id, "title": it.title, "why": it.why, "repair": context.located(it.repair), "not_negotiable": it.is_hard, "molt": number })
             })
             .collect();
         return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "gates": rows })));
@@ -157,7 +163,7 @@ pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
         let place = it.molt.map_or("Molt's checker does not have it.".to_owned(), |(number, _)| {
             format!("It is number {number} in the order of Molt's checker.")
         });
-        format!("{}: {}\n\nwhy: {}\nrepair: {}\n{hard}{place}\n", it.id, it.title, it.why, it.repair)
+        format!("{}: {}\n\nwhy: {}\nrepair: {}\n{hard}{place}\n", it.id, it.title, it.why, context.located(it.repair))
     };
     let text = |it| if id.is_some() { page(it) } else { line(it) };
     context.print(&chosen.into_iter().map(text).collect::<String>())

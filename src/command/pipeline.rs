@@ -109,6 +109,7 @@ pub(super) fn plan(
         let what = "the compiler lets programs import only the modules that have a row there";
         report.for_a_person.push(format!("{}: add {} for {names}; {what}", rows.path, plural(rows.names.len())));
     }
+    report.for_a_person.extend(follow_up::test_index(&staged, &state, &union)?);
     after.reread(&staged);
     let allowed = sign_off.map_or(&[][..], |it| &it.gates);
     let broken = judge::compare(&before, &after, &state, allowed, &mut report, &mut obstacles);

@@ -12,7 +12,7 @@ use super::{
     context::{Context, Format},
     failure::{Exit, Failure},
     gates::OtherUnion,
-    records::{attestation, dialect},
+    records::{attestation, dialect, whole_records},
     unknown::{refuse, unknown},
     workspace::Workspace,
 };
@@ -49,6 +49,7 @@ pub fn run(context: &Context, request: &RatchetCommand) -> Result<Exit, Failure>
     let writes = matches!(request, RatchetCommand::Lower { dry_run: false, .. });
     let workspace = context.workspace_for(writes)?;
     whole(&workspace, Reach::Tree, true)?;
+    whole_records(&workspace.disk, &workspace.config.paths)?;
     match request {
         RatchetCommand::Show => show(context, &workspace),
         RatchetCommand::Lower { base, dry_run } => lower(context, &workspace, base.as_deref(), *dry_run),
@@ -130,6 +131,13 @@ fn next(
     let paths = &workspace.config.paths;
     let base = match named {
         Some(base) => base.to_owned(),
+        None if !host::git::is_repository(&workspace.root)? => {
+            let message = format!(
+                "{} has no history that tells since when to look for progress: it is in no repository of git",
+                paths.ratchet
+            );
+            return Ok(Next::Refuses(Failure::new(Exit::Usage, message, "write the smaller number there by hand")));
+        }
         None => match host::git::last_change(&workspace.root, &paths.ratchet) {
             Ok(Some(base)) => base,
             Ok(None) => {

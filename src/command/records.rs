@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     failure::{Exit, Failure},
     unknown::ATTESTED,
-    unmerged::{merged, merged_lock},
+    unmerged::{merged, merged_lock, merged_record},
 };
 use crate::{
     audit::{Attestation, AttestationError, reads, spoken},
@@ -20,10 +20,26 @@ pub(super) fn baseline_path(paths: &Paths, series: Series) -> RelPath {
     paths.baselines.join(&format!("{series}.json"))
 }
 
+/// Stops a run where something that is recorded cannot be read, also where the run itself needs nothing of it: what it says
+/// of the rest would pass for all of it.
+pub(super) fn whole_records(files: &dyn Files, paths: &Paths) -> Result<(), Failure> {
+    all_unmerged(files, paths)?;
+    lock(files, paths)?;
+    baselines(files, paths).map(drop)
+}
+
+/// Refuses the records that a merge has left both sides in.
+pub(super) fn all_unmerged(files: &dyn Files, paths: &Paths) -> Result<(), Failure> {
+    for path in [&paths.union, &paths.ratchet] {
+        unmerged(files, path, merged_record)?;
+    }
+    unmerged(files, &paths.attestation, merged)
+}
+
 /// Refuses a file that a merge has left both sides in, by that name and not by what a parser thinks of it.
-pub(super) fn unmerged(files: &dyn Files, path: &RelPath) -> Result<(), Failure> {
+fn unmerged(files: &dyn Files, path: &RelPath, told: fn(&str, usize) -> Failure) -> Result<(), Failure> {
     match files.text(path).ok().flatten().as_deref().and_then(conflict) {
-        Some(line) => Err(merged(path.as_str(), line)),
+        Some(line) => Err(told(path.as_str(), line)),
         None => Ok(()),
     }
 }
@@ -63,7 +79,7 @@ pub(super) fn each_baseline(
     let mut res = BTreeMap::new();
     for path in files.list(&paths.baselines, ".json")? {
         let Ok(series) = path.file_name().trim_end_matches(".json").parse::<Series>() else {
-            unmerged(files, &path)?;
+            unmerged(files, &path, merged)?;
             continue;
         };
         if res.len() == limits::SERIES {
@@ -76,7 +92,7 @@ pub(super) fn each_baseline(
 }
 
 fn baseline(files: &dyn Files, path: &RelPath, series: Series) -> Result<Baseline, Failure> {
-    unmerged(files, path)?;
+    unmerged(files, path, merged)?;
     let text = files.text(path)?.ok_or_else(|| unreadable(path, "it is listed, and nothing is there"))?;
     let baseline = Baseline::parse(&text).map_err(|error| unreadable(path, &error.to_string()))?;
     if baseline.series != series {

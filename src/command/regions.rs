@@ -7,7 +7,7 @@ use super::{
     obstacles::Obstacles,
     side::Side,
     state::State,
-    unmerged::{merged as unmerged, merged_document},
+    unmerged::{merged_document, merged_record},
     way::Way,
 };
 use crate::{
@@ -85,7 +85,7 @@ pub(super) fn write_documents(
     match staged.text(path)? {
         None => report.notes.push(format!("there is no audit document at {path}")),
         Some(text) if conflict(&text).is_some() => {
-            return Err(unmerged(path.as_str(), conflict(&text).unwrap_or_default()));
+            return Err(merged_record(path.as_str(), conflict(&text).unwrap_or_default()));
         }
         Some(text) => match patch_document(&text, audit) {
             Ok(new) => {

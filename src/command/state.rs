@@ -6,7 +6,7 @@ use super::{
     accepted_doubt::AcceptedDoubt,
     checked_out::{Reach, whole},
     failure::{Exit, Failure},
-    records::{attestation, baselines, dialect, lock, parsed, paths_by_role, unmerged},
+    records::{all_unmerged, attestation, baselines, dialect, lock, parsed, paths_by_role},
     side::Side,
     unknown::{Unknown, unknown},
     workspace::Workspace,
@@ -79,9 +79,7 @@ impl State {
     fn read(files: &dyn Files, workspace: &Workspace, is_present: bool) -> Result<Self, Failure> {
         let paths = workspace.config.paths.clone();
         let mut notes = Vec::new();
-        for path in [&paths.union, &paths.ratchet, &paths.attestation] {
-            unmerged(files, path)?;
-        }
+        all_unmerged(files, &paths)?;
         let union_file = UnionFile::read(files, &paths.union)?;
         let mut recorded = baselines(files, &paths)?;
         let is_fresh = union_file.is_none() && recorded.is_empty() && files.read(&paths.checker)?.is_none();

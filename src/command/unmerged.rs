@@ -5,10 +5,20 @@ use super::failure::{Exit, Failure};
 /// A file that a merge has left both sides in.
 pub(super) fn merged(name: &str, line: usize) -> Failure {
     let message = format!("cannot read {name}: a merge left a conflict at line {line}");
-    let hint = format!(
-        "resolve the conflict, or take one side with `git checkout --ours {name}` or `--theirs` and refresh the series of the other side again"
-    );
-    Failure::new(Exit::Person, message, hint)
+    Failure::new(Exit::Person, message, format!("resolve the conflict, or {}", one_side(name)))
+}
+
+/// The same for what follows from other records: the union, the budget, what is generated as a whole.
+pub(super) fn merged_record(name: &str, line: usize) -> Failure {
+    let hint =
+        format!("`molt-sync docs resolve {name}` settles it where the merge is still open; or {}", one_side(name));
+    Failure { hint: Some(hint), ..merged(name, line) }
+}
+
+fn one_side(name: &str) -> String {
+    format!(
+        "take one side with `git checkout --ours {name}` or `--theirs` and refresh the series of the other side again"
+    )
 }
 
 /// The same for the lock, of which both sides can be joined.

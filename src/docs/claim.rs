@@ -80,6 +80,8 @@ pub struct Claim {
     pub at: usize,
     /// The day that it speaks of, where it does not speak of the present.
     pub as_of: Option<String>,
+    /// Whether it speaks of now below or beside a day, which a person moves with the value.
+    pub is_beside_a_day: bool,
     /// How it stands to the truth.
     pub state: State,
     /// What is wrong; none where nothing is.
@@ -155,6 +157,7 @@ impl Claim {
             sentence: String::new(),
             at: 0,
             as_of: None,
+            is_beside_a_day: false,
             state: State::Ok,
             code: None,
             why: Vec::new(),
@@ -208,6 +211,16 @@ impl Claim {
             self.why.push(why);
         }
         self.repair = code.page().2.replace("FILE", self.path.as_str());
+        self
+    }
+
+    /// The same of a value that another tool writes from the same source as the facts: its digits are replaced by those of
+    /// `truth`, whatever stands around them.
+    #[must_use]
+    pub fn filled(mut self, truth: i64) -> Self {
+        let digits = self.stated.trim_matches('`');
+        self.wanted = Some(self.stated.replacen(digits, &truth.to_string(), 1));
+        (self.state, self.code) = (State::Stale, Some(Code::StaleValue));
         self
     }
 

@@ -332,3 +332,22 @@ fn the_dialect_is_found_out_and_can_be_set() {
     box_.write("molt-sync.toml", "[audit]\ndialect = \"2026-02\"\n");
     box_.sync(&["gates"]).says("modules by the rules of 2026-02");
 }
+
+#[test]
+fn a_tool_of_the_tree_is_named_by_a_path_that_works_where_the_command_was_given() {
+    let box_ = sandbox();
+    box_.remove("src/molt/_intrinsics.pyi");
+    let root = box_.ws("").canonicalize().unwrap();
+    let tool = "tools/gen_intrinsics.py";
+    let full = format!("Run `python3 {}/{tool}`.", root.display());
+    let args = ["gates", "--only", "bindings-stub"];
+    assert_eq!(box_.sync(&args).code, 1);
+    assert!(box_.sync(&args).out.contains(&format!("repair: Run `python3 {tool}`.")));
+    assert!(box_.run_at("docs", &args).out.contains(&full), "{}", box_.run_at("docs", &args).out);
+    let named = [&["-C", ".."][..], &args].concat();
+    assert!(box_.run_at("docs", &named).out.contains(&format!("Run `python3 ../{tool}`.")));
+    for args in [&["gates", "explain", "bindings-stub"][..], &["gates", "explain", "bindings-stub", "--format", "json"]]
+    {
+        assert!(box_.run_at("docs", args).out.contains(&full), "{args:?}");
+    }
+}

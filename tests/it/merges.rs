@@ -250,3 +250,47 @@ fn what_people_wrote_on_both_branches_is_kept_or_left_to_a_person() {
     assert!(!sandbox.read("tools/stdlib_module_union.py").contains("<<<<<<<"));
     sandbox.refuses(&["docs", "resolve", "none.md"], 2, &["there is no none.md"]);
 }
+
+#[test]
+fn a_record_with_both_sides_in_it_is_never_passed_over() {
+    let sandbox = Sandbox::with_series("3.13,3.14");
+    sandbox.trust("3.14.50", "Python-3.14.50.tgz", b"x");
+    let union = "tools/stdlib_module_union.py";
+    let commands: [&[&str]; 5] = [
+        &["gates"],
+        &["ratchet", "show"],
+        &["ratchet", "lower", "--dry-run"],
+        &["gates", "--new-only", "--base", "HEAD"],
+        &["watch", "--mirror", "../mirror"],
+    ];
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-q", "-m", "start"]);
+    let open = |text: &str| format!("<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> theirs\n");
+    for (path, hint, asked) in [
+        (LOCK, "`molt-sync trust resolve`", 5),
+        (union, "`molt-sync docs resolve tools/stdlib_module_union.py`", 4),
+        (RATCHET, "`molt-sync docs resolve tools/stdlib_intrinsics_ratchet.json`", 4),
+        ("baselines/3.13.json", "`git checkout --ours baselines/3.13.json`", 4),
+    ] {
+        let whole = sandbox.read(path);
+        sandbox.write(path, open(&whole));
+        for command in &commands[..asked] {
+            let words = [&format!("cannot read {path}: a merge left a conflict at line 1"), hint];
+            sandbox.refuses(command, 3, &words);
+        }
+        if path == LOCK || path.ends_with("3.13.json") {
+            // Molt's checker looks at neither
+            let ended = sandbox.sync(&["gates", "--molt-order"]).succeeds();
+            assert!(ended.err.contains("a merge left a conflict at line 1"), "{}", ended.err);
+        }
+        sandbox.write(path, whole);
+    }
+    let whole = sandbox.read(LOCK);
+    sandbox.write(LOCK, "[[releases\n");
+    for command in commands {
+        sandbox.refuses(command, 2, &["cannot read baselines/releases.lock.toml", "correct that line"]);
+    }
+    sandbox.write(LOCK, whole);
+    sandbox.sync(&["gates"]).succeeds();
+}

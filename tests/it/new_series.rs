@@ -136,6 +136,34 @@ fn a_block_that_is_filled_from_the_audit_document_goes_with_it() {
     );
 }
 
+#[test]
+fn what_another_tool_fills_and_what_is_told_of_a_day_hold_nothing_up() {
+    let sandbox = workspace();
+    let count = |label: &str| -> u64 {
+        let audit = sandbox.read(AUDIT);
+        let line = audit.lines().find(|it| it.starts_with(&format!("- {label}: `"))).unwrap();
+        line.rsplit('`').nth(1).unwrap().parse().unwrap()
+    };
+    let counts = || (count("Modules"), count("`intrinsic-partial`"));
+    let (total, partial) = counts();
+    // the parts that are shown add up to less than the total
+    sandbox.write("src/molt/stdlib/_plain.py", "x = 1\n");
+    let block = |(total, partial): (u64, u64)| {
+        format!(
+            "<!-- GENERATED:summary:start -->\n- Stdlib audit: `{total}` modules audited; `{partial}` intrinsic-partial; `0` probe-only.\n<!-- GENERATED:summary:end -->\n"
+        )
+    };
+    sandbox.write("docs/fed.md", format!("# A\n\n{}", block((total, partial))));
+    let dated = format!("# A\n\n## Program (2026-02-12)\n- Current snapshot: `intrinsic-partial={partial}`.\n");
+    sandbox.write("docs/dated.md", &dated);
+    let ended = sandbox.sync(&SIGNED).succeeds();
+    assert_eq!(counts(), (total + 3, partial + 2));
+    assert!(sandbox.read("docs/fed.md").contains(&block(counts())), "{}", sandbox.read("docs/fed.md"));
+    assert_eq!(sandbox.read("docs/dated.md"), dated);
+    let place = format!("docs/dated.md:4: write {} there by hand, and the day", partial + 2);
+    assert!(ended.out.contains(&place), "{}", ended.out);
+}
+
 /// The report of the change before it is made.
 fn seen(sandbox: &Sandbox) -> serde_json::Value {
     let dry = sandbox.sync(&[&SIGNED[..], &["--dry-run", "--format", "json"]].concat()).succeeds();
@@ -219,6 +247,49 @@ fn a_module_without_a_row_in_the_compilers_table_is_named() {
     );
     sandbox.write(table, "| Module | Tier |\n| --- | --- |\n| json / newmod | 1 |\n");
     assert!(!sandbox.sync(&SIGNED).succeeds().out.contains("add a row"));
+}
+
+#[test]
+fn a_module_without_a_key_in_the_index_of_tests_is_named_and_a_key_without_a_module_too() {
+    let sandbox = workspace();
+    let index = "tests/differential/COVERAGE_INDEX.yaml";
+    let places = |args: &[&str]| {
+        let dry = sandbox.sync(&[args, &["--dry-run", "--format", "json"]].concat()).succeeds();
+        let report: serde_json::Value = serde_json::from_str(&dry.out).unwrap();
+        let all = report["for_a_person"].as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned());
+        all.filter(|it| it.starts_with(index)).collect::<Vec<_>>()
+    };
+    assert!(places(&SIGNED).is_empty(), "there is no index");
+    sandbox.write(index, "stdlib:\n  json:\n    tests:\n      - tests/differential/stdlib/json_basic.py\n");
+    let words = "add keys, and the tests below them, for `json.newer`, `newmod`";
+    assert_eq!(places(&SIGNED), [format!("{index}: {words}")]);
+    sandbox.write(index, "stdlib:\n  json:\n  newmod:\n    tests: []\n  \"json.newer\":\n");
+    assert!(places(&SIGNED).is_empty());
+    // and where a series takes them along
+    sandbox.sync(&SIGNED).succeeds();
+    assert_eq!(
+        places(&["baseline", "drop", "3.15"]),
+        [format!("{index}: take out the keys of `json.newer`, `newmod`")]
+    );
+}
+
+#[test]
+fn a_target_that_tells_the_union_in_brackets_is_listed_and_never_rewritten() {
+    let sandbox = workspace();
+    let page = "docs/page.md";
+    let target = "**Owner:** tooling\n**Version target:** CPython 3.13+ (currently 3.13/3.14 union)\n";
+    let supports = "Python support (stdlib): 3.13 and newer, today the 3.13/3.14 union.\n";
+    let union = "Names are complete for the CPython 3.13/3.14 union.\n";
+    sandbox.write(page, format!("# Page\n\n{target}\n{supports}\n{union}"));
+    let ended = sandbox.sync(&SIGNED).succeeds();
+    let text = sandbox.read(page);
+    assert!(text.contains(target) && text.contains(supports), "{text}");
+    assert!(text.contains("complete for the CPython 3.13/3.14/3.15 union"), "{text}");
+    for line in [4, 6] {
+        ended.out.lines().find(|it| it.contains(&format!("{page}:{line}"))).unwrap_or_else(|| panic!("{}", ended.out));
+    }
+    sandbox.sync(&["docs", "sync"]);
+    assert_eq!(sandbox.read(page), text);
 }
 
 #[test]

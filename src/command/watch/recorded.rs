@@ -10,7 +10,7 @@ use crate::{
         context::Context,
         doubts::accepted_recalls,
         failure::{Exit, Failure},
-        records::each_baseline,
+        records::{each_baseline, lock},
         workspace::Workspace,
     },
     watch::{Polled, Wanted},
@@ -25,6 +25,8 @@ pub(super) struct Recorded {
 
 /// Reads it.
 pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) -> Result<Recorded, Failure> {
+    // of what it says nothing is taken to be new, and nothing could be brought in beside it
+    lock(&workspace.disk, &workspace.config.paths)?;
     let (mut recorded, mut damages) = (BTreeMap::<Series, Version>::new(), BTreeMap::new());
     for (series, it) in each_baseline(&workspace.disk, &workspace.config.paths)? {
         match it {

@@ -337,6 +337,7 @@ impl Reader<'_> {
             claim = claim.wrong(State::Stale, Code::StaleValue, why);
             if *mood == Mood::NowBesideADay {
                 by_hand(&mut claim, self.rules);
+                claim.is_beside_a_day = true;
                 claim.repair = format!("write {truth} there by hand, and the day that stands beside it");
             } else if claim.wanted.is_none() && claim.as_of.is_none() {
                 by_hand(&mut claim, self.rules);

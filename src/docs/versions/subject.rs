@@ -41,6 +41,17 @@ const NO_UNION: [&str; 8] = ["type", "types", "syntax", "operator", "operators",
 /// Who says what is run, tested or targeted says nothing of the union.
 const TARGETS: [&str; 10] =
     ["targets", "supports", "supported", "run", "runs", "ran", "tested", "tests", "verified", "verify"];
+/// A policy by its name: "Version target:", "Python support (as of 2026):", "the targeted series". A compiler has other targets too,
+/// so that the word alone is none.
+static POLICY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix-u)\b(?:versions?|series|C?Python|language|parity|compatibility)\ (?:targets?|support|floor|policy)\b
+          |\b(?:target(?:ed|ing)?|minimum|lowest|oldest)\ (?:(?:the|a|C?Python|language|stdlib)\ ){0,2}(?:versions?|series|releases?|C?Pythons?)\b
+          |\btarget(?:ed|ing)\b
+          |(?:^[-*`_\ ]*(?:\w+\ ){0,2}(?:targets?|support|policy)|(?-i:\b(?:Targets?|Support|Policy)))(?:\ \([\ -(*-~]*\))?:",
+    )
+    .ok()
+});
 /// Words of a sentence that says less than the whole.
 const PARTS: [&str; 26] = [
     "only",
@@ -104,7 +115,8 @@ pub(super) fn subject(flow: &Flow, mention: &Mention) -> Subject {
     let behind = &text[mention.range.end..sentence.end];
     if is_union(before, behind) {
         // a row's or a label's words count for all that is in it
-        return if has_word(before, &TARGETS) { Subject::Targets } else { Subject::Union };
+        let is_policy = has_word(before, &TARGETS) || POLICY.as_ref().is_some_and(|it| it.is_match(before));
+        return if is_policy { Subject::Targets } else { Subject::Union };
     }
     let whole = &text[sentence];
     if has_word(whole, &PARTS) || behind.starts_with("-only") { Subject::Other } else { Subject::Targets }
@@ -169,7 +181,16 @@ mod tests {
             ),
             ("Every entry in the 3.12/3.13 union baseline.", Subject::Union),
             ("The union of CPython 3.12, 3.13 and 3.14 has 320 names.", Subject::Union),
-            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Union),
+            ("For the wasm target the 3.12/3.13/3.14 union is complete.", Subject::Union),
+            ("Union support files cover the 3.12/3.13 union.", Subject::Union),
+            ("Coverage: CPython 3.12+ (currently the 3.12/3.13 union)", Subject::Union),
+            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Targets),
+            ("**Target versions:** CPython 3.12+ (currently the union of 3.12/3.13)", Subject::Targets),
+            ("Python support (July 2026): 3.12+ (now 3.12/3.13 union)", Subject::Targets),
+            ("- Targets: CPython 3.12 and newer, at present the 3.12/3.13 union", Subject::Targets),
+            ("The minimum version is 3.12 (currently 3.12/3.13 union).", Subject::Targets),
+            ("**Owner:** tooling\n**Target:** 3.12+ (today 3.12/3.13 union)", Subject::Targets),
+            ("Parity is targeted at the 3.12/3.13 union.", Subject::Targets),
             ("The union: 3.12 through 3.14.", Subject::Union),
             ("The stdlib union baseline is built from CPython 3.12 and 3.13.", Subject::Union),
             ("The union is currently made up of CPython 3.12/3.13.", Subject::Union),

@@ -11,8 +11,8 @@ use crate::base::{RelPath, number_of};
 const SHOWN: usize = 20;
 
 impl GateReport<'_> {
-    /// The report; `all` shows every finding and every gate.
-    pub fn human(&self, all: bool, color: bool) -> String {
+    /// The report; `all` shows every finding and every gate. Command lines are shown as `located` has them.
+    pub fn human(&self, all: bool, color: bool, located: &dyn Fn(&str) -> String) -> String {
         let renderer = if color { Renderer::styled() } else { Renderer::plain() };
         let mut out = String::new();
         for row in self.chosen() {
@@ -21,7 +21,10 @@ impl GateReport<'_> {
                 (Some(why), _) if all => _ = writeln!(out, "{}: not judged: {why}", row.gate.id),
                 (None, true) if all => _ = writeln!(out, "{}: passed", row.gate.id),
                 (_, true) => {}
-                (_, false) => group(&mut out, row, &findings, all, &renderer),
+                (_, false) => {
+                    group(&mut out, row, &findings, all, &renderer);
+                    let _ = writeln!(out, "  why: {}\n  repair: {}\n", row.gate.why, located(row.gate.repair));
+                }
             }
         }
         self.summary(&mut out);
@@ -70,7 +73,6 @@ fn group(out: &mut String, row: &Row, findings: &[&Shown], all: bool, renderer: 
     if let Some(more) = findings.len().checked_sub(limit).filter(|it| *it > 0) {
         let _ = writeln!(out, "  and {more} more; -v shows them all");
     }
-    let _ = writeln!(out, "  why: {}\n  repair: {}\n", row.gate.why, row.gate.repair);
 }
 
 fn excerpt(out: &mut String, shown: &Shown, renderer: &Renderer) {
