@@ -150,7 +150,12 @@ impl State {
 impl State {
     /// What the tree is judged by.
     pub(super) fn rules(&self) -> Rules<'_> {
-        Rules { dialect: self.dialect, attested: &self.attestation.modules, stubs: Some(&self.stubs) }
+        Rules {
+            dialect: self.dialect,
+            attested: &self.attestation.modules,
+            stubs: Some(&self.stubs),
+            is_early: self.attestation.is_unread,
+        }
     }
 }
 
@@ -189,7 +194,7 @@ pub(super) fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestatio
         }
         Err(AttestationError::Missing(_)) => {
             let names = Layout::read(files, &paths.stdlib)?.files.into_iter().map(|(_, name)| name);
-            Ok(Attestation { modules: names.collect(), ..Attestation::default() })
+            Ok(Attestation { modules: names.collect(), is_unread: true, ..Attestation::default() })
         }
         other => Ok(other?),
     }
