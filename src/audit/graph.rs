@@ -239,7 +239,7 @@ mod tests {
         let mut files: std::collections::BTreeMap<_, _> = TREE.iter().map(|it| (root.join(it), Vec::new())).collect();
         files.insert(root.join(file), text.as_bytes().to_vec());
         let none = BTreeSet::new();
-        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None };
+        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None, is_early: false };
         let audit = Audit::run(&Memory(files), &root, rules).unwrap();
         let graph = Graph::new(&audit);
         let record = audit.records.iter().find(|it| it.path == root.join(file)).unwrap();
@@ -281,7 +281,7 @@ mod tests {
         let root = RelPath::new("s").unwrap();
         let chain = (0..30).map(|it| (root.join(&format!("m{it}.py")), format!("import m{}\n", it + 1).into_bytes()));
         let none = BTreeSet::new();
-        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None };
+        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None, is_early: false };
         let audit = Audit::run(&Memory(chain.collect()), &root, rules).unwrap();
         let graph = Graph::new(&audit);
         let ways = graph.ways(["m0"]);

@@ -49,6 +49,8 @@ pub struct Rules<'a> {
     pub attested: &'a BTreeSet<String>,
     /// What stubs are recognised by; without it, only those of Molt's own generators are.
     pub stubs: Option<&'a Templates>,
+    /// Whether they are those of before there was an attestation: a marker of open work had one form then.
+    pub is_early: bool,
 }
 
 /// One file of the tree.
@@ -201,7 +203,10 @@ impl Record {
                 return Ok(record);
             }
         };
-        let summary = python::summarize(&module, &source.text, rules.dialect);
+        let mut summary = python::summarize(&module, &source.text, rules.dialect);
+        if rules.is_early {
+            summary.marker = python::early_marker(&source.text);
+        }
         drop((module, alone));
         record.status = Some(status::of_file(path, &summary, rules.dialect));
         record.is_stub = match (&summary.stub, rules.stubs) {

@@ -84,7 +84,8 @@ mod tests {
         let root = RelPath::new("s").unwrap();
         let files = Memory([(root.join(file), text.to_vec())].into());
         let attested = if attested { [file.trim_end_matches(".py").replace('/', ".")].into() } else { [].into() };
-        let audit = Audit::run(&files, &root, Rules { dialect, attested: &attested, stubs: None }).unwrap();
+        let audit =
+            Audit::run(&files, &root, Rules { dialect, attested: &attested, stubs: None, is_early: false }).unwrap();
         audit.records[0].status
     }
 

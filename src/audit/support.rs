@@ -163,7 +163,7 @@ mod tests {
         let root = RelPath::new("s").unwrap();
         let files = Memory(tree.iter().map(|(path, text)| (root.join(path), text.as_bytes().to_vec())).collect());
         let none = BTreeSet::new();
-        let rules = Rules { dialect: Dialect::August, attested: &none, stubs: None };
+        let rules = Rules { dialect: Dialect::August, attested: &none, stubs: None, is_early: false };
         let audit = Audit::run(&files, &root, rules).unwrap();
         audit.get(name).unwrap().status.unwrap()
     }

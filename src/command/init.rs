@@ -140,7 +140,8 @@ fn files(baselines: &[Baseline]) -> Result<(Memory, usize), Failure> {
         staged.write(&stub.path, stub.text)?;
     }
     let nothing_attested = BTreeSet::new();
-    let rules = Rules { dialect: Dialect::February, attested: &nothing_attested, stubs: Some(&templates) };
+    let rules =
+        Rules { dialect: Dialect::February, attested: &nothing_attested, stubs: Some(&templates), is_early: false };
     let audit = Audit::run(&staged, &paths.stdlib, rules)?;
     debug_assert!(audit.records.iter().any(|it| it.name == ROOT_MODULE));
     let ratchet = Ratchet { budget: audit.count(Status::Partial) as u64 };

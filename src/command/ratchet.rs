@@ -288,7 +288,8 @@ fn audit(files: &dyn Files, workspace: &Workspace) -> Result<Audit, Failure> {
     let templates = workspace.stub_templates()?;
     let attestation = attestation(files, paths)?;
     let dialect = dialect(files, &workspace.config)?;
-    let rules = Rules { dialect, attested: &attestation.modules, stubs: Some(&templates) };
+    let rules =
+        Rules { dialect, attested: &attestation.modules, stubs: Some(&templates), is_early: attestation.is_unread };
     Ok(Audit::run(files, &paths.stdlib, rules)?)
 }
 

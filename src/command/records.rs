@@ -60,7 +60,7 @@ pub(super) fn attestation(files: &dyn Files, paths: &Paths) -> Result<Attestatio
         }
         Err(AttestationError::Missing(_)) => {
             let names = Layout::read(files, &paths.stdlib)?.files.into_iter().map(|(_, name)| name);
-            Ok(Attestation { modules: names.collect(), ..Attestation::default() })
+            Ok(Attestation { modules: names.collect(), is_unread: true, ..Attestation::default() })
         }
         other => Ok(other?),
     }

@@ -148,7 +148,12 @@ impl State {
 impl State {
     /// What the tree is judged by.
     pub(super) fn rules(&self) -> Rules<'_> {
-        Rules { dialect: self.dialect, attested: &self.attestation.modules, stubs: Some(&self.stubs) }
+        Rules {
+            dialect: self.dialect,
+            attested: &self.attestation.modules,
+            stubs: Some(&self.stubs),
+            is_early: self.attestation.is_unread,
+        }
     }
 
     /// The facts that documents may state.

@@ -155,7 +155,7 @@ impl Inputs {
         let attestation = Attestation::read(files, &sources.attestation).map_err(Fault::from);
         let nothing = BTreeSet::new();
         let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
-        let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs };
+        let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs, is_early: false };
         sources.document = document_path(files, &sources.document)?;
         if known.dialect == Dialect::August {
             sources.runtime = whole_runtime(&sources.runtime);

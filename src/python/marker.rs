@@ -16,6 +16,11 @@ pub(super) fn progress_marker(text: &str, dialect: Dialect) -> Option<Span> {
     words.iter().filter_map(|word| first_open(text, word)).min_by_key(|it| it.start)
 }
 
+/// The same in the one form that counted before 2026-02-12.
+pub fn early_marker(text: &str) -> Option<Span> {
+    first_open(text, "TODO(stdlib-compat,")
+}
+
 /// The first marker that begins with `word`. The text is walked once, however many of them are not open.
 fn first_open(text: &str, word: &str) -> Option<Span> {
     let (mut from, mut close) = (0, 0);
@@ -61,6 +66,13 @@ mod tests {
         );
         let text = "x\n# STDLIB_GAP(stdlib, status:partial)\n";
         assert_eq!(progress_marker(text, Dialect::August), Some(span(4, 38)));
+    }
+
+    #[test]
+    fn early_markers_have_one_form() {
+        let text = "# TODO(stdlib-x, status:partial)\n# TODO(stdlib-compat, owner:y, status:planned)\n";
+        assert_eq!(early_marker(text), Some(span(35, 79)));
+        assert_eq!(early_marker("# TODO(stdlib-x, status:partial)\n"), None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ pub use decode::{Source, decode};
 pub use host_fallback::HostFallback;
 pub use imports::Import;
 pub use literals::{Constant, Constants, Value, constants};
+pub use marker::early_marker;
 pub use meter::Meter;
 pub use platform::{Guard, platform_guard};
 pub use strings::strings;

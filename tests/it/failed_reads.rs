@@ -114,7 +114,7 @@ impl Files for Failing {
 #[test]
 fn an_audit_is_whole_or_none() {
     let nothing = BTreeSet::new();
-    let rules = Rules { dialect: Dialect::February, attested: &nothing, stubs: None };
+    let rules = Rules { dialect: Dialect::February, attested: &nothing, stubs: None, is_early: false };
     let root = RelPath::new(STD).unwrap();
     let whole = Audit::run(&mini(), &root, rules).unwrap();
     for code in [5, 13, 24, 28] {

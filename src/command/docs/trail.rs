@@ -66,8 +66,9 @@ fn of_tree(workspace: &Workspace, state: &State, module: &str, path: &RelPath) -
         }
         // before there was an attestation, no module needed one
         let rule = Attestation::read(&files, attestation).map(|it| it.modules);
+        let is_early = rule.is_err();
         let attested = rule.unwrap_or_else(|_| std::iter::once(module.to_owned()).collect());
-        let rules = Rules { dialect: Dialect::February, attested: &attested, stubs: Some(&state.stubs) };
+        let rules = Rules { dialect: Dialect::February, attested: &attested, stubs: Some(&state.stubs), is_early };
         let audit = Audit::run(&files, &state.paths.stdlib, rules)?;
         let value = audit.get(module).and_then(|it| it.status).map(|it| it.word().to_owned());
         let step = Step { value, commit: file.commit, date: file.date, subject: file.subject };

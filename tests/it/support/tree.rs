@@ -230,7 +230,12 @@ pub fn document(tree: &mut Memory) {
     use molt_sync::audit::{Attestation, Audit, Rules, patch_document};
     let skeleton = include_str!("../../../docs-templates/init/audit.md");
     let attestation = Attestation::read(tree, &RelPath::new(ATTESTATION).unwrap()).unwrap();
-    let rules = Rules { dialect: molt_sync::base::Dialect::February, attested: &attestation.modules, stubs: None };
+    let rules = Rules {
+        dialect: molt_sync::base::Dialect::February,
+        attested: &attestation.modules,
+        stubs: None,
+        is_early: false,
+    };
     let audit = Audit::run(tree, &RelPath::new(STD).unwrap(), rules).unwrap();
     let text = patch_document(skeleton, &audit).unwrap();
     tree.write(DOCUMENT, text.as_bytes());
