@@ -92,6 +92,9 @@ pub struct Claim {
     pub number: usize,
     /// What is written together with it: the claims of its document that have the same number; zero where there are none.
     pub(super) group: usize,
+    /// Whether another tool of the workspace fills the place from the audit document: it is written as that tool would,
+    /// whatever else stands there.
+    pub is_fed: bool,
     /// Why it is not counted, where a waiver says so.
     pub waived: Option<String>,
     /// Whether the revision that this one is compared with has the same, and new ones alone count.
@@ -161,6 +164,7 @@ impl Claim {
             repair: String::new(),
             number: 1,
             group: 0,
+            is_fed: false,
             waived: None,
             is_old: false,
         }

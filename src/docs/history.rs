@@ -60,7 +60,7 @@ fn last_audit<'f>(facts: &'f Facts, id: &str) -> Option<&'f RelPath> {
 }
 
 fn wants_history(claim: &Claim) -> bool {
-    claim.code == Some(Code::StaleValue) && claim.kind != Kind::Message
+    claim.code == Some(Code::StaleValue) && claim.kind != Kind::Message && !claim.is_fed
 }
 
 /// What the history says of a value.

@@ -1,12 +1,10 @@
 //! What a refresh of a real tree has to agree with besides the union: the series that the compiler targets, the table of
-//! modules that it lets programs import, what the tree fills from its audit document, and where else it lists the series. Pure: files come as a view.
+//! modules that it lets programs import, and where else it lists the series. Pure: files come as a view.
 
-mod audit_fed;
 mod module_table;
 mod series_lists;
 mod target_versions;
 
-pub use audit_fed::{AuditFed, counts};
 pub use module_table::{MissingRows, missing_rows};
 pub use series_lists::series_lists;
 pub use target_versions::{Targets, targets};

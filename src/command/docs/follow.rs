@@ -14,8 +14,7 @@ use crate::{
         obstacles::{Obstacles, Way},
         state::State,
     },
-    docs::{self, Claim, DocsOptions, Document, VersionList},
-    refresh::{AuditFed, counts},
+    docs::{self, AuditFed, Claim, DocsOptions, Document, VersionList, counts},
     report::{DocChange, RefreshReport, Statement},
     stdlib::Union,
 };

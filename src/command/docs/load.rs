@@ -44,7 +44,7 @@ pub(in super::super) struct Docs {
     manuals: GlobSet,
     messages: Vec<String>,
     checker: Vec<String>,
-    scripts: BTreeSet<RelPath>,
+    pub(super) scripts: BTreeSet<RelPath>,
     /// The audit document, and what it should say.
     pub(super) audit: (RelPath, Option<Result<String, String>>),
     /// What it says.

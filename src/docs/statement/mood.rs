@@ -162,6 +162,11 @@ impl Setting {
         }
     }
 
+    /// Whether a day is said of the place.
+    pub(super) fn has_day(&self) -> bool {
+        self.day.is_some()
+    }
+
     /// The mood of a statement, `part` of the sentence `all[sentence]`. `run` is where what is stated with it ends.
     pub(super) fn mood(
         &self,

@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_git_that_does_not_end_is_ended() {
         for script in ["exec sleep 60", "sleep 3 & exec sleep 60"] {
-            let limit = Some(Duration::from_millis(20));
+            let limit = Some(std::time::Duration::from_millis(20));
             let error = run(Command::new("sh").args(["-c", script]), "ask", None, limit).unwrap_err();
             assert!(
                 error.to_string().contains("did not answer within") && error.hint().contains("git status"),
