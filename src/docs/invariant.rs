@@ -158,6 +158,11 @@ mod tests {
         assert_eq!(found(&good, "stdlib.total == 4", None), ["it does not hold (because)"]);
         assert_eq!(found(&good, "nonincreasing(x.y)", None), ["there is no fact `x.y` (because)"]);
         assert_eq!(found(&good, "stdlib.totl == 3", None).len(), 1);
+        // what is not known is not zero
+        let unknown = broken(&facts(&[("stdlib.total", 3), ("ratchet.max", 2)]), &[], None, &file);
+        let unknown: Vec<_> = unknown.iter().map(|it| (it.code, it.why.join(" "))).collect();
+        let why = "whether it holds is not known, because the states of the modules are not";
+        assert_eq!(unknown, [(Some(Code::Source), why.to_owned())]);
         assert_eq!(found(&good, "1 + 1", None), ["it gives 2, which is not true or false (because)"]);
     }
 }

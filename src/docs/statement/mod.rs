@@ -5,6 +5,7 @@ mod cells;
 mod context;
 mod day;
 mod lexicon;
+mod listed;
 mod module;
 mod mood;
 mod names;
@@ -237,6 +238,7 @@ impl Reader<'_> {
             }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
             totality::coverage(flow, (&part, &all, &sentence), &setting, self);
+            listed::statuses(flow, (&part, &all, &sentence), &setting, self);
         }
         self.made = made;
     }

@@ -33,8 +33,26 @@ const MANNERS: &[&str] =
     &["on", "in", "across", "under", "via", "through", "with", "throughout", "at", "by", "without", "using"];
 /// Words behind a status that take a part of it back.
 const TAKES_BACK: &[&str] = &[
-    "only", "except", "but", "core", "part", "partial", "partially", "parts", "mostly", "subset", "excluding", "apart",
-    "some", "most", "mvp", "once", "when", "if", "planned", "pending",
+    "only",
+    "except",
+    "but",
+    "core",
+    "part",
+    "partial",
+    "partially",
+    "parts",
+    "mostly",
+    "subset",
+    "excluding",
+    "apart",
+    "some",
+    "most",
+    "mvp",
+    "once",
+    "when",
+    "if",
+    "planned",
+    "pending",
 ];
 
 /// Words and marks between a module and its status.
@@ -229,8 +247,10 @@ impl<'a> Names<'a> {
         }
         // nothing is said where a status stands for what comes next
         let has_degree = (from..at).any(|it| self.is(it, DEGREES));
-        let (end, is_qualified) =
-            self.end(at, sentence).map(|it| (it, false)).or_else(|| Some((self.goes_on(at, has_degree, sentence)?, true)))?;
+        let (end, is_qualified) = self
+            .end(at, sentence)
+            .map(|it| (it, false))
+            .or_else(|| Some((self.goes_on(at, has_degree, sentence)?, true)))?;
         if !is_linked || from == sentence.start {
             return None;
         }

@@ -63,8 +63,9 @@ impl Tables {
             // what the row says besides
             if reader.done[before..].iter().any(Claim::is_wrong) {
                 let all = tokens(&flow.text);
-                let is_digits = |at: usize| all[at].number().is_some();
-                let words = totality::words(&all, &(0..all.len()), &is_digits);
+                let starts: Vec<usize> = reader.done[before..].iter().map(|it| it.span.start).collect();
+                let is_own = |at: usize| starts.contains(&flow.place(all[at].at.clone()).start);
+                let words = totality::words(&all, &(0..all.len()), &is_own);
                 totality::leave(&mut reader.done[before..], &words, &flow.text, reader.rules.facts);
             }
             self.statuses(flow, reader);

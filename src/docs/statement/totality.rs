@@ -68,7 +68,9 @@ pub(super) fn leave(claims: &mut [Claim], words: &[&str], sentence: &str, facts:
     for claim in claims.iter_mut().filter(|it| is_open(it)) {
         let Some(truth) = truth(claim) else { continue };
         (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), State::HandEdited, None);
-        claim.why.push(format!("the sentence says {shown} as well, and the values alone would make it contradict itself"));
+        claim
+            .why
+            .push(format!("the sentence says {shown} as well, and the values alone would make it contradict itself"));
         claim.repair = format!("write the whole sentence anew: {} is {truth}", claim.facts.join(", "));
         show_whole(claim, sentence);
     }
@@ -142,8 +144,14 @@ pub(super) fn coverage(
 
 /// Whether one series alone is spoken of, of which nothing more is known.
 fn is_of_one_series(sentence: &[Token<'_>]) -> bool {
-    let is_version = |it: &&Token<'_>| it.kind == TokenKind::Word && it.word.starts_with("3.");
-    let mut all: Vec<&str> = sentence.iter().filter(is_version).map(|it| it.text).collect();
-    all.dedup();
-    matches!(&all[..], [one] if one[2..].bytes().all(|it| it.is_ascii_digit()))
+    let is_version = |it: &Token<'_>| it.kind == TokenKind::Word && it.word.starts_with("3.");
+    let mut all = (0..sentence.len()).filter(|it| is_version(&sentence[*it]));
+    let (Some(first), None) = (all.next(), all.next()) else { return false };
+    // "3.12+", "3.12 and newer", "from 3.12 on"
+    let is_open = |it: &Token<'_>| {
+        it.is_mark(&['+', '-', '–', '≥', '>'])
+            || it.is(&["and", "or", "on", "onwards", "upwards", "through", "to", "newer", "later"])
+    };
+    let is_bare = sentence[first].text[2..].bytes().all(|it| it.is_ascii_digit());
+    is_bare && !sentence.get(first + 1).is_some_and(is_open)
 }

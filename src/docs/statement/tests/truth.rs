@@ -66,7 +66,10 @@ fn coverage_that_is_complete_lacks_no_name() {
             let [one] = &claims[..] else { panic!("{text}: {claims:?}") };
             (one.code, one.why.join("; "))
         });
-        assert_eq!(whole, (Some(super::super::Code::Contradicted), "0 top-level names and 2 submodules are missing".into()));
+        assert_eq!(
+            whole,
+            (Some(super::super::Code::Contradicted), "0 top-level names and 2 submodules are missing".into())
+        );
     }
     for text in [
         "Test coverage is complete.",
@@ -84,7 +87,10 @@ fn a_degree_or_what_follows_a_status_leaves_it_to_a_person() {
     all_wrong(&[
         ("`pickle` is now fully intrinsic-backed.", "intrinsic-backed for pickle"),
         ("`pickle` is completely `intrinsic-backed`.", "intrinsic-backed for pickle"),
-        ("`pickle`/`json` are now fully intrinsic-backed on compiled paths (no wrapper).", "intrinsic-backed for pickle+json"),
+        (
+            "`pickle`/`json` are now fully intrinsic-backed on compiled paths (no wrapper).",
+            "intrinsic-backed for pickle+json",
+        ),
         ("`pickle` is entirely intrinsic-backed through its runtime.", "intrinsic-backed for pickle"),
         ("`pickle` is intrinsic-backed (see the plan).", "intrinsic-backed for pickle"),
     ]);
@@ -112,10 +118,14 @@ fn a_degree_or_what_follows_a_status_leaves_it_to_a_person() {
 fn what_another_tool_fills_is_written_as_that_tool_would() {
     let block = |text: &str| format!("<!-- GENERATED:x:start -->\n{text}\n<!-- GENERATED:x:end -->\n");
     let row = |total: u32, partial: u32, python: u32| {
-        format!("- Audit: `{total}` modules audited; `41` intrinsic-backed; `{partial}` intrinsic-partial; `{python}` python-only.")
+        format!(
+            "- Audit: `{total}` modules audited; `41` intrinsic-backed; `{partial}` intrinsic-partial; `{python}` python-only."
+        )
     };
     let table = |total: u32, partial: u32| {
-        format!("| audited modules | intrinsic-backed | intrinsic-partial |\n|---|---|---|\n| {total} | 41 | {partial} |")
+        format!(
+            "| audited modules | intrinsic-backed | intrinsic-partial |\n|---|---|---|\n| {total} | 41 | {partial} |"
+        )
     };
     // 883 is not 41 + 837 + 1, and the tool does not mind
     assert_eq!(synced(&block(&row(890, 845, 0))), block(&row(883, 837, 1)));
@@ -130,12 +140,47 @@ fn advice_is_of_use() {
     for (text, wanted) in [
         ("`pickle` and `socket` are python-only.", "say there by hand that"),
         ("`socket` is no longer intrinsic-backed.", "say there by hand that `socket` is intrinsic-backed"),
-        (&format!("{day}Currently `intrinsic-backed=58`."), "write 41 there by hand, and the day that stands beside it"),
-        (&format!("{day}`pickle` is now intrinsic-backed."), "write that `pickle` is intrinsic-partial there by hand, and the day"),
-        ("# T\n\n## Baseline (Evidence)\n\nCurrently `intrinsic-backed=58`.", "write 41 there by hand, and of which day it is"),
+        (
+            &format!("{day}Currently `intrinsic-backed=58`."),
+            "write 41 there by hand, and the day that stands beside it",
+        ),
+        (
+            &format!("{day}`pickle` is now intrinsic-backed."),
+            "write that `pickle` is intrinsic-partial there by hand, and the day",
+        ),
+        (
+            "# T\n\n## Baseline (Evidence)\n\nCurrently `intrinsic-backed=58`.",
+            "write 41 there by hand, and of which day it is",
+        ),
     ] {
         let told = told(text);
         assert!(told[0].1.starts_with(wanted), "{text}: {told:?}");
         assert!(!told[0].1.contains("--take"), "{told:?}");
     }
+}
+
+#[test]
+fn a_list_of_the_statuses_has_all_of_them() {
+    let all =
+        "`intrinsic-backed`, `intrinsic-partial`, `intrinsic-support`, `policy-gate`, `probe-only`, and `python-only`";
+    let some = "`intrinsic-backed`, `intrinsic-partial`, `probe-only`, and `python-only`";
+    for text in [
+        format!("The gate computes {some} directly from the source."),
+        format!("The statuses are {some}."),
+        format!("Every module is classified as one of {some}."),
+        format!("{} are the states of a module.", some.replace(", and", " or")),
+    ] {
+        let told = told(&text);
+        assert!(
+            told.len() == 1 && told[0].0.ends_with("the checker gives `intrinsic-support` and `policy-gate` too"),
+            "{told:?}"
+        );
+        assert_eq!(wrong(&text.replace(some, all)), [""; 0], "{text}");
+    }
+    all_silent(&[
+        "Too many modules remain `intrinsic-partial`, `probe-only`, or `python-only`.",
+        "Statuses such as `intrinsic-backed`, `intrinsic-partial`, `probe-only` are given.",
+        "The states that block a release are `intrinsic-partial`, `probe-only`, and `python-only`.",
+        "It moves between `intrinsic-backed`, `intrinsic-partial`, and `probe-only`.",
+    ]);
 }
