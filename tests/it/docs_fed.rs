@@ -15,9 +15,9 @@ fn count(box_: &Sandbox, label: &str) -> u64 {
     line.trim_end_matches('`').parse().unwrap()
 }
 
-fn block(total: u64, partial: u64) -> String {
+fn block(total: u64, partial: u64, python: u64) -> String {
     format!(
-        "# Cart\n\n<!-- GENERATED:summary:start -->\n- Audit: `{total}` modules audited; `{partial}` intrinsic-partial; `0` python-only.\n<!-- GENERATED:summary:end -->\n"
+        "# Cart\n\n<!-- GENERATED:summary:start -->\n- Audit: `{total}` modules audited; `{partial}` intrinsic-partial; `{python}` python-only.\n<!-- GENERATED:summary:end -->\n"
     )
 }
 
@@ -26,7 +26,7 @@ fn block(total: u64, partial: u64) -> String {
 fn moved() -> (Sandbox, (u64, u64)) {
     let box_ = cart_with(&[], "# Cart\n");
     let (total, partial) = (count(&box_, "Modules"), count(&box_, "`intrinsic-partial`"));
-    box_.write(PAPER, block(total, partial));
+    box_.write(PAPER, block(total, partial, 0));
     assert_eq!(wrong(&box_, &[]), (0, vec![]));
     box_.write(&format!("{STD}/extra.py"), LOAD);
     box_.write(&format!("{STD}/probe.py"), "from _intrinsics import require_intrinsic\n");
@@ -42,7 +42,7 @@ fn the_audit_document_and_what_is_filled_from_it_are_written_together() {
         box_.sync(args);
         let (now, partial_now) = (count(&box_, "Modules"), count(&box_, "`intrinsic-partial`"));
         assert!(before == total && now == total + 2 && partial_now > partial, "{}", box_.read(DOCUMENT));
-        assert_eq!(box_.read(PAPER), block(now, partial_now));
+        assert_eq!(box_.read(PAPER), block(now, partial_now, 1));
         assert_eq!(wrong(&box_, &[]), (0, vec![]));
     }
 }
@@ -68,7 +68,7 @@ fn without_what_is_filled_from_it_the_audit_document_is_not_written() {
     assert_eq!(box_.sync(&["docs", "sync"]).code, 3);
     assert!(before == box_.snapshot());
     // a block that did not agree with it before stays behind nothing
-    box_.write(PAPER, block(777, 5));
+    box_.write(PAPER, block(777, 5, 0));
     box_.sync(&["docs", "sync"]);
     assert!(before != box_.snapshot());
 }

@@ -79,7 +79,7 @@ pub(super) fn leave(claims: &mut [Claim], words: &[&str], sentence: &str, facts:
 /// Shows all of the sentence around a value.
 fn show_whole(claim: &mut Claim, sentence: &str) {
     let left = if claim.sentence.starts_with("… ") { "… ".len() } else { 0 };
-    let cut = claim.sentence[left..].trim_end_matches('…').trim_end();
+    let cut = claim.sentence[left..].trim_end_matches(['…', '.', '!', '?', ' ']);
     if sentence.len() > SHOWN {
         return;
     }
