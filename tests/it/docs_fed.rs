@@ -63,7 +63,7 @@ fn without_what_is_filled_from_it_the_audit_document_is_not_written() {
     }
     assert!(before == box_.snapshot());
     // waived
-    configure(&box_, "[[docs.waivers]]\nclaim = \"phrase:docs/PAPER.md:*\"\nwhy = \"later\"\n");
+    configure(&box_, "[[docs.waiver]]\nclaim = \"phrase:docs/PAPER.md:*\"\nwhy = \"later\"\n");
     let before = box_.snapshot();
     assert_eq!(box_.sync(&["docs", "sync"]).code, 3);
     assert!(before == box_.snapshot());
