@@ -233,7 +233,9 @@ pub fn audit_claim(path: &RelPath, text: &str, wanted: &Result<String, String>) 
         Ok(wanted) if wanted == text => return claim,
         Ok(wanted) => wanted,
         Err(why) => {
-            return claim.wrong(State::HandEdited, Code::EditedBlock, why.clone());
+            let mut claim = claim.wrong(State::HandEdited, Code::EditedBlock, why.clone());
+            "give it the headings and lists again that Molt's checker writes".clone_into(&mut claim.repair);
+            return claim;
         }
     };
     let (old, new): (Vec<&str>, Vec<&str>) = (text.lines().collect(), wanted.lines().collect());

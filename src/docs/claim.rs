@@ -94,6 +94,9 @@ pub struct Claim {
     pub number: usize,
     /// What is written together with it: the claims of its document that have the same number; zero where there are none.
     pub(super) group: usize,
+    /// Whether another tool of the workspace fills the place from the audit document: it is written as that tool would,
+    /// whatever else stands there.
+    pub is_fed: bool,
     /// Why it is not counted, where a waiver says so.
     pub waived: Option<String>,
     /// Whether the revision that this one is compared with has the same, and new ones alone count.
@@ -164,6 +167,7 @@ impl Claim {
             repair: String::new(),
             number: 1,
             group: 0,
+            is_fed: false,
             waived: None,
             is_old: false,
         }
@@ -211,16 +215,6 @@ impl Claim {
             self.why.push(why);
         }
         self.repair = code.page().2.replace("FILE", self.path.as_str());
-        self
-    }
-
-    /// The same of a value that another tool writes from the same source as the facts: its digits are replaced by those of
-    /// `truth`, whatever stands around them.
-    #[must_use]
-    pub fn filled(mut self, truth: i64) -> Self {
-        let digits = self.stated.trim_matches('`');
-        self.wanted = Some(self.stated.replacen(digits, &truth.to_string(), 1));
-        (self.state, self.code) = (State::Stale, Some(Code::StaleValue));
         self
     }
 

@@ -60,7 +60,7 @@ fn last_audit<'f>(facts: &'f Facts, id: &str) -> Option<&'f RelPath> {
 }
 
 fn wants_history(claim: &Claim) -> bool {
-    claim.code == Some(Code::StaleValue) && claim.kind != Kind::Message
+    claim.code == Some(Code::StaleValue) && claim.kind != Kind::Message && !claim.is_fed
 }
 
 /// What the history says of a value.
@@ -104,7 +104,7 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
                 let is_cut = versions.is_some_and(|it| it.is_cut);
                 return not_here(path, is_cut, claim.as_of.is_some());
             };
-            let of = Of { id: &fact.id, path, versions, past };
+            let of = Of { id: &fact.id, path, versions, past, is_word: is_word(fact) };
             match &claim.as_of {
                 Some(date) => of.on_day(&claim.stated, date, &mut left),
                 None => of.now(&claim.stated, &mut left),
@@ -155,7 +155,8 @@ pub fn once_right(claims: Vec<Claim>, facts: &Facts, histories: &Histories) -> V
     let once = |mut claim: Claim| {
         let fact = facts.get(claim.facts.first()?)?;
         let (path, _) = fact.history.as_ref()?;
-        let of = Of { id: &fact.id, path, versions: histories.get(path)?, past: known.get(fact.id.as_str())? };
+        let (versions, past) = (histories.get(path)?, known.get(fact.id.as_str())?);
+        let of = Of { id: &fact.id, path, versions, past, is_word: is_word(fact) };
         let Verdict::Stale(why) = of.now(&claim.stated, &mut left) else { return None };
         claim.why.push(why);
         Some(claim)
@@ -232,12 +233,20 @@ struct Of<'a> {
     path: &'a RelPath,
     versions: &'a Versions,
     past: &'a Past,
+    /// Whether the file is not the source, and only has its word for what the source was.
+    is_word: bool,
+}
+
+/// Whether what is known of a fact's past is the audit document's word for it. What the tree was is known from the tree alone,
+/// which is not judged anew at every commit; so that word is told as that, and never as what was so.
+fn is_word(fact: &Fact) -> bool {
+    fact.history.as_ref().is_some_and(|(_, probe)| matches!(probe, Probe::Count(_) | Probe::Status(_)))
 }
 
 impl Of<'_> {
     /// A value that speaks of the present.
     fn now(&self, stated: &str, left: &mut Left) -> Verdict {
-        let Self { id, path, versions, past } = self;
+        let Self { id, path, versions, past, is_word } = self;
         let mut is_looked_at = past.seen == versions.all.len();
         let mut holds = |value: &Option<Value>| {
             is_looked_at &= left.take(1 + (stated.len() + value.as_ref().map_or(0, size)) / 16);
@@ -248,10 +257,17 @@ impl Of<'_> {
             let run = past.runs[run + 1..].iter().take_while(|(_, it)| holds(it)).count() + run;
             let since = &versions.all[past.versions(run).end - 1];
             return Verdict::Stale(match last.checked_sub(1).map(|it| &versions.all[it]) {
+                Some(moved) if *is_word => format!(
+                    "{path} said {stated} from {} ({}) until {} ({} \"{}\")",
+                    since.date, since.commit, moved.date, moved.commit, moved.subject
+                ),
                 Some(moved) => format!(
                     "{stated} was right from {} ({}) until {} ({} \"{}\")",
                     since.date, since.commit, moved.date, moved.commit, moved.subject
                 ),
+                None if *is_word => {
+                    format!("{path} says {stated} since {} ({}), and the tree says otherwise", since.date, since.commit)
+                }
                 None => format!(
                     "{stated} was right at the last commit of {path} ({}), and the tree has moved since",
                     since.commit
@@ -267,7 +283,11 @@ impl Of<'_> {
         let mut had: Vec<&Value> = past.runs.iter().rev().filter_map(|(_, it)| it.as_ref()).collect();
         had.dedup();
         let had = &had[had.len().saturating_sub(8)..];
-        Verdict::Never(if had.is_empty() {
+        Verdict::Never(if had.is_empty() && *is_word {
+            format!("no commit of {path} has a value of {id}")
+        } else if *is_word {
+            format!("{path} never said {stated} of {id}: it said {}", shown(had).join(", "))
+        } else if had.is_empty() {
             format!("no commit of {path} has a value of {id}, so {stated} was never right")
         } else {
             format!("{stated} was never right: {id} has been {}", shown(had).join(", "))
@@ -276,7 +296,7 @@ impl Of<'_> {
 
     /// A value that speaks of a day: right where the fact had it at any time of that day.
     fn on_day(&self, stated: &str, date: &str, left: &mut Left) -> Verdict {
-        let Self { id, path, versions, past } = self;
+        let Self { id, path, versions, past, is_word } = self;
         let before = versions.all.iter().position(|it| it.date.as_str() < date);
         let end = before.map_or(versions.all.len(), |it| it + 1);
         let is_read = |had: &[&Value]| end <= past.seen && !(had.is_empty() && before.is_none() && versions.is_cut);
@@ -305,7 +325,13 @@ impl Of<'_> {
         if had.is_empty() {
             return Verdict::Right;
         }
-        Verdict::NotOnDay(format!("on {date}, {id} was {}", shown(&had).join(", then ")))
+        let had = shown(&had).join(", then ");
+        let word = if *is_word {
+            format!("on {date}, {path} said {had} of {id}")
+        } else {
+            format!("on {date}, {id} was {had}")
+        };
+        Verdict::NotOnDay(word)
     }
 }
 
@@ -359,11 +385,11 @@ mod tests {
         };
         for (stated, as_of, is_whole, code, word) in [
             ("8", None, true, Some(Code::StaleValue), "until 2026-02-14 (c3 \"why\")"),
-            ("5", None, true, Some(Code::Contradicted), "t has been 7, 8, 9"),
+            ("5", None, true, Some(Code::Contradicted), "audit.md never said 5 of t: it said 7, 8, 9"),
             ("5", None, false, Some(Code::StaleValue), "shallow"),
             ("8", Some("2026-02-13"), true, None, ""),
             ("7", Some("2026-02-12"), true, None, ""),
-            ("7", Some("2026-02-13"), true, Some(Code::AsOf), "on 2026-02-13, t was 8"),
+            ("7", Some("2026-02-13"), true, Some(Code::AsOf), "on 2026-02-13, audit.md said 8 of t"),
             ("7", Some("2026-02-01"), true, None, ""),
         ] {
             let mut claims = [claim(stated, as_of)];

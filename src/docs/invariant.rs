@@ -49,17 +49,20 @@ impl Invariant {
     }
 }
 
+/// The rule of the counts.
+const SUM: &str = "stdlib.total is the sum of its parts";
+
 /// The rules that do not hold, as claims about `file`. `base` are the facts of the revision that this one is compared with.
 pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &RelPath) -> Vec<Claim> {
     let mut res = Vec::new();
-    let mut fail = |rule: &str, why: String, sources: Vec<String>| {
+    let mut add = |rule: &str, code: Code, why: String, sources: Vec<String>| {
         // the file that can be repaired
         let source = |id: &String| RelPath::new(facts.get(id)?.source.as_str()).ok();
         let path = sources.iter().find_map(source);
         let mut claim = Claim::new(Kind::Invariant, path.as_ref().unwrap_or(file), 0..0, "");
         rule.clone_into(&mut claim.binding);
         claim.facts = sources;
-        res.push(claim.wrong(State::Broken, Code::Invariant, why));
+        res.push(claim.wrong(State::Broken, code, why));
     };
     let int = |id: &str| match facts.get(id)?.value {
         Value::Int(it) => Some(it),
@@ -68,13 +71,17 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     let words =
         ["intrinsic-backed", "intrinsic-partial", "intrinsic-support", "policy-gate", "probe-only", "python-only"];
     let parts: Vec<String> = words.iter().map(|it| format!("stdlib.{it}")).filter(|it| int(it).is_some()).collect();
-    // parts that are not known add up to nothing
-    if let Some(total) = int("stdlib.total").filter(|_| !parts.is_empty()) {
+    // where the states of the modules are not known, their counts are not zero
+    if int("stdlib.total").is_some() && parts.is_empty() {
+        let why = "whether it holds is not known, because the states of the modules are not";
+        add(SUM, Code::Source, why.into(), vec!["stdlib.total".into()]);
+    } else if let Some(total) = int("stdlib.total") {
         let sum: i64 =
             parts.iter().filter_map(|it| int(it)).sum::<i64>() + int("stdlib.unreadable").unwrap_or_default();
         if sum != total {
-            fail(
-                "stdlib.total is the sum of its parts",
+            add(
+                SUM,
+                Code::Invariant,
                 format!("the parts are {sum} and the total is {total}"),
                 std::iter::once("stdlib.total".to_owned()).chain(parts).collect(),
             );
@@ -85,7 +92,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
     {
         let why = format!("{partial} modules are intrinsic-partial and the budget is {max}");
         let sources = vec!["ratchet.max".into(), "stdlib.intrinsic-partial".into(), "ratchet.slack".into()];
-        fail("stdlib.intrinsic-partial <= ratchet.max", why, sources);
+        add("stdlib.intrinsic-partial <= ratchet.max", Code::Invariant, why, sources);
     }
     let rising = |id: &str| -> Option<String> {
         let (before, now) = (base?.get(id)?, facts.get(id)?);
@@ -97,7 +104,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
         }
     };
     if let Some(why) = rising("ratchet.max") {
-        fail("nonincreasing(ratchet.max)", why, vec!["ratchet.max".into()]);
+        add("nonincreasing(ratchet.max)", Code::Invariant, why, vec!["ratchet.max".into()]);
     }
     let tables = if own.is_empty() { serde_json::Value::Null } else { facts.tables() };
     for rule in own {
@@ -163,7 +170,11 @@ mod tests {
         assert_eq!(found(&good, "stdlib.total == 4", None), ["it does not hold (because)"]);
         assert_eq!(found(&good, "nonincreasing(x.y)", None), ["there is no fact `x.y` (because)"]);
         assert_eq!(found(&good, "stdlib.totl == 3", None).len(), 1);
-        assert_eq!(found(&good[..1], "", None), [""; 0], "parts that nobody knows do not add up to nothing");
+        // what is not known is not zero
+        let unknown = broken(&facts(&[("stdlib.total", 3), ("ratchet.max", 2)]), &[], None, &file);
+        let unknown: Vec<_> = unknown.iter().map(|it| (it.code, it.why.join(" "))).collect();
+        let why = "whether it holds is not known, because the states of the modules are not";
+        assert_eq!(unknown, [(Some(Code::Source), why.to_owned())]);
         assert_eq!(found(&good, "1 + 1", None), ["it gives 2, which is not true or false (because)"]);
     }
 }

@@ -101,7 +101,11 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                 claim.wanted = near.map(str::to_owned);
                 claim = match near {
                     Some(_) => claim.wrong(State::Stale, Code::StaleValue, why),
-                    None => claim.wrong(State::HandEdited, Code::Contradicted, why),
+                    None => {
+                        let mut claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                        "quote a message that a gate prints, or take the quote out".clone_into(&mut claim.repair);
+                        claim
+                    }
                 };
             }
             res.push(claim);
@@ -116,7 +120,7 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
             claim.facts = vec!["gates.lines".into()];
             message.clone_into(&mut claim.binding);
             let why = format!("it quotes the messages of the checker, and not `{message}`, which the checker prints");
-            claim = claim.wrong(State::Lost, Code::Lost, why);
+            claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
             "quote that message too, with what it means".clone_into(&mut claim.repair);
             res.push(claim);
         }

@@ -2,6 +2,7 @@
 //! repairs it. Text outside of what is owned is never changed, and one error means that no document is.
 
 mod age;
+mod audit_fed;
 mod audit_heads;
 mod binding;
 mod canonical;
@@ -41,6 +42,7 @@ mod versions;
 mod words;
 
 pub use age::mark_old;
+pub use audit_fed::{AuditFed, counts};
 pub use audit_heads::{Heads, audit_heads};
 pub use binding::{Binding, BindingError, Tense, bindings, defaults, is_date};
 pub use census::{Bindable, census, value_at};

@@ -1,13 +1,11 @@
 //! What a refresh of a real tree has to agree with besides the union: the series that the compiler targets, the table of
-//! modules that it lets programs import, the index of its tests, what the tree fills from its audit document, and where else it lists the series. Pure: files come as a view.
+//! modules that it lets programs import, the index of its tests, and where else it lists the series. Pure: files come as a view.
 
-mod audit_fed;
 mod coverage_index;
 mod module_table;
 mod series_lists;
 mod target_versions;
 
-pub use audit_fed::{AuditFed, counts};
 pub use coverage_index::{IndexKeys, index_keys};
 pub use module_table::{MissingRows, missing_rows};
 pub use series_lists::series_lists;

@@ -240,7 +240,7 @@ fn a_list_of_the_checkers_messages_is_whole() {
     for (quoted, missing) in [(4, 0), (3, 1), (2, 2), (1, 0)] {
         sandbox.write(PAGE, page(&words[..quoted]));
         let (_, found) = wrong(&sandbox, &[]);
-        let found = found.iter().filter(|it| it.starts_with("DOC005 docs/page.md")).count();
+        let found = found.iter().filter(|it| it.starts_with("DOC004 docs/page.md")).count();
         assert_eq!(found, missing, "{quoted} are quoted");
     }
 }

@@ -17,6 +17,7 @@ mod cut_off;
 mod docs_bad_input;
 mod docs_bind;
 mod docs_check;
+mod docs_fed;
 mod docs_follow;
 mod docs_laws;
 mod docs_lost;

@@ -15,8 +15,7 @@ use crate::{
         state::State,
         way::Way,
     },
-    docs::{self, Claim, DocsOptions, Document, VersionList},
-    refresh::{AuditFed, counts},
+    docs::{self, AuditFed, Claim, DocsOptions, Document, VersionList, counts},
     report::{DocChange, RefreshReport, Statement},
     stdlib::Union,
 };
@@ -64,9 +63,7 @@ impl Before {
             let id = it.id();
             it.is_wrong() && it.as_of.is_none() && (right.contains(&id) || fed.contains(&id))
         });
-        // a block that a tool fills has the document's counts, whatever they add up to
-        let moved = moved.into_iter().map(|it| if fed.contains(&it.id()) { filled(it, &after) } else { it });
-        let (patched, people): (Vec<Claim>, Vec<Claim>) = moved.partition(|it| docs::may_repair(it, false));
+        let (patched, people): (Vec<Claim>, Vec<Claim>) = moved.into_iter().partition(|it| docs::may_repair(it, false));
         // what was so on a day that is told stays what was so then: it waits for a person, and holds nothing up
         let (dated, people): (Vec<Claim>, Vec<Claim>) = people.into_iter().partition(|it| it.is_beside_a_day);
         report.for_a_person.extend(dated.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));
@@ -168,15 +165,6 @@ impl Before {
             ));
         }
         Ok(res)
-    }
-}
-
-/// A claim in a block that another tool fills, as that will fill it.
-fn filled(claim: Claim, after: &Docs) -> Claim {
-    let fact = claim.facts.first().and_then(|id| after.facts.get(id));
-    match fact.map(|it| &it.value) {
-        Some(docs::Value::Int(truth)) => claim.filled(*truth),
-        _ => claim,
     }
 }
 

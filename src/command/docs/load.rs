@@ -49,7 +49,7 @@ pub(in super::super) struct Docs {
     manuals: GlobSet,
     messages: Vec<String>,
     checker: Vec<String>,
-    scripts: BTreeSet<RelPath>,
+    pub(super) scripts: BTreeSet<RelPath>,
     options: BTreeMap<RelPath, Vec<String>>,
     /// The audit document, and what it should say.
     pub(super) audit: (RelPath, Option<Result<String, String>>),

@@ -8,6 +8,7 @@ mod check;
 mod documents;
 mod explain;
 mod facts;
+mod fed;
 mod follow;
 mod load;
 mod lost;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
     check::{Check, exit, judged, located, read, report, show},
+    fed::hold_audit,
     load::Docs,
     lost::MANAGED,
     past::histories,
@@ -53,7 +54,8 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         }
         return Err(failure);
     }
-    let (claims, held) = held(claims);
+    let (mut claims, held) = held(claims);
+    hold_audit(&loaded, &mut claims);
     for (path, why) in &held.why {
         context.terminal.warn(&format!("{path} was not looked at for repairs: {why}"));
     }
@@ -167,6 +169,7 @@ pub(super) fn changeset(
     let mut staged = Staged::new(&workspace.disk);
     let mut documents = loaded.documents.clone();
     let mut claims = claims.to_vec();
+    hold_audit(loaded, &mut claims);
     let (path, wanted) = &loaded.audit;
     let is_stale = claims.iter().any(|it| it.kind == Kind::Audit && it.class() == Class::Repair);
     if let (true, Some(Ok(wanted))) = (is_stale, wanted) {

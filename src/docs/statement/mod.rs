@@ -6,6 +6,7 @@ mod cells;
 mod context;
 mod day;
 mod lexicon;
+mod listed;
 mod module;
 mod mood;
 mod names;
@@ -14,6 +15,7 @@ mod shape;
 mod table;
 mod token;
 mod total;
+mod totality;
 mod vocabulary;
 mod whole;
 
@@ -31,12 +33,14 @@ pub(super) use whole::{Whole, whole};
 use self::{
     context::{cluster, is_about_names, is_of_a_part},
     lexicon::{About, Words},
+    module::Said,
     mood::{Made, Mood, Setting, Shape, sentences},
     number::Bound,
     shape::{Statement, statements},
     token::{Kind as TokenKind, Token, tokens},
 };
 use super::{
+    audit_fed::blocks,
     check::{Document, MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
@@ -46,7 +50,7 @@ use super::{
 };
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
-const SIGNS: [&str; 25] = [
+const SIGNS: [&str; 27] = [
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
@@ -72,6 +76,8 @@ const SIGNS: [&str; 25] = [
     "python-only",
     "audit ",
     "missing_",
+    "coverage is",
+    "by name",
 ];
 /// How many of them are.
 const ENOUGH: usize = 18;
@@ -105,6 +111,7 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
         // there are other ratchets
         "ratchet" => has(&["budget", "ceiling", "max", "cap"]) && has(&["ntrinsic", "stdlib"]),
         "missing_" => has(&["top_level", "submodule"]),
+        "coverage is" | "by name" => has(&["complete", "full "]),
         "audit " => has(&[" lists", " listed", " counts", " counted"]),
         "backed" => has(&["partial", "probe"]),
         // CPython-only is another word
@@ -116,7 +123,7 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
 /// What a document states.
 pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
     let Document { path, text } = document;
-    let mut reader = Reader { document, rules, made: Made::default(), done: Vec::new() };
+    let mut reader = Reader { document, rules, made: Made::default(), fed: blocks(text), done: Vec::new() };
     let mut tables = table::Tables::default();
     for flow in all {
         let is_audit = path == rules.audit && flow.headings.iter().any(|it| it.is_generated);
@@ -144,6 +151,15 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
     done
 }
 
+/// What a person does with a value of the present among records, which must not move by itself.
+fn beside_a_day(what: &str, has_day: bool) -> String {
+    if has_day {
+        format!("write {what} there by hand, and the day that stands beside it")
+    } else {
+        format!("write {what} there by hand, and of which day it is: it stands among records")
+    }
+}
+
 /// Leaves a wrong value for a person.
 fn by_hand(claim: &mut Claim, rules: &Rules<'_>) {
     if claim.code.is_none() {
@@ -162,6 +178,8 @@ struct Reader<'a> {
     rules: &'a Rules<'a>,
     /// When what is read says that it was made.
     made: Made,
+    /// What another tool fills from the audit document.
+    fed: Vec<Range<usize>>,
     done: Vec<Claim>,
 }
 
@@ -175,6 +193,8 @@ struct Value1<'a> {
     whole: Range<usize>,
     mood: Mood,
     group: usize,
+    /// Whether a day stands beside it or above it.
+    has_day: bool,
 }
 
 impl Reader<'_> {
@@ -230,6 +250,8 @@ impl Reader<'_> {
                 self.statuses(flow, (&part, &all, &sentence), &said, &setting);
             }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
+            totality::coverage(flow, (&part, &all, &sentence), &setting, self);
+            listed::statuses(flow, (&part, &all, &sentence), &setting, self);
         }
         self.made = made;
     }
@@ -259,6 +281,7 @@ impl Reader<'_> {
             });
             runs[at] = next.map_or(end, |_| runs[at + 1]);
         }
+        let before = self.done.len();
         for (at, statement) in found.iter().enumerate() {
             let Some(number) = all[statement.number].number() else { continue };
             let rules = self.rules;
@@ -272,8 +295,14 @@ impl Reader<'_> {
             let Some(fact) = self.fact(statement, all, sentence) else { continue };
             let first = part.start + all[statement.part.start].at.start;
             let last = part.start + all[statement.part.end - 1].at.end;
-            let value = Value1 { flow, number, base: part.start, whole: first..last, mood, group };
+            let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
+            let value = Value1 { flow, number, base: part.start, whole: first..last, mood, group, has_day };
             self.value(&fact, &value);
+        }
+        if self.done[before..].iter().any(Claim::is_wrong) {
+            let words = totality::words(all, sentence, &|at| found.iter().any(|it| it.number == at));
+            let text = part.start + all[sentence.start].at.start..part.start + all[sentence.end - 1].at.end;
+            totality::leave(&mut self.done[before..], &words, &flow.text[text], self.rules.facts);
         }
     }
 
@@ -311,7 +340,7 @@ impl Reader<'_> {
     fn value(&mut self, id: &str, value: &Value1<'_>) {
         let Some(fact) = self.rules.facts.get(id) else { return };
         let Value::Int(truth) = fact.value else { return };
-        let Value1 { flow, number, base, whole, mood, group } = value;
+        let Value1 { flow, number, base, whole, mood, group, has_day } = value;
         let at = base + number.at.start..base + number.at.end;
         let stated = &flow.text[at.clone()];
         let as_of = match mood {
@@ -328,17 +357,21 @@ impl Reader<'_> {
         let mut claim = claim.in_sentence(&flow.text, whole.clone(), at);
         claim.facts = vec![id.to_owned()];
         id.clone_into(&mut claim.binding);
-        claim.group = if total::is_of_total(id) { *group } else { 0 };
         claim.as_of = as_of;
+        let is_inside = |it: &Range<usize>| it.start <= claim.span.start && claim.span.end <= it.end;
+        claim.is_fed = claim.as_of.is_none() && total::is_of_total(id) && self.fed.iter().any(is_inside);
+        claim.group = if total::is_of_total(id) && !claim.is_fed { *group } else { 0 };
         let is_dated = claim.as_of.is_some() && number.bound == Bound::Exact;
         if is_dated || !holds {
             claim.wanted = number.write(stated, truth);
             let why = format!("{} ({})", fact.derivation, fact.source);
             claim = claim.wrong(State::Stale, Code::StaleValue, why);
-            if *mood == Mood::NowBesideADay {
+            if claim.is_fed {
+                claim.why.push("another tool of the workspace fills it from the audit document".into());
+            } else if *mood == Mood::NowBesideADay {
                 by_hand(&mut claim, self.rules);
                 claim.is_beside_a_day = true;
-                claim.repair = format!("write {truth} there by hand, and the day that stands beside it");
+                claim.repair = beside_a_day(&truth.to_string(), *has_day);
             } else if claim.wanted.is_none() && claim.as_of.is_none() {
                 by_hand(&mut claim, self.rules);
             }
@@ -351,7 +384,7 @@ impl Reader<'_> {
         &mut self,
         flow: &Flow,
         (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
-        said: &[module::Said<'_>],
+        said: &[Said<'_>],
         setting: &Setting,
     ) {
         let rules = self.rules;
@@ -362,7 +395,9 @@ impl Reader<'_> {
             let token = &all[said.status];
             let at = part.start + token.at.start..part.start + token.at.end;
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
-            let said = Of { names: &said.names, is_cluster: said.is_cluster, is_no_longer: said.is_no_longer };
+            let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
+            let Said { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
+            let said = Of { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day };
             self.status(flow, &said, at, whole, &mood);
         }
     }
@@ -402,7 +437,9 @@ impl Reader<'_> {
             let is_one = truth.iter().all(|it| *it == truth[0]);
             let words = wrong.iter().map(|it| format!("`{}` is {}", said.names[*it], truth[*it]));
             let words = words.collect::<Vec<_>>().join(", ");
-            let can = is_one && !said.is_no_longer && stated == word && *mood != Mood::NowBesideADay;
+            let is_plain = is_one && !said.is_no_longer && stated == word && *mood != Mood::NowBesideADay;
+            // "fully" and the complete status go together
+            let can = is_plain && !said.is_qualified && (!said.has_degree || truth[0] == COMPLETE);
             claim.wanted = can.then(|| truth[0].clone());
             claim = match claim.wanted {
                 Some(_) => claim.wrong(State::Stale, Code::StaleValue, words),
@@ -411,7 +448,14 @@ impl Reader<'_> {
                     claim.wrong(State::Stale, Code::StaleValue, words)
                 }
                 None if claim.as_of.is_some() => claim,
-                None => claim.wrong(State::HandEdited, Code::Contradicted, words),
+                None => {
+                    let mut claim = claim.wrong(State::HandEdited, Code::Contradicted, words.as_str());
+                    claim.repair = match mood {
+                        Mood::NowBesideADay => beside_a_day(&format!("that {words}"), said.has_day),
+                        _ => format!("say there by hand that {words}, or correct the source"),
+                    };
+                    claim
+                }
             };
         }
         self.done.push(claim);
@@ -419,11 +463,21 @@ impl Reader<'_> {
 }
 
 /// What a status is said of.
+#[derive(Default)]
 struct Of<'a> {
     names: &'a [&'a str],
     is_cluster: bool,
     is_no_longer: bool,
+    /// Whether a degree stands beside the status: "fully".
+    has_degree: bool,
+    /// Whether words behind the status say more of it.
+    is_qualified: bool,
+    /// Whether a day stands beside it or above it.
+    has_day: bool,
 }
+
+/// The status of a module that is done.
+const COMPLETE: &str = "intrinsic-backed";
 
 #[cfg(test)]
 mod tests;

@@ -20,7 +20,40 @@ pub(super) struct Said<'t> {
     pub(super) part: Range<usize>,
     /// Whether it is said that they do not have it any longer.
     pub(super) is_no_longer: bool,
+    /// Whether a degree stands beside the status: "fully".
+    pub(super) has_degree: bool,
+    /// Whether words behind the status say more of it, which a tool cannot know to hold for another one.
+    pub(super) is_qualified: bool,
 }
+
+/// Degrees: what they say is all of it.
+const DEGREES: &[&str] = &["fully", "completely", "entirely", "wholly", "totally"];
+/// Behind a status with a degree they add where or how, and take nothing back.
+const MANNERS: &[&str] =
+    &["on", "in", "across", "under", "via", "through", "with", "throughout", "at", "by", "without", "using"];
+/// Words behind a status that take a part of it back.
+const TAKES_BACK: &[&str] = &[
+    "only",
+    "except",
+    "but",
+    "core",
+    "part",
+    "partial",
+    "partially",
+    "parts",
+    "mostly",
+    "subset",
+    "excluding",
+    "apart",
+    "some",
+    "most",
+    "mvp",
+    "once",
+    "when",
+    "if",
+    "planned",
+    "pending",
+];
 
 /// Words and marks between a module and its status.
 const LINKS: &[&str] = &[
@@ -47,6 +80,8 @@ const LINKS: &[&str] = &[
     "already",
     "completely",
     "entirely",
+    "wholly",
+    "totally",
     "today",
     "officially",
     "finally",
@@ -211,7 +246,11 @@ impl<'a> Names<'a> {
             from = last;
         }
         // nothing is said where a status stands for what comes next
-        let end = self.end(at, sentence)?;
+        let has_degree = (from..at).any(|it| self.is(it, DEGREES));
+        let (end, is_qualified) = self
+            .end(at, sentence)
+            .map(|it| (it, false))
+            .or_else(|| Some((self.goes_on(at, has_degree, sentence)?, true)))?;
         if !is_linked || from == sentence.start {
             return None;
         }
@@ -223,7 +262,29 @@ impl<'a> Names<'a> {
         };
         let (tail, end) = self.followers(end, sentence);
         names.extend(tail);
-        Some(Said { names, is_cluster, status: at, part: start..end.max(at + 1), is_no_longer })
+        Some(Said {
+            names,
+            is_cluster,
+            status: at,
+            part: start..end.max(at + 1),
+            is_no_longer,
+            has_degree,
+            is_qualified,
+        })
+    }
+
+    /// Where a status ends behind which a bracket follows, or how it is meant; nowhere where that takes a part of it back.
+    fn goes_on(&self, at: usize, has_degree: bool, sentence: &Range<usize>) -> Option<usize> {
+        let mut next = at + 1;
+        while self.is(next, NOUNS) && next < sentence.end {
+            next += 1;
+        }
+        let is_bracket = self.is_mark(next, &['(']);
+        let tail = next..sentence.end.min(next + 40);
+        let close = tail.clone().find(|it| self.is_mark(*it, &[')'])).unwrap_or(tail.end);
+        let said = if is_bracket { next..close } else { tail };
+        let goes_on = is_bracket || (has_degree && self.is(next, MANNERS));
+        (goes_on && !said.clone().any(|it| self.is(it, TAKES_BACK)) && !(is_bracket && said.len() < 2)).then_some(next)
     }
 
     /// Where the statement ends behind a status.
@@ -377,6 +438,8 @@ impl<'a> Names<'a> {
             status: at,
             part: at..end,
             is_no_longer: false,
+            has_degree: false,
+            is_qualified: false,
         })
     }
 }

@@ -213,6 +213,11 @@ impl Setting {
         end > label.at.start && !(is_behind && says_what_is())
     }
 
+    /// Whether a day is said of the place.
+    pub(super) fn has_day(&self) -> bool {
+        self.day.is_some()
+    }
+
     /// The mood of a statement, `part` of the sentence `all[sentence]`. `run` is where what is stated with it ends.
     pub(super) fn mood(
         &self,

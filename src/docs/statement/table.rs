@@ -1,12 +1,14 @@
 //! Tables: a status as a row or as the head of a column, a module beside its status, and sentences in cells.
 
 use super::{
-    super::{flow::Flow, scoreboard::is_head},
+    super::{claim::Claim, flow::Flow, scoreboard::is_head},
     Of, Reader, Value1,
     cells::{Cell, cell, is_plain_row},
     day::day_of,
     may_state,
     mood::{Mood, Setting, Shape, is_title_of_now, is_unsaid_title},
+    token::tokens,
+    totality,
 };
 
 /// The table that is being read.
@@ -56,7 +58,16 @@ impl Tables {
         }
         let text = |at: usize| flow.text[flow.cells[at].clone()].trim();
         if !flow.is_head {
+            let before = reader.done.len();
             self.values(flow, reader);
+            // what the row says besides
+            if reader.done[before..].iter().any(Claim::is_wrong) {
+                let all = tokens(&flow.text);
+                let starts: Vec<usize> = reader.done[before..].iter().map(|it| it.span.start).collect();
+                let is_own = |at: usize| starts.contains(&flow.place(all[at].at.clone()).start);
+                let words = totality::words(&all, &(0..all.len()), &is_own);
+                totality::leave(&mut reader.done[before..], &words, &flow.text, reader.rules.facts);
+            }
             self.statuses(flow, reader);
         }
         // a cell with more than a value in it is read as a sentence
@@ -144,7 +155,8 @@ impl Tables {
         let cell = flow.cells[at].clone();
         let bare = text(at).trim_matches('`');
         let start = cell.start + flow.text[cell].find(bare).unwrap_or_default();
-        let said = Of { names: &modules, is_cluster: false, is_no_longer: false };
+        let has_day = setting.has_day();
+        let said = Of { names: &modules, has_day, ..Of::default() };
         reader.status(flow, &said, start..start + bare.len(), 0..flow.text.len(), &mood);
     }
 }
@@ -188,5 +200,5 @@ fn value(flow: &Flow, (at, found): (usize, &Cell), (fact, group): (&str, usize),
     };
     let base = flow.cells[at].start;
     let whole = flow.cells[at].clone();
-    reader.value(fact, &Value1 { flow, number, base, whole, mood, group });
+    reader.value(fact, &Value1 { flow, number, base, whole, mood, group, has_day: setting.has_day() });
 }

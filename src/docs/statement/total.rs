@@ -107,8 +107,21 @@ impl Spans {
     }
 }
 
-/// Where one value of several that are written together is a person's, all of them are.
+/// Where one value of several that are written together is a person's, all of them are. What the source cannot be taken for is
+/// not said to be mended by that.
 pub fn settle(claims: &mut [Claim]) {
+    settle_groups(claims);
+    let by_source = Code::Contradicted.page().2.split(" with ").nth(1).unwrap_or_default();
+    let by_source = by_source.trim_end_matches("FILE`");
+    for claim in claims.iter_mut() {
+        let is_no_use = claim.code == Some(Code::Contradicted) && claim.wanted.is_none();
+        if is_no_use && claim.repair.contains(by_source) {
+            claim.repair = "correct the source, or the words there by hand".into();
+        }
+    }
+}
+
+fn settle_groups(claims: &mut [Claim]) {
     let mut groups: HashMap<(String, usize), Vec<usize>> = HashMap::new();
     for (at, claim) in claims.iter().enumerate() {
         if claim.group > 0 && claim.is_wrong() && claim.as_of.is_none() {

@@ -1,6 +1,7 @@
 //! What is a statement and what is none, by kind; and what becomes of the wrong ones.
 
 mod labels;
+mod truth;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -30,23 +30,31 @@ pub fn counts(document: &str) -> BTreeMap<String, String> {
     res
 }
 
+/// How a block of another tool begins.
+const BEGINS: &str = "<!-- GENERATED:";
+
+/// The blocks of a text that another tool fills.
+pub(super) fn blocks(text: &str) -> Vec<Range<usize>> {
+    let mut blocks = Vec::new();
+    let mut from = 0;
+    while let Some(start) = memchr::memmem::find(&text.as_bytes()[from..], BEGINS.as_bytes()).map(|at| from + at) {
+        let head = &text[start..];
+        let name = head.split(" -->").next().and_then(|it| it.strip_suffix(":start"));
+        let Some(name) = name else {
+            from = start + 1;
+            continue;
+        };
+        let Some(end) = head.find(&format!("{name}:end -->")) else { break };
+        blocks.push(start..start + end);
+        from = start + end;
+    }
+    blocks
+}
+
 impl<'a> AuditFed<'a> {
     /// The blocks in `text`, which were filled from `counts`.
     pub fn new(text: &str, counts: &'a BTreeMap<String, String>) -> Self {
-        let mut blocks = Vec::new();
-        let mut from = 0;
-        while let Some(start) = text[from..].find("<!-- GENERATED:").map(|at| from + at) {
-            let head = &text[start..];
-            let name = head.split(" -->").next().and_then(|it| it.strip_suffix(":start"));
-            let Some(name) = name else {
-                from = start + 1;
-                continue;
-            };
-            let Some(end) = head.find(&format!("{name}:end -->")) else { break };
-            blocks.push(start..start + end);
-            from = start + end;
-        }
-        Self { counts, blocks }
+        Self { counts, blocks: blocks(text) }
     }
 
     /// Whether there is no such block.
