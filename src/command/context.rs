@@ -1,25 +1,26 @@
 //! What every command is given: the global options, the terminal, and from them the workspace, the cache and the mirror.
 
+mod base;
+
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use super::{
     commit::Abandoned,
     failure::{Exit, Failure},
-    state::dialect,
     unmerged::merged,
 };
 use crate::{
-    audit::later_document,
     base::{
-        Dialect, Edit, FileError, Files as _, Memory, RelPath, limits, number_of,
+        Edit, FileError, Files, RelPath, limits, number_of,
         text::{Allowed, conflict, quoted_json, quoted_lines},
     },
     config::{Config, FILE, Paths},
-    gates::whole_runtime,
     host::{self, Cache, Client, Disk, Mirror, NetworkOptions, Reading, Recovered, Terminal},
     release::sigstore::{Refusal, Root},
     stubs::{TEMPLATE, Templates},
 };
+
+pub(super) use base::Base;
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +99,8 @@ pub(super) struct Workspace {
     writer: Option<host::Writer>,
     /// What was read of it.
     reading: Arc<Reading>,
+    /// The settings that were named in place of its own.
+    named: Option<PathBuf>,
     /// The run that had been cut off and was finished first.
     finished: Option<String>,
 }
@@ -200,7 +203,8 @@ impl Context {
             _ => None,
         };
         let disk = self.disk(&root);
-        Ok(Workspace { root, disk, config, writer, reading: Arc::clone(&self.reading), finished })
+        let (reading, named) = (Arc::clone(&self.reading), self.options.config.clone());
+        Ok(Workspace { root, disk, config, writer, reading, named, finished })
     }
 
     /// Refuses a workspace whose repository carries what is molt-sync's own.
@@ -441,62 +445,36 @@ impl Workspace {
         host::full_path(&self.root).display().to_string()
     }
 
-    /// What the gates judge, as it was at a revision.
-    pub(super) fn at_revision(&self, revision: &str) -> Result<Memory, Failure> {
-        let paths = &self.config.paths;
-        let commit = host::git::commit(&self.root, revision)?;
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let wanted = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.manifest,
-            &paths.bindings_stub,
-            &paths.bindings_table,
-            &paths.runtime,
-            &paths.core_lane,
-            &paths.checker,
-            &paths.audit,
-            &later_document(),
-        ];
-        let mut files = host::git::files(&self.root, &commit, &wanted)?;
-        if dialect(&files, &self.config)? == Dialect::August {
-            files.0.extend(host::git::files(&self.root, &commit, &[&whole_runtime(&paths.runtime)])?.0);
-        }
-        let lane = files.text(&paths.core_lane)?.unwrap_or_default();
-        let tests: Vec<RelPath> = lane.lines().filter_map(|it| RelPath::new(it.trim()).ok()).collect();
-        if !tests.is_empty() {
-            let tests: Vec<&RelPath> = tests.iter().collect();
-            files.0.extend(host::git::files(&self.root, &commit, &tests)?.0);
-        }
-        Ok(files)
-    }
-
     /// The template of stubs, the workspace's own where it has one.
     pub(super) fn stub_templates(&self) -> Result<Templates, Failure> {
-        let own = self.templates(&self.config.paths.stub_templates)?.remove(TEMPLATE);
-        Ok(Templates::new(own.as_deref())?)
+        stub_templates(&self.disk, &self.config.paths)
     }
+}
 
-    /// The workspace's own templates in `folder`, by file name.
-    pub(super) fn templates(&self, folder: &RelPath) -> Result<std::collections::BTreeMap<String, String>, FileError> {
-        let mut res = std::collections::BTreeMap::new();
-        let paths = self.disk.list(folder, ".j2")?;
-        if paths.len() > limits::TEMPLATES {
-            let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
-            return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
-        }
-        for path in paths {
-            if let Some(text) = self.disk.text(&path)? {
-                // what a template gives is compared line by line, however its own lines end
-                res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
-            }
-        }
-        Ok(res)
+/// The template of stubs, that of the files where they have one.
+pub(super) fn stub_templates(files: &dyn Files, paths: &Paths) -> Result<Templates, Failure> {
+    let own = templates(files, &paths.stub_templates)?.remove(TEMPLATE);
+    Ok(Templates::new(own.as_deref())?)
+}
+
+/// The templates in `folder`, by file name.
+pub(super) fn templates(
+    files: &dyn Files,
+    folder: &RelPath,
+) -> Result<std::collections::BTreeMap<String, String>, FileError> {
+    let mut res = std::collections::BTreeMap::new();
+    let paths = files.list(folder, ".j2")?;
+    if paths.len() > limits::TEMPLATES {
+        let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
+        return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
     }
+    for path in paths {
+        if let Some(text) = files.text(&path)? {
+            // what a template gives is compared line by line, however its own lines end
+            res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
+        }
+    }
+    Ok(res)
 }
 
 pub(super) fn no_workspace(place: &str) -> Failure {

@@ -11,7 +11,7 @@ use crate::{
     audit::Audit,
     base::RelPath,
     command::{
-        context::{CommandLine, Workspace},
+        context::{Base, CommandLine, Workspace},
         failure::Failure,
         state::State,
     },
@@ -19,12 +19,11 @@ use crate::{
     host::git,
 };
 
-/// Every claim at the point where this branch left `base`.
-pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<Vec<Claim>, Failure> {
-    let config = &workspace.config;
+/// Every claim at the point where this branch left another, by the settings of then.
+pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Vec<Claim>, Failure> {
+    let (commit, config) = (&then.commit, &then.config);
     let (options, paths) = (&config.docs, &config.paths);
-    let commit = git::merge_base(&workspace.root, base)?;
-    let mut files = workspace.at_revision(&commit)?;
+    let mut files = then.files(workspace)?;
     let roots = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let tools = super::load::tools();
     let mut named: BTreeSet<RelPath> =
@@ -41,15 +40,16 @@ pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &st
     let is_wanted = |it: &RelPath| {
         (roots.is_match(it.as_str()) && it.extension() == Some("md"))
             || named.contains(it)
+            || it.below(&paths.doc_templates).is_some()
             || (it.below(&tools).is_some() && it.extension() == Some("py"))
     };
-    files.0.extend(git::files_where(&workspace.root, &commit, &[], is_wanted)?.0);
-    let state = State::at(&files, workspace)?;
+    files.0.extend(git::files_where(&workspace.root, commit, &[], is_wanted)?.0);
+    let state = State::then(&files, &workspace.root, config)?;
     let audit = Audit::run(&files, &state.paths.stdlib, state.rules())?;
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = Read::new(&files, options, &paths.checker)?;
     let index = || {
-        let names = git::names_at(&workspace.root, &commit, &[]).map_err(|error| error.to_string())?;
+        let names = git::names_at(&workspace.root, commit, &[]).map_err(|error| error.to_string())?;
         Ok(names.into_iter().collect())
     };
     let loaded = Docs::load_with(&files, &state, &now, read, (command_line, &index))?;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use globset::GlobSet;
 
-use super::documents::{documents, whole};
+use super::documents::{Found, documents, whole};
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
     base::{
@@ -35,6 +35,8 @@ pub(in super::super) struct Docs {
     pub(super) page: RelPath,
     /// What was wrong before any document was looked at.
     odd: Vec<Claim>,
+    /// What was not looked at.
+    pub(super) unread: Vec<String>,
     bindings: Vec<Binding>,
     pub(super) bindings_file: RelPath,
     blocks: BTreeMap<String, String>,
@@ -58,9 +60,7 @@ pub(in super::super) struct Docs {
 
 /// What is read without knowing anything else.
 pub(super) struct Read {
-    documents: Vec<Document>,
-    /// What is wrong with those that cannot be read.
-    odd: Vec<Claim>,
+    found: Found,
     /// The text of Molt's checker, and the words in it.
     checker: (String, Vec<String>),
 }
@@ -77,8 +77,7 @@ impl Read {
             Ok::<_, FileError>((text, words))
         };
         let (found, checker) = rayon::join(|| documents(files, options), words);
-        let (documents, odd) = found?;
-        Ok(Self { documents, odd, checker: checker? })
+        Ok(Self { found: found?, checker: checker? })
     }
 }
 
@@ -110,7 +109,7 @@ impl Docs {
         read: Read,
         (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
     ) -> Result<Self, Failure> {
-        let Read { documents, mut odd, checker: (checker_text, checker) } = read;
+        let Read { found: Found { documents, mut odd, unread }, checker: (checker_text, checker) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit)?;
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
@@ -178,6 +177,7 @@ impl Docs {
             documents,
             facts,
             odd,
+            unread,
             is_whole: state.unknown.is_empty(),
         };
         for block in BLOCKS {
