@@ -142,10 +142,9 @@ fn next(
     let templates = stub_templates(&before, &then.config.paths)?;
     let progress = progress(&audit(&before, &then.config, &templates)?, now, &gone);
     if !progress.missing.is_empty() {
-        let message =
-            format!("deleting {} that the union requires, or required, is no progress", number_of(progress.missing.len(), "module"));
-        let hint =
-            "bring them back; `molt-sync gates --only top-level-coverage,submodule-coverage` lists all that is missing";
+        let modules = number_of(progress.missing.len(), "module");
+        let message = format!("deleting {modules} that the union requires, or required then, is no progress");
+        let hint = "bring them back, or refresh the series that dropped them; `molt-sync gates --only top-level-coverage,submodule-coverage,recorded-union` lists all that is missing";
         return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
     }
     if !progress.lost.is_empty() {

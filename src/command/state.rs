@@ -1,6 +1,9 @@
 //! What a workspace holds, read once and checked before anything is planned.
 
-use std::{collections::BTreeMap, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
     checked_out::{Reach, whole},

@@ -93,7 +93,10 @@ mod tests {
             ("", &[][..]),
             ("mirror = \"https://example.org\"\n[paths]\nstdlib = \"src/molt/stdlib\"\n", &[]),
             ("[paths]\nratchet = \"b.json\"\nexceptions = \"x\"\n", &["paths.ratchet", "paths.exceptions"]),
-            ("[paths]\nstub_templates = \"x\"\n[audit]\ndialect = \"2026-08\"\n", &["paths.stub_templates", "audit.dialect"]),
+            (
+                "[paths]\nstub_templates = \"x\"\n[audit]\ndialect = \"2026-08\"\n",
+                &["paths.stub_templates", "audit.dialect"],
+            ),
             ("[gates]\nqueues = []\nexempt-prefixes = [\"a\"]\n", &["gates.exempt-prefixes", "gates.queues"]),
             ("[docs]\nroots = [\"*.md\"]\ndefaults = false\n", &["docs.roots", "docs.defaults"]),
             ("[[docs.waiver]]\nclaim = \"*\"\nwhy = \"x\"\n", &["docs.waiver"]),

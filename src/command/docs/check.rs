@@ -54,7 +54,16 @@ pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
 /// The report of a check.
 pub(super) fn report(loaded: &Docs, claims: Vec<Claim>, compared: Compared) -> DocsReport {
     let (documents, facts, bound) = (loaded.documents.len(), loaded.facts.iter().count(), loaded.bound(&claims));
-    DocsReport { check: "docs", claims, documents, facts, bound, compared, new_only: false, unread: loaded.unread.clone() }
+    DocsReport {
+        check: "docs",
+        claims,
+        documents,
+        facts,
+        bound,
+        compared,
+        new_only: false,
+        unread: loaded.unread.clone(),
+    }
 }
 
 /// Reads the workspace, and asks git what differs from the commit that it is compared with.

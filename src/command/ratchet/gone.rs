@@ -5,7 +5,7 @@ use crate::{
     base::Files,
     config::Config,
     gates::{Recorded, Required},
-    stdlib::{Union, UnionFile},
+    stdlib::{Union, UnionFile, bundled},
 };
 
 /// What says that a module may be gone.
@@ -16,8 +16,9 @@ pub(super) struct Gone {
     before: Union,
     /// What it must have now, series by series.
     now: Union,
-    /// What is recorded of CPython.
+    /// What is known of CPython: what is recorded here, else what comes with the tool.
     recorded: Recorded,
+    is_recorded: bool,
 }
 
 impl Gone {
@@ -29,21 +30,22 @@ impl Gone {
         let other = OtherUnion::new(files, config);
         let (required, _) = Required::of_workspace(files, &config.paths.union, || other.get());
         other.whole()?;
-        Ok(Self {
-            required,
-            before: union(before, then)?,
-            now: union(files, config)?,
-            recorded: Recorded::read(files, &config.paths.baselines, &config.paths.union)?,
-        })
+        let mut recorded = Recorded::read(files, &config.paths.baselines, &config.paths.union)?;
+        let is_recorded = !recorded.is_empty();
+        if !is_recorded {
+            recorded.baselines = bundled().into_iter().map(|it| (it.series, it)).collect();
+        }
+        Ok(Self { required, before: union(before, then)?, now: union(files, config)?, recorded, is_recorded })
     }
 
     /// Whether the tree must have a module: the union says so, or a release that is recorded, or it said so then and no release
     /// says that it went. A series that is dropped as a whole takes its names with it.
     pub(super) fn is_missed(&self, name: &str) -> bool {
-        let had = self.before.by_series.iter().filter(|(_, it)| it.modules.contains(name) || it.py_modules.contains(name));
+        let had =
+            self.before.by_series.iter().filter(|(_, it)| it.modules.contains(name) || it.py_modules.contains(name));
         let mut kept = had.filter(|(series, _)| self.now.by_series.contains_key(series));
         self.required.has(name)
-            || self.recorded.has(name)
+            || (self.is_recorded && self.recorded.has(name))
             || kept.any(|(series, _)| !self.recorded.is_without(*series, name))
     }
 }

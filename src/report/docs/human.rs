@@ -43,7 +43,8 @@ impl DocsReport {
             && !settings.is_empty()
         {
             let keys = settings.join(", ");
-            let _ = writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
+            let _ =
+                writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
         }
         let _ = writeln!(out, "{}", self.summary());
         out

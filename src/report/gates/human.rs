@@ -56,7 +56,8 @@ impl GateReport<'_> {
         }
         if !self.settings.is_empty() {
             let keys = self.settings.join(", ");
-            let _ = writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
+            let _ =
+                writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
         }
         if let Some((gate, _)) = self.molt.as_ref().filter(|_| findings > 0) {
             let _ = writeln!(out, "Molt's checker stops at `{}`; --molt-order prints its first line", gate.id);

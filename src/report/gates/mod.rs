@@ -95,7 +95,15 @@ impl<'a> GateReport<'a> {
             is_chosen: true,
         });
         let rows = rows.collect();
-        Self { facts, rows, molt, base: base.map(|(name, _)| name.to_owned()), new_only, unjudged: Vec::new(), settings: Vec::new() }
+        Self {
+            facts,
+            rows,
+            molt,
+            base: base.map(|(name, _)| name.to_owned()),
+            new_only,
+            unjudged: Vec::new(),
+            settings: Vec::new(),
+        }
     }
 
     /// From now on only the wanted gates are shown and count.
