@@ -18,5 +18,5 @@ pub use edit::{Change, Edit};
 pub use likeness::most_like;
 pub use path::{RelPath, is_off_limits};
 pub use text::{Lines, line, number_of, printable, shortened};
-pub use tree::{FileError, Files, Memory, Staged};
+pub use tree::{FileError, Files, Memory, Staged, Unfollowed};
 pub use version::{Pre, Request, Series, Version, VersionError};

@@ -32,6 +32,15 @@ impl FileError {
     }
 }
 
+/// What stands in a tree and is not looked into.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unfollowed {
+    /// Where.
+    pub path: RelPath,
+    /// Whether it is a link; else it is a folder without anything in it.
+    pub is_link: bool,
+}
+
 /// Files by relative path.
 pub trait Files: Sync {
     /// The bytes of a file; none where there is none.
@@ -47,6 +56,19 @@ pub trait Files: Sync {
     /// `suffix`. None of it is in [`Files::list`].
     fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
         let _ = (dir, suffix);
+        Ok(Vec::new())
+    }
+
+    /// What stands below `dir` and is not looked into, sorted: links that lead to no file and whose name does not end in
+    /// `suffix`, and folders without anything in them, as git leaves one in the place of another repository.
+    fn unfollowed(&self, dir: &RelPath, suffix: &str) -> Result<Vec<Unfollowed>, FileError> {
+        let _ = (dir, suffix);
+        Ok(Vec::new())
+    }
+
+    /// The links that stand directly in the root, whose name ends in `suffix` or that lead to no file.
+    fn top_links(&self, suffix: &str) -> Result<Vec<RelPath>, FileError> {
+        let _ = suffix;
         Ok(Vec::new())
     }
 
@@ -129,6 +151,14 @@ impl Files for Staged<'_> {
 
     fn unnameable(&self, dir: &RelPath, suffix: &str) -> Result<Vec<String>, FileError> {
         self.below.unnameable(dir, suffix)
+    }
+
+    fn unfollowed(&self, dir: &RelPath, suffix: &str) -> Result<Vec<Unfollowed>, FileError> {
+        self.below.unfollowed(dir, suffix)
+    }
+
+    fn top_links(&self, suffix: &str) -> Result<Vec<RelPath>, FileError> {
+        self.below.top_links(suffix)
     }
 
     fn top_level(&self) -> Result<(BTreeSet<RelPath>, BTreeSet<RelPath>), FileError> {

@@ -10,7 +10,7 @@ use super::{
     obstacles::Obstacles,
     uncommitted::{own, refuse_uncommitted, uncommitted},
     way::Way,
-    workspace::Workspace,
+    workspace::{Workspace, templates},
 };
 use crate::{
     base::{Edit, RelPath, number_of, printable, template::Template, text::with_carriage_returns},
@@ -246,7 +246,7 @@ fn as_checked_out(root: &Path, edits: &[Edit], commits: bool) -> Result<Vec<Edit
 /// The message of a commit: the workspace's template, or the tool's own.
 pub(super) fn message(workspace: &Workspace, report: &RefreshReport) -> Result<String, Failure> {
     const NAME: &str = "commit-message.j2";
-    let own = workspace.templates(&workspace.config.paths.doc_templates)?.remove(NAME);
+    let own = templates(&workspace.disk, &workspace.config.paths.doc_templates)?.remove(NAME);
     let text = own.as_deref().unwrap_or(include_str!("../../docs-templates/commit-message.j2"));
     let files: usize = report.files.values().map(Vec::len).sum();
     let facts = serde_json::json!({

@@ -3,17 +3,18 @@
 use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
 
 use super::{
+    base_commit::Base,
     checked_out::{Reach, whole},
     context::{Context, Format, no_workspace},
     failure::{Exit, Failure},
     judge,
     records::{baselines, dialect, whole_records},
     unknown::unknown,
-    workspace::Workspace,
+    workspace::{Workspace, stub_templates},
 };
 use crate::{
     audit::{Graph, document_prose},
-    base::{Dialect, Files, RelPath, most_like, number_of},
+    base::{Dialect, Files, RelPath, Unfollowed, most_like, number_of},
     config::{Config, FILE, Paths},
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
     host, python,
@@ -52,7 +53,9 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let templates = workspace.stub_templates()?;
     let policy = &workspace.config.gates;
     // this is the end of the process, and the system takes memory back faster than it can be taken apart
-    let inputs = ManuallyDrop::new(read(&workspace.disk, &workspace, request, &templates)?);
+    let root = workspace.shown_root();
+    let mut inputs = ManuallyDrop::new(read(&workspace.disk, (&workspace.config, &root), request, &templates)?);
+    only_repositories(&workspace, &mut inputs.unfollowed)?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
     // Molt's checker says its line of any folder
     if !inputs.has_root && !request.molt_order && context.options.config.is_none() && !has_other_parts(&workspace)? {
@@ -81,9 +84,11 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     if request.molt_order {
         return molt_order(context, &outcomes);
     }
-    let old = request.base.as_deref().map(|base| at_base(&workspace, request, &templates, base)).transpose()?;
+    let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
+    let old = then.as_ref().map(|then| at_base(&workspace, request, then)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
     let mut report = GateReport::new(&facts, &workspace.disk, &outcomes, base, request.new_only);
+    report.settings = then.as_ref().map(|it| it.differs.clone()).unwrap_or_default();
     report.unjudged = unjudged(&workspace, &inputs, request.dialect)?;
     if let Some(path) = &request.compare {
         return held_against(context, &report, path);
@@ -180,17 +185,20 @@ pub(super) fn known(id: &str) -> Result<&'static Gate, Failure> {
 }
 
 /// Reads what the gates judge, at a revision or as it is.
-fn read(files: &dyn Files, workspace: &Workspace, request: &Gates, stubs: &Templates) -> Result<Inputs, Failure> {
-    let config = &workspace.config;
+fn read(
+    files: &dyn Files,
+    (config, root): (&Config, &str),
+    request: &Gates,
+    stubs: &Templates,
+) -> Result<Inputs, Failure> {
     let dialect = match request.dialect {
         Some(dialect) => dialect,
         None => dialect(files, config)?,
     };
     let other = OtherUnion::new(files, config);
     let union = || other.get();
-    let root = workspace.shown_root();
     let known = Known { dialect, union: &union, stubs: Some(stubs) };
-    let inputs = Inputs::read(files, judge::sources(&config.paths, &root), &known)?;
+    let inputs = Inputs::read(files, judge::sources(&config.paths, root), &known)?;
     other.whole().map(|()| inputs)
 }
 
@@ -303,12 +311,42 @@ fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> R
     Ok(res)
 }
 
-/// What the gates say of another revision.
-fn at_base(workspace: &Workspace, request: &Gates, stubs: &Templates, base: &str) -> Result<Vec<Outcome>, Failure> {
-    let commit = host::git::merge_base(&workspace.root, base)?;
-    let files = workspace.at_revision(&commit)?;
-    let inputs = read(&files, workspace, request, stubs)?;
-    Ok(judge::run(&inputs, &workspace.config.gates, &request.mode))
+/// What the gates say of another revision, by its own settings. A file that lies elsewhere now is called as it is now, as far
+/// as the settings say where it went.
+fn at_base(workspace: &Workspace, request: &Gates, then: &Base) -> Result<Vec<Outcome>, Failure> {
+    let files = then.files(workspace)?;
+    let config = &then.config;
+    let templates = stub_templates(&files, &config.paths)?;
+    let inputs = read(&files, (config, &workspace.shown_root()), request, &templates)?;
+    let mut outcomes = judge::run(&inputs, &config.gates, &request.mode);
+    let (old, new) = (config.paths.roles(), workspace.config.paths.roles());
+    let mut moves: Vec<(RelPath, RelPath)> = old.into_iter().zip(new).map(|((_, old), (_, new))| (old, new)).collect();
+    // of places in each other the inner one counts
+    moves.sort_by_key(|(old, _)| std::cmp::Reverse(old.as_str().len()));
+    for finding in outcomes.iter_mut().flat_map(|it| &mut it.findings) {
+        let Some(path) = &mut finding.path else { continue };
+        let now = moves.iter().find_map(|(old, new)| match path.below(old) {
+            Some(rest) => Some(new.join(rest)),
+            None => (path == old).then(|| new.clone()),
+        });
+        *path = now.unwrap_or_else(|| path.clone());
+    }
+    Ok(outcomes)
+}
+
+/// Keeps links and other repositories; a folder that is only empty holds nothing that could have been looked at.
+fn only_repositories(workspace: &Workspace, found: &mut Vec<Unfollowed>) -> Result<(), Failure> {
+    if found.iter().all(|it| it.is_link) {
+        return Ok(());
+    }
+    let root = &workspace.root;
+    let known = if host::git::is_repository(root)? {
+        host::git::repositories_in(root, &workspace.config.paths.stdlib)?
+    } else {
+        Vec::new()
+    };
+    found.retain(|it| it.is_link || known.contains(&it.path));
+    Ok(())
 }
 
 fn molt_order(context: &Context, outcomes: &[Outcome]) -> Result<Exit, Failure> {

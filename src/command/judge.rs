@@ -30,6 +30,7 @@ pub(super) fn sources(paths: &Paths, root: &str) -> Sources {
         runtime: paths.runtime.clone(),
         core_lane: paths.core_lane.clone(),
         document: paths.audit.clone(),
+        baselines: paths.baselines.clone(),
         root: root.to_owned(),
     }
 }

@@ -3,6 +3,7 @@
 mod accepted_doubt;
 mod acquire;
 mod audit_upstream;
+mod base_commit;
 mod baseline;
 mod changes;
 mod checked_out;

@@ -101,7 +101,8 @@ impl Context {
             _ => None,
         };
         let disk = self.disk(&root);
-        Ok(Workspace { root, disk, config, writer, reading: Arc::clone(&self.reading), finished })
+        let (reading, named) = (Arc::clone(&self.reading), self.options.config.clone());
+        Ok(Workspace { root, disk, config, writer, reading, named, finished })
     }
 
     /// Refuses a workspace whose repository carries what is molt-sync's own.

@@ -1,28 +1,27 @@
 //! `molt-sync ratchet`: the budget of intrinsic-partial modules, which goes down only, and only after real progress.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
-};
+mod gone;
+mod sign_offs;
 
-use serde::Deserialize;
+use std::{cmp::Ordering, collections::BTreeSet};
 
+use self::{gone::Gone, sign_offs::SignOffs};
 use super::{
+    base_commit::Base,
     checked_out::{Reach, whole},
     context::{Context, Format},
     failure::{Exit, Failure},
-    gates::OtherUnion,
     records::{attestation, dialect, whole_records},
     unknown::{refuse, unknown},
-    workspace::Workspace,
+    workspace::{Workspace, stub_templates},
 };
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
-    base::{Files, RelPath, Staged, line, number_of, text::position},
+    base::{Files, Staged, line, number_of},
     changeset::Changeset,
-    config::Paths,
-    gates::Required,
+    config::{Config, Paths},
     host,
+    stubs::Templates,
 };
 
 /// What is asked for.
@@ -85,7 +84,7 @@ impl Standing {
     /// The same of the workspace with other files.
     fn of(workspace: &Workspace, files: &dyn Files, base: Option<&str>) -> Result<Self, Failure> {
         let Ratchet { budget } = budget(files, &workspace.config.paths, "the workspace")?;
-        let audit = audit(files, workspace)?;
+        let audit = audit(files, &workspace.config, &workspace.stub_templates()?)?;
         let count = audit.count(Status::Partial) as u64;
         let unreadable = audit.unreadable().next().map(|(path, why)| {
             let message = format!("cannot count the modules: {path}: {why}");
@@ -147,16 +146,15 @@ fn next(
             Err(error) => return Ok(Next::Refuses(error.into())),
         },
     };
-    let other = OtherUnion::new(files, &workspace.config);
-    let (required, _) = Required::of_workspace(files, &paths.union, || other.get());
-    other.whole()?;
-    let before = workspace.at_revision(&base)?;
-    let progress = progress(&audit(&before, workspace)?, now, &required);
+    let then = Base::of(workspace, &base)?;
+    let before = then.files(workspace)?;
+    let gone = Gone::new((files, &workspace.config), (&before, &then.config))?;
+    let templates = stub_templates(&before, &then.config.paths)?;
+    let progress = progress(&audit(&before, &then.config, &templates)?, now, &gone);
     if !progress.missing.is_empty() {
-        let message =
-            format!("deleting {} that the union requires is no progress", number_of(progress.missing.len(), "module"));
-        let hint =
-            "bring them back; `molt-sync gates --only top-level-coverage,submodule-coverage` lists all that is missing";
+        let modules = number_of(progress.missing.len(), "module");
+        let message = format!("deleting {modules} that the union requires, or required then, is no progress");
+        let hint = "bring them back, or refresh the series that dropped them; `molt-sync gates --only top-level-coverage,submodule-coverage,recorded-union` lists all that is missing";
         return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
     }
     if !progress.lost.is_empty() {
@@ -168,7 +166,7 @@ fn next(
         return Ok(Next::Lowers { to: count, left: progress.left });
     }
     // a raise since then that is not needed any more asks for no progress
-    if let Some(Ratchet { budget: old }) = Ratchet::read(&before, &paths.ratchet)?
+    if let Some(Ratchet { budget: old }) = Ratchet::read(&before, &then.config.paths.ratchet)?
         && old < budget
     {
         return Ok(Next::Lowers { to: old.max(count), left: Vec::new() });
@@ -231,7 +229,8 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
         Next::Lowers { to, left } => (to, left),
         Next::Stays | Next::Over => {
             let text = format!("the budget stays at {budget}: intrinsic-partial is {count}, {words}");
-            answer(context, &text, (budget, budget), &[], dry_run.then(String::new))?;
+            let patch = dry_run.then(String::new);
+            answer(context, &text, &Answer { budget: (budget, budget), patch, ..Answer::default() })?;
             return Ok(if count == budget { Exit::Done } else { Exit::No });
         }
     };
@@ -243,32 +242,43 @@ fn lower(context: &Context, workspace: &Workspace, base: Option<&str>, dry_run: 
             context.terminal.note(it);
         }
         if context.options.format == Format::Json {
-            answer(context, "", (budget, to), &left, Some(changeset.diff()))?;
+            let patch = Some(changeset.diff());
+            answer(context, "", &Answer { budget: (budget, to), left: &left, patch, differs: &[] })?;
         } else {
             context.print_patch(&changeset.diff())?;
         }
         return Ok(Exit::Done);
     }
     workspace.apply(&changeset.edits)?;
-    answer(context, &format!("the budget is {to} now, {budget} before"), (budget, to), &left, None)?;
+    let text = format!("the budget is {to} now, {budget} before");
+    answer(context, &text, &Answer { budget: (budget, to), left: &left, ..Answer::default() })?;
     Ok(Exit::Done)
 }
 
-fn answer(
-    context: &Context,
-    text: &str,
-    (before, after): (u64, u64),
-    left: &[String],
+/// What an answer holds besides its sentence.
+#[derive(Default)]
+struct Answer<'a> {
+    budget: (u64, u64),
+    left: &'a [String],
+    /// The settings that the base has otherwise.
+    differs: &'a [String],
     patch: Option<String>,
-) -> Result<(), Failure> {
+}
+
+fn answer(context: &Context, text: &str, answer: &Answer<'_>) -> Result<(), Failure> {
+    let Answer { budget: (before, after), left, differs, patch } = answer;
     if context.options.format == Format::Json {
-        let mut value = serde_json::json!({ "schema": 1, "before": before, "after": after, "left": left });
+        let mut value = serde_json::json!({
+            "schema": 1, "before": before, "after": after, "left": left, "settings_differ": differs,
+        });
         if let Some(patch) = patch {
-            value["patch"] = patch.into();
+            value["patch"] = patch.as_str().into();
         }
         return context.print(&format!("{value:#}\n"));
     }
-    context.print(&format!("{text}\n{}", left.iter().map(|it| line(&format!("  {it}"))).collect::<String>()))
+    let left = left.iter().map(|it| line(&format!("  {it}"))).collect::<String>();
+    let differs = settings_line(differs).map_or(String::new(), |it| line(&it));
+    context.print(&format!("{text}\n{left}{differs}"))
 }
 
 /// What became of the modules that were intrinsic-partial.
@@ -282,25 +292,24 @@ struct Progress {
 }
 
 /// Every module with its state, at a revision or as it is.
-fn audit(files: &dyn Files, workspace: &Workspace) -> Result<Audit, Failure> {
-    refuse(&unknown(files, &workspace.config, true)?)?;
-    let paths = &workspace.config.paths;
-    let templates = workspace.stub_templates()?;
+fn audit(files: &dyn Files, config: &Config, templates: &Templates) -> Result<Audit, Failure> {
+    refuse(&unknown(files, config, true)?)?;
+    let paths = &config.paths;
     let attestation = attestation(files, paths)?;
-    let dialect = dialect(files, &workspace.config)?;
+    let dialect = dialect(files, config)?;
     let rules =
-        Rules { dialect, attested: &attestation.modules, stubs: Some(&templates), is_early: attestation.is_unread };
+        Rules { dialect, attested: &attestation.modules, stubs: Some(templates), is_early: attestation.is_unread };
     Ok(Audit::run(files, &paths.stdlib, rules)?)
 }
 
-fn progress(before: &Audit, now: &Audit, required: &Required) -> Progress {
+fn progress(before: &Audit, now: &Audit, gone: &Gone) -> Progress {
     let mut res = Progress { left: Vec::new(), missing: Vec::new(), lost: Vec::new() };
     let partial: BTreeSet<&str> =
         before.records.iter().filter(|it| it.status == Some(Status::Partial)).map(|it| it.name.as_str()).collect();
     for name in partial {
         match now.get(name).map(|it| it.status) {
             Some(Some(Status::Partial)) => {}
-            None if required.has(name) => res.missing.push(name.to_owned()),
+            None if gone.is_missed(name) => res.missing.push(name.to_owned()),
             None => res.left.push(format!("{name}: gone")),
             Some(Some(status)) if status.is_implemented() => res.left.push(format!("{name}: {}", status.word())),
             Some(status) => res.lost.push(format!("{name}: {}", status.map_or("not readable", Status::word))),
@@ -316,46 +325,20 @@ fn budget(files: &dyn Files, paths: &Paths, whose: &str) -> Result<Ratchet, Fail
     })
 }
 
-/// What a check needs of a sign-off; `refresh` writes more.
-#[derive(Debug, PartialEq, Eq, Deserialize)]
-struct SignOff {
-    gate: String,
-    signed_off_by: String,
-    reason: String,
-    budget_before: u64,
-    budget_after: u64,
-}
-
-impl SignOff {
-    /// How far it lifts a budget that was `old` at the base and has come to `reached`. Two branches that each grew from the same
-    /// budget sign for both growths.
-    fn reaches(&self, old: u64, reached: u64) -> u64 {
-        match self.budget_after.checked_sub(self.budget_before) {
-            Some(growth) if (old..=reached).contains(&self.budget_before) => reached.saturating_add(growth),
-            _ if self.budget_before <= reached => self.budget_after.max(reached),
-            _ => reached,
-        }
-    }
-}
-
 fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, Failure> {
     let paths = &workspace.config.paths;
-    let commit = host::git::merge_base(&workspace.root, base)?;
-    let files = host::git::files(&workspace.root, &commit, &[&paths.ratchet, &paths.exceptions])?;
+    let then = Base::where_left(workspace, base)?;
     let new = budget(&workspace.disk, paths, "the workspace")?.budget;
-    let Some(Ratchet { budget: old }) = Ratchet::read(&files, &paths.ratchet)? else {
+    let differs = then.differs.as_slice();
+    let Some(old) = then.budget(workspace)? else {
         let text = format!("the budget of {new} is new: there was none at {base}");
-        answer(context, &text, (new, new), &[], None)?;
+        answer(context, &text, &Answer { budget: (new, new), differs, ..Answer::default() })?;
         return Ok(Exit::Done);
     };
-    let signed = sign_offs(&workspace.disk, paths, &files)?;
-    let (mut reached, mut left) = (old, signed.iter().collect::<Vec<_>>());
-    let mut used = Vec::new();
-    while let Some(at) = left.iter().position(|(_, it)| it.reaches(old, reached) > reached).filter(|_| reached < new) {
-        let (path, it) = left.remove(at);
-        reached = it.reaches(old, reached);
-        used.push(format!("{path}: {} to {}, {}: {}", it.budget_before, it.budget_after, it.signed_off_by, it.reason));
-    }
+    let exceptions = &then.config.paths.exceptions;
+    let files = host::git::files(&workspace.root, &then.commit, &[exceptions])?;
+    let signed = SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?;
+    let (reached, used) = signed.lift(old, new);
     let is_fine = new <= old || reached >= new;
     if !is_fine {
         let upto = if reached > old { format!(", of which {} are signed for", reached - old) } else { String::new() };
@@ -364,7 +347,8 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
             "take it back, or add a sign-off to {}; `molt-sync refresh --sign-off` writes one",
             paths.exceptions
         );
-        return Err(Failure::new(Exit::No, message, hint).with_details(used));
+        let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(settings_line(differs));
+        return Err(Failure::new(Exit::No, message, hint).with_details(details));
     }
     let text = match new.cmp(&old) {
         Ordering::Less => format!("the budget went down from {old} to {new} since {base}"),
@@ -373,38 +357,13 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
             format!("the budget rose from {old} to {new} since {base}, and that is signed for")
         }
     };
-    answer(context, &text, (old, new), &used, None)?;
+    answer(context, &text, &Answer { budget: (old, new), left: &used, differs, patch: None })?;
     Ok(Exit::Done)
 }
 
-/// The sign-offs for this budget that the base does not have, neither there nor under another name.
-fn sign_offs(files: &dyn Files, paths: &Paths, base: &dyn Files) -> Result<BTreeMap<RelPath, SignOff>, Failure> {
-    let known = base.list(&paths.exceptions, ".toml")?;
-    let mut used = Vec::new();
-    for path in &known {
-        used.extend(base.text(path)?.and_then(|text| toml::from_str::<SignOff>(&text).ok()));
-    }
-    let mut res = BTreeMap::new();
-    for path in files.list(&paths.exceptions, ".toml")?.difference(&known) {
-        let text = files.text(path)?.unwrap_or_default();
-        let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
-            let (line, _) = position(&text, error.span().map_or(0, |it| it.start));
-            let message = format!("cannot read {path}: line {line}: {}", error.message());
-            Failure::new(Exit::Usage, message, "correct that line, or remove the sign-off")
-        })?;
-        if table.get("gate").and_then(toml::Value::as_str) != Some("intrinsic-partial-ratchet") {
-            continue;
-        }
-        let sign_off: SignOff = table.try_into().map_err(|error: toml::de::Error| {
-            Failure::new(Exit::Usage, format!("cannot read {path}: {}", error.message()), "correct the sign-off")
-        })?;
-        if sign_off.signed_off_by.trim().is_empty() || sign_off.reason.trim().is_empty() {
-            let message = format!("{path} signs for {} without a name or a reason", sign_off.gate);
-            return Err(Failure::new(Exit::Usage, message, "say who accepts it and why"));
-        }
-        if !used.contains(&sign_off) {
-            res.insert(path.clone(), sign_off);
-        }
-    }
-    Ok(res)
+/// What is said where a branch has other settings than its base.
+fn settings_line(differs: &[String]) -> Option<String> {
+    let keys = differs.join(", ");
+    (!keys.is_empty())
+        .then(|| format!("this branch has other settings than its base, and each is judged by its own: {keys}"))
 }

@@ -1,6 +1,9 @@
 //! What a workspace holds, read once and checked before anything is planned.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use super::{
     accepted_doubt::AcceptedDoubt,
@@ -9,7 +12,7 @@ use super::{
     records::{all_unmerged, attestation, baselines, dialect, lock, parsed, paths_by_role},
     side::Side,
     unknown::{Unknown, unknown},
-    workspace::Workspace,
+    workspace::{Workspace, stub_templates, templates},
 };
 use crate::{
     audit::{Attestation, Audit, Ratchet, Rules},
@@ -68,16 +71,26 @@ impl State {
 
     /// Reads everything that a plan needs.
     pub(super) fn load(workspace: &Workspace) -> Result<Self, Failure> {
-        Self::read(&workspace.disk, workspace, true)
+        let of = (workspace.root.as_path(), &workspace.config);
+        Self::read((&workspace.disk, &workspace.disk), of, Some(workspace))
     }
 
-    /// The same of another revision, by the settings and the templates of today.
+    /// The same of other files, by the settings and the templates of today.
     pub(super) fn at(files: &dyn Files, workspace: &Workspace) -> Result<Self, Failure> {
-        Self::read(files, workspace, false)
+        Self::read((files, &workspace.disk), (workspace.root.as_path(), &workspace.config), None)
     }
 
-    fn read(files: &dyn Files, workspace: &Workspace, is_present: bool) -> Result<Self, Failure> {
-        let paths = workspace.config.paths.clone();
+    /// The same of another revision, by its own settings and templates.
+    pub(super) fn then(files: &dyn Files, root: &Path, config: &Config) -> Result<Self, Failure> {
+        Self::read((files, files), (root, config), None)
+    }
+
+    fn read(
+        (files, own): (&dyn Files, &dyn Files),
+        (root, config): (&Path, &Config),
+        present: Option<&Workspace>,
+    ) -> Result<Self, Failure> {
+        let paths = config.paths.clone();
         let mut notes = Vec::new();
         all_unmerged(files, &paths)?;
         let union_file = UnionFile::read(files, &paths.union)?;
@@ -115,22 +128,22 @@ impl State {
         };
         let layout = Layout::read(files, &paths.stdlib)?;
         let lacks = union.required().into_iter().any(|it| !layout.places(it).exist());
-        if is_present {
+        if let Some(workspace) = present {
             whole(workspace, Reach::Documents, lacks)?;
         }
         let lock = lock(files, &paths)?;
         let last = last_refresh(&lock, &paths)?;
-        let dialect = dialect(files, &workspace.config)?;
+        let dialect = dialect(files, config)?;
         Ok(Self {
-            root: workspace.root.clone(),
-            stubs: workspace.stub_templates()?.in_form(Form::of(dialect)),
-            documents: DocTemplates::new(&workspace.templates(&paths.doc_templates)?)?,
+            root: root.to_path_buf(),
+            stubs: stub_templates(own, &paths)?.in_form(Form::of(dialect)),
+            documents: DocTemplates::new(&templates(own, &paths.doc_templates)?)?,
             ratchet: Ratchet::read(files, &paths.ratchet)?,
             attestation: attestation(files, &paths)?,
             dialect,
-            unknown: unknown(files, &workspace.config, union_file.is_some())?,
+            unknown: unknown(files, config, union_file.is_some())?,
             is_fresh,
-            config: workspace.config.clone(),
+            config: config.clone(),
             paths,
             union_file,
             union,

@@ -1,16 +1,11 @@
 //! A workspace on disk, as one run has it.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
-use super::{
-    failure::{Exit, Failure},
-    records::dialect,
-};
+use super::failure::{Exit, Failure};
 use crate::{
-    audit::later_document,
-    base::{Dialect, Edit, FileError, Files as _, Memory, RelPath, limits},
-    config::Config,
-    gates::whole_runtime,
+    base::{Edit, FileError, Files, RelPath, limits},
+    config::{Config, Paths},
     host::{self, Disk, Reading},
     stubs::{TEMPLATE, Templates},
 };
@@ -24,6 +19,8 @@ pub(super) struct Workspace {
     pub(super) writer: Option<host::Writer>,
     /// What was read of it.
     pub(super) reading: Arc<Reading>,
+    /// The settings that were named in place of its own.
+    pub(super) named: Option<PathBuf>,
     /// The run that had been cut off and was finished first.
     pub(super) finished: Option<String>,
 }
@@ -67,60 +64,31 @@ impl Workspace {
         host::full_path(&self.root).display().to_string()
     }
 
-    /// What the gates judge, as it was at a revision.
-    pub(super) fn at_revision(&self, revision: &str) -> Result<Memory, Failure> {
-        let paths = &self.config.paths;
-        let commit = host::git::commit(&self.root, revision)?;
-        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let wanted = [
-            &paths.stdlib,
-            &policy,
-            &paths.union,
-            &paths.ratchet,
-            &paths.attestation,
-            &paths.baselines,
-            &paths.manifest,
-            &paths.bindings_stub,
-            &paths.bindings_table,
-            &paths.runtime,
-            &paths.core_lane,
-            &paths.checker,
-            &paths.audit,
-            &later_document(),
-        ];
-        let mut files = host::git::files(&self.root, &commit, &wanted)?;
-        if dialect(&files, &self.config)? == Dialect::August {
-            files.0.extend(host::git::files(&self.root, &commit, &[&whole_runtime(&paths.runtime)])?.0);
-        }
-        let lane = files.text(&paths.core_lane)?.unwrap_or_default();
-        let tests: Vec<RelPath> = lane.lines().filter_map(|it| RelPath::new(it.trim()).ok()).collect();
-        if !tests.is_empty() {
-            let tests: Vec<&RelPath> = tests.iter().collect();
-            files.0.extend(host::git::files(&self.root, &commit, &tests)?.0);
-        }
-        Ok(files)
-    }
-
     /// The template of stubs, the workspace's own where it has one.
     pub(super) fn stub_templates(&self) -> Result<Templates, Failure> {
-        let own = self.templates(&self.config.paths.stub_templates)?.remove(TEMPLATE);
-        Ok(Templates::new(own.as_deref())?)
+        stub_templates(&self.disk, &self.config.paths)
     }
+}
 
-    /// The workspace's own templates in `folder`, by file name.
-    pub(super) fn templates(&self, folder: &RelPath) -> Result<std::collections::BTreeMap<String, String>, FileError> {
-        let mut res = std::collections::BTreeMap::new();
-        let paths = self.disk.list(folder, ".j2")?;
-        if paths.len() > limits::TEMPLATES {
-            let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
-            return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
-        }
-        for path in paths {
-            if let Some(text) = self.disk.text(&path)? {
-                // what a template gives is compared line by line, however its own lines end
-                res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
-            }
-        }
-        Ok(res)
+/// The template of stubs, that of the files where they have one.
+pub(super) fn stub_templates(files: &dyn Files, paths: &Paths) -> Result<Templates, Failure> {
+    let own = templates(files, &paths.stub_templates)?.remove(TEMPLATE);
+    Ok(Templates::new(own.as_deref())?)
+}
+
+/// The templates in `folder`, by file name.
+pub(super) fn templates(files: &dyn Files, folder: &RelPath) -> Result<BTreeMap<String, String>, FileError> {
+    let mut res = BTreeMap::new();
+    let paths = files.list(folder, ".j2")?;
+    if paths.len() > limits::TEMPLATES {
+        let why = format!("it has {} templates, and more than {} are not read", paths.len(), limits::TEMPLATES);
+        return Err(FileError { path: folder.clone(), source: std::io::Error::other(why) });
     }
+    for path in paths {
+        if let Some(text) = files.text(&path)? {
+            // what a template gives is compared line by line, however its own lines end
+            res.insert(path.file_name().to_owned(), text.replace("\r\n", "\n"));
+        }
+    }
+    Ok(res)
 }

@@ -1,5 +1,6 @@
 //! `molt-sync.toml` to checked values. Every key has a default that fits Molt's tree, so that no file is needed.
 
+mod differences;
 mod external;
 mod watch;
 mod writable;
@@ -21,6 +22,7 @@ use crate::{
     gates::{self, Policy},
 };
 
+pub use differences::differences;
 pub use external::External;
 pub use watch::{Feeds, Watch};
 pub use writable::Writable;

@@ -6,11 +6,12 @@ use std::collections::{BTreeSet, HashSet};
 use super::{
     fault::{Fault, lenient},
     lane::{self, LaneTest},
+    recorded::Recorded,
     runtime_functions,
 };
 use crate::{
     audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, document_path, too_much},
-    base::{Dialect, FileError, Files, RelPath},
+    base::{Dialect, FileError, Files, RelPath, Unfollowed},
     python::{self, Constants, Meter},
     stdlib::{Layout, Union},
     stubs::Templates,
@@ -39,6 +40,8 @@ pub struct Sources {
     pub core_lane: RelPath,
     /// The audit document.
     pub document: RelPath,
+    /// The folder of the recorded facts.
+    pub baselines: RelPath,
     /// Where the workspace is, as people call it.
     pub root: String,
 }
@@ -78,6 +81,10 @@ pub struct Inputs {
     pub audit: Audit,
     /// What stands in the tree and cannot be named.
     pub unnameable: Vec<String>,
+    /// Links in the tree that lead to no file, and folders without anything in them: what is behind them is not looked at.
+    pub unfollowed: Vec<Unfollowed>,
+    /// What is recorded of CPython.
+    pub recorded: Recorded,
     /// The generated stub file.
     pub bindings_stub: Result<String, Fault>,
     /// The generated table.
@@ -103,6 +110,8 @@ struct Rest {
     core_lane: Result<Option<Vec<LaneTest>>, Fault>,
     has_lane_tests: bool,
     unnameable: Vec<String>,
+    unfollowed: Vec<Unfollowed>,
+    recorded: Recorded,
 }
 
 impl Rest {
@@ -132,6 +141,8 @@ impl Rest {
             runtime_functions: runtime_functions::functions(files, &sources.runtime),
             core_lane,
             unnameable: files.unnameable(&sources.stdlib, ".py")?,
+            unfollowed: files.unfollowed(&sources.stdlib, ".py")?,
+            recorded: Recorded::read(files, &sources.baselines, &sources.union)?,
         })
     }
 }
@@ -172,8 +183,8 @@ impl Inputs {
         if let Some(why) = meter.excess() {
             return Err(too_much(&sources.core_lane, why));
         }
-        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, has_lane_tests, unnameable } =
-            rest?;
+        let rest = rest?;
+        let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, has_lane_tests, .. } = rest;
         let [bindings_stub, bindings_table, document] = texts;
         Ok(Self {
             has_root: files.has_folder(&sources.stdlib)?,
@@ -185,7 +196,9 @@ impl Inputs {
             runtime_functions,
             core_lane,
             has_lane_tests,
-            unnameable,
+            unnameable: rest.unnameable,
+            unfollowed: rest.unfollowed,
+            recorded: rest.recorded,
             document,
             manifest,
             attestation,
@@ -259,7 +272,8 @@ impl Required {
         Ok(res)
     }
 
-    fn of(union: &Union) -> Self {
+    /// What a union requires.
+    pub fn of(union: &Union) -> Self {
         let owned = |names: BTreeSet<&str>| names.into_iter().map(str::to_owned).collect();
         Self {
             top_level: owned(union.top_level()),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::door::{Door, Entry, Kind, is_absent, refusal};
-use crate::base::{FileError, Files, RelPath, is_off_limits};
+use crate::base::{FileError, Files, RelPath, Unfollowed, is_off_limits};
 
 /// The largest source file that is read, in bytes: what Python's parser takes.
 const SOURCE: u64 = 64 << 20;
@@ -115,6 +115,18 @@ impl Disk {
         }
     }
 
+    /// Whether what a link leads to is a file of the workspace.
+    fn leads_to_file(&self, path: &RelPath) -> Result<bool, FileError> {
+        match self.door.is_file(path.as_str()) {
+            Ok(is_file) => Ok(is_file),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(source) => {
+                let error = FileError { path: path.clone(), source };
+                if error.is_about_the_file() { Ok(false) } else { Err(self.failed(path, error.source)) }
+            }
+        }
+    }
+
     /// Every entry below `dir` whose name is clean, folders before what is in them, and the others in words. A link to a
     /// folder is not followed.
     fn walk(&self, dir: &RelPath, see: &mut dyn FnMut(&RelPath, &Entry)) -> Result<(), FileError> {
@@ -195,6 +207,42 @@ impl Files for Disk {
                 res.push(full.to_string_lossy().into_owned());
             }
         })?;
+        res.sort();
+        Ok(res)
+    }
+
+    fn unfollowed(&self, dir: &RelPath, suffix: &str) -> Result<Vec<Unfollowed>, FileError> {
+        let (mut links, mut folders, mut filled) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        self.walk(dir, &mut |folder, entry| {
+            filled.insert(folder.clone());
+            let Some(name) = clean(entry) else { return };
+            match entry.kind {
+                Kind::Folder => _ = folders.insert(folder.join(name)),
+                // one that is called like a file is read as one
+                Kind::Link if !name.ends_with(suffix) => links.push(folder.join(name)),
+                _ => {}
+            }
+        })?;
+        let empty = folders.difference(&filled).map(|it| Unfollowed { path: it.clone(), is_link: false });
+        let mut res: Vec<Unfollowed> = empty.collect();
+        for path in links {
+            if !self.leads_to_file(&path)? {
+                res.push(Unfollowed { path, is_link: true });
+            }
+        }
+        res.sort();
+        Ok(res)
+    }
+
+    fn top_links(&self, suffix: &str) -> Result<Vec<RelPath>, FileError> {
+        let root = RelPath::root();
+        let mut res = Vec::new();
+        for entry in self.door.entries(root.as_str()).map_err(|error| self.failed(&root, error))? {
+            let Some(name) = clean(&entry).and_then(|it| RelPath::new(it).ok()) else { continue };
+            if entry.kind == Kind::Link && (name.as_str().ends_with(suffix) || !self.leads_to_file(&name)?) {
+                res.push(name);
+            }
+        }
         res.sort();
         Ok(res)
     }

@@ -75,6 +75,11 @@ impl Door {
         &self.root
     }
 
+    /// Whether what is at a path, behind any link, is a regular file.
+    pub(super) fn is_file(&self, path: &str) -> io::Result<bool> {
+        Ok(self.open(path)?.metadata()?.is_file())
+    }
+
     /// Reads a regular file of at most `limit` bytes.
     pub(super) fn read(&self, path: &str, limit: u64) -> io::Result<Vec<u8>> {
         let file = self.open(path)?;

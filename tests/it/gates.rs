@@ -27,6 +27,7 @@ fn sources() -> Sources {
         runtime: path("runtime/molt-runtime/src"),
         core_lane: path(tree::LANE),
         document: path(tree::DOCUMENT),
+        baselines: path("baselines"),
         root: "/ws".into(),
     }
 }

@@ -38,7 +38,7 @@ fn a_new_workspace_passes_every_gate() {
     let box_ = Sandbox::with_series("3.14");
     let before = box_.snapshot();
     let ended = box_.sync(&["gates"]).succeeds();
-    assert!(ended.out.contains("45 gates: 0 failed with 0 findings\n"), "{}", ended.out);
+    assert!(ended.out.contains("46 gates: 0 failed with 0 findings\n"), "{}", ended.out);
     assert!(ended.out.contains(" stubs, "), "{}", ended.out);
     box_.sync(&["gates", "--molt-order"]).succeeds().says("stdlib intrinsics lint: ok\n");
     assert!(before == box_.snapshot());
@@ -57,7 +57,7 @@ fn a_finding_shows_its_line_why_and_what_repairs_it() {
         "6 |     try:\n  |     ^^^\n",
         "  why: In a compiled program",
         "  repair: Load with require_intrinsic",
-        "45 gates: 1 failed with 1 finding\n",
+        "46 gates: 1 failed with 1 finding\n",
         "Molt's checker stops at `stdlib-fallback`",
     ] {
         assert!(ended.out.contains(words), "`{words}` is not in:\n{}", ended.out);
@@ -104,7 +104,7 @@ fn gates_can_be_chosen_and_explained() {
     box_.refuses(&["gates", "--only", "nope"], 2, &["there is no gate `nope`", "gates explain"]);
     box_.refuses(&["gates", "--format", "markdown"], 2, &["no result in Markdown"]);
     box_.refuses(&["gates", "--dialect", "2025-01"], 2, &["there is no dialect `2025-01`"]);
-    assert_eq!(box_.sync(&["gates", "explain"]).succeeds().out.lines().count(), 45);
+    assert_eq!(box_.sync(&["gates", "explain"]).succeeds().out.lines().count(), 46);
     box_.sync(&["gates", "explain", "zero-non-intrinsic"])
         .succeeds()
         .says("why: What is plain Python")

@@ -8,6 +8,7 @@ use crate::{
     audit::Audit,
     base::RelPath,
     command::{
+        base_commit::Base,
         context::CommandLine,
         failure::{Exit, Failure},
         state::State,
@@ -17,35 +18,34 @@ use crate::{
     host::git,
 };
 
-/// Every claim at the point where this branch left `base`.
-pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<Vec<Claim>, Failure> {
-    let (_, loaded) = loaded(workspace, command_line, base)?;
+/// Every claim at the point where this branch left another, by the settings of then.
+pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Vec<Claim>, Failure> {
+    let (_, loaded) = loaded(workspace, command_line, then)?;
     let (mut claims, former) = loaded.claims_and_former();
     claims.extend(former);
-    claims.extend(docs::broken(&loaded.facts, &workspace.config.docs.invariants, None, &super::load::settings()));
+    claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::load::settings()));
     Ok(claims)
 }
 
-/// The facts there. One that could not be known then is no fact that was not there.
-pub(super) fn facts(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<Facts, Failure> {
-    let (state, loaded) = loaded(workspace, command_line, base)?;
+/// The facts there. One that could not be known then is not a fact that was not there.
+pub(super) fn facts(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Facts, Failure> {
+    let (state, loaded) = loaded(workspace, command_line, then)?;
     let rules = workspace.config.docs.invariants.iter().filter_map(Invariant::nonincreasing);
     let gone = rules.into_iter().find(|it| loaded.facts.get(it).is_none());
     match (gone, state.unknown.first()) {
         (Some(id), Some(unknown)) => Err(Failure::new(
             Exit::Usage,
-            format!("cannot compare {id} with {base}: {}", unknown.why),
+            format!("cannot compare {id} with {}: {}", &then.commit[..then.commit.len().min(9)], unknown.why),
             "name a later revision with --base, or take the rule out of molt-sync.toml",
         )),
         _ => Ok(loaded.facts),
     }
 }
 
-fn loaded(workspace: &Workspace, command_line: CommandLine, base: &str) -> Result<(State, Docs), Failure> {
-    let config = &workspace.config;
+fn loaded(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<(State, Docs), Failure> {
+    let (commit, config) = (&then.commit, &then.config);
     let (options, paths) = (&config.docs, &config.paths);
-    let commit = git::merge_base(&workspace.root, base)?;
-    let mut files = workspace.at_revision(&commit)?;
+    let mut files = then.files(workspace)?;
     let roots = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let tools = super::load::tools();
     let mut named: BTreeSet<RelPath> =
@@ -62,15 +62,16 @@ fn loaded(workspace: &Workspace, command_line: CommandLine, base: &str) -> Resul
     let is_wanted = |it: &RelPath| {
         (roots.is_match(it.as_str()) && it.extension() == Some("md"))
             || named.contains(it)
+            || it.below(&paths.doc_templates).is_some()
             || (it.below(&tools).is_some() && it.extension() == Some("py"))
     };
-    files.0.extend(git::files_where(&workspace.root, &commit, &[], is_wanted)?.0);
-    let state = State::at(&files, workspace)?;
+    files.0.extend(git::files_where(&workspace.root, commit, &[], is_wanted)?.0);
+    let state = State::then(&files, &workspace.root, config)?;
     let audit = Audit::run(&files, &state.paths.stdlib, state.rules())?;
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = Read::new(&files, options, &paths.checker)?;
     let index = || {
-        let names = git::names_at(&workspace.root, &commit, &[]).map_err(|error| error.to_string())?;
+        let names = git::names_at(&workspace.root, commit, &[]).map_err(|error| error.to_string())?;
         Ok(names.into_iter().collect())
     };
     let loaded = Docs::load_with(&files, &state, &now, read, (command_line, &index))?;

@@ -38,7 +38,16 @@ pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
     }
     let facts = Facts::iter(&loaded.facts).count();
     let (documents, compared) = (documents.len(), Compared::Unasked);
-    let report = DocsReport { check: "census", claims, documents, facts, bound: 0, compared, new_only: false };
+    let report = DocsReport {
+        check: "census",
+        claims,
+        documents,
+        facts,
+        bound: 0,
+        compared,
+        new_only: false,
+        unread: loaded.unread,
+    };
     let report = located(context, report);
     if context.options.format == crate::command::Format::Human {
         context.print(&report.notes(context.terminal.colors_results()))?;

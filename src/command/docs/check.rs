@@ -10,6 +10,7 @@ use super::{
 use crate::{
     base::RelPath,
     command::{
+        base_commit::Base,
         context::{CommandLine, Context, Format},
         failure::{Exit, Failure},
         state::State,
@@ -54,7 +55,16 @@ pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
 /// The report of a check.
 pub(super) fn report(loaded: &Docs, claims: Vec<Claim>, compared: Compared) -> DocsReport {
     let (documents, facts, bound) = (loaded.documents.len(), loaded.facts.iter().count(), loaded.bound(&claims));
-    DocsReport { check: "docs", claims, documents, facts, bound, compared, new_only: false }
+    DocsReport {
+        check: "docs",
+        claims,
+        documents,
+        facts,
+        bound,
+        compared,
+        new_only: false,
+        unread: loaded.unread.clone(),
+    }
 }
 
 /// Reads the workspace, and asks git what differs from the commit that it is compared with.
@@ -64,8 +74,7 @@ pub(super) fn read(
     base: Option<&str>,
 ) -> Result<(State, Docs, Asked), Failure> {
     // git waits for the disk, and judging does not
-    let (root, config) = (&workspace.root, &workspace.config);
-    let (loaded, asked) = host::beside(|| present(workspace, context.command_line), || changes(root, config, base));
+    let (loaded, asked) = host::beside(|| present(workspace, context.command_line), || changes(workspace, base));
     let (state, loaded) = loaded?;
     Ok((state, loaded, asked))
 }
@@ -79,8 +88,13 @@ pub(super) fn judged(
 ) -> Result<(Vec<Claim>, Compared), Failure> {
     let (mut claims, former) = loaded.claims_and_former();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
-    let before = request.base.as_deref().map(|base| base_facts(workspace, context.command_line, state, base));
-    let before = before.transpose()?;
+    let asked = asked?;
+    let then = match (&request.base, &asked) {
+        (None, _) => None,
+        (Some(_), Ok(changes)) => changes.then.clone(),
+        (Some(base), Err(_)) => Some(Base::where_left(workspace, base)?),
+    };
+    let before = then.as_ref().map(|then| base_facts(workspace, context.command_line, state, then)).transpose()?;
     let options = &state.config.docs;
     claims.extend(docs::broken(&loaded.facts, &options.invariants, before.as_ref(), &settings));
     let floors = &options.floors;
@@ -99,14 +113,14 @@ pub(super) fn judged(
     needed.dedup();
     let histories = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
-    let found = losses(context, workspace, state, loaded, (&claims, asked?))?;
+    let found = losses(context, workspace, state, loaded, (&claims, asked))?;
     claims.extend(found.claims);
     claims.extend(missing(workspace, state, loaded));
     claims.extend(docs::once_right(former, &loaded.facts, &histories));
     docs::close_corrected(&mut claims, &loaded.documents);
     claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
-    if let (true, Some(base)) = (request.new_only, &request.base) {
-        docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, base)?);
+    if let (true, Some(then)) = (request.new_only, &then) {
+        docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, then)?);
     }
     let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
     // what is waived is not written, and neither is what belongs to it
@@ -189,39 +203,35 @@ fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) 
     Ok(res)
 }
 
-/// What may not rise, at the point where this branch left `base`.
+/// What must not rise, at the point where this branch left another: by the settings of then, as far as they name it.
 fn base_facts(
     workspace: &Workspace,
     command_line: CommandLine,
     state: &State,
-    base: &str,
+    then: &Base,
 ) -> Result<docs::Facts, Failure> {
-    let options = &state.config.docs;
+    // one that is new now may have been in its file before
+    let mut sources = state.config.docs.facts.clone();
+    sources.extend(then.config.docs.facts.clone());
     let is_in_a_file =
-        |id: &str| id == "ratchet.max" || options.facts.get(id).is_some_and(|it| source_file(&it.source).is_some());
+        |id: &str| id == "ratchet.max" || sources.get(id).is_some_and(|it| source_file(&it.source).is_some());
     // what is counted or computed takes the whole tree of then
-    if options.invariants.iter().filter_map(Invariant::nonincreasing).any(|it| !is_in_a_file(it)) {
-        return base::facts(workspace, command_line, base);
+    if state.config.docs.invariants.iter().filter_map(Invariant::nonincreasing).any(|it| !is_in_a_file(it)) {
+        return base::facts(workspace, command_line, then);
     }
-    let commit = host::git::merge_base(&workspace.root, base)?;
-    let files = host::git::files(&workspace.root, &commit, &[&state.paths.ratchet])?;
     let mut facts = docs::Facts::default();
-    if let Some(ratchet) = crate::audit::Ratchet::read(&files, &state.paths.ratchet)? {
-        let budget = i64::try_from(ratchet.budget).unwrap_or(i64::MAX);
-        facts.add(docs::Fact::new(
-            "ratchet.max",
-            docs::Value::Int(budget),
-            &state.paths.ratchet,
-            "max_intrinsic_partial",
-        ));
+    if let Some(budget) = then.budget(workspace)? {
+        let budget = i64::try_from(budget).unwrap_or(i64::MAX);
+        let path = &then.config.paths.ratchet;
+        facts.add(docs::Fact::new("ratchet.max", docs::Value::Int(budget), path, "max_intrinsic_partial"));
     }
     // facts of the workspace's own that are read from files
     let index = || Ok(Vec::new());
-    let own: Vec<RelPath> = options.facts.values().filter_map(|it| source_file(&it.source)).collect();
-    let own = host::git::files(&workspace.root, &commit, &own.iter().collect::<Vec<_>>())?;
+    let own: Vec<RelPath> = sources.values().filter_map(|it| source_file(&it.source)).collect();
+    let own = host::git::files(&workspace.root, &then.commit, &own.iter().collect::<Vec<_>>())?;
     let from = docs::Sources { files: &own, index: &index };
     // what the base does not have cannot have risen
-    drop(docs::configured(&mut facts, &options.facts, &from));
+    drop(docs::configured(&mut facts, &sources, &from));
     Ok(facts)
 }
 

@@ -14,8 +14,17 @@ use crate::{
     docs::{Claim, ClaimState, Code, DocsOptions, Document, Kind, patterns},
 };
 
+/// The documents of a workspace.
+pub(super) struct Found {
+    pub(super) documents: Vec<Document>,
+    /// What is wrong with those that cannot be read.
+    pub(super) odd: Vec<Claim>,
+    /// What is a link, and not looked at: what it leads to is another document, or none of the workspace's.
+    pub(super) unread: Vec<String>,
+}
+
 /// Every document that the roots name. One that is no text is a claim of its own.
-pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec<Document>, Vec<Claim>), Failure> {
+pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Found, Failure> {
     let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let (top, folders) = files.top_level()?;
     let mut paths: BTreeSet<RelPath> = top.into_iter().filter(|it| wanted.is_match(it.as_str())).collect();
@@ -49,10 +58,22 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec
             Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
         }));
     }
-    // what a link leads to is another document, or none of the workspace's
+    let mut unread: Vec<String> = Vec::new();
+    let mut is_a_link = |it: &RelPath| unread.push(format!("{it} is a link"));
+    for link in files.top_links(".md")? {
+        if if link.extension() == Some("md") { wanted.is_match(link.as_str()) } else { can_hold(&link) } {
+            is_a_link(&link);
+        }
+    }
+    for folder in &folders {
+        let below = files.unfollowed(folder, ".md")?;
+        below.iter().filter(|it| it.is_link).for_each(|it| is_a_link(&it.path));
+    }
     let mut plain = Vec::with_capacity(paths.len());
     for path in paths {
-        if !files.is_link(&path)? {
+        if files.is_link(&path)? {
+            is_a_link(&path);
+        } else {
             plain.push(path);
         }
     }
@@ -85,7 +106,7 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<(Vec
             )),
         }
     }
-    Ok((res, odd))
+    Ok(Found { documents: res, odd, unread })
 }
 
 /// A document of a size that is looked at.

@@ -125,7 +125,7 @@ impl Before {
         let mut res: BTreeSet<RelPath> = self.docs.documents.iter().map(|it| it.path.clone()).collect();
         let everywhere = DocsOptions { roots: vec!["*.md".into(), "**/*.md".into()], ..DocsOptions::default() };
         match documents(staged, &everywhere) {
-            Ok((all, _)) => res.extend(all.into_iter().map(|it| it.path)),
+            Ok(found) => res.extend(found.documents.into_iter().map(|it| it.path)),
             Err(failure) if failure.exit == Exit::Usage => {}
             Err(failure) => return Err(failure),
         }

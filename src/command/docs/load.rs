@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use globset::GlobSet;
 
 use super::{
-    documents::{documents, whole},
+    documents::{Found, documents, whole},
     scripts::script_options,
 };
 use crate::{
@@ -39,6 +39,8 @@ pub(in super::super) struct Docs {
     pub(super) page: RelPath,
     /// What was wrong before any document was looked at.
     odd: Vec<Claim>,
+    /// What was not looked at.
+    pub(super) unread: Vec<String>,
     bindings: Vec<Binding>,
     has_defaults: bool,
     pub(super) bindings_file: RelPath,
@@ -68,9 +70,7 @@ pub(in super::super) struct Docs {
 
 /// What is read without knowing anything else.
 pub(super) struct Read {
-    documents: Vec<Document>,
-    /// What is wrong with those that cannot be read.
-    odd: Vec<Claim>,
+    found: Found,
     /// The text of Molt's checker, and the words in it.
     checker: (String, Vec<String>),
 }
@@ -87,8 +87,7 @@ impl Read {
             Ok::<_, FileError>((text, words))
         };
         let (found, checker) = rayon::join(|| documents(files, options), words);
-        let (documents, odd) = found?;
-        Ok(Self { documents, odd, checker: checker? })
+        Ok(Self { found: found?, checker: checker? })
     }
 }
 
@@ -120,7 +119,7 @@ impl Docs {
         read: Read,
         (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
     ) -> Result<Self, Failure> {
-        let Read { documents, mut odd, checker: (checker_text, checker) } = read;
+        let Read { found: Found { documents, mut odd, unread }, checker: (checker_text, checker) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit)?;
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
@@ -203,6 +202,7 @@ impl Docs {
             documents,
             facts,
             odd,
+            unread,
             is_whole: state.unknown.iter().all(|it| it.of == Of::NoUnion),
         };
         for block in BLOCKS {

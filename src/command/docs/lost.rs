@@ -1,17 +1,14 @@
 //! What the committed documents claim and those of the work tree do not: git is asked which files differ, and those alone are
 //! read and judged twice.
 
-use std::{
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use globset::GlobSet;
 
 use super::load::{Docs, bindings_of, settings, settings_error};
 use crate::{
     base::{Files as _, Memory, RelPath, limits},
-    command::{context::Context, failure::Failure, state::State, workspace::Workspace},
+    command::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},
     config::Config,
     docs::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, DocsOptions, Document, Dropped, Kind, Markers, Rules, Stand,
@@ -27,6 +24,8 @@ pub(super) struct Changes {
     /// As users know it: `HEAD`, or where the branch left another.
     name: String,
     paths: BTreeSet<RelPath>,
+    /// Where the branch left another, with its own settings; none for the last commit.
+    pub(super) then: Option<Base>,
 }
 
 /// What binds a document that the tool manages.
@@ -36,21 +35,26 @@ pub(super) const MANAGED: &str = "managed document";
 pub(super) type Asked = Result<Result<Changes, &'static str>, Failure>;
 
 /// Asks git what differs from the last commit, or from where this branch left `base`.
-pub(super) fn changes(root: &Path, config: &Config, base: Option<&str>) -> Asked {
+pub(super) fn changes(workspace: &Workspace, base: Option<&str>) -> Asked {
+    let (root, config) = (&workspace.root, &workspace.config);
     if !git::is_repository(root)? {
         return Ok(Err("the workspace is in no git repository"));
     }
-    let (commit, name) = match base {
-        Some(base) => {
-            let commit = git::merge_base(root, base)?;
+    let then = base.map(|base| Base::where_left(workspace, base)).transpose()?;
+    let (commit, name) = match base.zip(then.as_ref()) {
+        Some((base, then)) => {
+            let commit = then.commit.clone();
             let name = format!("{} (where this branch left {base})", &commit[..commit.len().min(9)]);
             (commit, name)
         }
         None => ("HEAD".to_owned(), "HEAD".to_owned()),
     };
-    let places = places(config);
+    let mut places = places(config);
+    if let Some(then) = &then {
+        places = places.zip(self::places(&then.config)).map(|(a, b)| a.into_iter().chain(b).collect());
+    }
     match git::changed(root, &commit, places.as_ref()) {
-        Ok(paths) => Ok(Ok(Changes { commit, name, paths })),
+        Ok(paths) => Ok(Ok(Changes { commit, name, paths, then })),
         // before the first commit there is no HEAD
         Err(error) => match (base, git::head(root)?) {
             (None, None) => Ok(Err("there is no commit yet")),
@@ -95,10 +99,11 @@ pub(super) fn losses(
         Ok(changes) => changes,
         Err(why) => return Ok(Losses { claims: Vec::new(), compared: Compared::Not(why) }),
     };
-    let compared = Compared::With(changes.name.clone());
+    let differs = changes.then.as_ref().map(|it| it.differs.clone()).unwrap_or_default();
+    let compared = Compared::With { revision: changes.name.clone(), settings: differs };
     let before = Before::read(workspace, state, loaded, &changes)?;
     // one that the commit has too has done its work, and must not hide the next loss
-    let is_named = context.options.config.is_some();
+    let is_named = changes.then.as_ref().map_or(context.options.config.is_some(), |it| it.is_given);
     let own: Vec<&Dropped> =
         dropped.iter().filter(|it| is_named || !before.as_ref().is_none_or(|old| old.dropped.contains(it))).collect();
     let mut drops = Drops::new(&own)?;
@@ -168,7 +173,9 @@ impl Before {
         };
         let file = settings();
         let mut options = None;
-        if changes.paths.contains(&file) {
+        if let Some(then) = &changes.then {
+            options = (!then.differs.is_empty()).then(|| then.config.docs.clone());
+        } else if changes.paths.contains(&file) {
             let old = text(&of(&[&file], &|it| *it == file)?, &file).unwrap_or_default();
             // what cannot be read now has bound nothing then
             options = Some(Config::parse(&old).map_or_else(|_| now.clone(), |it| it.docs));

@@ -26,6 +26,7 @@ pub(super) mod policy_gates;
 pub(super) mod python_only_imports;
 pub(super) mod ratchet;
 pub(super) mod readable;
+pub(super) mod recorded_union;
 pub(super) mod registry_access;
 pub(super) mod stdlib_root;
 pub(super) mod strict_roots;

@@ -10,7 +10,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
     id: "source",
     title: "every module can be read",
     why: "What cannot be read cannot be judged, and Molt's own tools break down on it.",
-    repair: "Save the file as UTF-8 without a byte order mark, and repair the syntax at the named place.",
+    repair: "Save the file as UTF-8 without a byte order mark, and repair the syntax at the named place. Put the files themselves where a link or another repository stands.",
     is_hard: false,
     molt: Some(("8", Headline::Crash)),
     run,
@@ -21,7 +21,15 @@ fn run(facts: &Facts<'_>) -> Verdict {
         let message = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
         Finding::new(message).at(&facts.inputs.sources.stdlib).related([it.as_str()])
     });
-    odd.chain(facts.audit().records.iter().filter_map(finding)).collect()
+    let unfollowed = facts.inputs.unfollowed.iter().map(|it| {
+        let what = if it.is_link {
+            "a link stands there that leads to no file of the workspace, so that nothing behind it is judged"
+        } else {
+            "another repository stands there, so that nothing in it is judged"
+        };
+        Finding::new(what).at(&it.path)
+    });
+    odd.chain(unfollowed).chain(facts.audit().records.iter().filter_map(finding)).collect()
 }
 
 fn finding(record: &Record) -> Option<Finding> {

@@ -16,7 +16,7 @@ pub(in crate::gates) const GATE: Gate = Gate {
 };
 
 /// Gates that do not look at the tree of modules.
-const WITHOUT_TREE: [&str; 11] = [
+const WITHOUT_TREE: [&str; 12] = [
     "stdlib-root",
     "baseline",
     "ratchet-file",
@@ -28,6 +28,7 @@ const WITHOUT_TREE: [&str; 11] = [
     "manifest-symbols",
     "bindings-stub",
     "bindings-table",
+    "recorded-union",
 ];
 
 /// Why a gate cannot judge a workspace without a tree: each finding would be the one of this gate again, and each pass one

@@ -191,6 +191,15 @@ pub fn index(root: &Path) -> Result<Vec<RelPath>, GitError> {
     Ok(names.filter_map(|it| RelPath::new(String::from_utf8_lossy(it)).ok()).collect())
 }
 
+/// The other repositories that git's index has in `folder`: of each it knows a commit, and no file.
+pub fn repositories_in(root: &Path, folder: &RelPath) -> Result<Vec<RelPath>, GitError> {
+    let arguments = ["ls-files", "-z", "--stage", "--cached", "--", folder.as_str()];
+    let listed = git(root, "look for other repositories", &arguments, None)?;
+    let entries = listed.split(|it| *it == 0).filter(|it| it.starts_with(b"160000 "));
+    let path = |it: &[u8]| RelPath::new(String::from_utf8_lossy(it).split_once('\t')?.1).ok();
+    Ok(entries.filter_map(path).collect())
+}
+
 /// The plain files of `commit` at or below each of `paths`, relative to `root`. Links are left out.
 pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, GitError> {
     let what = format!("read the files of {commit}");

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    DocsReport,
+    Compared, DocsReport,
     excerpt::{Excerpt, has_lines},
     marked, printable,
 };
@@ -11,6 +11,9 @@ use crate::{
     base::shortened,
     docs::{Claim, Class, Code, Kind},
 };
+
+/// Documents that are not looked at and are named before the rest is counted.
+const SHOWN: usize = 10;
 
 impl DocsReport {
     /// The report; `all` shows what is right and what is waived too.
@@ -28,6 +31,20 @@ impl DocsReport {
                 }
                 _ => {}
             }
+        }
+        let unread = if all || self.unread.len() <= SHOWN { self.unread.len() } else { SHOWN };
+        for it in &self.unread[..unread] {
+            let _ = writeln!(out, "not looked at: {}", printable(it));
+        }
+        if let Some(more) = self.unread.len().checked_sub(unread).filter(|it| *it > 0) {
+            let _ = writeln!(out, "not looked at: {more} more; -v shows them all");
+        }
+        if let Compared::With { settings, .. } = &self.compared
+            && !settings.is_empty()
+        {
+            let keys = settings.join(", ");
+            let _ =
+                writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
         }
         let _ = writeln!(out, "{}", self.summary());
         out

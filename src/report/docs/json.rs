@@ -24,8 +24,10 @@ impl DocsReport {
         }
         let compared = match &self.compared {
             Compared::Unasked => Value::Null,
-            Compared::Not(why) => json!({ "with": null, "why": why }),
-            Compared::With(revision) => json!({ "with": revision, "why": null }),
+            Compared::Not(why) => json!({ "with": null, "why": why, "settings_differ": [] }),
+            Compared::With { revision, settings } => {
+                json!({ "with": revision, "why": null, "settings_differ": settings })
+            }
         };
         let value = Document {
             bound: self.bound,
@@ -34,6 +36,7 @@ impl DocsReport {
             documents: self.documents,
             facts: self.facts,
             lost: self.lost(),
+            not_looked_at: &self.unread,
             schema: 1,
             states,
         };
@@ -43,13 +46,14 @@ impl DocsReport {
 
 /// The whole, its keys sorted.
 #[derive(Serialize)]
-struct Document<C> {
+struct Document<'a, C> {
     bound: usize,
     claims: C,
     compared: Value,
     documents: usize,
     facts: usize,
     lost: usize,
+    not_looked_at: &'a [String],
     schema: u32,
     states: BTreeMap<&'static str, usize>,
 }

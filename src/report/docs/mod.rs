@@ -32,6 +32,8 @@ pub struct DocsReport {
     pub compared: Compared,
     /// Whether only what that revision does not have counts.
     pub new_only: bool,
+    /// Documents that are not looked at, and why.
+    pub unread: Vec<String>,
 }
 
 /// Whether it was looked for statements that are made no longer.
@@ -42,7 +44,12 @@ pub enum Compared {
     /// There is nothing to compare with, and why.
     Not(&'static str),
     /// With this revision.
-    With(String),
+    With {
+        /// Its name.
+        revision: String,
+        /// The settings that decide what is judged and that it has otherwise.
+        settings: Vec<String>,
+    },
 }
 
 impl DocsReport {
@@ -116,7 +123,7 @@ impl DocsReport {
         let since = match &self.compared {
             Compared::Unasked => String::new(),
             Compared::Not(why) => format!("; not looked at is what was lost: {why}"),
-            Compared::With(revision) => format!("; {lost} lost since {revision}"),
+            Compared::With { revision, .. } => format!("; {lost} lost since {revision}"),
         };
         format!("{}; {claims} in {documents}, {} bound{since}", words.join(", "), self.bound)
     }

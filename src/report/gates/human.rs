@@ -57,6 +57,11 @@ impl GateReport<'_> {
             let old = self.chosen().flat_map(|it| &it.findings).filter(|it| it.is_new == Some(false)).count();
             let _ = writeln!(out, "compared with {base}: {old} of all findings are old");
         }
+        if !self.settings.is_empty() {
+            let keys = self.settings.join(", ");
+            let _ =
+                writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
+        }
         if let Some((gate, _)) = self.molt.as_ref().filter(|_| findings > 0) {
             let _ = writeln!(out, "Molt's checker stops at `{}`; --molt-order prints its first line", gate.id);
         }

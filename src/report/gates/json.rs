@@ -45,6 +45,7 @@ impl GateReport<'_> {
         put(res, "not_judged_parts", &self.unjudged);
         put(res, "molt", molt);
         put(res, "base", &self.base);
+        put(res, "settings_differ", &self.settings);
         put(
             res,
             "intrinsic_partial_stubs",

@@ -30,6 +30,8 @@ pub struct GateReport<'a> {
     pub new_only: bool,
     /// What no gate looked at, a sentence each.
     pub unjudged: Vec<String>,
+    /// The settings that decide what is judged and that the base has otherwise.
+    pub settings: Vec<String>,
 }
 
 /// One gate.
@@ -93,7 +95,15 @@ impl<'a> GateReport<'a> {
             is_chosen: true,
         });
         let rows = rows.collect();
-        Self { facts, rows, molt, base: base.map(|(name, _)| name.to_owned()), new_only, unjudged: Vec::new() }
+        Self {
+            facts,
+            rows,
+            molt,
+            base: base.map(|(name, _)| name.to_owned()),
+            new_only,
+            unjudged: Vec::new(),
+            settings: Vec::new(),
+        }
     }
 
     /// From now on only the wanted gates are shown and count.

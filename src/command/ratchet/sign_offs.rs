@@ -1,0 +1,140 @@
+//! The sign-offs for a budget that rose: which of them are of this branch, and how far they reach.
+
+use std::collections::HashSet;
+
+use serde::Deserialize;
+
+use super::super::failure::{Exit, Failure};
+use crate::{
+    base::{Files, RelPath, text::position},
+    config::Paths,
+};
+
+/// The most sign-offs that are read. A refresh writes one where the budget grows, so that this is many years of them.
+pub(super) const MOST: usize = 10_000;
+
+/// The figure that they are for.
+const GATE: &str = "intrinsic-partial-ratchet";
+
+/// What a check needs of a sign-off; `refresh` writes more.
+#[derive(Debug, Deserialize)]
+struct SignOff {
+    gate: String,
+    signed_off_by: String,
+    reason: String,
+    budget_before: u64,
+    budget_after: u64,
+}
+
+/// What is signed for, and by whom. A sign-off is used up with it, in whatever words and under whatever name it comes again.
+type Signed = (u64, u64, String);
+
+impl SignOff {
+    fn signed(&self) -> Signed {
+        let who = self.signed_off_by.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        (self.budget_before, self.budget_after, who)
+    }
+
+    /// How far it lifts a budget that was `old` at the base and has come to `reached`. Two branches that each grew from the same
+    /// budget sign for both growths.
+    fn reaches(&self, old: u64, reached: u64) -> u64 {
+        match self.budget_after.checked_sub(self.budget_before) {
+            Some(growth) if (old..=reached).contains(&self.budget_before) => reached.saturating_add(growth),
+            _ if self.budget_before <= reached => self.budget_after.max(reached),
+            _ => reached,
+        }
+    }
+}
+
+/// The sign-offs of a branch.
+pub(super) struct SignOffs {
+    new: Vec<(RelPath, SignOff)>,
+    /// Those that sign for what the base has a sign-off for.
+    spent: Vec<String>,
+}
+
+impl SignOffs {
+    /// Those in the folder of `files` that the base does not have in its own, neither by their place nor by what they sign for.
+    pub(super) fn read(
+        (files, paths): (&dyn Files, &Paths),
+        (base, then): (&dyn Files, &Paths),
+    ) -> Result<Self, Failure> {
+        let known = listed(base, &then.exceptions)?;
+        let mut used: HashSet<Signed> = HashSet::new();
+        for path in &known {
+            // one that was none then was not believed then
+            let it = base.text(path)?.and_then(|text| toml::from_str::<SignOff>(&text).ok());
+            used.extend(it.filter(|it| it.gate == GATE).map(|it| it.signed()));
+        }
+        let places: HashSet<&str> = known.iter().filter_map(|it| it.below(&then.exceptions)).collect();
+        let mut res = Self { new: Vec::new(), spent: Vec::new() };
+        for path in listed(files, &paths.exceptions)? {
+            if path.below(&paths.exceptions).is_some_and(|it| places.contains(it)) {
+                continue;
+            }
+            let Some(sign_off) = sign_off(files, &path)? else { continue };
+            if used.contains(&sign_off.signed()) {
+                let (from, to, who) = (sign_off.budget_before, sign_off.budget_after, &sign_off.signed_off_by);
+                res.spent.push(format!("{path}: {from} to {to} by {who} was used up before"));
+            } else {
+                res.new.push((path, sign_off));
+            }
+        }
+        // one whose budget was not reached yet is no help to any that begins further up
+        res.new.sort_by(|(a, x), (b, y)| (x.budget_before, a).cmp(&(y.budget_before, b)));
+        Ok(res)
+    }
+
+    /// How far they lift a budget that was `old` towards `new`, and which of them do, in words.
+    pub(super) fn lift(&self, old: u64, new: u64) -> (u64, Vec<String>) {
+        let (mut reached, mut used) = (old, Vec::new());
+        for (path, it) in &self.new {
+            if reached >= new || it.budget_before > reached {
+                break;
+            }
+            let next = it.reaches(old, reached);
+            if next > reached {
+                let (from, to) = (it.budget_before, it.budget_after);
+                used.push(format!("{path}: {from} to {to}, {}: {}", it.signed_off_by, it.reason));
+                reached = next;
+            }
+        }
+        (reached, used)
+    }
+
+    /// Those that were used up before, in words.
+    pub(super) fn spent(&self) -> &[String] {
+        &self.spent
+    }
+}
+
+fn listed(files: &dyn Files, folder: &RelPath) -> Result<std::collections::BTreeSet<RelPath>, Failure> {
+    let res = files.list(folder, ".toml")?;
+    if res.len() > MOST {
+        let message = format!("cannot read the {} sign-offs in {folder}: more than {MOST} are not read", res.len());
+        let hint = "delete those whose budget was reached long ago; git keeps them";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
+    Ok(res)
+}
+
+/// The sign-off in a file; none where it is for another figure.
+fn sign_off(files: &dyn Files, path: &RelPath) -> Result<Option<SignOff>, Failure> {
+    let text = files.text(path)?.unwrap_or_default();
+    let table = toml::from_str::<toml::Table>(&text).map_err(|error| {
+        let (line, _) = position(&text, error.span().map_or(0, |it| it.start));
+        let message = format!("cannot read {path}: line {line}: {}", error.message());
+        Failure::new(Exit::Usage, message, "correct that line, or remove the sign-off")
+    })?;
+    if table.get("gate").and_then(toml::Value::as_str) != Some(GATE) {
+        return Ok(None);
+    }
+    let sign_off: SignOff = table.try_into().map_err(|error: toml::de::Error| {
+        Failure::new(Exit::Usage, format!("cannot read {path}: {}", error.message()), "correct the sign-off")
+    })?;
+    if sign_off.signed_off_by.trim().is_empty() || sign_off.reason.trim().is_empty() {
+        let message = format!("{path} signs for {} without a name or a reason", sign_off.gate);
+        return Err(Failure::new(Exit::Usage, message, "say who accepts it and why"));
+    }
+    Ok(Some(sign_off))
+}

@@ -1,0 +1,98 @@
+//! The recorded baselines, and the union as the union file has it.
+
+use std::collections::BTreeMap;
+
+use super::fault::{Fault, lenient};
+use crate::{
+    base::{FileError, Files, RelPath, Series, limits},
+    stdlib::{Baseline, Facts, Kind, Union, UnionFile, bundled},
+};
+
+/// What is recorded.
+#[derive(Debug, Default)]
+pub struct Recorded {
+    /// Every baseline that can be read, by its series.
+    pub baselines: BTreeMap<Series, Baseline>,
+    /// Those that are not what was written, and why.
+    pub faults: Vec<(RelPath, Fault)>,
+    /// What the union file says, series by series; none where it cannot be used.
+    pub union: Option<Union>,
+}
+
+impl Recorded {
+    /// Reads the baselines in `folder`, and the union file.
+    ///
+    /// # Errors
+    /// When the folder cannot be listed.
+    pub fn read(files: &dyn Files, folder: &RelPath, union: &RelPath) -> Result<Self, FileError> {
+        let mut res = Self::default();
+        for path in files.list(folder, ".json")? {
+            let Ok(series) = path.file_name().trim_end_matches(".json").parse::<Series>() else { continue };
+            if res.baselines.len() + res.faults.len() >= limits::SERIES {
+                let message = format!("there are more than {} baselines, and that is not read", limits::SERIES);
+                res.faults.push((path, fault(message)));
+                break;
+            }
+            match baseline(files, &path, series) {
+                Ok((baseline, is_as_written)) => {
+                    if !is_as_written {
+                        let message = "it is not as it was written: its digest is that of other facts";
+                        res.faults.push((path, fault(message.into())));
+                    }
+                    res.baselines.insert(series, baseline);
+                }
+                Err(fault) => res.faults.push((path, fault)),
+            }
+        }
+        if !res.baselines.is_empty() {
+            res.union = UnionFile::read(files, union).ok().flatten().map(|it| it.union);
+        }
+        Ok(res)
+    }
+
+    /// Whether nothing was ever recorded.
+    pub fn is_empty(&self) -> bool {
+        self.baselines.is_empty() && self.faults.is_empty()
+    }
+
+    /// The union as a refresh would leave it: recorded series by their baselines, and the others as they stand.
+    pub fn expected(&self, path: &RelPath, now: &Union) -> Union {
+        let others = now.by_series.iter().filter(|(series, _)| !self.baselines.contains_key(series));
+        let imported: Vec<Baseline> =
+            others.clone().filter_map(|(series, names)| names.import(*series, path).ok()).collect();
+        let known = bundled();
+        let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
+        let mut res = Union::new(self.baselines.values().chain(&imported), now, &known);
+        res.by_series.extend(others.map(|(series, names)| (*series, names.clone())));
+        res
+    }
+
+    /// Whether the baseline of a series is there, is as it was written, and has no module of that name.
+    pub fn is_without(&self, series: Series, name: &str) -> bool {
+        self.baselines.get(&series).is_some_and(|it| !has(it, name))
+            && !self.faults.iter().any(|(path, _)| path.file_name() == format!("{series}.json"))
+    }
+
+    /// Whether a series that is recorded has a module of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.baselines.values().any(|it| has(it, name))
+    }
+}
+
+fn has(baseline: &Baseline, name: &str) -> bool {
+    baseline.facts.modules.get(name).is_some_and(|it| it.kind != Kind::Alias)
+}
+
+fn fault(message: String) -> Fault {
+    Fault { message, molt: None, line: None }
+}
+
+/// A baseline, and whether it is as it was written.
+fn baseline(files: &dyn Files, path: &RelPath, series: Series) -> Result<(Baseline, bool), Fault> {
+    let text = lenient(files, path)?.ok_or_else(|| fault("it is listed, and nothing is there".into()))?;
+    let baseline = Baseline::parse(&text).map_err(|error| fault(format!("it cannot be read: {error}")))?;
+    if baseline.series != series {
+        return Err(fault(format!("it holds series {}", baseline.series)));
+    }
+    Ok((baseline, Baseline::is_as_written(&text)))
+}

@@ -1,0 +1,159 @@
+//! The union file against the recorded baselines: a name is not taken out of the one while the others have it.
+
+use crate::{
+    gates_command::json,
+    support::{
+        Sandbox,
+        papers::{SETTINGS, commit, git_on},
+        tree::{RATCHET, STD, UNION, mini},
+    },
+};
+
+const GATE: &str = "recorded-union";
+const DAY: &str = "2026-01-10";
+
+/// Something that is done to a workspace.
+type Change<'a> = &'a dyn Fn(&Sandbox);
+
+fn edit(box_: &Sandbox, path: &str, change: impl Fn(String) -> String) {
+    let (old, new) = (box_.read(path), change(box_.read(path)));
+    assert!(old != new, "{path} stays as it is");
+    box_.write(path, new);
+}
+
+/// What the gate says: its state, and its findings or why it was not judged.
+fn state(box_: &Sandbox) -> (String, String) {
+    let (_, report) = json(box_, &["gates"]);
+    let gate = report["gates"].as_array().unwrap().iter().find(|it| it["id"] == GATE).unwrap();
+    let found = gate["findings"].as_array().unwrap().iter().map(|it| it["message"].as_str().unwrap().to_owned());
+    let why = gate["not_judged"].as_str().map(str::to_owned);
+    (gate["state"].as_str().unwrap().to_owned(), why.into_iter().chain(found).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_name_that_is_recorded_does_not_go_from_the_union() {
+    let name = "    \"zipapp\",\n";
+    let rows: [(&str, Change<'_>, &str); 8] = [
+        (
+            "from the whole file",
+            &|it| edit(it, UNION, |text| text.replace(name, "").replace("\"zipapp\", ", "")),
+            "`zipapp` of 3.13, 3.14 is recorded",
+        ),
+        (
+            "from what Molt's tools read",
+            &|it| {
+                edit(it, UNION, |text| {
+                    let at = text.find("STDLIB_MODULE_UNION").unwrap();
+                    let (head, rest) = text.split_at(at);
+                    format!("{head}{}", rest.replacen(name, "", 1))
+                });
+            },
+            "differs from its parts in 1 name, the first of which is `zipapp`",
+        ),
+        (
+            "a name that no release has",
+            &|it| edit(it, UNION, |text| text.replace(name, "    \"zipapp\",\n    \"zipaqq\",\n")),
+            "`zipaqq` of 3.13, 3.14 is in the union file",
+        ),
+        (
+            "from a baseline",
+            &|it| {
+                edit(it, "baselines/3.14.json", |text| {
+                    let lines = text.lines().filter(|it| !it.contains("\"zipapp\""));
+                    lines.map(|it| format!("{it}\n")).collect()
+                });
+            },
+            "it is not as it was written",
+        ),
+        ("a baseline that says nothing", &|it| it.write("baselines/3.14.json", "{}"), "it cannot be read"),
+        (
+            "the baseline of another series",
+            &|it| it.write("baselines/3.14.json", it.read("baselines/3.13.json")),
+            "it holds series 3.13",
+        ),
+        (
+            "a series that the union lacks",
+            &|it| {
+                let other = Sandbox::with_series("3.12");
+                it.write("baselines/3.12.json", other.read("baselines/3.12.json"));
+            },
+            "3.12 is recorded, and the union file does not have that series",
+        ),
+        (
+            "the baselines lie elsewhere",
+            &|it| {
+                it.write(SETTINGS, "[paths]\nbaselines = \"facts\"\n");
+                std::fs::rename(it.ws("baselines"), it.ws("facts")).unwrap();
+                edit(it, UNION, |text| text.replace(name, ""));
+            },
+            "`zipapp` of",
+        ),
+    ];
+    for (what, change, words) in rows {
+        let box_ = Sandbox::with_series("3.13,3.14");
+        assert_eq!(state(&box_), ("passed".into(), String::new()), "{what}");
+        change(&box_);
+        let (state, found) = state(&box_);
+        assert!(state == "failed" && found.contains(words), "{what}: {state}: {found}");
+    }
+}
+
+#[test]
+fn what_is_not_recorded_is_left_alone() {
+    let box_ = Sandbox::of(&mini());
+    let (state, why) = state(&box_);
+    assert!(state == "not-judged" && why == "no baseline is recorded in baselines", "{state}: {why}");
+    // one of two series is not recorded
+    let box_ = Sandbox::with_series("3.13,3.14");
+    box_.remove("baselines/3.13.json");
+    assert_eq!(self::state(&box_), ("passed".into(), String::new()));
+}
+
+#[test]
+fn a_name_that_the_same_change_takes_out_of_the_union_is_no_progress() {
+    let name = "    \"zipapp\",\n";
+    let module = format!("{STD}/zipapp.py");
+    let rows: [(&str, Change<'_>); 3] = [
+        ("the union", &|it| edit(it, UNION, |text| text.replace(name, ""))),
+        ("the union and the baselines", &|it| {
+            edit(it, UNION, |text| text.replace(name, ""));
+            for series in ["3.13", "3.14"] {
+                let lines = |text: String| {
+                    text.lines().filter(|it| !it.contains("\"zipapp\"")).map(|it| format!("{it}\n")).collect()
+                };
+                edit(it, &format!("baselines/{series}.json"), lines);
+            }
+        }),
+        ("the baselines go", &|it| {
+            edit(it, UNION, |text| text.replace(name, ""));
+            it.remove("baselines/3.13.json");
+            it.remove("baselines/3.14.json");
+        }),
+    ];
+    for (what, change) in rows {
+        let box_ = Sandbox::with_series("3.13,3.14");
+        commit(&box_, DAY, "Start");
+        git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
+        let before = box_.read(RATCHET);
+        box_.remove(&module);
+        change(&box_);
+        let ended = box_.sync(&["ratchet", "lower", "--base", "main"]);
+        assert!(ended.code == 1 && ended.err.contains("  zipapp\n"), "{what}: {}{}", ended.out, ended.err);
+        assert_eq!(box_.read(RATCHET), before);
+    }
+}
+
+#[test]
+fn a_name_that_a_recorded_release_has_dropped_is_gone() {
+    let box_ = Sandbox::with_series("3.14");
+    let without = crate::support::release::Release::based_on("3.14", "3.14.98").without("zipapp");
+    commit(&box_, DAY, "Start");
+    let bytes = without.tgz();
+    box_.publish("3.14.98", "tgz", &bytes);
+    let mirror = box_.root().join("mirror");
+    let mirror = mirror.to_str().unwrap();
+    let ended = box_.sync(&["--mirror", mirror, "refresh", "3.14.98"]);
+    assert_eq!(ended.code, 0, "{}{}", ended.out, ended.err);
+    assert_eq!(state(&box_), ("passed".into(), String::new()));
+    box_.sync(&["ratchet", "lower", "--base", "main"]).succeeds().says("  zipapp: gone\n");
+}
