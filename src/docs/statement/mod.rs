@@ -449,6 +449,7 @@ impl Reader<'_> {
 }
 
 /// What a status is said of.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a sentence says")]
 #[derive(Default)]
 struct Of<'a> {
     names: &'a [&'a str],
