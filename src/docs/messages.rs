@@ -99,13 +99,12 @@ pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Cla
                     why += &format!("; the nearest is `{near}`");
                 }
                 claim.wanted = near.map(str::to_owned);
-                claim = match near {
-                    Some(_) => claim.wrong(State::Stale, Code::StaleValue, why),
-                    None => {
-                        let mut claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
-                        "quote a message that a gate prints, or take the quote out".clone_into(&mut claim.repair);
-                        claim
-                    }
+                claim = if near.is_some() {
+                    claim.wrong(State::Stale, Code::StaleValue, why)
+                } else {
+                    let mut claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    "quote a message that a gate prints, or take the quote out".clone_into(&mut claim.repair);
+                    claim
                 };
             }
             res.push(claim);

@@ -50,11 +50,11 @@ pub(super) fn statuses(
     let Some(start) = sentence.clone().find(|it| named(*it).is_some()) else { return };
     let mut end = start;
     let mut said: BTreeSet<&str> = BTreeSet::new();
-    for at in start..sentence.end {
+    for (at, token) in all.iter().enumerate().take(sentence.end).skip(start) {
         if let Some(name) = named(at) {
             said.insert(name);
             end = at + 1;
-        } else if !(all[at].is(&["and", "or"]) || all[at].is_mark(&[',', '/', '|', '&'])) {
+        } else if !(token.is(&["and", "or"]) || token.is_mark(&[',', '/', '|', '&'])) {
             break;
         }
     }

@@ -2,6 +2,7 @@
 //! them. A value is taken whole or not at all, and what cannot be written safely is a person's.
 
 mod aside;
+mod by_hand;
 mod cells;
 mod context;
 mod day;
@@ -31,6 +32,7 @@ pub use total::settle;
 pub(super) use whole::{Whole, whole};
 
 use self::{
+    by_hand::{beside_a_day, by_hand},
     context::{cluster, is_about_names, is_of_a_part},
     lexicon::{About, Words},
     module::Said,
@@ -80,27 +82,6 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
     }
     total::together(&mut done, rules.facts);
     done
-}
-
-/// What a person does with a value of the present among records, which must not move by itself.
-fn beside_a_day(what: &str, has_day: bool) -> String {
-    if has_day {
-        format!("write {what} there by hand, and the day that stands beside it")
-    } else {
-        format!("write {what} there by hand, and of which day it is: it stands among records")
-    }
-}
-
-/// Leaves a wrong value for a person.
-fn by_hand(claim: &mut Claim, rules: &Rules<'_>) {
-    if claim.code.is_none() {
-        return;
-    }
-    (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), State::HandEdited, None);
-    let values = claim.facts.iter().filter_map(|it| rules.facts.get(it)).map(|it| it.value.to_string());
-    let values: BTreeSet<String> = values.collect();
-    let values = values.into_iter().collect::<Vec<_>>().join(" and ");
-    claim.repair = format!("write {values} there by hand, in words that fit");
 }
 
 /// Reads the blocks of one document.
@@ -394,6 +375,7 @@ impl Reader<'_> {
 }
 
 /// What a status is said of.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a sentence says")]
 #[derive(Default)]
 struct Of<'a> {
     names: &'a [&'a str],

@@ -10,6 +10,7 @@ use super::{
 
 /// Modules and the status that is said of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a sentence says")]
 pub(super) struct Said<'t> {
     /// Names of modules, or of clusters of them.
     pub(super) names: Vec<&'t str>,
