@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::load::{Docs, Present, Read, settings_error};
+use super::load::{Docs, Present, Read};
+use super::settings::settings_error;
 use crate::{
     audit::Audit,
     base::RelPath,
@@ -23,7 +24,7 @@ pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, then: &Ba
     let (_, loaded) = loaded(workspace, command_line, then)?;
     let (mut claims, former) = loaded.claims_and_former();
     claims.extend(former);
-    claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::load::settings()));
+    claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::settings::settings()));
     Ok(claims)
 }
 
@@ -47,7 +48,7 @@ fn loaded(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Resu
     let (options, paths) = (&config.docs, &config.paths);
     let mut files = then.files(workspace)?;
     let roots = patterns(&options.roots).map_err(|why| settings_error(&why))?;
-    let tools = super::load::tools();
+    let tools = super::settings::tools();
     let mut named: BTreeSet<RelPath> =
         [&options.bindings, &paths.checker, &paths.lock, &paths.scoreboard].map(RelPath::clone).into();
     named.extend(options.blocks.values().map(|it| it.template.clone()));
@@ -58,7 +59,7 @@ fn loaded(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Resu
             .flat_map(|(path, it)| [Some(path.clone()), RelPath::new(it.template.as_str()).ok()])
             .flatten(),
     );
-    named.extend(options.facts.values().filter_map(|it| super::check::source_file(&it.source)));
+    named.extend(options.facts.values().filter_map(|it| super::settings::source_file(&it.source)));
     let is_wanted = |it: &RelPath| {
         (roots.is_match(it.as_str()) && it.extension() == Some("md"))
             || named.contains(it)

@@ -5,7 +5,8 @@ use super::{
     load::{Docs, present},
     lost::{Asked, MANAGED, changes, losses, missing},
     past::of_files,
-    sync,
+    repairs::changeset,
+    settings::source_file,
 };
 use crate::{
     base::RelPath,
@@ -41,7 +42,7 @@ pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
     let (state, loaded, asked) = read(context, &workspace, request.base.as_deref())?;
     let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), request)?;
     let patch = match context.options.format {
-        Format::Patch => sync::changeset(context, &workspace, &loaded, &claims, false)?.diff(),
+        Format::Patch => changeset(context, &workspace, &loaded, &claims, false)?.diff(),
         _ => String::new(),
     };
     let mut report = report(&loaded, claims, compared);
@@ -233,12 +234,6 @@ fn base_facts(
     // what the base does not have cannot have risen
     drop(docs::configured(&mut facts, &sources, &from));
     Ok(facts)
-}
-
-pub(super) fn source_file(source: &str) -> Option<RelPath> {
-    let (kind, rest) = source.split_once(':')?;
-    let path = rest.split_once('#')?.0;
-    matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()
 }
 
 /// The exit code of a check.

@@ -7,7 +7,7 @@ use std::{
 
 use rayon::prelude::*;
 
-use super::load::{settings, settings_error};
+use super::settings::{settings, settings_error};
 use crate::{
     base::{FileError, Files, RelPath, alone::marks, limits},
     command::failure::{Exit, Failure},

@@ -8,6 +8,7 @@ use globset::GlobSet;
 use super::{
     documents::{Found, documents, whole},
     scripts::script_options,
+    settings::{settings, settings_error, tools},
 };
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
@@ -22,7 +23,6 @@ use crate::{
         unknown::{Of, forget},
         workspace::Workspace,
     },
-    config::FILE,
     docs::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
         patterns,
@@ -423,16 +423,4 @@ pub(super) fn bindings_of(defaults: bool, text: Option<&str>, file: &RelPath) ->
         })?);
     }
     Ok(res)
-}
-
-pub(super) fn settings() -> RelPath {
-    RelPath::new(FILE).unwrap_or_else(|_| RelPath::root())
-}
-
-pub(super) fn tools() -> RelPath {
-    RelPath::new("tools").unwrap_or_else(|_| RelPath::root())
-}
-
-pub(super) fn settings_error(why: &str) -> Failure {
-    Failure::new(Exit::Usage, format!("cannot use the [docs] settings: {why}"), "correct that key of molt-sync.toml")
 }

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use globset::GlobSet;
 
-use super::load::{Docs, bindings_of, settings, settings_error};
+use super::load::{Docs, bindings_of};
+use super::settings::{settings, settings_error};
 use crate::{
     base::{Files as _, Memory, RelPath, limits},
     command::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},

@@ -15,8 +15,10 @@ mod lost;
 mod past;
 mod place;
 mod records;
+mod repairs;
 mod resolve;
 mod scripts;
+mod settings;
 mod sync;
 mod trail;
 

@@ -1,24 +1,21 @@
 //! `molt-sync docs sync`: repairs what a tool may repair, in all documents or in none.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     check::{Check, exit, judged, located, read, report, show},
     fed::hold_audit,
-    load::Docs,
     lost::MANAGED,
-    past::histories,
+    repairs::changeset,
 };
 use crate::{
-    base::{RelPath, Staged, number_of, text::BYTE_ORDER_MARK},
-    changeset::Changeset,
+    base::{RelPath, number_of},
     command::{
         context::{Context, Format},
         failure::{Exit, Failure},
         uncommitted::refuse_uncommitted,
-        workspace::Workspace,
     },
-    docs::{self, Claim, Class, Code, Document, Kind, may_repair},
+    docs::{Claim, Class, Code, Kind, may_repair},
 };
 
 /// What is asked for.
@@ -151,59 +148,4 @@ fn stop(claims: &[Claim]) -> Result<(), Failure> {
     let exit = if is_broken { Exit::Usage } else { Exit::Person };
     Err(Failure::new(exit, "nothing was written, because something has to be repaired first", first.repair.clone())
         .with_details(lines))
-}
-
-/// The edits of every repair.
-pub(super) fn changeset(
-    context: &Context,
-    workspace: &Workspace,
-    loaded: &Docs,
-    claims: &[Claim],
-    take_source: bool,
-) -> Result<Changeset, Failure> {
-    let rules = loaded.rules();
-    let refuse = |error: docs::Refused| {
-        let message = format!("nothing was written: {error}");
-        Failure::new(Exit::Person, message, "correct the template or the bindings that meet there")
-    };
-    let mut staged = Staged::new(&workspace.disk);
-    let mut documents = loaded.documents.clone();
-    let mut claims = claims.to_vec();
-    hold_audit(loaded, &mut claims);
-    let (path, wanted) = &loaded.audit;
-    let is_stale = claims.iter().any(|it| it.kind == Kind::Audit && it.class() == Class::Repair);
-    if let (true, Some(Ok(wanted))) = (is_stale, wanted) {
-        // its sentences stand elsewhere once its lists are replaced
-        staged.write(path, wanted.as_str())?;
-        documents.retain(|it| it.path != *path);
-        documents.push(Document { path: path.clone(), text: wanted.clone() });
-        let mut anew = docs::check(&documents[documents.len() - 1..], &rules);
-        let was: Vec<Claim> = claims.iter().filter(|it| it.path == *path).cloned().collect();
-        if let Some(gone) = docs::losses(&was, &anew).first() {
-            let why = format!("line {} would state {} no longer", gone.claim.line, gone.about);
-            return Err(refuse(docs::Refused { path: path.clone(), why }));
-        }
-        let histories = histories(loaded, &workspace.root, &context.cache(), &anew)?;
-        docs::judge(&mut anew, &loaded.facts, &histories);
-        let waived: HashSet<String> = claims.iter().filter(|it| it.waived.is_some()).map(Claim::id).collect();
-        anew.retain(|it| !waived.contains(&it.id()));
-        claims.retain(|it| it.path != *path);
-        claims.extend(anew);
-    }
-    for new in docs::sync(&documents, &claims, &rules, &loaded.page, take_source).map_err(refuse)? {
-        staged.write(&new.path, new.text)?;
-    }
-    let edits = staged.into_edits();
-    // what was judged must be what is replaced
-    let by_path: HashMap<&RelPath, &Document> = loaded.documents.iter().map(|it| (&it.path, it)).collect();
-    for edit in &edits {
-        let judged = by_path.get(&edit.path);
-        let mark = BYTE_ORDER_MARK.as_bytes();
-        let before = edit.before.as_deref().map(|it| it.strip_prefix(mark).unwrap_or(it));
-        if judged.is_some_and(|it| Some(it.text.as_bytes()) != before) {
-            let message = format!("{} changed while it was being judged", edit.path);
-            return Err(Failure::new(Exit::Changed, message, "run it again"));
-        }
-    }
-    Ok(Changeset { edits })
 }

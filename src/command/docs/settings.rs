@@ -1,0 +1,29 @@
+//! What the settings of documents name.
+
+use crate::{
+    base::RelPath,
+    command::failure::{Exit, Failure},
+    config::FILE,
+};
+
+/// The settings of the workspace.
+pub(super) fn settings() -> RelPath {
+    RelPath::new(FILE).unwrap_or_else(|_| RelPath::root())
+}
+
+/// The folder of the workspace's tools.
+pub(super) fn tools() -> RelPath {
+    RelPath::new("tools").unwrap_or_else(|_| RelPath::root())
+}
+
+/// What is said where the settings of documents cannot be used.
+pub(super) fn settings_error(why: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("cannot use the [docs] settings: {why}"), "correct that key of molt-sync.toml")
+}
+
+/// The file that a fact of the workspace's own is read from, if it is read from one.
+pub(super) fn source_file(source: &str) -> Option<RelPath> {
+    let (kind, rest) = source.split_once(':')?;
+    let path = rest.split_once('#')?.0;
+    matches!(kind, "json" | "toml" | "python").then(|| RelPath::new(path).ok()).flatten()
+}
