@@ -1,17 +1,19 @@
 //! `molt-sync audit-upstream`: every locked release against what is published now, and what the calendar says against it.
 
-use super::{
-    acquire::{Asked, is_rebuilt, recalls},
-    context::{Context, Format},
-    doubts::accepted_recalls,
-    failure::{Exit, Failure},
-    records::{baselines, lock},
-    source::Source,
-    workspace::Workspace,
-};
 use crate::{
     archive::Limits,
     base::{Version, number_of, printable},
+    command::{
+        acquire::{Asked, is_rebuilt, recalls},
+        plan::doubts::accepted_recalls,
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            records::{baselines, lock},
+            source::Source,
+            workspace::Workspace,
+        },
+    },
     host::{FeedAnswer, Mirror},
     release::{
         Artifact, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,

@@ -4,17 +4,19 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{
-    acquire::{acquire, at_hand, look, refuse_address},
-    context::{Context, Format},
-    drop_series::{self, Drop},
-    failure::{Exit, Failure},
-    known_baselines::{find, recorded},
-    source::Source,
-    verify_interpreter,
-};
 use crate::{
     base::{Request, Series, line, number_of, printable},
+    command::{
+        acquire::{acquire, at_hand, look, refuse_address},
+        drop_series::{self, Drop},
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            known_baselines::{find, recorded},
+            source::Source,
+        },
+        verify_interpreter,
+    },
     host,
     release::Recalls,
     stdlib::{Baseline, Delta, Kind, bundled_series},

@@ -2,19 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    commit::{self, Abandoned, overtaken},
-    committed::{Committed, committed as committed_as},
-    context::{Context, Format},
-    deliver::{Delivery, Output, refuse},
-    failure::{Exit, Failure},
-    next::committed,
-    workspace::Workspace,
-    worktree::take_away_leftovers,
-};
 use crate::{
     base::{Change, Edit, Files as _, RelPath, number_of},
     changeset::{Changeset, Entry, PlanFile},
+    command::{
+        next::committed,
+        support::{
+            commit::{self, Abandoned, overtaken},
+            committed::{Committed, committed as committed_as},
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            output::{Delivery, Output, refuse},
+            workspace::Workspace,
+            worktree::take_away_leftovers,
+        },
+    },
     host::{self, ApplyError, Recovered, Settling, git},
 };
 

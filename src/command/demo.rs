@@ -2,18 +2,22 @@
 
 use std::{collections::BTreeMap, path::PathBuf};
 
-use super::{
-    context::{Context, Format},
-    deliver::Output,
-    failure::{Exit, Failure},
-    growth::SignOff,
-    init::{Init, create},
-    refresh::run as refresh,
-    refresh_request::{Accepted, Refresh},
-    source::Source,
-};
 use crate::{
     base::{Request, Series, Sha256, Staged},
+    command::{
+        init::{Init, create},
+        plan::{
+            growth::SignOff,
+            refresh_request::{Accepted, Refresh},
+        },
+        refresh::run as refresh,
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            output::Output,
+            source::Source,
+        },
+    },
     config::Paths,
     host::{self, Disk, ScratchDir, Server},
     release::{Artifact, Lock, Locked, RECONSTRUCTED, Suffix},

@@ -1,18 +1,19 @@
 //! `molt-sync baseline drop`: a series is no longer supported.
 
-use super::{
-    context::Context,
-    deliver::Output,
-    failure::Failure,
-    obstacles::Obstacles,
-    pipeline::{Step, plan},
-    refresh::deliver,
-    refresh_request::Accepted,
-    state::State,
-    typed::Typed,
-    worktree::in_worktree,
+use crate::{
+    base::Series,
+    command::{
+        plan::{
+            pipeline::{Step, plan},
+            refresh_request::Accepted,
+        },
+        refresh::deliver,
+        support::{
+            context::Context, failure::Failure, obstacles::Obstacles, output::Output, state::State, typed::Typed,
+            worktree::in_worktree,
+        },
+    },
 };
-use crate::base::Series;
 
 /// What is asked for.
 #[derive(Debug, Clone)]

@@ -2,19 +2,21 @@
 
 use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
 
-use super::{
-    base_commit::Base,
-    checked_out::{Reach, whole},
-    context::{Context, Format, no_workspace},
-    failure::{Exit, Failure},
-    judge,
-    records::{baselines, dialect, whole_records},
-    unknown::unknown,
-    workspace::{Workspace, stub_templates},
-};
 use crate::{
     audit::{Graph, document_prose},
     base::{Dialect, Files, RelPath, Unfollowed, most_like, number_of},
+    command::{
+        plan::judge,
+        support::{
+            base_commit::Base,
+            checked_out::{Reach, whole},
+            context::{Context, Format, no_workspace},
+            failure::{Exit, Failure},
+            records::{baselines, dialect, whole_records},
+            unknown::unknown,
+            workspace::{Workspace, stub_templates},
+        },
+    },
     config::{Config, FILE, Paths},
     gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
     host, python,

@@ -5,14 +5,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    context::{Context, Format},
-    failure::{Exit, Failure},
-    records::{baseline_path, paths_by_role},
-};
 use crate::{
     audit::{Audit, Ratchet, Rules, Status, patch_document},
     base::{Dialect, Files as _, Memory, RelPath, Series, Staged},
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        records::{baseline_path, paths_by_role},
+    },
     config::{FILE, Paths},
     docs::{BLOCKS, DocFacts, DocTemplates, adopt},
     host::{self, Disk, Recovered},

@@ -2,10 +2,13 @@
 
 use std::path::Path;
 
-use super::{deliver::Output, failure::Failure, ratchet::standing_after, workspace::Workspace};
 use crate::{
     base::Edit,
     changeset::Changeset,
+    command::{
+        ratchet::standing_after,
+        support::{failure::Failure, output::Output, workspace::Workspace},
+    },
     host::{
         self,
         git::{self, CameFrom},

@@ -6,19 +6,19 @@ mod sign_offs;
 use std::{cmp::Ordering, collections::BTreeSet};
 
 use self::{gone::Gone, sign_offs::SignOffs};
-use super::{
-    base_commit::Base,
-    checked_out::{Reach, whole},
-    context::{Context, Format},
-    failure::{Exit, Failure},
-    records::{attestation, dialect, whole_records},
-    unknown::{refuse, unknown},
-    workspace::{Workspace, stub_templates},
-};
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
     base::{Files, Staged, line, number_of},
     changeset::Changeset,
+    command::support::{
+        base_commit::Base,
+        checked_out::{Reach, whole},
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        records::{attestation, dialect, whole_records},
+        unknown::{refuse, unknown},
+        workspace::{Workspace, stub_templates},
+    },
     config::{Config, Paths},
     host,
     stubs::Templates,

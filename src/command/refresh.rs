@@ -2,25 +2,28 @@
 
 use std::path::Path;
 
-use super::{
-    acquire::{Acquired, Asked, NOBODY, acquire, recalls, unvouched},
-    context::{Context, Format},
-    deliver::{Delivery, Output, behind, message, of_the_checkout, preamble},
-    doubts, external,
-    failure::Failure,
-    gates::known as known_gate,
-    lock_here::LockHere,
-    obstacles::Obstacles,
-    partial_source,
-    pipeline::{Plan, Step, plan},
-    refresh_request::{Accepted, Refresh},
-    state::State,
-    typed::Typed,
-    way::Way,
-    workspace::Workspace,
-    worktree::in_worktree,
-};
 use crate::{
+    command::{
+        acquire::{Acquired, Asked, NOBODY, acquire, recalls, unvouched},
+        gates::known as known_gate,
+        plan::{
+            doubts, external, partial_source,
+            pipeline::{Plan, Step, plan},
+            refresh_request::{Accepted, Refresh},
+        },
+        support::{
+            context::{Context, Format},
+            failure::Failure,
+            lock_here::LockHere,
+            obstacles::Obstacles,
+            output::{Delivery, Output, behind, message, of_the_checkout, preamble},
+            state::State,
+            typed::Typed,
+            way::Way,
+            workspace::Workspace,
+            worktree::in_worktree,
+        },
+    },
     config::Config,
     release::{Recalls, pinned_versions},
     report::RefreshReport,

@@ -1,13 +1,15 @@
 //! `molt-sync trust`: the lock, and a digest that a person reviewed.
 
-use super::{
-    context::{Context, Format},
-    failure::{Exit, Failure},
-    records::lock,
-    trust_resolve,
-};
 use crate::{
     base::{RelPath, Sha256, Staged, Version, line, printable},
+    command::{
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            records::lock,
+        },
+        trust_resolve,
+    },
     release::{Artifact, Claim, Expected, Ground, Lock, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
 };
 

@@ -1,11 +1,11 @@
 //! `molt-sync trust resolve`: a lock in which a merge has left both sides, joined.
 
-use super::{
-    context::{Context, Format},
-    failure::{Exit, Failure},
-};
 use crate::{
     base::{Files as _, RelPath, Staged, number_of, text::conflict},
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+    },
     host::git,
     release::{Lock, MergeError, Merged, merge},
 };

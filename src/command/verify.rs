@@ -2,13 +2,15 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    acquire::{Believed, at_hand, believe_file, believe_release, refuse_address},
-    context::{Context, Format},
-    failure::{Exit, Failure},
-};
 use crate::{
     base::{Request, Version},
+    command::{
+        acquire::{Believed, at_hand, believe_file, believe_release, refuse_address},
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+        },
+    },
     host,
     release::Artifact,
 };

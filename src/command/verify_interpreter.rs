@@ -2,15 +2,17 @@
 
 use std::path::Path;
 
-use super::{
-    acquire::{ask, no_answer},
-    context::{Context, Format},
-    failure::{Exit, Failure, collected},
-    known_baselines::{find, recorded},
-    records::baseline_path,
-};
 use crate::{
     base::{Files as _, Series},
+    command::{
+        acquire::{ask, no_answer},
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure, collected},
+            known_baselines::{find, recorded},
+            records::baseline_path,
+        },
+    },
     host,
     report::InterpreterReport,
     stdlib::{Answer, Baseline, Explained, Probed, explain, explain_probe, probe},

@@ -1,13 +1,15 @@
 //! What is said where a mirror or the cache has nothing that answers a request: what is there, and what gets further.
 
-use super::super::{
-    context::Context,
-    doubts,
-    failure::{Exit, Failure},
-    source::Source,
-};
 use crate::{
     base::{Request, Version},
+    command::{
+        plan::doubts,
+        support::{
+            context::Context,
+            failure::{Exit, Failure},
+            source::Source,
+        },
+    },
     host::{Mirror, shell_word},
     release::{Artifact, Lock, Recalls, Suffix, expected, pinned_versions},
 };

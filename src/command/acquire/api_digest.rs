@@ -2,12 +2,12 @@
 //! each download, and never needed: it answers a stranger a hundred times a day, and states no digest of older releases. So its
 //! silence is no reason to stop, and another digest or length is.
 
-use super::super::{
-    context::Context,
-    failure::{Exit, Failure},
-};
 use crate::{
     base::Sha256,
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+    },
     host::{FeedAnswer, Mirror, feed},
     release::{
         Artifact, TrustError,

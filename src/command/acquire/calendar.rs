@@ -1,8 +1,8 @@
 //! What the release calendar says against releases, asked before one is taken. Where it does not answer, what it said the last time
 //! counts, and that it was not heard is told: nobody can keep a recall away without being noticed.
 
-use super::super::{context::Context, source::Source};
 use crate::{
+    command::support::{context::Context, source::Source},
     config::{Config, Feeds},
     host::{self, FeedAnswer},
     release::{

@@ -1,19 +1,21 @@
 //! A mirror's answer to a request: which release it is, and its archive, unless the cache has what was asked for.
 
-use super::{
-    super::{
-        context::Context,
-        failure::{Exit, Failure},
-    },
-    Believed,
-    absent::{absent, nothing, recalled, unlisted, with_known_releases},
-    api_digest,
-    read::{Content, Read, archive_read, sbom_name},
-    verify::{bundle_of, sought, stated, vouch},
-};
 use crate::{
     archive::Limits,
     base::{Request, Version},
+    command::{
+        acquire::{
+            Believed,
+            absent::{absent, nothing, recalled, unlisted, with_known_releases},
+            api_digest,
+            read::{Content, Read, archive_read, sbom_name},
+            verify::{bundle_of, sought, stated, vouch},
+        },
+        support::{
+            context::Context,
+            failure::{Exit, Failure},
+        },
+    },
     config::Config,
     host::Mirror,
     release::{

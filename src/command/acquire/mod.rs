@@ -19,13 +19,13 @@ pub(super) use self::{
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,
 };
-use super::{
-    context::Context,
-    failure::{Exit, Failure},
-    source::Source,
-};
 use crate::{
     base::{Request, Sha256, Version, number_of},
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+        source::Source,
+    },
     config::Config,
     host::{self, shell_word},
     release::{
@@ -95,7 +95,9 @@ pub(super) fn acquire(
 /// The lock and the configuration of the workspace, where there is one around.
 pub(super) fn at_hand(context: &Context) -> Result<(Lock, Config), Failure> {
     match context.workspace_around()? {
-        Some(workspace) => Ok((super::records::lock(&workspace.disk, &workspace.config.paths)?, workspace.config)),
+        Some(workspace) => {
+            Ok((crate::command::support::records::lock(&workspace.disk, &workspace.config.paths)?, workspace.config))
+        }
         None => Ok(Default::default()),
     }
 }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::super::failure::{Exit, Failure, collected, refused};
 use crate::{
     archive::{self, Limits},
     base::{Files as _, RelPath, Sha256, Version, printable},
+    command::support::failure::{Exit, Failure, collected, refused},
     host::{self, Disk},
     release::{
         SBOM_LIMIT, Sbom, Suffix,

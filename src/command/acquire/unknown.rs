@@ -1,11 +1,11 @@
 //! Files that nothing vouches for: what they are, what was looked for, and what a person can do.
 
-use super::{
-    super::failure::{Exit, Failure},
-    read::{Content, Read, form, tree_version},
-};
 use crate::{
     base::Version,
+    command::{
+        acquire::read::{Content, Read, form, tree_version},
+        support::failure::{Exit, Failure},
+    },
     release::{Artifact, Lock, Suffix, TrustError, check, expected, sigstore::BUNDLE_SUFFIX},
 };
 

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     archive::Limits,
     base::{Request, Sha256, Version},
-    command::{context::Context, failure::Failure, source::Source},
+    command::support::{context::Context, failure::Failure, source::Source},
     config::Config,
     release::Artifact,
     stdlib::{Provenance, SourceKind},

@@ -1,12 +1,12 @@
 //! What vouches for bytes: every place that states something about them, held against the bytes. Each that speaks has to
 //! agree, and where none speaks there is no way in.
 
-use super::super::{
-    context::Context,
-    failure::{Exit, Failure},
-};
 use crate::{
     base::{Sha256, Version, printable},
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+    },
     host::Mirror,
     release::{
         Artifact, Expected, Ground, Lock, RECONSTRUCTED, TrustError, check, expected,

@@ -4,7 +4,7 @@ use crate::{
     audit::Audit,
     base::{Files as _, Staged},
     changeset::Changeset,
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
         state::State,

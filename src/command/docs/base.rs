@@ -8,7 +8,7 @@ use super::settings::settings_error;
 use crate::{
     audit::Audit,
     base::RelPath,
-    command::{
+    command::support::{
         base_commit::Base,
         context::CommandLine,
         failure::{Exit, Failure},

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     base::{Files as _, Staged},
     changeset::Changeset,
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },

@@ -5,7 +5,7 @@ use super::{
     load::present,
 };
 use crate::{
-    command::{
+    command::support::{
         context::Context,
         failure::{Exit, Failure},
     },

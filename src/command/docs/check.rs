@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     base::RelPath,
-    command::{
+    command::support::{
         base_commit::Base,
         context::{CommandLine, Context, Format},
         failure::{Exit, Failure},

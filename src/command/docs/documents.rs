@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use super::settings::{settings, settings_error};
 use crate::{
     base::{FileError, Files, RelPath, alone::marks, limits},
-    command::failure::{Exit, Failure},
+    command::support::failure::{Exit, Failure},
     docs::{Claim, ClaimState, Code, DocsOptions, Document, Kind, patterns},
 };
 

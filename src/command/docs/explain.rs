@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     base::{RelPath, line},
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },

@@ -3,7 +3,7 @@
 use super::load::present;
 use crate::{
     base::line,
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     base::{Files, RelPath, Staged, number_of},
-    command::{
+    command::support::{
         failure::{Exit, Failure},
         obstacles::Obstacles,
         state::State,

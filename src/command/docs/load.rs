@@ -16,7 +16,7 @@ use crate::{
         FileError, Files, RelPath,
         template::{Meter, Template},
     },
-    command::{
+    command::support::{
         context::CommandLine,
         failure::{Exit, Failure},
         state::State,

@@ -9,7 +9,7 @@ use super::load::{Docs, bindings_of};
 use super::settings::{settings, settings_error};
 use crate::{
     base::{Files as _, Memory, RelPath, limits},
-    command::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},
+    command::support::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},
     config::Config,
     docs::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, DocsOptions, Document, Dropped, Kind, Markers, Rules, Stand,

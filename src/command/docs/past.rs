@@ -7,7 +7,7 @@ use super::load::Docs;
 use crate::{
     audit::later_document,
     base::{RelPath, Sha256, limits},
-    command::failure::Failure,
+    command::support::failure::Failure,
     docs::{self, Claim, Histories, Version, Versions},
     host::{
         self, Cache,

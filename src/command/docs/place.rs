@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{
     base::RelPath,
-    command::{context::Context, workspace::Workspace},
+    command::support::{context::Context, workspace::Workspace},
     host,
 };
 

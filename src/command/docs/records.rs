@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::{
     audit::{Audit, Ratchet, Status},
     base::{Memory, RelPath, Series, Staged},
-    command::{failure::Failure, records, workspace::Workspace},
+    command::support::{failure::Failure, records, workspace::Workspace},
     host::git,
     release::{Lock, merge},
     stdlib::{Baseline, SeriesNames, Union, UnionFile, bundled},

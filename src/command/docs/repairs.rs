@@ -6,7 +6,7 @@ use super::{fed::hold_audit, load::Docs, past::histories};
 use crate::{
     base::{RelPath, Staged, text::BYTE_ORDER_MARK},
     changeset::Changeset,
-    command::{
+    command::support::{
         context::Context,
         failure::{Exit, Failure},
         workspace::Workspace,

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     audit::{Audit, document_path, patch_document},
     base::{Edit, Files as _, RelPath, Staged, text::conflict},
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
         state::State,

@@ -6,7 +6,7 @@ use globset::GlobSet;
 
 use crate::{
     base::{Files, RelPath},
-    command::failure::Failure,
+    command::support::failure::Failure,
     docs::{self, Document},
 };
 

@@ -2,7 +2,7 @@
 
 use crate::{
     base::RelPath,
-    command::failure::{Exit, Failure},
+    command::support::failure::{Exit, Failure},
     config::FILE,
 };
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     base::{RelPath, number_of},
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
         uncommitted::refuse_uncommitted,

@@ -4,7 +4,7 @@
 use crate::{
     audit::{Attestation, Audit, Rules},
     base::{Dialect, Memory, RelPath},
-    command::{failure::Failure, state::State, workspace::Workspace},
+    command::support::{failure::Failure, state::State, workspace::Workspace},
     docs::{Histories, trail},
     host::{self, git::Left},
 };

@@ -1,8 +1,8 @@
 //! Whether a module that is gone is missed: whoever takes it out of the union in the same change has finished nothing.
 
-use super::super::{failure::Failure, gates::OtherUnion};
 use crate::{
     base::Files,
+    command::{gates::OtherUnion, support::failure::Failure},
     config::Config,
     gates::{Recorded, Required},
     stdlib::{Union, UnionFile, bundled},

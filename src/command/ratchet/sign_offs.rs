@@ -4,9 +4,9 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::super::failure::{Exit, Failure};
 use crate::{
     base::{Files, RelPath, text::position},
+    command::support::failure::{Exit, Failure},
     config::Paths,
 };
 

@@ -9,9 +9,11 @@ use super::{
 use crate::{
     base::{Edit, Files as _, RelPath},
     command::{
-        failure::{Exit, Failure},
         origin,
-        workspace::Workspace,
+        support::{
+            failure::{Exit, Failure},
+            workspace::Workspace,
+        },
     },
     config::Writable,
     host::{self, Disk},

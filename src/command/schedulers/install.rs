@@ -3,7 +3,7 @@
 
 use crate::{
     base::Sha256,
-    command::failure::{Exit, Failure},
+    command::support::failure::{Exit, Failure},
 };
 
 /// A way to get this program.

@@ -5,11 +5,13 @@ mod github;
 mod install;
 mod systemd;
 
-use super::{
-    context::{Context, Format},
-    failure::{Exit, Failure},
+use crate::{
+    base::{Edit, Files, RelPath, Staged},
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+    },
 };
-use crate::base::{Edit, Files, RelPath, Staged};
 
 pub(super) use github::is_outdated;
 pub use install::InstallSource;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{
     base::text::is_odd,
-    command::{
+    command::support::{
         failure::{Exit, Failure},
         workspace::Workspace,
     },

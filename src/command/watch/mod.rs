@@ -9,13 +9,13 @@ mod tell;
 
 use std::path::PathBuf;
 
-use super::{
-    context::{Context, Format},
-    failure::{Exit, Failure},
-    workspace::Workspace,
-};
 use crate::{
     base::Series,
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        workspace::Workspace,
+    },
     host,
     watch::{Outcome, Polled, State, poll_for},
 };

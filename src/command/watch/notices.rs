@@ -9,7 +9,7 @@ use std::{
 use super::bring::Brought;
 use crate::{
     base::{Series, Version},
-    command::failure::{Exit, Failure},
+    command::support::failure::{Exit, Failure},
     host,
     release::Verdict,
     watch::{Found, Polled},

@@ -7,11 +7,13 @@ use super::{Watch, bring::Brought};
 use crate::{
     base::{Series, Version},
     command::{
-        context::Context,
-        doubts::accepted_recalls,
-        failure::{Exit, Failure},
-        records::{each_baseline, lock},
-        workspace::Workspace,
+        plan::doubts::accepted_recalls,
+        support::{
+            context::Context,
+            failure::{Exit, Failure},
+            records::{each_baseline, lock},
+            workspace::Workspace,
+        },
     },
     watch::{Polled, Wanted},
 };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Watch, bring::Brought};
 use crate::{
     base::{Series, Version, number_of, printable},
-    command::{
+    command::support::{
         context::{Context, Format},
         failure::Failure,
     },

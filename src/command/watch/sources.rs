@@ -1,7 +1,7 @@
 //! The requests of a look, made over the network.
 
 use crate::{
-    command::{context::Context, failure::Failure},
+    command::support::{context::Context, failure::Failure},
     config::{Config, Feeds},
     host::{self, Cache, Client, FeedAnswer, Mirror},
     release::{

@@ -2,7 +2,7 @@
 
 use crate::{
     base::Version,
-    command::{
+    command::support::{
         context::Context,
         failure::{Exit, Failure},
     },

@@ -1,0 +1,173 @@
+//! What a refresh does not do unasked, because only a person can know that it is right: to take an older release than the recorded
+//! one, and to take one that was recalled. A mirror that is stale, or that lies, can offer both with a good signature. A person accepts it
+//! by naming the exact release, with a name and a reason that are kept among the sign-offs.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{
+    base::{Files, Request, Series, Staged, Version},
+    command::{
+        plan::{
+            growth::{SignOff, free_exception},
+            refresh_request::Refresh,
+        },
+        support::{
+            accepted_doubt::AcceptedDoubt,
+            context::Context,
+            failure::{Exit, Failure},
+            obstacles::Obstacles,
+            source::Source,
+            state::State,
+            typed::Typed,
+            way::Way,
+        },
+    },
+    config::Paths,
+    release::Recalls,
+    report::RefreshReport,
+};
+
+/// The word for an older release in a sign-off.
+const OLDER: &str = "older-release";
+
+/// The word for one that the calendar says something against.
+const RECALLED: &str = "recalled-release";
+
+/// A sign-off that is on file.
+#[derive(Debug, Deserialize)]
+struct OnFile {
+    gate: String,
+    release: Version,
+    before: Option<Version>,
+    signed_off_by: String,
+    reason: String,
+}
+
+/// Whether a release may be taken. Returns what a person accepts with that.
+pub(in crate::command) fn judge(
+    files: &dyn Files,
+    state: &State,
+    (version, refresh, recalls): (Version, &Refresh, &Recalls),
+    obstacles: &mut Obstacles,
+) -> Result<Vec<AcceptedDoubt>, Failure> {
+    let on_file = on_file(files, &state.paths)?;
+    let mut res = Vec::new();
+    if let Some((known, place)) = newer(state, &on_file, version, refresh) {
+        let why = if known.series == version.series {
+            format!("CPython {version} is older than {known}, which {place}")
+        } else {
+            let place = if place == RECORDED { "that is recorded" } else { "that the lock has" };
+            format!("CPython {version} is older than {known}, the newest {place}, and `latest` never goes back")
+        };
+        res.push(AcceptedDoubt { word: OLDER, release: version, before: Some(known), why });
+    }
+    if let Some(doubt) = recalls.of(version) {
+        let is_known = on_file.iter().any(|it| it.gate == RECALLED && it.release == version);
+        if !is_known {
+            let why = format!("{}: CPython {version}", doubt.words());
+            res.push(AcceptedDoubt { word: RECALLED, release: version, before: None, why });
+        }
+    }
+    let is_exact = matches!(refresh.request, Request::Exact(_));
+    if !(is_exact && refresh.accepted.sign_off.is_some()) {
+        for it in &res {
+            let hint = "nothing was changed; where a person accepts it, by the exact release and a sign-off";
+            obstacles.note(Failure::new(Exit::Person, it.why.clone(), hint), Way::Exact(version));
+        }
+    }
+    Ok(res)
+}
+
+/// Which command takes a release nevertheless: the one that was typed, with the exact release and a sign-off.
+pub(in crate::command) fn hint(context: &Context, asked: Request, source: &Source, version: Version) -> String {
+    let line = Typed::refresh(context, asked, source, false).with(std::iter::once(&Way::Exact(version)));
+    format!("nothing was changed; where a person accepts it: {line}")
+}
+
+/// Where a release is known from, in words.
+const RECORDED: &str = "is recorded";
+
+/// The newest release that is known here and that `version` would step back from, and where it is known from.
+fn newer(state: &State, on_file: &[OnFile], version: Version, refresh: &Refresh) -> Option<(Version, &'static str)> {
+    let mut known: BTreeMap<Series, (Version, &'static str)> = BTreeMap::new();
+    let mut learn = |version: Version, place| {
+        let newest = known.entry(version.series).or_insert((version, place));
+        if version > newest.0 {
+            *newest = (version, place);
+        }
+    };
+    let is_exact = matches!(refresh.request, Request::Exact(_));
+    for baseline in state.baselines.values() {
+        // what a new workspace begins with was recorded by nobody here, and gives way to a release that is named
+        let is_own = !crate::stdlib::bundled_series(baseline.series).is_some_and(|it| it == *baseline);
+        if let Some(release) = baseline.facts.release.filter(|_| is_own || !is_exact) {
+            learn(release, RECORDED);
+        }
+    }
+    state.aside.iter().for_each(|it| learn(*it, RECORDED));
+    // a person may have gone back from what the lock still has
+    let is_left = |it: Version| {
+        let covers = |file: &OnFile| file.release < it && file.before.is_some_and(|before| it <= before);
+        on_file.iter().any(|file| file.gate == OLDER && file.release.series == it.series && covers(file))
+    };
+    let locked = state.lock.releases.iter().filter(|it| it.is_recorded()).map(|it| it.version);
+    let last = state.last.as_ref().and_then(|it| it.release);
+    locked.chain(last).filter(|it| !is_left(*it)).for_each(|it| learn(it, "the lock has"));
+    let same = known.get(&version.series).copied().filter(|it| it.0 > version);
+    // `latest` is at least the newest of all that are known
+    let is_final = |it: &&(Version, &'static str)| refresh.pre || !it.0.is_pre();
+    let newest = known.values().filter(is_final).max_by_key(|it| it.0).copied();
+    same.or_else(|| newest.filter(|it| refresh.request == Request::Latest && it.0 > version))
+}
+
+/// Releases that a person took although the calendar says something against them.
+pub(in crate::command) fn accepted_recalls(files: &dyn Files, paths: &Paths) -> Result<Vec<Version>, Failure> {
+    Ok(on_file(files, paths)?.into_iter().filter(|it| it.gate == RECALLED).map(|it| it.release).collect())
+}
+
+/// The sign-offs of these two kinds. What is none of them, or is not whole, accepts nothing.
+fn on_file(files: &dyn Files, paths: &Paths) -> Result<Vec<OnFile>, Failure> {
+    let mut res = Vec::new();
+    for path in files.list(&paths.exceptions, ".toml")? {
+        let text = files.text(&path)?.unwrap_or_default();
+        if let Ok(it) = toml::from_str::<OnFile>(&text)
+            && !it.signed_off_by.trim().is_empty()
+            && !it.reason.trim().is_empty()
+        {
+            res.push(it);
+        }
+    }
+    Ok(res)
+}
+
+/// Writes down what was accepted.
+pub(in crate::command) fn write(
+    staged: &mut Staged<'_>,
+    state: &State,
+    sign_off: &SignOff,
+    today: &str,
+    report: &mut RefreshReport,
+) -> Result<(), Failure> {
+    let quote = |text: &str| toml_edit::Value::from(text).to_string();
+    for it in &state.accepted {
+        let before = it.before.map(|it| format!("before = {}\n", quote(&it.to_string()))).unwrap_or_default();
+        let text = format!(
+            "# A release that a person took. Written by `molt-sync refresh`.\n\
+             gate = {}\nrelease = {}\n{before}why = {}\nsigned_off_by = {}\nreason = {}\ndate = {}\n",
+            quote(it.word),
+            quote(&it.release.to_string()),
+            quote(&it.why),
+            quote(&sign_off.name),
+            quote(&sign_off.reason),
+            quote(today)
+        );
+        let path = free_exception(staged, &state.paths, &it.release.to_string(), it.word)?;
+        staged.write(&path, text)?;
+        if *sign_off != SignOff::blank() {
+            report.notes.push(format!("{} accepts that {}: {}", sign_off.name, it.why, sign_off.reason));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,12 @@
+//! A change of the workspace as a value: what a refresh does, what it must not do unasked, and what a person has to decide.
+
+pub(super) mod doubts;
+pub(super) mod external;
+pub(super) mod follow_up;
+pub(super) mod growth;
+pub(super) mod judge;
+pub(super) mod partial_source;
+pub(super) mod pipeline;
+pub(super) mod refresh_request;
+pub(super) mod regions;
+pub(super) mod series_lists;

@@ -1,0 +1,194 @@
+//! The commit that a branch is compared with, by its own settings: where a branch says that things are, and what it says that
+//! counts, decides nothing about what was there before it.
+
+use std::path::Path;
+
+use crate::{
+    audit::{Ratchet, later_document},
+    base::{Dialect, Files as _, Memory, RelPath, text::conflict},
+    command::support::{
+        failure::{Exit, Failure},
+        records::dialect,
+        unmerged::merged,
+        workspace::Workspace,
+    },
+    config::{Config, FILE, differences},
+    gates::whole_runtime,
+    host::{self, git},
+};
+
+/// A commit, and how it is to be read.
+#[derive(Clone)]
+pub(in crate::command) struct Base {
+    /// Its full name.
+    pub(in crate::command) commit: String,
+    /// Its own settings.
+    pub(in crate::command) config: Config,
+    /// The settings that decide what is judged and that the branch has otherwise.
+    pub(in crate::command) differs: Vec<String>,
+    /// Whether the settings come from neither, but from whoever runs this.
+    pub(in crate::command) is_given: bool,
+}
+
+impl Base {
+    /// The point where the branch left `revision`.
+    pub(in crate::command) fn where_left(workspace: &Workspace, revision: &str) -> Result<Self, Failure> {
+        let commit = git::merge_base(&workspace.root, revision)?;
+        Self::at(workspace, commit)
+    }
+
+    /// A revision itself.
+    pub(in crate::command) fn of(workspace: &Workspace, revision: &str) -> Result<Self, Failure> {
+        let commit = git::commit(&workspace.root, revision)?;
+        Self::at(workspace, commit)
+    }
+
+    fn at(workspace: &Workspace, commit: String) -> Result<Self, Failure> {
+        let now = &workspace.config;
+        let config = match workspace.named.as_deref() {
+            None => own(&workspace.root, &commit)?,
+            Some(named) => match of_the_tree(&workspace.root, &commit, named)? {
+                Named::Given => None,
+                Named::There(config) => Some(*config),
+                Named::New => own(&workspace.root, &commit)?.or_else(|| Some(Config::default())),
+            },
+        };
+        let is_given = config.is_none() && workspace.named.is_some();
+        let config = if is_given { now.clone() } else { config.unwrap_or_default() };
+        let differs = differences(now, &config);
+        Ok(Self { commit, config, differs, is_given })
+    }
+
+    /// What the gates judge, as it was at the commit.
+    pub(in crate::command) fn files(&self, workspace: &Workspace) -> Result<Memory, Failure> {
+        let (paths, root) = (&self.config.paths, &workspace.root);
+        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
+        let wanted = [
+            &paths.stdlib,
+            &policy,
+            &paths.union,
+            &paths.ratchet,
+            &paths.attestation,
+            &paths.baselines,
+            &paths.manifest,
+            &paths.bindings_stub,
+            &paths.bindings_table,
+            &paths.runtime,
+            &paths.core_lane,
+            &paths.checker,
+            &paths.audit,
+            &paths.stub_templates,
+            &later_document(),
+        ];
+        let mut files = git::files(root, &self.commit, &wanted)?;
+        // a facade has its parts beside it
+        if let Some(folder) = paths.union.parent() {
+            let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
+            files.0.extend(git::files_where(root, &self.commit, &[&folder], is_part)?.0);
+        }
+        if dialect(&files, &self.config)? == Dialect::August {
+            files.0.extend(git::files(root, &self.commit, &[&whole_runtime(&paths.runtime)])?.0);
+        }
+        let lane = files.text(&paths.core_lane)?.unwrap_or_default();
+        let tests: Vec<RelPath> = lane.lines().filter_map(|it| RelPath::new(it.trim()).ok()).collect();
+        if !tests.is_empty() {
+            let tests: Vec<&RelPath> = tests.iter().collect();
+            files.0.extend(git::files(root, &self.commit, &tests)?.0);
+        }
+        Ok(files)
+    }
+
+    /// The budget of then; none where there was none. One that a branch put elsewhere is not new for that.
+    pub(in crate::command) fn budget(&self, workspace: &Workspace) -> Result<Option<u64>, Failure> {
+        let path = &self.config.paths.ratchet;
+        let files = plain(&workspace.root, &self.commit, path)?;
+        if let Some(Ratchet { budget }) = Ratchet::read(&files, path)? {
+            return Ok(Some(budget));
+        }
+        self.lies_there(workspace)?;
+        Ok(None)
+    }
+
+    /// Refuses a workspace that lay in another folder of the repository then: nothing of it would be found.
+    fn lies_there(&self, workspace: &Workspace) -> Result<(), Failure> {
+        let settings = settings();
+        let has_any = |folder: &Path, config: &Config| -> Result<bool, Failure> {
+            let paths = [&settings, &config.paths.stdlib, &config.paths.ratchet];
+            Ok(!git::names_at(folder, &self.commit, &paths)?.is_empty())
+        };
+        if has_any(&workspace.root, &self.config)? {
+            return Ok(());
+        }
+        let Some((top, _)) = git::places(&workspace.root)? else { return Ok(()) };
+        let root = host::absolute(&workspace.root);
+        for folder in root.ancestors().skip(1).take_while(|it| it.starts_with(host::absolute(&top))) {
+            let config = own(folder, &self.commit)?.unwrap_or_default();
+            if has_any(folder, &config)? {
+                let commit = &self.commit[..self.commit.len().min(9)];
+                let message = format!(
+                    "cannot compare with {commit}: its workspace is {}, and this one is {}",
+                    folder.display(),
+                    root.display()
+                );
+                let hint = "name the same workspace with --root, or compare with a commit that has this one";
+                return Err(Failure::new(Exit::Person, message, hint));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The settings that whoever runs this named.
+enum Named {
+    /// They are no part of the repository.
+    Given,
+    /// They are, and this is what they said.
+    There(Box<Config>),
+    /// They are, and were not there.
+    New,
+}
+
+/// The settings at `named`, as far as they are a part of the repository: a branch could have changed them.
+fn of_the_tree(root: &Path, commit: &str, named: &Path) -> Result<Named, Failure> {
+    let Some((top, _)) = git::places(root)? else { return Ok(Named::Given) };
+    let (place, top) = (host::absolute(named), host::absolute(&top));
+    let below = place.strip_prefix(&top).ok().and_then(Path::to_str);
+    let Some(path) = below.and_then(|it| RelPath::new(it.replace('\\', "/")).ok()) else { return Ok(Named::Given) };
+    if let Some(config) = read(&top, commit, &path)? {
+        return Ok(Named::There(Box::new(config)));
+    }
+    Ok(if git::index(&top)?.contains(&path) { Named::New } else { Named::Given })
+}
+
+/// The settings of a commit; none where it has none.
+fn own(root: &Path, commit: &str) -> Result<Option<Config>, Failure> {
+    read(root, commit, &settings())
+}
+
+fn read(root: &Path, commit: &str, path: &RelPath) -> Result<Option<Config>, Failure> {
+    let Some(text) = plain(root, commit, path)?.text(path)? else { return Ok(None) };
+    let name = format!("{path} of {}", &commit[..commit.len().min(9)]);
+    if let Some(line) = conflict(&text) {
+        return Err(merged(&name, line));
+    }
+    let config = Config::parse(&text).map_err(|error| {
+        let hint = "a commit is judged by its own settings: repair them on that branch first, or name another revision";
+        Failure::new(Exit::Usage, format!("cannot read {name}: {error}"), hint)
+    })?;
+    Ok(Some(config))
+}
+
+/// One file of a commit. What stands there and is not a plain file is a failure, and not none.
+fn plain(root: &Path, commit: &str, path: &RelPath) -> Result<Memory, Failure> {
+    let files = git::files_where(root, commit, &[path], |it| it == path)?;
+    if files.0.is_empty() && !git::names_at(root, commit, &[path])?.is_empty() {
+        let message = format!("cannot read {path} of {}: it is not a plain file", &commit[..commit.len().min(9)]);
+        let hint = "compare with a commit in which it is one";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
+    Ok(files)
+}
+
+fn settings() -> RelPath {
+    RelPath::new(FILE).unwrap_or_else(|_| RelPath::root())
+}

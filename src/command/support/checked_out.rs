@@ -1,0 +1,119 @@
+//! Files that git has and that are not checked out: a module or a document that a sparse checkout leaves out is not one that
+//! is gone, and nothing is written in its place.
+
+use crate::{
+    audit::later_document,
+    base::{Dialect, RelPath, number_of},
+    command::support::{
+        failure::{Exit, Failure},
+        records::dialect,
+        workspace::Workspace,
+    },
+    docs::patterns,
+    gates::whole_runtime,
+    host::git::{self, Absence},
+};
+
+/// Files that are named before the rest is counted.
+const SHOWN: usize = 10;
+
+/// How much of the workspace a run is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::command) enum Reach {
+    /// What the gates judge.
+    Tree,
+    /// The documents too.
+    Documents,
+}
+
+/// Refuses a workspace of which git has files that are not checked out. A run that only reads asks git only where there is a
+/// sign of it: a sparse checkout was set up, or something is not there (`lacks`) that should be.
+pub(in crate::command) fn whole(workspace: &Workspace, reach: Reach, lacks: bool) -> Result<(), Failure> {
+    let root = workspace.root.as_path();
+    if !git::is_repository(root)? {
+        return Ok(());
+    }
+    let has_sign = lacks || git::may_be_sparse(root)?;
+    if !has_sign && !workspace.writes() {
+        return Ok(());
+    }
+    let absent = match git::not_checked_out(root) {
+        Ok(absent) => absent,
+        // whoever writes asks it again, what is not committed, and may be told to go on without it
+        Err(_) if !has_sign => return Ok(()),
+        Err(error) => return Err(error.into()),
+    };
+    if absent.is_empty() {
+        return Ok(());
+    }
+    let wanted = wanted(workspace, reach)?;
+    let documents = patterns(&workspace.config.docs.roots).map_err(|why| {
+        let message = format!("cannot use the [docs] settings: {why}");
+        Failure::new(Exit::Usage, message, "correct that key of molt-sync.toml")
+    })?;
+    let counts = |path: &RelPath| {
+        wanted.iter().any(|it| path == it || path.below(it).is_some() || it.below(path).is_some())
+            || (reach == Reach::Documents && documents.is_match(path.as_str()))
+    };
+    let found: Vec<&(RelPath, Absence)> = absent.iter().filter(|(path, _)| counts(path)).collect();
+    let Some((first, why)) = found.first() else { return Ok(()) };
+    let files = number_of(found.len(), "file");
+    let message =
+        format!("git has {files} that this run needs and that the checkout leaves out, which is not the same as gone");
+    let hint = match why {
+        Absence::Sparse if !git::may_be_sparse(root)? => {
+            format!(
+                "have git look at them again: `git update-index --no-skip-worktree {first}`, and restore or commit them"
+            )
+        }
+        Absence::Sparse => {
+            let folder = first.parent().map_or_else(|| first.to_string(), |it| it.to_string());
+            format!(
+                "check them out: `git sparse-checkout add {folder}` (`/{first}` in a checkout without cones), or all with `git sparse-checkout disable`"
+            )
+        }
+        Absence::Assumed => {
+            format!(
+                "have git look at them again: `git update-index --no-assume-unchanged {first}`, and restore or commit them"
+            )
+        }
+        Absence::Submodule => format!("check it out: `git submodule update --init {first}`"),
+    };
+    let rest = found.len().saturating_sub(SHOWN);
+    let more = (rest > 0).then(|| format!("and {rest} more"));
+    let names = found.iter().take(SHOWN).map(|(path, _)| path.to_string());
+    Err(Failure::new(Exit::Usage, message, hint).with_details(names.chain(more)))
+}
+
+/// What is read of a workspace besides its documents.
+fn wanted(workspace: &Workspace, reach: Reach) -> Result<Vec<RelPath>, Failure> {
+    let paths = &workspace.config.paths;
+    let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
+    let mut res = vec![policy, later_document()];
+    if reach == Reach::Documents {
+        res.extend(paths.roles().into_iter().map(|(_, path)| path));
+    }
+    let others = [
+        &paths.stdlib,
+        &paths.union,
+        &paths.ratchet,
+        &paths.attestation,
+        &paths.baselines,
+        &paths.lock,
+        &paths.manifest,
+        &paths.bindings_stub,
+        &paths.bindings_table,
+        &paths.runtime,
+        &paths.core_lane,
+        &paths.checker,
+        &paths.audit,
+        &paths.exceptions,
+        &paths.stub_templates,
+        &paths.doc_templates,
+    ];
+    res.extend(others.into_iter().cloned());
+    if dialect(&workspace.disk, &workspace.config)? == Dialect::August {
+        res.push(whole_runtime(&paths.runtime));
+    }
+    Ok(res)
+}

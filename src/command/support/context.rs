@@ -1,0 +1,238 @@
+//! What every command is given: the global options, the terminal, and from them the workspace, the cache and the mirror.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use crate::{
+    base::text::{Allowed, quoted_json, quoted_lines},
+    command::support::failure::{Exit, Failure},
+    config::{FILE, Paths},
+    host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
+    release::sigstore::{Refusal, Root},
+};
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// For a pull request's body.
+    Markdown,
+    /// For code scanning.
+    Sarif,
+    /// A test report.
+    Junit,
+    /// Annotations of a workflow on GitHub.
+    Github,
+    /// What would repair it, as one patch.
+    Patch,
+}
+
+/// The global options.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `--root`
+    pub root: Option<PathBuf>,
+    /// `--config`
+    pub config: Option<PathBuf>,
+    /// `--format`
+    pub format: Format,
+    /// `--offline`
+    pub offline: bool,
+    /// `--mirror`
+    pub releases_from: Option<String>,
+    /// `--cache-dir`
+    pub cache_dir: Option<PathBuf>,
+    /// `--now`, in seconds since 1970
+    pub now: Option<i64>,
+    /// `--now`, reduced to its date
+    pub today: Option<String>,
+    /// `--cache-limit`, in bytes
+    pub cache_limit: u64,
+    /// `--trusted-root`
+    pub trusted_root: Option<PathBuf>,
+    /// `--timeout`
+    pub timeout: Duration,
+    /// `--total-timeout`
+    pub total_timeout: Option<Duration>,
+    /// `--attempts`
+    pub attempts: u32,
+}
+
+/// Whether the program understands a command line, and why not.
+pub type CommandLine = fn(&[&str]) -> Result<(), String>;
+
+/// Options and terminal.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The global options.
+    pub options: Options,
+    /// The two streams.
+    pub terminal: Terminal,
+    /// What understands the command lines in documents.
+    pub command_line: CommandLine,
+    /// What was read of the workspace.
+    pub reading: Arc<Reading>,
+    /// The options that the run was given, where it works in a work tree of its own.
+    pub given: Option<Box<Options>>,
+}
+
+const PYTHON_ORG: &str = "https://www.python.org/ftp/python";
+
+impl Context {
+    /// Stops the run where something of the workspace could not be read, whoever was told of it: what was computed beside a
+    /// failure is neither printed nor written.
+    pub(in crate::command) fn whole(&self) -> Result<(), Failure> {
+        self.reading.take().map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// The workspace's root.
+    pub(in crate::command) fn root(&self) -> Result<PathBuf, Failure> {
+        match &self.options.root {
+            Some(root) if host::is_folder(root).map_err(|error| Failure::io("use", root, &error))? => Ok(root.clone()),
+            Some(root) => {
+                let message = format!("cannot use {} as a workspace: it is not a folder", root.display());
+                let hint = "name the root of a Molt checkout, or make one with `molt-sync init DIR`";
+                Err(Failure::new(Exit::Usage, message, hint))
+            }
+            None => Self::found()?.map_err(|here| no_workspace(&here.display().to_string())),
+        }
+    }
+
+    /// The root around the current folder; that folder where there is none.
+    pub(in crate::command) fn found() -> Result<Result<PathBuf, PathBuf>, Failure> {
+        let here = host::current_dir().map_err(|error| Failure::io("use", "the current folder".as_ref(), &error))?;
+        let root = host::find_root(&here, FILE, Paths::default().stdlib.as_str());
+        let root = root.map_err(|error| Failure::io("look for a workspace from", &here, &error))?;
+        Ok(root.ok_or(here))
+    }
+
+    /// The cache of archives and facts. Where nobody names a folder, it is the user's own, and none where that cannot be told
+    /// or lies in the workspace.
+    pub(in crate::command) fn cache(&self) -> Cache {
+        static WARNED: std::sync::Once = std::sync::Once::new();
+        let warn = |why: &str| {
+            let text = format!("nothing is cached: {why}; name a folder with --cache-dir");
+            WARNED.call_once(|| self.terminal.warn(&text));
+            Cache::none()
+        };
+        let cache = match (&self.options.cache_dir, host::user_cache()) {
+            (Some(folder), _) => Cache::new(folder),
+            (None, None) => warn("neither XDG_CACHE_HOME nor HOME is the full path of a folder"),
+            (None, Some(folder)) => match self.root().ok().filter(|root| host::lies_in(&folder, root)) {
+                Some(_) => warn("the user's cache lies in the workspace"),
+                None => Cache::new(folder),
+            },
+        };
+        cache.limited(self.options.cache_limit)
+    }
+
+    /// The mirror that was asked for, else the configured one, else python.org.
+    pub(in crate::command) fn open_mirror(&self, configured: Option<&str>) -> Result<Mirror, Failure> {
+        let name = self.options.releases_from.as_deref().or(configured).unwrap_or(PYTHON_ORG);
+        let name = if name.ends_with("://") { name } else { name.trim_end_matches('/') };
+        if !name.contains("://") {
+            let folder = PathBuf::from(name);
+            let is_named_here = self.options.releases_from.is_some();
+            return Ok(if is_named_here { Mirror::Folder(folder) } else { Mirror::OwnFolder(folder) });
+        }
+        if self.options.offline {
+            let message = format!("cannot ask {}: this run is offline", host::shown_address(name));
+            return Err(Failure::new(Exit::Usage, message, "name a folder with --mirror, or leave --offline out"));
+        }
+        if !name.starts_with("https://") && !name.starts_with("http://") {
+            let message = format!("cannot use the mirror {}: only http and https are known", host::shown_address(name));
+            let hint = match host::folder_of_address(name) {
+                Some(folder) => format!("a folder is named by its path: {}", host::shell_word(&folder)),
+                None => format!("an address looks like {PYTHON_ORG}"),
+            };
+            return Err(Failure::new(Exit::Usage, message, hint));
+        }
+        Ok(Mirror::Url(self.client(), name.to_owned()))
+    }
+
+    /// Whether releases come from another machine.
+    pub(in crate::command) fn is_remote(&self, configured: Option<&str>) -> bool {
+        self.open_mirror(configured).is_ok_and(|it| !it.is_local())
+    }
+
+    /// Who asks over the network.
+    pub(in crate::command) fn client(&self) -> Client {
+        let options = NetworkOptions {
+            stall: self.options.timeout,
+            total: self.options.total_timeout.unwrap_or(self.options.timeout.saturating_mul(20)),
+            attempts: self.options.attempts,
+        };
+        Client::new(options, self.terminal.clone()).resuming(self.cache())
+    }
+
+    /// The moment of this run, in seconds since 1970.
+    pub(in crate::command) fn now(&self) -> i64 {
+        self.options.now.unwrap_or_else(host::now)
+    }
+
+    /// Whose word on signatures counts in the end: the root that is compiled in, or the one that was named.
+    pub(in crate::command) fn root_of_trust(&self) -> Result<Root, Failure> {
+        let Some(path) = &self.options.trusted_root else {
+            let failed = |refusal: Refusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync anew");
+            return Root::embedded().map_err(failed);
+        };
+        let bytes = host::read_file(path, 4 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        Root::parse(&String::from_utf8_lossy(&bytes)).map_err(|refusal| {
+            let message = format!("cannot use {} as a trusted root: {refusal}", path.display());
+            Failure::new(Exit::Usage, message, "name a trusted_root.json of Sigstore")
+        })
+    }
+
+    /// The date of this run.
+    pub(in crate::command) fn today(&self) -> String {
+        self.options.today.clone().unwrap_or_else(host::today)
+    }
+
+    /// Prints a result, if all that it was computed from could be read. Nothing in it commands a terminal or a runner.
+    pub(in crate::command) fn print(&self, text: &str) -> Result<(), Failure> {
+        self.whole()?;
+        let colors = self.terminal.colors_results();
+        let text = match self.options.format {
+            Format::Json | Format::Sarif => quoted_json(text),
+            Format::Github => quoted_lines(text, Allowed { colors: false, commands: true }),
+            Format::Human => quoted_lines(text, Allowed { colors, commands: false }),
+            Format::Markdown | Format::Junit | Format::Patch => quoted_lines(text, Allowed::default()),
+        };
+        self.out(&text)
+    }
+
+    /// Prints a patch, whose bytes are what `git apply` needs; as a text in JSON. A runner takes no line of it for a command.
+    pub(in crate::command) fn print_patch(&self, text: &str) -> Result<(), Failure> {
+        self.whole()?;
+        let text = self.for_git(text)?;
+        let text = text.as_str();
+        if self.options.format == Format::Json {
+            return self.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "patch": text })));
+        }
+        let quoted = quoted_lines(text, Allowed::default());
+        if self.terminal.shows_results() {
+            return self.out(&quoted);
+        }
+        if host::environment("GITHUB_ACTIONS").is_none() || text == quoted {
+            return self.out(text);
+        }
+        // git passes over lines around a patch
+        let word = format!("molt-sync-{:x}", host::random_seed());
+        self.out(&format!("::stop-commands::{word}\n{text}::{word}::\n"))
+    }
+
+    fn out(&self, text: &str) -> Result<(), Failure> {
+        self.terminal.result(text).map_err(|error| Failure::io("write to", "stdout".as_ref(), &error))
+    }
+}
+
+pub(in crate::command) fn no_workspace(place: &str) -> Failure {
+    let message = format!("{place} is no workspace");
+    Failure::new(
+        Exit::Usage,
+        message,
+        "run it in a Molt checkout, name one with --root DIR, or make one with `molt-sync init DIR`",
+    )
+}

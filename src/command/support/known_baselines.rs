@@ -1,0 +1,33 @@
+//! What is recorded of each series, in the workspace or in molt-sync itself.
+
+use crate::{
+    base::Series,
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+        records::baselines,
+    },
+    stdlib::{Baseline, bundled},
+};
+
+/// The workspace's baselines, and the bundled ones for what it has none of; outside of a workspace the bundled ones.
+pub(in crate::command) fn recorded(context: &Context) -> Result<Vec<Baseline>, Failure> {
+    let mut all: std::collections::BTreeMap<Series, Baseline> =
+        bundled().into_iter().map(|it| (it.series, it)).collect();
+    if let Some(workspace) = context.workspace_around()? {
+        all.extend(baselines(&workspace.disk, &workspace.config.paths)?);
+    }
+    Ok(all.into_values().collect())
+}
+
+pub(in crate::command) fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
+    let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
+    all.into_iter().find(|it| it.series == series).ok_or_else(|| {
+        let message = format!("nothing is recorded of {series}");
+        Failure::new(
+            Exit::Usage,
+            message,
+            format!("recorded are {}; `molt-sync refresh {series}` adds the series to them", known.join(", ")),
+        )
+    })
+}

@@ -1,0 +1,141 @@
+//! Changes that nobody has committed: what would be hard to get back is not written over.
+
+use std::{collections::BTreeMap, path::Path};
+
+use crate::{
+    base::{Edit, Files as _, Memory, RelPath, Sha256, number_of, text::with_carriage_returns},
+    changeset::{Changeset, Entry},
+    command::support::{
+        failure::{Exit, Failure},
+        way::Way,
+    },
+    docs::patterns,
+    host::{
+        self, Disk,
+        git::{self, GitError},
+    },
+};
+
+/// Refuses a changeset that would write over them.
+pub(in crate::command) fn refuse_uncommitted(
+    root: &Path,
+    changeset: &Changeset,
+    allow: &[String],
+) -> Result<(), Failure> {
+    uncommitted(root, changeset, allow, (true, false))?.map_or(Ok(()), |(failure, _)| Err(failure))
+}
+
+/// What stands in the way of a changeset that writes to a file with such changes, or that git knows nothing of, or that makes
+/// a module anew which somebody has deleted or moved and not committed that. `allow` has patterns of files
+/// that are written to all the same; git is not asked where they name all of them.
+pub(in crate::command) fn uncommitted(
+    root: &Path,
+    changeset: &Changeset,
+    allow: &[String],
+    (writes, commits): (bool, bool),
+) -> Result<Option<(Failure, Way)>, Failure> {
+    let allowed = patterns(allow).map_err(|error| {
+        Failure::new(
+            Exit::Usage,
+            format!("cannot use --allow-dirty: {error}"),
+            "give a path, or a pattern such as `docs/**`",
+        )
+    })?;
+    let (written, made): (Vec<_>, Vec<_>) = changeset.edits.iter().partition(|it| it.before.is_some());
+    let other_forms: Vec<RelPath> = made.iter().flat_map(|it| forms(&it.path)).collect();
+    let targets: Vec<&RelPath> = written
+        .iter()
+        .map(|it| &it.path)
+        .chain(&other_forms)
+        .filter(|it| !allow.iter().any(|path| path == it.as_str()) && !allowed.is_match(it.as_str()))
+        .collect();
+    let dirty = match git::is_repository(root) {
+        _ if targets.is_empty() => return Ok(None),
+        Ok(false) => return Ok(None),
+        Ok(true) => git::uncommitted(root, &targets, !writes),
+        Err(error) => Err(error),
+    };
+    let dirty = match dirty {
+        Ok(dirty) => dirty,
+        Err(error) => return Ok(Some((unanswered(error), allowing(commits, ["**".to_owned()])))),
+    };
+    let dirty = not_ours(root, dirty)?;
+    let Some(first) = dirty.first() else { return Ok(None) };
+    let files = number_of(dirty.len(), "file");
+    let message = format!("changes that nobody has committed are in {files} that would be written to");
+    let hint = format!("commit or stash them, or add --allow-dirty {first}");
+    let hint = if commits { "commit or stash them".to_owned() } else { hint };
+    let names: Vec<String> = dirty.iter().map(ToString::to_string).collect();
+    let way = allowing(commits, names.clone());
+    Ok(Some((Failure::new(Exit::Person, message, hint).with_details(names), way)))
+}
+
+/// Those that are not as this program left them, or that somebody had changed before it did, or has staged since.
+fn not_ours(root: &Path, mut dirty: Vec<(RelPath, bool)>) -> Result<Vec<RelPath>, Failure> {
+    let ours = left_here(root, host::written(root), &dirty)?;
+    dirty.retain(|(path, _)| !ours.iter().any(|it| it.path == *path));
+    Ok(dirty.into_iter().map(|(path, _)| path).collect())
+}
+
+/// What this program wrote in this checkout that nobody has touched, staged or committed since: each file as it is committed,
+/// and as it is now.
+pub(in crate::command) fn own(root: &Path) -> Result<Vec<Edit>, Failure> {
+    let wrote = host::written(root);
+    if wrote.is_empty() || !git::is_repository(root)? {
+        return Ok(Vec::new());
+    }
+    let paths: Vec<&RelPath> = wrote.iter().map(|it| &it.path).collect();
+    let dirty = git::uncommitted(root, &paths, true)?;
+    left_here(root, wrote, &dirty)
+}
+
+/// Those of `dirty` that are as `wrote` has them, and that were as they are committed before.
+fn left_here(root: &Path, wrote: Vec<Entry>, dirty: &[(RelPath, bool)]) -> Result<Vec<Edit>, Failure> {
+    let mut wrote: BTreeMap<RelPath, Entry> = wrote.into_iter().map(|it| (it.path.clone(), it)).collect();
+    wrote.retain(|path, _| dirty.iter().any(|(it, is_staged)| it == path && !is_staged));
+    let paths: Vec<&RelPath> = wrote.keys().collect();
+    let mut committed = match git::head(root)? {
+        Some((commit, _)) if !paths.is_empty() => git::files(root, &commit, &paths)?,
+        _ => Memory::default(),
+    };
+    let disk = Disk::new(root);
+    let mut res = Vec::new();
+    for (path, entry) in wrote {
+        let (before, after) = (committed.0.remove(&path), disk.read(&path)?);
+        if after.as_deref().map(Sha256::of) == entry.after && is_from(before.as_deref(), entry.before) {
+            res.push(Edit { path, before, after });
+        }
+    }
+    Ok(res)
+}
+
+/// Whether a file that was written over was as it is committed, however git checked it out.
+fn is_from(committed: Option<&[u8]>, before: Option<Sha256>) -> bool {
+    committed.map(Sha256::of) == before
+        || committed.is_some_and(|it| before == Some(Sha256::of(&with_carriage_returns(it))))
+}
+
+/// A run that commits takes no changes of a person's with it.
+fn allowing(commits: bool, patterns: impl IntoIterator<Item = String>) -> Way {
+    if commits {
+        return Way::Hand;
+    }
+    Way::Options(patterns.into_iter().map(|it| ("--allow-dirty", it)).collect())
+}
+
+/// Where a module that is made can have been before: as a file and as a package. Of what is no module nothing is asked, because
+/// whoever deletes a generated file wants it anew.
+fn forms(path: &RelPath) -> Vec<RelPath> {
+    let Some(stem) = path.as_str().strip_suffix(".py") else { return Vec::new() };
+    let stem = stem.strip_suffix("/__init__").unwrap_or(stem);
+    [format!("{stem}.py"), format!("{stem}/__init__.py")].into_iter().filter_map(|it| RelPath::new(it).ok()).collect()
+}
+
+fn unanswered(error: GitError) -> Failure {
+    let first = match &error {
+        GitError::Start(_) => "install git".to_owned(),
+        _ => error.hint(),
+    };
+    let hint = format!("{first}, or add --allow-dirty '**' to write without asking it");
+    Failure { hint: Some(hint), ..error.into() }
+}
