@@ -52,7 +52,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let (mut left_out, mut unread) = (Vec::new(), 0);
     for locked in &lock.releases {
         let Some(artifact) = Artifact::parse(&locked.artifact) else {
-            left_out.push((locked, "it is no archive that is published"));
+            left_out.push((locked, "it is not an archive that is published"));
             continue;
         };
         // the word alone is believed of nothing that is on a mirror

@@ -120,7 +120,7 @@ fn named(context: &Context, text: &str) -> Result<Baseline, Failure> {
             let how = (true, &Recalls::none());
             acquire(context, &lock, &config, &Source::Mirror, Request::Exact(version), how).map(|it| it.baseline)
         }
-        Request::Latest => Err(Failure::new(Exit::Usage, "`latest` is no baseline", NAMES)),
+        Request::Latest => Err(Failure::new(Exit::Usage, "`latest` is not a baseline", NAMES)),
     }
 }
 

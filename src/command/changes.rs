@@ -260,12 +260,11 @@ fn told(recovered: Recovered) -> (&'static str, String) {
     match recovered {
         Recovered::Nothing | Recovered::Doubted(_) => ("nothing", "nothing was cut off".to_owned()),
         Recovered::Discarded => ("discarded", "what was cut off had not begun: every file is as it was".to_owned()),
-        Recovered::TakenBack(stayed) if stayed.is_empty() => (
-            "taken-back",
-            "what was cut off is taken back: every file is as it was, or as somebody saved it since".into(),
-        ),
+        Recovered::TakenBack(stayed) if stayed.is_empty() => {
+            ("taken-back", "what was cut off is taken back: every file is as it was, or as it was saved since".into())
+        }
         Recovered::TakenBack(stayed) => {
-            ("taken-back", format!("what was cut off is taken back; somebody changed {}", stayed.join(", ")))
+            ("taken-back", format!("what was cut off is taken back; changed in the meantime: {}", stayed.join(", ")))
         }
         Recovered::SetAside(place) => (
             "set-aside",

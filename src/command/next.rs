@@ -52,12 +52,12 @@ impl RefreshReport {
         let back = ways.map(|(way, it)| format!("{way} {}", it.join(" "))).collect::<Vec<_>>().join(" && ");
         if output.patch.is_some() {
             self.notes.push(format!(
-                "the patch fits a checkout of the last commit: it also has what molt-sync wrote here before and nobody has committed ({all}); to apply it here, take that back first: `{back}`"
+                "the patch fits a checkout of the last commit: it also has what molt-sync wrote here before and is not committed ({all}); to apply it here, take that back first: `{back}`"
             ));
         }
         if output.dry_run {
             self.notes.push(format!(
-                "the printed patch fits this checkout, where molt-sync wrote before what nobody has committed ({all}): commit that, and it fits other checkouts too"
+                "the printed patch fits this checkout, where molt-sync wrote before what is not committed ({all}): commit that, and it fits other checkouts too"
             ));
         }
     }

@@ -153,7 +153,7 @@ fn next(
     let progress = progress(&audit(&before, &then.config, &templates)?, now, &gone);
     if !progress.missing.is_empty() {
         let modules = number_of(progress.missing.len(), "module");
-        let message = format!("deleting {modules} that the union requires, or required then, is no progress");
+        let message = format!("deleting {modules} that the union requires, or required then, is not progress");
         let hint = "bring them back, or refresh the series that dropped them; `molt-sync gates --only top-level-coverage,submodule-coverage,recorded-union` lists all that is missing";
         return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
     }

@@ -63,7 +63,7 @@ pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
             let is_known =
                 matches!(artifact.as_str(), "source-tree" | "interpreter") || (is_archive.is_none() && is_zip);
             if !is_known && is_archive != Some(*version) {
-                let message = format!("`{artifact}` is no artifact of CPython {version}");
+                let message = format!("`{artifact}` is not an artifact of CPython {version}");
                 let hint =
                     format!("name Python-{version}.tgz, Python-{version}.tar.xz, a .zip, source-tree or interpreter");
                 return Err(Failure::new(Exit::Usage, message, hint));

@@ -169,7 +169,7 @@ impl Binding {
         let tense = match (entry.kind.as_deref(), entry.as_of) {
             (None | Some("now"), None) => Tense::Now,
             (None | Some("as-of"), Some(date)) if is_date(&date) => Tense::AsOf(date),
-            (_, Some(date)) => return Err(format!("`{date}` with this kind is no day such as 2026-02-12")),
+            (_, Some(date)) => return Err(format!("`{date}` with this kind is not a day such as 2026-02-12")),
             (Some("as-of"), None) => return Err("kind = \"as-of\" needs as-of = \"2026-02-12\"".into()),
             (Some("goal"), None) => Tense::Goal,
             (Some(other), None) => return Err(format!("`{other}` is none of now, as-of and goal")),
@@ -258,7 +258,7 @@ impl Binding {
     /// The regular expression that finds it, where every fact is known.
     ///
     /// # Errors
-    /// The first id that is no fact.
+    /// The first id that is not a fact.
     pub(super) fn compile(&self, facts: &Facts) -> Result<Regex, &str> {
         let mut pattern = String::new();
         for (at, literal) in self.literals.iter().enumerate() {
@@ -393,7 +393,7 @@ mod tests {
             ("[[bind]]\nphrase='x {n}'\n", "names no doc"),
             ("[[bind]]\ndoc='a'\nphrase='x {n'\n", "has no end"),
             ("[[bind]]\ndoc='a'\nphrase='x {n}'\nkind='then'\n", "none of now"),
-            ("[[bind]]\ndoc='a'\nphrase='x {n}'\nas-of='yesterday'\n", "is no day"),
+            ("[[bind]]\ndoc='a'\nphrase='x {n}'\nas-of='yesterday'\n", "is not a day"),
             ("[[bind]]\ndok='a'\n", "unknown field"),
         ] {
             let error = bindings(text).unwrap_err().to_string();

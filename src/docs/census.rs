@@ -68,7 +68,7 @@ pub fn census(
     for (fact, lexicon) in own {
         words.extend(lexicon.terms.iter().map(|it| (fact.as_str(), it.as_str())));
     }
-    // the longest words say most: "missing submodules" are no submodules
+    // the longest words say most: "missing submodules" are not submodules
     words.sort_by_key(|(_, word)| std::cmp::Reverse(word.len()));
     let words = Terms { words, own };
     let series = rules.facts.get("series").and_then(|it| match &it.value {

@@ -307,7 +307,7 @@ fn of_document(
     }
     drop(all);
     if is_ours || has[legacy].contains(&true) {
-        // markers that a merge has doubled are no fault of their own
+        // markers that a merge has doubled are not a fault of their own
         let is_unmerged = claims.iter().any(|it| it.code == Some(Code::Conflict));
         let follows = |it: &Claim| is_unmerged && it.code == Some(Code::Malformed);
         claims.extend(blocks(document, rules).into_iter().filter(|it| !follows(it)));
@@ -390,7 +390,7 @@ fn blocks(document: &Document, rules: &Rules<'_>) -> Vec<Claim> {
             RegionState::Unstamped => claim.wrong(
                 State::Unstamped,
                 Code::EditedBlock,
-                "its begin marker has no digest, so nobody can tell whose words it holds",
+                "its begin marker has no digest, so whose words it holds cannot be told",
             ),
         });
     }

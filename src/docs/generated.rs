@@ -21,7 +21,7 @@ pub(super) fn claim(path: &RelPath, text: Option<&str>, wanted: &str) -> Claim {
         return claim.wrong(
             State::Unstamped,
             Code::EditedBlock,
-            "its first line has no digest, so nobody can tell whose words it holds",
+            "its first line has no digest, so whose words it holds cannot be told",
         );
     };
     let now = canonical::sum(content);

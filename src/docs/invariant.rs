@@ -113,7 +113,7 @@ pub fn broken(facts: &Facts, own: &[Invariant], base: Option<&Facts>, file: &Rel
             Some(id) => match facts.get(id).map(|it| &it.value) {
                 None => Err(format!("there is no fact `{id}`")),
                 Some(Value::Int(_)) => Ok(rising(id)),
-                Some(_) => Err(format!("`{id}` is no number, and only a number rises")),
+                Some(_) => Err(format!("`{id}` is not a number, and only a number rises")),
             },
             None => template::holds(&rule.expr, &tables).map(|holds| (!holds).then(|| "it does not hold".to_owned())),
         };

@@ -29,13 +29,13 @@ pub(super) const COLUMNS: [&str; 10] = [
 /// The last row of the scoreboard's history, one fact a column.
 ///
 /// # Errors
-/// Why the last line is no row.
+/// Why the last line is not a row.
 pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), String> {
     let Some((number, line)) = text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()).last() else {
         return Ok(());
     };
     let row: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(line).map_err(|error| format!("line {} of {file} is no row: {error}", number + 1))?;
+        serde_json::from_str(line).map_err(|error| format!("line {} of {file} is not a row: {error}", number + 1))?;
     for (column, value) in row {
         let value = match value {
             serde_json::Value::Number(it) => it.as_i64().map(Value::Int),

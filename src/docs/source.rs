@@ -168,7 +168,7 @@ fn in_file(kind: &str, rest: &str, reading: &mut Reading<'_>) -> Result<Read, St
         return Err(format!("{path} is a document, and a document is never the source of a fact"));
     }
     let nowhere = || format!("{path} has no {key}");
-    let nothing = || format!("{key} in {path} is no number, text or list of texts");
+    let nothing = || format!("{key} in {path} is not a number, text or list of texts");
     let value = match reading.file(kind, &path)? {
         Parsed::Python(constants) => match &constants.get(key).ok_or_else(nowhere)?.value {
             python::Value::Int(it) => Value::Int(*it),
@@ -279,7 +279,7 @@ mod tests {
             ("json:none.json#/x", "there is no none.json"),
             ("json:a.json#/z", "has no /z"),
             ("json:a.md#/x", "never the source"),
-            ("python:a.py#Z", "is no number"),
+            ("python:a.py#Z", "is not a number"),
             ("sum:q.*", "no fact begins"),
             ("expr:p.three", "undefined"),
             ("cmd:date", "is none of"),

@@ -156,10 +156,10 @@ fn an_archive_larger_than_the_limits() {
 fn a_folder_that_is_no_workspace() {
     let box_ = Sandbox::empty();
     fs::create_dir(box_.root().join("ws")).unwrap();
-    box_.refuses(&["refresh", "3.14"], 2, &["is no workspace", "molt-sync init DIR"]);
+    box_.refuses(&["refresh", "3.14"], 2, &["is not a molt-sync workspace", "molt-sync init DIR"]);
     box_.refuses(&["-C", "../nowhere", "refresh", "3.14"], 2, &["is not a folder"]);
-    box_.refuses(&["-C", ".", "refresh", "3.14"], 2, &["is no workspace"]);
-    box_.refuses(&["-C", ".", "baseline", "show"], 2, &["is no workspace"]);
+    box_.refuses(&["-C", ".", "refresh", "3.14"], 2, &["is not a molt-sync workspace"]);
+    box_.refuses(&["-C", ".", "baseline", "show"], 2, &["is not a molt-sync workspace"]);
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn a_digest_for_an_artifact_that_cannot_be() {
     let digest = "0".repeat(64);
     for artifact in ["../../x", "Python-3.14.0.tgz", "Python-3.15.0.tar.gz", "a/b.zip", ""] {
         let args = ["trust", "add", "3.15.0", "--artifact", artifact, "--sha256", &digest, "--by", "me"];
-        box_.refuses(&args, 2, &["is no artifact of CPython 3.15.0"]);
+        box_.refuses(&args, 2, &["is not an artifact of CPython 3.15.0"]);
     }
 }
 

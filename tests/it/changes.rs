@@ -148,11 +148,7 @@ fn targets_with_changes_that_are_not_committed_are_refused_and_other_files_are_n
     let text = box_.read(path);
     box_.write(path, format!("{text}\nMine.\n"));
     box_.write("notes.txt", "mine");
-    box_.refuses(
-        &refresh(&[]),
-        3,
-        &["changes that nobody has committed are in 1 file", path, "--allow-dirty docs/spec"],
-    );
+    box_.refuses(&refresh(&[]), 3, &["uncommitted changes are in 1 file", path, "--allow-dirty docs/spec"]);
     git(&box_, &["add", path]);
     box_.refuses(&refresh(&[]), 3, &[path]);
     // what git was told not to look at may be anything

@@ -98,7 +98,7 @@ fn a_module_that_somebody_deleted_is_not_made_anew_before_that_is_committed() {
     for delete in ways {
         let box_ = with_module();
         delete(&box_);
-        box_.refuses(&refresh(&[]), 3, &["changes that nobody has committed", LOCKS]);
+        box_.refuses(&refresh(&[]), 3, &["uncommitted changes", LOCKS]);
         box_.sync(&refresh(&["--allow-dirty", LOCKS])).succeeds();
         assert!(!box_.read(LOCKS).contains("A person's"));
     }

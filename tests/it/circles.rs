@@ -8,9 +8,8 @@ use std::{
 
 /// The circles that are left. The list may only shrink.
 const LEFT: &[&str] = &[
-    "command/docs: base check sync",
-    "command/docs: documents load",
-    "docs: binding check commands flow form links lost messages open_merge scoreboard statement sync targets tense versions words",
+    "docs: binding check commands flow form links lost messages open_merge phrases scoreboard statement sync targets tense versions \
+     words",
     "docs: history older",
     "docs/statement: number token",
 ];

@@ -190,7 +190,7 @@ fn settings_that_cannot_be_used_are_refused() {
         ("[[bind]\n", "line 1"),
         (
             "\n[[bind]]\ndoc = \"x.md\"\nphrase = \"a {cart.wheels}\"\nas-of = \"may\"\n",
-            "line 2: `may` with this kind is no day",
+            "line 2: `may` with this kind is not a day",
         ),
     ] {
         let box_ = cart_with(&[], "# Cart\n");

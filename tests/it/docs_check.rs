@@ -309,7 +309,7 @@ fn a_waiver_counts_until_its_day_and_one_that_waives_nothing_is_an_error() {
     assert_eq!((code, found), (3, vec!["DOC003 docs/PAPER.md:3".into(), "DOC013 molt-sync.toml:1".into()]));
     let settings = box_.read("molt-sync.toml");
     box_.write("molt-sync.toml", settings.replace("2026-05-01", "next May"));
-    box_.refuses(&["docs", "check"], 2, &["until = \"next May\" is no day", "2026-02-12"]);
+    box_.refuses(&["docs", "check"], 2, &["until = \"next May\" is not a day", "2026-02-12"]);
     box_.write("molt-sync.toml", settings);
     box_.write(PAPER, "# Cart\n\nToday the cart has 12 wheels.\n");
     let claim = only(&box_, 3, &["--now", "2026-05-01"]);

@@ -87,7 +87,7 @@ fn a_contradicted_value_is_left_to_a_person_who_can_decide_for_the_source() {
     assert!(box_.read(PAPER).contains("9 wheels"));
     // the first repair is nobody's work; what a person adds to it would be hard to get back
     box_.write(PAPER, box_.read(PAPER) + "\nMine.\n");
-    let refused = ["changes that nobody has committed are in 1 file", PAPER, "--allow-dirty docs/PAPER.md"];
+    let refused = ["uncommitted changes are in 1 file", PAPER, "--allow-dirty docs/PAPER.md"];
     box_.refuses(&["docs", "sync", "--take", "source"], 3, &refused);
     box_.refuses(&["docs", "sync", "--take", "source", "--allow-dirty", "other/**"], 3, &refused);
     box_.refuses(&["docs", "sync", "--take", "source", "--allow-dirty", "a{"], 2, &["cannot use --allow-dirty"]);

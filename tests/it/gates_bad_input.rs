@@ -194,7 +194,7 @@ fn a_folder_without_a_tree_is_a_finding_where_it_was_named() {
     let line = ended.out.lines().next().unwrap();
     assert!(line.starts_with("stdlib root missing: /") && line.ends_with("/ws/src/molt/stdlib"), "{line}");
     let ended = box_.sync(&["gates"]);
-    assert!(ended.code == 2 && ended.err.contains("is no workspace"), "{}", ended.err);
+    assert!(ended.code == 2 && ended.err.contains("is not a molt-sync workspace"), "{}", ended.err);
 }
 
 #[test]

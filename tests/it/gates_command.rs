@@ -57,7 +57,7 @@ fn a_finding_shows_its_line_why_and_what_repairs_it() {
         "6 |     try:\n  |     ^^^\n",
         "  why: In a compiled program",
         "  repair: Load with require_intrinsic",
-        "46 gates: 1 failed with 1 finding\n",
+        "46 gates: 1 failed with 1 finding, 1 not judged (-v says why)\n",
         "Molt's checker stops at `stdlib-fallback`",
     ] {
         assert!(ended.out.contains(words), "`{words}` is not in:\n{}", ended.out);

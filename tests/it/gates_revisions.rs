@@ -219,7 +219,7 @@ fn a_module_that_is_gone_is_progress_only_where_nothing_requires_it() {
         &["ratchet", "lower"],
         1,
         &[
-            "deleting 2 modules that the union requires, or required then, is no progress",
+            "deleting 2 modules that the union requires, or required then, is not progress",
             "  colorsys\n",
             "  json.tool\n",
         ],

@@ -129,7 +129,7 @@ fn a_repository_in_the_workspace_is_not_committed_in_it() {
     git(&box_, &["commit", "-q", "-m", "docs are elsewhere"]);
     let status = Command::new("git").args(["init", "-q"]).current_dir(box_.ws("docs")).status().unwrap();
     assert!(status.success());
-    box_.refuses(&refresh(&[]), 3, &["changes that nobody has committed", "docs/spec/STATUS.md"]);
+    box_.refuses(&refresh(&[]), 3, &["uncommitted changes", "docs/spec/STATUS.md"]);
     box_.sync(&refresh(&["--allow-dirty", "docs/**", "--allow-dirty", "ROADMAP.md"])).succeeds();
 }
 

@@ -45,7 +45,7 @@ fn without_a_source_each_run_stops_at_its_install_step_until_somebody_names_one(
     let ended = box_.sync(&["init", "--github"]);
     assert!(ended.out.contains(&format!("{WATCH} is written\n{CHECK} is written\n")), "{}", ended.out);
     let way = "molt-sync init --github --from-git URL --rev FULL_HASH";
-    for words in ["nobody has said where from", "is not published in the crate registry", way] {
+    for words in ["it is not said where from", "is not published in the crate registry", way] {
         assert!(ended.code == 3 && ended.err.contains(words), "{words}: {}", ended.err);
     }
     let output = run(&box_, &install_step(&box_));

@@ -246,7 +246,7 @@ fn a_folder_that_is_no_workspace_is_one_error_and_a_missing_tree_one_finding() {
     sandbox.write("notes.txt", "mine");
     for args in [&["gates"][..], &["gates", "--format", "sarif"], &["gates", "--only", "top-level-coverage"]] {
         let ended = sandbox.run(&[&["-C", "ws"], args].concat());
-        assert!(ended.code == 2 && ended.err.contains("ws is no workspace"), "{}", ended.err);
+        assert!(ended.code == 2 && ended.err.contains("ws is not a molt-sync workspace"), "{}", ended.err);
         assert!(ended.err.contains("there is no molt-sync.toml and no src/molt/stdlib"), "{}", ended.err);
     }
     let sandbox = Sandbox::with_series("3.13");

@@ -83,8 +83,7 @@ fn all_obstacles_are_told_at_once_beside_the_whole_change() {
     let report: Value = serde_json::from_str(&seen.out).unwrap();
     let obstacles = report["obstacles"].as_array().unwrap();
     let messages: Vec<&str> = obstacles.iter().map(|it| it["message"].as_str().unwrap()).collect();
-    let wanted =
-        ["a recorded baseline was edited", "over the budget", "a person's words", "changes that nobody has committed"];
+    let wanted = ["a recorded baseline was edited", "over the budget", "a person's words", "uncommitted changes"];
     assert_eq!(messages.len(), wanted.len(), "{messages:#?}");
     for (message, words) in messages.iter().zip(wanted) {
         assert!(message.contains(words), "{messages:#?}");
@@ -217,16 +216,16 @@ fn what_molt_sync_wrote_and_nobody_touched_is_nobodys_work() {
     box_.sync(&["undo"]).succeeds();
     let text = box_.read(STATUS);
     box_.write(STATUS, format!("{text}\nMine.\n"));
-    box_.refuses(&refresh("3.13"), 3, &["changes that nobody has committed are in 1 file", STATUS]);
+    box_.refuses(&refresh("3.13"), 3, &["uncommitted changes are in 1 file", STATUS]);
     // and stays theirs when a refresh has written to the file beside it
     box_.sync(&[&refresh("3.13")[..], &["--allow-dirty", STATUS]].concat()).succeeds();
     box_.sync(&["undo"]).succeeds();
     assert_eq!(box_.read(STATUS), format!("{text}\nMine.\n"));
-    box_.refuses(&refresh("3.13"), 3, &["changes that nobody has committed are in 1 file", STATUS]);
+    box_.refuses(&refresh("3.13"), 3, &["uncommitted changes are in 1 file", STATUS]);
     // so is what somebody has staged
     box_.write(STATUS, &text);
     git(&box_, &["add", STATUS]);
-    box_.refuses(&refresh("3.13"), 3, &["changes that nobody has committed are in 1 file", STATUS]);
+    box_.refuses(&refresh("3.13"), 3, &["uncommitted changes are in 1 file", STATUS]);
 }
 
 #[test]
@@ -297,7 +296,7 @@ fn a_digest_that_was_just_reviewed_counts_in_a_work_tree_and_in_a_patch() {
     let patch = box_.root().join("p");
     let ended = box_.sync(&["refresh", "3.13.78", "--source", &file, "--patch", "../p"]).succeeds();
     let words = [
-        format!("it also has what molt-sync wrote here before and nobody has committed ({LOCK})"),
+        format!("it also has what molt-sync wrote here before and is not committed ({LOCK})"),
         format!("git restore -- {LOCK}"),
     ];
     assert!(words.iter().all(|it| ended.out.contains(it)), "{}", ended.out);

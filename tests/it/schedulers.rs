@@ -33,7 +33,7 @@ fn schedulers_are_written_once_and_never_over_a_persons_words() {
     box_.refuses(&["init", "--github", "--check"], 1, &["molt-sync-watch.yml is not there"]);
     let root = box_.root().join("elsewhere");
     fs::create_dir(&root).unwrap();
-    box_.refuses(&["init", root.to_str().unwrap(), "--github"], 2, &["is no workspace"]);
+    box_.refuses(&["init", root.to_str().unwrap(), "--github"], 2, &["is not a molt-sync workspace"]);
 }
 
 #[test]

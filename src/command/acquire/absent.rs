@@ -82,7 +82,7 @@ pub(super) fn unlisted(mirror: &Mirror, request: Request, asked: &[Version]) -> 
     Failure::new(Exit::Usage, message, hint)
 }
 
-/// A mirror that lists its folders, and no archive that answers the request. `left_out` is one that is there and is no answer.
+/// A mirror that lists its folders, and no archive that answers the request. `left_out` is one that is there and is not an answer.
 pub(super) fn nothing(mirror: &Mirror, request: Request, left_out: Option<Artifact>) -> Failure {
     let name = mirror.name();
     let what =

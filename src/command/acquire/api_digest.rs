@@ -1,6 +1,6 @@
 //! What python.org's API states about an archive, held against it. It is asked at the host that the archive came from, once for
 //! each download, and never needed: it answers a stranger a hundred times a day, and states no digest of older releases. So its
-//! silence is no reason to stop, and another digest or length is.
+//! silence is not a reason to stop, and another digest or length is.
 
 use crate::{
     base::Sha256,

@@ -250,7 +250,7 @@ pub(super) fn believe_file(
     let again = format!("molt-sync verify {} --as VERSION", shell_word(&path.display().to_string()));
     let believed = inside(believe(context, lock, (read, &again), version)?)?;
     if bundle.is_some() && believed.vouched.signed.is_none() {
-        let message = format!("nobody is known who signs CPython {}, so the bundle was not checked", believed.version);
+        let message = format!("no signer is known for CPython {}, so the bundle was not checked", believed.version);
         return Err(Failure::new(
             Exit::Trust,
             message,
@@ -283,7 +283,7 @@ fn inside(believed: Believed) -> Result<Believed, Failure> {
     Ok(believed)
 }
 
-/// The facts of what is believed to be a release, which has to be that one. What a signature is about is no release where
+/// The facts of what is believed to be a release, which has to be that one. What a signature is about is not a release where
 /// nothing inside says so.
 fn held(believed: &Believed, sbom: Option<&crate::release::Sbom>) -> Result<Facts, Failure> {
     facts_of(&believed.read, Some(believed.version), sbom).map_err(|failure| match believed.vouched.signed {

@@ -139,7 +139,7 @@ fn read_tree(root: &Path) -> Result<Read, Failure> {
         }
     }
     if files.is_empty() {
-        let message = format!("{} is no source tree of CPython: it has no Lib/*.py", root.display());
+        let message = format!("{} is not a source tree of CPython: it has no Lib/*.py", root.display());
         let hint = "name the folder that has Include, Lib and Python; a folder of releases is named with --mirror";
         return Err(Failure::new(Exit::Usage, message, hint));
     }

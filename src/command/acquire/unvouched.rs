@@ -17,7 +17,7 @@ use crate::{
 /// What a report says of who vouches for it.
 pub(in crate::command) const NOBODY: &str = "nobody";
 
-/// The facts of what was asked for; none where there is nothing to look into, or where it is no answer.
+/// The facts of what was asked for; none where there is nothing to look into, or where it is not an answer.
 pub(in crate::command) fn unvouched(
     context: &Context,
     config: &Config,
@@ -32,7 +32,7 @@ pub(in crate::command) fn unvouched(
             let mirror = context.open_mirror(config.releases_from.as_deref())?;
             context
                 .terminal
-                .note(&format!("getting {artifact} from {} for a look; nobody vouches for it", mirror.name()));
+                .note(&format!("getting {artifact} from {} for a look; nothing vouches for it", mirror.name()));
             let Some(bytes) = mirror.small(&published.path(), Limits::default().compressed)? else { return Ok(None) };
             let sha256 = Sha256::of(&bytes);
             let read = archive_read(artifact.clone(), bytes, sha256);

@@ -105,7 +105,7 @@ pub(super) fn sought(lock: &Lock, artifact: Artifact, bundle: &[u8]) -> Result<S
 }
 
 fn no_signer(version: Version) -> Failure {
-    let message = format!("nobody is known who signs the releases of CPython {}", version.series);
+    let message = format!("no signer is known for the releases of CPython {}", version.series);
     Failure::new(
         Exit::Trust,
         message,

@@ -177,7 +177,7 @@ fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) 
         })?;
         let pattern = pattern.compile_matcher();
         if let Some(until) = waiver.until.as_deref().filter(|it| !docs::is_date(it)) {
-            let message = format!("cannot use the waiver of {}: until = \"{until}\" is no day", waiver.claim);
+            let message = format!("cannot use the waiver of {}: until = \"{until}\" is not a day", waiver.claim);
             return Err(Failure::new(Exit::Usage, message, "write it as until = \"2026-02-12\""));
         }
         let mut about = |code: Code, why: String| {

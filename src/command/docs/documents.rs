@@ -23,7 +23,7 @@ pub(super) struct Found {
     pub(super) unread: Vec<String>,
 }
 
-/// Every document that the roots name. One that is no text is a claim of its own.
+/// Every document that the roots name. One that is not text is a claim of its own.
 pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Found, Failure> {
     let wanted = patterns(&options.roots).map_err(|why| settings_error(&why))?;
     let (top, folders) = files.top_level()?;

@@ -78,7 +78,7 @@ pub(super) struct Read {
 impl Read {
     pub(super) fn new(files: &dyn Files, options: &DocsOptions, checker: &RelPath) -> Result<Self, Failure> {
         let words = || {
-            // one that is no text has no words
+            // one that is not text has no words
             let text = match files.text(checker) {
                 Err(error) if error.is_about_the_file() => String::new(),
                 text => text?.unwrap_or_default(),

@@ -351,6 +351,6 @@ fn key(it: &Binding) -> (Option<&str>, &str) {
 }
 
 fn text(files: &Memory, path: &RelPath) -> Option<String> {
-    // one that is no text has stated nothing
+    // one that is not text has stated nothing
     files.text(path).ok().flatten()
 }

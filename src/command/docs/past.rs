@@ -19,7 +19,7 @@ use crate::{
 /// them is not read, and they say so.
 ///
 /// # Errors
-/// When git does not answer: that is no sign of there being no history.
+/// When git does not answer: that is not a sign of there being no history.
 pub(super) fn histories(loaded: &Docs, root: &Path, cache: &Cache, claims: &[Claim]) -> Result<Histories, Failure> {
     of_files(loaded, root, cache, &docs::needed(claims, &loaded.facts))
 }

@@ -18,7 +18,7 @@ pub(super) fn script_options(
 ) -> Result<BTreeMap<RelPath, Vec<String>>, Failure> {
     let mut res = BTreeMap::new();
     for path in docs::called(documents, manuals, scripts) {
-        // of one that is no text nothing is known
+        // of one that is not text nothing is known
         let text = match files.text(&path) {
             Err(error) if error.is_about_the_file() => None,
             text => text?,

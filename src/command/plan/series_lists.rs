@@ -13,7 +13,7 @@ use crate::{
     stdlib::Union,
 };
 
-/// What settings, scripts and programs are called. Documents are read elsewhere, and data is no list of anything.
+/// What settings, scripts and programs are called. Documents are read elsewhere, and data is not a list of anything.
 const READ: [&str; 16] =
     ["py", "pyi", "toml", "yml", "yaml", "json", "cfg", "ini", "sh", "ps1", "txt", "rs", "just", "mk", "nix", "qnt"];
 /// Files of that kind that are looked at, and bytes of one.

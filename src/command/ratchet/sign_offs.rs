@@ -80,7 +80,7 @@ impl SignOffs {
                 res.new.push((path, sign_off));
             }
         }
-        // one whose budget was not reached yet is no help to any that begins further up
+        // one whose budget was not reached yet is not help to any that begins further up
         res.new.sort_by(|(a, x), (b, y)| (x.budget_before, a).cmp(&(y.budget_before, b)));
         Ok(res)
     }

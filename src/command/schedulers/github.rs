@@ -138,7 +138,7 @@ fn kept(there: &[Option<InstallSource>], asked: Option<&InstallSource>) -> Resul
     let mut named = there.iter().flatten().filter(|it| it.is_some());
     let first = named.next();
     if asked.is_none() && first.zip(named.next()).is_some_and(|(a, b)| a != b) {
-        let message = "the two workflows install molt-sync in different ways, and somebody has written one of them";
+        let message = "the two workflows install molt-sync in different ways, and one of them was written by hand";
         return Err(Failure::new(Exit::Person, message, format!("say which is right: {}", super::install::WAYS)));
     }
     Ok(first.cloned())

@@ -124,7 +124,7 @@ fn repository(url: &str) -> Result<String, &'static str> {
             Some((host, path)) if !host.contains('/') && host.contains(['@', '.']) => {
                 format!("ssh://{host}/{}", path.trim_start_matches('/'))
             }
-            _ => return Err("it has no scheme, and a path of this machine is no address for another one"),
+            _ => return Err("it has no scheme, and a path of this machine is not an address for another one"),
         },
     };
     let (scheme, rest) = as_url.split_once("://").unwrap_or_default();
@@ -154,7 +154,7 @@ fn plain(url: &str) -> Result<(), &'static str> {
     if url.chars().all(is_known) { Ok(()) } else { Err("it has characters other than letters, digits and -._~/:@+%") }
 }
 
-/// Checks what follows the scheme. An ssh address names a user, which is no secret; a password is.
+/// Checks what follows the scheme. An ssh address names a user, which is not a secret; a password is.
 fn host_and_path(rest: &str, may_have_user: bool) -> Result<(), &'static str> {
     let (authority, path) = rest.split_once('/').ok_or("it names no path on its host")?;
     let host = match authority.rsplit_once('@') {

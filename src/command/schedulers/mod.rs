@@ -104,7 +104,7 @@ fn edits(disk: &dyn Files, files: &[Wanted<'_>], check: bool) -> Result<Vec<Edit
         }
         if there.is_some_and(|there| there != text.as_bytes()) && !is_own {
             let message = format!("{path} is there already and says something else");
-            return Err(Failure::new(Exit::Person, message, "remove it to have it written anew"));
+            return Err(Failure::new(Exit::Person, message, "remove it to have it written again"));
         }
         staged.write(path, *text)?;
     }
@@ -116,7 +116,7 @@ fn no_source(check: bool) -> Failure {
     let message = if check {
         "the workflows do not say where to install molt-sync from, so that each run stops at that step"
     } else {
-        "the workflows are complete but for the step that installs molt-sync, at which each run stops: nobody has said where from"
+        "the workflows are complete but for the step that installs molt-sync, at which each run stops: it is not said where from"
     };
     Failure::new(Exit::Person, message, install::WAYS).with_details([install::WHY.to_owned()])
 }

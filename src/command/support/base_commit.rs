@@ -140,7 +140,7 @@ impl Base {
 
 /// The settings that whoever runs this named.
 enum Named {
-    /// They are no part of the repository.
+    /// They are not part of the repository.
     Given,
     /// They are, and this is what they said.
     There(Box<Config>),

@@ -23,7 +23,7 @@ impl Context {
         located(text, self)
     }
 
-    /// Says something that is no result; its command lines work as they stand.
+    /// Says something that is not a result; its command lines work as they stand.
     pub(in crate::command) fn note(&self, text: &str) {
         self.terminal.note(&self.located(text));
     }
@@ -54,7 +54,7 @@ pub(in crate::command) fn located(text: &str, context: &Context) -> String {
     in_folder(&own_located(text, context), || context.folder_for_git())
 }
 
-/// Programs whose first word that is no option is a file of the workspace.
+/// Programs whose first word that is not an option is a file of the workspace.
 const TAKE_A_FILE: [&str; 2] = ["`python3 ", "`rm "];
 
 /// The same for those of git alone. What git is told about no repository, or about one that is named, stays.

@@ -193,7 +193,7 @@ pub(in crate::command) fn abandon(root: &Path, writer: &Writer, aborts: bool) ->
             return Err(changed(&others));
         }
         beside.extend(writer.keep_displaced(&pending, &others)?.into_iter().map(|place| format!("kept: {place}")));
-        beside.extend(others.iter().map(|it| format!("{it} stays as somebody changed it")));
+        beside.extend(others.iter().map(|it| format!("{it} stays as it was changed")));
         let ours: Vec<&RelPath> = pending.entries.iter().map(|it| &it.path).filter(|it| !others.contains(it)).collect();
         if head.is_some() && !ours.is_empty() {
             git::unstage(root, &ours).or_else(|error| told(aborts, &error, &mut beside))?;
@@ -288,6 +288,6 @@ fn changed(others: &[RelPath]) -> Failure {
 pub(in crate::command) fn overtaken(files: usize) -> String {
     let files = number_of(files, "file");
     format!(
-        "a run was cut off before its commit, and somebody has committed since: its change of {files} stays as it is; commit it, or take it back with `molt-sync undo`"
+        "a run was cut off before its commit, and there are commits since: its change of {files} stays as it is; commit it, or take it back with `molt-sync undo`"
     )
 }

@@ -175,7 +175,7 @@ impl Context {
     /// Whose word on signatures counts in the end: the root that is compiled in, or the one that was named.
     pub(in crate::command) fn root_of_trust(&self) -> Result<Root, Failure> {
         let Some(path) = &self.options.trusted_root else {
-            let failed = |refusal: Refusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync anew");
+            let failed = |refusal: Refusal| Failure::new(Exit::Trust, refusal.to_string(), "install molt-sync again");
             return Root::embedded().map_err(failed);
         };
         let bytes = host::read_file(path, 4 << 20).map_err(|error| Failure::io("read", path, &error))?;
@@ -229,7 +229,7 @@ impl Context {
 }
 
 pub(in crate::command) fn no_workspace(place: &str) -> Failure {
-    let message = format!("{place} is no workspace");
+    let message = format!("{place} is not a molt-sync workspace");
     Failure::new(
         Exit::Usage,
         message,

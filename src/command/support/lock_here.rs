@@ -10,7 +10,7 @@ use crate::{
 /// The lock as it is here.
 pub(in crate::command) struct LockHere {
     path: RelPath,
-    /// What this program wrote to it and nobody has committed.
+    /// What this program wrote to it and is not committed.
     own: Option<Edit>,
     /// Whether somebody else has changes in it that are not committed.
     is_edited: bool,
@@ -45,7 +45,7 @@ impl LockHere {
                 if let Some(own) = &self.own {
                     let way = if own.before.is_some() { "git restore" } else { "rm" };
                     context.note(&format!(
-                        "that commit also has what molt-sync wrote to {path} here and nobody has committed; here, take that away with `{way} {path}` before `git merge {branch}`"
+                        "that commit also has what molt-sync wrote to {path} here and is not committed; here, take that away with `{way} {path}` before `git merge {branch}`"
                     ));
                 }
                 Ok(Some(made))

@@ -89,11 +89,11 @@ pub(in crate::command) struct Delivery<'a> {
     pub(in crate::command) report: String,
     /// What stands in its way, as comments before the patch.
     pub(in crate::command) preamble: String,
-    /// What this program wrote before and nobody has committed, where the change builds on it.
+    /// What this program wrote before and is not committed, where the change builds on it.
     pub(in crate::command) behind: Vec<Edit>,
 }
 
-/// What this program wrote before and nobody has committed, where `changeset` goes on from it.
+/// What this program wrote before and is not committed, where `changeset` goes on from it.
 pub(in crate::command) fn behind(root: &Path, changeset: &Changeset) -> Result<Vec<Edit>, Failure> {
     let own = own(root)?;
     let goes_on = own.iter().any(|it| changeset.edits.iter().any(|edit| edit.path == it.path));
@@ -287,10 +287,10 @@ fn prepared(
         Err(Failure::new(Exit::Usage, message, "name a new file, outside of what the run changes"))
     };
     if path == Path::new("-") {
-        return refuse("`-` is no file; --dry-run prints the patch");
+        return refuse("`-` is not a file; --dry-run prints the patch");
     }
     if host::leads_out(path, root).map_err(|error| Failure::io("write", path, &error))? {
-        return refuse("a link on the way leads out of the workspace, or to what is no part of it");
+        return refuse("a link on the way leads out of the workspace, or to what is not part of it");
     }
     if changeset.edits.iter().any(|edit| host::is_same_file(path, &root.join(edit.path.as_str()))) {
         return refuse("the run itself changes that file");

@@ -62,7 +62,7 @@ pub(in crate::command) fn uncommitted(
     let dirty = not_ours(root, dirty)?;
     let Some(first) = dirty.first() else { return Ok(None) };
     let files = number_of(dirty.len(), "file");
-    let message = format!("changes that nobody has committed are in {files} that would be written to");
+    let message = format!("uncommitted changes are in {files} that would be written to");
     let hint = format!("commit or stash them, or add --allow-dirty {first}");
     let hint = if commits { "commit or stash them".to_owned() } else { hint };
     let names: Vec<String> = dirty.iter().map(ToString::to_string).collect();
@@ -123,7 +123,7 @@ fn allowing(commits: bool, patterns: impl IntoIterator<Item = String>) -> Way {
     Way::Options(patterns.into_iter().map(|it| ("--allow-dirty", it)).collect())
 }
 
-/// Where a module that is made can have been before: as a file and as a package. Of what is no module nothing is asked, because
+/// Where a module that is made can have been before: as a file and as a package. Of what is not a module nothing is asked, because
 /// whoever deletes a generated file wants it anew.
 fn forms(path: &RelPath) -> Vec<RelPath> {
     let Some(stem) = path.as_str().strip_suffix(".py") else { return Vec::new() };

@@ -89,7 +89,7 @@ pub(in crate::command) fn in_worktree(
             "the commit is on the new branch {branch}, and this checkout stays as it is; `git diff ...{branch}` shows it, and `git merge {branch}` brings it here"
         ),
         Some((_, false)) => {
-            let message = format!("somebody else has committed to {branch} while this run was at work");
+            let message = format!("{branch} has got another commit during this run");
             return Err(Failure::new(Exit::Person, message, "nothing is lost: merge the branch, or remove it"));
         }
     });

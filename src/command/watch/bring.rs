@@ -40,7 +40,7 @@ pub(super) struct Brought {
     /// What became of it, in words.
     pub(super) words: String,
     pub(super) failure: Option<Failure>,
-    /// The exit code of an earlier try, where it is not tried again yet: what waits is no success.
+    /// The exit code of an earlier try, where it is not tried again yet: what waits is not success.
     pub(super) waits: Option<Exit>,
 }
 
@@ -176,7 +176,7 @@ fn on_branch(context: &Context, branch: &str, version: Version) -> Result<String
     let before = git::branch_tip(&root, branch)?;
     if let Some(tip) = &before {
         if git::own_tip(&root, branch)?.as_ref() != Some(tip) && !git::is_in(&root, tip)? {
-            let message = format!("somebody has committed to {branch}");
+            let message = format!("{branch} has commits of another author");
             return Err(Failure::new(Exit::Person, message, "merge the branch, or remove it"));
         }
         if recorded(context, tip, version)? {

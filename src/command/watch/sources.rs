@@ -26,7 +26,7 @@ pub(super) struct Sources {
 impl Sources {
     pub(super) fn new(context: &Context, config: &Config) -> Result<Self, Failure> {
         let mirror = context.open_mirror(config.releases_from.as_deref())?;
-        // a wrong name is no source that is silent for a while
+        // a wrong name is not a source that is silent for a while
         if mirror.is_folder() {
             mirror.list("")?;
         }

@@ -171,7 +171,7 @@ impl Transaction<'_> {
         match verdict {
             Err(why) if !self.believes => {
                 let would =
-                    journal.map_or_else(|_| vec!["nobody can tell what it would do".into()], |it| described(&it));
+                    journal.map_or_else(|_| vec!["what it would do cannot be told".into()], |it| described(&it));
                 Err(ApplyError::Unverified { place: self.fs.shown(At::Store(name)), why, would })
             }
             _ => journal.map_err(|_| ApplyError::Damaged),

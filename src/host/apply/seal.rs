@@ -58,7 +58,7 @@ impl Seal {
         let at = memchr::memrchr(b'\n', ended).map_or(0, |it| it + 1);
         let (text, line) = ended.split_at(at);
         let Some(tag) = line.strip_prefix(HEAD.as_bytes()).and_then(unhex) else {
-            return (bytes, Err("it is not signed: an earlier version of molt-sync wrote it, or somebody else".into()));
+            return (bytes, Err("it is not signed: an earlier version of molt-sync wrote it, or someone else".into()));
         };
         let key = match self.key.get() {
             Some(it) => it,
@@ -68,7 +68,7 @@ impl Seal {
                 Err(why) => return (text, Err(format!("whether it is yours cannot be told: {why}"))),
             },
         };
-        let why = "your molt-sync did not sign it for this folder: it comes from another user, another folder or somebody else";
+        let why = "your molt-sync did not sign it for this folder: it comes from another user, another folder or someone else";
         let verdict = hmac::verify(key, self.message(kind, text).as_bytes(), &tag);
         (text, verdict.map_err(|_| why.to_owned()))
     }

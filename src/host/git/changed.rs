@@ -34,7 +34,7 @@ pub fn changed(root: &Path, commit: &str, places: Option<&BTreeSet<RelPath>>) ->
     Ok(names(&said).collect())
 }
 
-/// The names of the files that a commit has at the top; none where they are many, where one is no text, and where git does not
+/// The names of the files that a commit has at the top; none where they are many, where one is not text, and where git does not
 /// say, which whoever asks it for more will hear.
 fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
     let said = git(root, what, &["ls-tree", "-z", commit], None).ok()?;

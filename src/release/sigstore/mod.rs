@@ -166,7 +166,7 @@ impl Root {
                 }
             }
         }
-        Err(first.unwrap_or_else(|| Refusal::new(Requirement::Identity, "nobody is known who signs this series")))
+        Err(first.unwrap_or_else(|| Refusal::new(Requirement::Identity, "no signer is known for this series")))
     }
 }
 

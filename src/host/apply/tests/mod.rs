@@ -300,7 +300,7 @@ fn what_is_not_signed_can_be_finished_by_a_person_who_has_looked() {
     cut_off(dir.path(), &own, &two());
     fs::write(own.join("txn/journal"), Journal::new("old", &two(), Vec::new()).encode()).unwrap();
     let Err(ApplyError::Unverified { why, would, .. }) = Writer::open(dir.path(), "y") else { panic!("believed") };
-    assert!(why.contains("an earlier version of molt-sync wrote it, or somebody else"), "{why}");
+    assert!(why.contains("an earlier version of molt-sync wrote it, or someone else"), "{why}");
     assert_eq!(would, ["d/a: would be replaced", "d/e/new: would be created"]);
     let (_, recovered) = Writer::open_for(dir.path(), "y", Settling::FinishUnverified).unwrap();
     assert_eq!(recovered, Recovered::Finished("old".into(), 2));
