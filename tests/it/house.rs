@@ -135,6 +135,19 @@ fn the_table_is_the_one_that_is_written_down() {
     }
 }
 
+#[test]
+fn files_that_are_named_are_there() {
+    let pages = fs::read_dir(root().join("docs/design")).unwrap().map(|it| it.unwrap().path());
+    let named = ["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|it| root().join(it)).into_iter().chain(pages);
+    for page in named {
+        let text = fs::read_to_string(&page).unwrap();
+        let ours = |it: &&str| it.starts_with("src/") || it.starts_with("tests/");
+        for path in text.split('`').skip(1).step_by(2).filter(ours) {
+            assert!(root().join(path).exists(), "{}: there is no {path}", page.display());
+        }
+    }
+}
+
 /// Whether a file is part of a folder of tests.
 fn is_test(file: &Path) -> bool {
     file.components().any(|it| it.as_os_str() == "tests")
