@@ -213,8 +213,11 @@ impl Reader<'_> {
         }
         if self.done[before..].iter().any(Claim::is_wrong) {
             let words = totality::words(all, sentence, &|at| found.iter().any(|it| it.number == at));
-            let text = part.start + all[sentence.start].at.start..part.start + all[sentence.end - 1].at.end;
-            totality::leave(&mut self.done[before..], &words, &flow.text[text], self.rules.facts);
+            // with the marks around its words
+            let from = sentence.start.checked_sub(1).map_or(0, |it| all[it].at.end);
+            let to = all.get(sentence.end).map_or(part.len(), |it| it.at.start);
+            let text = flow.text[part.start + from..part.start + to].trim();
+            totality::leave(&mut self.done[before..], &words, text, self.rules.facts);
         }
     }
 

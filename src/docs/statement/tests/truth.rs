@@ -45,7 +45,7 @@ fn a_sentence_of_totality_is_a_persons_where_a_value_leaves_zero_or_becomes_it()
         ("All of it: `intrinsic-partial=870`.", "All of it: `intrinsic-partial=837`."),
         ("`python-only=0`, `intrinsic-partial=870`", "`python-only=1`, `intrinsic-partial=837`"),
         ("It is complete. `python-only=0`.", "It is complete. `python-only=1`."),
-        ("There are zero python-only modules.", "There are one python-only modules."),
+        ("The number of python-only modules is 0.", "The number of python-only modules is 1."),
     ] {
         assert_eq!(taken(text), new);
     }
