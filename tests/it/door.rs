@@ -254,7 +254,9 @@ fn a_tree_without_an_end_is_refused() {
         symlink("..", box_.ws(STD).join(name)).unwrap();
     }
     box_.sync(&["docs", "facts"]).succeeds();
-    box_.sync(&["gates", "--only", "source"]).succeeds();
+    let ended = box_.sync(&["gates", "--only", "source"]);
+    assert_eq!(ended.code, 1, "what is behind them was not judged: {}", ended.err);
+    assert_eq!(ended.out.matches("a link stands there that leads to no file").count(), 3, "{}", ended.out);
 }
 
 #[test]

@@ -71,7 +71,7 @@ pub(super) fn leave(claims: &mut [Claim], words: &[&str], sentence: &str, facts:
         claim
             .why
             .push(format!("the sentence says {shown} as well, and the values alone would make it contradict itself"));
-        claim.repair = format!("write the whole sentence anew: {} is {truth}", claim.facts.join(", "));
+        claim.repair = format!("rewrite the whole sentence: {} is {truth}", claim.facts.join(", "));
         show_whole(claim, sentence);
     }
 }

@@ -36,7 +36,7 @@ fn a_sentence_of_totality_is_a_persons_where_a_value_leaves_zero_or_becomes_it()
     ] {
         assert!(!wrong(text).is_empty(), "{text}");
         assert_eq!(taken(text), text);
-        assert!(told(text).iter().all(|(_, it)| it.starts_with("write the whole sentence anew: ")), "{text}");
+        assert!(told(text).iter().all(|(_, it)| it.starts_with("rewrite the whole sentence: ")), "{text}");
     }
     let long = format!("The port is complete {}: `python-only=0`.", "and good ".repeat(30));
     assert!(told(&long)[0].0.starts_with(long.trim_end_matches('.')), "{:?}", told(&long));
