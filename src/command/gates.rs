@@ -365,6 +365,7 @@ fn molt_order(context: &Context, outcomes: &[Outcome]) -> Result<Exit, Failure> 
     };
     let first = line.unwrap_or_else(|| "Traceback (most recent call last):".into());
     let found = outcomes.iter().filter(|it| it.gate.id == gate.id).flat_map(|it| &it.findings);
+    let found = found.filter(|it| !it.is_ours);
     let lines: String = found
         .map(|it| {
             let path = it.path.as_ref().map_or(String::new(), |it| format!("{it}: "));

@@ -25,6 +25,8 @@ pub struct Finding {
     pub weight: u64,
     /// The first line of Molt's checker, where it depends on what was found.
     pub headline: Option<String>,
+    /// Whether Molt's checker does not look there: it would not have stopped at it.
+    pub is_ours: bool,
 }
 
 /// A place in a file.
@@ -45,6 +47,13 @@ pub enum Place {
 pub type Identity<'a> = (&'static str, Option<&'a str>, Option<&'a RelPath>, &'a [String]);
 
 impl Finding {
+    /// The same of what Molt's checker does not look at.
+    #[must_use]
+    pub(super) fn ours(mut self) -> Self {
+        self.is_ours = true;
+        self
+    }
+
     /// A finding about the workspace.
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self {
@@ -56,6 +65,7 @@ impl Finding {
             related: Vec::new(),
             weight: 0,
             headline: None,
+            is_ours: false,
         }
     }
 

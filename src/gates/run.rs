@@ -30,7 +30,7 @@ pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
 /// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down
 /// with a traceback. None at all where it would have passed.
 pub fn first_in_molt(outcomes: &[Outcome]) -> Option<(&'static Gate, Option<String>)> {
-    let outcome = outcomes.iter().find(|it| it.gate.molt.is_some() && !it.findings.is_empty())?;
+    let outcome = outcomes.iter().find(|it| it.gate.molt.is_some() && it.findings.iter().any(|it| !it.is_ours))?;
     let (_, headline) = outcome.gate.molt?;
     // of several inputs that are at fault, the checker names one
     let own = outcome.findings.iter().find_map(|it| it.headline.clone());

@@ -27,9 +27,9 @@ fn run(facts: &Facts<'_>) -> Verdict {
         } else {
             "another repository stands there, so that nothing in it is judged"
         };
-        Finding::new(what).at(&it.path)
+        Finding::new(what).at(&it.path).ours()
     });
-    odd.chain(unfollowed).chain(facts.audit().records.iter().filter_map(finding)).collect()
+    odd.chain(facts.audit().records.iter().filter_map(finding)).chain(unfollowed).collect()
 }
 
 fn finding(record: &Record) -> Option<Finding> {
