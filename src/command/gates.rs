@@ -1,10 +1,15 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
+use std::{
+    collections::{BTreeSet, HashSet},
+    mem::ManuallyDrop,
+    path::PathBuf,
+    sync::OnceLock,
+};
 
 use crate::{
     audit::{Graph, document_prose},
-    base::{Dialect, Files, RelPath, Unfollowed, most_like, number_of},
+    base::{Dialect, Files, Memory, RelPath, Series, Unfollowed, most_like, number_of},
     command::{
         plan::judge,
         support::{
@@ -12,7 +17,7 @@ use crate::{
             checked_out::{Reach, whole},
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
-            records::{baselines, dialect, whole_records},
+            records::{baselines, dialect, lock, whole_records},
             unknown::unknown,
             workspace::{Workspace, stub_templates},
         },
@@ -58,6 +63,8 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let root = workspace.shown_root();
     let mut inputs = ManuallyDrop::new(read(&workspace.disk, (&workspace.config, &root), request, &templates)?);
     only_repositories(&workspace, &mut inputs.unfollowed)?;
+    let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
+    let then = then.map(|it| it.files(&workspace).map(|files| (it, files))).transpose()?;
     let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
     // Molt's checker says its line of any folder
     if !inputs.has_root && !request.molt_order && context.options.config.is_none() && !has_other_parts(&workspace)? {
@@ -75,7 +82,11 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     match whole_records(&workspace.disk, &workspace.config.paths) {
         // what Molt's checker says does not depend on them
         Err(failure) if request.molt_order => context.warn(&failure.message),
-        other => other?,
+        other => {
+            other?;
+            let known = were_recorded(&workspace, then.as_ref())?;
+            inputs.recorded.know(known, &workspace.disk, &workspace.config.paths.union);
+        }
     }
     if !request.molt_order {
         other_lists(context, &workspace, inputs.audit.dialect)?;
@@ -86,11 +97,10 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     if request.molt_order {
         return molt_order(context, &outcomes);
     }
-    let then = request.base.as_deref().map(|base| Base::where_left(&workspace, base)).transpose()?;
     let old = then.as_ref().map(|then| at_base(&workspace, request, then)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
     let mut report = GateReport::new(&facts, &workspace.disk, &outcomes, base, request.new_only);
-    report.settings = then.as_ref().map(|it| it.differs.clone()).unwrap_or_default();
+    report.settings = then.as_ref().map(|(it, _)| it.differs.clone()).unwrap_or_default();
     report.unjudged = unjudged(&workspace, &inputs, request.dialect)?;
     if let Some(path) = &request.compare {
         return held_against(context, &report, path);
@@ -313,13 +323,25 @@ fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> R
     Ok(res)
 }
 
+/// The series that were recorded, as the lock says, or the commit that this is compared with.
+fn were_recorded(workspace: &Workspace, then: Option<&(Base, Memory)>) -> Result<BTreeSet<Series>, Failure> {
+    let lock = lock(&workspace.disk, &workspace.config.paths)?;
+    let locked = lock.releases.iter().filter(|it| it.is_recorded()).map(|it| it.version.series);
+    let mut res: BTreeSet<Series> = locked.chain(lock.last_refresh.keys().copied()).collect();
+    if let Some((then, files)) = then {
+        for path in files.list(&then.config.paths.baselines, ".json")? {
+            res.extend(path.file_name().trim_end_matches(".json").parse::<Series>());
+        }
+    }
+    Ok(res)
+}
+
 /// What the gates say of another revision, by its own settings. A file that lies elsewhere now is called as it is now, as far
 /// as the settings say where it went.
-fn at_base(workspace: &Workspace, request: &Gates, then: &Base) -> Result<Vec<Outcome>, Failure> {
-    let files = then.files(workspace)?;
+fn at_base(workspace: &Workspace, request: &Gates, (then, files): &(Base, Memory)) -> Result<Vec<Outcome>, Failure> {
     let config = &then.config;
-    let templates = stub_templates(&files, &config.paths)?;
-    let inputs = read(&files, (config, &workspace.shown_root()), request, &templates)?;
+    let templates = stub_templates(files, &config.paths)?;
+    let inputs = read(files, (config, &workspace.shown_root()), request, &templates)?;
     let mut outcomes = judge::run(&inputs, &config.gates, &request.mode);
     let (old, new) = (config.paths.roles(), workspace.config.paths.roles());
     let mut moves: Vec<(RelPath, RelPath)> = old.into_iter().zip(new).map(|((_, old), (_, new))| (old, new)).collect();

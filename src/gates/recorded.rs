@@ -1,6 +1,6 @@
 //! The recorded baselines, and the union as the union file has it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::fault::{Fault, lenient};
 use crate::{
@@ -17,6 +17,8 @@ pub struct Recorded {
     pub faults: Vec<(RelPath, Fault)>,
     /// What the union file says, series by series; none where it cannot be used.
     pub union: Option<Union>,
+    /// Series that were recorded, as the lock or the commit that this is compared with says.
+    pub known: BTreeSet<Series>,
 }
 
 impl Recorded {
@@ -50,9 +52,27 @@ impl Recorded {
         Ok(res)
     }
 
+    /// The same where these series are known to have been recorded, whatever is left of that.
+    pub fn know(&mut self, known: BTreeSet<Series>, files: &dyn Files, union: &RelPath) {
+        if self.union.is_none() && !known.is_empty() {
+            self.union = UnionFile::read(files, union).ok().flatten().map(|it| it.union);
+        }
+        self.known = known;
+    }
+
+    /// Series that were recorded, that the union file still has, and whose baseline is not there.
+    pub fn taken_away(&self) -> impl Iterator<Item = Series> {
+        let is_there = |it: Series| {
+            let name = format!("{it}.json");
+            self.baselines.contains_key(&it) || self.faults.iter().any(|(path, _)| path.file_name() == name)
+        };
+        let in_union = |it: Series| self.union.as_ref().is_none_or(|union| union.by_series.contains_key(&it));
+        self.known.iter().copied().filter(move |it| !is_there(*it) && in_union(*it))
+    }
+
     /// Whether nothing was ever recorded.
     pub fn is_empty(&self) -> bool {
-        self.baselines.is_empty() && self.faults.is_empty()
+        self.baselines.is_empty() && self.faults.is_empty() && self.known.is_empty()
     }
 
     /// The union as a refresh would leave it: recorded series by their baselines, and the others as they stand.
@@ -93,6 +113,9 @@ fn baseline(files: &dyn Files, path: &RelPath, series: Series) -> Result<(Baseli
     let baseline = Baseline::parse(&text).map_err(|error| fault(format!("it cannot be read: {error}")))?;
     if baseline.series != series {
         return Err(fault(format!("it holds series {}", baseline.series)));
+    }
+    if !Baseline::has_digest(&text) {
+        return Err(fault("it has no digest, so whether it is as it was written is not known".into()));
     }
     Ok((baseline, Baseline::is_as_written(&text)))
 }

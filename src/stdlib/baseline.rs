@@ -211,6 +211,11 @@ impl Baseline {
         Self::has_its_digest(text) || Self::parse_with_digest(text).is_ok_and(is_same)
     }
 
+    /// Whether a file has a digest of its own, which every one has that is written now.
+    pub fn has_digest(text: &str) -> bool {
+        Self::parse_with_digest(text).is_ok_and(|(_, digest)| digest.is_some())
+    }
+
     fn digest_in(rendered: &str) -> Option<Sha256> {
         rendered.rsplit_once(DIGEST)?.1.get(..64)?.parse().ok()
     }

@@ -293,3 +293,51 @@ fn a_lie_is_new_under_other_rules_and_what_was_old_stays_old_where_it_moves() {
     box_.write("lib/colorsys.py", format!("{LOAD}{TRY}"));
     assert_eq!(box_.sync(&check).code, 1);
 }
+
+#[test]
+#[cfg(unix)]
+fn settings_that_a_branch_makes_a_link_are_those_of_the_base() {
+    for target in ["../.git/info/exclude", "/dev/null", "../other.toml"] {
+        let box_ = Sandbox::of(&mini());
+        box_.write("ci/ms.toml", "[paths]\nratchet = \"tools/own.json\"\n");
+        budget(&box_, "tools/own.json", 26);
+        box_.remove(RATCHET);
+        let box_ = fork(box_);
+        budget(&box_, RATCHET, 9999);
+        box_.write("other.toml", "");
+        box_.remove("ci/ms.toml");
+        std::os::unix::fs::symlink(target, box_.ws("ci/ms.toml")).unwrap();
+        git_on(&box_, DAY, &["add", "-A"]);
+        let ended = box_.sync(&[&["--config", "ci/ms.toml"], &CHECK[..]].concat());
+        assert!(ended.code != 0 && !ended.out.contains("is new"), "{target}: {}{}", ended.out, ended.err);
+    }
+}
+
+#[test]
+fn a_copy_of_a_sign_off_signs_for_nothing_more() {
+    let box_ = branch("");
+    budget(&box_, RATCHET, 28);
+    let folder = "docs/scoreboard/exceptions";
+    sign_off(&box_, &format!("{folder}/a.toml"), (26, 27), "A. Tester", "one");
+    box_.refuses(&CHECK, 1, &["rose from 26 to 28", "1 are signed for"]);
+    sign_off(&box_, &format!("{folder}/b.toml"), (26, 27), "A.  Tester", "One");
+    box_.refuses(&CHECK, 1, &["rose from 26 to 28", "1 are signed for", "is a copy of another one"]);
+    // two branches that each grew have each signed for theirs
+    sign_off(&box_, &format!("{folder}/b.toml"), (26, 27), "A. Tester", "another one");
+    box_.sync(&CHECK).succeeds();
+}
+
+#[test]
+fn a_tag_that_is_called_as_the_base_is_not_taken_for_it() {
+    let box_ = branch("");
+    budget(&box_, RATCHET, 28);
+    commit(&box_, DAY, "Raise");
+    box_.refuses(&CHECK, 1, &["rose from 26 to 28"]);
+    git_on(&box_, DAY, &["tag", "main"]);
+    for command in [&CHECK[..], &["gates", "--base", "main"]] {
+        let ended = box_.sync(command);
+        assert!(ended.code != 0 && ended.err.contains("there is a tag and a branch of that name"), "{}", ended.err);
+    }
+    git_on(&box_, DAY, &["tag", "-f", "main", "refs/heads/main"]);
+    box_.refuses(&CHECK, 1, &["rose from 26 to 28"]);
+}

@@ -163,3 +163,45 @@ fn a_name_that_a_recorded_release_has_dropped_is_gone() {
     assert_eq!(state(&box_), ("passed".into(), String::new()));
     box_.sync(&["ratchet", "lower", "--base", "main"]).succeeds().says("  zipapp: gone\n");
 }
+
+#[test]
+fn a_record_that_a_branch_takes_away_is_missed() {
+    let rows: [(&str, Change<'_>); 4] = [
+        ("deleted", &|it| it.remove("baselines/3.13.json")),
+        ("under another name", &|it| {
+            std::fs::rename(it.ws("baselines/3.13.json"), it.ws("baselines/3.13.JSON")).unwrap();
+        }),
+        ("all of them", &|it| {
+            it.remove("baselines/3.13.json");
+            it.remove("baselines/3.14.json");
+        }),
+        ("the folder is another one", &|it| it.write(SETTINGS, "[paths]\nbaselines = \"none\"\n")),
+    ];
+    for (what, change) in rows {
+        let box_ = Sandbox::with_series("3.13,3.14");
+        commit(&box_, DAY, "Start");
+        git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
+        box_.sync(&["gates", "--base", "main", "--new-only"]).succeeds();
+        change(&box_);
+        let ended = box_.sync(&["gates", "--base", "main", "--new-only"]);
+        let says = ended.out.contains("3.13 was recorded, and its baseline is not there");
+        assert!(ended.code == 1 && says, "{what}: {}{}", ended.out, ended.err);
+    }
+    // the lock knows it without a base
+    let box_ = Sandbox::with_series("3.13,3.14");
+    let digest = "a".repeat(64);
+    let add = ["trust", "add", "3.13.77", "--artifact", "Python-3.13.77.tgz", "--sha256", &digest, "--by", "A. Tester"];
+    box_.sync(&add).succeeds();
+    assert_eq!(state(&box_).0, "passed", "{:?}", state(&box_));
+}
+
+#[test]
+fn a_record_without_its_digest_is_not_believed() {
+    let box_ = Sandbox::with_series("3.13");
+    edit(&box_, "baselines/3.13.json", |text| {
+        let at = text.find(",\n  \"digest\"").unwrap();
+        format!("{}\n}}\n", &text[..at])
+    });
+    let (state, why) = state(&box_);
+    assert!(state == "failed" && why.contains("it has no digest"), "{state}: {why}");
+}

@@ -68,14 +68,19 @@ impl SignOffs {
         }
         let places: HashSet<&str> = known.iter().filter_map(|it| it.below(&then.exceptions)).collect();
         let mut res = Self { new: Vec::new(), spent: Vec::new() };
+        // a copy beside the first signs for nothing more
+        let mut copies: HashSet<String> = HashSet::new();
         for path in listed(files, &paths.exceptions)? {
             if path.below(&paths.exceptions).is_some_and(|it| places.contains(it)) {
                 continue;
             }
             let Some(sign_off) = sign_off(files, &path)? else { continue };
-            if used.contains(&sign_off.signed()) {
+            let words = files.text(&path)?.unwrap_or_default();
+            let is_copy = !copies.insert(words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
+            if is_copy || used.contains(&sign_off.signed()) {
                 let (from, to, who) = (sign_off.budget_before, sign_off.budget_after, &sign_off.signed_off_by);
-                res.spent.push(format!("{path}: {from} to {to} by {who} was used up before"));
+                let why = if is_copy { "is a copy of another one" } else { "was used up before" };
+                res.spent.push(format!("{path}: {from} to {to} by {who} {why}"));
             } else {
                 res.new.push((path, sign_off));
             }

@@ -151,7 +151,10 @@ enum Named {
 /// The settings at `named`, as far as they are a part of the repository: a branch could have changed them.
 fn of_the_tree(root: &Path, commit: &str, named: &Path) -> Result<Named, Failure> {
     let Some((top, _)) = git::places(root)? else { return Ok(Named::Given) };
-    let (place, top) = (host::absolute(named), host::absolute(&top));
+    // by its name and not by where a link of the branch's leads
+    let folder = named.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let Some(name) = named.file_name() else { return Ok(Named::Given) };
+    let (place, top) = (host::absolute(folder).join(name), host::absolute(&top));
     let below = place.strip_prefix(&top).ok().and_then(Path::to_str);
     let Some(path) = below.and_then(|it| RelPath::new(it.replace('\\', "/")).ok()) else { return Ok(Named::Given) };
     if let Some(config) = read(&top, commit, &path)? {

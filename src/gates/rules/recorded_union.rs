@@ -32,7 +32,11 @@ fn run(facts: &Facts<'_>) -> Verdict {
         return Verdict::NotJudged(format!("no baseline is recorded in {}", sources.baselines));
     }
     let odd = recorded.faults.iter().map(|(path, fault)| Finding::fault(fault, path));
-    let mut res: Vec<Finding> = odd.collect();
+    let gone = recorded.taken_away().map(|series| {
+        let message = format!("{series} was recorded, and its baseline is not there");
+        Finding::new(message).at(&sources.baselines).related([series.to_string()])
+    });
+    let mut res: Vec<Finding> = odd.chain(gone).collect();
     // why it cannot be used is told by the gate that it can be read
     let Some(now) = &recorded.union else { return Verdict::Judged(res) };
     let expected = recorded.expected(&sources.union, now);

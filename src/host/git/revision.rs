@@ -40,6 +40,26 @@ fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
     }
 }
 
+/// Refuses a name that is that of a tag and of a branch at another commit: git takes the tag, and whoever pushes one could choose
+/// what a branch is compared with.
+pub(super) fn must_be_one(root: &Path, revision: &str) -> Result<(), GitError> {
+    let what = format!("find the commit {revision}");
+    let places = ["tags", "heads", "remotes"].map(|it| format!("refs/{it}/{revision}"));
+    let format = "--format=%(if)%(*objectname)%(then)%(*objectname)%(else)%(objectname)%(end) %(refname)";
+    let mut arguments = vec!["for-each-ref", format];
+    arguments.extend(places.iter().map(String::as_str));
+    let said = git(root, &what, &arguments, None)?;
+    let said = String::from_utf8_lossy(&said);
+    let found = said.lines().filter_map(|it| it.split_once(' ')).filter(|(_, name)| places.iter().any(|it| it == name));
+    let commits: std::collections::BTreeSet<&str> = found.map(|(commit, _)| commit).collect();
+    if commits.len() < 2 {
+        return Ok(());
+    }
+    let why =
+        format!("there is a tag and a branch of that name, at different commits; name refs/heads/{revision} in full");
+    Err(GitError::failed(&what, why))
+}
+
 /// What is said of a revision that there is none of: that nothing is committed yet, that a shallow clone lacks it, that nobody has
 /// fetched it, or what is called nearly so.
 fn instead(root: &Path, revision: &str) -> Result<GitError, GitError> {
