@@ -4,11 +4,11 @@
 
 use std::{fs, path::PathBuf};
 
-use molt_sync::stdlib::{Kind, SourceKind, Union, UnionFile};
+use molt_sync::stdlib::{Kind, Union, UnionFile};
 use similar::TextDiff;
 
 use crate::support::{
-    Release, Sandbox, recorded,
+    Release, Sandbox,
     tree::{Tree as _, UNION, mini},
 };
 
@@ -85,23 +85,10 @@ fn the_help_of_every_command() {
     assert!(count > 30, "{count} commands were found");
 }
 
-/// A release of the small tree's names.
-fn release(series: &str, version: &str) -> Release {
-    const NAMES: [&str; 9] = ["abc", "copy", "colorsys", "this", "time", "types", "json", "json.decoder", "json.tool"];
-    let mut release = Release(recorded(series, version));
-    let facts = &mut release.0.facts;
-    facts.modules.retain(|it, _| NAMES.contains(&it.as_str()));
-    facts.top_level.retain(|it| NAMES.contains(&it.as_str()));
-    facts.test_only.clear();
-    facts.not_importable.clear();
-    release.0.provenance.source = SourceKind::ReleaseArchive;
-    release
-}
-
 /// A workspace that has recorded two series, and a mirror with a newer release of one, which has one module more.
 fn workspace() -> Sandbox {
     let mut files = mini();
-    let recorded = [release("3.12", "3.12.80"), release("3.13", "3.13.79")].map(|it| it.0);
+    let recorded = [Release::small("3.12", "3.12.80"), Release::small("3.13", "3.13.79")].map(|it| it.0);
     let known: Vec<_> = recorded.iter().map(|it| &it.facts).collect();
     let union = Union::new(&recorded, &Union::default(), &known);
     files.write(UNION, UnionFile::fresh(&union).as_bytes());
@@ -109,7 +96,7 @@ fn workspace() -> Sandbox {
         files.write(&format!("baselines/{}.json", it.series), it.render().as_bytes());
     }
     let sandbox = Sandbox::of(&files);
-    sandbox.publish("3.13.80", "tgz", &release("3.13", "3.13.80").with("json.newer", Kind::Module).tgz());
+    sandbox.publish("3.13.80", "tgz", &Release::small("3.13", "3.13.80").with("json.newer", Kind::Module).tgz());
     sandbox
 }
 

@@ -14,13 +14,12 @@ use std::{
 use molt_sync::{
     base::Version,
     release::signer,
-    stdlib::{Kind, SourceKind, Union, UnionFile},
+    stdlib::{Kind, Union, UnionFile},
 };
 
 use crate::support::{
     Release, Sandbox,
     instance::{Instance, NOON, Request},
-    recorded,
     site::{Files, Site},
     tree::{Tree as _, UNION, mini},
     workflow::{Forge, git_in, said, step, tool, value},
@@ -28,19 +27,11 @@ use crate::support::{
 
 const WATCH: &str = ".github/workflows/molt-sync-watch.yml";
 const DAYS: usize = 56;
-/// What a module of the small tree is called, and nothing else that CPython has.
-const NAMES: &[&str] = &["abc", "copy", "colorsys", "this", "time", "types", "json", "json.decoder", "json.tool"];
 const GATE: &str = "[[external-gates]]\nname = \"no-broken\"\ncommand = [\"test\", \"!\", \"-e\", \"src/molt/stdlib/json/broken.py\"]\n";
 
 /// A release of the small standard library, with one more module where that is asked for.
 fn small(version: &str, more: Option<&str>) -> Release {
-    let mut release = Release(recorded("3.13", version));
-    let facts = &mut release.0.facts;
-    facts.modules.retain(|it, _| NAMES.contains(&it.as_str()));
-    facts.top_level.retain(|it| NAMES.contains(&it.as_str()));
-    facts.test_only.clear();
-    facts.not_importable.clear();
-    release.0.provenance.source = SourceKind::ReleaseArchive;
+    let release = Release::small("3.13", version);
     match more {
         Some(name) => release.with(name, Kind::Module),
         None => release,

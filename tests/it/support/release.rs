@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, io::Write as _};
 
-use molt_sync::stdlib::{Baseline, Kind, Module, bundled_series, reconstruct};
+use molt_sync::stdlib::{Baseline, Kind, Module, SourceKind, bundled_series, reconstruct};
 
 /// The bundled baseline of a series, as another release of it or of another series.
 pub fn recorded(series: &str, release: &str) -> Baseline {
@@ -16,7 +16,22 @@ pub fn recorded(series: &str, release: &str) -> Baseline {
 /// Changes to a recorded baseline, and then its archive.
 pub struct Release(pub Baseline);
 
+/// What a module of the small tree is called, and nothing else that CPython has.
+const SMALL: &[&str] = &["abc", "copy", "colorsys", "this", "time", "types", "json", "json.decoder", "json.tool"];
+
 impl Release {
+    /// A release of a small standard library: the names of the small tree that CPython has.
+    pub fn small(series: &str, version: &str) -> Self {
+        let mut res = Self(recorded(series, version));
+        let facts = &mut res.0.facts;
+        facts.modules.retain(|it, _| SMALL.contains(&it.as_str()));
+        facts.top_level.retain(|it| SMALL.contains(&it.as_str()));
+        facts.test_only.clear();
+        facts.not_importable.clear();
+        res.0.provenance.source = SourceKind::ReleaseArchive;
+        res
+    }
+
     pub fn based_on(series: &str, release: &str) -> Self {
         Self(recorded(series, release))
     }
