@@ -1,23 +1,18 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    mem::ManuallyDrop,
-    path::PathBuf,
-    sync::OnceLock,
-};
+use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
 
 use crate::{
     audit::{Graph, document_prose},
-    base::{Dialect, Files, Memory, RelPath, Series, Unfollowed, most_like, number_of},
+    base::{Dialect, Files, Memory, RelPath, Unfollowed, most_like, number_of},
     command::{
-        plan::judge,
+        plan::{judge, witnesses::witnesses},
         support::{
             base_commit::Base,
             checked_out::{Reach, whole},
             context::{Context, Format, no_workspace},
             failure::{Exit, Failure},
-            records::{baselines, dialect, lock, whole_records},
+            records::{baselines, dialect, whole_records},
             unknown::unknown,
             workspace::{Workspace, stub_templates},
         },
@@ -84,8 +79,13 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         Err(failure) if request.molt_order => context.warn(&failure.message),
         other => {
             other?;
-            let known = were_recorded(&workspace, then.as_ref())?;
-            inputs.recorded.know(known, &workspace.disk, &workspace.config.paths.union);
+            let known = witnesses(
+                &workspace.disk,
+                &workspace.config.paths,
+                then.as_ref().map(|(it, files)| (it, files as &dyn Files)),
+            )?;
+            let paths = &workspace.config.paths;
+            inputs.recorded.know(known, &workspace.disk, (&paths.baselines, &paths.union));
         }
     }
     if !request.molt_order {
@@ -323,25 +323,14 @@ fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> R
     Ok(res)
 }
 
-/// The series that were recorded, as the lock says, or the commit that this is compared with.
-fn were_recorded(workspace: &Workspace, then: Option<&(Base, Memory)>) -> Result<BTreeSet<Series>, Failure> {
-    let lock = lock(&workspace.disk, &workspace.config.paths)?;
-    let locked = lock.releases.iter().filter(|it| it.is_recorded()).map(|it| it.version.series);
-    let mut res: BTreeSet<Series> = locked.chain(lock.last_refresh.keys().copied()).collect();
-    if let Some((then, files)) = then {
-        for path in files.list(&then.config.paths.baselines, ".json")? {
-            res.extend(path.file_name().trim_end_matches(".json").parse::<Series>());
-        }
-    }
-    Ok(res)
-}
-
 /// What the gates say of another revision, by its own settings. A file that lies elsewhere now is called as it is now, as far
 /// as the settings say where it went.
 fn at_base(workspace: &Workspace, request: &Gates, (then, files): &(Base, Memory)) -> Result<Vec<Outcome>, Failure> {
     let config = &then.config;
     let templates = stub_templates(files, &config.paths)?;
-    let inputs = read(files, (config, &workspace.shown_root()), request, &templates)?;
+    let mut inputs = read(files, (config, &workspace.shown_root()), request, &templates)?;
+    let known = witnesses(files, &config.paths, None)?;
+    inputs.recorded.know(known, files, (&config.paths.baselines, &config.paths.union));
     let mut outcomes = judge::run(&inputs, &config.gates, &request.mode);
     let (old, new) = (config.paths.roles(), workspace.config.paths.roles());
     let mut moves: Vec<(RelPath, RelPath)> = old.into_iter().zip(new).map(|((_, old), (_, new))| (old, new)).collect();

@@ -5,19 +5,25 @@ mod sign_offs;
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
-use self::{gone::Gone, sign_offs::SignOffs};
+use self::{
+    gone::{Gone, lines},
+    sign_offs::SignOffs,
+};
 use crate::{
     audit::{Audit, Ratchet, Rules, Status},
     base::{Files, Staged, line, number_of},
     changeset::Changeset,
-    command::support::{
-        base_commit::Base,
-        checked_out::{Reach, whole},
-        context::{Context, Format},
-        failure::{Exit, Failure},
-        records::{attestation, dialect, whole_records},
-        unknown::{refuse, unknown},
-        workspace::{Workspace, stub_templates},
+    command::{
+        plan::witnesses::contradictions,
+        support::{
+            base_commit::Base,
+            checked_out::{Reach, whole},
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            records::{attestation, dialect, whole_records},
+            unknown::{refuse, unknown},
+            workspace::{Workspace, stub_templates},
+        },
     },
     config::{Config, Paths},
     host,
@@ -148,7 +154,7 @@ fn next(
     };
     let then = Base::of(workspace, &base)?;
     let before = then.files(workspace)?;
-    let gone = Gone::new((files, &workspace.config), (&before, &then.config))?;
+    let gone = Gone::new((files, &workspace.config), (&before, &then))?;
     let templates = stub_templates(&before, &then.config.paths)?;
     let progress = progress(&audit(&before, &then.config, &templates)?, now, &gone);
     if !progress.missing.is_empty() {
@@ -156,6 +162,10 @@ fn next(
         let message = format!("deleting {modules} that the union requires, or required then, is not progress");
         let hint = "bring them back, or refresh the series that dropped them; `molt-sync gates --only top-level-coverage,submodule-coverage,recorded-union` lists all that is missing";
         return Ok(Next::Refuses(Failure::new(Exit::No, message, hint).with_details(progress.missing)));
+    }
+    let faults = gone.faults();
+    if !faults.is_empty() {
+        return Ok(Next::Refuses(not_as_recorded(faults)));
     }
     if !progress.lost.is_empty() {
         let message = format!("no intrinsic is left in {} that had some", number_of(progress.lost.len(), "module"));
@@ -336,7 +346,11 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
         return Ok(Exit::Done);
     };
     let exceptions = &then.config.paths.exceptions;
-    let files = host::git::files(&workspace.root, &then.commit, &[exceptions])?;
+    let files = host::git::files(&workspace.root, &then.commit, &[exceptions, &then.config.paths.baselines])?;
+    let recorded = contradictions(&workspace.disk, paths, Some((&then, &files)))?;
+    if !recorded.faults.is_empty() {
+        return Err(not_as_recorded(lines(&recorded)));
+    }
     let signed = SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?;
     let (reached, used) = signed.lift(old, new);
     let is_fine = new <= old || reached >= new;
@@ -359,6 +373,13 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     };
     answer(context, &text, &Answer { budget: (old, new), left: &used, differs, patch: None })?;
     Ok(Exit::Done)
+}
+
+/// A record that says something else than it did, or than its release: by it nothing can be found to have gone.
+fn not_as_recorded(faults: Vec<String>) -> Failure {
+    let message = format!("cannot go by {}: not what was recorded", number_of(faults.len(), "recorded baseline"));
+    let hint = "restore it from git, or refresh the series; `molt-sync gates --only recorded-union` tells the same";
+    Failure::new(Exit::No, message, hint).with_details(faults)
 }
 
 /// What is said where a branch has other settings than its base.

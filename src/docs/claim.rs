@@ -82,6 +82,8 @@ pub struct Claim {
     pub as_of: Option<String>,
     /// Whether it speaks of now below or beside a day, which a person moves with the value.
     pub is_beside_a_day: bool,
+    /// Whether it speaks of a day of which nothing can be known: one before anything that it is about was written down.
+    pub is_before_all: bool,
     /// How it stands to the truth.
     pub state: State,
     /// What is wrong; none where nothing is.
@@ -161,6 +163,7 @@ impl Claim {
             at: 0,
             as_of: None,
             is_beside_a_day: false,
+            is_before_all: false,
             state: State::Ok,
             code: None,
             why: Vec::new(),

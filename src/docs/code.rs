@@ -50,6 +50,8 @@ pub enum Code {
     Unusable = 22,
     /// A record that its own rule wants more often.
     Overdue = 23,
+    /// Something that a branch excuses by itself.
+    OwnExcuse = 24,
 }
 
 /// What a code asks for.
@@ -67,7 +69,7 @@ pub enum Class {
 
 impl Code {
     /// Every code, in order.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::StaleBlock,
         Self::EditedBlock,
         Self::StaleValue,
@@ -91,6 +93,7 @@ impl Code {
         Self::Floor,
         Self::Unusable,
         Self::Overdue,
+        Self::OwnExcuse,
     ];
 
     /// `DOC005`
@@ -101,7 +104,7 @@ impl Code {
     /// What it asks for.
     pub fn class(self) -> Class {
         match self {
-            Self::Uncited | Self::Unbound | Self::Overdue => Class::Note,
+            Self::Uncited | Self::Unbound | Self::Overdue | Self::OwnExcuse => Class::Note,
             Self::StaleBlock | Self::StaleValue | Self::StaleFile | Self::Definition => Class::Repair,
             Self::Unknown | Self::Source | Self::Floor | Self::Unusable => Class::Broken,
             _ => Class::Person,
@@ -220,6 +223,11 @@ impl Code {
                 "unusable expression or template",
                 "An expression or a template of the workspace gives no value, so that nothing can be compared with it.",
                 "correct it; `molt-sync docs facts` lists the facts that it can use",
+            ),
+            Self::OwnExcuse => (
+                "excused by this branch",
+                "The branch brings a waiver, or an entry of `docs.dropped`, that its base does not have, and that excuses what the branch itself does.",
+                "see in the review whether that is accepted",
             ),
             Self::Overdue => (
                 "overdue",

@@ -68,6 +68,8 @@ fn wants_history(claim: &Claim) -> bool {
 enum Verdict {
     /// It was right on its day, or nobody can know.
     Right,
+    /// Its day is before the first commit that could have known.
+    BeforeAll,
     /// It was right once.
     Stale(String),
     /// Whether it was ever right is not known.
@@ -129,8 +131,12 @@ pub fn judge(claims: &mut [Claim], facts: &Facts, histories: &Histories) {
 fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Histories) -> Verdict {
     let fact = claim.facts.first().and_then(|id| facts.get(id));
     let Some(fact) = fact else { return Verdict::Right };
-    let last = last_audit(facts, &fact.id).and_then(|it| histories.get(it)?.all.first());
-    match last {
+    let audits = last_audit(facts, &fact.id).and_then(|it| histories.get(it));
+    let first = audits.filter(|it| it.is_whole).and_then(|it| it.all.last());
+    if first.is_some_and(|it| day < it.date.as_str()) {
+        return Verdict::BeforeAll;
+    }
+    match audits.and_then(|it| it.all.first()) {
         Some(last) if last.date.as_str() <= day && !form::states(&claim.stated, &fact.value) => {
             Verdict::NotOnDay(format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date))
         }
@@ -199,7 +205,8 @@ fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> Verdict {
 
 fn apply(claim: &mut Claim, verdict: Verdict) {
     match verdict {
-        Verdict::Right => {
+        Verdict::Right | Verdict::BeforeAll => {
+            claim.is_before_all = matches!(verdict, Verdict::BeforeAll);
             claim.code = None;
             claim.state = State::Ok;
         }
@@ -323,7 +330,7 @@ impl Of<'_> {
         had.dedup();
         // nothing is known of that day
         if had.is_empty() {
-            return Verdict::Right;
+            return if before.is_none() && versions.is_whole { Verdict::BeforeAll } else { Verdict::Right };
         }
         let had = shown(&had).join(", then ");
         let word = if *is_word {

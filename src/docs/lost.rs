@@ -13,6 +13,7 @@ use super::{
     code::Code,
     flow::{Flow, flows},
     statement::is_set_aside,
+    surroundings::{Surroundings, of_its_sentence},
 };
 use crate::base::{Lines, RelPath};
 
@@ -46,6 +47,19 @@ pub struct Loss<'a> {
 /// document is there still; words inside of a region or a generated file are the template's.
 pub fn losses<'a>(was: &'a [Claim], is: &[Claim]) -> Vec<Loss<'a>> {
     let (mut left, there) = (statements(was), statements(is));
+    // of a day of which nothing can be known, only what stated that before is stated still
+    let (then, there): (Vec<_>, Vec<_>) = there.into_iter().partition(|it| it.claim.is_before_all);
+    let mut dated: HashMap<(String, Option<String>), usize> = HashMap::new();
+    for it in &then {
+        *dated.entry((it.about.clone(), it.claim.as_of.clone())).or_default() += 1;
+    }
+    left.retain(|it| match dated.get_mut(&(it.about.clone(), it.claim.as_of.clone())) {
+        Some(count) if it.claim.as_of.is_some() && *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    });
     let mut free = vec![true; there.len()];
     // the nearest counterpart first, so that one in a region is not taken for one beside it
     for (path, owner) in [(true, true), (true, false), (false, false)] {
@@ -129,7 +143,7 @@ fn about(claim: &Claim) -> Vec<String> {
 }
 
 /// The statements that were lost as claims, one a sentence, or one a document that is gone. What has become an aim, a record or
-/// a denial, or stands below a comment that gives a reason, is not lost. `revision` names what `was` is.
+/// a denial in its own words is not lost; what was only put below a heading, a lead or a comment that says so is. `revision` names what `was` is.
 pub fn lost(
     was: Stand<'_>,
     is: Stand<'_>,
@@ -141,7 +155,16 @@ pub fn lost(
         return Vec::new();
     }
     let mut said = Said::new(was.documents, is.documents);
-    all.retain(|it| !said.is_set_aside(it) && !is_dropped(it));
+    let before_all: HashSet<(&RelPath, &str)> = is
+        .claims
+        .iter()
+        .filter(|it| it.is_before_all)
+        .flat_map(|it| it.facts.iter().map(|id| (&it.path, id.as_str())))
+        .collect();
+    all.retain(|it| {
+        let has_no_day = before_all.contains(&(&it.claim.path, it.about.as_str()));
+        (has_no_day || !said.is_set_aside(it)) && !is_dropped(it)
+    });
     let there: BTreeSet<&RelPath> = is.documents.iter().map(|it| &it.path).collect();
     let mut groups: BTreeMap<(&RelPath, usize), Vec<Loss<'_>>> = BTreeMap::new();
     for it in all {
@@ -199,7 +222,7 @@ fn gone(path: &RelPath, group: &[Loss<'_>], revision: &str) -> Claim {
 fn drop_it(path: &RelPath, about: Option<&str>) -> String {
     let fact = about.map_or_else(String::new, |it| format!(", fact = \"{it}\""));
     format!(
-        "drop it in molt-sync.toml, in the same change: `[[docs.dropped]]` with path = \"{path}\"{fact} and reason = \"…\""
+        "drop it in molt-sync.toml, in the same change: `[[docs.dropped]]` with path = \"{path}\"{fact}, by = \"NAME\" and reason = \"…\""
     )
 }
 
@@ -214,8 +237,6 @@ struct Said<'a> {
     old: HashMap<&'a RelPath, &'a Document>,
     /// Blocks that are new, or stand elsewhere now, by document.
     new: HashMap<&'a RelPath, Vec<Flow>>,
-    /// The headings of before.
-    titles: HashMap<&'a RelPath, HashSet<String>>,
     /// The places that have answered for a statement.
     used: HashSet<(&'a RelPath, usize, usize, String)>,
     left: usize,
@@ -225,7 +246,7 @@ impl<'a> Said<'a> {
     fn new(was: &'a [Document], is: &'a [Document]) -> Self {
         let documents = is.iter().map(|it| (&it.path, (it, Lines::new(&it.text)))).collect();
         let old = was.iter().map(|it| (&it.path, it)).collect();
-        Self { documents, old, new: HashMap::new(), titles: HashMap::new(), used: HashSet::new(), left: SEARCHED }
+        Self { documents, old, new: HashMap::new(), used: HashSet::new(), left: SEARCHED }
     }
 
     /// Reads the blocks of a document that were not there before as they are now.
@@ -238,12 +259,11 @@ impl<'a> Said<'a> {
             (it.text.clone(), headings, it.as_of.clone(), it.is_ignored)
         };
         let old = self.old.get(path).map_or_else(Vec::new, |it| flows(&it.text));
-        let titles = old.iter().flat_map(|it| it.headings.iter()).map(|it| it.text.clone()).collect();
-        self.titles.insert(path, titles);
+        let now = self.documents.get(path).map_or_else(Vec::new, |(it, _)| flows(&it.text));
+        let surroundings = Surroundings::new(&old, &now);
         let before: HashSet<_> = old.iter().map(place).collect();
-        let mut now = self.documents.get(path).map_or_else(Vec::new, |(it, _)| flows(&it.text));
-        now.retain(|it| !before.contains(&place(it)));
-        self.new.insert(path, now);
+        let now = now.into_iter().filter(|it| !before.contains(&place(it))).map(|it| surroundings.without_new(it));
+        self.new.insert(path, now.collect());
     }
 
     /// Where a word stands in the new words of a document, and what is asked of it there.
@@ -274,19 +294,11 @@ impl<'a> Said<'a> {
     fn is_set_aside(&mut self, loss: &Loss<'a>) -> bool {
         let path = &loss.claim.path;
         let Some(word) = word(loss).filter(|_| self.documents.contains_key(path)) else { return false };
-        self.read(path);
-        // below a dated heading of before it was claimed all the same
-        let titles = self.titles.remove(path).unwrap_or_default();
-        let is_dated = |flow: &Flow| {
-            flow.headings.iter().any(|it| it.date.is_some() && !it.speaks_of_now && !titles.contains(&it.text))
-        };
         let is_value = !matches!(loss.claim.kind, Kind::Status | Kind::Message) && loss.about != "series";
         let is_it = |flow: &Flow, part: &Range<usize>| {
-            (!is_value || flow.is_ignored || has_number_near(&flow.text, part))
-                && (is_set_aside(flow, part) || is_dated(flow))
+            (!is_value || has_number_near(&flow.text, part)) && is_set_aside(&of_its_sentence(flow, part), part)
         };
         let found = self.find(path, &word, is_it);
-        self.titles.insert(path, titles);
         found.is_some_and(|(number, part)| self.used.insert((path, number, part.start, loss.about.clone())))
     }
 

@@ -34,6 +34,7 @@ mod resolve;
 mod scoreboard;
 mod source;
 mod statement;
+mod surroundings;
 mod sync;
 mod targets;
 mod templates;

@@ -97,13 +97,15 @@ pub struct FileOptions {
 }
 
 /// A claim that is not counted.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// The id of the claim, as reports show it; `*` stands for anything.
     pub claim: String,
     /// Why.
     pub why: String,
+    /// Who accepts it. Compared with a base that does not have it, it counts only with a name.
+    pub by: Option<String>,
     /// The last day on which it counts, `2026-12-31`.
     pub until: Option<String>,
 }
@@ -116,6 +118,8 @@ pub struct Dropped {
     pub path: String,
     /// The fact that it stated, or `block NAME`; `*` stands for anything. All that the document stated, without it.
     pub fact: Option<String>,
+    /// Who accepts it. Compared with a base, it counts only with a name.
+    pub by: Option<String>,
     /// Why.
     pub reason: String,
 }

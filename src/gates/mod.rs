@@ -14,6 +14,7 @@ mod registry;
 mod rules;
 mod run;
 mod runtime_functions;
+mod witnesses;
 
 pub use fault::Fault;
 pub use finding::{Finding, Identity, Place};
@@ -27,3 +28,4 @@ pub use recorded::Recorded;
 pub use registry::GATES;
 pub use rules::{Shape, core_lane_closure, counted, shapes};
 pub use run::{OK, by_id, first_in_molt, run};
+pub use witnesses::{Archive, Then, Witnesses};

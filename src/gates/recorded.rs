@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::fault::{Fault, lenient};
+use super::{
+    fault::{Fault, lenient},
+    witnesses::Witnesses,
+};
 use crate::{
     base::{FileError, Files, RelPath, Series, limits},
     stdlib::{Baseline, Facts, Kind, Union, UnionFile, bundled},
@@ -52,12 +55,19 @@ impl Recorded {
         Ok(res)
     }
 
-    /// The same where these series are known to have been recorded, whatever is left of that.
-    pub fn know(&mut self, known: BTreeSet<Series>, files: &dyn Files, union: &RelPath) {
-        if self.union.is_none() && !known.is_empty() {
+    /// The same where this much is known of what was recorded in `folder`, whatever is left of that.
+    pub fn know(&mut self, known: Witnesses, files: &dyn Files, (folder, union): (&RelPath, &RelPath)) {
+        if self.union.is_none() && !known.series.is_empty() {
             self.union = UnionFile::read(files, union).ok().flatten().map(|it| it.union);
         }
-        self.known = known;
+        for (series, it) in &self.baselines {
+            let path = folder.join(&format!("{series}.json"));
+            // what is wrong with it already is enough
+            if !self.faults.iter().any(|(it, _)| *it == path) {
+                self.faults.extend(known.against(it).map(|why| (path, fault(why))));
+            }
+        }
+        self.known = known.series;
     }
 
     /// Series that were recorded, that the union file still has, and whose baseline is not there.

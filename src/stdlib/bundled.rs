@@ -2,7 +2,7 @@
 //! starts from and what `--source bundled` serves.
 
 use super::baseline::Baseline;
-use crate::base::Series;
+use crate::base::{Series, Sha256, Version};
 
 const FILES: [&str; 3] = [
     include_str!("../../baselines/3.12.json"),
@@ -15,6 +15,21 @@ pub fn bundled() -> Vec<Baseline> {
     // a file that does not read is found by the test below, not by a user
     FILES.iter().filter_map(|text| Baseline::parse(text).ok()).collect()
 }
+
+/// The bundled baseline of a series where it is of that release, or of that archive.
+pub fn bundled_of(series: Series, release: Option<Version>, sha256: Option<Sha256>) -> Option<Baseline> {
+    let is_near = |text: &str| {
+        let head = text.get(..text.floor_char_boundary(HEAD)).unwrap_or_default();
+        let has = |it: Option<String>| it.is_some_and(|it| head.contains(&format!("\"{it}\"")));
+        head.contains(&format!("\"{series}\""))
+            && (has(release.map(|it| it.to_string())) || has(sha256.map(|it| it.to_string())))
+    };
+    let found = FILES.iter().find(|text| is_near(text))?;
+    Baseline::parse(found).ok()
+}
+
+/// Where a file says what it is of, in bytes.
+const HEAD: usize = 600;
 
 /// The bundled baseline of one series.
 pub fn bundled_series(series: Series) -> Option<Baseline> {

@@ -19,7 +19,7 @@ mod union;
 mod union_file;
 
 pub use baseline::{Baseline, BaselineError, Provenance, SourceKind};
-pub use bundled::{bundled, bundled_series};
+pub use bundled::{bundled, bundled_of, bundled_series};
 pub use collect::{CollectError, Collector};
 pub use delta::{Delta, Difference};
 pub use facts::{Facts, Kind, Module};

@@ -52,6 +52,7 @@ mod network_words;
 mod new_series;
 mod obstacles;
 mod other_settings;
+mod own_excuses;
 mod own_gates;
 mod parity;
 mod partial_sources;

@@ -1,5 +1,7 @@
 //! The union file against the recorded baselines: a name is not taken out of the one while the others have it.
 
+use molt_sync::stdlib::Baseline;
+
 use crate::{
     gates_command::json,
     support::{
@@ -204,4 +206,171 @@ fn a_record_without_its_digest_is_not_believed() {
     });
     let (state, why) = state(&box_);
     assert!(state == "failed" && why.contains("it has no digest"), "{state}: {why}");
+}
+
+/// Changes a baseline, and gives it the digest of its new words.
+fn forge(box_: &Sandbox, path: &str, change: impl Fn(&mut Baseline)) {
+    let mut baseline = Baseline::parse(&box_.read(path)).unwrap();
+    change(&mut baseline);
+    box_.write(path, baseline.render());
+}
+
+fn without_zipapp(it: &mut Baseline) {
+    assert!(it.facts.modules.remove("zipapp").is_some() && it.facts.top_level.remove("zipapp"));
+}
+
+/// Takes a name out of everything that has it.
+fn take_out(box_: &Sandbox) {
+    edit(box_, UNION, |text| text.replace("    \"zipapp\",\n", ""));
+    box_.remove(&format!("{STD}/zipapp.py"));
+}
+
+const RECORD: &str = "baselines/3.13.json";
+
+#[test]
+fn a_record_that_is_forged_with_its_digest_is_told() {
+    let rows: [(&str, fn(&mut Baseline), bool, &str); 8] = [
+        (
+            "a name goes",
+            without_zipapp,
+            true,
+            "other facts of 3.13.5 than those that come with molt-sync: without `zipapp`",
+        ),
+        (
+            "a name comes",
+            |it| {
+                let like = it.facts.modules["zipapp"].clone();
+                it.facts.top_level.insert("zipaqq".into());
+                it.facts.modules.insert("zipaqq".into(), like);
+            },
+            true,
+            "with `zipaqq`",
+        ),
+        (
+            "another kind",
+            |it| it.facts.modules.get_mut("zipapp").unwrap().kind = molt_sync::stdlib::Kind::Alias,
+            true,
+            "otherwise `zipapp`",
+        ),
+        (
+            "another release of the same archive",
+            |it| it.facts.release = Some("3.13.99".parse().unwrap()),
+            true,
+            "it records 3.13.99 from the archive whose facts come with molt-sync as 3.13.5",
+        ),
+        (
+            "another release and archive",
+            |it| {
+                it.facts.release = Some("3.13.99".parse().unwrap());
+                it.provenance.sha256 = Some(molt_sync::base::Sha256::of(b"x"));
+            },
+            false,
+            "has 3.13.5, and the lock has no archive of 3.13.99 with its digest",
+        ),
+        (
+            "no release",
+            |it| {
+                without_zipapp(it);
+                it.facts.release = None;
+                it.provenance.sha256 = None;
+            },
+            false,
+            "it records 3.13.x",
+        ),
+        (
+            "an archive that nobody has",
+            |it| {
+                without_zipapp(it);
+                it.provenance.sha256 = Some(molt_sync::base::Sha256::of(b"x"));
+            },
+            true,
+            "without `zipapp`",
+        ),
+        (
+            "put together",
+            |it| {
+                without_zipapp(it);
+                it.provenance.source = molt_sync::stdlib::SourceKind::Assembled;
+                (it.provenance.artifact, it.provenance.sha256, it.provenance.verified_by) = (None, None, None);
+            },
+            true,
+            "without `zipapp`",
+        ),
+    ];
+    for (what, change, is_alone, words) in rows {
+        let box_ = Sandbox::with_series("3.13");
+        commit(&box_, DAY, "Start");
+        git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
+        box_.sync(&["gates", "--base", "main", "--new-only"]).succeeds();
+        box_.sync(&["ratchet", "check", "--base", "main"]).succeeds();
+        forge(&box_, RECORD, change);
+        take_out(&box_);
+        let ended = box_.sync(&["gates", "--base", "main", "--new-only"]);
+        assert!(ended.code == 1 && ended.out.contains(words), "{what}: {}{}", ended.out, ended.err);
+        if is_alone {
+            let (state, found) = state(&box_);
+            assert!(state == "failed" && found.contains(words), "{what}: {state}: {found}");
+        }
+        // the other commands ask the same
+        if !["a name goes", "another release of the same archive", "no release"].contains(&what) {
+            continue;
+        }
+        box_.refuses(&["ratchet", "check", "--base", "main"], 1, &["not what was recorded", words]);
+        box_.refuses(&["ratchet", "lower", "--base", "main"], 1, &["deleting 1 module", "  zipapp\n"]);
+        if is_alone {
+            box_.refuses(&["watch", "--check", "--series", "3.13"], 2, &["cannot believe baselines/3.13.json", words]);
+        }
+        // one that both have is no matter of the branch
+        commit(&box_, DAY, "Forge");
+        git_on(&box_, DAY, &["switch", "-q", "-c", "next"]);
+        box_.sync(&["ratchet", "check", "--base", "branch"]).succeeds();
+    }
+}
+
+#[test]
+fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
+    let box_ = Sandbox::with_series("3.14");
+    commit(&box_, DAY, "Start");
+    git_on(&box_, DAY, &["switch", "-q", "-c", "branch"]);
+    let release = crate::support::release::Release::based_on("3.14", "3.14.98").without("zipapp");
+    box_.publish("3.14.98", "tgz", &release.tgz());
+    let mirror = box_.root().join("mirror");
+    box_.sync(&["--mirror", mirror.to_str().unwrap(), "refresh", "3.14.98"]).succeeds();
+    // an honest refresh passes
+    for args in [&["gates", "--base", "main", "--new-only"][..], &["ratchet", "check", "--base", "main"]] {
+        box_.sync(args).succeeds();
+    }
+    commit(&box_, DAY, "Refresh");
+    git_on(&box_, DAY, &["switch", "-q", "-c", "next"]);
+    let path = "baselines/3.14.json";
+    let rows: [(&str, fn(&mut Baseline), &str); 3] = [
+        (
+            "a name below",
+            |it| _ = it.facts.modules.remove("zoneinfo._zoneinfo").unwrap(),
+            "than those that are recorded in ",
+        ),
+        (
+            "a name at the top",
+            |it| assert!(it.facts.modules.remove("this").is_some() && it.facts.top_level.remove("this")),
+            "without `this`",
+        ),
+        ("an older release", |it| it.facts.release = Some("3.14.97".parse().unwrap()), "from the archive whose facts"),
+    ];
+    let before = box_.read(path);
+    for (what, change, words) in rows {
+        box_.write(path, &before);
+        forge(&box_, path, change);
+        let ended = box_.sync(&["gates", "--base", "branch", "--new-only"]);
+        assert!(ended.code == 1 && ended.out.contains(words), "{what}: {}{}", ended.out, ended.err);
+        box_.refuses(&["ratchet", "check", "--base", "branch"], 1, &[words]);
+    }
+    // without a base, the lock still has the digest of the names at the top, and which release was the last
+    for (change, words) in
+        [(rows[1].1, "another digest of the top-level names"), (rows[2].1, "last refresh recorded 3.14.98")]
+    {
+        box_.write(path, &before);
+        forge(&box_, path, change);
+        let (state, found) = state(&box_);
+        assert!(state == "failed" && found.contains(words), "{state}: {found}");
+    }
 }

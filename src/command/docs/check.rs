@@ -9,7 +9,7 @@ use super::{
     settings::source_file,
 };
 use crate::{
-    base::RelPath,
+    base::{RelPath, number_of},
     command::support::{
         base_commit::Base,
         context::{CommandLine, Context, Format},
@@ -123,7 +123,8 @@ pub(super) fn judged(
     if let (true, Some(then)) = (request.new_only, &then) {
         docs::mark_old(&mut claims, &base::claims(workspace, context.command_line, then)?);
     }
-    let about_waivers = waive(&mut claims, &options.waivers, &context.today(), &settings)?;
+    let known = then.as_ref().filter(|it| !it.is_given).map(|it| it.config.docs.waivers.as_slice());
+    let about_waivers = waive(&mut claims, (&options.waivers, known), &context.today(), &settings)?;
     // what is waived is not written, and neither is what belongs to it
     docs::settle(&mut claims);
     claims.extend(about_waivers);
@@ -158,7 +159,13 @@ pub(super) fn judged(
 const MOST_WAIVED: usize = 20_000_000;
 
 /// Takes out what the configuration waives; a waiver that waives nothing or is over is a claim of its own.
-fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) -> Result<Vec<Claim>, Failure> {
+/// What a branch waives that its base, which has `known`, does not, counts with a name and is told.
+fn waive(
+    claims: &mut [Claim],
+    (waivers, known): (&[Waiver], Option<&[Waiver]>),
+    today: &str,
+    file: &RelPath,
+) -> Result<Vec<Claim>, Failure> {
     let mut res = Vec::new();
     let is_open = |it: &Claim| it.is_wrong() && it.kind != Kind::Invariant;
     let open = claims.iter().enumerate().filter(|(_, it)| !waivers.is_empty() && is_open(it));
@@ -192,13 +199,26 @@ fn waive(claims: &mut [Claim], waivers: &[Waiver], today: &str, file: &RelPath) 
             );
             continue;
         }
-        let mut is_used = false;
-        for (at, _) in open.iter().filter(|(_, id)| pattern.is_match(id)) {
-            claims[*at].waived = Some(waiver.why.clone());
-            is_used = true;
-        }
-        if !is_used {
+        let found: Vec<&(usize, String)> = open.iter().filter(|(_, id)| pattern.is_match(id)).collect();
+        let Some((_, first)) = found.first() else {
             about(Code::UnusedWaiver, format!("nothing is wrong with {}", waiver.claim));
+            continue;
+        };
+        let is_own = known.is_some_and(|it| !it.contains(waiver));
+        let what = format!("the waiver of {}, which this branch brings,", waiver.claim);
+        let many = format!("{}, the first of which is {first}", number_of(found.len(), "claim"));
+        match waiver.by.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+            None if is_own => {
+                about(Code::UnusedWaiver, format!("{what} says not by whom (`by`), and excuses nothing of {many}"));
+                continue;
+            }
+            Some(by) if is_own => {
+                about(Code::OwnExcuse, format!("{what} excuses {many}; {by}: {}", waiver.why));
+            }
+            _ => {}
+        }
+        for (at, _) in found {
+            claims[*at].waived = Some(waiver.why.clone());
         }
     }
     Ok(res)

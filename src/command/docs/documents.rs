@@ -94,6 +94,11 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
     let mut res = Vec::new();
     for (path, text) in all {
         match text {
+            // UTF-16 of plain letters is clean UTF-8 too, of which nothing is found to be stated
+            Ok(Some(text)) if text.contains('\0') => {
+                let why = "it cannot be read: it has NUL characters, as text in UTF-16 does";
+                odd.push(Claim::about(Kind::Document, &path, ClaimState::Broken, Code::Malformed, why.to_owned()));
+            }
             Ok(Some(text)) => res.push(whole(path, text)?),
             Ok(None) => {}
             Err(error) if !error.is_about_the_file() => return Err(error.into()),

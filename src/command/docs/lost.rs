@@ -8,7 +8,7 @@ use globset::GlobSet;
 use super::load::{Docs, bindings_of};
 use super::settings::{settings, settings_error};
 use crate::{
-    base::{Files as _, Memory, RelPath, limits},
+    base::{Files as _, Memory, RelPath, limits, number_of},
     command::support::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},
     config::Config,
     docs::{
@@ -107,12 +107,12 @@ pub(super) fn losses(
     let is_named = changes.then.as_ref().map_or(context.options.config.is_some(), |it| it.is_given);
     let own: Vec<&Dropped> =
         dropped.iter().filter(|it| is_named || !before.as_ref().is_none_or(|old| old.dropped.contains(it))).collect();
-    let mut drops = Drops::new(&own)?;
+    let mut drops = Drops::new(&own, changes.then.is_some() && !is_named)?;
     let mut res = match before {
         Some(before) => before.losses(workspace, loaded, &changes, (claims, &mut drops))?,
         None => Vec::new(),
     };
-    res.extend(drops.unused(&settings()));
+    res.extend(drops.told(&settings()));
     Ok(Losses { claims: res, compared })
 }
 
@@ -120,18 +120,25 @@ pub(super) fn losses(
 struct Drops<'a> {
     all: Vec<(&'a Dropped, GlobSet, Option<GlobSet>)>,
     used: Vec<usize>,
+    /// Whether they are a branch's own, which count with a name.
+    are_own: bool,
     /// How many more pairs of a drop and a statement are compared.
     left: usize,
+}
+
+/// Who accepts a drop.
+fn by(it: &Dropped) -> Option<&str> {
+    it.by.as_deref().map(str::trim).filter(|it| !it.is_empty())
 }
 
 /// The most pairs of a drop and a statement that are compared; what is beyond them is not dropped.
 const MOST_DROPPED: usize = 20_000_000;
 
 impl<'a> Drops<'a> {
-    fn new(all: &[&'a Dropped]) -> Result<Self, Failure> {
+    fn new(all: &[&'a Dropped], are_own: bool) -> Result<Self, Failure> {
         let set = |it: &String| patterns([it]).map_err(|why| settings_error(&why));
         let each = all.iter().map(|it| Ok((*it, set(&it.path)?, it.fact.as_ref().map(set).transpose()?)));
-        Ok(Self { all: each.collect::<Result<_, Failure>>()?, used: vec![0; all.len()], left: MOST_DROPPED })
+        Ok(Self { all: each.collect::<Result<_, Failure>>()?, used: vec![0; all.len()], are_own, left: MOST_DROPPED })
     }
 
     fn is_dropped(&mut self, loss: &docs::Loss<'_>) -> bool {
@@ -140,19 +147,31 @@ impl<'a> Drops<'a> {
         };
         self.left = self.left.saturating_sub(self.all.len());
         let found = if self.left == 0 { None } else { self.all.iter().position(is_it) };
-        found.map(|at| self.used[at] += 1).is_some()
+        let Some(at) = found else { return false };
+        self.used[at] += 1;
+        !self.are_own || by(self.all[at].0).is_some()
     }
 
-    fn unused(&self, file: &RelPath) -> Vec<Claim> {
-        let unused = self.all.iter().zip(&self.used).filter(|(_, used)| **used == 0);
-        let claim = |(dropped, ..): &(&Dropped, GlobSet, Option<GlobSet>)| {
+    /// What there is to say of them: those that nothing needs, and what a branch drops by itself.
+    fn told(&self, file: &RelPath) -> Vec<Claim> {
+        let claim = |((dropped, ..), used): (&(&Dropped, GlobSet, Option<GlobSet>), &usize)| {
             let fact = dropped.fact.as_deref().unwrap_or("*");
-            let why = format!("nothing that {} states of {fact} is lost by this change", dropped.path);
-            let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, Code::UnusedWaiver, why);
+            let what = format!("the entry of docs.dropped for {} and {fact}, which this branch brings,", dropped.path);
+            let many = number_of(*used, "statement");
+            let (code, why) = match by(dropped) {
+                _ if *used == 0 => {
+                    let why = format!("nothing that {} states of {fact} is lost by this change", dropped.path);
+                    (Code::UnusedWaiver, why)
+                }
+                _ if !self.are_own => return None,
+                None => (Code::UnusedWaiver, format!("{what} says not by whom (`by`), and excuses nothing of {many}")),
+                Some(by) => (Code::OwnExcuse, format!("{what} excuses {many}; {by}: {}", dropped.reason)),
+            };
+            let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, code, why);
             claim.binding = format!("{}: {fact}", dropped.path);
-            claim
+            Some(claim)
         };
-        unused.map(|(it, _)| claim(it)).collect()
+        self.all.iter().zip(&self.used).filter_map(claim).collect()
     }
 }
 

@@ -127,6 +127,11 @@ pub(in crate::command) fn accepted_recalls(files: &dyn Files, paths: &Paths) -> 
     Ok(on_file(files, paths)?.into_iter().filter(|it| it.gate == RECALLED).map(|it| it.release).collect())
 }
 
+/// Older releases that a person took.
+pub(in crate::command) fn accepted_older(files: &dyn Files, paths: &Paths) -> Result<Vec<Version>, Failure> {
+    Ok(on_file(files, paths)?.into_iter().filter(|it| it.gate == OLDER).map(|it| it.release).collect())
+}
+
 /// The sign-offs of these two kinds. What is none of them, or is not whole, accepts nothing.
 fn on_file(files: &dyn Files, paths: &Paths) -> Result<Vec<OnFile>, Failure> {
     let mut res = Vec::new();

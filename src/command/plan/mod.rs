@@ -10,3 +10,4 @@ pub(super) mod pipeline;
 pub(super) mod refresh_request;
 pub(super) mod regions;
 pub(super) mod series_lists;
+pub(super) mod witnesses;

@@ -2,7 +2,11 @@
 
 use crate::{
     base::Files,
-    command::{gates::OtherUnion, support::failure::Failure},
+    command::{
+        gates::OtherUnion,
+        plan::witnesses::contradictions,
+        support::{base_commit::Base, failure::Failure},
+    },
     config::Config,
     gates::{Recorded, Required},
     stdlib::{Union, UnionFile, bundled},
@@ -25,17 +29,23 @@ impl Gone {
     /// By the union of now and that of then, each where its own settings say that it is.
     pub(super) fn new(
         (files, config): (&dyn Files, &Config),
-        (before, then): (&dyn Files, &Config),
+        (before, base): (&dyn Files, &Base),
     ) -> Result<Self, Failure> {
+        let then = &base.config;
         let other = OtherUnion::new(files, config);
         let (required, _) = Required::of_workspace(files, &config.paths.union, || other.get());
         other.whole()?;
-        let mut recorded = Recorded::read(files, &config.paths.baselines, &config.paths.union)?;
+        let mut recorded = contradictions(files, &config.paths, Some((base, before)))?;
         let is_recorded = !recorded.is_empty();
         if !is_recorded {
             recorded.baselines = bundled().into_iter().map(|it| (it.series, it)).collect();
         }
         Ok(Self { required, before: union(before, then)?, now: union(files, config)?, recorded, is_recorded })
+    }
+
+    /// What speaks against the records, a line each.
+    pub(super) fn faults(&self) -> Vec<String> {
+        lines(&self.recorded)
     }
 
     /// Whether the tree must have a module: the union says so, or a release that is recorded, or it said so then and no release
@@ -48,6 +58,11 @@ impl Gone {
             || (self.is_recorded && self.recorded.has(name))
             || kept.any(|(series, _)| !self.recorded.is_without(*series, name))
     }
+}
+
+/// What is wrong with records, a line each.
+pub(super) fn lines(recorded: &Recorded) -> Vec<String> {
+    recorded.faults.iter().map(|(path, fault)| format!("{path}: {}", fault.message)).collect()
 }
 
 /// The union by its file, else by what is recorded.

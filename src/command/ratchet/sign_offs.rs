@@ -1,6 +1,6 @@
 //! The sign-offs for a budget that rose: which of them are of this branch, and how far they reach.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde::Deserialize;
 
@@ -24,6 +24,13 @@ struct SignOff {
     reason: String,
     budget_before: u64,
     budget_after: u64,
+    release: Option<toml::Value>,
+    new_stubs: Option<toml::Value>,
+}
+
+/// The letters and digits of a text, in small letters: blanks, marks and case tell no two of them apart.
+fn plain(text: &str) -> String {
+    text.chars().filter(|it| it.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// What is signed for, and by whom. A sign-off is used up with it, in whatever words and under whatever name it comes again.
@@ -31,8 +38,17 @@ type Signed = (u64, u64, String);
 
 impl SignOff {
     fn signed(&self) -> Signed {
-        let who = self.signed_off_by.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
-        (self.budget_before, self.budget_after, who)
+        (self.budget_before, self.budget_after, plain(&self.signed_off_by))
+    }
+
+    /// All that tells it from another one, however it is written.
+    fn content(&self) -> (Signed, String, String, BTreeSet<String>) {
+        let words = |it: &toml::Value| plain(&format!("{it:?}"));
+        let stubs = match &self.new_stubs {
+            Some(toml::Value::Array(all)) => all.iter().map(words).collect(),
+            other => other.iter().map(words).collect(),
+        };
+        (self.signed(), plain(&self.reason), self.release.as_ref().map(words).unwrap_or_default(), stubs)
     }
 
     /// How far it lifts a budget that was `old` at the base and has come to `reached`. Two branches that each grew from the same
@@ -69,14 +85,13 @@ impl SignOffs {
         let places: HashSet<&str> = known.iter().filter_map(|it| it.below(&then.exceptions)).collect();
         let mut res = Self { new: Vec::new(), spent: Vec::new() };
         // a copy beside the first signs for nothing more
-        let mut copies: HashSet<String> = HashSet::new();
+        let mut copies = HashSet::new();
         for path in listed(files, &paths.exceptions)? {
             if path.below(&paths.exceptions).is_some_and(|it| places.contains(it)) {
                 continue;
             }
             let Some(sign_off) = sign_off(files, &path)? else { continue };
-            let words = files.text(&path)?.unwrap_or_default();
-            let is_copy = !copies.insert(words.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
+            let is_copy = !copies.insert(sign_off.content());
             if is_copy || used.contains(&sign_off.signed()) {
                 let (from, to, who) = (sign_off.budget_before, sign_off.budget_after, &sign_off.signed_off_by);
                 let why = if is_copy { "is a copy of another one" } else { "was used up before" };

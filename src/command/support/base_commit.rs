@@ -70,6 +70,7 @@ impl Base {
             &paths.ratchet,
             &paths.attestation,
             &paths.baselines,
+            &paths.lock,
             &paths.manifest,
             &paths.bindings_stub,
             &paths.bindings_table,

@@ -7,11 +7,11 @@ use super::{Watch, bring::Brought};
 use crate::{
     base::{Series, Version},
     command::{
-        plan::doubts::accepted_recalls,
+        plan::{doubts::accepted_recalls, witnesses::witnesses},
         support::{
             context::Context,
             failure::{Exit, Failure},
-            records::{each_baseline, lock},
+            records::{baseline_path, each_baseline, lock},
             workspace::Workspace,
         },
     },
@@ -29,12 +29,24 @@ pub(super) struct Recorded {
 pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) -> Result<Recorded, Failure> {
     // of what it says nothing is taken to be new, and nothing could be brought in beside it
     lock(&workspace.disk, &workspace.config.paths)?;
+    let mut baselines = Vec::new();
     let (mut recorded, mut damages) = (BTreeMap::<Series, Version>::new(), BTreeMap::new());
     for (series, it) in each_baseline(&workspace.disk, &workspace.config.paths)? {
         match it {
-            Ok(it) => recorded.extend(it.facts.release.map(|release| (series, release))),
+            Ok(it) => {
+                recorded.extend(it.facts.release.map(|release| (series, release)));
+                baselines.push(it);
+            }
             Err(failure) => _ = damages.insert(series, failure),
         }
+    }
+    let known = witnesses(&workspace.disk, &workspace.config.paths, None)?;
+    let baselines = baselines.iter().filter_map(|it| Some((it, known.against(it)?)));
+    for (it, why) in baselines {
+        let path = baseline_path(&workspace.config.paths, it.series);
+        let hint = "restore it from git, or refresh the series by an exact release";
+        damages.insert(it.series, Failure::new(Exit::Usage, format!("cannot believe {path}: {why}"), hint));
+        recorded.remove(&it.series);
     }
     for series in &request.series {
         if let Some(failure) = damages.get(series) {

@@ -11,7 +11,7 @@ const SHOWN: usize = 9;
 impl DocsReport {
     /// One workflow command a line. The workspace lies at `prefix` in its repository.
     pub fn github(&self, prefix: &str) -> String {
-        let all: Vec<&Claim> = self.worst_first().into_iter().filter(|it| self.is_listed(it)).collect();
+        let all: Vec<&Claim> = self.worst_first().into_iter().filter(|it| self.is_told(it)).collect();
         let mut out = String::new();
         for claim in all.iter().take(SHOWN) {
             let title = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));

@@ -21,7 +21,7 @@ impl DocsReport {
         let mut out = String::new();
         for claim in &self.claims {
             match claim.code {
-                Some(code) if all || claim.class() > Class::Note || code == Code::Overdue => {
+                Some(code) if all || claim.class() > Class::Note || matches!(code, Code::Overdue | Code::OwnExcuse) => {
                     entry(&mut out, claim, code, color);
                 }
                 None if all => {

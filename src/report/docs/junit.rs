@@ -20,7 +20,7 @@ impl DocsReport {
         let mut suite = TestSuite::new(self.check);
         for (path, claims) in by_path {
             let path = format!("{prefix}{path}");
-            let wrong: Vec<&&Claim> = claims.iter().filter(|it| it.is_wrong() && self.is_listed(it)).collect();
+            let wrong: Vec<&&Claim> = claims.iter().filter(|it| it.is_wrong() && self.is_told(it)).collect();
             let status = if wrong.is_empty() {
                 TestCaseStatus::success()
             } else {

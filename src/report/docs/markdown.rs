@@ -9,10 +9,10 @@ impl DocsReport {
     /// The report.
     pub fn markdown(&self) -> String {
         let mut out = format!("## {}\n\n{}\n", if self.is_census() { "Census" } else { "Documents" }, self.summary());
-        if self.counted().next().is_some() {
+        if self.wrong().any(|it| self.is_told(it)) {
             out += "\n| place | what | says | is |\n| --- | --- | --- | --- |\n";
         }
-        for claim in self.counted() {
+        for claim in self.wrong().filter(|it| self.is_told(it)) {
             let what = claim.code.map_or(String::new(), |it| format!("{} {}", it.id(), it.title()));
             let Excerpt { stated, wanted } = Excerpt::of(claim);
             let wanted = wanted.map(|it| it.join(" ")).or(claim.why.first().cloned()).unwrap_or_default();

@@ -80,6 +80,11 @@ impl DocsReport {
         self.is_census() || claim.class() > Class::Note
     }
 
+    /// Whether a claim is told in every form: what counts, and what a branch excuses by itself.
+    fn is_told(&self, claim: &Claim) -> bool {
+        self.is_listed(claim) || claim.code == Some(Code::OwnExcuse)
+    }
+
     /// The worst of what counts: a note where nothing does.
     pub fn class(&self) -> Class {
         self.counted().map(Claim::class).max().unwrap_or(Class::Note)

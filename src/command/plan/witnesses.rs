@@ -1,0 +1,71 @@
+//! What is known of recorded releases besides the records themselves: what the lock says, and the commit that a branch left.
+
+use crate::{
+    base::Files,
+    command::{
+        plan::doubts::accepted_older,
+        support::{
+            base_commit::Base,
+            failure::Failure,
+            records::{each_baseline, lock},
+        },
+    },
+    config::Paths,
+    gates::{Archive, Recorded, Then, Witnesses},
+};
+
+/// Reads it, with what a commit has where there is one to compare with.
+pub(in crate::command) fn witnesses(
+    files: &dyn Files,
+    paths: &Paths,
+    then: Option<(&Base, &dyn Files)>,
+) -> Result<Witnesses, Failure> {
+    let lock = lock(files, paths)?;
+    let locked: Vec<Archive> = lock
+        .releases
+        .iter()
+        .filter(|it| it.is_recorded())
+        .map(|it| Archive { release: it.version, sha256: it.sha256, names: it.names_sha256 })
+        .collect();
+    let last = lock.last_refresh.iter().filter_map(|(series, it)| {
+        let release = it.get("release").and_then(toml::Value::as_str)?;
+        Some((*series, release.parse().ok()?))
+    });
+    let mut res = Witnesses {
+        series: locked.iter().map(|it| it.release.series).chain(lock.last_refresh.keys().copied()).collect(),
+        refreshed: last.collect(),
+        locked,
+        base: None,
+        older: accepted_older(files, paths)?,
+    };
+    if let Some((base, files)) = then {
+        let all = each_baseline(files, &base.config.paths)?;
+        res.series.extend(all.keys());
+        let name = base.commit[..base.commit.len().min(9)].to_owned();
+        // one that could not be read then was believed by nobody
+        let baselines = all.into_iter().filter_map(|(series, it)| Some((series, it.ok()?))).collect();
+        res.base = Some(Then { name, baselines });
+    }
+    Ok(res)
+}
+
+/// What is recorded in a workspace with what speaks against it; what the commit has as it is here is no matter of the branch.
+pub(in crate::command) fn contradictions(
+    files: &dyn Files,
+    paths: &Paths,
+    then: Option<(&Base, &dyn Files)>,
+) -> Result<Recorded, Failure> {
+    let mut recorded = Recorded::read(files, &paths.baselines, &paths.union)?;
+    recorded.know(witnesses(files, paths, then)?, files, (&paths.baselines, &paths.union));
+    if let Some((base, before)) = then {
+        let mut new = Vec::new();
+        for (path, fault) in recorded.faults {
+            let old = base.config.paths.baselines.join(path.file_name());
+            if files.read(&path)? != before.read(&old)? {
+                new.push((path, fault));
+            }
+        }
+        recorded.faults = new;
+    }
+    Ok(recorded)
+}

@@ -1,0 +1,156 @@
+//! What speaks for a record besides itself, or against it: its digest is only that of its own words, and whoever changes those can
+//! compute it again. The commit that a branch left, the facts that come with the program and the lock know better.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    base::{Series, Sha256, Version},
+    stdlib::{Baseline, Facts, SourceKind, bundled_of},
+};
+
+/// The most names that a difference names.
+const NAMED: usize = 6;
+
+/// What is known of recorded releases besides the records.
+#[derive(Debug, Default)]
+pub struct Witnesses {
+    /// Series that were recorded, as the lock or the commit that this is compared with says.
+    pub series: BTreeSet<Series>,
+    /// What the lock has of each recorded release.
+    pub locked: Vec<Archive>,
+    /// The release that the last refresh of a series recorded.
+    pub refreshed: BTreeMap<Series, Version>,
+    /// What the commit has that this is compared with.
+    pub base: Option<Then>,
+    /// Older releases that somebody signed for.
+    pub older: Vec<Version>,
+}
+
+/// An archive in the lock.
+#[derive(Debug, Clone, Copy)]
+pub struct Archive {
+    /// Its release.
+    pub release: Version,
+    /// Its digest.
+    pub sha256: Sha256,
+    /// That of its top-level names, where it is known.
+    pub names: Option<Sha256>,
+}
+
+/// The records of a commit.
+#[derive(Debug, Default)]
+pub struct Then {
+    /// The commit, as it is told.
+    pub name: String,
+    /// Those that can be read.
+    pub baselines: BTreeMap<Series, Baseline>,
+}
+
+impl Witnesses {
+    /// What speaks against a record, in words; none where nothing does.
+    pub fn against(&self, now: &Baseline) -> Option<String> {
+        let known = bundled_of(now.series, now.facts.release, now.provenance.sha256);
+        if known.as_ref().is_some_and(|it| it == now) {
+            return self.against_base(now, true);
+        }
+        if let Some(known) = &known {
+            // what was put together says nothing of a release that was read
+            let is_told = known.provenance.source == SourceKind::ReleaseArchive || known.provenance == now.provenance;
+            if let Some(why) = self.contradicts(now, known, "come with molt-sync").filter(|_| is_told) {
+                return Some(why);
+            }
+        }
+        self.against_base(now, false).or_else(|| self.against_lock(now))
+    }
+
+    fn against_base(&self, now: &Baseline, is_bundled: bool) -> Option<String> {
+        let then = self.base.as_ref()?;
+        let old = then.baselines.get(&now.series)?;
+        let (is, was) = (now.facts.release, old.facts.release);
+        if !is_bundled && let Some(why) = self.contradicts(now, old, &format!("are recorded in {}", then.name)) {
+            return Some(why);
+        }
+        if is == was || (is_bundled && was.is_none_or(|it| is >= Some(it))) {
+            return None;
+        }
+        let (shown, before) = (now.release_text(), old.release_text());
+        if !is_bundled && !self.is_locked(now) {
+            let name = &then.name;
+            return Some(format!(
+                "it records {shown}, {name} has {before}, and the lock has no archive of {shown} with its digest"
+            ));
+        }
+        // what a new workspace begins with gives way to a release that is named
+        let was_given = || bundled_of(old.series, was, old.provenance.sha256).is_some_and(|it| it == *old);
+        let is_signed = is.is_some_and(|it| self.older.contains(&it));
+        (is < was && !is_signed && !was_given())
+            .then(|| format!("it records {shown}, {} has {before}, and nobody has signed for the older one", then.name))
+    }
+
+    /// What the lock says against it.
+    fn against_lock(&self, now: &Baseline) -> Option<String> {
+        let release = now.facts.release?;
+        let shown = now.release_text();
+        let own = |it: &&Archive| it.release == release && Some(it.sha256) == now.provenance.sha256;
+        let names: String = now.facts.top_level.iter().flat_map(|it| [it.as_str(), "\n"]).collect();
+        if let Some(archive) = self.locked.iter().find(own) {
+            let is_other = archive.names.is_some_and(|it| it != Sha256::of(names.as_bytes()));
+            return is_other.then(|| format!("the lock has another digest of the top-level names of {shown}"));
+        }
+        if now.provenance.sha256.is_some() && self.locked.iter().any(|it| it.release == release) {
+            return Some(format!("the lock has {shown}, and of other archives than the one that it records"));
+        }
+        let last = self.refreshed.get(&now.series).filter(|it| **it != release)?;
+        Some(format!("it records {shown}, and the lock says that the last refresh recorded {last}"))
+    }
+
+    /// Whether two records are of the same release, or archive, and cannot both be right.
+    fn contradicts(&self, now: &Baseline, other: &Baseline, place: &str) -> Option<String> {
+        let (is, was) = (&now.provenance, &other.provenance);
+        let is_same_archive = is.sha256.is_some() && is.sha256 == was.sha256;
+        if is_same_archive && now.facts.release != other.facts.release {
+            let (shown, before) = (now.release_text(), other.release_text());
+            return Some(format!("it records {shown} from the archive whose facts {place} as {before}"));
+        }
+        let is_same_release = now.facts.release.is_some() && now.facts.release == other.facts.release;
+        if !(is_same_archive || is_same_release) {
+            return None;
+        }
+        let both_read = [is.source, was.source] == [SourceKind::ReleaseArchive; 2];
+        // what stands in for a release gives way to it, and an interpreter to another one
+        if !is_same_archive && !both_read && is.sha256.is_some() && self.is_locked(now) {
+            return None;
+        }
+        let what = difference(&now.facts, &other.facts)?;
+        Some(format!("it has other facts of {} than those that {place}: {what}", now.release_text()))
+    }
+
+    fn is_locked(&self, now: &Baseline) -> bool {
+        let is_it = |it: &Archive| Some(it.release) == now.facts.release && Some(it.sha256) == now.provenance.sha256;
+        self.locked.iter().any(is_it)
+    }
+}
+
+/// In what two records differ, in words.
+fn difference(now: &Facts, then: &Facts) -> Option<String> {
+    let names = |it: &BTreeSet<&str>| {
+        let more = it.len().saturating_sub(NAMED);
+        let named = it.iter().take(NAMED).map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+        if more == 0 { named } else { format!("{named} and {more} more") }
+    };
+    let (is, was): (BTreeSet<&str>, BTreeSet<&str>) =
+        (now.modules.keys().map(String::as_str).collect(), then.modules.keys().map(String::as_str).collect());
+    let gone: BTreeSet<&str> = was.difference(&is).copied().collect();
+    let new: BTreeSet<&str> = is.difference(&was).copied().collect();
+    let other = now.modules.iter().filter(|(name, it)| then.modules.get(*name).is_some_and(|then| then != *it));
+    let mut other: BTreeSet<&str> = other.map(|(name, _)| name.as_str()).collect();
+    other.extend(now.top_level.symmetric_difference(&then.top_level).map(String::as_str));
+    for (is, was) in [(&now.test_only, &then.test_only), (&now.not_importable, &then.not_importable)] {
+        let all = is.keys().chain(was.keys()).filter(|it| is.get(*it) != was.get(*it));
+        other.extend(all.map(String::as_str));
+    }
+    other.retain(|it| !gone.contains(it) && !new.contains(it));
+    let parts = [("without", gone), ("with", new), ("otherwise", other)];
+    let parts = parts.iter().filter(|(_, it)| !it.is_empty()).map(|(word, it)| format!("{word} {}", names(it)));
+    Some(parts.collect::<Vec<_>>().join(", ")).filter(|it| !it.is_empty())
+}
