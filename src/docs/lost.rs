@@ -13,7 +13,7 @@ use super::{
     code::Code,
     flow::{Flow, flows},
     statement::is_set_aside,
-    surroundings::{Surroundings, of_its_sentence},
+    surroundings::{Block, Surroundings},
 };
 use crate::base::{Lines, RelPath};
 
@@ -236,7 +236,7 @@ struct Said<'a> {
     documents: HashMap<&'a RelPath, (&'a Document, Lines<'a>)>,
     old: HashMap<&'a RelPath, &'a Document>,
     /// Blocks that are new, or stand elsewhere now, by document.
-    new: HashMap<&'a RelPath, Vec<Flow>>,
+    new: HashMap<&'a RelPath, Vec<Block>>,
     /// The places that have answered for a statement.
     used: HashSet<(&'a RelPath, usize, usize, String)>,
     left: usize,
@@ -271,7 +271,7 @@ impl<'a> Said<'a> {
         &mut self,
         path: &'a RelPath,
         word: &str,
-        is_it: impl Fn(&Flow, &Range<usize>) -> bool,
+        is_it: impl Fn(&Block, &Range<usize>) -> bool,
     ) -> Option<(usize, Range<usize>)> {
         self.read(path);
         for (number, flow) in self.new.get(path)?.iter().enumerate() {
@@ -295,8 +295,8 @@ impl<'a> Said<'a> {
         let path = &loss.claim.path;
         let Some(word) = word(loss).filter(|_| self.documents.contains_key(path)) else { return false };
         let is_value = !matches!(loss.claim.kind, Kind::Status | Kind::Message) && loss.about != "series";
-        let is_it = |flow: &Flow, part: &Range<usize>| {
-            (!is_value || has_number_near(&flow.text, part)) && is_set_aside(&of_its_sentence(flow, part), part)
+        let is_it = |flow: &Block, part: &Range<usize>| {
+            (!is_value || has_number_near(&flow.text, part)) && is_set_aside(flow.of_its_sentence(part), part)
         };
         let found = self.find(path, &word, is_it);
         found.is_some_and(|(number, part)| self.used.insert((path, number, part.start, loss.about.clone())))

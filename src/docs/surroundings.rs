@@ -1,7 +1,6 @@
 //! What stands around words and says of them that they are a record: headings, leads, comments, other sentences.
 
 use std::{
-    borrow::Cow,
     collections::{HashMap, HashSet},
     ops::Range,
 };
@@ -31,30 +30,62 @@ impl Surroundings {
     }
 
     /// A block without what is said of it only since this change. The very words of before have nothing said of them.
-    pub(super) fn without_new(&self, mut flow: Flow) -> Flow {
+    pub(super) fn without_new(&self, mut flow: Flow) -> Block {
         let is_same = self.texts.contains(flow.text.as_str());
         let is_old = |it: &str| !is_same && self.titles.get(it).is_some_and(|(was, is)| is <= was);
         flow.headings = flow.headings.iter().filter(|it| is_old(&it.text)).cloned().collect();
         flow.leads = flow.leads.iter().filter(|it| !is_same && self.leads.contains(&***it)).cloned().collect();
         flow.is_ignored = false;
         flow.as_of = None;
-        flow
+        Block::new(flow)
     }
 }
 
-/// A block in which other sentences than that of a part do not call it historical.
-pub(super) fn of_its_sentence<'f>(flow: &'f Flow, part: &Range<usize>) -> Cow<'f, Flow> {
-    const WORD: &str = "historical";
-    let lower = flow.text.to_ascii_lowercase();
-    let start = lower[..part.start].rfind(". ").map_or(0, |at| at + 2);
-    let end = lower[part.end..].find(". ").map_or(lower.len(), |at| part.end + at);
-    let far: Vec<usize> = lower.match_indices(WORD).map(|(at, _)| at).filter(|at| *at < start || *at >= end).collect();
-    if far.is_empty() {
-        return Cow::Borrowed(flow);
+/// A block as it says of itself.
+pub(super) struct Block {
+    flow: Flow,
+    /// The same without the word, where it has it.
+    plain: Option<Flow>,
+}
+
+/// The word that makes a whole block a record, in one of its sentences or in all of them.
+const WORD: &str = "historical";
+
+/// How far a sentence is looked for on either side, in bytes.
+const NEAR: usize = 2000;
+
+impl Block {
+    fn new(flow: Flow) -> Self {
+        let lower = flow.text.to_ascii_lowercase();
+        let plain = lower.contains(WORD).then(|| {
+            let mut bytes = flow.text.clone().into_bytes();
+            for (at, _) in lower.match_indices(WORD) {
+                bytes[at..at + WORD.len()].fill(b'x');
+            }
+            let mut plain = flow.clone();
+            // the word is plain letters, and so is what stands in its place
+            plain.text = String::from_utf8(bytes).unwrap_or(lower);
+            plain
+        });
+        Self { flow, plain }
     }
-    let mut flow = flow.clone();
-    for at in far {
-        flow.text.replace_range(at..at + WORD.len(), &"x".repeat(WORD.len()));
+
+    /// The block for a sentence of it: what other sentences call historical is that for them alone.
+    pub(super) fn of_its_sentence(&self, part: &Range<usize>) -> &Flow {
+        let Some(plain) = &self.plain else { return &self.flow };
+        let text = &self.flow.text;
+        let from = text.floor_char_boundary(part.start.saturating_sub(NEAR));
+        let to = text.ceil_char_boundary((part.end + NEAR).min(text.len()));
+        let start = text[from..part.start].rfind(". ").map_or(from, |at| from + at + 2);
+        let end = text[part.end..to].find(". ").map_or(to, |at| part.end + at);
+        if text[start..end].to_ascii_lowercase().contains(WORD) { &self.flow } else { plain }
     }
-    Cow::Owned(flow)
+}
+
+impl std::ops::Deref for Block {
+    type Target = Flow;
+
+    fn deref(&self) -> &Flow {
+        &self.flow
+    }
 }

@@ -36,7 +36,7 @@ fn repository() -> Sandbox {
 }
 
 /// A folder with a `git` that does this before or after the real one, as a shell sees it.
-fn wrapped(sandbox: &Sandbox, script: &str) -> String {
+pub fn wrapped(sandbox: &Sandbox, script: &str) -> String {
     let real = String::from_utf8(Command::new("sh").args(["-c", "command -v git"]).output().unwrap().stdout).unwrap();
     let bin = sandbox.root().join("bin");
     fs::create_dir_all(&bin).unwrap();
@@ -65,6 +65,27 @@ fn a_commit_that_git_fails_behind_is_not_taken_back() {
         assert_eq!(git(&sandbox, &["status", "--porcelain"]), "", "{script}");
         assert!(sandbox.ws("src/molt/stdlib/json/newer.py").exists(), "{script}");
         sandbox.sync(&["recover"]).succeeds().says("nothing was cut off");
+    }
+}
+
+#[test]
+fn what_a_person_saves_before_the_commit_is_not_committed_and_not_lost() {
+    let save = "echo '# mine' >> src/molt/stdlib/json/newer.py 2>/dev/null || echo '# mine' >> ws/src/molt/stdlib/json/newer.py";
+    for script in [
+        format!("case \" $* \" in *' add --all '*) {save} ;; esac; exec \"$real\" \"$@\""),
+        format!("\"$real\" \"$@\"; code=$?; case \" $* \" in *' add --all '*) {save} ;; esac; exit $code"),
+    ] {
+        let sandbox = repository();
+        let path = wrapped(&sandbox, &script);
+        let before = git(&sandbox, &["rev-parse", "HEAD"]);
+        let arguments = [&REFRESH[..], &SIGN, &["--commit"]].concat();
+        let ended = sandbox.sync_with(&[("PATH", Path::new(&path))], &arguments);
+        assert!(ended.code != 0 && ended.err.contains("newer.py was changed after it was written"), "{}", ended.err);
+        assert_eq!(git(&sandbox, &["rev-parse", "HEAD"]), before, "{script}");
+        assert_eq!(git(&sandbox, &["diff", "--cached", "--name-only"]), "", "{script}");
+        let place = ended.err.split(" is in ").nth(1).unwrap_or_default().trim().to_owned();
+        let kept = fs::read_to_string(sandbox.ws(&place)).or_else(|_| fs::read_to_string(&place));
+        assert!(kept.unwrap_or_default().contains("# mine"), "{}", ended.err);
     }
 }
 

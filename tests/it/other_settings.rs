@@ -141,8 +141,21 @@ fn what_is_a_link_at_the_base_is_not_absent() {
 fn a_sign_off_that_was_used_up_is_not_believed_again() {
     let old = "docs/scoreboard/exceptions/old.toml";
     let moved = "[paths]\nexceptions = \"docs/signed\"\n";
-    let rows: [(&str, Change<'_>, bool); 7] = [
+    let rows: [(&str, Change<'_>, bool); 9] = [
         ("nothing", &|_| (), false),
+        (
+            "in other marks",
+            &|it| sign_off(it, "docs/scoreboard/exceptions/b.toml", (26, 30), "The-Maintainer.", "x"),
+            false,
+        ),
+        (
+            "its keys in another order, with others",
+            &|it| {
+                let text = "# new\nbudget_after = 30\nreason = \"x\"\nsigned_off_by = \"THE\u{a0}maintainer\"\nbudget_before = 26\nmore = 1\ngate = \"intrinsic-partial-ratchet\"\n";
+                it.write("docs/scoreboard/exceptions/b.toml", text);
+            },
+            false,
+        ),
         (
             "the folder moves",
             &|it| {
@@ -322,6 +335,13 @@ fn a_copy_of_a_sign_off_signs_for_nothing_more() {
     box_.refuses(&CHECK, 1, &["rose from 26 to 28", "1 are signed for"]);
     sign_off(&box_, &format!("{folder}/b.toml"), (26, 27), "A.  Tester", "One");
     box_.refuses(&CHECK, 1, &["rose from 26 to 28", "1 are signed for", "is a copy of another one"]);
+    for text in [
+        "# new\nbudget_after = 27\nreason = \"One.\"\nsigned_off_by = \"a tester\"\nbudget_before = 26\ngate = \"intrinsic-partial-ratchet\"\n",
+        "budget_before = 26\nbudget_after = 27\nmore = 1\nsigned_off_by = 'A. Tester'\nreason = 'one'\ngate = \"intrinsic-partial-ratchet\"\n",
+    ] {
+        box_.write(&format!("{folder}/b.toml"), text);
+        box_.refuses(&CHECK, 1, &["is a copy of another one"]);
+    }
     // two branches that each grew have each signed for theirs
     sign_off(&box_, &format!("{folder}/b.toml"), (26, 27), "A. Tester", "another one");
     box_.sync(&CHECK).succeeds();

@@ -316,6 +316,8 @@ fn a_record_that_is_forged_with_its_digest_is_told() {
             continue;
         }
         box_.refuses(&["ratchet", "check", "--base", "main"], 1, &["not what was recorded", words]);
+        let docs = box_.sync(&["docs", "check", "--base", "main"]);
+        assert!(docs.code == 2 && docs.out.contains(words), "{what}: {}{}", docs.out, docs.err);
         box_.refuses(&["ratchet", "lower", "--base", "main"], 1, &["deleting 1 module", "  zipapp\n"]);
         if is_alone {
             box_.refuses(&["watch", "--check", "--series", "3.13"], 2, &["cannot believe baselines/3.13.json", words]);

@@ -169,6 +169,27 @@ fn a_branch_that_somebody_committed_to_is_theirs() {
     assert_eq!(git(&box_, &["rev-parse", "molt-sync/3.13"]), theirs);
 }
 
+/// Whose a commit is is not known where git fails; the next look finds out, and takes it for nobody else's.
+#[cfg(unix)]
+#[test]
+fn a_git_that_fails_at_last_makes_no_person_of_the_program() {
+    for word in ["write-tree", "rev-list --parents"] {
+        let Some(Behind { box_, .. }) = behind() else { return };
+        commit_all(&box_);
+        let args = watch(&["--refresh", "--branches"]);
+        let script =
+            format!("case \" $* \" in *' {word} '*) echo 'fatal: disk' >&2; exit 128 ;; esac; exec \"$real\" \"$@\"");
+        let path = crate::half_done::wrapped(&box_, &script);
+        let ended = box_.sync_with(&[("PATH", std::path::Path::new(&path))], &args);
+        assert!(ended.code != 0 && ended.err.contains("finds out whether it is this run's"), "{word}: {}", ended.err);
+        // without the wait after a failure
+        drop(fs::remove_dir_all(box_.root().join("cache/watch")));
+        box_.sync(&args).succeeds().says("3.13.5 is on molt-sync/3.13 already\n");
+        let worktrees = git(&box_, &["worktree", "list", "--porcelain"]);
+        assert_eq!(worktrees.matches("worktree ").count(), 1, "{worktrees}");
+    }
+}
+
 /// What a person does to the branch while the release is brought in is not noted as the program's.
 #[cfg(unix)]
 #[test]

@@ -10,15 +10,19 @@ use super::{
 };
 use crate::{
     base::{RelPath, number_of},
-    command::support::{
-        base_commit::Base,
-        context::{CommandLine, Context, Format},
-        failure::{Exit, Failure},
-        state::State,
-        workspace::Workspace,
+    command::{
+        plan::witnesses::contradictions,
+        support::{
+            base_commit::Base,
+            context::{CommandLine, Context, Format},
+            failure::{Exit, Failure},
+            state::State,
+            workspace::Workspace,
+        },
     },
     config::FILE,
     docs::{self, Claim, ClaimState, Class, Code, Invariant, Kind, Waiver, patterns},
+    gates::Fault,
     host,
     report::{Compared, DocsReport},
 };
@@ -117,6 +121,9 @@ pub(super) fn judged(
     let found = losses(context, workspace, state, loaded, (&claims, asked))?;
     claims.extend(found.claims);
     claims.extend(missing(workspace, state, loaded));
+    if let Some(then) = &then {
+        claims.extend(not_as_recorded(workspace, then)?);
+    }
     claims.extend(docs::once_right(former, &loaded.facts, &histories));
     docs::close_corrected(&mut claims, &loaded.documents);
     claims.extend(docs::overdue(&claims, &loaded.documents, &context.today()));
@@ -153,6 +160,16 @@ pub(super) fn judged(
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
     Ok((claims, found.compared))
+}
+
+/// The records that facts come from and that are not what was recorded, as the commit that this is compared with says.
+fn not_as_recorded(workspace: &Workspace, then: &Base) -> Result<Vec<Claim>, Failure> {
+    let before = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.baselines])?;
+    let recorded = contradictions(&workspace.disk, &workspace.config.paths, Some((then, &before)))?;
+    let claim = |(path, fault): (RelPath, Fault)| {
+        Claim::about(Kind::Document, &path, ClaimState::Broken, Code::Source, fault.message)
+    };
+    Ok(recorded.faults.into_iter().map(claim).collect())
 }
 
 /// The most pairs of a waiver and a claim that are compared.

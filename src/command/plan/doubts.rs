@@ -35,6 +35,9 @@ const OLDER: &str = "older-release";
 /// The word for one that the calendar says something against.
 const RECALLED: &str = "recalled-release";
 
+/// The most sign-offs that are read.
+const MOST: usize = 10_000;
+
 /// A sign-off that is on file.
 #[derive(Debug, Deserialize)]
 struct OnFile {
@@ -135,7 +138,14 @@ pub(in crate::command) fn accepted_older(files: &dyn Files, paths: &Paths) -> Re
 /// The sign-offs of these two kinds. What is none of them, or is not whole, accepts nothing.
 fn on_file(files: &dyn Files, paths: &Paths) -> Result<Vec<OnFile>, Failure> {
     let mut res = Vec::new();
-    for path in files.list(&paths.exceptions, ".toml")? {
+    let all = files.list(&paths.exceptions, ".toml")?;
+    if all.len() > MOST {
+        let message =
+            format!("cannot read the {} sign-offs in {}: more than {MOST} are not read", all.len(), paths.exceptions);
+        let hint = "delete those whose release was taken long ago; git keeps them";
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
+    for path in all {
         let text = files.text(&path)?.unwrap_or_default();
         if let Ok(it) = toml::from_str::<OnFile>(&text)
             && !it.signed_off_by.trim().is_empty()

@@ -36,7 +36,8 @@ pub(in crate::command) fn witnesses(
         refreshed: last.collect(),
         locked,
         base: None,
-        older: accepted_older(files, paths)?,
+        // nothing is older without another one to compare with
+        older: if then.is_some() { accepted_older(files, paths)? } else { Vec::new() },
     };
     if let Some((base, files)) = then {
         let all = each_baseline(files, &base.config.paths)?;

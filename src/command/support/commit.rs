@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    base::{Edit, RelPath, number_of},
+    base::{Edit, Files as _, RelPath, number_of},
     command::support::failure::{Exit, Failure},
-    host::{ApplyError, OwnWorktree, PendingCommit, Writer, git, shell_word},
+    host::{ApplyError, Disk, OwnWorktree, PendingCommit, Writer, git, shell_word},
 };
 
 /// Refuses a branch that cannot be made: one that is there is somebody's.
@@ -80,7 +80,7 @@ pub(in crate::command) fn applied(
         return Err(failure);
     }
     let paths: Vec<&RelPath> = edits.iter().map(|it| &it.path).collect();
-    let error = match git::commit_files(root, &paths, message) {
+    let error = match git::commit_files(root, &paths, message, &|| changed_since(root, edits)) {
         Ok(commit) => return Ok(came(writer, commit)),
         Err(error) => error,
     };
@@ -118,6 +118,13 @@ pub(in crate::command) fn applied(
         }
     };
     Err(Failure { hint: Some(hint), ..Failure::from(error) })
+}
+
+/// The files that are not what a change made of them, or that nobody can read.
+fn changed_since(root: &Path, edits: &[Edit]) -> Vec<RelPath> {
+    let disk = Disk::new(root);
+    let is_other = |it: &&Edit| disk.read(&it.path).map_or(true, |bytes| bytes != it.after);
+    edits.iter().filter(is_other).map(|it| it.path.clone()).collect()
 }
 
 /// The commit is there. Where its record cannot be removed, the next run sees that it was made.

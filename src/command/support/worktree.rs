@@ -58,6 +58,18 @@ pub(in crate::command) fn in_worktree(
         Ok(Some(made)) => git::is_made_here(&place, made, &start).map(|is_alone| Some((made, is_alone))),
         _ => Ok(None),
     };
+    let judged = match judged {
+        Err(error) if notes_own => {
+            // whose commit it is is not known yet, and without the work tree it never would be
+            let hint = format!(
+                "the commit stays on the branch {branch}; the next `molt-sync watch --branches`, or `molt-sync recover`, finds out whether it is this run's, and takes the work tree {} away",
+                place.display()
+            );
+            drop(scratch.keep());
+            return Err(Failure { hint: Some(hint), ..Failure::from(error) });
+        }
+        other => other,
+    };
     if let (true, Ok(Some((made, true)))) = (notes_own, &judged) {
         // before the work tree goes: it tells a later run that the commit is this one's
         git::note_own(&root, branch, made)?;

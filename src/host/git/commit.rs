@@ -165,14 +165,29 @@ pub fn rename_unborn(root: &Path, name: &str) -> Result<(), GitError> {
     have_git(root, "leave the branch", &["symbolic-ref", "HEAD", &reference], None).map(drop)
 }
 
-/// One commit of `paths` and of nothing else. Returns its name.
+/// One commit of `paths` and of nothing else. Returns its name. `changed` tells which of them somebody has changed since they were
+/// written: what git has read is not what was meant to be committed then.
 ///
 /// # Errors
 /// When git refuses, a hook does, or it cannot be signed. What was staged for it stays staged, and the commit may be there all
 /// the same: git can fail behind it.
-pub fn commit_files(root: &Path, paths: &[&RelPath], message: &str) -> Result<String, GitError> {
-    let run = |arguments: &[&str]| on_files(root, "commit the change", arguments, paths);
-    let result = run(&["add", "--all"]).and_then(|_| run(&["commit", "--quiet", "--only", "-m", message]));
+pub fn commit_files(
+    root: &Path,
+    paths: &[&RelPath],
+    message: &str,
+    changed: &dyn Fn() -> Vec<RelPath>,
+) -> Result<String, GitError> {
+    const WHAT: &str = "commit the change";
+    let run = |arguments: &[&str]| on_files(root, WHAT, arguments, paths);
+    let is_ours = || match changed().first() {
+        None => Ok(()),
+        Some(path) => {
+            Err(GitError::failed(WHAT, format!("{path} was changed after it was written, and before it was committed")))
+        }
+    };
+    let result = run(&["add", "--all"])
+        .and_then(|_| is_ours())
+        .and_then(|()| run(&["commit", "--quiet", "--only", "-m", message]));
     let result = result.map_err(|error| match error {
         // a hook need not say why
         GitError::Failed { what, why, more } if why.is_empty() => {
