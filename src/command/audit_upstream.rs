@@ -5,10 +5,10 @@ use crate::{
     base::{Version, number_of, printable},
     command::{
         acquire::{Asked, is_rebuilt, recalls},
-        plan::doubts::accepted_recalls,
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
+            on_file::accepted_recalls,
             records::{baselines, lock},
             source::Source,
             workspace::Workspace,

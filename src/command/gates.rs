@@ -6,7 +6,7 @@ use crate::{
     audit::{Graph, document_prose},
     base::{Dialect, Files, Memory, RelPath, Unfollowed, most_like, number_of},
     command::{
-        plan::{judge, witnesses::witnesses},
+        plan::judge,
         support::{
             base_commit::Base,
             checked_out::{Reach, whole},
@@ -14,6 +14,7 @@ use crate::{
             failure::{Exit, Failure},
             records::{baselines, dialect, whole_records},
             unknown::unknown,
+            witnesses::witnesses,
             workspace::{Workspace, stub_templates},
         },
     },

@@ -16,6 +16,7 @@ use crate::{
             failure::Failure,
             lock_here::LockHere,
             obstacles::Obstacles,
+            on_file::accepted_recalls,
             output::{Delivery, Output, behind, message, of_the_checkout, preamble},
             state::State,
             typed::Typed,
@@ -75,7 +76,7 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         None => state,
     };
     let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
-    let recalls = recalls.without(&doubts::accepted_recalls(&workspace.disk, &state.paths)?);
+    let recalls = recalls.without(&accepted_recalls(&workspace.disk, &state.paths)?);
     let mut obstacles = Obstacles::default();
     let how = (refresh.pre, &recalls);
     let acquired = match acquire(context, &state.lock, &workspace.config, &refresh.source, refresh.request, how) {

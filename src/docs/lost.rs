@@ -2,18 +2,20 @@
 //! present ones, held against each other by what each claim is about. A sentence that is gone, reworded, wrapped or moved
 //! out of what is read, a marker, a date or a whole document that is deleted: all of them are found by this one comparison.
 
+mod surroundings;
+
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     ops::Range,
 };
 
+use self::surroundings::{Block, Surroundings};
 use super::{
     check::Document,
     claim::{Claim, Kind, State},
     code::Code,
     flow::{Flow, flows},
     statement::is_set_aside,
-    surroundings::{Block, Surroundings},
 };
 use crate::base::{Lines, RelPath};
 

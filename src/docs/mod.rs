@@ -34,7 +34,6 @@ mod resolve;
 mod scoreboard;
 mod source;
 mod statement;
-mod surroundings;
 mod sync;
 mod targets;
 mod templates;

@@ -63,6 +63,14 @@ impl Witnesses {
         self.against_base(now, false).or_else(|| self.against_lock(now))
     }
 
+    /// The release that a record is of, as far as others know: of the same archive, else the one that was refreshed last.
+    pub fn release_of(&self, now: &Baseline) -> Option<Version> {
+        let sha256 = now.provenance.sha256?;
+        let known = bundled_of(now.series, None, Some(sha256)).and_then(|it| it.facts.release);
+        let locked = || self.locked.iter().find(|it| it.sha256 == sha256).map(|it| it.release);
+        known.or_else(locked).or_else(|| self.refreshed.get(&now.series).copied())
+    }
+
     fn against_base(&self, now: &Baseline, is_bundled: bool) -> Option<String> {
         let then = self.base.as_ref()?;
         let old = then.baselines.get(&now.series)?;

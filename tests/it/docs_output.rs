@@ -61,7 +61,7 @@ fn sarif_fits_its_schema_and_has_fixes_and_suppressions() {
     assert_eq!(serde_json::to_value(&typed).unwrap(), log, "every property is one of the schema");
     let run = &log["runs"][0];
     let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!((rules.len(), text(&rules[2], "id")), (23, "DOC003"));
+    assert_eq!((rules.len(), text(&rules[2], "id")), (24, "DOC003"));
     let results = run["results"].as_array().unwrap();
     assert_eq!(results.len(), 3);
     let mut paper = box_.read(PAPER).into_bytes();

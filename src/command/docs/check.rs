@@ -10,15 +10,13 @@ use super::{
 };
 use crate::{
     base::{RelPath, number_of},
-    command::{
-        plan::witnesses::contradictions,
-        support::{
-            base_commit::Base,
-            context::{CommandLine, Context, Format},
-            failure::{Exit, Failure},
-            state::State,
-            workspace::Workspace,
-        },
+    command::support::{
+        base_commit::Base,
+        context::{CommandLine, Context, Format},
+        failure::{Exit, Failure},
+        state::State,
+        witnesses::contradictions,
+        workspace::Workspace,
     },
     config::FILE,
     docs::{self, Claim, ClaimState, Class, Code, Invariant, Kind, Waiver, patterns},
@@ -230,7 +228,7 @@ fn waive(
                 continue;
             }
             Some(by) if is_own => {
-                about(Code::OwnExcuse, format!("{what} excuses {many}; {by}: {}", waiver.why));
+                about(Code::OwnExcuse, format!("{by} excuses {many}, by {what} because: {}", waiver.why));
             }
             _ => {}
         }

@@ -165,7 +165,7 @@ impl<'a> Drops<'a> {
                 }
                 _ if !self.are_own => return None,
                 None => (Code::UnusedWaiver, format!("{what} says not by whom (`by`), and excuses nothing of {many}")),
-                Some(by) => (Code::OwnExcuse, format!("{what} excuses {many}; {by}: {}", dropped.reason)),
+                Some(by) => (Code::OwnExcuse, format!("{by} excuses {many}, by {what} because: {}", dropped.reason)),
             };
             let mut claim = Claim::about(Kind::Document, file, ClaimState::Broken, code, why);
             claim.binding = format!("{}: {fact}", dropped.path);

@@ -4,8 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
-
 use crate::{
     base::{Files, Request, Series, Staged, Version},
     command::{
@@ -18,35 +16,16 @@ use crate::{
             context::Context,
             failure::{Exit, Failure},
             obstacles::Obstacles,
+            on_file::{OLDER, OnFile, RECALLED, on_file},
             source::Source,
             state::State,
             typed::Typed,
             way::Way,
         },
     },
-    config::Paths,
     release::Recalls,
     report::RefreshReport,
 };
-
-/// The word for an older release in a sign-off.
-const OLDER: &str = "older-release";
-
-/// The word for one that the calendar says something against.
-const RECALLED: &str = "recalled-release";
-
-/// The most sign-offs that are read.
-const MOST: usize = 10_000;
-
-/// A sign-off that is on file.
-#[derive(Debug, Deserialize)]
-struct OnFile {
-    gate: String,
-    release: Version,
-    before: Option<Version>,
-    signed_off_by: String,
-    reason: String,
-}
 
 /// Whether a release may be taken. Returns what a person accepts with that.
 pub(in crate::command) fn judge(
@@ -123,38 +102,6 @@ fn newer(state: &State, on_file: &[OnFile], version: Version, refresh: &Refresh)
     let is_final = |it: &&(Version, &'static str)| refresh.pre || !it.0.is_pre();
     let newest = known.values().filter(is_final).max_by_key(|it| it.0).copied();
     same.or_else(|| newest.filter(|it| refresh.request == Request::Latest && it.0 > version))
-}
-
-/// Releases that a person took although the calendar says something against them.
-pub(in crate::command) fn accepted_recalls(files: &dyn Files, paths: &Paths) -> Result<Vec<Version>, Failure> {
-    Ok(on_file(files, paths)?.into_iter().filter(|it| it.gate == RECALLED).map(|it| it.release).collect())
-}
-
-/// Older releases that a person took.
-pub(in crate::command) fn accepted_older(files: &dyn Files, paths: &Paths) -> Result<Vec<Version>, Failure> {
-    Ok(on_file(files, paths)?.into_iter().filter(|it| it.gate == OLDER).map(|it| it.release).collect())
-}
-
-/// The sign-offs of these two kinds. What is none of them, or is not whole, accepts nothing.
-fn on_file(files: &dyn Files, paths: &Paths) -> Result<Vec<OnFile>, Failure> {
-    let mut res = Vec::new();
-    let all = files.list(&paths.exceptions, ".toml")?;
-    if all.len() > MOST {
-        let message =
-            format!("cannot read the {} sign-offs in {}: more than {MOST} are not read", all.len(), paths.exceptions);
-        let hint = "delete those whose release was taken long ago; git keeps them";
-        return Err(Failure::new(Exit::Usage, message, hint));
-    }
-    for path in all {
-        let text = files.text(&path)?.unwrap_or_default();
-        if let Ok(it) = toml::from_str::<OnFile>(&text)
-            && !it.signed_off_by.trim().is_empty()
-            && !it.reason.trim().is_empty()
-        {
-            res.push(it);
-        }
-    }
-    Ok(res)
 }
 
 /// Writes down what was accepted.

@@ -10,4 +10,3 @@ pub(super) mod pipeline;
 pub(super) mod refresh_request;
 pub(super) mod regions;
 pub(super) mod series_lists;
-pub(super) mod witnesses;

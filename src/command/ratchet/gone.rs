@@ -4,8 +4,7 @@ use crate::{
     base::Files,
     command::{
         gates::OtherUnion,
-        plan::witnesses::contradictions,
-        support::{base_commit::Base, failure::Failure},
+        support::{base_commit::Base, failure::Failure, witnesses::contradictions},
     },
     config::Config,
     gates::{Recorded, Required},

@@ -6,14 +6,13 @@ use std::collections::BTreeMap;
 use super::{Watch, bring::Brought};
 use crate::{
     base::{Series, Version},
-    command::{
-        plan::{doubts::accepted_recalls, witnesses::witnesses},
-        support::{
-            context::Context,
-            failure::{Exit, Failure},
-            records::{baseline_path, each_baseline, lock},
-            workspace::Workspace,
-        },
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+        on_file::accepted_recalls,
+        records::{baseline_path, each_baseline, lock},
+        witnesses::witnesses,
+        workspace::Workspace,
     },
     watch::{Polled, Wanted},
 };
@@ -41,12 +40,19 @@ pub(super) fn read(context: &Context, workspace: &Workspace, request: &Watch) ->
         }
     }
     let known = witnesses(&workspace.disk, &workspace.config.paths, None)?;
-    let baselines = baselines.iter().filter_map(|it| Some((it, known.against(it)?)));
-    for (it, why) in baselines {
+    for it in &baselines {
+        let Some(why) = known.against(it) else { continue };
         let path = baseline_path(&workspace.config.paths, it.series);
-        let hint = "restore it from git, or refresh the series by an exact release";
-        damages.insert(it.series, Failure::new(Exit::Usage, format!("cannot believe {path}: {why}"), hint));
-        recorded.remove(&it.series);
+        let release = known.release_of(it);
+        // nothing is taken for recorded that is newer than what the others say
+        let taken = match recorded.get_mut(&it.series).zip(release) {
+            Some((recorded, release)) if release < *recorded => {
+                *recorded = release;
+                format!("; {release} is taken for what is recorded of {}", it.series)
+            }
+            _ => String::new(),
+        };
+        context.warn(&format!("{path} is not what was recorded: {why}{taken}"));
     }
     for series in &request.series {
         if let Some(failure) = damages.get(series) {

@@ -10,6 +10,8 @@ pub fn recorded(series: &str, release: &str) -> Baseline {
     let version: molt_sync::base::Version = release.parse().unwrap();
     baseline.series = version.series;
     baseline.facts.release = Some(version);
+    // no other release is of that archive
+    baseline.provenance.sha256 = Some(molt_sync::base::Sha256::of(release.as_bytes()));
     baseline
 }
 

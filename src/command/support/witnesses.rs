@@ -2,13 +2,11 @@
 
 use crate::{
     base::Files,
-    command::{
-        plan::doubts::accepted_older,
-        support::{
-            base_commit::Base,
-            failure::Failure,
-            records::{each_baseline, lock},
-        },
+    command::support::{
+        base_commit::Base,
+        failure::Failure,
+        on_file::accepted_older,
+        records::{each_baseline, lock},
     },
     config::Paths,
     gates::{Archive, Recorded, Then, Witnesses},

@@ -5,7 +5,7 @@ use std::{
     ops::Range,
 };
 
-use super::flow::{Flow, Kind};
+use super::super::flow::{Flow, Kind};
 
 /// What the place of a block says of it, as far as it was there before. Whoever puts a heading, a lead or a comment around words that
 /// were compared has not reworded them: that they are a record now is for a reviewer to see.
