@@ -55,6 +55,7 @@ pub enum State {
 
 /// One claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that is known of a claim")]
 pub struct Claim {
     /// What it is.
     pub kind: Kind,

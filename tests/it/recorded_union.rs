@@ -208,6 +208,8 @@ fn a_record_without_its_digest_is_not_believed() {
     assert!(state == "failed" && why.contains("it has no digest"), "{state}: {why}");
 }
 
+type Forgery = fn(&mut Baseline);
+
 /// Changes a baseline, and gives it the digest of its new words.
 fn forge(box_: &Sandbox, path: &str, change: impl Fn(&mut Baseline)) {
     let mut baseline = Baseline::parse(&box_.read(path)).unwrap();
@@ -229,7 +231,7 @@ const RECORD: &str = "baselines/3.13.json";
 
 #[test]
 fn a_record_that_is_forged_with_its_digest_is_told() {
-    let rows: [(&str, fn(&mut Baseline), bool, &str); 8] = [
+    let rows: [(&str, Forgery, bool, &str); 8] = [
         (
             "a name goes",
             without_zipapp,
@@ -348,7 +350,7 @@ fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
     commit(&box_, DAY, "Refresh");
     git_on(&box_, DAY, &["switch", "-q", "-c", "next"]);
     let path = "baselines/3.14.json";
-    let rows: [(&str, fn(&mut Baseline), &str); 3] = [
+    let rows: [(&str, Forgery, &str); 3] = [
         (
             "a name below",
             |it| _ = it.facts.modules.remove("zoneinfo._zoneinfo").unwrap(),

@@ -26,7 +26,7 @@ impl Surroundings {
             titles.entry(it.text.clone()).or_default().1 += 1;
         }
         let texts = old.iter().map(|it| it.text.clone()).collect();
-        Self { texts, titles, leads: old.iter().flat_map(|it| it.leads.iter()).map(|it| it.to_string()).collect() }
+        Self { texts, titles, leads: old.iter().flat_map(|it| it.leads.iter()).map(ToString::to_string).collect() }
     }
 
     /// A block without what is said of it only since this change. The very words of before have nothing said of them.
