@@ -255,6 +255,6 @@ mod tests {
             let (title, meaning, repair) = code.page();
             assert!(!title.is_empty() && meaning.ends_with('.') && !repair.is_empty(), "{code:?}");
         }
-        assert_eq!(Code::by_id("DOC024"), None);
+        assert_eq!(Code::by_id("DOC025"), None);
     }
 }
