@@ -119,7 +119,7 @@ fn whatever_takes_a_statement_away_is_told() {
 
 #[test]
 fn what_is_said_elsewhere_or_otherwise_is_not_lost() {
-    let rows: [(&str, Change); 10] = [
+    let rows: [(&str, Change); 11] = [
         ("wrapped", |it| edit(it, "`json` is intrinsic-partial", "`json`\nis\nintrinsic-partial")),
         ("quoted and in bold", |it| {
             edit(it, "`json` is intrinsic-partial. ", "> `json` is **intrinsic-partial**.\n\n");
@@ -147,6 +147,13 @@ fn what_is_said_elsewhere_or_otherwise_is_not_lost() {
         ("renamed in git", |it| _ = git_on(it, "2026-01-11", &["mv", PAPER, "CART.md"])),
         ("was", |it| edit(it, "`json` is intrinsic-partial", "Formerly `json` was intrinsic-partial")),
         ("an aim", |it| edit(it, "`json` is intrinsic-partial. ", "The goal: `json` is not intrinsic-partial.\n\n")),
+        ("ignored with a reason", |it| {
+            edit(it, "`json` is intrinsic-partial. ", "");
+            it.write(
+                PAPER,
+                it.read(PAPER) + "\n<!-- molt-sync:ignore being rewritten -->\n\n`json` is intrinsic-partial.\n",
+            );
+        }),
     ];
     for (name, change) in rows {
         let box_ = committed(WORDS);
@@ -183,7 +190,6 @@ fn whatever_is_put_around_a_statement_does_not_make_it_a_record() {
             ("the top of the page", "# Historical notes\n\n", ""),
             ("a heading of two lines", "Archived\n---\n\n", ""),
             ("a heading of HTML", "<h2>Archive</h2>\n\n## Archive\n\n", ""),
-            ("an ignore comment", "<!-- molt-sync:ignore being rewritten -->\n\n", ""),
             ("a day before the first commit", "As of 2020-01-01: ", ""),
             ("a day in the sentence", "On 2020-01-01, ", ""),
             ("a comment with such a day", "<!-- molt-sync:as-of 2020-01-01 -->\n\n", ""),

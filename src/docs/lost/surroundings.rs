@@ -1,4 +1,4 @@
-//! What stands around words and says of them that they are a record: headings, leads, comments, other sentences.
+//! What stands around words and says of them that they are a record: headings, leads, other sentences.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -7,8 +7,9 @@ use std::{
 
 use super::super::flow::{Flow, Kind};
 
-/// What the place of a block says of it, as far as it was there before. Whoever puts a heading, a lead or a comment around words that
-/// were compared has not reworded them: that they are a record now is for a reviewer to see.
+/// What the place of a block says of it, as far as it was there before. Whoever puts a heading or a lead around words that
+/// were compared has not reworded them: that they are a record now is for a reviewer to see. A comment that takes a block out names
+/// its reason there, and counts.
 pub(super) struct Surroundings {
     texts: HashSet<String>,
     /// How often each heading stands there, before and now.
@@ -35,7 +36,6 @@ impl Surroundings {
         let is_old = |it: &str| !is_same && self.titles.get(it).is_some_and(|(was, is)| is <= was);
         flow.headings = flow.headings.iter().filter(|it| is_old(&it.text)).cloned().collect();
         flow.leads = flow.leads.iter().filter(|it| !is_same && self.leads.contains(&***it)).cloned().collect();
-        flow.is_ignored = false;
         flow.as_of = None;
         Block::new(flow)
     }
