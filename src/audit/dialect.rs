@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Status;
 use crate::{
-    base::{Dialect, FileError, Files, RelPath},
+    base::{Dialect, FileError, Files, RelPath, Traits},
     python::{Value, constants},
 };
 
@@ -29,6 +29,9 @@ const NAMES: [(&str, Status); 6] = [
     ("STATUS_PROBE_ONLY", Status::ProbeOnly),
     ("STATUS_PYTHON_ONLY", Status::PythonOnly),
 ];
+
+/// Without these, nothing can be judged.
+const ALWAYS: [Status; 2] = [Status::Backed, Status::PythonOnly];
 
 impl Spoken {
     /// The dialect to judge by, where one has to.
@@ -82,24 +85,44 @@ pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<
             Spoken::Silent(looks)
         });
     }
-    let of = |dialect: Dialect| -> BTreeMap<String, String> {
-        let known = Status::of(dialect);
-        let rows = NAMES.iter().filter(|(_, it)| known.contains(it));
-        rows.map(|(name, status)| ((*name).to_owned(), status.word().to_owned())).collect()
-    };
-    if let Some(dialect) = Dialect::ALL.into_iter().find(|it| of(*it) == found) {
-        return Ok(Spoken::Known(dialect));
+    let known = |name: &str| NAMES.iter().find(|(it, _)| *it == name).map(|(_, status)| *status);
+    let other: Vec<&str> = found
+        .iter()
+        .filter(|(name, word)| known(name).is_none_or(|it| it.word() != word.as_str()))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let gone: Vec<&str> = NAMES
+        .iter()
+        .filter(|(name, status)| ALWAYS.contains(status) && !found.contains_key(*name))
+        .map(|(name, _)| *name)
+        .collect();
+    if other.is_empty() && gone.is_empty() {
+        let says = |word: &str| [&text, &policy].into_iter().flatten().any(|it| it.contains(word));
+        return Ok(Spoken::Known(of(&found, &says)));
     }
-    let nearest =
-        of(if found.len() > Status::of(Dialect::February).len() { Dialect::August } else { Dialect::February });
-    let other = found.iter().filter(|(name, word)| nearest.get(*name) != Some(*word)).map(|(name, _)| name.as_str());
-    let gone = nearest.keys().filter(|it| !found.contains_key(*it)).map(String::as_str);
     let list = |words: &str, names: Vec<&str>| {
         if names.is_empty() { None } else { Some(format!("{words} {}", names.join(", "))) }
     };
-    let why: Vec<String> =
-        [list("it has", other.collect()), list("it has no", gone.collect())].into_iter().flatten().collect();
+    let why: Vec<String> = [list("it has", other), list("it has no", gone)].into_iter().flatten().collect();
     Ok(Spoken::Unknown(looks, format!("{place} has statuses that are not known: {}", why.join(", and "))))
+}
+
+/// The rules of a checker that has these statuses and says some words. All statuses that there are came with the last of the
+/// rules, and not one of those two without the rest of its time.
+fn of(found: &BTreeMap<String, String>, says: &dyn Fn(&str) -> bool) -> Dialect {
+    let has = |status: Status| NAMES.iter().any(|(name, it)| *it == status && found.contains_key(*name));
+    if NAMES.iter().all(|(_, it)| has(*it)) {
+        return Dialect::August;
+    }
+    Dialect::of(Traits {
+        partial: has(Status::Partial),
+        support: has(Status::Support),
+        policy_gates: has(Status::PolicyGate),
+        probes: has(Status::ProbeOnly),
+        gaps: says("STDLIB_GAP"),
+        lazy_loads: says("_lazy_intrinsic"),
+        keyword_imports: says("_call_target_name"),
+    })
 }
 
 /// The constants of a file that are statuses, with their words.
@@ -169,7 +192,9 @@ mod tests {
         assert_eq!(of(None, None), Spoken::Silent(Dialect::February));
         assert_eq!(of(Some("LINES = []\n"), Some("")), Spoken::Silent(Dialect::August));
         for (checker, words) in [
-            (format!("{FOUR}STATUS_POLICY_GATE = 'policy-gate'\n"), "it has no STATUS_INTRINSIC_SUPPORT"),
+            (format!("{FOUR}STATUS_NEW = 'new'\n"), "it has STATUS_NEW"),
+            (FOUR.replace("STATUS_PYTHON_ONLY", "STATUS_PYTHON"), "it has no STATUS_PYTHON_ONLY"),
+            (format!("{FOUR}STATUS_POLICY_GATE = 'gate'\n"), "it has STATUS_POLICY_GATE"),
             (FOUR.replace("'probe-only'", "'probe'"), "it has STATUS_PROBE_ONLY"),
             (
                 FOUR.replace("STATUS_INTRINSIC =", "STATUS_NATIVE ="),
