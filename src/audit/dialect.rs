@@ -155,7 +155,10 @@ fn statuses(text: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Memory;
+    use crate::{
+        audit::{Audit, Rules},
+        base::Memory,
+    };
 
     const FOUR: &str = "STATUS_INTRINSIC = 'intrinsic-backed'\nSTATUS_INTRINSIC_PARTIAL = 'intrinsic-partial'\nSTATUS_PROBE_ONLY = 'probe-only'\nSTATUS_PYTHON_ONLY = 'python-only'\n";
     const TWO: &str = "STATUS_INTRINSIC_SUPPORT = 'intrinsic-support'\nSTATUS_POLICY_GATE = 'policy-gate'\n";
@@ -180,6 +183,47 @@ mod tests {
         assert!(asks(Some(&format!("{judge}print(ATTESTED)\n")), None));
         assert!(asks(Some(&judge), Some("ATTESTED = ()\n")));
         assert!(asks(None, None) && asks(Some(FOUR), None) && asks(Some("def main():\n    return 0\n"), None));
+    }
+
+    #[test]
+    fn any_of_the_known_statuses_make_a_dialect_with_the_rules_that_the_checker_names() {
+        let traits = |checker: &str| match of(Some(checker), None) {
+            Spoken::Known(dialect) => (dialect.traits(), Status::of(dialect)),
+            other => panic!("{other:?}"),
+        };
+        let february = Dialect::February.traits();
+        let gates = format!("{FOUR}STATUS_POLICY_GATE = 'policy-gate'\n");
+        assert_eq!(traits(&gates).0, Traits { policy_gates: true, ..february });
+        let five = [Status::Backed, Status::Partial, Status::PolicyGate, Status::ProbeOnly, Status::PythonOnly];
+        assert_eq!(traits(&gates).1, five);
+        let said = format!("{gates}RE = 'STDLIB_GAP'\ndef _call_target_name(): pass\n");
+        assert_eq!(traits(&said).0, Traits { policy_gates: true, gaps: true, keyword_imports: true, ..february });
+        let support = format!("{FOUR}STATUS_INTRINSIC_SUPPORT = \"intrinsic-support\"\n_lazy_intrinsic = 1\n");
+        assert_eq!(traits(&support).0, Traits { support: true, lazy_loads: true, ..february });
+        let three = FOUR.replace("STATUS_INTRINSIC_PARTIAL = 'intrinsic-partial'\n", "");
+        assert_eq!(traits(&three).0, Traits { partial: false, ..february });
+        assert_eq!(traits(&format!("{FOUR}# STDLIB_GAP\n")).0, Traits { gaps: true, ..february });
+    }
+
+    #[test]
+    fn a_tree_is_judged_by_what_its_checker_has() {
+        let attested = ["done".to_owned()].into();
+        let judged = |traits: Traits, text: &str, name: &str| {
+            let root = RelPath::new("s").unwrap();
+            let files = Memory([(root.join(&format!("{name}.py")), text.as_bytes().to_vec())].into());
+            let rules = Rules { dialect: Dialect::of(traits), attested: &attested, stubs: None, is_early: false };
+            Audit::run(&files, &root, rules).unwrap().records[0].status.unwrap()
+        };
+        let february = Dialect::February.traits();
+        let load = "require_intrinsic('molt_x')\n";
+        let refuses = "raise ImportError('no')\n";
+        assert_eq!(judged(february, refuses, "m"), Status::PythonOnly);
+        assert_eq!(judged(Traits { policy_gates: true, ..february }, refuses, "m"), Status::PolicyGate);
+        assert_eq!(judged(february, load, "m"), Status::Partial);
+        assert_eq!(judged(Traits { partial: false, ..february }, load, "m"), Status::Backed);
+        let gap = format!("{load}# STDLIB_GAP(stdlib-compat, owner:a, status:partial): x\n");
+        assert_eq!(judged(february, &gap, "done"), Status::Backed);
+        assert_eq!(judged(Traits { gaps: true, ..february }, &gap, "done"), Status::Partial);
     }
 
     #[test]

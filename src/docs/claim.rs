@@ -80,8 +80,8 @@ pub struct Claim {
     pub at: usize,
     /// The day that it speaks of, where it does not speak of the present.
     pub as_of: Option<String>,
-    /// Whether it speaks of now below or beside a day, which a person moves with the value.
-    pub is_beside_a_day: bool,
+    /// Whether a person changes it when they come to it: it speaks of now below or beside a day, or of what Molt targets.
+    pub holds_nothing_up: bool,
     /// How it stands to the truth.
     pub state: State,
     /// What is wrong; none where nothing is.
@@ -160,7 +160,7 @@ impl Claim {
             sentence: String::new(),
             at: 0,
             as_of: None,
-            is_beside_a_day: false,
+            holds_nothing_up: false,
             state: State::Ok,
             code: None,
             why: Vec::new(),

@@ -7,6 +7,7 @@ use globset::GlobSet;
 
 use super::{
     documents::{Found, documents, whole},
+    gates,
     scripts::script_options,
     settings::{settings, settings_error, tools},
 };
@@ -136,6 +137,7 @@ impl Docs {
             audit_document: &audit_path,
         });
         forget(&mut facts, &state.unknown);
+        gates::add(&mut facts, &documents, (files, state, now.union))?;
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod fed;
 mod follow;
+mod gates;
 mod load;
 mod lost;
 mod past;

@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use crate::docs::words::{starter, starts};
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
-const SIGNS: [&str; 27] = [
+const SIGNS: [&str; 28] = [
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
@@ -35,6 +35,7 @@ const SIGNS: [&str; 27] = [
     "missing_",
     "coverage is",
     "by name",
+    "gate",
 ];
 /// How many of them are.
 const ENOUGH: usize = 18;
@@ -68,8 +69,63 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
         "coverage is" | "by name" => has(&["complete", "full "]),
         "audit " => has(&[" lists", " listed", " counts", " counted"]),
         "backed" => has(&["partial", "probe"]),
+        "gate" => is_of_a_gate(text, part),
         // CPython-only is another word
         "python-only" => !text[..part.start].ends_with(['C', 'c']),
         _ => at < ENOUGH,
     }
+}
+
+/// Whether a text can say that a gate passes or fails.
+pub(super) fn may_speak_of_gates(text: &str) -> bool {
+    let mut all = ["gate", "Gate"].into_iter().flat_map(|it| memchr::memmem::find_iter(text.as_bytes(), it));
+    all.any(|at| is_of_a_gate(text, at..at + 4))
+}
+
+/// The same of one place, which has the word.
+fn is_of_a_gate(text: &str, part: Range<usize>) -> bool {
+    const NEXT: [&str; 22] = [
+        "is",
+        "are",
+        "remain",
+        "remains",
+        "stay",
+        "stays",
+        "still",
+        "now",
+        "currently",
+        "again",
+        "all",
+        "both",
+        "also",
+        "fail",
+        "fails",
+        "pass",
+        "passes",
+        "hold",
+        "holds",
+        "block",
+        "blocks",
+        "trip",
+    ];
+    let rest = text[part.end..].trim_start_matches(['s', 'S', '`', '*']);
+    let Some(rest) = rest.strip_prefix([' ', '\n', '.', ',', ';', ')']) else { return false };
+    let next = rest.trim_start().split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
+    let from = text.floor_char_boundary(part.start.saturating_sub(NEAR));
+    let before = text[from..part.start].to_ascii_lowercase();
+    let has = |words: &[&str]| words.iter().any(|it| before.contains(it));
+    (NEXT.iter().any(|it| next.eq_ignore_ascii_case(it)) || has(&["block", "fail", " red ", "stuck", "stopped"]))
+        && has(&[
+            "ratchet",
+            "probe",
+            "python-only",
+            "coverage",
+            "strict",
+            "critical",
+            "bootstrap",
+            "core",
+            "fallback",
+            "kind",
+            "non-intrinsic",
+        ])
 }
