@@ -82,6 +82,8 @@ pub struct Claim {
     pub as_of: Option<String>,
     /// Whether a person changes it when they come to it: it speaks of now below or beside a day, or of what Molt targets.
     pub holds_nothing_up: bool,
+    /// The commit at which the audit document says what it says, where that is all that bears it out.
+    pub word_of: Option<String>,
     /// How it stands to the truth.
     pub state: State,
     /// What is wrong; none where nothing is.
@@ -161,6 +163,7 @@ impl Claim {
             at: 0,
             as_of: None,
             holds_nothing_up: false,
+            word_of: None,
             state: State::Ok,
             code: None,
             why: Vec::new(),

@@ -55,7 +55,7 @@ pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use generated::{is_generated, missing_file, render as generated};
-pub use history::{Histories, Version, Versions, judge, needed, once_right, trail};
+pub use history::{Histories, Version, Versions, hold_against, judge, needed, once_right, trail};
 pub use invariant::{Invariant, broken};
 pub use lost::{Loss, Stand, losses, lost};
 pub use options::{BlockOptions, DocsOptions, Dropped, Markers, Waiver, patterns};

@@ -140,13 +140,12 @@ impl Docs {
         gates::add(&mut facts, &documents, (files, state, now.union))?;
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
-        odd.extend(
-            state
-                .unknown
-                .iter()
-                .filter(|it| it.of != Of::NoUnion)
-                .map(|it| Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, it.why.as_str())),
-        );
+        odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
+            let why = it.why.as_str();
+            let mut claim = Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, why);
+            claim.repair.clone_from(&it.repair);
+            claim
+        }));
         odd.extend(
             errors.into_iter().map(|error| {
                 Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())

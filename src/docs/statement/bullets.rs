@@ -55,12 +55,12 @@ pub(super) fn item(flow: &Flow, reader: &mut Reader<'_>) {
     if lead.len() > LONGEST || flow.text.len() > 10 * LONGEST {
         return;
     }
-    if may_state(lead) {
+    if has_status(lead) {
         let lead = tokens(lead);
         if let Some(word) = of_lead(&lead) {
             modules(flow, word, reader);
         }
-    } else if flow.text.len() < LONGEST && !flow.leads.is_empty() && may_state(&flow.text) {
+    } else if flow.text.len() < LONGEST && !flow.leads.is_empty() && has_status(&flow.text) {
         let lead = tokens(lead);
         let end = lead.len() - usize::from(lead.last().is_some_and(|it| it.is_mark(&[':'])));
         let (names, last) = names(&lead[..end], reader);
@@ -68,6 +68,12 @@ pub(super) fn item(flow: &Flow, reader: &mut Reader<'_>) {
             status_alone(flow, &names, reader);
         }
     }
+}
+
+/// Whether a text can name a status: most bullets and what introduces them do not, and are not read.
+fn has_status(text: &str) -> bool {
+    ["ntrinsic", "only", "olicy"].iter().any(|it| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some())
+        && may_state(text)
 }
 
 /// The status that words say of all that they introduce.

@@ -7,7 +7,7 @@ use aho_corasick::AhoCorasick;
 use crate::docs::words::{starter, starts};
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
-const SIGNS: [&str; 28] = [
+const SIGNS: [&str; 27] = [
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
@@ -35,7 +35,6 @@ const SIGNS: [&str; 28] = [
     "missing_",
     "coverage is",
     "by name",
-    "gate",
 ];
 /// How many of them are.
 const ENOUGH: usize = 18;
@@ -52,7 +51,7 @@ pub(in crate::docs) fn may_state(text: &str) -> bool {
         let here = SIGNS.iter().enumerate().filter(|(_, it)| lower.as_bytes()[start..].starts_with(it.as_bytes()));
         here.into_iter().any(|(at, sign)| is_enough(text, at, start..start + sign.len()))
     };
-    starts(signs, &lower).any(is_sign)
+    starts(signs, &lower).any(is_sign) || may_speak_of_gates(text)
 }
 
 /// Whether a sign is enough where it stands, with the words beside it.
@@ -69,7 +68,6 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
         "coverage is" | "by name" => has(&["complete", "full "]),
         "audit " => has(&[" lists", " listed", " counts", " counted"]),
         "backed" => has(&["partial", "probe"]),
-        "gate" => is_of_a_gate(text, part),
         // CPython-only is another word
         "python-only" => !text[..part.start].ends_with(['C', 'c']),
         _ => at < ENOUGH,
@@ -78,12 +76,11 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
 
 /// Whether a text can say that a gate passes or fails.
 pub(super) fn may_speak_of_gates(text: &str) -> bool {
-    let mut all = ["gate", "Gate"].into_iter().flat_map(|it| memchr::memmem::find_iter(text.as_bytes(), it));
-    all.any(|at| is_of_a_gate(text, at..at + 4))
+    memchr::memmem::find_iter(text.as_bytes(), "gate").any(|at| is_of_a_gate(text, at))
 }
 
 /// The same of one place, which has the word.
-fn is_of_a_gate(text: &str, part: Range<usize>) -> bool {
+fn is_of_a_gate(text: &str, at: usize) -> bool {
     const NEXT: [&str; 22] = [
         "is",
         "are",
@@ -108,24 +105,28 @@ fn is_of_a_gate(text: &str, part: Range<usize>) -> bool {
         "blocks",
         "trip",
     ];
-    let rest = text[part.end..].trim_start_matches(['s', 'S', '`', '*']);
-    let Some(rest) = rest.strip_prefix([' ', '\n', '.', ',', ';', ')']) else { return false };
-    let next = rest.trim_start().split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
-    let from = text.floor_char_boundary(part.start.saturating_sub(NEAR));
-    let before = text[from..part.start].to_ascii_lowercase();
-    let has = |words: &[&str]| words.iter().any(|it| before.contains(it));
-    (NEXT.iter().any(|it| next.eq_ignore_ascii_case(it)) || has(&["block", "fail", " red ", "stuck", "stopped"]))
+    let rest = text[at + 4..].trim_start_matches(['s', '`', '*']);
+    let is_word = rest.is_empty() || rest.starts_with([' ', '\n', '.', ',', ';', ')']);
+    let next = rest.trim_start_matches([' ', '\n']);
+    let next = &next[..next.bytes().take_while(u8::is_ascii_lowercase).count()];
+    let before = &text.as_bytes()[at.saturating_sub(NEAR)..at];
+    let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(before, it.as_bytes()).is_some());
+    is_word
+        && (NEXT.contains(&next) || has(&["block", "fail", " red ", "stuck", "stopped"]))
         && has(&[
-            "ratchet",
-            "probe",
-            "python-only",
-            "coverage",
-            "strict",
-            "critical",
-            "bootstrap",
-            "core",
-            "fallback",
-            "kind",
-            "non-intrinsic",
+            "atchet",
+            "robe-only",
+            "ython-only",
+            "overage",
+            "trict-",
+            "trict import",
+            "trict root",
+            "ritical",
+            "ootstrap",
+            "ore-lane",
+            "ore lane",
+            "allback",
+            "-kind",
+            "on-intrinsic",
         ])
 }
