@@ -137,7 +137,7 @@ impl Docs {
             audit_document: &audit_path,
         });
         forget(&mut facts, &state.unknown);
-        gates::add(&mut facts, &documents, (files, state, now.union))?;
+        gates::add(&mut facts, &documents, (files, state, now.union), &checker_text)?;
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {

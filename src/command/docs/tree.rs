@@ -86,7 +86,7 @@ fn tree(commit: &str, workspace: &Workspace, state: &State, cache: &Cache) -> Re
     let root = &workspace.root;
     let (paths, name) = (&state.paths, git::commit(root, commit)?);
     let (repository, is_kept) = repository(root)?;
-    let places = [&paths.stdlib, &paths.checker, &paths.attestation].map(|it| it.as_str()).join("\0");
+    let places = [&paths.stdlib, &paths.checker, &paths.attestation].map(RelPath::as_str).join("\0");
     let key = Sha256::of(format!("{repository}\0{name}\0{FORM}\0{places}").as_bytes());
     let kept = if is_kept { cache.history(key) } else { None };
     if let Some(tree) = kept.and_then(|it| serde_json::from_str(&it).ok()) {
