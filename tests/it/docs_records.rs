@@ -140,21 +140,24 @@ fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_t
         let box_ = cart();
         let document = box_.read(DOCUMENT);
         box_.write(CHECKER, checker);
-        box_.write(DOCUMENT, document.replace("- Modules: `26`", &format!("- Modules: `{said}`")));
+        box_.write(
+            DOCUMENT,
+            document.replace("- `intrinsic-partial`: `26`", &format!("- `intrinsic-partial`: `{said}`")),
+        );
         let then = commit(&box_, "2026-02-10", "Audit");
         box_.write(CHECKER, STATUSES);
         box_.write(DOCUMENT, &document);
         box_.write(&format!("{STD}/this.py"), "x = 1\n");
         box_.sync(&["docs", "sync", "--take", "source"]);
         commit(&box_, "2026-03-10", "Add a module");
-        box_.write(PAPER, format!("# Log\n\n- 2026-02-10: {on_day} modules audited.\n"));
+        box_.write(PAPER, format!("# Log\n\n- 2026-02-10: `intrinsic-partial={on_day}`.\n"));
         // the second time, the tree is not judged again
         for _ in 0..2 {
             let (_, claims) = check(&box_, &[PAPER]);
             let [claim] = &claims[..] else { panic!("{claims:#?}") };
             assert_eq!(claim["code"].is_null(), code == 0, "{checker} {said} {on_day}: {claim:#}");
             if said == on_day && code == 3 {
-                let words = format!("by the tree of its commit ({then}) stdlib.total was 26");
+                let words = format!("by the tree of its commit ({then}) stdlib.intrinsic-partial was 26");
                 assert!(text(claim, "code") == "DOC013" && why(claim).contains(&words), "{claim:#}");
             }
         }

@@ -6,10 +6,7 @@ use rayon::prelude::*;
 
 use crate::{
     base::Files,
-    command::{
-        plan::judge,
-        support::{failure::Failure, state::State},
-    },
+    command::support::{failure::Failure, judging, state::State},
     docs::{Document, Fact, Facts, Value, speaks_of_gates},
     gates::{Mode, Outcome},
     stdlib::Union,
@@ -25,8 +22,8 @@ pub(super) fn add(
     if !state.unknown.is_empty() || !documents.par_iter().any(|it| speaks_of_gates(&it.text)) {
         return Ok(());
     }
-    let inputs = judge::inputs(files, state, union)?;
-    let run = |critical: bool| judge::run(&inputs, &state.config.gates, &Mode { critical, ..Mode::default() });
+    let inputs = judging::inputs(files, state, union)?;
+    let run = |critical: bool| judging::run(&inputs, &state.config.gates, &Mode { critical, ..Mode::default() });
     let (usual, critical) = (run(false), run(true));
     let is_strict = |it: &&Outcome| it.gate.id.starts_with("strict-");
     let mut states: BTreeMap<&str, bool> = BTreeMap::new();
