@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Status;
 use crate::{
-    base::{Dialect, FileError, Files, RelPath},
+    base::{Dialect, FileError, Files, RelPath, Traits},
     python::{Value, constants},
 };
 
@@ -29,6 +29,9 @@ const NAMES: [(&str, Status); 6] = [
     ("STATUS_PROBE_ONLY", Status::ProbeOnly),
     ("STATUS_PYTHON_ONLY", Status::PythonOnly),
 ];
+
+/// Without these, nothing can be judged.
+const ALWAYS: [Status; 2] = [Status::Backed, Status::PythonOnly];
 
 impl Spoken {
     /// The dialect to judge by, where one has to.
@@ -82,24 +85,44 @@ pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<
             Spoken::Silent(looks)
         });
     }
-    let of = |dialect: Dialect| -> BTreeMap<String, String> {
-        let known = Status::of(dialect);
-        let rows = NAMES.iter().filter(|(_, it)| known.contains(it));
-        rows.map(|(name, status)| ((*name).to_owned(), status.word().to_owned())).collect()
-    };
-    if let Some(dialect) = Dialect::ALL.into_iter().find(|it| of(*it) == found) {
-        return Ok(Spoken::Known(dialect));
+    let known = |name: &str| NAMES.iter().find(|(it, _)| *it == name).map(|(_, status)| *status);
+    let other: Vec<&str> = found
+        .iter()
+        .filter(|(name, word)| known(name).is_none_or(|it| it.word() != word.as_str()))
+        .map(|(name, _)| name.as_str())
+        .collect();
+    let gone: Vec<&str> = NAMES
+        .iter()
+        .filter(|(name, status)| ALWAYS.contains(status) && !found.contains_key(*name))
+        .map(|(name, _)| *name)
+        .collect();
+    if other.is_empty() && gone.is_empty() {
+        let says = |word: &str| [&text, &policy].into_iter().flatten().any(|it| it.contains(word));
+        return Ok(Spoken::Known(of(&found, &says)));
     }
-    let nearest =
-        of(if found.len() > Status::of(Dialect::February).len() { Dialect::August } else { Dialect::February });
-    let other = found.iter().filter(|(name, word)| nearest.get(*name) != Some(*word)).map(|(name, _)| name.as_str());
-    let gone = nearest.keys().filter(|it| !found.contains_key(*it)).map(String::as_str);
     let list = |words: &str, names: Vec<&str>| {
         if names.is_empty() { None } else { Some(format!("{words} {}", names.join(", "))) }
     };
-    let why: Vec<String> =
-        [list("it has", other.collect()), list("it has no", gone.collect())].into_iter().flatten().collect();
+    let why: Vec<String> = [list("it has", other), list("it has no", gone)].into_iter().flatten().collect();
     Ok(Spoken::Unknown(looks, format!("{place} has statuses that are not known: {}", why.join(", and "))))
+}
+
+/// The rules of a checker that has these statuses and says some words. All statuses that there are came with the last of the
+/// rules, and not one of those two without the rest of its time.
+fn of(found: &BTreeMap<String, String>, says: &dyn Fn(&str) -> bool) -> Dialect {
+    let has = |status: Status| NAMES.iter().any(|(name, it)| *it == status && found.contains_key(*name));
+    if NAMES.iter().all(|(_, it)| has(*it)) {
+        return Dialect::August;
+    }
+    Dialect::of(Traits {
+        partial: has(Status::Partial),
+        support: has(Status::Support),
+        policy_gates: has(Status::PolicyGate),
+        probes: has(Status::ProbeOnly),
+        gaps: says("STDLIB_GAP"),
+        lazy_loads: says("_lazy_intrinsic"),
+        keyword_imports: says("_call_target_name"),
+    })
 }
 
 /// The constants of a file that are statuses, with their words.
@@ -132,7 +155,10 @@ fn statuses(text: &str) -> BTreeMap<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::Memory;
+    use crate::{
+        audit::{Audit, Rules},
+        base::Memory,
+    };
 
     const FOUR: &str = "STATUS_INTRINSIC = 'intrinsic-backed'\nSTATUS_INTRINSIC_PARTIAL = 'intrinsic-partial'\nSTATUS_PROBE_ONLY = 'probe-only'\nSTATUS_PYTHON_ONLY = 'python-only'\n";
     const TWO: &str = "STATUS_INTRINSIC_SUPPORT = 'intrinsic-support'\nSTATUS_POLICY_GATE = 'policy-gate'\n";
@@ -160,6 +186,47 @@ mod tests {
     }
 
     #[test]
+    fn any_of_the_known_statuses_make_a_dialect_with_the_rules_that_the_checker_names() {
+        let traits = |checker: &str| match of(Some(checker), None) {
+            Spoken::Known(dialect) => (dialect.traits(), Status::of(dialect)),
+            other => panic!("{other:?}"),
+        };
+        let february = Dialect::February.traits();
+        let gates = format!("{FOUR}STATUS_POLICY_GATE = 'policy-gate'\n");
+        assert_eq!(traits(&gates).0, Traits { policy_gates: true, ..february });
+        let five = [Status::Backed, Status::Partial, Status::PolicyGate, Status::ProbeOnly, Status::PythonOnly];
+        assert_eq!(traits(&gates).1, five);
+        let said = format!("{gates}RE = 'STDLIB_GAP'\ndef _call_target_name(): pass\n");
+        assert_eq!(traits(&said).0, Traits { policy_gates: true, gaps: true, keyword_imports: true, ..february });
+        let support = format!("{FOUR}STATUS_INTRINSIC_SUPPORT = \"intrinsic-support\"\n_lazy_intrinsic = 1\n");
+        assert_eq!(traits(&support).0, Traits { support: true, lazy_loads: true, ..february });
+        let three = FOUR.replace("STATUS_INTRINSIC_PARTIAL = 'intrinsic-partial'\n", "");
+        assert_eq!(traits(&three).0, Traits { partial: false, ..february });
+        assert_eq!(traits(&format!("{FOUR}# STDLIB_GAP\n")).0, Traits { gaps: true, ..february });
+    }
+
+    #[test]
+    fn a_tree_is_judged_by_what_its_checker_has() {
+        let attested = ["done".to_owned()].into();
+        let judged = |traits: Traits, text: &str, name: &str| {
+            let root = RelPath::new("s").unwrap();
+            let files = Memory([(root.join(&format!("{name}.py")), text.as_bytes().to_vec())].into());
+            let rules = Rules { dialect: Dialect::of(traits), attested: &attested, stubs: None, is_early: false };
+            Audit::run(&files, &root, rules).unwrap().records[0].status.unwrap()
+        };
+        let february = Dialect::February.traits();
+        let load = "require_intrinsic('molt_x')\n";
+        let refuses = "raise ImportError('no')\n";
+        assert_eq!(judged(february, refuses, "m"), Status::PythonOnly);
+        assert_eq!(judged(Traits { policy_gates: true, ..february }, refuses, "m"), Status::PolicyGate);
+        assert_eq!(judged(february, load, "m"), Status::Partial);
+        assert_eq!(judged(Traits { partial: false, ..february }, load, "m"), Status::Backed);
+        let gap = format!("{load}# STDLIB_GAP(stdlib-compat, owner:a, status:partial): x\n");
+        assert_eq!(judged(february, &gap, "done"), Status::Backed);
+        assert_eq!(judged(Traits { gaps: true, ..february }, &gap, "done"), Status::Partial);
+    }
+
+    #[test]
     fn the_checkers_statuses_say_which_rules_count() {
         let six = format!("{FOUR}{TWO}");
         assert_eq!(of(Some(FOUR), None), Spoken::Known(Dialect::February));
@@ -169,7 +236,9 @@ mod tests {
         assert_eq!(of(None, None), Spoken::Silent(Dialect::February));
         assert_eq!(of(Some("LINES = []\n"), Some("")), Spoken::Silent(Dialect::August));
         for (checker, words) in [
-            (format!("{FOUR}STATUS_POLICY_GATE = 'policy-gate'\n"), "it has no STATUS_INTRINSIC_SUPPORT"),
+            (format!("{FOUR}STATUS_NEW = 'new'\n"), "it has STATUS_NEW"),
+            (FOUR.replace("STATUS_PYTHON_ONLY", "STATUS_PYTHON"), "it has no STATUS_PYTHON_ONLY"),
+            (format!("{FOUR}STATUS_POLICY_GATE = 'gate'\n"), "it has STATUS_POLICY_GATE"),
             (FOUR.replace("'probe-only'", "'probe'"), "it has STATUS_PROBE_ONLY"),
             (
                 FOUR.replace("STATUS_INTRINSIC =", "STATUS_NATIVE ="),

@@ -175,7 +175,7 @@ fn summary_line(line: &str, audit: &Audit, all: &BTreeMap<Status, usize>) -> Res
     let count = match named {
         None => audit.records.len(),
         Some(word) => {
-            let status = Status::of(audit.dialect).iter().copied().find(|it| it.word() == word);
+            let status = Status::of(audit.dialect).into_iter().find(|it| it.word() == word);
             let status = status.ok_or_else(|| DocumentError(format!("its summary has an unknown status `{word}`")))?;
             all.get(&status).copied().unwrap_or_default()
         }

@@ -124,13 +124,13 @@ impl Audit {
         if let Some(why) = meter.excess() {
             return Err(too_much(root, why));
         }
-        match rules.dialect {
-            Dialect::February => {}
-            Dialect::August => support::close(&mut records),
+        let traits = rules.dialect.traits();
+        if traits.support {
+            support::close(&mut records);
         }
         for record in &mut records {
             let is_open = record.has_marker() || !rules.attested.contains(&record.name);
-            if record.status == Some(Status::Backed) && is_open {
+            if traits.partial && record.status == Some(Status::Backed) && is_open {
                 record.status = Some(Status::Partial);
             }
         }
@@ -141,7 +141,7 @@ impl Audit {
 
     /// How many files are in each state that the dialect knows, zeros included.
     pub fn counts(&self) -> BTreeMap<Status, usize> {
-        Status::of(self.dialect).iter().map(|status| (*status, self.count(*status))).collect()
+        Status::of(self.dialect).into_iter().map(|status| (status, self.count(status))).collect()
     }
 
     /// How many files are in one state.

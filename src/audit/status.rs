@@ -23,14 +23,21 @@ pub enum Status {
 }
 
 impl Status {
+    /// All that a dialect can know, in the order of the audit document.
+    const ALL: [Self; 6] =
+        [Self::Backed, Self::Partial, Self::Support, Self::PolicyGate, Self::ProbeOnly, Self::PythonOnly];
+
     /// Those that a dialect knows, in the order of the audit document.
-    pub fn of(dialect: Dialect) -> &'static [Self] {
-        match dialect {
-            Dialect::February => &[Self::Backed, Self::Partial, Self::ProbeOnly, Self::PythonOnly],
-            Dialect::August => {
-                &[Self::Backed, Self::Partial, Self::Support, Self::PolicyGate, Self::ProbeOnly, Self::PythonOnly]
-            }
-        }
+    pub fn of(dialect: Dialect) -> Vec<Self> {
+        let traits = dialect.traits();
+        let has = |it: &Self| match it {
+            Self::Backed | Self::PythonOnly => true,
+            Self::Partial => traits.partial,
+            Self::Support => traits.support,
+            Self::PolicyGate => traits.policy_gates,
+            Self::ProbeOnly => traits.probes,
+        };
+        Self::ALL.into_iter().filter(has).collect()
     }
 
     /// The word in Molt's documents.
@@ -47,7 +54,7 @@ impl Status {
 
     /// The status of that word.
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::of(Dialect::August).iter().copied().find(|it| it.word() == word)
+        Self::ALL.into_iter().find(|it| it.word() == word)
     }
 
     /// Whether such a module is on intrinsics.
@@ -65,9 +72,9 @@ pub(super) fn of_file(path: &RelPath, summary: &Summary, dialect: Dialect) -> St
         return Status::Backed;
     }
     match summary.loads.as_slice() {
-        [] if dialect == Dialect::August && summary.is_policy_gate => Status::PolicyGate,
+        [] if dialect.traits().policy_gates && summary.is_policy_gate => Status::PolicyGate,
         [] => Status::PythonOnly,
-        [(name, _)] if &**name == PROBE => Status::ProbeOnly,
+        [(name, _)] if &**name == PROBE && dialect.traits().probes => Status::ProbeOnly,
         _ => Status::Backed,
     }
 }

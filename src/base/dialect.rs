@@ -15,6 +15,29 @@ pub enum Dialect {
     /// may be on intrinsics through what it imports.
     #[serde(rename = "2026-08")]
     August,
+    /// What the checker of a tree says of its rules, where they are neither of these.
+    #[serde(skip)]
+    Own(Traits),
+}
+
+/// What one state of the rules has and another one has not. That a file is on intrinsics or has none is told by all.
+#[expect(clippy::struct_excessive_bools, reason = "each is a rule that came on a day of its own")]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Traits {
+    /// `intrinsic-partial`: not finished, or not attested (since 2026-02-06, commit ae649e0d3).
+    pub partial: bool,
+    /// `intrinsic-support`, and modules that are on intrinsics through others (since 2026-06-25, commit 150f0f912).
+    pub support: bool,
+    /// `policy-gate` (since 2026-06-22, commit bd40a65a8).
+    pub policy_gates: bool,
+    /// `probe-only`.
+    pub probes: bool,
+    /// `STDLIB_GAP(` marks open work as `TODO(` does (since 2026-02-25, commit 4ad3dcd72).
+    pub gaps: bool,
+    /// A loader that waits, and a loader's `name=` (since 2026-06-25).
+    pub lazy_loads: bool,
+    /// Either way of importing by a call, with `name=` too (since 2026-02-18, commit 0151bfbe1).
+    pub keyword_imports: bool,
 }
 
 /// A word that names no dialect.
@@ -23,14 +46,42 @@ pub enum Dialect {
 pub struct DialectError(String);
 
 impl Dialect {
-    /// All of them, oldest first.
+    /// Those that have a name, oldest first.
     pub const ALL: [Self; 2] = [Self::February, Self::August];
+
+    /// The dialect of these rules.
+    pub fn of(traits: Traits) -> Self {
+        Self::ALL.into_iter().find(|it| it.traits() == traits).unwrap_or(Self::Own(traits))
+    }
+
+    /// What its rules have.
+    pub fn traits(self) -> Traits {
+        let february = Traits { partial: true, probes: true, ..Traits::default() };
+        match self {
+            Self::February => february,
+            Self::August => Traits {
+                support: true,
+                policy_gates: true,
+                gaps: true,
+                lazy_loads: true,
+                keyword_imports: true,
+                ..february
+            },
+            Self::Own(traits) => traits,
+        }
+    }
+
+    /// Whether it is of the time since the first status was added, when other things had changed too.
+    pub fn is_late(self) -> bool {
+        self.traits().policy_gates || self.traits().support
+    }
 
     /// Its name.
     pub fn word(self) -> &'static str {
         match self {
             Self::February => "2026-02",
             Self::August => "2026-08",
+            Self::Own(_) => "the tree's own checker",
         }
     }
 }

@@ -12,7 +12,7 @@ pub mod text;
 pub mod tree;
 pub mod version;
 
-pub use dialect::{Dialect, DialectError};
+pub use dialect::{Dialect, DialectError, Traits};
 pub use digest::Sha256;
 pub use edit::{Change, Edit};
 pub use likeness::most_like;

@@ -81,10 +81,12 @@ pub struct Claim {
     pub at: usize,
     /// The day that it speaks of, where it does not speak of the present.
     pub as_of: Option<String>,
-    /// Whether it speaks of now below or beside a day, which a person moves with the value.
-    pub is_beside_a_day: bool,
     /// Whether it speaks of a day of which nothing can be known: one before anything that it is about was written down.
     pub is_before_all: bool,
+    /// Whether a person changes it when they come to it: it speaks of now below or beside a day, or of what Molt targets.
+    pub holds_nothing_up: bool,
+    /// The commit at which the audit document says what it says, where that is all that bears it out.
+    pub word_of: Option<String>,
     /// How it stands to the truth.
     pub state: State,
     /// What is wrong; none where nothing is.
@@ -163,8 +165,9 @@ impl Claim {
             sentence: String::new(),
             at: 0,
             as_of: None,
-            is_beside_a_day: false,
             is_before_all: false,
+            holds_nothing_up: false,
+            word_of: None,
             state: State::Ok,
             code: None,
             why: Vec::new(),

@@ -149,7 +149,7 @@ fn statuses(facts: &mut Facts, from: &Collected<'_>) {
     for status in Status::of(audit.dialect) {
         let word = status.word();
         let fact =
-            Fact::new(format!("stdlib.{word}"), size(audit.count(*status)), tree, format!("modules that are {word}"));
+            Fact::new(format!("stdlib.{word}"), size(audit.count(status)), tree, format!("modules that are {word}"));
         facts.add(fact.with_command("molt-sync gates").with_history(seen, Probe::Count(Some(word.to_owned()))));
     }
     let stubs = audit.count_stubs();

@@ -126,10 +126,10 @@ impl DocFacts {
             subpackages: union.subpackages().len(),
             audited: audit.records.len(),
             status: Status::of(audit.dialect)
-                .iter()
-                .map(|it| (it.word().replace('-', "_"), audit.count(*it)))
+                .into_iter()
+                .map(|it| (it.word().replace('-', "_"), audit.count(it)))
                 .collect(),
-            statuses: Status::of(audit.dialect).iter().copied().map(of_status).collect(),
+            statuses: Status::of(audit.dialect).into_iter().map(of_status).collect(),
             stubs: audit.count_stubs(),
             budget,
             last,

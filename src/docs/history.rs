@@ -70,6 +70,8 @@ enum Verdict {
     Right,
     /// Its day is before the first commit that could have known.
     BeforeAll,
+    /// The audit document said so at that commit.
+    Said(String),
     /// It was right once.
     Stale(String),
     /// Whether it was ever right is not known.
@@ -203,12 +205,27 @@ fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> Verdict {
     }
 }
 
+/// Holds a value that the audit document's word bears out against what the tree of that commit says.
+pub fn hold_against(claim: &mut Claim, value: &str, commit: &str) {
+    let value = value.parse().map_or_else(|_| Value::Text(value.to_owned()), Value::Int);
+    claim.word_of = None;
+    if !form::states(&claim.stated, &value) {
+        let (id, day) = (claim.facts.join(", "), claim.as_of.clone().unwrap_or_default());
+        let why =
+            format!("the audit document said so on {day}, and by the tree of its commit ({commit}) {id} was {value}");
+        apply(claim, Verdict::NotOnDay(why));
+    }
+}
+
 fn apply(claim: &mut Claim, verdict: Verdict) {
     match verdict {
         Verdict::Right | Verdict::BeforeAll => {
             claim.is_before_all = matches!(verdict, Verdict::BeforeAll);
             claim.code = None;
             claim.state = State::Ok;
+        }
+        Verdict::Said(commit) => {
+            (claim.code, claim.state, claim.word_of) = (None, State::Ok, Some(commit));
         }
         Verdict::Stale(why) | Verdict::Unknown(why) => claim.why.push(why),
         Verdict::Never(why) => {
@@ -315,11 +332,9 @@ impl Of<'_> {
             if !left.take(1 + on_day.len() / 16 + (stated.len() + size(value)) / 16) {
                 return Verdict::NotRead(format!("there is too much to look for in the history of {path}"));
             }
-            if !on_day.any(|it| versions.all[it].date.as_str() <= date) {
-                continue;
-            }
+            let Some(version) = on_day.find(|it| versions.all[*it].date.as_str() <= date) else { continue };
             if form::states(stated, value) {
-                return Verdict::Right;
+                return if *is_word { Verdict::Said(versions.all[version].commit.clone()) } else { Verdict::Right };
             }
             had.push(value);
         }

@@ -55,7 +55,7 @@ pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use generated::{is_generated, missing_file, render as generated};
-pub use history::{Histories, Version, Versions, judge, needed, once_right, trail};
+pub use history::{Histories, Version, Versions, hold_against, judge, needed, once_right, trail};
 pub use invariant::{Invariant, broken};
 pub use lost::{Loss, Stand, losses, lost};
 pub use options::{BlockOptions, DocsOptions, Dropped, Markers, Waiver, patterns};
@@ -64,7 +64,7 @@ pub use region::{Region, RegionError, State, adopt, regions, replace, replace_by
 pub use resolve::{Resolved, resolve};
 pub use scoreboard::last_row;
 pub use source::{SourceError, Sources, configured};
-pub use statement::settle;
+pub use statement::{settle, speaks_of_gates};
 pub use sync::{Refused, may_repair, sync};
 pub use templates::{BLOCKS, Block, DocTemplates, ROADMAP, STATUS};
 pub use versions::{VersionList, version_lists};

@@ -168,7 +168,7 @@ impl Inputs {
         let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
         let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs, is_early: false };
         sources.document = document_path(files, &sources.document)?;
-        if known.dialect == Dialect::August {
+        if known.dialect.is_late() {
             sources.runtime = whole_runtime(&sources.runtime);
         }
         let meter = Meter::default();

@@ -126,7 +126,7 @@ impl Policy {
     /// The roots that `--critical-allowlist` adds.
     pub fn critical_roots(&self, dialect: Dialect) -> Vec<String> {
         self.critical_roots.clone().unwrap_or_else(|| {
-            let first = if dialect == Dialect::August { "re " } else { "" };
+            let first = if dialect.is_late() { "re " } else { "" };
             names(&format!("{first}socket threading asyncio pathlib time traceback sys os"))
         })
     }

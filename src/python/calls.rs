@@ -32,7 +32,7 @@ pub(super) fn callee(call: &ExprCall) -> &str {
 
 /// The intrinsic that a call loads. In August there is one more loader, and `name=` counts where nothing is positional.
 pub(super) fn load(call: &ExprCall, dialect: Dialect) -> Option<&str> {
-    if dialect == Dialect::February {
+    if !dialect.traits().lazy_loads {
         return positional_load(call);
     }
     let is_loader = LOADERS.contains(&callee(call)) || callee(call) == "_lazy_intrinsic";

@@ -38,20 +38,18 @@ pub(super) fn of_statement(stmt: &Stmt) -> Option<HostFallback> {
 /// positional name; later either of both, with `name=` too (since 2026-02-18, commit 0151bfbe1).
 pub(super) fn of_call(call: &ExprCall, dialect: Dialect) -> Option<HostFallback> {
     let by = callee(call);
-    let is_import = match dialect {
-        Dialect::February if call.func.is_name_expr() => by == "__import__",
-        Dialect::February => by == "import_module",
-        Dialect::August => by == "__import__" || by == "import_module",
+    let is_either = dialect.traits().keyword_imports;
+    let is_import = match by {
+        "__import__" => is_either || call.func.is_name_expr(),
+        "import_module" => is_either || !call.func.is_name_expr(),
+        _ => false,
     };
     if !is_import {
         return None;
     }
     let positional = call.arguments.args.first().and_then(string);
     let keyword = || call.arguments.find_keyword("name").and_then(|it| string(&it.value));
-    let name = match dialect {
-        Dialect::February => positional,
-        Dialect::August => positional.or_else(keyword),
-    };
+    let name = if is_either { positional.or_else(keyword) } else { positional };
     let name = name.filter(|it| is_host_name(it))?;
     Some(HostFallback { name: name.into(), by: Some(by.into()), span: span_of(call) })
 }

@@ -41,10 +41,7 @@ const LOADERS: &[&str] = &[
 
 /// How many of them a dialect knows.
 fn loader_words(dialect: Dialect) -> &'static [&'static str] {
-    match dialect {
-        Dialect::February => &LOADERS[..LOADERS.len() - 2],
-        Dialect::August => LOADERS,
-    }
+    if dialect.traits().lazy_loads { LOADERS } else { &LOADERS[..LOADERS.len() - 2] }
 }
 
 /// Looks at the tokens and the lines of a file.

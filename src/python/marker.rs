@@ -9,10 +9,7 @@ const OPEN: [&str; 4] = ["missing", "partial", "planned", "divergent"];
 /// to the first comma, then up to the first closing parenthesis, which the status must stand right before. In August
 /// `STDLIB_GAP(` counts like `TODO(`.
 pub(super) fn progress_marker(text: &str, dialect: Dialect) -> Option<Span> {
-    let words: &[&str] = match dialect {
-        Dialect::February => &["TODO(stdlib"],
-        Dialect::August => &["TODO(stdlib", "STDLIB_GAP(stdlib"],
-    };
+    let words: &[&str] = if dialect.traits().gaps { &["TODO(stdlib", "STDLIB_GAP(stdlib"] } else { &["TODO(stdlib"] };
     words.iter().filter_map(|word| first_open(text, word)).min_by_key(|it| it.start)
 }
 

@@ -284,7 +284,7 @@ impl RefreshReport {
 
     /// Modules in each state in two audits.
     pub fn status_change(before: &Audit, after: &Audit) -> BTreeMap<&'static str, (usize, usize)> {
-        Status::of(after.dialect).iter().map(|it| (it.word(), (before.count(*it), after.count(*it)))).collect()
+        Status::of(after.dialect).into_iter().map(|it| (it.word(), (before.count(it), after.count(it)))).collect()
     }
 
     /// The report as one JSON document.

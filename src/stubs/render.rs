@@ -32,10 +32,7 @@ impl Form {
 
     /// The form of a dialect.
     pub fn of(dialect: Dialect) -> Self {
-        match dialect {
-            Dialect::February => Self::EARLY,
-            Dialect::August => Self::LATE,
-        }
+        Self { says_gap: dialect.traits().gaps, hides_loader: dialect.is_late() }
     }
 }
 

@@ -1,7 +1,10 @@
 //! What says nothing of today is never rewritten: records, wishes, negations, and what a comment takes out; and what
 //! cannot be looked at is said.
 
-use crate::support::papers::{PAPER, cart_with, configure, only, why, wrong};
+use crate::support::{
+    papers::{PAPER, cart, cart_with, check, commit, configure, only, text, why, wrong},
+    tree::{DOCUMENT, STD},
+};
 
 const WHEELS: &str = "the cart has {cart.wheels} wheels";
 
@@ -116,4 +119,51 @@ fn a_long_document_of_claims_is_read_and_repaired_in_one_go() {
     let quotes: String = (0..1000).map(|it| format!("`stdlib intrinsics lint failed: x{it} foo bar` ")).collect();
     box_.write(PAPER, format!("# Cart\n\n{quotes}\n"));
     assert_eq!(box_.sync(&["docs", "check", PAPER]).code, 3);
+}
+
+/// The statuses of Molt's checker.
+const STATUSES: &str = "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"probe-only\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n";
+
+#[test]
+fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_that_commit() {
+    const CHECKER: &str = "tools/check_stdlib_intrinsics.py";
+    for (checker, said, on_day, code) in [
+        // the document said 30 of a tree of 26
+        (STATUSES, "30", "30", 3),
+        (STATUSES, "26", "26", 0),
+        // whose rules nobody knows
+        ("", "30", "30", 0),
+        ("STATUS_NATIVE = \"native\"\n", "30", "30", 0),
+        // the document never said so
+        (STATUSES, "26", "30", 3),
+    ] {
+        let box_ = cart();
+        let document = box_.read(DOCUMENT);
+        box_.write(CHECKER, checker);
+        box_.write(
+            DOCUMENT,
+            document.replace("- `intrinsic-partial`: `26`", &format!("- `intrinsic-partial`: `{said}`")),
+        );
+        let then = commit(&box_, "2026-02-10", "Audit");
+        box_.write(CHECKER, STATUSES);
+        box_.write(DOCUMENT, &document);
+        box_.write(&format!("{STD}/this.py"), "x = 1\n");
+        box_.sync(&["docs", "sync", "--take", "source"]);
+        commit(&box_, "2026-03-10", "Add a module");
+        box_.write(PAPER, format!("# Log\n\n- 2026-02-10: `intrinsic-partial={on_day}`.\n"));
+        // the second time, the tree is not judged again
+        for _ in 0..2 {
+            let (_, claims) = check(&box_, &[PAPER]);
+            let [claim] = &claims[..] else { panic!("{claims:#?}") };
+            assert_eq!(claim["code"].is_null(), code == 0, "{checker} {said} {on_day}: {claim:#}");
+            if said == on_day && code == 3 {
+                let words = format!("by the tree of its commit ({then}) stdlib.intrinsic-partial was 26");
+                assert!(text(claim, "code") == "DOC013" && why(claim).contains(&words), "{claim:#}");
+            }
+        }
+        let told = box_.sync(&["docs", "check"]).out;
+        let is_alone =
+            told.contains("1 value of 2026-02-10 in docs/PAPER.md: the audit document's word alone was taken");
+        assert_eq!(is_alone, checker != STATUSES, "{told}");
+    }
 }

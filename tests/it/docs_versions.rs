@@ -122,6 +122,15 @@ fn what_no_source_says_is_unknown_and_nothing_is_written() {
         sandbox.refuses(&["docs", "sync", "--take", "source"], 2, &["nothing was written", words]);
         sandbox.refuses(&["refresh", "3.14", "--source", "bundled"], 2, &["nothing was written", words]);
     }
+    // what puts it right is particular
+    let sandbox = workspace();
+    sandbox.write(CHECKER, four("probe"));
+    let told = sandbox.sync(&["docs", "check"]).out;
+    assert!(told.contains("set dialect = \"2026-02\" or \"2026-08\" below [audit]"), "{told}");
+    sandbox.write(CHECKER, four("probe-only"));
+    sandbox.remove(ATTESTATION);
+    let told = sandbox.sync(&["docs", "check"]).out;
+    assert!(told.contains(&format!("restore {ATTESTATION} from git, or set attestation below [paths]")), "{told}");
     // a person's word settles which rules count
     let sandbox = workspace();
     sandbox.write(CHECKER, four("probe"));
@@ -166,6 +175,27 @@ fn a_tree_whose_checker_reads_no_attestation_needs_none() {
         let (code, found) = wrong(&sandbox, &[]);
         assert!(code == 2 && found.contains(&format!("DOC017 {path}:1")), "{name}: {found:?}");
     }
+}
+
+#[test]
+fn a_checker_with_some_of_the_known_statuses_is_judged_by_its_own_rules() {
+    let base = "STATUS_INTRINSIC = \"intrinsic-backed\"\nSTATUS_INTRINSIC_PARTIAL = \"intrinsic-partial\"\nSTATUS_PROBE_ONLY = \"probe-only\"\nSTATUS_PYTHON_ONLY = \"python-only\"\n";
+    let gate = "STATUS_POLICY_GATE = \"policy-gate\"\n";
+    let support = "STATUS_INTRINSIC_SUPPORT = \"intrinsic-support\"\n";
+    for (more, status) in [("", "python-only"), (gate, "policy-gate"), (support, "python-only")] {
+        let sandbox = workspace();
+        sandbox.write(CHECKER, format!("{base}{more}"));
+        sandbox.write("src/molt/stdlib/this.py", "raise ImportError(\"no\")\n");
+        sandbox.write(PAGE, format!("# A\n\n`this` is {status}.\n"));
+        let of_page = || wrong(&sandbox, &[]).1.into_iter().filter(|it| it.contains(PAGE)).collect::<Vec<_>>();
+        assert_eq!(of_page(), [""; 0], "{more}");
+        sandbox.write(PAGE, "# A\n\n`this` is intrinsic-backed.\n");
+        sandbox.sync(&["docs", "sync", "--take", "source", PAGE]);
+        assert_eq!(sandbox.read(PAGE), format!("# A\n\n`this` is {status}.\n"), "{more}");
+    }
+    let sandbox = workspace();
+    sandbox.write(CHECKER, format!("{base}{gate}"));
+    assert!(sandbox.sync(&["gates"]).out.contains("by the rules of the tree's own checker"));
 }
 
 #[test]

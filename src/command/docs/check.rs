@@ -7,6 +7,7 @@ use super::{
     past::of_files,
     repairs::changeset,
     settings::source_file,
+    tree,
 };
 use crate::{
     base::{RelPath, number_of},
@@ -42,13 +43,14 @@ pub struct Check {
 pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, request.base.as_deref())?;
-    let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), request)?;
+    let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), request)?;
     let patch = match context.options.format {
         Format::Patch => changeset(context, &workspace, &loaded, &claims, false)?.diff(),
         _ => String::new(),
     };
     let mut report = report(&loaded, claims, compared);
     report.new_only = request.new_only;
+    report.unread.extend(by_word);
     let report = located(context, report);
     let class = report.class();
     show(context, &workspace, &report, &patch)?;
@@ -88,7 +90,7 @@ pub(super) fn judged(
     workspace: &Workspace,
     (state, loaded, asked): (&State, &Docs, Asked),
     request: &Check,
-) -> Result<(Vec<Claim>, Compared), Failure> {
+) -> Result<(Vec<Claim>, Compared, Vec<String>), Failure> {
     let (mut claims, former) = loaded.claims_and_former();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
     let asked = asked?;
@@ -116,6 +118,7 @@ pub(super) fn judged(
     needed.dedup();
     let histories = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
+    let by_word = tree::hold(&mut claims, workspace, state, &context.cache())?;
     let found = losses(context, workspace, state, loaded, (&claims, asked))?;
     claims.extend(found.claims);
     claims.extend(missing(workspace, state, loaded));
@@ -157,7 +160,7 @@ pub(super) fn judged(
         };
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
-    Ok((claims, found.compared))
+    Ok((claims, found.compared, by_word))
 }
 
 /// The records that facts come from and that are not what was recorded, as the commit that this is compared with says.

@@ -30,7 +30,7 @@ pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
     }
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, None)?;
-    let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), &Check::default())?;
+    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &Check::default())?;
     let place = place::split(what).and_then(|(name, line)| {
         let names = place::candidates(context, &workspace, name);
         let there = names.iter().find(|path| loaded.documents.iter().any(|it| it.path == **path));

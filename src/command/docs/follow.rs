@@ -65,8 +65,10 @@ impl Before {
         });
         let (patched, people): (Vec<Claim>, Vec<Claim>) = moved.into_iter().partition(|it| docs::may_repair(it, false));
         // what was so on a day that is told stays what was so then: it waits for a person, and holds nothing up
-        let (dated, people): (Vec<Claim>, Vec<Claim>) = people.into_iter().partition(|it| it.is_beside_a_day);
-        report.for_a_person.extend(dated.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));
+        let (dated, people): (Vec<Claim>, Vec<Claim>) = people.into_iter().partition(|it| it.holds_nothing_up);
+        // a list of what Molt targets is shown with the others
+        let dated = dated.iter().filter(|it| it.kind != docs::Kind::Targets);
+        report.for_a_person.extend(dated.map(|it| format!("{}:{}: {}", it.path, it.line, it.repair)));
         if !people.is_empty() {
             let lines = people.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));
             let message = "documents state what the change makes untrue, in words that only a person can change";

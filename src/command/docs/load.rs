@@ -7,6 +7,7 @@ use globset::GlobSet;
 
 use super::{
     documents::{Found, documents, whole},
+    gates,
     scripts::script_options,
     settings::{settings, settings_error, tools},
 };
@@ -136,15 +137,15 @@ impl Docs {
             audit_document: &audit_path,
         });
         forget(&mut facts, &state.unknown);
+        gates::add(&mut facts, &documents, (files, state, now.union), &checker_text)?;
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
-        odd.extend(
-            state
-                .unknown
-                .iter()
-                .filter(|it| it.of != Of::NoUnion)
-                .map(|it| Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, it.why.as_str())),
-        );
+        odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
+            let why = it.why.as_str();
+            let mut claim = Claim::about(Kind::Document, &it.path, ClaimState::Broken, Code::Source, why);
+            claim.repair.clone_from(&it.repair);
+            claim
+        }));
         odd.extend(
             errors.into_iter().map(|error| {
                 Claim::about(Kind::Document, &settings, ClaimState::Broken, Code::Source, error.to_string())

@@ -10,6 +10,7 @@ mod explain;
 mod facts;
 mod fed;
 mod follow;
+mod gates;
 mod load;
 mod lost;
 mod past;
@@ -21,6 +22,7 @@ mod scripts;
 mod settings;
 mod sync;
 mod trail;
+mod tree;
 
 pub use adopt::{Adopt, run as run_docs_adopt};
 pub use bind::{Bind, run as run_docs_bind};

@@ -33,12 +33,9 @@ pub(super) fn of_files(loaded: &Docs, root: &Path, cache: &Cache, needed: &[RelP
         return Ok(Histories::new());
     }
     let Some((head, is_shallow)) = host::git::head(root)? else { return Ok(Histories::new()) };
-    let place = host::full_path(root);
-    // git believes an object's name: what one repository says of a commit is kept for that one alone
-    let identity = host::git::identity(root)?;
-    let repository = format!("{}\0{}", place.display(), identity.as_deref().unwrap_or_default());
+    let (repository, has_identity) = repository(root)?;
     // a shallow clone can be deepened under the same commit
-    let is_kept = !is_shallow && identity.is_some();
+    let is_kept = !is_shallow && has_identity;
     let later = later_document();
     let (needed, over) = needed.split_at(needed.len().min(limits::HISTORIES));
     let mut res: Histories = over.iter().map(|it| (it.clone(), nothing())).collect();
@@ -66,6 +63,14 @@ pub(super) fn of_files(loaded: &Docs, root: &Path, cache: &Cache, needed: &[RelP
         res.insert(path, versions);
     }
     Ok(res)
+}
+
+/// What a repository goes by in the cache, and whether anything is kept of it. git believes an object's name: what one
+/// repository says of a commit is kept for that one alone.
+pub(super) fn repository(root: &Path) -> Result<(String, bool), GitError> {
+    let identity = host::git::identity(root)?;
+    let place = host::full_path(root);
+    Ok((format!("{}\0{}", place.display(), identity.as_deref().unwrap_or_default()), identity.is_some()))
 }
 
 /// A history of which nothing is read.

@@ -43,7 +43,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let writes = !request.dry_run && context.options.format != Format::Patch;
     let workspace = context.workspace_for(writes)?;
     let (state, loaded, asked) = read(context, &workspace, request.check.base.as_deref())?;
-    let (claims, compared) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
+    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
     if let Err(failure) = stop(&claims) {
         // a form that lists findings has what stops it as one
         if !matches!(context.options.format, Format::Human | Format::Json | Format::Patch) {

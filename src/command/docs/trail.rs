@@ -3,7 +3,7 @@
 
 use crate::{
     audit::{Attestation, Audit, Rules},
-    base::{Dialect, Memory, RelPath},
+    base::{Memory, RelPath},
     command::support::{failure::Failure, state::State, workspace::Workspace},
     docs::{Histories, trail},
     host::{self, git::Left},
@@ -28,7 +28,8 @@ pub(super) fn steps(
     histories: &Histories,
 ) -> Result<(Vec<Step>, bool), Failure> {
     let module = fact.id.strip_prefix("module.").and_then(|it| it.strip_suffix(".status"));
-    if let (Some(module), Ok(path), Dialect::February) = (module, RelPath::new(fact.source.as_str()), state.dialect) {
+    let is_by_itself = !state.dialect.traits().support;
+    if let (Some(module), Ok(path), true) = (module, RelPath::new(fact.source.as_str()), is_by_itself) {
         let found = of_tree(workspace, state, module, &path)?;
         if !found.is_empty() {
             return Ok((found, true));
@@ -68,7 +69,7 @@ fn of_tree(workspace: &Workspace, state: &State, module: &str, path: &RelPath) -
         let rule = Attestation::read(&files, attestation).map(|it| it.modules);
         let is_early = rule.is_err();
         let attested = rule.unwrap_or_else(|_| std::iter::once(module.to_owned()).collect());
-        let rules = Rules { dialect: Dialect::February, attested: &attested, stubs: Some(&state.stubs), is_early };
+        let rules = Rules { dialect: state.dialect, attested: &attested, stubs: Some(&state.stubs), is_early };
         let audit = Audit::run(&files, &state.paths.stdlib, rules)?;
         let value = audit.get(module).and_then(|it| it.status).map(|it| it.word().to_owned());
         let step = Step { value, commit: file.commit, date: file.date, subject: file.subject };

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::{
     audit::{Ratchet, later_document},
-    base::{Dialect, Files as _, Memory, RelPath, text::conflict},
+    base::{Files as _, Memory, RelPath, text::conflict},
     command::support::{
         failure::{Exit, Failure},
         records::dialect,
@@ -87,7 +87,7 @@ impl Base {
             let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
             files.0.extend(git::files_where(root, &self.commit, &[&folder], is_part)?.0);
         }
-        if dialect(&files, &self.config)? == Dialect::August {
+        if dialect(&files, &self.config)?.is_late() {
             files.0.extend(git::files(root, &self.commit, &[&whole_runtime(&paths.runtime)])?.0);
         }
         let lane = files.text(&paths.core_lane)?.unwrap_or_default();

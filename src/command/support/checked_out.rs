@@ -3,7 +3,7 @@
 
 use crate::{
     audit::later_document,
-    base::{Dialect, RelPath, number_of},
+    base::{RelPath, number_of},
     command::support::{
         failure::{Exit, Failure},
         records::dialect,
@@ -112,7 +112,7 @@ fn wanted(workspace: &Workspace, reach: Reach) -> Result<Vec<RelPath>, Failure> 
         &paths.doc_templates,
     ];
     res.extend(others.into_iter().cloned());
-    if dialect(&workspace.disk, &workspace.config)? == Dialect::August {
+    if dialect(&workspace.disk, &workspace.config)?.is_late() {
         res.push(whole_runtime(&paths.runtime));
     }
     Ok(res)

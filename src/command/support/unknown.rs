@@ -3,7 +3,7 @@
 
 use crate::{
     audit::{Spoken, reads, spoken},
-    base::{Files, RelPath},
+    base::{Dialect, Files, RelPath},
     command::support::failure::{Exit, Failure},
     config::Config,
     docs::Facts,
@@ -30,6 +30,8 @@ const UNION: &str = "STDLIB_MODULE_UNION";
 pub(in crate::command) struct Unknown {
     pub(in crate::command) path: RelPath,
     pub(in crate::command) why: String,
+    /// What puts it right.
+    pub(in crate::command) repair: String,
     pub(in crate::command) of: Of,
 }
 
@@ -41,12 +43,22 @@ pub(in crate::command) fn unknown(
 ) -> Result<Vec<Unknown>, Failure> {
     let paths = &config.paths;
     let mut res = Vec::new();
-    let mut add = |path: &RelPath, why: String, of: Of| res.push(Unknown { path: path.clone(), why, of });
+    let mut add = |path: &RelPath, why: String, repair: String, of: Of| {
+        res.push(Unknown { path: path.clone(), why, repair, of });
+    };
+    let restore = |path: &RelPath, key: &str| {
+        format!("restore {path} from git, or set {key} below [paths] in molt-sync.toml to where it is")
+    };
     if config.audit.dialect.is_none()
         && let Spoken::Unknown(_, why) = spoken(files, &paths.stdlib, &paths.checker)?
     {
-        let why = format!("{why}, so the states of the modules are not known; `dialect` below [audit] settles it");
-        add(&paths.checker, why, Of::Statuses);
+        let why = format!("{why}, so the states of the modules are not known");
+        let names = Dialect::ALL.map(|it| format!("\"{it}\"")).join(" or ");
+        let repair = format!(
+            "use a molt-sync that knows these rules, or set dialect = {names} below [audit] in molt-sync.toml, where {} still judges by those",
+            paths.checker
+        );
+        add(&paths.checker, why, repair, Of::Statuses);
     }
     // one that cannot be used is told by whoever reads it
     let is_missing = match files.read(&paths.attestation) {
@@ -56,12 +68,14 @@ pub(in crate::command) fn unknown(
     let reads = |name: &str| reads(files, &paths.stdlib, &paths.checker, name);
     if is_missing && reads(ATTESTED)? {
         let path = &paths.attestation;
-        add(path, format!("there is no {path}, so which modules are finished is not known"), Of::Statuses);
+        let why = format!("there is no {path}, so which modules are finished is not known");
+        add(path, why, restore(path, "attestation"), Of::Statuses);
     }
     if !has_union {
         let path = &paths.union;
         let of = if reads(UNION)? { Of::Union } else { Of::NoUnion };
-        add(path, format!("there is no {path}, so what the supported series require is not known"), of);
+        let why = format!("there is no {path}, so what the supported series require is not known");
+        add(path, why, restore(path, "union"), of);
     }
     Ok(res)
 }
@@ -70,8 +84,8 @@ pub(in crate::command) fn unknown(
 pub(in crate::command) fn refuse(all: &[Unknown]) -> Result<(), Failure> {
     let Some(first) = all.first() else { return Ok(()) };
     let message = format!("nothing was written: {}", first.why);
-    let hint = format!("restore {} from git, or correct its path below [paths] in molt-sync.toml", first.path);
-    Err(Failure::new(Exit::Usage, message, hint).with_details(all[1..].iter().map(|it| it.why.clone())))
+    Err(Failure::new(Exit::Usage, message, first.repair.as_str())
+        .with_details(all[1..].iter().map(|it| it.why.clone())))
 }
 
 impl Of {

@@ -2,10 +2,12 @@
 //! them. A value is taken whole or not at all, and what cannot be written safely is a person's.
 
 mod aside;
+mod bullets;
 mod by_hand;
 mod cells;
 mod context;
 mod day;
+mod gate;
 mod lexicon;
 mod listed;
 mod module;
@@ -25,6 +27,7 @@ use std::{cell::OnceCell, collections::BTreeSet, ops::Range};
 
 pub(super) use aside::is_set_aside;
 pub(super) use day::day_of;
+pub use gate::speaks_of_gates;
 pub(super) use mood::is_aim_or_record;
 pub(super) use signs::may_state;
 pub(super) use total::free;
@@ -69,6 +72,9 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
             tables.row(flow, &mut reader);
         } else if may_state(&flow.text) {
             reader.piece(flow, 0..flow.text.len(), "");
+            bullets::item(flow, &mut reader);
+        } else {
+            bullets::item(flow, &mut reader);
         }
     }
     names::lists(all, &mut reader);
@@ -163,6 +169,7 @@ impl Reader<'_> {
             }
             names::inline(flow, (&part, &all, &sentence), &setting, self);
             totality::coverage(flow, (&part, &all, &sentence), &setting, self);
+            gate::states(flow, (&part, &all, &sentence), &setting, self);
             listed::statuses(flow, (&part, &all, &sentence), &setting, self);
         }
         self.made = made;
@@ -285,7 +292,7 @@ impl Reader<'_> {
                 claim.why.push("another tool of the workspace fills it from the audit document".into());
             } else if *mood == Mood::NowBesideADay {
                 by_hand(&mut claim, self.rules);
-                claim.is_beside_a_day = true;
+                claim.holds_nothing_up = true;
                 claim.repair = beside_a_day(&truth.to_string(), *has_day);
             } else if claim.wanted.is_none() && claim.as_of.is_none() {
                 by_hand(&mut claim, self.rules);

@@ -33,7 +33,7 @@ const DEGREES: &[&str] = &["fully", "completely", "entirely", "wholly", "totally
 const MANNERS: &[&str] =
     &["on", "in", "across", "under", "via", "through", "with", "throughout", "at", "by", "without", "using"];
 /// Words behind a status that take a part of it back.
-const TAKES_BACK: &[&str] = &[
+pub(super) const TAKES_BACK: &[&str] = &[
     "only",
     "except",
     "but",
@@ -174,7 +174,7 @@ const COMMON: &[&str] = &[
     "builtins",
     "enum",
 ];
-const NOUNS: &[&str] = &["module", "modules", "package", "packages"];
+pub(super) const NOUNS: &[&str] = &["module", "modules", "package", "packages"];
 
 /// What is known of names.
 pub(super) struct Names<'a> {

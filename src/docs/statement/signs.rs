@@ -51,7 +51,7 @@ pub(in crate::docs) fn may_state(text: &str) -> bool {
         let here = SIGNS.iter().enumerate().filter(|(_, it)| lower.as_bytes()[start..].starts_with(it.as_bytes()));
         here.into_iter().any(|(at, sign)| is_enough(text, at, start..start + sign.len()))
     };
-    starts(signs, &lower).any(is_sign)
+    starts(signs, &lower).any(is_sign) || may_speak_of_gates(text)
 }
 
 /// Whether a sign is enough where it stands, with the words beside it.
@@ -72,4 +72,61 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
         "python-only" => !text[..part.start].ends_with(['C', 'c']),
         _ => at < ENOUGH,
     }
+}
+
+/// Whether a text can say that a gate passes or fails.
+pub(super) fn may_speak_of_gates(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), "gate").any(|at| is_of_a_gate(text, at))
+}
+
+/// The same of one place, which has the word.
+fn is_of_a_gate(text: &str, at: usize) -> bool {
+    const NEXT: [&str; 22] = [
+        "is",
+        "are",
+        "remain",
+        "remains",
+        "stay",
+        "stays",
+        "still",
+        "now",
+        "currently",
+        "again",
+        "all",
+        "both",
+        "also",
+        "fail",
+        "fails",
+        "pass",
+        "passes",
+        "hold",
+        "holds",
+        "block",
+        "blocks",
+        "trip",
+    ];
+    let rest = text[at + 4..].trim_start_matches(['s', '`', '*']);
+    let is_word = rest.is_empty() || rest.starts_with([' ', '\n', '.', ',', ';', ')']);
+    let next = rest.trim_start_matches([' ', '\n']);
+    let next = &next[..next.bytes().take_while(u8::is_ascii_lowercase).count()];
+    let before = &text.as_bytes()[at.saturating_sub(NEAR)..at];
+    let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(before, it.as_bytes()).is_some());
+    is_word
+        && (NEXT.contains(&next) || has(&["block", "fail", " red ", "stuck", "stopped"]))
+        && has(&[
+            "atchet",
+            "robe-only",
+            "ython-only",
+            "overage",
+            "trict-",
+            "trict import",
+            "trict root",
+            "ritical",
+            "ootstrap",
+            "ore-lane",
+            "ore lane",
+            "allback",
+            "-kind",
+            "on-intrinsic",
+        ])
 }

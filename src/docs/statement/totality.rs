@@ -64,8 +64,11 @@ pub(super) fn leave(claims: &mut [Claim], words: &[&str], sentence: &str, facts:
     if words.is_empty() || !claims.iter().any(turns) {
         return;
     }
+    // no name is missing, whatever their number: such a value does not turn with the others
+    let is_whole = NAMES.iter().all(|it| matches!(facts.get(it).map(|it| &it.value), Some(Value::Int(0))));
+    let stays = |it: &Claim| is_whole && !turns(it) && it.facts.iter().all(|it| it.starts_with("union."));
     let shown = words.iter().map(|it| format!("\"{it}\"")).collect::<Vec<_>>().join(" and ");
-    for claim in claims.iter_mut().filter(|it| is_open(it)) {
+    for claim in claims.iter_mut().filter(|it| is_open(it) && !stays(it)) {
         let Some(truth) = truth(claim) else { continue };
         (claim.code, claim.state, claim.wanted) = (Some(Code::Contradicted), State::HandEdited, None);
         claim

@@ -52,7 +52,9 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
     for flow in all.iter().filter(is_read).filter(|it| !is_record(it) && !is_generated(it)) {
         for mention in mentions(&flow.text).into_iter().filter(Mention::is_list) {
             let part = mention.range.clone();
-            if subject(flow, &mention) != Subject::Union || is_unreal(flow, &mention) || is_past(&flow.text, &part) {
+            let subject = subject(flow, &mention);
+            let is_policy = subject == Subject::Policy;
+            if !(is_policy || subject == Subject::Union) || is_unreal(flow, &mention) || is_past(&flow.text, &part) {
                 continue;
             }
             let stated = &flow.text[part.clone()];
@@ -61,12 +63,21 @@ pub(in super::super) fn claims(document: &Document, all: &[Flow], rules: &Rules<
                 continue;
             }
             let is_plain = text.get(span.clone()).is_some_and(|it| it == stated);
-            let mut claim = Claim::new(Kind::Phrase, path, span, stated).in_sentence(&flow.text, part.clone(), part);
+            let kind = if is_policy { Kind::Targets } else { Kind::Phrase };
+            let mut claim = Claim::new(kind, path, span, stated).in_sentence(&flow.text, part.clone(), part);
             claim.facts = vec![fact.id.clone()];
             BINDING.clone_into(&mut claim.binding);
             claim.as_of = day(flow);
-            if flow.as_of.is_some() || !mention.set.is(&series) {
-                let why = format!("{} ({})", fact.derivation, fact.source);
+            let is_other = flow.as_of.is_some() || !mention.set.is(&series);
+            let why = format!("{} ({})", fact.derivation, fact.source);
+            if is_policy {
+                claim.holds_nothing_up = true;
+                // what was targeted on a day is not recorded
+                if is_other && claim.as_of.is_none() {
+                    claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+                    claim.repair = format!("say there by hand what Molt targets: the union is that of {}", fact.value);
+                }
+            } else if is_other {
                 claim.wanted = write(stated, &series).filter(|_| is_plain);
                 claim = claim.wrong(State::Stale, Code::StaleValue, why);
                 if claim.as_of.is_none() && claim.wanted.is_none() {

@@ -13,6 +13,8 @@ use crate::docs::{flow, flow::Flow};
 pub(super) enum Subject {
     /// The union of the supported series.
     Union,
+    /// The same, as a part of what Molt targets: a person says what becomes of it.
+    Policy,
     /// What Molt targets, or how it is worked on.
     Targets,
     /// A part of them, one version's behaviour.
@@ -116,7 +118,7 @@ pub(super) fn subject(flow: &Flow, mention: &Mention) -> Subject {
     if is_union(before, behind) {
         // a row's or a label's words count for all that is in it
         let is_policy = has_word(before, &TARGETS) || POLICY.as_ref().is_some_and(|it| it.is_match(before));
-        return if is_policy { Subject::Targets } else { Subject::Union };
+        return if is_policy { Subject::Policy } else { Subject::Union };
     }
     let whole = &text[sentence];
     if has_word(whole, &PARTS) || behind.starts_with("-only") { Subject::Other } else { Subject::Targets }
@@ -184,19 +186,19 @@ mod tests {
             ("For the wasm target the 3.12/3.13/3.14 union is complete.", Subject::Union),
             ("Union support files cover the 3.12/3.13 union.", Subject::Union),
             ("Coverage: CPython 3.12+ (currently the 3.12/3.13 union)", Subject::Union),
-            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Targets),
-            ("**Target versions:** CPython 3.12+ (currently the union of 3.12/3.13)", Subject::Targets),
-            ("Python support (July 2026): 3.12+ (now 3.12/3.13 union)", Subject::Targets),
-            ("- Targets: CPython 3.12 and newer, at present the 3.12/3.13 union", Subject::Targets),
-            ("The minimum version is 3.12 (currently 3.12/3.13 union).", Subject::Targets),
-            ("**Owner:** tooling\n**Target:** 3.12+ (today 3.12/3.13 union)", Subject::Targets),
-            ("Parity is targeted at the 3.12/3.13 union.", Subject::Targets),
+            ("Version target: CPython 3.12+ (currently 3.12/3.13 union)", Subject::Policy),
+            ("**Target versions:** CPython 3.12+ (currently the union of 3.12/3.13)", Subject::Policy),
+            ("Python support (July 2026): 3.12+ (now 3.12/3.13 union)", Subject::Policy),
+            ("- Targets: CPython 3.12 and newer, at present the 3.12/3.13 union", Subject::Policy),
+            ("The minimum version is 3.12 (currently 3.12/3.13 union).", Subject::Policy),
+            ("**Owner:** tooling\n**Target:** 3.12+ (today 3.12/3.13 union)", Subject::Policy),
+            ("Parity is targeted at the 3.12/3.13 union.", Subject::Policy),
             ("The union: 3.12 through 3.14.", Subject::Union),
             ("The stdlib union baseline is built from CPython 3.12 and 3.13.", Subject::Union),
             ("The union is currently made up of CPython 3.12/3.13.", Subject::Union),
             ("The union gate combines 3.12, 3.13 and 3.14.", Subject::Union),
             ("The union is large; tests run on Python 3.12/3.13.", Subject::Targets),
-            ("Molt targets the CPython 3.12/3.13 union.", Subject::Targets),
+            ("Molt targets the CPython 3.12/3.13 union.", Subject::Policy),
             ("When 3.12/3.13/3.14 diverge, say so.", Subject::Targets),
             ("Tests run on Python 3.12, 3.13 and 3.14.", Subject::Targets),
             ("The union is complete. Tests cover 3.12/3.13.", Subject::Targets),

@@ -9,7 +9,7 @@ use crate::gates::{
 };
 use crate::{
     audit::{Arm, Bound, bindings},
-    base::{Dialect, number_of},
+    base::number_of,
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -51,7 +51,7 @@ fn run(facts: &Facts<'_>) -> Verdict {
             return Some(format!("`{}` has {} and {wanted} in the manifest", it.name, number_of(own, "parameter")));
         }
         // in August a folder of other files resolves the symbols
-        let is_elsewhere = arms.is_empty() && facts.audit().dialect == Dialect::August;
+        let is_elsewhere = arms.is_empty() && facts.audit().dialect.is_late();
         let is_lost = !is_elsewhere && !resolved.contains(it.symbol.as_str());
         is_lost.then(|| format!("`{}` is in the table and cannot be resolved", it.symbol))
     };

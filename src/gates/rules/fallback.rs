@@ -9,7 +9,6 @@ use crate::gates::{
 };
 use crate::{
     audit::{Record, Status},
-    base::Dialect,
     python::Span,
 };
 
@@ -86,7 +85,7 @@ fn run_backed(facts: &Facts<'_>) -> Verdict {
 /// What the two gates before this one report is not said again.
 fn run_all(facts: &Facts<'_>) -> Verdict {
     let roots = facts.strict_roots();
-    let in_august = facts.audit().dialect == Dialect::August;
+    let in_august = facts.audit().dialect.is_late();
     if facts.mode.fallback_backed_only || (in_august && !roots.is_empty()) {
         return Verdict::NotJudged(
             "this run judges fallbacks in intrinsic-backed modules and strict roots only".into(),

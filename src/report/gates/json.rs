@@ -8,7 +8,6 @@ use serde_json::{Map, Value, json};
 use super::{GateReport, Row, Shown};
 use crate::{
     audit::{Record, Status},
-    base::Dialect,
     gates::counted,
     report::each::{Each, document},
     stdlib::ROOT_MODULE,
@@ -79,11 +78,13 @@ impl GateReport<'_> {
         put(res, "probe_only_modules", with(Status::ProbeOnly));
         put(res, "python_only_modules", with(Status::PythonOnly));
         put(res, "intrinsic_partial_modules", with(Status::Partial));
-        if audit.dialect == Dialect::August {
+        if audit.dialect.traits().support {
+            put(res, "intrinsic_support_modules", with(Status::Support));
+        }
+        if audit.dialect.traits().policy_gates {
             let allowed = &self.facts.policy.allowed_policy_gates;
             let unknown: Vec<_> =
                 with(Status::PolicyGate).into_iter().filter(|it| !allowed.iter().any(|name| name == it)).collect();
-            put(res, "intrinsic_support_modules", with(Status::Support));
             put(res, "allowed_policy_gate_modules", allowed);
             put(res, "unknown_policy_gate_modules", unknown);
         }

@@ -1,9 +1,14 @@
 //! What is a statement and what is none, by kind; and what becomes of the wrong ones.
 
+mod bullets;
+mod gates;
 mod labels;
 mod truth;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use globset::GlobSet;
 
@@ -16,8 +21,22 @@ use super::super::{
 };
 use crate::base::RelPath;
 
+thread_local! {
+    /// What one test knows besides.
+    static MORE: RefCell<Vec<Fact>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Runs something with more facts.
+fn with_facts<T>(more: Vec<Fact>, then: impl FnOnce() -> T) -> T {
+    MORE.set(more);
+    let res = then();
+    MORE.take();
+    res
+}
+
 fn facts() -> Facts {
     let mut facts = Facts::default();
+    MORE.with_borrow(|it| it.iter().for_each(|it| facts.add(it.clone())));
     for (id, value) in [
         ("stdlib.total", 883),
         ("stdlib.intrinsic-backed", 41),

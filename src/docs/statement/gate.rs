@@ -1,0 +1,326 @@
+//! Whether a gate passes: "the bootstrap gate currently fails", "the core-lane gate is green", "CI is blocked by the ratchet gate".
+//! What a gate is there for, and when it would fail, is another thing.
+
+use std::ops::Range;
+
+use super::{
+    super::{
+        claim::{Claim, Kind, State},
+        code::Code,
+        fact::Value,
+        flow::{self, Flow, flows},
+    },
+    Reader,
+    mood::{Mood, Setting, Shape, sentences},
+    signs::may_speak_of_gates,
+    token::{Kind as TokenKind, Token, tokens},
+    vocabulary::NOW,
+};
+
+/// What gates are called, and which they are: all of them pass, or the gate of that name fails.
+const CALLED: &[(&[&str], &[&str])] = &[
+    (&["core-lane", "core"], &["core-lane"]),
+    (&["bootstrap"], &["bootstrap-roots", "bootstrap-closure", "bootstrap-modules"]),
+    (
+        &["strict-import", "strict-imports", "strict-root", "strict-roots", "critical"],
+        &["strict-implemented", "strict-imports"],
+    ),
+    (&["fallback", "fallbacks", "fallback-pattern"], &["strict-fallback", "backed-fallback", "stdlib-fallback"]),
+    (&["pass-fallback"], &["pass-fallback"]),
+    (&["ratchet"], &["intrinsic-partial-ratchet"]),
+    (&["probe-only"], &["probe-only"]),
+    (&["python-only"], &["python-only"]),
+    (&["non-intrinsic"], &["zero-non-intrinsic"]),
+    (&["package-kind"], &["package-kind"]),
+    (&["subpackage-kind"], &["subpackage-kind"]),
+    (&["coverage"], &["top-level-coverage", "submodule-coverage"]),
+];
+/// Words beside those.
+const BESIDE: &[&str] = &[
+    "stdlib",
+    "intrinsic",
+    "intrinsics",
+    "intrinsic-partial",
+    "intrinsic-first",
+    "lowering",
+    "strict",
+    "closure",
+    "import",
+    "module",
+    "modules",
+    "union",
+    "cpython",
+    "zero",
+    "top-level",
+    "submodule",
+    "lane",
+    "budget",
+    "roots",
+    "name",
+    "and",
+    "all-stdlib",
+];
+/// What a name of a gate may stand behind.
+const BEFORE: &[&str] = &[
+    "the",
+    "a",
+    "an",
+    "our",
+    "that",
+    "this",
+    "these",
+    "those",
+    "both",
+    "but",
+    "while",
+    "so",
+    "because",
+    "since",
+    "though",
+    "although",
+    "where",
+    "as",
+    "on",
+    "by",
+    "at",
+    "in",
+    "of",
+    "every",
+    "each",
+    "all",
+    "molt's",
+    "checker's",
+    "now",
+    "currently",
+    "today",
+    "also",
+    "whereas",
+    "even",
+];
+/// What stands between a gate and what it does.
+const LINKS: &[&str] = &[
+    "is",
+    "are",
+    "remains",
+    "remain",
+    "stays",
+    "stay",
+    "still",
+    "now",
+    "currently",
+    "again",
+    "today",
+    "all",
+    "both",
+    "active",
+    "an",
+    "a",
+    "the",
+    "also",
+    "already",
+    "fully",
+    "just",
+    "hard",
+];
+/// What makes an adjective a statement.
+const IS: &[&str] = &["is", "are", "remains", "remain", "stays", "stay"];
+/// Verbs that say a rule as well: "the gate fails on a new one".
+const FAILS: &[&str] = &["fails", "fail", "blocks", "block", "trips", "trip"];
+const PASSES: &[&str] = &["passes", "pass", "holds", "hold"];
+/// What a gate is.
+const FAILING: &[&str] =
+    &["failing", "red", "broken", "violated", "blocking", "blocker", "blockers", "unmet", "unsatisfied", "tripping"];
+const PASSING: &[&str] = &["passing", "green", "satisfied", "met", "clean"];
+/// What may follow a verb that says what is.
+const AFTER: &[&str] =
+    &["and", "but", "today", "now", "currently", "again", "because", "with", "while", "since", "too"];
+/// How far what stops others may stand before a gate.
+const BACK: usize = 8;
+
+/// What a sentence says of gates.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Said {
+    /// Which, by the names of facts.
+    pub(super) gates: Vec<&'static str>,
+    passes: bool,
+    /// The token that says so.
+    at: usize,
+    part: Range<usize>,
+}
+
+/// Whether any of the documents says whether a gate passes, so that the gates have to be asked.
+pub fn speaks_of_gates(text: &str) -> bool {
+    let speaks = |flow: &Flow| {
+        let is_read = !flow.is_ignored && !matches!(flow.kind, flow::Kind::Code(_)) && may_speak_of_gates(&flow.text);
+        is_read && {
+            let all = tokens(&flow.text);
+            sentences(&all).iter().any(|it| !said(&all, it).is_empty())
+        }
+    };
+    may_speak_of_gates(text) && flows(text).iter().any(speaks)
+}
+
+/// What a sentence says of gates.
+pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
+    let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
+    let mut res = Vec::new();
+    for head in sentence.clone().filter(|it| all[*it].is(&["gate", "gates"]) && !all[*it].is_code) {
+        let Some((gates, start)) = called(all, sentence, head) else { continue };
+        // "the gate is now green"
+        let mut at = head + 1;
+        while is(at, LINKS) {
+            at += 1;
+        }
+        let linked = head + 1..at;
+        let has_is = linked.clone().any(|it| all[it].is(IS));
+        let has_now = linked.clone().any(|it| all[it].is_of(&NOW) || all[it].is(&["still"]));
+        let ends = at + 1 >= sentence.end
+            || is(at + 1, AFTER)
+            || all[at + 1].is_mark(&[',', ';', '(', ')', '—', '–', '|'])
+            || all[at + 1].kind == TokenKind::End;
+        let is_rule = is(at + 1, &["closed", "if", "when", "whenever", "unless", "until", "only"]);
+        let is_verb = (ends || has_now) && !is_rule;
+        let passes = if (is(at, FAILING) && has_is) || (is(at, FAILS) && is_verb) {
+            Some(false)
+        } else if (is(at, PASSING) && has_is) || (is(at, PASSES) && is_verb) {
+            Some(true)
+        } else {
+            None
+        };
+        if let Some(passes) = passes.filter(|_| !is_rule) {
+            res.push(Said { gates, passes, at, part: start..at + 1 });
+            continue;
+        }
+        // "CI is blocked by the gate"
+        let mut back = start;
+        while back > sentence.start && all[back - 1].is(BEFORE) {
+            back -= 1;
+        }
+        let has_way = (back..start).any(|it| all[it].is(&["on", "by", "at", "in"]));
+        let stops = back.checked_sub(1).filter(|it| {
+            is(*it, &["blocked", "failing", "fails", "blocks", "stuck", "red", "stopped"])
+                || (is(*it, &["fail", "block"]) && is(it.wrapping_sub(1), &["now", "currently", "still"]))
+        });
+        if let Some(at) = stops.filter(|_| has_way) {
+            let near = &all[sentence.start.max(at.saturating_sub(BACK))..at];
+            let is_state = is(at, &["fails", "blocks", "fail", "block"]) || near.iter().any(|it| it.is(IS));
+            if is_state && !is(head + 1, &["if", "when", "whenever", "unless"]) {
+                res.push(Said { gates, passes: false, at, part: at..head + 1 });
+            }
+        }
+    }
+    res
+}
+
+/// The gates whose name ends before `head`, and where it begins.
+fn called(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<(Vec<&'static str>, usize)> {
+    let mut start = head;
+    let mut gates: Vec<&'static str> = Vec::new();
+    let mut has = (false, false, false);
+    while start > sentence.start {
+        let token = &all[start - 1];
+        let is_code = token.is_code && token.kind == TokenKind::Word;
+        if let Some((_, ids)) = CALLED.iter().find(|(words, _)| token.is(words)) {
+            let new: Vec<&str> = ids.iter().copied().filter(|it| !gates.contains(it)).collect();
+            gates.extend(new);
+        } else if is_code || !(token.is(BESIDE) || token.is_mark(&['/', ',', '+', '&', '-', '`', '*'])) {
+            break;
+        }
+        has = (has.0 || token.is(&["top-level"]), has.1 || token.is(&["submodule"]), has.2 || token.is(&["core-lane"]));
+        start -= 1;
+    }
+    while start < head && (all[start].is_mark(&['/', ',', '+', '&', '-', '`', '*']) || all[start].is(&["and"])) {
+        start += 1;
+    }
+    let is_alone = start == sentence.start
+        || all[start - 1].kind != TokenKind::Word
+        || (all[start - 1].is(BEFORE) || all[start - 1].is(&["and", "or", "fails", "blocks"]));
+    match has {
+        (true, false, _) => gates.retain(|it| *it != "submodule-coverage"),
+        (false, true, _) => gates.retain(|it| *it != "top-level-coverage"),
+        _ => {}
+    }
+    (!gates.is_empty() && is_alone).then_some((gates, start))
+}
+
+/// Compares what a sentence says of gates with what they say.
+pub(super) fn states(
+    flow: &Flow,
+    (part, all, sentence): (&Range<usize>, &[Token<'_>], &Range<usize>),
+    setting: &dyn Fn() -> Setting,
+    reader: &mut Reader<'_>,
+) {
+    for said in said(all, sentence) {
+        let mood = setting().mood(all, (sentence.clone(), said.part.clone(), said.part.end), Shape::Status, &|_| false);
+        // of a day, nothing is known
+        if matches!(mood, Mood::Unsaid | Mood::Part | Mood::Day(_)) {
+            continue;
+        }
+        let at = part.start + all[said.at].at.start..part.start + all[said.at].at.end;
+        let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
+        let claim = Claim::new(Kind::Status, &reader.document.path, flow.place(at.clone()), &flow.text[at.clone()]);
+        let mut claim = claim.in_sentence(&flow.text, whole, at);
+        claim.facts = said.gates.iter().map(|it| format!("gate.{it}.state")).collect();
+        claim.binding = said.gates.join(",");
+        let state = |id: &String| match &reader.rules.facts.get(id)?.value {
+            Value::Text(word) => Some(word.clone()),
+            _ => None,
+        };
+        let states: Vec<(&str, Option<String>)> =
+            said.gates.iter().copied().zip(claim.facts.iter().map(state)).collect();
+        let of = |wanted: &str| states.iter().any(|(_, it)| it.as_deref() == Some(wanted));
+        // a gate of several parts fails where one of them does
+        let why = match (said.passes, of("fails"), of("passes")) {
+            (true, true, _) | (false, false, true) => {
+                let words = |(id, it): &(&str, Option<String>)| Some(format!("{id} {}", it.as_deref()?));
+                Some(states.iter().filter_map(words).collect::<Vec<_>>().join(", "))
+            }
+            (_, false, false) => Some(format!("whether {} passes was not judged", said.gates.join(", "))),
+            _ => None,
+        };
+        if let Some(why) = why {
+            claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
+            claim.repair = "say there by hand how the gate stands; `molt-sync gates` says it".into();
+            claim.holds_nothing_up = true;
+        }
+        reader.done.push(claim);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_gate_does_now_is_told_from_what_it_is_there_for() {
+        let shown = |text: &str| {
+            let all = tokens(text);
+            let found = sentences(&all).iter().flat_map(|it| said(&all, it)).collect::<Vec<_>>();
+            let one = |it: &Said| format!("{}{}", it.gates[0], if it.passes { "+" } else { "-" });
+            assert_eq!(speaks_of_gates(text), !found.is_empty(), "{text}");
+            found.iter().map(one).collect::<Vec<_>>().join(" ")
+        };
+        for (text, wanted) in [
+            ("The probe-only gate currently fails.", "probe-only-"),
+            ("The `probe-only` gate is red again.", "probe-only-"),
+            ("The zero non-intrinsic gate fails, and we work on it.", "zero-non-intrinsic-"),
+            ("The core-lane strict lowering gate is green and enforced.", "core-lane+"),
+            ("Bootstrap/critical strict-import gates are still active blockers.", "strict-implemented-"),
+            ("CI is blocked by the ratchet gate.", "intrinsic-partial-ratchet-"),
+            ("CI blocks on the bootstrap gate.", "bootstrap-roots-"),
+            ("Today the union coverage gate passes.", "top-level-coverage+"),
+            ("The submodule coverage gate still blocks CI.", "submodule-coverage-"),
+            ("The stdlib intrinsic-partial ratchet gate now holds.", "intrinsic-partial-ratchet+"),
+            // a rule, another gate, a message
+            ("The ratchet gate fails on any growth.", ""),
+            ("The ratchet gate fails closed.", ""),
+            ("The bootstrap gate blocks modules that are not on intrinsics.", ""),
+            ("The god-file ratchet gate is red.", ""),
+            ("The perf gate fails.", ""),
+            ("`stdlib top-level coverage gate violated`", ""),
+            ("The bootstrap gate is there for start-up.", ""),
+        ] {
+            assert_eq!(shown(text), wanted, "{text}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! What is said of gates, held against what they say, and lists of what Molt targets.
+
+use super::{
+    super::super::fact::{Fact, Value},
+    synced, with_facts, wrong,
+};
+
+#[test]
+fn a_gate_that_is_said_to_fail_and_passes_is_for_a_person() {
+    let states = [
+        ("probe-only", "passes"),
+        ("core-lane", "passes"),
+        ("bootstrap-roots", "passes"),
+        ("bootstrap-closure", "fails"),
+        ("bootstrap-modules", "passes"),
+        ("intrinsic-partial-ratchet", "fails"),
+    ];
+    let facts = || {
+        let state = |(id, word): (&str, &str)| {
+            Fact::new(format!("gate.{id}.state"), Value::Text(word.to_owned()), "gates", "state")
+        };
+        states.map(state).to_vec()
+    };
+    for (text, is_wrong) in [
+        ("The probe-only gate currently fails.", true),
+        ("CI is blocked by the probe-only gate.", true),
+        ("The core-lane gate is red.", true),
+        ("The ratchet gate is green.", true),
+        ("The bootstrap gate passes.", true),
+        // nothing was found out about it
+        ("The package-kind gate passes.", true),
+        ("The probe-only gate is green.", false),
+        ("The bootstrap gate is still an active blocker.", false),
+        ("The ratchet gate currently fails.", false),
+        ("The probe-only gate fails on any new module.", false),
+        ("Once it lands, the core-lane gate is red.", false),
+        ("On 2026-02-12 the core-lane gate was red.", false),
+    ] {
+        let found = with_facts(facts(), || wrong(text));
+        assert_eq!(!found.is_empty(), is_wrong, "{text} {found:?}");
+        assert_eq!(with_facts(facts(), || synced(text)), text, "{text}");
+    }
+}
+
+#[test]
+fn a_wrong_union_among_what_is_targeted_is_told_and_never_written() {
+    let facts = || {
+        let series = ["3.12", "3.13", "3.14"].map(str::to_owned).to_vec();
+        vec![Fact::new("series", Value::List(series), "union", "series")]
+    };
+    for (text, is_wrong) in [
+        ("**Version target:** CPython 3.12+ (currently 3.12/3.13 union)", true),
+        ("Version target: CPython 3.12+ (currently the py312/py313 union)", true),
+        ("Python support: 3.12 and newer (today the union of 3.13, 3.14)", true),
+        ("Molt targets the CPython 3.12-3.15 union.", true),
+        ("**Version target:** CPython 3.12+ (currently 3.12/3.13/3.14 union)", false),
+        ("Molt targets the CPython 3.12–3.14 union.", false),
+        ("Version target: if all goes well, the 3.12/3.13 union", false),
+        ("Historical version target: the 3.12/3.13 union", false),
+        ("Molt targets 3.12/3.13.", false),
+    ] {
+        let found = with_facts(facts(), || wrong(text));
+        assert_eq!(!found.is_empty(), is_wrong, "{text} {found:?}");
+        assert_eq!(with_facts(facts(), || synced(text)), text, "{text}");
+    }
+}
