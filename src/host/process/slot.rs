@@ -13,6 +13,7 @@ use std::{
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{
+    cgroup::Leaf,
     slots::Run,
     supervise::words,
     wire::{self, Said},
@@ -20,7 +21,7 @@ use super::{
 use crate::differential::run::{Ended, Method, Program, Ran};
 
 /// How long a supervisor may take beyond a program's own time, before it counts as lost.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_secs(30);
 
 /// A failure of this program or of the machine, which says nothing about the program that was to be run.
 #[derive(Debug, thiserror::Error)]
@@ -52,12 +53,14 @@ pub struct Slot {
     run: Arc<Run>,
     index: usize,
     supervisor: Option<Supervisor>,
+    /// The supervisor's cgroup, where it has one.
+    leaf: Option<Leaf>,
 }
 
 impl Slot {
     pub(super) fn new(run: Arc<Run>, index: usize) -> Result<Self, RunError> {
-        let mut res = Self { run, index, supervisor: None };
-        res.started()?;
+        let mut res = Self { run, index, supervisor: None, leaf: None };
+        res.supervisor = Some(res.start()?);
         Ok(res)
     }
 
@@ -70,7 +73,7 @@ impl Slot {
             Some(it) => it,
             None => self.start()?,
         };
-        let kills = self.run.kills(self.index);
+        let kills = self.kills();
         match supervisor.run(program) {
             Ok(ran) => {
                 self.supervisor = Some(supervisor);
@@ -78,32 +81,40 @@ impl Slot {
             }
             Err(error) => {
                 drop(supervisor);
-                let is_lost = matches!(error, RunError::Lost { .. });
-                let is_out_of_memory = is_lost && self.run.kills(self.index) > kills;
-                self.run.clear(self.index);
                 // the kernel may have taken the supervisor with the rest
+                let is_lost = matches!(error, RunError::Lost { .. });
+                let is_out_of_memory = is_lost && self.kills() > kills;
+                self.clear();
                 if is_out_of_memory { Ok(out_of_memory()) } else { Err(error) }
             }
         }
     }
 
-    fn started(&mut self) -> Result<(), RunError> {
-        if self.supervisor.is_none() {
-            self.supervisor = Some(self.start()?);
+    fn start(&mut self) -> Result<Supervisor, RunError> {
+        let failed = |error: io::Error| RunError::Start(error.to_string());
+        let folders = self.run.folders(self.index).map_err(failed)?;
+        let res = Supervisor::start(&self.run.program, self.run.method, &folders)?;
+        if !folders.is_empty() {
+            self.leaf = Some(Leaf::open(self.run.method, &folders).map_err(failed)?);
         }
-        Ok(())
+        Ok(res)
     }
 
-    fn start(&self) -> Result<Supervisor, RunError> {
-        let folders = self.run.folders(self.index).map_err(|error| RunError::Start(error.to_string()))?;
-        Supervisor::start(&self.run.program, self.run.method, &folders)
+    /// How many processes the kernel killed here for lack of memory.
+    fn kills(&self) -> u64 {
+        self.leaf.as_ref().and_then(|it| it.kills().ok()).unwrap_or_default()
+    }
+
+    fn clear(&mut self) {
+        self.leaf = None;
+        self.run.clear(self.index);
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         self.supervisor = None;
-        self.run.clear(self.index);
+        self.clear();
     }
 }
 

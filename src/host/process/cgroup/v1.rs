@@ -35,7 +35,6 @@ pub(in super::super) struct Leaf {
     empty: GroupFile,
     tasks: GroupFile,
     refusals: GroupFile,
-    processes: GroupFile,
     cpu: Option<GroupFile>,
 }
 
@@ -59,7 +58,6 @@ impl Leaf {
             empty: GroupFile::open_for_write(memory, "memory.force_empty")?,
             tasks: GroupFile::open_for_both(pids, "pids.max")?,
             refusals: GroupFile::open(pids, "pids.events")?,
-            processes: GroupFile::open(memory, "cgroup.procs")?,
             cpu: folders.cpu.as_ref().map(|it| GroupFile::open(it, "cpuacct.usage")).transpose()?,
             folders,
         })
@@ -126,7 +124,9 @@ impl Leaf {
     }
 
     pub(super) fn processes(&self) -> io::Result<Vec<u8>> {
-        self.processes.text()
+        let path = self.folders.memory.join("cgroup.procs");
+        // version 1 gives an open file the same list again
+        std::fs::read(&path).map_err(|error| named(&path, &error))
     }
 
     /// Processor time in nanoseconds.

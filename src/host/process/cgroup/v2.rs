@@ -24,7 +24,6 @@ pub(in super::super) struct Leaf {
     reclaim: Option<GroupFile>,
     tasks: GroupFile,
     refusals: GroupFile,
-    processes: GroupFile,
     cpu: GroupFile,
 }
 
@@ -51,7 +50,6 @@ impl Leaf {
             reclaim: may_lack(GroupFile::open_for_write(&folder, "memory.reclaim"))?,
             tasks: GroupFile::open_for_both(&folder, "pids.max")?,
             refusals: GroupFile::open(&folder, "pids.events")?,
-            processes: GroupFile::open(&folder, "cgroup.procs")?,
             cpu: GroupFile::open(&folder, "cpu.stat")?,
             folder,
         })
@@ -129,7 +127,8 @@ impl Leaf {
     }
 
     pub(super) fn processes(&self) -> io::Result<Vec<u8>> {
-        self.processes.text()
+        let path = self.folder.join("cgroup.procs");
+        std::fs::read(&path).map_err(|error| named(&path, &error))
     }
 
     /// Processor time in nanoseconds.

@@ -49,7 +49,7 @@ impl Polling {
         *self = Self { memory_limit, process_limit, cpu: children_cpu(), ..Self::default() };
     }
 
-    pub(super) fn look(&mut self) -> io::Result<(Option<Trouble>, Pace)> {
+    pub(super) fn look(&mut self) -> (Option<Trouble>, Pace) {
         let began = Instant::now();
         let seen: Vec<(Pid, Status)> = descendants().into_iter().filter_map(|pid| Some((pid, status(pid)?))).collect();
         let threads: u64 = seen.iter().map(|(_, it)| it.threads).sum();
@@ -71,7 +71,7 @@ impl Polling {
         // at most a tenth of the time goes into looking
         let took = began.elapsed();
         let pace = if took > Duration::from_millis(2) { Pace::After(took * 10) } else { Pace::Slower };
-        Ok((self.trouble, pace))
+        (self.trouble, pace)
     }
 
     pub(super) fn trouble(&self) -> Option<Trouble> {

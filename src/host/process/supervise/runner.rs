@@ -136,12 +136,17 @@ impl<'a> Running<'a> {
         let mut until = deadline;
         loop {
             self.wait(next.min(until), requests, answers)?;
-            let now = Instant::now();
+            let had_ended = self.time.is_some();
             self.reap();
-            if self.time.is_some() {
+            let now = Instant::now();
+            if let Some(time) = self.time {
+                if !had_ended {
+                    // whatever it left behind may be about to end as well
+                    (pause, next) = (FIRST, now + FIRST);
+                }
                 // nobody else may be there, and all that was printed has been read
                 let is_silent = self.out.file.is_none() && self.err.file.is_none();
-                until = until.min(self.began + self.time.unwrap_or_default() + GRACE);
+                until = until.min(self.began + time + GRACE);
                 if is_silent && left(meter)?.is_empty() {
                     return Ok(());
                 }
