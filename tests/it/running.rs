@@ -253,26 +253,26 @@ fn every_end_is_told_apart() {
     zero.argv.push(OsString::from("a\0b"));
     let mut folder = world.sh("exit 0");
     folder.cwd = world.dir.path().join("nowhere");
-    let not_started =
-        |words: &'static str| move |it: &Ended| matches!(it, Ended::NotStarted(why) if why.contains(words));
-    let is = |due: Ended| move |it: &Ended| *it == due;
-    let cases: Vec<(Program, Box<dyn Fn(&Ended) -> bool>)> = vec![
-        (world.sh("kill -SEGV $$"), Box::new(is(Ended::Signalled(11)))),
-        (world.sh("kill -KILL $$"), Box::new(is(Ended::Signalled(9)))),
-        (world.sh("exit 255"), Box::new(is(Ended::Exited(255)))),
-        (world.program(&["no-such-program-of-ours"]), Box::new(not_started("there is no program no-such"))),
-        (world.program(&[""]), Box::new(not_started("there is no program"))),
-        (world.program(&["./nothing"]), Box::new(not_started("./nothing: No such file"))),
-        (world.program(&["./script"]), Box::new(not_started("./script: Permission denied"))),
-        (world.program(&["./"]), Box::new(not_started("./: Permission denied"))),
-        (zero, Box::new(not_started("nul byte"))),
-        (folder, Box::new(not_started("nowhere: No such file"))),
-    ];
     let slots = world.open(None);
     let mut slot = slots.slot(0).unwrap();
-    for (program, is_due) in cases {
-        let ran = slot.run(&program).unwrap();
-        assert!(is_due(&ran.ended), "{:?}: {:?}", program.argv, ran.ended);
+    for (program, due) in [
+        (world.sh("kill -SEGV $$"), Ended::Signalled(11)),
+        (world.sh("kill -KILL $$"), Ended::Signalled(9)),
+        (world.sh("exit 255"), Ended::Exited(255)),
+    ] {
+        assert_eq!(slot.run(&program).unwrap().ended, due, "{:?}", program.argv);
+    }
+    for (program, words) in [
+        (world.program(&["no-such-program-of-ours"]), "there is no program no-such"),
+        (world.program(&[""]), "there is no program"),
+        (world.program(&["./nothing"]), "./nothing: No such file"),
+        (world.program(&["./script"]), "./script: Permission denied"),
+        (world.program(&["./"]), "./: Permission denied"),
+        (zero, "nul byte"),
+        (folder, "nowhere: No such file"),
+    ] {
+        let Ended::NotStarted(why) = slot.run(&program).unwrap().ended else { panic!("{:?}", program.argv) };
+        assert!(why.contains(words), "{:?}: {why}", program.argv);
     }
 }
 
@@ -290,10 +290,17 @@ fn a_hostile_program_is_contained_and_judged() {
     quiet.output_limit = 4096;
     let mut hungry = world.role("hold 10240 0");
     hungry.memory_limit = Some(128 * MB);
+    // two of each, with an end for the case that nothing stops it
+    let bomb =
+        world.sh("b() { if [ $1 -gt 0 ]; then b $(($1 - 1)) | b $(($1 - 1)) & fi; wait; sleep 3; }; b 9; sleep 1000");
     for ask in [None, Some(Method::Polling)] {
         for (program, due, strays) in [
-            (world.sh("b() { b | b & }; b; sleep 1000"), Ended::TooManyProcesses, 0),
-            (world.sh("while :; do sleep 1000 & done"), Ended::TooManyProcesses, 0),
+            (bomb.clone(), Ended::TooManyProcesses, 0),
+            (
+                world.sh("i=0; while [ $i -lt 900 ]; do i=$((i + 1)); sleep 1000 & done; wait"),
+                Ended::TooManyProcesses,
+                0,
+            ),
             (world.program(&["yes"]), Ended::OutputLimit, 0),
             (world.sh("exec cat /dev/zero >&2"), Ended::OutputLimit, 0),
             (quiet.clone(), Ended::OutputLimit, 0),
@@ -333,16 +340,21 @@ fn many_files_are_limited_together() {
 #[test]
 fn a_program_that_kills_its_supervisor_is_a_failure_and_leaves_nothing() {
     let world = World::new();
-    let slots = world.open(None);
-    let mut slot = slots.slot(0).unwrap();
-    let lost = slot.run(&world.sh("kill -KILL $PPID; sleep 1000"));
-    assert!(matches!(&lost, Err(RunError::Lost { program, .. }) if program == "sh"), "{lost:?}");
-    if slots.method() != Method::Polling {
-        assert_eq!(world.processes(), Vec::<String>::new());
+    for ask in [None, Some(Method::Polling)] {
+        let slots = world.open(ask);
+        let mut slot = slots.slot(0).unwrap();
+        let lost = slot.run(&world.sh("sleep 1000 & kill -KILL $PPID; sleep 1000"));
+        assert!(matches!(&lost, Err(RunError::Lost { program, .. }) if program == "sh"), "{lost:?}");
+        let until = Instant::now() + Duration::from_secs(10);
+        while !world.processes().is_empty() && Instant::now() < until {
+            std::thread::yield_now();
+        }
+        assert_eq!(world.processes(), Vec::<String>::new(), "{ask:?}");
+        // and the next one is run as if nothing had been
+        assert_eq!(slot.run(&world.sh("exit 3")).unwrap().ended, Ended::Exited(3));
+        drop((slot, slots));
+        world.nothing_is_left();
     }
-    // and the next one is run as if nothing had been
-    assert_eq!(slot.run(&world.sh("exit 3")).unwrap().ended, Ended::Exited(3));
-    drop((slot, slots));
 }
 
 /// A parent that ends well says nothing about its children.

@@ -6,6 +6,7 @@ mod run_folder;
 mod slot;
 mod slots;
 mod supervise;
+mod tree;
 mod wire;
 
 pub use query::{QueryError, run_query, run_shell};

@@ -10,12 +10,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::Pid,
+};
 
 use super::{
     cgroup::Leaf,
     slots::Run,
     supervise::words,
+    tree,
     wire::{self, Said},
 };
 use crate::differential::run::{Ended, Method, Program, Ran};
@@ -228,9 +232,23 @@ impl Drop for Supervisor {
         // the end of its requests is its end, and it takes with it what it runs
         self.requests = None;
         let until = Instant::now() + Duration::from_secs(15);
-        // whatever it still says is of no use
-        while self.next(until).is_ok() {}
-        drop(self.child.kill());
-        drop(self.child.wait());
+        let ended = loop {
+            match self.next(until) {
+                // whatever it still says is of no use
+                Ok(_) => {}
+                Err(error) => break error.kind() == io::ErrorKind::UnexpectedEof,
+            }
+        };
+        let pid = Pid::from_child(&self.child);
+        if !ended {
+            // a program can stop it
+            tree::kill(tree::below(pid), || tree::below(pid).into_iter().collect());
+            drop(self.child.kill());
+        }
+        let is_well = self.child.wait().is_ok_and(|it| it.success());
+        if !is_well {
+            // what lost it is not below anything any more; the session has its number for as long as somebody is in it
+            tree::kill(tree::of_session(pid), || tree::of_session(pid));
+        }
     }
 }

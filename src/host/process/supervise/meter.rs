@@ -47,6 +47,14 @@ impl Meter {
         }
     }
 
+    /// A program was started.
+    pub(super) fn started(&self, pid: Pid) {
+        match self {
+            Self::Group(_) => {}
+            Self::Polling(it) => it.started(pid),
+        }
+    }
+
     /// A look; says what is wrong, and how long it may be until the next one.
     pub(super) fn look(&mut self) -> io::Result<(Option<Trouble>, Pace)> {
         match self {

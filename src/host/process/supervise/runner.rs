@@ -18,12 +18,11 @@ use super::{
     meter::Meter,
     output::Stream,
     start::{Started, start},
-    tree::written,
     trouble::{Pace, Trouble},
 };
 use crate::{
     differential::run::{Ended, Program},
-    host::process::wire::Done,
+    host::process::{tree::written, wire::Done},
 };
 
 /// How long those that a program left behind may take to end by themselves. A helper of Python's `multiprocessing`, or a child
@@ -43,6 +42,7 @@ pub(super) fn run(program: &Program, meter: &mut Meter, requests: &File, answers
         Ok(started) => started,
         Err(why) => return Ok(not_started(why)),
     };
+    meter.started(started.pid);
     let mut running = Running::new(started, program, began, disk);
     running.until_the_end(meter, requests, answers)?;
     // what is refused from here on is because of the end
