@@ -17,6 +17,7 @@ use rustix::{
 
 use super::{
     cgroup::Leaf,
+    error::RunError,
     slots::Run,
     supervise::words,
     tree,
@@ -26,30 +27,6 @@ use crate::differential::run::{Ended, Method, Program, Ran};
 
 /// How long a supervisor may take beyond a program's own time, before it counts as lost.
 const MARGIN: Duration = Duration::from_secs(30);
-
-/// A failure of this program or of the machine, which says nothing about the program that was to be run.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The supervisor does not start.
-    #[error("cannot start a supervisor for programs: {0}")]
-    Start(String),
-    /// It was killed or stopped.
-    #[error("the supervisor of {program} was lost: {reason}")]
-    Lost {
-        /// What it ran.
-        program: String,
-        /// What was seen of it.
-        reason: String,
-    },
-    /// It cannot do its work.
-    #[error("cannot run {program}: {reason}")]
-    Failed {
-        /// What was to be run.
-        program: String,
-        /// What went wrong.
-        reason: String,
-    },
-}
 
 /// A place where one program at a time runs.
 #[derive(Debug)]

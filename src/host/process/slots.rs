@@ -8,29 +8,11 @@ use std::{
 
 use super::{
     cgroup::{Groups, kill_and_remove},
+    error::{RunError, SlotsError},
     run_folder::RunFolder,
-    slot::{RunError, Slot},
+    slot::Slot,
 };
 use crate::differential::run::Method;
-
-/// Why there are no slots.
-#[derive(Debug, thiserror::Error)]
-pub enum SlotsError {
-    /// The folder of the run cannot be made, or what is left of an earlier one cannot be removed.
-    #[error("cannot make a folder for the run in {}: {source}", runs.display())]
-    Folder {
-        /// Where it was to be made.
-        runs: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// No way of measuring works, or not the one that was asked for.
-    #[error("cannot measure the memory of programs: {}", reasons.join("; "))]
-    NoMethod {
-        /// One for each way that was tried.
-        reasons: Vec<String>,
-    },
-}
 
 /// Places to run programs in, for as long as one run takes.
 #[derive(Debug)]

@@ -187,3 +187,58 @@ fn moved_down(own: &Path) -> bool {
         .and_then(|()| fs::write(own.join("cgroup.subtree_control"), "+memory +pids"))
         .is_ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_version_2_is_taken_that_hands_its_controllers_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let (above, own) = (dir.path().join("above"), dir.path().join("above/own"));
+        fs::create_dir_all(&own).unwrap();
+        let parents = candidates(&Place { mount: dir.path().into(), own: own.clone() });
+        assert_eq!(parents, [own.clone(), above.clone()]);
+        // the top of what can be seen has nothing above it
+        assert_eq!(candidates(&Place { mount: own.clone(), own: own.clone() }), [own.clone()]);
+        for (own_hands, above_hands, due) in [
+            ("cpu memory pids", "memory pids", Some(&own)),
+            ("cpu memory", "memory pids", Some(&above)),
+            ("", "memory", None),
+        ] {
+            fs::write(own.join("cgroup.subtree_control"), own_hands).unwrap();
+            fs::write(above.join("cgroup.subtree_control"), above_hands).unwrap();
+            fs::write(own.join("cgroup.controllers"), "cpu memory pids\n").unwrap();
+            assert_eq!(chosen(&parents).as_ref().ok(), due, "{own_hands}, {above_hands}");
+        }
+        assert!(chosen(&parents).unwrap_err().contains("is not delegated"));
+        // the unified hierarchy beside version 1 has few controllers
+        fs::write(own.join("cgroup.controllers"), "hugetlb\n").unwrap();
+        assert!(chosen(&parents).unwrap_err().contains("has no memory and pids controllers"));
+        assert!(!moved_down(&own));
+    }
+
+    #[test]
+    fn a_process_that_is_alone_in_its_group_goes_one_down() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = dir.path();
+        let write = |name: &str, text: &str| fs::write(own.join(name), text).unwrap();
+        write("cgroup.controllers", "memory pids");
+        write("cgroup.procs", &format!("{}\n1\n", std::process::id()));
+        assert!(!moved_down(own));
+        write("cgroup.procs", &format!("{}\n", std::process::id()));
+        assert!(moved_down(own));
+        let text = |name: &str| fs::read_to_string(own.join(name)).unwrap();
+        assert_eq!(text("molt-sync-runner/cgroup.procs"), "0");
+        assert_eq!(text("cgroup.subtree_control"), "+memory +pids");
+    }
+
+    #[test]
+    fn a_folder_that_looks_like_a_group_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let name = dir.path().file_name().unwrap().to_str().unwrap();
+        fs::write(dir.path().join("cgroup.procs"), "1\n").unwrap();
+        assert!(!is_group(dir.path(), name));
+        assert!(!is_group(Path::new("/nowhere"), "nowhere"));
+    }
+}
