@@ -11,6 +11,7 @@ pub mod changeset;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod differential;
 pub mod docs;
 pub mod gates;
 pub mod host;

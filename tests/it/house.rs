@@ -18,10 +18,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gates", &["base", "python", "stdlib", "stubs", "audit"]),
     ("docs", &["base", "python", "stdlib", "audit", "gates"]),
     ("refresh", &["base", "python"]),
+    ("differential", &["base"]),
     ("changeset", &["base"]),
     ("report", &["base", "python", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "changeset"]),
     ("config", &["base", "audit", "gates", "docs"]),
-    ("host", &["base", "archive", "release", "changeset"]),
+    ("host", &["base", "archive", "release", "differential", "changeset"]),
     (
         "command",
         &[
@@ -36,6 +37,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gates",
             "docs",
             "refresh",
+            "differential",
             "changeset",
             "report",
             "config",

@@ -65,6 +65,8 @@ mod real;
 mod recorded_union;
 mod refresh;
 mod refresh_gates;
+#[cfg(target_os = "linux")]
+mod running;
 mod sbom;
 mod schedulers;
 mod signatures;

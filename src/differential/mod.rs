@@ -1,0 +1,3 @@
+//! Tests of the workspace run by Molt and by `CPython`, and what their outcomes come to.
+
+pub mod run;
