@@ -205,16 +205,15 @@ fn not_here(path: &RelPath, is_cut: bool, is_dated: bool) -> Verdict {
     }
 }
 
-/// Holds a value that the audit document's word bears out against what the tree of that commit says.
-pub fn hold_against(claim: &mut Claim, value: &str, commit: &str) {
+/// Holds a value that the audit document's word bears out against what the tree of that commit says. Told is the value of the
+/// tree where it is another: a document that was not generated anew with its commit was what its readers had on that day.
+pub fn hold_against(claim: &mut Claim, value: &str) -> Result<(), String> {
     let value = value.parse().map_or_else(|_| Value::Text(value.to_owned()), Value::Int);
     claim.word_of = None;
-    if !form::states(&claim.stated, &value) {
-        let (id, day) = (claim.facts.join(", "), claim.as_of.clone().unwrap_or_default());
-        let why =
-            format!("the audit document said so on {day}, and by the tree of its commit ({commit}) {id} was {value}");
-        apply(claim, Verdict::NotOnDay(why));
+    if form::states(&claim.stated, &value) {
+        return Ok(());
     }
+    Err(format!("by the tree of its commit {} was {value}", claim.facts.join(", ")))
 }
 
 fn apply(claim: &mut Claim, verdict: Verdict) {

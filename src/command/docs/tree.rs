@@ -69,9 +69,12 @@ pub(super) fn hold(
             Some(Err(why)) => Err(why.as_str()),
             None => continue,
         };
-        match said {
-            Ok(value) => docs::hold_against(claim, &value, &commit),
-            Err(why) => *alone.entry((claim.path.clone(), day, why.to_owned())).or_default() += 1,
+        let held = match said {
+            Ok(value) => docs::hold_against(claim, &value),
+            Err(why) => Err(why.to_owned()),
+        };
+        if let Err(why) = held {
+            *alone.entry((claim.path.clone(), day, why)).or_default() += 1;
         }
     }
     let line = |((path, day, why), count): ((RelPath, String, String), usize)| {
