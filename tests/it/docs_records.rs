@@ -2,7 +2,7 @@
 //! cannot be looked at is said.
 
 use crate::support::{
-    papers::{PAPER, cart, cart_with, check, commit, configure, only, text, why, wrong},
+    papers::{PAPER, cart, cart_with, check, commit, configure, only, why, wrong},
     tree::{DOCUMENT, STD},
 };
 
