@@ -55,7 +55,7 @@ pub(super) fn phrases(
                 // the value of today says nothing of a day that is named
                 let is_dated = flow.as_of.is_some() || matches!(binding.tense, Tense::AsOf(_));
                 if is_part && binding.tense != Tense::Goal {
-                    let why = format!("what stands there is no value of {}", fact.id);
+                    let why = format!("what stands there is not a value of {}", fact.id);
                     claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
                     claim.repair = format!("write {} there by hand, in words that fit", fact.value);
                 } else if binding.tense != Tense::Goal && (is_dated || !form::states(stated, &fact.value)) {

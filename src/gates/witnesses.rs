@@ -91,8 +91,9 @@ impl Witnesses {
         // what a new workspace begins with gives way to a release that is named
         let was_given = || bundled_of(old.series, was, old.provenance.sha256).is_some_and(|it| it == *old);
         let is_signed = is.is_some_and(|it| self.older.contains(&it));
-        (is < was && !is_signed && !was_given())
-            .then(|| format!("it records {shown}, {} has {before}, and nobody has signed for the older one", then.name))
+        (is < was && !is_signed && !was_given()).then(|| {
+            format!("it records {shown}, {} has {before}, and no person has signed for the older one", then.name)
+        })
     }
 
     /// What the lock says against it.

@@ -85,7 +85,7 @@ pub fn compare(locked: &Locked, published: &Published, root: &Root, signers: &[S
             let said = locked.identity.as_deref().map_or_else(|| "nobody".to_owned(), printable);
             (Standing::SignatureChanged, format!("it is signed {signed}, and the lock says by {said}"))
         }
-        Ok(signed) if locked.log_index != Some(signed.log_index) => (Standing::Same, format!("signed anew {signed}")),
+        Ok(signed) if locked.log_index != Some(signed.log_index) => (Standing::Same, format!("signed again, {signed}")),
         Ok(signed) if signed.signer_reviewed_by.is_some() => (Standing::Same, format!("signed {signed}")),
         Ok(_) => (Standing::Same, String::new()),
     }

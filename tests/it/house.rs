@@ -209,3 +209,28 @@ fn tests_neither_sleep_nor_hide() {
         assert!(is_this || text.contains("fn backoff") || !text.contains("thread::sleep"), "{} sleeps", file.display());
     }
 }
+
+/// Words for which plain English or the field has a better one. The list grows, and what is found is reworded.
+const UNUSUAL: [&str; 6] = ["somebody", "anew", "whoever", "whosoever", "thereof", "therein"];
+
+#[test]
+fn what_is_said_is_in_plain_words() {
+    let mut found = Vec::new();
+    let mut look = |file: &Path, text: &str| {
+        let words = text.split(|it: char| !it.is_alphanumeric() && it != '-');
+        found.extend(words.filter(|it| UNUSUAL.contains(it)).map(|it| format!("{}: {it}", file.display())));
+    };
+    for file in rust_files(&root().join("src")) {
+        if file.components().any(|it| it.as_os_str() == "tests") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).unwrap();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for line in code.lines().map(str::trim_start).filter(|it| !it.starts_with("//")) {
+            line.split('"').skip(1).step_by(2).for_each(|said| look(&file, said));
+        }
+    }
+    let readme = root().join("README.md");
+    look(&readme, &fs::read_to_string(&readme).unwrap());
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}

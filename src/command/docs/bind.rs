@@ -31,7 +31,7 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
         |why: String, hint: &str| Failure::new(Exit::Usage, format!("cannot bind {}: {why}", request.place), hint);
     let place = place::split(&request.place);
     let (name, line) =
-        place.ok_or_else(|| refused("it is no place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
+        place.ok_or_else(|| refused("it is not a place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
     let workspace = context.workspace_for(!request.dry_run)?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let names = place::candidates(context, &workspace, name);

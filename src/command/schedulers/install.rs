@@ -17,7 +17,7 @@ pub struct InstallSource {
 /// What stands in the place of a command that nobody has named yet: it ends the job before anything else is done.
 const NOT_NAMED: &str = "echo '::error::this workflow does not say where molt-sync is installed from";
 /// Why there is no default.
-pub(super) const WHY: &str = "the name molt-sync is not published in the crate registry: whoever takes it there would run code in the CI of this repository";
+pub(super) const WHY: &str = "the name molt-sync is not published in the crate registry: anyone who takes it there would run code in the CI of this repository";
 /// The ways, for a hint.
 pub(super) const WAYS: &str = "molt-sync init --github --from-git URL --rev FULL_HASH; or, in place of the last two options, \
                                --from-wheel URL --sha256 HEX or --install COMMAND";

@@ -161,7 +161,7 @@ impl Supervisor {
                 Said::Out(piece) => stdout.extend_from_slice(&piece),
                 Said::Err(piece) => stderr.extend_from_slice(&piece),
                 Said::Failed(reason) => return Err(RunError::Failed { program: name(), reason }),
-                Said::Ready => return Err(lost(io::Error::other("it started anew"))),
+                Said::Ready => return Err(lost(io::Error::other("it started again"))),
                 Said::Done(done) => {
                     return Ok(Ran {
                         ended: done.ended,
