@@ -126,6 +126,11 @@ pub fn is_odd(it: char) -> bool {
         | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}' | '\u{fffc}' | '\u{e0100}'..='\u{e01ef}')
 }
 
+/// Whether a text has a letter or a digit that can be seen: a name or a reason without one names nothing.
+pub fn says_something(text: &str) -> bool {
+    text.chars().any(|it| it.is_alphanumeric() && !is_odd(it))
+}
+
 /// A text that may come from anybody, on one line and without anything that a terminal, a log or a runner would take for a
 /// command: odd characters are written as escapes.
 pub fn printable(text: &str) -> String {

@@ -22,6 +22,8 @@ pub struct Witnesses {
     pub refreshed: BTreeMap<Series, Version>,
     /// What the commit has that this is compared with.
     pub base: Option<Then>,
+    /// The digests of the archives of releases that molt-sync comes with, for those in the lock.
+    pub pinned: BTreeMap<Version, Vec<Sha256>>,
     /// Older releases that somebody signed for.
     pub older: Vec<Version>,
 }
@@ -60,7 +62,7 @@ impl Witnesses {
                 return Some(why);
             }
         }
-        self.against_base(now, false).or_else(|| self.against_lock(now))
+        self.against_pinned(now).or_else(|| self.against_base(now, false)).or_else(|| self.against_lock(now))
     }
 
     /// The release that a record is of, as far as others know: of the same archive, else the one that was refreshed last.
@@ -69,6 +71,14 @@ impl Witnesses {
         let known = bundled_of(now.series, None, Some(sha256)).and_then(|it| it.facts.release);
         let locked = || self.locked.iter().find(|it| it.sha256 == sha256).map(|it| it.release);
         known.or_else(locked).or_else(|| self.refreshed.get(&now.series).copied())
+    }
+
+    /// What the digests speak against that come with molt-sync: an entry of the lock is whoever's who can edit it.
+    fn against_pinned(&self, now: &Baseline) -> Option<String> {
+        let digests = self.pinned.get(&now.facts.release?)?;
+        let is_other = now.provenance.source == SourceKind::ReleaseArchive
+            && now.provenance.sha256.is_some_and(|it| !digests.contains(&it));
+        is_other.then(|| format!("the digests of {} that come with molt-sync are others", now.release_text()))
     }
 
     fn against_base(&self, now: &Baseline, is_bundled: bool) -> Option<String> {

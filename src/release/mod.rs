@@ -21,7 +21,7 @@ pub use ground::{Ground, RECONSTRUCTED, REVIEWED};
 pub use lock::{Claim, Lock, LockError, Locked};
 pub use lock_merge::{MergeError, Merged, merge};
 pub use newest::newest;
-pub use pinned::pinned_versions;
+pub use pinned::{pinned_digests, pinned_versions};
 pub use recalls::Recalls;
 pub use sbom::{SBOM_LIMIT, Sbom, SbomError};
 pub use signer::{ReviewedSigner, Signer, signer};

@@ -18,6 +18,11 @@ pub(super) fn by_digest(digest: Sha256) -> Option<Artifact> {
     Artifact::parse(&format!("{}.{suffix}", version.stem()))
 }
 
+/// The pinned digests of a release's archives; none for one that is not in the table.
+pub fn pinned_digests(version: Version) -> Vec<Sha256> {
+    rows().filter(|(it, ..)| *it == version).map(|(.., it)| it).collect()
+}
+
 /// Every release that has a pinned digest.
 pub fn pinned_versions() -> Vec<Version> {
     let mut res: Vec<Version> = rows().map(|(version, ..)| version).collect();

@@ -422,3 +422,50 @@ fn what_one_repository_says_of_a_commit_is_not_believed_of_another() {
     let other = check("third");
     assert!(other.code == 2 && other.err.contains("hint: "), "{}", other.err);
 }
+
+#[test]
+fn patterns_of_folders_below_have_a_size_and_settings_name_no_other_home() {
+    let box_ = stating();
+    box_.write("docs/more/.gitignore", "a\n".repeat(600_000));
+    git(&box_, &["add", "-f", "docs"]);
+    git(&box_, &["commit", "-q", "-m", "patterns"]);
+    box_.write(RATCHET, "{\"max_intrinsic_partial\": 7001}\n");
+    let sync = ["docs", "sync", "--take", "source"];
+    box_.refuses_as_it_is(&sync, 2, &["docs/more/.gitignore has 1200000 bytes", "as a whole"]);
+    box_.remove("docs/more/.gitignore");
+    box_.write(".git/config", box_.read(".git/config") + "[include]\npath = ~root/settings\n");
+    box_.refuses_as_it_is(&BASE, 2, &["names a file in another user's home folder (include.path)"]);
+}
+
+#[test]
+fn a_commit_that_had_a_folder_of_any_size_in_the_place_of_a_file_is_one_without_it() {
+    let box_ = stating();
+    let hash = |args: &[&str], input: &str| {
+        let mut child = Command::new("git")
+            .args(args)
+            .current_dir(box_.ws("."))
+            .stdin(std::process::Stdio::piped())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), input.as_bytes()).unwrap();
+        String::from_utf8(child.wait_with_output().unwrap().stdout).unwrap().trim().to_owned()
+    };
+    let many = |line: &dyn Fn(u32) -> String| (0..10).map(line).collect::<String>();
+    let blob = hash(&["hash-object", "-w", "--stdin"], "x");
+    let mut tree = hash(&["mktree"], &many(&|it| format!("100644 blob {blob}\tf{it}\n")));
+    // ten million files, in some objects
+    for _ in 0..6 {
+        tree = hash(&["mktree"], &many(&|it| format!("040000 tree {tree}\td{it}\n")));
+    }
+    let name = RATCHET.strip_prefix("tools/").unwrap();
+    let tools = hash(&["mktree"], &format!("040000 tree {tree}\t{name}\n"));
+    let top = hash(&["mktree"], &format!("040000 tree {tools}\ttools\n"));
+    let commit =
+        |tree: &str, parent: &str| git(&box_, &["commit-tree", tree, "-p", parent, "-m", "more"]).trim().to_owned();
+    let back = commit("HEAD^{tree}", &commit(&top, "HEAD"));
+    git(&box_, &["update-ref", "HEAD", &back]);
+    box_.write("docs/X.md", box_.read("docs/X.md").replace("6543", "7001"));
+    let told = box_.sync(&["docs", "check"]);
+    assert!(told.code == 3 && told.out.contains("7001"), "{} {}{}", told.code, told.out, told.err);
+}

@@ -34,6 +34,7 @@ fn a_waiver_of_the_branch_s_own_counts_with_a_name_and_is_told() {
     let rows = [
         ("", 3, "says not by whom"),
         ("by = \"  \"\n", 3, "says not by whom"),
+        ("by = \"\u{200b}\u{2800}\"\n", 3, "says not by whom"),
         ("by = \"A. Tester\"\n", 0, "A. Tester excuses 1 claim, the first of which is phrase:docs/PAPER.md"),
     ];
     for (by, wanted, words) in rows {

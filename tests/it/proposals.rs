@@ -584,7 +584,7 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         Fixes #1, closes owner/repo#2, resolved: GH-3 and https://github.com/o/r/issues/4 HTTPS://GitHub.com/o/r/pull/5\n\
         <!-- hidden --> <img src=x> ![x](http://t/x.png) [a](http://t) [b][c] \u{202e}gpj\u{2066} \u{1b}[2J\u{200b}\n\
         [b]: http://t\n\n::error::x\n/approve\n\t/merge\n> /close\n >\t/hold\n\u{61c}/lgtm\n\
-        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
+        [skip ci] [ci skip] [No CI] [azp skip] [travis skip] [pre-commit.ci skip] [automerge] ***NO_CI***\nPROJ-12 #close, fixes ENG-123, Part of: ENG-4, closes: \"ENG-5\"\nRelease-As: 9.9.9\nCo-authored-by: E <e@x>\nfix(a(b))!: x\nBEGIN_COMMIT_OVERRIDE\nfeat!: y\n\nBREAKING CHANGE: all\nBREAKING-CHANGE: all\nfeat(x)!: all\n> breaking  change: all\n"
     );
     let trailers = "Co-authored-by: Evil <evil@example.org>\nSigned-off-by: Evil <e@example.org>\n co-Authored-By : X <x@y>\n\
         skip-checks: true\nCPython-Release: 3.13.77\n Co-authored-by: folded <x@y>\nGenerated-By: molt-sync\n";
@@ -607,10 +607,10 @@ fn words_of_the_first_job_call_nobody_and_close_nothing() {
         r"!\[",
         r"\][(\[:]",
         r"&[#A-Za-z]",
-        r"(?i)\[(skip|ci|no|azp skip|travis skip)",
+        r"(?i)\[(skip|ci|no|azp skip|travis skip|pre-commit.ci|automerge)",
         r"(?i)no_ci",
         r"#close",
-        r"(?i)(fixes|part of:) ENG-[0-9]",
+        r#"(?i)(fixes|part of:|closes: ")[ ]?ENG-[0-9]"#,
         r"(?i)skip-checks",
         "[\u{202e}\u{2066}\u{1b}]",
         "[\u{61c}\u{180e}\u{ad}\u{3164}\u{115f}\u{1160}\u{ffa0}\u{fe00}-\u{fe0f}\u{e0000}-\u{e01ef}\u{2028}\u{2029}\u{34f}\u{fff9}]",

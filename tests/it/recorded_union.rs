@@ -371,6 +371,17 @@ fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
         assert!(ended.code == 1 && ended.out.contains(words), "{what}: {}{}", ended.out, ended.err);
         box_.refuses(&["ratchet", "check", "--base", "branch"], 1, &[words]);
     }
+    // the entry of the lock is whoever's who can edit it, and molt-sync comes with the digests of most releases
+    let lock = "baselines/releases.lock.toml";
+    let kept = box_.read(lock);
+    box_.write(lock, kept.replace("3.14.98", "3.14.0"));
+    box_.write(path, &before);
+    forge(&box_, path, |it| it.facts.release = Some("3.14.0".parse().unwrap()));
+    for args in [&["gates", "--base", "branch", "--new-only"][..], &["gates"]] {
+        let ended = box_.sync(args);
+        assert!(ended.code == 1 && ended.out.contains("the digests of 3.14.0 that come with molt-sync are others"));
+    }
+    box_.write(lock, kept);
     // without a base, the lock still has the digest of the names at the top, and which release was the last
     for (change, words) in
         [(rows[1].1, "another digest of the top-level names"), (rows[2].1, "last refresh recorded 3.14.98")]

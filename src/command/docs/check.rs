@@ -10,7 +10,7 @@ use super::{
     tree,
 };
 use crate::{
-    base::{RelPath, number_of},
+    base::{RelPath, number_of, says_something},
     command::support::{
         base_commit::Base,
         context::{CommandLine, Context, Format},
@@ -225,7 +225,7 @@ fn waive(
         let is_own = known.is_some_and(|it| !it.contains(waiver));
         let what = format!("the waiver of {}, which this branch brings,", waiver.claim);
         let many = format!("{}, the first of which is {first}", number_of(found.len(), "claim"));
-        match waiver.by.as_deref().map(str::trim).filter(|it| !it.is_empty()) {
+        match waiver.by.as_deref().map(str::trim).filter(|it| says_something(it)) {
             None if is_own => {
                 about(Code::UnusedWaiver, format!("{what} says not by whom (`by`), and excuses nothing of {many}"));
                 continue;

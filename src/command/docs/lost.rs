@@ -8,7 +8,7 @@ use globset::GlobSet;
 use super::load::{Docs, bindings_of};
 use super::settings::{settings, settings_error};
 use crate::{
-    base::{Files as _, Memory, RelPath, limits, number_of},
+    base::{Files as _, Memory, RelPath, limits, number_of, says_something},
     command::support::{base_commit::Base, context::Context, failure::Failure, state::State, workspace::Workspace},
     config::Config,
     docs::{
@@ -128,7 +128,7 @@ struct Drops<'a> {
 
 /// Who accepts a drop.
 fn by(it: &Dropped) -> Option<&str> {
-    it.by.as_deref().map(str::trim).filter(|it| !it.is_empty())
+    it.by.as_deref().map(str::trim).filter(|it| says_something(it))
 }
 
 /// The most pairs of a drop and a statement that are compared; what is beyond them is not dropped.

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use serde::Deserialize;
 
 use crate::{
-    base::{Files, RelPath, text::position},
+    base::{Files, RelPath, says_something, text::position},
     command::support::failure::{Exit, Failure},
     config::Paths,
 };
@@ -152,7 +152,7 @@ fn sign_off(files: &dyn Files, path: &RelPath) -> Result<Option<SignOff>, Failur
     let sign_off: SignOff = table.try_into().map_err(|error: toml::de::Error| {
         Failure::new(Exit::Usage, format!("cannot read {path}: {}", error.message()), "correct the sign-off")
     })?;
-    if sign_off.signed_off_by.trim().is_empty() || sign_off.reason.trim().is_empty() {
+    if !says_something(&sign_off.signed_off_by) || !says_something(&sign_off.reason) {
         let message = format!("{path} signs for {} without a name or a reason", sign_off.gate);
         return Err(Failure::new(Exit::Usage, message, "say who accepts it and why"));
     }

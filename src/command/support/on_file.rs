@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::{
-    base::{Files, Version},
+    base::{Files, Version, says_something},
     command::support::failure::{Exit, Failure},
     config::Paths,
 };
@@ -50,8 +50,8 @@ pub(in crate::command) fn on_file(files: &dyn Files, paths: &Paths) -> Result<Ve
     for path in all {
         let text = files.text(&path)?.unwrap_or_default();
         if let Ok(it) = toml::from_str::<OnFile>(&text)
-            && !it.signed_off_by.trim().is_empty()
-            && !it.reason.trim().is_empty()
+            && says_something(&it.signed_off_by)
+            && says_something(&it.reason)
         {
             res.push(it);
         }

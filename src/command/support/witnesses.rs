@@ -10,6 +10,7 @@ use crate::{
     },
     config::Paths,
     gates::{Archive, Recorded, Then, Witnesses},
+    release::pinned_digests,
 };
 
 /// Reads it, with what a commit has where there is one to compare with.
@@ -29,9 +30,12 @@ pub(in crate::command) fn witnesses(
         let release = it.get("release").and_then(toml::Value::as_str)?;
         Some((*series, release.parse().ok()?))
     });
+    let pinned = locked.iter().map(|it| (it.release, pinned_digests(it.release)));
+    let pinned = pinned.collect::<Vec<_>>().into_iter();
     let mut res = Witnesses {
         series: locked.iter().map(|it| it.release.series).chain(lock.last_refresh.keys().copied()).collect(),
         refreshed: last.collect(),
+        pinned: pinned.filter(|(_, it)| !it.is_empty()).collect(),
         locked,
         base: None,
         // nothing is older without another one to compare with

@@ -86,6 +86,12 @@ pub(super) fn must_be_plain(top: &Path, folder: &Path, common: Option<&Path>) ->
     Ok(())
 }
 
+/// Refuses a file of patterns that git would read as a whole, or would wait for.
+pub(super) fn patterns_are_plain(place: &Path) -> Result<(), String> {
+    must_not_wait(place)?;
+    must_be_short(place, SETTINGS)
+}
+
 fn failed(place: &Path, error: &io::Error) -> String {
     format!("{} cannot be looked at: {error}", place.display())
 }
@@ -238,6 +244,10 @@ fn settings(file: &Path, left: &mut usize) -> Result<(), String> {
     };
     for entry in String::from_utf8_lossy(&said.stdout).split('\0').filter(|it| !it.is_empty()) {
         let Some((name, value)) = entry.split_once('\n') else { continue };
+        // git looks up the home folder of whomever it names
+        if value.starts_with('~') && !value.starts_with("~/") {
+            return Err(format!("{} names a file in another user's home folder ({name})", file.display()));
+        }
         let home = || std::env::home_dir().unwrap_or_default();
         let named = value.strip_prefix("~/").map_or_else(|| PathBuf::from(value), |rest| home().join(rest));
         let place = file.parent().map_or_else(|| named.clone(), |it| it.join(&named));

@@ -115,9 +115,10 @@ fn commits(root: &Path, files: &[Vec<&RelPath>], prefix: &str) -> Result<Vec<Vec
         return Ok(res);
     }
     let form = "--format=%x02%H%x00%cs%x00%s";
-    let mut arguments =
-        vec!["log", "--first-parent", "-m", "--raw", "--no-renames", "--no-relative", "-z", form, "HEAD", "--"];
-    arguments.extend(files.iter().flatten().map(|it| it.as_str()));
+    let options = ["--first-parent", "-m", "--raw", "--no-renames", "--no-relative", "-z", form, "HEAD", "--"];
+    let specs: Vec<String> = files.iter().flatten().flat_map(|it| file_alone(it)).collect();
+    let mut arguments = vec!["--no-literal-pathspecs", "log"];
+    arguments.extend(options.into_iter().chain(specs.iter().map(String::as_str)));
     let listed = git(root, WHAT, &arguments, None)?;
     let listed = String::from_utf8_lossy(&listed);
     let broken = || GitError::failed(WHAT, "git said something else than was asked");
@@ -146,6 +147,18 @@ fn commits(root: &Path, files: &[Vec<&RelPath>], prefix: &str) -> Result<Vec<Vec
     }
     res.iter_mut().zip(files).for_each(|(all, paths)| find_out(all, paths.len()));
     Ok(res)
+}
+
+/// What asks git for a file, and for nothing in a folder of its name: a commit may have had one there, of any size.
+fn file_alone(path: &RelPath) -> [String; 2] {
+    let mut escaped = String::new();
+    for it in path.as_str().chars() {
+        if matches!(it, '*' | '?' | '[' | ']' | '\\') {
+            escaped.push('\\');
+        }
+        escaped.push(it);
+    }
+    [format!(":(literal){path}"), format!(":(exclude,glob){escaped}/**")]
 }
 
 /// Finds out for each commit whether it has the file under any of its names.
