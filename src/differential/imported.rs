@@ -8,13 +8,12 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{
-    Kind, Status,
-    case::is_probe,
+    Status,
     results::{Fingerprint, Provenance, RunResults, TestResult},
 };
 
 /// What Molt's runner does not tell of a pass.
-pub(self) const PASSES: &str = "a pass of Molt's runner may be one in which both sides printed nothing, or both took too long: it does not tell them apart";
+const PASSES: &str = "a pass of Molt's runner may be one in which both sides printed nothing, or both took too long: it does not tell them apart";
 
 /// Reads a file of Molt's tools: `summary.json`, `rss_metrics.jsonl`, a results JSONL, or `differential_expectations.json`.
 ///
@@ -40,33 +39,7 @@ pub fn imported(file: &str, text: &str) -> Result<RunResults, String> {
     }
 }
 
-/// One result with nothing but its name and its verdict.
-pub(self) fn bare(test: &str, lane: &str, status: Status, why: &str) -> TestResult {
-    TestResult {
-        test: test.to_owned(),
-        lane: lane.to_owned(),
-        kind: if is_probe(test) { Kind::Probe } else { Kind::Test },
-        status,
-        why: why.to_owned(),
-        program_kb: None,
-        charged_kb: None,
-        seconds: None,
-        cpu_seconds: None,
-        reference_seconds: None,
-        reference_kept: false,
-        reference_kb: None,
-        build_program_kb: None,
-        build_charged_kb: None,
-        build_seconds: None,
-        alone: false,
-        spike_over_kb: None,
-        strays: 0,
-        difference: None,
-        outcome: None,
-    }
-}
-
-pub(self) fn run(file: &str, form: &str, lacks: &[&str], results: Vec<TestResult>) -> RunResults {
+fn run(file: &str, form: &str, lacks: &[&str], results: Vec<TestResult>) -> RunResults {
     let lacks = lacks.iter().map(|it| (*it).to_owned()).collect();
     let provenance = Provenance::Imported { file: file.to_owned(), form: form.to_owned(), lacks };
     let tests: std::collections::BTreeSet<&str> = results.iter().map(|it| it.test.as_str()).collect();
@@ -75,7 +48,7 @@ pub(self) fn run(file: &str, form: &str, lacks: &[&str], results: Vec<TestResult
 }
 
 /// A status of Molt's with what it says of its being expected.
-pub(self) fn status(word: &str, is_expected: bool) -> Option<Status> {
+fn status(word: &str, is_expected: bool) -> Option<Status> {
     Some(match (word, is_expected) {
         ("pass", false) => Status::Pass,
         ("pass", true) => Status::Xpass,
@@ -103,7 +76,7 @@ fn verdicts(file: &str, lines: &[(usize, Value)]) -> Result<RunResults, String> 
             .ok_or_else(|| format!("line {at} has the status `{word}`, which is not known"))?;
         let lane = text("backend").unwrap_or(usual);
         let why = text("reason_tag").unwrap_or_default();
-        all.insert((test.to_owned(), lane.to_owned()), bare(test, lane, status, why));
+        all.insert((test.to_owned(), lane.to_owned()), TestResult::new(test, lane, status, why));
     }
     let form = "a results JSONL of Molt's runner";
     Ok(run(
@@ -135,7 +108,7 @@ fn memory(file: &str, lines: &[(usize, Value)]) -> Result<RunResults, String> {
             let now = it.get(phase).and_then(|it| it.get("max_rss")).and_then(Value::as_u64);
             now.max(before)
         };
-        let entry = all.entry(test.to_owned()).or_insert_with(|| bare(test, "native", status, why));
+        let entry = all.entry(test.to_owned()).or_insert_with(|| TestResult::new(test, "native", status, why));
         (entry.status, entry.why) = (status, why.to_owned());
         entry.program_kb = most("run", entry.program_kb);
         entry.build_program_kb = most("build", entry.build_program_kb);

@@ -21,6 +21,8 @@ pub struct Lane {
     pub candidate_env: BTreeMap<String, String>,
     /// Variables of the caller's environment that both sides see.
     pub pass_env: Vec<String>,
+    /// Variables of the caller's environment that the build alone sees.
+    pub build_pass_env: Vec<String>,
     /// What a program may take.
     pub timeout: Duration,
     /// What a build may take.
@@ -104,6 +106,7 @@ impl LaneSettings {
             env: it.env,
             candidate_env: it.candidate_env,
             pass_env: it.pass_env,
+            build_pass_env: it.build_pass_env,
             timeout: seconds(run_timeout)?,
             build_timeout: seconds(build_timeout)?,
             drop_stderr: it.drop_stderr.iter().map(expression).collect::<Result<_, _>>()?,
@@ -134,7 +137,8 @@ impl Lane {
             }
         }
         let is_name = |it: &&String| !it.is_empty() && !it.contains(['=', '\0']);
-        let mut names = self.env.keys().chain(self.candidate_env.keys()).chain(&self.pass_env);
+        let mut names =
+            self.env.keys().chain(self.candidate_env.keys()).chain(&self.pass_env).chain(&self.build_pass_env);
         names
             .find(|it| !is_name(it))
             .map_or(Ok(()), |it| Err(format!("has `{it}` in env, which is not the name of a variable")))

@@ -42,6 +42,8 @@ pub struct LaneSettings {
     pub candidate_env: BTreeMap<String, String>,
     /// Variables of the caller's environment that both sides see.
     pub pass_env: Vec<String>,
+    /// Variables of the caller's environment that the build alone sees.
+    pub build_pass_env: Vec<String>,
     /// Seconds that a program may take.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout: Option<f64>,
@@ -83,6 +85,7 @@ impl LaneSettings {
             env: joined(other.env, self.env),
             candidate_env: joined(other.candidate_env, self.candidate_env),
             pass_env: either(self.pass_env, other.pass_env),
+            build_pass_env: either(self.build_pass_env, other.build_pass_env),
             timeout: self.timeout.or(other.timeout),
             build_timeout: self.build_timeout.or(other.build_timeout),
             drop_stderr: either(self.drop_stderr, other.drop_stderr),

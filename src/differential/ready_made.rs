@@ -26,6 +26,7 @@ pub fn ready_made(name: &str) -> Option<LaneSettings> {
         artefact: Some("{out}/{stem}_molt".into()),
         // a daemon would outlive its build, and its memory would land on whoever started it
         candidate_env: pairs(&[("MOLT_BACKEND_DAEMON", "0"), ("MOLT_TRUSTED", "1"), ("RUSTC_WRAPPER", "")]),
+        build_pass_env: needs(&["HOME", "CARGO_HOME", "RUSTUP_HOME", "CC", "MOLT_CACHE"]),
         needs: needs(&["cargo", "cc", "{root}/src/molt/cli.py"]),
         build_timeout: Some(600.0),
         ..LaneSettings::default()

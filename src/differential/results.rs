@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Difference, HeaderFault, Kind, Partition, STATUSES, Status};
+use super::{Difference, HeaderFault, Kind, Partition, STATUSES, Status, case::is_probe};
 
 /// One test in one lane.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -66,6 +66,34 @@ pub struct TestResult {
     /// The digest of what the candidate did, by which lanes are compared.
     #[serde(default)]
     pub outcome: Option<String>,
+}
+
+impl TestResult {
+    /// One with nothing but its name and its verdict.
+    pub fn new(test: &str, lane: &str, status: Status, why: &str) -> Self {
+        Self {
+            test: test.to_owned(),
+            lane: lane.to_owned(),
+            kind: if is_probe(test) { Kind::Probe } else { Kind::Test },
+            status,
+            why: why.to_owned(),
+            program_kb: None,
+            charged_kb: None,
+            seconds: None,
+            cpu_seconds: None,
+            reference_seconds: None,
+            reference_kept: false,
+            reference_kb: None,
+            build_program_kb: None,
+            build_charged_kb: None,
+            build_seconds: None,
+            alone: false,
+            spike_over_kb: None,
+            strays: 0,
+            difference: None,
+            outcome: None,
+        }
+    }
 }
 
 fn a_test() -> Kind {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::{PASSES, bare, run, status};
+use super::{PASSES, run, status};
 use crate::differential::{
     Status,
     results::{RunResults, TestResult},
@@ -28,11 +28,16 @@ fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String>
     for test in names("failed_files") {
         all.insert(
             test.to_owned(),
-            bare(test, "native", Status::Fail, "failed, or ran out of memory: the summary does not tell which"),
+            TestResult::new(
+                test,
+                "native",
+                Status::Fail,
+                "failed, or ran out of memory: the summary does not tell which",
+            ),
         );
     }
     for test in names("skipped_files") {
-        all.insert(test.to_owned(), bare(test, "native", Status::Skip, ""));
+        all.insert(test.to_owned(), TestResult::new(test, "native", Status::Skip, ""));
     }
     let items = whole.get("item_results").and_then(Value::as_array);
     for it in items.into_iter().flatten() {
@@ -47,7 +52,7 @@ fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String>
         let status =
             status(word, false).ok_or_else(|| format!("{test} has the status `{word}`, which is not known"))?;
         let seconds = it.get("duration_s").and_then(Value::as_f64);
-        all.insert(test.to_owned(), TestResult { seconds, ..bare(test, "native", status, "") });
+        all.insert(test.to_owned(), TestResult { seconds, ..TestResult::new(test, "native", status, "") });
     }
     all.retain(|test, _| !test.starts_with('<'));
     let top = whole.get("rss").and_then(|it| it.get("top")).and_then(Value::as_array);
@@ -86,7 +91,7 @@ fn debts(file: &str, tests: &Map<String, Value>) -> Result<RunResults, String> {
             let status =
                 status(word, false).ok_or_else(|| format!("{test} has the status `{word}`, which is not known"))?;
             let why = [text("tracking"), text("root_cause")].into_iter().flatten().collect::<Vec<_>>().join(": ");
-            all.push(bare(test, lane, status, &why));
+            all.push(TestResult::new(test, lane, status, &why));
         }
     }
     let lacks = ["the tests that pass", "memory", "times", "outputs"];
