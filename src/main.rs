@@ -9,6 +9,10 @@ use molt_sync::host::{Terminal, Verbosity};
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // before any thread starts: a supervisor is small, and has the processes below it for itself
+    if let Some(code) = molt_sync::host::supervise() {
+        return ExitCode::from(code);
+    }
     match molt_sync::host::spawn_with_deep_stack(molt_sync::cli::main) {
         Ok(code) => ExitCode::from(code),
         Err(error) => {

@@ -64,6 +64,7 @@ mod real;
 mod recorded_union;
 mod refresh;
 mod refresh_gates;
+mod running;
 mod sbom;
 mod schedulers;
 mod signatures;

@@ -1,0 +1,123 @@
+//! Cgroups: the kernel's account of all that a program started, and its limits.
+
+mod file;
+mod groups;
+mod place;
+mod v1;
+mod v2;
+
+use std::{io, path::PathBuf};
+
+use rustix::process::Pid;
+
+use crate::differential::run::Method;
+
+pub(super) use groups::{Groups, kill_and_remove, remains};
+
+/// What is in memory at one moment, in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Reading {
+    /// Anonymous and shared memory: what a program asked for.
+    pub(super) program: u64,
+    /// All else that is charged: files in the page cache and what the kernel keeps for it.
+    pub(super) rest: u64,
+}
+
+/// The group of one slot.
+#[derive(Debug)]
+pub(super) enum Leaf {
+    V1(v1::Leaf),
+    V2(v2::Leaf),
+}
+
+/// Calls the same function of either.
+macro_rules! either {
+    ($leaf:expr, $it:ident => $call:expr) => {
+        match $leaf {
+            Leaf::V1($it) => $call,
+            Leaf::V2($it) => $call,
+        }
+    };
+}
+
+impl Leaf {
+    /// Opens the group that has these folders, one a hierarchy.
+    pub(super) fn open(method: Method, folders: &[PathBuf]) -> io::Result<Self> {
+        match (method, folders) {
+            (Method::CgroupV1, [memory, pids, cpu @ ..]) => {
+                let folders = v1::Folders { memory: memory.clone(), pids: pids.clone(), cpu: cpu.first().cloned() };
+                v1::Leaf::open(folders).map(Self::V1)
+            }
+            (Method::CgroupV2, [folder]) => v2::Leaf::open(folder.clone()).map(Self::V2),
+            _ => Err(io::Error::new(io::ErrorKind::InvalidInput, "not the folders of a cgroup")),
+        }
+    }
+
+    /// Puts this process into the group.
+    pub(super) fn join(&self) -> io::Result<()> {
+        either!(self, it => it.join())
+    }
+
+    /// The most that may be charged; none for no limit.
+    pub(super) fn limit_memory(&self, bytes: Option<u64>) -> io::Result<()> {
+        either!(self, it => it.limit_memory(bytes))
+    }
+
+    /// The most processes and threads.
+    pub(super) fn limit_tasks(&self, count: u32) -> io::Result<()> {
+        either!(self, it => it.limit_tasks(count))
+    }
+
+    /// What is charged now.
+    pub(super) fn usage(&self) -> io::Result<u64> {
+        either!(self, it => it.usage())
+    }
+
+    /// The most that was charged since the last reset.
+    pub(super) fn peak(&mut self) -> io::Result<u64> {
+        either!(self, it => it.peak())
+    }
+
+    /// Starts a new peak.
+    pub(super) fn reset(&mut self) -> io::Result<()> {
+        either!(self, it => it.reset())
+    }
+
+    /// Gives back what is charged and not in use.
+    pub(super) fn empty(&self) -> io::Result<()> {
+        either!(self, it => it.empty())
+    }
+
+    /// What is in memory now.
+    pub(super) fn reading(&self) -> io::Result<Reading> {
+        either!(self, it => it.reading())
+    }
+
+    /// How many processes the kernel killed for lack of memory, ever.
+    pub(super) fn kills(&self) -> io::Result<u64> {
+        either!(self, it => it.kills())
+    }
+
+    /// How often a new process was refused, ever.
+    pub(super) fn refusals(&self) -> io::Result<u64> {
+        either!(self, it => it.refusals())
+    }
+
+    /// Processor time in nanoseconds, ever; none where the kernel does not count it.
+    pub(super) fn cpu(&self) -> io::Result<Option<u64>> {
+        either!(self, it => it.cpu())
+    }
+
+    /// Every process in the group.
+    pub(super) fn processes(&self) -> io::Result<Vec<Pid>> {
+        let text = either!(self, it => it.processes())?;
+        Ok(pids(&text))
+    }
+}
+
+/// The numbers of processes in a text that has nothing else.
+pub(super) fn pids(text: &[u8]) -> Vec<Pid> {
+    let words = text.split(u8::is_ascii_whitespace).filter_map(|it| std::str::from_utf8(it).ok()?.parse().ok());
+    // 0 is a process that cannot be seen from here
+    words.filter_map(Pid::from_raw).collect()
+}

@@ -1,0 +1,225 @@
+//! A place where one program at a time runs: the supervisor's other end.
+
+use std::{
+    fs::File,
+    io::{self, Read as _},
+    os::fd::OwnedFd,
+    path::PathBuf,
+    process::{Child, ChildStdin, Command, Stdio},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::{
+    slots::Run,
+    supervise::words,
+    wire::{self, Said},
+};
+use crate::differential::run::{Ended, Method, Program, Ran};
+
+/// How long a supervisor may take beyond a program's own time, before it counts as lost.
+const MARGIN: Duration = Duration::from_secs(60);
+
+/// A failure of this program or of the machine, which says nothing about the program that was to be run.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The supervisor does not start.
+    #[error("cannot start a supervisor for programs: {0}")]
+    Start(String),
+    /// It was killed or stopped.
+    #[error("the supervisor of {program} was lost: {reason}")]
+    Lost {
+        /// What it ran.
+        program: String,
+        /// What was seen of it.
+        reason: String,
+    },
+    /// It cannot do its work.
+    #[error("cannot run {program}: {reason}")]
+    Failed {
+        /// What was to be run.
+        program: String,
+        /// What went wrong.
+        reason: String,
+    },
+}
+
+/// A place where one program at a time runs.
+#[derive(Debug)]
+pub struct Slot {
+    run: Arc<Run>,
+    index: usize,
+    supervisor: Option<Supervisor>,
+}
+
+impl Slot {
+    pub(super) fn new(run: Arc<Run>, index: usize) -> Result<Self, RunError> {
+        let mut res = Self { run, index, supervisor: None };
+        res.started()?;
+        Ok(res)
+    }
+
+    /// Runs a program until nothing of it is left.
+    ///
+    /// # Errors
+    /// A failure that says nothing about the program. The next one gets a new supervisor.
+    pub fn run(&mut self, program: &Program) -> Result<Ran, RunError> {
+        let mut supervisor = match self.supervisor.take() {
+            Some(it) => it,
+            None => self.start()?,
+        };
+        let kills = self.run.kills(self.index);
+        match supervisor.run(program) {
+            Ok(ran) => {
+                self.supervisor = Some(supervisor);
+                Ok(ran)
+            }
+            Err(error) => {
+                drop(supervisor);
+                let is_lost = matches!(error, RunError::Lost { .. });
+                let is_out_of_memory = is_lost && self.run.kills(self.index) > kills;
+                self.run.clear(self.index);
+                // the kernel may have taken the supervisor with the rest
+                if is_out_of_memory { Ok(out_of_memory()) } else { Err(error) }
+            }
+        }
+    }
+
+    fn started(&mut self) -> Result<(), RunError> {
+        if self.supervisor.is_none() {
+            self.supervisor = Some(self.start()?);
+        }
+        Ok(())
+    }
+
+    fn start(&self) -> Result<Supervisor, RunError> {
+        let folders = self.run.folders(self.index).map_err(|error| RunError::Start(error.to_string()))?;
+        Supervisor::start(&self.run.program, self.run.method, &folders)
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        self.supervisor = None;
+        self.run.clear(self.index);
+    }
+}
+
+fn out_of_memory() -> Ran {
+    Ran {
+        ended: Ended::OutOfMemory,
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        stdout_cut: false,
+        stderr_cut: false,
+        program_kb: None,
+        charged_kb: None,
+        seconds: 0.0,
+        cpu_seconds: 0.0,
+        strays: 0,
+    }
+}
+
+/// The process that starts programs.
+#[derive(Debug)]
+struct Supervisor {
+    child: Child,
+    /// It ends when this does, however this process goes away.
+    requests: Option<ChildStdin>,
+    answers: File,
+    bytes: Vec<u8>,
+}
+
+impl Supervisor {
+    fn start(program: &std::path::Path, method: Method, folders: &[PathBuf]) -> Result<Self, RunError> {
+        let failed = |error: io::Error| RunError::Start(error.to_string());
+        let mut command = Command::new(program);
+        command.args(words(method, folders)).env_clear().current_dir("/");
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().map_err(failed)?;
+        let lost = || RunError::Start("it has no pipes".into());
+        let requests = child.stdin.take().ok_or_else(lost)?;
+        let answers: OwnedFd = child.stdout.take().ok_or_else(lost)?.into();
+        let mut res = Self { child, requests: Some(requests), answers: answers.into(), bytes: Vec::new() };
+        match res.next(Instant::now() + MARGIN) {
+            Ok(Said::Ready) => Ok(res),
+            Ok(Said::Failed(reason)) => Err(RunError::Start(reason)),
+            Ok(_) => Err(RunError::Start("it does not answer as it should".into())),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    fn run(&mut self, program: &Program) -> Result<Ran, RunError> {
+        let name = || program.argv.first().map(|it| it.display().to_string()).unwrap_or_default();
+        let lost = |error: io::Error| RunError::Lost { program: name(), reason: error.to_string() };
+        let Some(requests) = &mut self.requests else {
+            return Err(RunError::Start("it has ended".into()));
+        };
+        match wire::send_program(requests, program) {
+            Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                return Err(RunError::Failed { program: name(), reason: error.to_string() });
+            }
+            sent => sent.map_err(lost)?,
+        }
+        let until = Instant::now() + program.timeout.saturating_add(MARGIN);
+        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+        loop {
+            match self.next(until).map_err(lost)? {
+                Said::Out(piece) => stdout.extend_from_slice(&piece),
+                Said::Err(piece) => stderr.extend_from_slice(&piece),
+                Said::Failed(reason) => return Err(RunError::Failed { program: name(), reason }),
+                Said::Ready => return Err(lost(io::Error::other("it started anew"))),
+                Said::Done(done) => {
+                    return Ok(Ran {
+                        ended: done.ended,
+                        stdout,
+                        stderr,
+                        stdout_cut: done.stdout_cut,
+                        stderr_cut: done.stderr_cut,
+                        program_kb: done.program_kb,
+                        charged_kb: done.charged_kb,
+                        seconds: done.time.as_secs_f64(),
+                        cpu_seconds: done.cpu.as_secs_f64(),
+                        strays: done.strays,
+                    });
+                }
+            }
+        }
+    }
+
+    /// The next thing that it says.
+    fn next(&mut self, until: Instant) -> io::Result<Said> {
+        let mut piece = [0; 16 << 10];
+        loop {
+            if let Some((said, length)) = wire::first(&self.bytes)? {
+                self.bytes.drain(..length);
+                return Ok(said);
+            }
+            let time = Timespec::try_from(until.saturating_duration_since(Instant::now())).map_err(io::Error::other)?;
+            let mut files = [PollFd::new(&self.answers, PollFlags::IN)];
+            match poll(&mut files, Some(&time)) {
+                Ok(0) => return Err(io::Error::new(io::ErrorKind::TimedOut, "it does not answer")),
+                Ok(_) => {}
+                Err(rustix::io::Errno::INTR) => continue,
+                Err(error) => return Err(error.into()),
+            }
+            match self.answers.read(&mut piece)? {
+                0 => return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "it has ended")),
+                count => self.bytes.extend_from_slice(&piece[..count]),
+            }
+        }
+    }
+}
+
+impl Drop for Supervisor {
+    fn drop(&mut self) {
+        // the end of its requests is its end, and it takes with it what it runs
+        self.requests = None;
+        let until = Instant::now() + Duration::from_secs(15);
+        // whatever it still says is of no use
+        while self.next(until).is_ok() {}
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

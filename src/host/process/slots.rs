@@ -1,0 +1,137 @@
+//! The slots of one run: which way of measuring is to be had, and the folder that all of them share.
+
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use super::{
+    cgroup::{Groups, Leaf, kill_and_remove},
+    run_folder::RunFolder,
+    slot::{RunError, Slot},
+};
+use crate::differential::run::Method;
+
+/// Why there are no slots.
+#[derive(Debug, thiserror::Error)]
+pub enum SlotsError {
+    /// The folder of the run cannot be made, or what is left of an earlier one cannot be removed.
+    #[error("cannot make a folder for the run in {}: {source}", runs.display())]
+    Folder {
+        /// Where it was to be made.
+        runs: PathBuf,
+        /// The system's answer.
+        source: io::Error,
+    },
+    /// No way of measuring works, or not the one that was asked for.
+    #[error("cannot measure the memory of programs: {}", reasons.join("; "))]
+    NoMethod {
+        /// One for each way that was tried.
+        reasons: Vec<String>,
+    },
+}
+
+/// Places to run programs in, for as long as one run takes.
+#[derive(Debug)]
+pub struct Slots {
+    run: Arc<Run>,
+    count: usize,
+    passed_over: Vec<String>,
+}
+
+/// What the slots of a run share.
+#[derive(Debug)]
+pub(super) struct Run {
+    /// The file of this program.
+    pub(super) program: PathBuf,
+    pub(super) method: Method,
+    /// Before the folder, so that the processes are gone when that is removed.
+    groups: Option<Groups>,
+    folder: Arc<RunFolder>,
+}
+
+impl Slots {
+    /// Opens `count` slots for a run that has a new folder below `runs`. What is left there of runs that were killed, and of
+    /// their programs, is removed first. Takes the best way of measuring that works, or the one that is asked for.
+    pub fn open(count: usize, runs: &Path, ask: Option<Method>) -> Result<Self, SlotsError> {
+        // the link leads to the program also after its file was replaced
+        Self::open_with(Path::new("/proc/self/exe"), count, runs, ask)
+    }
+
+    /// The same, where another file is the program that supervises.
+    pub fn open_with(program: &Path, count: usize, runs: &Path, ask: Option<Method>) -> Result<Self, SlotsError> {
+        let folder = |source| SlotsError::Folder { runs: runs.to_path_buf(), source };
+        let folder = Arc::new(RunFolder::create(runs).map_err(folder)?);
+        let mut reasons = Vec::new();
+        for method in Method::ALL.into_iter().filter(|it| ask.is_none_or(|ask| ask == *it)) {
+            match tried(program, method, &folder) {
+                Ok(run) => return Ok(Self { run: Arc::new(run), count: count.max(1), passed_over: reasons }),
+                Err(reason) => reasons.push(format!("{method}: {reason}")),
+            }
+        }
+        Err(SlotsError::NoMethod { reasons })
+    }
+
+    /// How memory is measured.
+    pub fn method(&self) -> Method {
+        self.run.method
+    }
+
+    /// Why no better way was taken, one reason for each that was tried.
+    pub fn passed_over(&self) -> &[String] {
+        &self.passed_over
+    }
+
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
+    /// The folder of this run, for all that its programs write. It is removed when the slots are.
+    pub fn folder(&self) -> &Path {
+        self.run.folder.path()
+    }
+
+    /// One of the slots, with its supervisor; each may be there once at a time, and is for one thread.
+    pub fn slot(&self, index: usize) -> Result<Slot, RunError> {
+        Slot::new(Arc::clone(&self.run), index)
+    }
+}
+
+/// A way of measuring, if one slot of it can be started.
+fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<Run, String> {
+    let groups = match method {
+        Method::Polling => None,
+        _ => Some(Groups::create(method, &folder.group)?),
+    };
+    let run = Arc::new(Run { program: program.to_path_buf(), method, groups, folder: Arc::clone(folder) });
+    drop(Slot::new(Arc::clone(&run), 0).map_err(|error| error.to_string())?);
+    Arc::into_inner(run).ok_or_else(|| "the trial is still going on".to_owned())
+}
+
+impl Run {
+    /// The cgroup of a slot, made where it is not there.
+    pub(super) fn folders(&self, index: usize) -> io::Result<Vec<PathBuf>> {
+        self.groups.as_ref().map_or(Ok(Vec::new()), |it| it.slot(index))
+    }
+
+    /// How many of a slot's processes the kernel killed for lack of memory.
+    pub(super) fn kills(&self, index: usize) -> u64 {
+        let kills = self.folders(index).and_then(|it| Leaf::open(self.method, &it)).and_then(|it| it.kills());
+        kills.unwrap_or_default()
+    }
+
+    /// Kills what is left in a slot and removes its cgroup.
+    pub(super) fn clear(&self, index: usize) {
+        for folder in self.folders(index).unwrap_or_default() {
+            drop(kill_and_remove(&folder));
+        }
+    }
+}
+
+impl fmt::Display for Slots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} slots, measured by {}", self.count, self.run.method)
+    }
+}

@@ -1,0 +1,79 @@
+//! The supervisor of a slot: a small process that starts one program after the other, sees what each of them takes, and lets
+//! nothing of it go on. It is the parent of whatever lost its own, and it ends when whoever started it does.
+
+mod cpu;
+mod gauge;
+mod kill;
+mod meter;
+mod output;
+mod polling;
+mod runner;
+mod start;
+mod tree;
+mod trouble;
+
+use std::{ffi::OsString, fs::File, io, os::fd::AsFd as _, path::PathBuf};
+
+use rustix::process::{Resource, Rlimit, getpid, set_child_subreaper, setrlimit, setsid};
+
+use super::{cgroup::Leaf, wire};
+use crate::differential::run::Method;
+use meter::Meter;
+
+/// The hidden subcommand.
+pub(super) const WORD: &str = "__supervise";
+
+/// Is a supervisor, where this process was started as one; returns its exit code then.
+pub fn supervise() -> Option<u8> {
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_none_or(|it| it != WORD) {
+        return None;
+    }
+    let method = words.next().unwrap_or_default();
+    let method = Method::ALL.into_iter().find(|it| method == it.word());
+    let folders: Vec<PathBuf> = words.map(PathBuf::from).collect();
+    let res = serve(method.unwrap_or(Method::Polling), &folders);
+    Some(u8::from(res.is_err()))
+}
+
+fn serve(method: Method, folders: &[PathBuf]) -> io::Result<()> {
+    // unbuffered: answers are frames, and requests are also watched for their end while a program runs
+    let mut answers = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let mut requests = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let mut meter = match prepared(method, folders) {
+        Ok(meter) => meter,
+        Err(error) => return wire::send_failure(&mut answers, &error.to_string()),
+    };
+    wire::send_ready(&mut answers)?;
+    while let Some(program) = wire::receive_program(&mut requests)? {
+        match runner::run(&program, &mut meter, &requests, &mut answers) {
+            Ok(done) => wire::send_done(&mut answers, &done)?,
+            Err(error) => {
+                // nothing of it may go on, whatever went wrong
+                let gone = kill::kill_all(&meter);
+                wire::send_failure(&mut answers, &error.to_string())?;
+                gone?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn prepared(method: Method, folders: &[PathBuf]) -> io::Result<Meter> {
+    // an interrupt at a terminal is for whoever started this one, and a program has no terminal
+    setsid()?;
+    set_child_subreaper(Some(getpid()))?;
+    setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    if method == Method::Polling {
+        return polling::Polling::new().map(Meter::Polling);
+    }
+    let leaf = Leaf::open(method, folders)?;
+    leaf.join()?;
+    Ok(Meter::group(leaf))
+}
+
+/// Words of a command line, for the one who starts a supervisor.
+pub(super) fn words(method: Method, folders: &[PathBuf]) -> Vec<OsString> {
+    let first = [OsString::from(WORD), OsString::from(method.word())];
+    first.into_iter().chain(folders.iter().map(|it| it.clone().into_os_string())).collect()
+}
