@@ -85,6 +85,11 @@ pub fn variables(prefix: &str) -> Vec<(String, String)> {
     res
 }
 
+/// The whole environment.
+pub fn all_variables() -> Vec<(std::ffi::OsString, std::ffi::OsString)> {
+    std::env::vars_os().collect()
+}
+
 /// How many programs can run at a time.
 pub fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
