@@ -84,6 +84,9 @@ fn shown(line: &[u8]) -> String {
             it.valid().to_owned() + &odd
         })
         .collect();
+    if res.is_empty() {
+        return "(nothing)".to_owned();
+    }
     let is_whole = res.ends_with('\n');
     res.truncate(res.trim_end_matches('\n').len());
     if let Some((at, _)) = res.char_indices().nth(WIDTH) {
@@ -146,7 +149,7 @@ mod tests {
         assert_eq!((end.line, end.column, end.actual.as_str()), (1, 2, "a (no line feed)"));
         assert_eq!(of(b"\xff\n", b"\0\n").expected, "\\xff");
         assert_eq!(of(b"\xff\n", b"\0\n").actual, "\\x00");
-        assert_eq!(of(b"", b"x\n").expected, " (no line feed)");
+        assert_eq!(of(b"", b"x\n").expected, "(nothing)");
     }
 
     proptest! {

@@ -18,6 +18,8 @@ pub enum End {
     Limit(String),
     /// It could not be started.
     NotStarted(String),
+    /// What runs programs failed, which says nothing about this one.
+    Lost(String),
 }
 
 impl End {
@@ -35,6 +37,7 @@ impl End {
             Self::OutOfMemory => "ran out of memory".into(),
             Self::Limit(what) => format!("went beyond the limit of {what}"),
             Self::NotStarted(why) => format!("could not be started: {why}"),
+            Self::Lost(why) => format!("could not be run: {why}"),
         }
     }
 }

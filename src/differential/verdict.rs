@@ -79,8 +79,8 @@ fn not_built(reference: &Outcome, build: &Outcome) -> Verdict {
     match &build.end {
         End::OutOfMemory => return Verdict::new(Status::Oom, "the build ran out of memory"),
         End::Timeout => return Verdict::new(Status::Timeout, "the build took longer than it may"),
-        End::NotStarted(why) => {
-            return Verdict::new(Status::Uncalibrated, format!("the build could not be started: {why}"));
+        End::NotStarted(_) | End::Lost(_) => {
+            return Verdict::new(Status::Uncalibrated, format!("the build {}", build.end.words()));
         }
         _ => {}
     }
@@ -98,8 +98,8 @@ fn compared(rules: &Rules, reference: &Outcome, candidate: &Outcome) -> Verdict 
     match &candidate.end {
         End::OutOfMemory => return Verdict::new(Status::Oom, "the candidate ran out of memory"),
         End::Timeout => return Verdict::new(Status::Timeout, "the candidate took longer than it may"),
-        End::NotStarted(why) => {
-            return Verdict::new(Status::Uncalibrated, format!("the candidate could not be started: {why}"));
+        End::NotStarted(_) | End::Lost(_) => {
+            return Verdict::new(Status::Uncalibrated, format!("the candidate {}", candidate.end.words()));
         }
         End::Limit(_) => {
             let difference = Difference::of_values("exit", reference.end.words(), candidate.end.words());
@@ -199,6 +199,8 @@ mod tests {
             ("", &fine, ended(End::OutOfMemory), Status::Oom),
             ("", &fine, ended(End::Limit("output".into())), Status::Fail),
             ("", &fine, ended(End::NotStarted("gone".into())), Status::Uncalibrated),
+            ("", &fine, ended(End::Lost("gone".into())), Status::Uncalibrated),
+            ("", &ended(End::Lost("gone".into())), fine.clone(), Status::ReferenceFailed),
             ("", &fine, ended(End::Signal(11)), Status::Fail),
             ("", &failed, failed.clone(), Status::Pass),
             ("", &failed, outcome(1, "", other), Status::Vacuous),

@@ -20,8 +20,8 @@ use crate::{
         failure::{Exit, Failure},
     },
     differential::{
-        Case, Fingerprint, HeaderFinding, Ledger, Partition, Provenance, RunResults, TestResult, VettedList, from_ci,
-        run::Method,
+        Case, Fingerprint, HeaderFinding, Ledger, Partition, Provenance, RunResults, Status, TestResult, VettedList,
+        from_ci, run::Method,
     },
     host::{self, Stop},
 };
@@ -189,8 +189,8 @@ pub(super) fn exit(results: &RunResults) -> Exit {
     if results.failing().next().is_some() {
         return Exit::No;
     }
-    let is_cut_off = !results.not_run.is_empty();
-    if results.uncalibrated.is_empty() && !is_cut_off { Exit::Done } else { Exit::Usage }
+    let is_uncalibrated = results.totals.count(Status::Uncalibrated) > 0 || !results.uncalibrated.is_empty();
+    if !is_uncalibrated && results.not_run.is_empty() { Exit::Done } else { Exit::Usage }
 }
 
 struct Stage {

@@ -68,7 +68,10 @@ impl Worker {
         self.prepare("tmp")?;
         let env = host::all_variables().into_iter().collect();
         let program = program(argv, place.root.clone(), env, timeout, limits);
-        self.run(&program)
+        self.run(&program).map_err(|error| {
+            let hint = "run it again, with fewer --jobs where the machine is short of memory or processes";
+            Failure::new(Exit::Io, error.to_string(), hint)
+        })
     }
 
     /// Runs the reference on a test.
@@ -211,7 +214,14 @@ impl Worker {
     }
 
     fn done(&mut self, program: &Program) -> Result<Done, Failure> {
-        let mut ran = self.run(program)?;
+        let mut ran = match self.run(program) {
+            Ok(ran) => ran,
+            // one program that cannot be run is not the end of a run of thousands
+            Err(error) => {
+                let outcome = Outcome { end: End::Lost(error.to_string()), stdout: Vec::new(), stderr: Vec::new() };
+                return Ok(Done { outcome, ran: nothing() });
+            }
+        };
         let own = self.folder.as_os_str().as_encoded_bytes();
         let end = match &ran.ended {
             Ended::Exited(code) => End::Exit(*code),
@@ -229,12 +239,24 @@ impl Worker {
     }
 
     /// Runs a program; a supervisor that is lost is started once more.
-    fn run(&mut self, program: &Program) -> Result<Ran, Failure> {
-        let failed = |error: &RunError| {
-            let hint = "run it again, with fewer --jobs where the machine is short of memory or processes";
-            Failure::new(Exit::Io, error.to_string(), hint)
-        };
-        self.slot.run(program).or_else(|_| self.slot.run(program)).map_err(|error| failed(&error))
+    fn run(&mut self, program: &Program) -> Result<Ran, RunError> {
+        self.slot.run(program).or_else(|_| self.slot.run(program))
+    }
+}
+
+/// Of a program that could not be run nothing is known.
+fn nothing() -> Ran {
+    Ran {
+        ended: Ended::NotStarted(String::new()),
+        stdout: Vec::new(),
+        stderr: Vec::new(),
+        stdout_cut: false,
+        stderr_cut: false,
+        program_kb: None,
+        charged_kb: None,
+        seconds: 0.0,
+        cpu_seconds: 0.0,
+        strays: 0,
     }
 }
 
