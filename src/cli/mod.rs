@@ -154,7 +154,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
             );
             (is_report, "Markdown")
         }
-        Format::Junit | Format::Github if matches!(command, Command::Differential(_)) => (true, ""),
+        other if matches!(command, Command::Differential(it) if it.has(other)) => (true, ""),
         Format::Sarif | Format::Junit | Format::Github => {
             let is_docs =
                 matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));

@@ -54,9 +54,10 @@ impl Why {
         }
     }
 
-    /// Whether a run takes its difference from the reference for nothing.
+    /// Whether a run takes its difference from the reference for nothing. Both sides have the same folders and the same hash seed, so
+    /// that what depends on these is compared all the same.
     pub fn is_unstable(&self) -> bool {
-        matches!(self, Self::Unstable | Self::DependsOnFolder | Self::DependsOnLoad)
+        matches!(self, Self::Unstable | Self::DependsOnLoad)
     }
 }
 
@@ -98,7 +99,7 @@ impl VettedList {
 /// What the reference did with one test under several conditions.
 #[derive(Debug, Clone, Default)]
 pub struct Looks {
-    /// Twice or more with nothing changed.
+    /// Twice or more with nothing changed, alone where that was needed.
     pub same: Vec<Outcome>,
     /// In another temporary folder.
     pub folder: Vec<Outcome>,

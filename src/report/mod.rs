@@ -23,7 +23,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use differential::DifferentialReport;
+pub use differential::{ChangesReport, DifferentialReport, vetted_in_words};
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
 pub use interpreter::InterpreterReport;

@@ -1,12 +1,9 @@
 //! The tests of one stage run in their order, each failure looked at again, alone, before it counts.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    path::Path,
-};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    judge::{Judged, Plan, look_again},
+    judge::{Judged, Plan, judge_case, look_again},
     place::Place,
     pool::{self, Flow, Waiting},
     ready::{Ready, ready},
@@ -28,7 +25,7 @@ pub(super) struct Engine {
     pub(super) limits: Limits,
     pub(super) measured: Measured,
     /// KiB that may be charged to all programs at a time.
-    total_kb: u64,
+    pub(super) total_kb: u64,
     /// Behind the workers, because their folders lie in its.
     _slots: Slots,
 }
@@ -52,7 +49,7 @@ pub(super) struct StageOutcome {
 }
 
 /// How much a test is taken to need while nobody has measured it, in KiB.
-const USUAL_KB: u64 = 128 << 10;
+pub(super) const USUAL_KB: u64 = 128 << 10;
 
 impl Engine {
     /// Opens the slots of a run.
@@ -151,7 +148,10 @@ impl Engine {
                 }
                 Ok(flow)
             };
-            waiting = pool::run(plan, &mut self.workers, waiting, self.total_kb, &mut done)?;
+            let work = |worker: &mut Worker, case: usize| {
+                plan.cases.get(case).map_or(Ok(Vec::new()), |it| judge_case(plan, worker, it, false))
+            };
+            waiting = pool::run(&mut self.workers, waiting, self.total_kb, &work, &mut done)?;
             if !doubtful.is_empty() {
                 context.terminal.detail(&format!("{} looked at again, alone", number_of(doubtful.len(), "test")));
                 bar.set_message("looking again at what failed");
@@ -218,15 +218,6 @@ fn remember(ledger: &mut Ledger, judged: &Judged, stops: Stops) {
     entry.cpu_seconds = Some(judged.cpu_seconds);
     let parts = [result.reference_seconds.filter(|_| !result.reference_kept), result.build_seconds, result.seconds];
     entry.seconds = Some(parts.into_iter().flatten().sum());
-}
-
-/// Reads a report of another run or of another part.
-pub(super) fn read_results(path: &Path) -> Result<crate::differential::RunResults, Failure> {
-    let bytes = host::read_file(path, super::place::LARGEST).map_err(|error| Failure::io("read", path, &error))?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        let hint = "name what `molt-sync differential run --format json` printed; other forms are read by `molt-sync differential report`";
-        super::place::unusable("the report", &path.display().to_string(), &error.to_string(), hint)
-    })
 }
 
 /// Results by test and lane, of which the later one counts.

@@ -6,10 +6,7 @@ use std::{
     thread,
 };
 
-use super::{
-    judge::{Judged, Plan, judge_case},
-    worker::Worker,
-};
+use super::worker::Worker;
 use crate::command::support::failure::Failure;
 
 /// A test that waits, and how much memory it needs in KiB, as far as anybody knows.
@@ -38,13 +35,14 @@ struct Shared {
     failure: Option<Failure>,
 }
 
-/// Runs the tests that wait, each on some worker, until none waits, `done` halts the run or it fails. What is left waits on.
-pub(super) fn run(
-    plan: &Plan<'_>,
+/// Does `work` for the tests that wait, each on some worker, until none waits, `done` halts the run or it fails. What is left waits
+/// on.
+pub(super) fn run<T: Send>(
     workers: &mut [Worker],
     waiting: VecDeque<Waiting>,
     total_kb: u64,
-    done: &mut (dyn FnMut(usize, Vec<Judged>) -> Result<Flow, Failure> + Send),
+    work: &(dyn Fn(&mut Worker, usize) -> Result<T, Failure> + Sync),
+    done: &mut (dyn FnMut(usize, T) -> Result<Flow, Failure> + Send),
 ) -> Result<VecDeque<Waiting>, Failure> {
     let shared = Mutex::new(Shared { waiting, reserved: 0, running: 0, is_halted: false, failure: None });
     let (changed, done) = (Condvar::new(), Mutex::new(done));
@@ -53,9 +51,7 @@ pub(super) fn run(
             let (shared, changed, done) = (&shared, &changed, &done);
             scope.spawn(move || {
                 while let Some(next) = next(shared, changed, total_kb) {
-                    let outcome =
-                        plan.cases.get(next.case).map_or(Ok(Vec::new()), |it| judge_case(plan, worker, it, false));
-                    let outcome = outcome.and_then(|it| {
+                    let outcome = work(worker, next.case).and_then(|it| {
                         let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
                         done(next.case, it)
                     });

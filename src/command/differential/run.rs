@@ -101,7 +101,7 @@ fn method(text: &str) -> Result<Method, String> {
 }
 
 /// Runs it.
-pub fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let place = Place::open(context, args.work.as_deref())?;
     place.variables.notes.iter().for_each(|it| context.terminal.warn(it));
     args.also.announce_shard(context)?;

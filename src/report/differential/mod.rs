@@ -1,8 +1,13 @@
 //! The results of a differential run, as one value with a printer for each reader.
 
+mod changes;
 mod github;
 mod human;
 mod junit;
+mod vetted;
+
+pub use changes::ChangesReport;
+pub use vetted::vetted_in_words;
 
 use crate::differential::{RunResults, Status, TestResult, Totals};
 
