@@ -11,6 +11,7 @@
 mod apply;
 mod gates;
 mod measure;
+mod running;
 
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,7 @@ assert len(names) > 600
 ";
 
 fn main() {
+    running::run();
     apply::run();
     match std::env::var_os("MOLT_SYNC_CHECKOUT").map(PathBuf::from) {
         Some(checkout) => gates::run(&checkout),

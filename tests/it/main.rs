@@ -67,6 +67,7 @@ mod real;
 mod recorded_union;
 mod refresh;
 mod refresh_gates;
+#[cfg(target_os = "linux")]
 mod running;
 mod sbom;
 mod schedulers;

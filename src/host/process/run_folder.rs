@@ -1,11 +1,12 @@
 //! The folder of one run, and what is left of runs that were killed.
 //!
 //! A run holds a lock on its folder for as long as it lives, however it ends. So whoever opens the next one can tell the dead,
-//! and removes their folders and their cgroups, which are named alike.
+//! and removes their folders and their cgroups, which are named alike and written down in the folder.
 
 use std::{
+    ffi::OsStr,
     fs::{self, File, Permissions},
-    io,
+    io::{self, Write as _},
     os::unix::{ffi::OsStrExt as _, fs::PermissionsExt as _},
     path::{Path, PathBuf},
 };
@@ -13,11 +14,14 @@ use std::{
 use rustix::fs::{FlockOperation, flock};
 use sha2::{Digest as _, Sha256};
 
-use super::cgroup::{kill_and_remove, remains};
+use super::cgroup::{is_group, kill_and_remove};
 use crate::host::door::is_absent;
 
 /// How the folders of runs begin.
 const PREFIX: &str = "run-";
+
+/// The run's cgroups, one on each line.
+const GROUPS: &str = ".cgroups";
 
 /// A folder that goes away with its run.
 #[derive(Debug)]
@@ -37,13 +41,22 @@ impl RunFolder {
         // so that no folder is seen between its making and its lock
         let all = File::open(&runs)?;
         flock(&all, FlockOperation::LockExclusive)?;
-        let family = family(&runs);
-        remove_dead(&runs, &family)?;
+        remove_dead(&runs)?;
         let path = tempfile::Builder::new().prefix(PREFIX).tempdir_in(&runs)?;
         let lock = File::open(path.path())?;
         flock(&lock, FlockOperation::NonBlockingLockExclusive)?;
         let path = path.keep();
-        Ok(Self { group: format!("{family}{}", name(&path)), path, _lock: lock })
+        Ok(Self { group: group(&path), path, _lock: lock })
+    }
+
+    /// Writes down the cgroups of the run.
+    pub(super) fn note(&self, groups: &[PathBuf]) -> io::Result<()> {
+        let mut file = File::options().create(true).append(true).open(self.path.join(GROUPS))?;
+        for group in groups {
+            file.write_all(group.as_os_str().as_bytes())?;
+            file.write_all(b"\n")?;
+        }
+        Ok(())
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -57,29 +70,30 @@ impl Drop for RunFolder {
     }
 }
 
-/// How the cgroups of all runs in a folder begin: another folder has others, and those are left alone.
-fn family(runs: &Path) -> String {
-    let digest = Sha256::digest(runs.as_os_str().as_bytes());
+/// The name of a run's cgroups.
+fn group(folder: &Path) -> String {
+    let digest = Sha256::digest(folder.as_os_str().as_bytes());
     let word: String = digest.iter().take(6).map(|it| format!("{it:02x}")).collect();
-    format!("molt-sync-{word}-")
-}
-
-fn name(folder: &Path) -> String {
-    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    format!("molt-sync-{word}")
 }
 
 /// Removes the cgroups and then the folders of runs that hold no lock any more.
-fn remove_dead(runs: &Path, family: &str) -> io::Result<()> {
-    for (group, name) in remains(family) {
-        if name.starts_with(PREFIX) && is_dead(&runs.join(name))? {
-            kill_and_remove(&group)?;
-        }
-    }
+fn remove_dead(runs: &Path) -> io::Result<()> {
     for entry in fs::read_dir(runs)? {
         let entry = entry?;
         let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX) && entry.file_type()?.is_dir();
-        if is_ours && is_dead(&entry.path())? {
-            remove_tree(&entry.path())?;
+        let folder = entry.path();
+        if is_ours && is_dead(&folder)? {
+            let noted = match fs::read(folder.join(GROUPS)) {
+                Ok(noted) => noted,
+                Err(error) if is_absent(&error) => Vec::new(),
+                Err(error) => return Err(error),
+            };
+            let noted = noted.split(|it| *it == b'\n').map(|it| PathBuf::from(OsStr::from_bytes(it)));
+            for noted in noted.filter(|it| is_group(it, &group(&folder))) {
+                kill_and_remove(&noted)?;
+            }
+            remove_tree(&folder)?;
         }
     }
     Ok(())

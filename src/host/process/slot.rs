@@ -10,41 +10,23 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    process::Pid,
+};
 
 use super::{
+    cgroup::Leaf,
+    error::RunError,
     slots::Run,
     supervise::words,
+    tree,
     wire::{self, Said},
 };
 use crate::differential::run::{Ended, Method, Program, Ran};
 
 /// How long a supervisor may take beyond a program's own time, before it counts as lost.
-const MARGIN: Duration = Duration::from_secs(60);
-
-/// A failure of this program or of the machine, which says nothing about the program that was to be run.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// The supervisor does not start.
-    #[error("cannot start a supervisor for programs: {0}")]
-    Start(String),
-    /// It was killed or stopped.
-    #[error("the supervisor of {program} was lost: {reason}")]
-    Lost {
-        /// What it ran.
-        program: String,
-        /// What was seen of it.
-        reason: String,
-    },
-    /// It cannot do its work.
-    #[error("cannot run {program}: {reason}")]
-    Failed {
-        /// What was to be run.
-        program: String,
-        /// What went wrong.
-        reason: String,
-    },
-}
+const MARGIN: Duration = Duration::from_secs(30);
 
 /// A place where one program at a time runs.
 #[derive(Debug)]
@@ -52,12 +34,14 @@ pub struct Slot {
     run: Arc<Run>,
     index: usize,
     supervisor: Option<Supervisor>,
+    /// The supervisor's cgroup, where it has one.
+    leaf: Option<Leaf>,
 }
 
 impl Slot {
     pub(super) fn new(run: Arc<Run>, index: usize) -> Result<Self, RunError> {
-        let mut res = Self { run, index, supervisor: None };
-        res.started()?;
+        let mut res = Self { run, index, supervisor: None, leaf: None };
+        res.supervisor = Some(res.start()?);
         Ok(res)
     }
 
@@ -70,7 +54,7 @@ impl Slot {
             Some(it) => it,
             None => self.start()?,
         };
-        let kills = self.run.kills(self.index);
+        let kills = self.kills();
         match supervisor.run(program) {
             Ok(ran) => {
                 self.supervisor = Some(supervisor);
@@ -78,32 +62,40 @@ impl Slot {
             }
             Err(error) => {
                 drop(supervisor);
-                let is_lost = matches!(error, RunError::Lost { .. });
-                let is_out_of_memory = is_lost && self.run.kills(self.index) > kills;
-                self.run.clear(self.index);
                 // the kernel may have taken the supervisor with the rest
+                let is_lost = matches!(error, RunError::Lost { .. });
+                let is_out_of_memory = is_lost && self.kills() > kills;
+                self.clear();
                 if is_out_of_memory { Ok(out_of_memory()) } else { Err(error) }
             }
         }
     }
 
-    fn started(&mut self) -> Result<(), RunError> {
-        if self.supervisor.is_none() {
-            self.supervisor = Some(self.start()?);
+    fn start(&mut self) -> Result<Supervisor, RunError> {
+        let failed = |error: io::Error| RunError::Start(error.to_string());
+        let folders = self.run.folders(self.index).map_err(failed)?;
+        let res = Supervisor::start(&self.run.program, self.run.method, &folders)?;
+        if !folders.is_empty() {
+            self.leaf = Some(Leaf::open(self.run.method, &folders).map_err(failed)?);
         }
-        Ok(())
+        Ok(res)
     }
 
-    fn start(&self) -> Result<Supervisor, RunError> {
-        let folders = self.run.folders(self.index).map_err(|error| RunError::Start(error.to_string()))?;
-        Supervisor::start(&self.run.program, self.run.method, &folders)
+    /// How many processes the kernel killed here for lack of memory.
+    fn kills(&self) -> u64 {
+        self.leaf.as_ref().and_then(|it| it.kills().ok()).unwrap_or_default()
+    }
+
+    fn clear(&mut self) {
+        self.leaf = None;
+        self.run.clear(self.index);
     }
 }
 
 impl Drop for Slot {
     fn drop(&mut self) {
         self.supervisor = None;
-        self.run.clear(self.index);
+        self.clear();
     }
 }
 
@@ -217,9 +209,23 @@ impl Drop for Supervisor {
         // the end of its requests is its end, and it takes with it what it runs
         self.requests = None;
         let until = Instant::now() + Duration::from_secs(15);
-        // whatever it still says is of no use
-        while self.next(until).is_ok() {}
-        drop(self.child.kill());
-        drop(self.child.wait());
+        let ended = loop {
+            match self.next(until) {
+                // whatever it still says is of no use
+                Ok(_) => {}
+                Err(error) => break error.kind() == io::ErrorKind::UnexpectedEof,
+            }
+        };
+        let pid = Pid::from_child(&self.child);
+        if !ended {
+            // a program can stop it
+            tree::kill(tree::below(pid), || tree::below(pid).into_iter().collect());
+            drop(self.child.kill());
+        }
+        let is_well = self.child.wait().is_ok_and(|it| it.success());
+        if !is_well {
+            // what lost it is not below anything any more; the session has its number for as long as somebody is in it
+            tree::kill(tree::of_session(pid), || tree::of_session(pid));
+        }
     }
 }

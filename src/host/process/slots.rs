@@ -1,36 +1,18 @@
 //! The slots of one run: which way of measuring is to be had, and the folder that all of them share.
 
 use std::{
-    fmt, io,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::{
-    cgroup::{Groups, Leaf, kill_and_remove},
+    cgroup::{Groups, kill_and_remove},
+    error::{RunError, SlotsError},
     run_folder::RunFolder,
-    slot::{RunError, Slot},
+    slot::Slot,
 };
 use crate::differential::run::Method;
-
-/// Why there are no slots.
-#[derive(Debug, thiserror::Error)]
-pub enum SlotsError {
-    /// The folder of the run cannot be made, or what is left of an earlier one cannot be removed.
-    #[error("cannot make a folder for the run in {}: {source}", runs.display())]
-    Folder {
-        /// Where it was to be made.
-        runs: PathBuf,
-        /// The system's answer.
-        source: io::Error,
-    },
-    /// No way of measuring works, or not the one that was asked for.
-    #[error("cannot measure the memory of programs: {}", reasons.join("; "))]
-    NoMethod {
-        /// One for each way that was tried.
-        reasons: Vec<String>,
-    },
-}
 
 /// Places to run programs in, for as long as one run takes.
 #[derive(Debug)]
@@ -101,9 +83,14 @@ impl Slots {
 
 /// A way of measuring, if one slot of it can be started.
 fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<Run, String> {
-    let groups = match method {
-        Method::Polling => None,
-        _ => Some(Groups::create(method, &folder.group)?),
+    let groups = if method == Method::Polling {
+        None
+    } else {
+        let groups = Groups::plan(method, &folder.group)?;
+        // before they are there, so that none is ever there that nobody knows
+        folder.note(groups.folders()).map_err(|error| error.to_string())?;
+        groups.create()?;
+        Some(groups)
     };
     let run = Arc::new(Run { program: program.to_path_buf(), method, groups, folder: Arc::clone(folder) });
     drop(Slot::new(Arc::clone(&run), 0).map_err(|error| error.to_string())?);
@@ -116,22 +103,10 @@ impl Run {
         self.groups.as_ref().map_or(Ok(Vec::new()), |it| it.slot(index))
     }
 
-    /// How many of a slot's processes the kernel killed for lack of memory.
-    pub(super) fn kills(&self, index: usize) -> u64 {
-        let kills = self.folders(index).and_then(|it| Leaf::open(self.method, &it)).and_then(|it| it.kills());
-        kills.unwrap_or_default()
-    }
-
     /// Kills what is left in a slot and removes its cgroup.
     pub(super) fn clear(&self, index: usize) {
         for folder in self.folders(index).unwrap_or_default() {
             drop(kill_and_remove(&folder));
         }
-    }
-}
-
-impl fmt::Display for Slots {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} slots, measured by {}", self.count, self.run.method)
     }
 }

@@ -20,25 +20,32 @@ pub(in super::super) struct Groups {
 }
 
 impl Groups {
-    /// Makes the groups of the run `name`.
+    /// Where the groups of the run `name` are to be.
     ///
     /// # Errors
     /// A reason in words, if there are no such cgroups or they may not be made.
-    pub(in super::super) fn create(method: Method, name: &str) -> Result<Self, String> {
-        let folders = match method {
-            Method::CgroupV1 => v1_parents()?.into_iter().map(|it| it.join(name)).collect(),
-            _ => vec![v2_parent()?.join(name)],
-        };
-        let res = Self { folders };
-        for folder in &res.folders {
-            // the end of `res` takes away what was made
+    pub(in super::super) fn plan(method: Method, name: &str) -> Result<Self, String> {
+        let parents = if method == Method::CgroupV1 { v1_parents()? } else { vec![v2_parent()?] };
+        Ok(Self { folders: parents.into_iter().map(|it| it.join(name)).collect() })
+    }
+
+    /// Makes them; the end of `self` takes away what was made.
+    pub(in super::super) fn create(&self) -> Result<(), String> {
+        for folder in &self.folders {
             fs::create_dir(folder).map_err(|error| format!("cannot make the cgroup {}: {error}", folder.display()))?;
+            // only a group of version 2 has this file
+            let file = folder.join("cgroup.subtree_control");
+            if file.is_file() {
+                fs::write(&file, "+memory +pids")
+                    .map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+            }
         }
-        if method == Method::CgroupV2 {
-            let file = res.folders[0].join("cgroup.subtree_control");
-            fs::write(&file, "+memory +pids").map_err(|error| format!("cannot write {}: {error}", file.display()))?;
-        }
-        Ok(res)
+        Ok(())
+    }
+
+    /// The folders of the run, one a hierarchy.
+    pub(in super::super) fn folders(&self) -> &[PathBuf] {
+        &self.folders
     }
 
     /// Makes the group of a slot, where it is not there yet, and returns its folders.
@@ -97,19 +104,13 @@ fn pause() {
     let _ = rustix::event::poll(&mut [], Some(&moment));
 }
 
-/// The groups whose names begin with `prefix`, wherever a run of this process's place would have made them.
-pub(in super::super) fn remains(prefix: &str) -> Vec<(PathBuf, String)> {
-    let parents = v1_parents().unwrap_or_default().into_iter().chain(v2_parents().unwrap_or_default());
-    let mut res = Vec::new();
-    for parent in parents {
-        for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if let Some(rest) = name.strip_prefix(prefix) {
-                res.push((entry.path(), rest.to_owned()));
-            }
-        }
-    }
-    res
+/// Whether a folder is a cgroup of this name, and nothing that a program made to look like one.
+pub(in super::super) fn is_group(folder: &Path, name: &str) -> bool {
+    /// Of version 1 and of version 2 (statfs(2)).
+    const KINDS: [u64; 2] = [0x0027_e0eb, 0x6367_7270];
+    let kind = rustix::fs::statfs(folder).map(|it| it.f_type);
+    let is_kind = kind.is_ok_and(|it| u64::try_from(it).is_ok_and(|it| KINDS.contains(&it)));
+    is_kind && folder.file_name().is_some_and(|it| it == name)
 }
 
 /// What the kernel says of mounts and of this process's groups.
@@ -185,4 +186,59 @@ fn moved_down(own: &Path) -> bool {
     made.and_then(|()| fs::write(below.join("cgroup.procs"), "0"))
         .and_then(|()| fs::write(own.join("cgroup.subtree_control"), "+memory +pids"))
         .is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_of_version_2_is_taken_that_hands_its_controllers_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let (above, own) = (dir.path().join("above"), dir.path().join("above/own"));
+        fs::create_dir_all(&own).unwrap();
+        let parents = candidates(&Place { mount: dir.path().into(), own: own.clone() });
+        assert_eq!(parents, [own.clone(), above.clone()]);
+        // the top of what can be seen has nothing above it
+        assert_eq!(candidates(&Place { mount: own.clone(), own: own.clone() }), [own.clone()]);
+        for (own_hands, above_hands, due) in [
+            ("cpu memory pids", "memory pids", Some(&own)),
+            ("cpu memory", "memory pids", Some(&above)),
+            ("", "memory", None),
+        ] {
+            fs::write(own.join("cgroup.subtree_control"), own_hands).unwrap();
+            fs::write(above.join("cgroup.subtree_control"), above_hands).unwrap();
+            fs::write(own.join("cgroup.controllers"), "cpu memory pids\n").unwrap();
+            assert_eq!(chosen(&parents).as_ref().ok(), due, "{own_hands}, {above_hands}");
+        }
+        assert!(chosen(&parents).unwrap_err().contains("is not delegated"));
+        // the unified hierarchy beside version 1 has few controllers
+        fs::write(own.join("cgroup.controllers"), "hugetlb\n").unwrap();
+        assert!(chosen(&parents).unwrap_err().contains("has no memory and pids controllers"));
+        assert!(!moved_down(&own));
+    }
+
+    #[test]
+    fn a_process_that_is_alone_in_its_group_goes_one_down() {
+        let dir = tempfile::tempdir().unwrap();
+        let own = dir.path();
+        let write = |name: &str, text: &str| fs::write(own.join(name), text).unwrap();
+        write("cgroup.controllers", "memory pids");
+        write("cgroup.procs", &format!("{}\n1\n", std::process::id()));
+        assert!(!moved_down(own));
+        write("cgroup.procs", &format!("{}\n", std::process::id()));
+        assert!(moved_down(own));
+        let text = |name: &str| fs::read_to_string(own.join(name)).unwrap();
+        assert_eq!(text("molt-sync-runner/cgroup.procs"), "0");
+        assert_eq!(text("cgroup.subtree_control"), "+memory +pids");
+    }
+
+    #[test]
+    fn a_folder_that_looks_like_a_group_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let name = dir.path().file_name().unwrap().to_str().unwrap();
+        fs::write(dir.path().join("cgroup.procs"), "1\n").unwrap();
+        assert!(!is_group(dir.path(), name));
+        assert!(!is_group(Path::new("/nowhere"), "nowhere"));
+    }
 }

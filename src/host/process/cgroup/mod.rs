@@ -12,7 +12,7 @@ use rustix::process::Pid;
 
 use crate::differential::run::Method;
 
-pub(super) use groups::{Groups, kill_and_remove, remains};
+pub(super) use groups::{Groups, is_group, kill_and_remove};
 
 /// What is in memory at one moment, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

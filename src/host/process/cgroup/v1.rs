@@ -35,7 +35,6 @@ pub(in super::super) struct Leaf {
     empty: GroupFile,
     tasks: GroupFile,
     refusals: GroupFile,
-    processes: GroupFile,
     cpu: Option<GroupFile>,
 }
 
@@ -59,7 +58,6 @@ impl Leaf {
             empty: GroupFile::open_for_write(memory, "memory.force_empty")?,
             tasks: GroupFile::open_for_both(pids, "pids.max")?,
             refusals: GroupFile::open(pids, "pids.events")?,
-            processes: GroupFile::open(memory, "cgroup.procs")?,
             cpu: folders.cpu.as_ref().map(|it| GroupFile::open(it, "cpuacct.usage")).transpose()?,
             folders,
         })
@@ -126,11 +124,63 @@ impl Leaf {
     }
 
     pub(super) fn processes(&self) -> io::Result<Vec<u8>> {
-        self.processes.text()
+        let path = self.folders.memory.join("cgroup.procs");
+        // version 1 gives an open file the same list again
+        std::fs::read(&path).map_err(|error| named(&path, &error))
     }
 
     /// Processor time in nanoseconds.
     pub(super) fn cpu(&self) -> io::Result<Option<u64>> {
         self.cpu.as_ref().map(GroupFile::number).transpose()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_the_kernel_says_is_read_and_limits_are_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().to_path_buf();
+        for (name, text) in [
+            ("memory.usage_in_bytes", "430\n"),
+            ("memory.max_usage_in_bytes", "900\n"),
+            ("memory.kmem.usage_in_bytes", "8\n"),
+            (
+                "memory.stat",
+                "cache 1\nrss 2\nshmem 3\ntotal_cache 320\ntotal_rss 100\ntotal_rss_huge 50\ntotal_shmem 20\n",
+            ),
+            ("memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n"),
+            ("memory.limit_in_bytes", ""),
+            ("memory.memsw.limit_in_bytes", ""),
+            ("memory.force_empty", ""),
+            ("pids.max", ""),
+            ("pids.events", "max 5\n"),
+            ("cpuacct.usage", "12000\n"),
+            ("cgroup.procs", "7\n0\n9\n"),
+        ] {
+            fs::write(folder.join(name), text).unwrap();
+        }
+        let folders = Folders { memory: folder.clone(), pids: folder.clone(), cpu: Some(folder.clone()) };
+        let mut leaf = Leaf::open(folders).unwrap();
+        assert_eq!((leaf.usage().unwrap(), leaf.peak().unwrap()), (430, 900));
+        assert_eq!(leaf.reading().unwrap(), Reading { program: 120, rest: 308 });
+        assert_eq!((leaf.kills().unwrap(), leaf.refusals().unwrap(), leaf.cpu().unwrap()), (3, 5, Some(12_000)));
+        assert_eq!(super::super::pids(&leaf.processes().unwrap()).len(), 2);
+        let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
+        leaf.limit_memory(None).unwrap();
+        leaf.limit_tasks(65).unwrap();
+        leaf.reset().unwrap();
+        leaf.empty().unwrap();
+        leaf.join().unwrap();
+        let written =
+            ["memory.limit_in_bytes", "memory.memsw.limit_in_bytes", "pids.max", "memory.force_empty", "cgroup.procs"];
+        assert_eq!(written.map(text), ["-1", "-1", "65", "0", "0"]);
+        fs::remove_file(folder.join("memory.stat")).unwrap();
+        let folders = Folders { memory: folder.clone(), pids: folder.clone(), cpu: None };
+        assert!(Leaf::open(folders).unwrap_err().to_string().contains("memory.stat"));
     }
 }

@@ -24,12 +24,12 @@ pub(in super::super) struct Leaf {
     reclaim: Option<GroupFile>,
     tasks: GroupFile,
     refusals: GroupFile,
-    processes: GroupFile,
     cpu: GroupFile,
 }
 
 impl Leaf {
     pub(super) fn open(folder: PathBuf) -> io::Result<Self> {
+        let seen = GroupFile::open(&folder, "memory.peak")?.number()?;
         let both = GroupFile::open_for_both(&folder, "memory.peak");
         let resets = both.as_ref().is_ok_and(|it| it.write("reset").is_ok());
         let peak = both.or_else(|_| GroupFile::open(&folder, "memory.peak"))?;
@@ -41,7 +41,7 @@ impl Leaf {
         };
         Ok(Self {
             usage: GroupFile::open(&folder, "memory.current")?,
-            seen: peak.number()?,
+            seen,
             peak,
             resets,
             stat: GroupFile::open(&folder, "memory.stat")?,
@@ -51,7 +51,6 @@ impl Leaf {
             reclaim: may_lack(GroupFile::open_for_write(&folder, "memory.reclaim"))?,
             tasks: GroupFile::open_for_both(&folder, "pids.max")?,
             refusals: GroupFile::open(&folder, "pids.events")?,
-            processes: GroupFile::open(&folder, "cgroup.procs")?,
             cpu: GroupFile::open(&folder, "cpu.stat")?,
             folder,
         })
@@ -129,11 +128,95 @@ impl Leaf {
     }
 
     pub(super) fn processes(&self) -> io::Result<Vec<u8>> {
-        self.processes.text()
+        let path = self.folder.join("cgroup.procs");
+        std::fs::read(&path).map_err(|error| named(&path, &error))
     }
 
     /// Processor time in nanoseconds.
     pub(super) fn cpu(&self) -> io::Result<Option<u64>> {
         self.cpu.entry("usage_usec").map(|it| Some(it * 1000))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    const STAT: &str =
+        "anon 100\nfile 320\nkernel 7\nkernel_stack 1\npagetables 2\nsock 1\nshmem 20\nslab 3\nslab_reclaimable 9\n";
+
+    /// A folder with the files that the kernel has there, and the group in it.
+    fn group() -> (tempfile::TempDir, Leaf) {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in [
+            ("memory.current", "427\n"),
+            ("memory.peak", "900\n"),
+            ("memory.stat", STAT),
+            ("memory.events", "low 0\noom 4\noom_kill 3\noom_group_kill 0\n"),
+            ("memory.max", "max\n"),
+            ("memory.swap.max", "max\n"),
+            ("pids.max", "max\n"),
+            ("pids.events", "max 5\n"),
+            ("cgroup.procs", ""),
+            ("cpu.stat", "usage_usec 12\nuser_usec 7\n"),
+        ] {
+            fs::write(dir.path().join(name), text).unwrap();
+        }
+        let leaf = Leaf::open(dir.path().into()).unwrap();
+        (dir, leaf)
+    }
+
+    #[test]
+    fn what_the_kernel_says_is_read() {
+        let (dir, leaf) = group();
+        assert_eq!(leaf.usage().unwrap(), 427);
+        assert_eq!(leaf.reading().unwrap(), Reading { program: 120, rest: 308 });
+        assert_eq!((leaf.kills().unwrap(), leaf.refusals().unwrap()), (3, 5));
+        assert_eq!(leaf.cpu().unwrap(), Some(12_000));
+        fs::write(dir.path().join("memory.stat"), STAT.replace("kernel 7\n", "")).unwrap();
+        assert_eq!(leaf.reading().unwrap(), Reading { program: 120, rest: 307 });
+        // what is not there is not nothing
+        fs::write(dir.path().join("memory.stat"), STAT.replace("anon", "other")).unwrap();
+        assert!(leaf.reading().unwrap_err().to_string().contains("memory.stat"));
+        fs::write(dir.path().join("memory.events"), "").unwrap();
+        leaf.kills().unwrap_err();
+    }
+
+    #[test]
+    fn limits_are_written_and_the_group_is_joined() {
+        let (dir, leaf) = group();
+        let text = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
+        leaf.limit_memory(Some(12_345)).unwrap();
+        leaf.limit_tasks(4_567).unwrap();
+        leaf.join().unwrap();
+        assert_eq!(
+            (text("memory.max"), text("pids.max"), text("cgroup.procs")),
+            ("12345".into(), "4567".into(), "0".into())
+        );
+        // the file is made up, so that what was longer is still behind it
+        assert!(text("memory.swap.max").starts_with('0'));
+        fs::write(dir.path().join("memory.max"), "").unwrap();
+        leaf.limit_memory(None).unwrap();
+        assert_eq!(text("memory.max"), "max");
+        assert_eq!(leaf.limit.number().unwrap(), u64::MAX);
+        // there is no memory.reclaim before Linux 5.19
+        leaf.empty().unwrap();
+    }
+
+    #[test]
+    fn an_old_peak_is_none_where_it_cannot_be_reset() {
+        let (dir, mut leaf) = group();
+        let peak = |bytes: &str| fs::write(dir.path().join("memory.peak"), bytes).unwrap();
+        peak("950\n");
+        assert!(leaf.resets);
+        assert_eq!(leaf.peak().unwrap(), 950);
+        leaf.resets = false;
+        assert_eq!((leaf.seen, leaf.peak().unwrap()), (900, 950));
+        leaf.reset().unwrap();
+        assert_eq!(leaf.peak().unwrap(), 427);
+        peak("960\n");
+        assert_eq!(leaf.peak().unwrap(), 960);
     }
 }

@@ -8,10 +8,11 @@ use std::{
 
 use rustix::{
     event::{Timespec, poll},
-    process::{Pid, PidfdFlags, Signal, WaitOptions, WaitStatus, getpid, pidfd_open, pidfd_send_signal, wait},
+    process::{Pid, WaitOptions, WaitStatus, getpid, wait},
 };
 
-use super::{meter::Meter, tree::descendants};
+use super::meter::Meter;
+use crate::host::process::tree::{self, descendants};
 
 /// Takes notice of the children that ended; `told` gets each. Who lost its parent is a child of this process.
 pub(super) fn reap(mut told: impl FnMut(Pid, WaitStatus)) {
@@ -42,15 +43,7 @@ pub(super) fn kill_all(meter: &Meter) -> io::Result<u32> {
             return Err(io::Error::new(io::ErrorKind::TimedOut, message));
         }
         meter.stop_new()?;
-        // a number can be another process by now: what is open is the one that is meant, if its number is still among them
-        let open: Vec<_> =
-            found.into_iter().filter_map(|it| Some((it, pidfd_open(it, PidfdFlags::empty()).ok()?))).collect();
-        let still = left(meter)?;
-        for (pid, file) in open.iter().filter(|(pid, _)| still.contains(pid)) {
-            if pidfd_send_signal(file, Signal::KILL).is_ok() {
-                killed.insert(*pid);
-            }
-        }
+        killed.extend(tree::kill(found, || left(meter).unwrap_or_default()));
         reap(|_, _| {});
         pause(Duration::from_millis(1));
     }

@@ -17,13 +17,13 @@ use crate::{
 
 /// One of the two ways.
 pub(super) enum Meter {
-    Group(Group),
+    Group(Box<Group>),
     Polling(Polling),
 }
 
 impl Meter {
     pub(super) fn group(leaf: Leaf) -> Self {
-        Self::Group(Group {
+        Self::Group(Box::new(Group {
             leaf,
             gauge: Gauge::new(Reading { program: 0, rest: 0 }, 0),
             usage: 0,
@@ -33,7 +33,7 @@ impl Meter {
             cpu: None,
             own_cpu: Duration::ZERO,
             children_cpu: Duration::ZERO,
-        })
+        }))
     }
 
     /// Sets the limits and starts new figures.
@@ -47,11 +47,19 @@ impl Meter {
         }
     }
 
+    /// A program was started.
+    pub(super) fn started(&self, pid: Pid) {
+        match self {
+            Self::Group(_) => {}
+            Self::Polling(it) => it.started(pid),
+        }
+    }
+
     /// A look; says what is wrong, and how long it may be until the next one.
     pub(super) fn look(&mut self) -> io::Result<(Option<Trouble>, Pace)> {
         match self {
             Self::Group(it) => it.look(),
-            Self::Polling(it) => it.look(),
+            Self::Polling(it) => Ok(it.look()),
         }
     }
 

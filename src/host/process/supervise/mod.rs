@@ -9,7 +9,6 @@ mod output;
 mod polling;
 mod runner;
 mod start;
-mod tree;
 mod trouble;
 
 use std::{ffi::OsString, fs::File, io, os::fd::AsFd as _, path::PathBuf};

@@ -5,14 +5,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rustix::process::Pid;
+use rustix::process::{Pid, getpriority_process, setpriority_process};
 
 use super::{
     cpu::children_cpu,
-    tree::{descendants, is_told},
     trouble::{Figures, Pace, Trouble},
 };
-use crate::differential::run::Program;
+use crate::{
+    differential::run::Program,
+    host::process::tree::{descendants, is_told},
+};
 
 /// The figures of the program that runs.
 #[derive(Debug, Default)]
@@ -24,6 +26,8 @@ pub(super) struct Polling {
     is_seen: bool,
     trouble: Option<Trouble>,
     cpu: Duration,
+    /// The priority that a program is to have.
+    priority: i32,
 }
 
 /// What one process says, in bytes.
@@ -38,7 +42,10 @@ struct Status {
 impl Polling {
     pub(super) fn new() -> io::Result<Self> {
         if is_told() {
-            return Ok(Self::default());
+            let priority = getpriority_process(None)?;
+            // nothing but this process limits how many others there are: it should get its turn among them, where it may
+            let _ = setpriority_process(None, -10);
+            return Ok(Self { priority, ..Self::default() });
         }
         let message = "this kernel does not tell the children of a process (/proc/thread-self/children)";
         Err(io::Error::new(io::ErrorKind::Unsupported, message))
@@ -46,10 +53,15 @@ impl Polling {
 
     pub(super) fn start(&mut self, program: &Program) {
         let (memory_limit, process_limit) = (program.memory_limit, program.process_limit);
-        *self = Self { memory_limit, process_limit, cpu: children_cpu(), ..Self::default() };
+        *self = Self { memory_limit, process_limit, cpu: children_cpu(), priority: self.priority, ..Self::default() };
     }
 
-    pub(super) fn look(&mut self) -> io::Result<(Option<Trouble>, Pace)> {
+    /// Gives a program that was just started the priority that it is to have.
+    pub(super) fn started(&self, pid: Pid) {
+        let _ = setpriority_process(Some(pid), self.priority);
+    }
+
+    pub(super) fn look(&mut self) -> (Option<Trouble>, Pace) {
         let began = Instant::now();
         let seen: Vec<(Pid, Status)> = descendants().into_iter().filter_map(|pid| Some((pid, status(pid)?))).collect();
         let threads: u64 = seen.iter().map(|(_, it)| it.threads).sum();
@@ -71,7 +83,7 @@ impl Polling {
         // at most a tenth of the time goes into looking
         let took = began.elapsed();
         let pace = if took > Duration::from_millis(2) { Pace::After(took * 10) } else { Pace::Slower };
-        Ok((self.trouble, pace))
+        (self.trouble, pace)
     }
 
     pub(super) fn trouble(&self) -> Option<Trouble> {

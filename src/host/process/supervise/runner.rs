@@ -18,12 +18,11 @@ use super::{
     meter::Meter,
     output::Stream,
     start::{Started, start},
-    tree::written,
     trouble::{Pace, Trouble},
 };
 use crate::{
     differential::run::{Ended, Program},
-    host::process::wire::Done,
+    host::process::{tree::written, wire::Done},
 };
 
 /// How long those that a program left behind may take to end by themselves. A helper of Python's `multiprocessing`, or a child
@@ -43,6 +42,7 @@ pub(super) fn run(program: &Program, meter: &mut Meter, requests: &File, answers
         Ok(started) => started,
         Err(why) => return Ok(not_started(why)),
     };
+    meter.started(started.pid);
     let mut running = Running::new(started, program, began, disk);
     running.until_the_end(meter, requests, answers)?;
     // what is refused from here on is because of the end
@@ -136,12 +136,17 @@ impl<'a> Running<'a> {
         let mut until = deadline;
         loop {
             self.wait(next.min(until), requests, answers)?;
-            let now = Instant::now();
+            let had_ended = self.time.is_some();
             self.reap();
-            if self.time.is_some() {
+            let now = Instant::now();
+            if let Some(time) = self.time {
+                if !had_ended {
+                    // whatever it left behind may be about to end as well
+                    (pause, next) = (FIRST, now + FIRST);
+                }
                 // nobody else may be there, and all that was printed has been read
                 let is_silent = self.out.file.is_none() && self.err.file.is_none();
-                until = until.min(self.began + self.time.unwrap_or_default() + GRACE);
+                until = until.min(self.began + time + GRACE);
                 if is_silent && left(meter)?.is_empty() {
                     return Ok(());
                 }
