@@ -22,7 +22,7 @@ const PASSES: &str = "a pass of Molt's runner may be one in which both sides pri
 pub fn imported(file: &str, text: &str) -> Result<RunResults, String> {
     if let Ok(Value::Object(whole)) = serde_json::from_str::<Value>(text)
         && !whole.contains_key("raw_status")
-        && !whole.contains_key("run_id")
+        && !whole.contains_key("build_rc")
     {
         return summary::object(file, &whole);
     }
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn each_form_is_read() {
-        let summary = r#"{"discovered": 4, "total": 3, "passed": 1, "failed": 2, "oom": 1, "skipped": 1, "failed_files": ["b.py", "c.py"],
+        let summary = r#"{"discovered": 4, "total": 3, "passed": 1, "failed": 2, "oom": 1, "skipped": 1, "run_id": "r", "failed_files": ["b.py", "c.py"],
             "skipped_files": ["d.py"], "rss": {"top": [{"file": "b.py", "status": "ok", "run_max_rss_kb": 70, "build_max_rss_kb": 9}]}}"#;
         assert_eq!(shown(summary), ["b.py native fail 70", "c.py native fail", "d.py native skip"]);
         let later = r#"{"discovered": 2, "total": 2, "passed": 1, "failed": 1, "oom": 1, "skipped": 0, "failed_files": ["b.py"],

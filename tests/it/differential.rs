@@ -42,7 +42,8 @@ pub fn with(sandbox: &Sandbox, env: &[(&str, &str)], args: &[&str]) -> Ended {
     command.envs(env.iter().copied());
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
+    let code = output.status.code().unwrap_or_else(|| panic!("{args:?} {}", output.status));
+    Ended { code, out: text(output.stdout), err: text(output.stderr) }
 }
 
 pub fn differential(sandbox: &Sandbox, args: &[&str]) -> Ended {
@@ -178,7 +179,8 @@ fn what_is_wrong_with_the_input_is_said_before_anything_runs() {
         (&["run"], &["no folder tests/differential"]),
         (&["run", "t", "--partition", "slice:3/2"], &["no part 3 of 2"]),
         (&["run", "t", "--resume"], &["cannot resume"]),
-        (&["run", "t", "--policy"], &["no test is named", "--module"]),
+        (&["run", "--policy"], &["no folder tests/differential"]),
+        (&["run", "t", "--policy"], &["no lane `native`"]),
         (&["run", "t", "--module", "nosuch"], &["no test is tied to it"]),
         (&["run", "t", "--cluster", "nosuch"], &["no cluster `nosuch`"]),
         (&["run", "t", "--only-probes"], &["none is selected"]),

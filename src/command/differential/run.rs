@@ -57,8 +57,8 @@ pub struct RunArgs {
     /// Take the results of a run of another commit, of other tests or other lanes (needs --resume)
     #[arg(long, requires = "resume")]
     pub force: bool,
-    /// Run one part of the tests: slice:2/8 in turn, hash:2/8 by name, time:2/8 by recorded processor time. Where this is not given,
-    /// the index that a CI system sets is taken
+    /// Run one part of the tests: slice:2/8 in turn, hash:2/8 by name, time:2/8 by recorded processor time, for which every part has to
+    /// begin with the same --ledger. Where this is not given, the index that a CI system sets is taken
     #[arg(long, value_name = "WAY:PART/PARTS", value_parser = |it: &str| it.parse::<Partition>())]
     pub partition: Option<Partition>,
     /// Run the reference anew, although its outcomes are kept
