@@ -78,9 +78,12 @@ pub struct Changed {
     pub why: String,
 }
 
+/// The words of a test in both runs, and why it has the later one.
+type BothWords<'a> = (Option<Status>, Option<Status>, &'a str);
+
 /// Every test that is not as it was, sorted by what became of it.
 pub fn changes(before: &RunResults, after: &RunResults) -> Vec<Changed> {
-    let mut all: BTreeMap<(&str, &str), (Option<Status>, Option<Status>, &str)> = BTreeMap::new();
+    let mut all: BTreeMap<(&str, &str), BothWords<'_>> = BTreeMap::new();
     for it in &before.results {
         all.entry((&it.test, &it.lane)).or_default().0 = Some(it.status);
     }

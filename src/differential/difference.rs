@@ -46,7 +46,7 @@ impl Difference {
             None => expected.len().min(actual.len()),
         };
         let line_start = expected[..at].iter().rposition(|it| *it == b'\n').map_or(0, |it| it + 1);
-        let line = expected[..line_start].iter().filter(|it| **it == b'\n').count() + 1;
+        let line = lines_between(expected, 0, line_start) + 1;
         let column = String::from_utf8_lossy(&expected[line_start..at]).chars().count() + 1;
         let here = |text: &[u8]| {
             let rest = text.get(line_start..).unwrap_or_default();
@@ -72,7 +72,7 @@ fn start_of(text: &[u8], mut at: usize, count: usize) -> usize {
 }
 
 fn lines_between(text: &[u8], from: usize, to: usize) -> usize {
-    text[from..to].iter().filter(|it| **it == b'\n').count()
+    memchr::memchr_iter(b'\n', &text[from..to]).count()
 }
 
 /// One line with what is not text, or not to be seen, written as escapes.

@@ -109,6 +109,9 @@ pub struct Looks {
     pub loaded: Vec<Outcome>,
 }
 
+/// ` at 0x7f0012345678`
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bat 0x[0-9a-fA-F]{6,16}\b").ok());
+
 /// What there is to say about a test, by what the reference did; `interpreter` is where that lies.
 pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
     let Some(first) = looks.same.first() else { return Vec::new() };
@@ -144,7 +147,6 @@ pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
     if has(interpreter) || has(folder) {
         res.push(Why::PrintsInterpreterPath);
     }
-    static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bat 0x[0-9a-fA-F]{6,16}\b").ok());
     if ADDRESS.as_ref().is_some_and(|it| it.is_match(text)) {
         res.push(Why::PrintsAddress);
     }
@@ -176,9 +178,9 @@ mod tests {
     #[test]
     fn each_reason_has_its_case() {
         let fine = outcome(0, "a\n");
-        assert_eq!(why(&[fine.clone(), fine.clone()], &[fine.clone()]), []);
+        assert_eq!(why(&[fine.clone(), fine.clone()], std::slice::from_ref(&fine)), []);
         assert_eq!(why(&[fine.clone(), outcome(0, "b\n")], &[outcome(0, "c\n")]), [Why::Unstable]);
-        assert_eq!(why(&[fine.clone()], &[outcome(0, "c\n")]), [Why::DependsOnHashSeed]);
+        assert_eq!(why(std::slice::from_ref(&fine), &[outcome(0, "c\n")]), [Why::DependsOnHashSeed]);
         assert_eq!(why(&[outcome(0, "")], &[]), [Why::NullPasses]);
         assert_eq!(why(&[outcome(1, "")], &[]), [Why::NullPasses, Why::ReferenceFails]);
         assert_eq!(why(&[outcome(2, "")], &[]), [Why::ReferenceFails]);

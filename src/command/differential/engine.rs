@@ -170,7 +170,9 @@ impl Engine {
                     finished.push(it);
                 }
             }
-            finished.iter().for_each(|it| remember(ledger, it, stops));
+            for it in &finished {
+                remember(ledger, it, stops);
+            }
             let failure = finished.iter().find(|it| it.result.status.fails()).map(|it| it.result.test.clone());
             let spike = finished.iter().find(|it| it.result.spike_over_kb.is_some()).map(|it| it.result.test.clone());
             res.results.extend(finished.into_iter().map(|it| it.result));

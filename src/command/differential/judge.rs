@@ -170,23 +170,20 @@ fn judge_lane(
         res.cpu_seconds += done.ran.cpu_seconds;
         res.charged_kb = res.charged_kb.max(done.ran.charged_kb);
     }
-    let verdict = match built {
-        Some((done, false)) => {
-            result.outcome = Some("not built".into());
-            judge(&rules, &reference.outcome, Candidate::NotBuilt(&done.outcome))
-        }
-        _ => {
-            let done = worker.candidate(plan.place, &plan.limits, ready, case)?;
-            result.program_kb = done.ran.program_kb;
-            result.charged_kb = done.ran.charged_kb;
-            result.seconds = Some(done.ran.seconds);
-            result.cpu_seconds = Some(done.ran.cpu_seconds);
-            result.strays += done.ran.strays;
-            res.cpu_seconds += done.ran.cpu_seconds;
-            res.charged_kb = res.charged_kb.max(done.ran.charged_kb);
-            result.outcome = Some(digest(&rules, &done.outcome));
-            judge(&rules, &reference.outcome, Candidate::Ran(&done.outcome))
-        }
+    let verdict = if let Some((done, false)) = built {
+        result.outcome = Some("not built".into());
+        judge(&rules, &reference.outcome, Candidate::NotBuilt(&done.outcome))
+    } else {
+        let done = worker.candidate(plan.place, &plan.limits, ready, case)?;
+        result.program_kb = done.ran.program_kb;
+        result.charged_kb = done.ran.charged_kb;
+        result.seconds = Some(done.ran.seconds);
+        result.cpu_seconds = Some(done.ran.cpu_seconds);
+        result.strays += done.ran.strays;
+        res.cpu_seconds += done.ran.cpu_seconds;
+        res.charged_kb = res.charged_kb.max(done.ran.charged_kb);
+        result.outcome = Some(digest(&rules, &done.outcome));
+        judge(&rules, &reference.outcome, Candidate::Ran(&done.outcome))
     };
     let verdict = within_memory(plan, result, verdict);
     (result.status, result.why, result.difference) = (verdict.status, verdict.why, verdict.difference);
@@ -229,7 +226,7 @@ impl Judged {
 
     fn unstable(&mut self, why: &str) {
         self.result.status = Status::Unstable;
-        self.result.why = why.to_owned();
+        why.clone_into(&mut self.result.why);
     }
 
     /// Whether it is looked at again: what fails, and a difference that is expected, because both could come from the reference.

@@ -19,8 +19,8 @@ use crate::{
 
 /// Print results that were stored, also those of Molt's own runner
 ///
-/// Reads reports of `differential run`, and of Molt's tools summary.json, rss_metrics.jsonl, the results JSONL, and the calibrations and
-/// debts of tools/suite_honesty. Of several files the first has the verdicts, and the others add what it does not say.
+/// Reads reports of `differential run`, and of Molt's tools `summary.json`, `rss_metrics.jsonl`, the results JSONL, and the
+/// calibrations and debts of `tools/suite_honesty`. Of several files the first has the verdicts, and the others add what it does not say.
 #[derive(Debug, Clone, Args)]
 pub struct ReportArgs {
     /// The files

@@ -10,7 +10,7 @@ use super::{
     place::{LARGEST, Place, unusable},
     ready::{Ready, lanes},
     select::{SelectArgs, counted, select, too_dynamic},
-    show::{Also, show},
+    show::{Also, announce_shard, show},
     state::State,
 };
 use crate::{
@@ -104,7 +104,7 @@ fn method(text: &str) -> Result<Method, String> {
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let place = Place::open(context, args.work.as_deref())?;
     place.variables.notes.iter().for_each(|it| context.terminal.warn(it));
-    args.also.announce_shard(context)?;
+    announce_shard(context)?;
     let stages = stages(context, &place, args)?;
     let most = stages.iter().map(|it| it.cases.len()).max().unwrap_or_default();
     let jobs = jobs(&place, args, most);

@@ -1,7 +1,7 @@
 //! Which tests are meant: by path, list, module, cluster or change.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     path::{Path, PathBuf},
 };
 
@@ -96,7 +96,7 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
         }
     }
     narrow(place, args, &mut cases)?;
-    cases.retain(|it| !(args.no_probes && it.kind == Kind::Probe) && !(args.only_probes && it.kind == Kind::Test));
+    cases.retain(|it| if it.kind == Kind::Probe { !args.no_probes } else { !args.only_probes });
     if cases.is_empty() {
         let hint = if args.changed {
             "this branch changes no test, and no module that one is tied to: leave --changed out to run others"
@@ -126,16 +126,16 @@ fn named(place: &Place, path: &Path, shown: &str, files: &mut Vec<PathBuf>) -> R
         return Ok(());
     }
     let list = path.join(LIST);
-    match host::read_if_there(&list, LARGEST).map_err(|error| Failure::io("read", &list, &error))? {
-        Some(bytes) => files.extend(listed(place, &list, &String::from_utf8_lossy(&bytes))?),
-        None => {
-            let before = files.len();
-            suite(path, files)?;
-            if files.len() == before {
-                let message = format!("cannot find tests in {shown}: it has no *.py");
-                return Err(Failure::new(Exit::Usage, message, "name a folder that has tests"));
-            }
-        }
+    let list_text = host::read_if_there(&list, LARGEST).map_err(|error| Failure::io("read", &list, &error))?;
+    if let Some(bytes) = list_text {
+        files.extend(listed(place, &list, &String::from_utf8_lossy(&bytes))?);
+        return Ok(());
+    }
+    let before = files.len();
+    suite(path, files)?;
+    if files.len() == before {
+        let message = format!("cannot find tests in {shown}: it has no *.py");
+        return Err(Failure::new(Exit::Usage, message, "name a folder that has tests"));
     }
     Ok(())
 }
@@ -284,13 +284,13 @@ fn changes(place: &Place, base: &str) -> Result<(BTreeSet<String>, BTreeSet<Stri
     let present = present.iter().filter_map(|it| RelPath::new(it.to_str()?.to_owned()).ok());
     changed
         .extend(present.filter(|it| (it.below(tests).is_some() || it.below(stdlib).is_some()) && !known.contains(it)));
-    let mut modules = BTreeMap::new();
+    let mut modules = BTreeSet::new();
     for path in changed.iter().filter_map(|it| it.below(stdlib)) {
         let Some(stem) = path.strip_suffix(".py") else { continue };
-        modules.insert(stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."), ());
+        modules.insert(stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', "."));
     }
     let tests = changed.iter().filter(|it| it.below(tests).is_some()).map(|it| it.as_str().to_owned());
-    Ok((tests.collect(), modules.into_keys().collect()))
+    Ok((tests.collect(), modules))
 }
 
 /// The tests of `TOO_DYNAMIC_EXPECTED_FAILURE_TESTS`, which Molt expects to fail by its policy.

@@ -20,19 +20,20 @@ pub struct Also {
     /// Write the results as JSON to this file as well, for `merge` and `compare`
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Write a test report in the form of JUnit to this file as well; Bazel's XML_OUTPUT_FILE is written by itself
-    #[arg(long, value_name = "FILE")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help = "Write a test report in the form of JUnit to this file as well; Bazel's XML_OUTPUT_FILE is written by itself"
+    )]
     pub junit: Option<PathBuf>,
 }
 
-impl Also {
-    /// Tells Bazel that the part that it asks for is understood.
-    pub(super) fn announce_shard(&self, context: &Context) -> Result<(), Failure> {
-        let Some(file) = host::environment("TEST_SHARD_STATUS_FILE") else { return Ok(()) };
-        context.terminal.detail("tells Bazel that its shards are understood");
-        let path = Path::new(&file);
-        host::replace(path, b"").map_err(|error| Failure::io("write", path, &error))
-    }
+/// Tells Bazel that the part that it asks for is understood.
+pub(super) fn announce_shard(context: &Context) -> Result<(), Failure> {
+    let Some(file) = host::environment("TEST_SHARD_STATUS_FILE") else { return Ok(()) };
+    context.terminal.detail("tells Bazel that its shards are understood");
+    let path = Path::new(&file);
+    host::replace(path, b"").map_err(|error| Failure::io("write", path, &error))
 }
 
 /// Prints results.

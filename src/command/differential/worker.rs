@@ -91,7 +91,7 @@ impl Worker {
         let words = started_with(ready.lane.launcher, &file).into_iter().map(OsString::from);
         let argv = ready.reference.words.iter().cloned().chain(words).collect();
         let program = program(argv, self.cwd(place, &ready.lane, folder), env, ready.lane.timeout, limits);
-        self.done(&program)
+        Ok(self.done(&program))
     }
 
     /// Builds the candidate where there is something to build, and says whether it is there now; none where there is nothing to build.
@@ -113,7 +113,7 @@ impl Worker {
         env.extend(self.filled(place, ready, case, &ready.lane.candidate_env));
         let argv = self.words(place, ready, case, build);
         let program = program(argv, place.root.clone(), env, ready.lane.build_timeout, limits);
-        let mut done = self.done(&program)?;
+        let mut done = self.done(&program);
         let mut is_built = done.outcome.succeeded();
         if let Some(artefact) = artefact.as_ref().filter(|_| is_built) {
             let path = PathBuf::from(self.word(place, ready, case, artefact));
@@ -146,7 +146,7 @@ impl Worker {
             }
         };
         let program = program(argv, self.cwd(place, &ready.lane, "tmp"), env, ready.lane.timeout, limits);
-        let mut done = self.done(&program)?;
+        let mut done = self.done(&program);
         done.outcome.stderr = ready.lane.without_dropped(&done.outcome.stderr);
         Ok(done)
     }
@@ -213,13 +213,13 @@ impl Worker {
         env.iter().map(|(name, value)| (name.into(), self.word(place, ready, case, value).into())).collect()
     }
 
-    fn done(&mut self, program: &Program) -> Result<Done, Failure> {
+    fn done(&mut self, program: &Program) -> Done {
         let mut ran = match self.run(program) {
             Ok(ran) => ran,
             // one program that cannot be run is not the end of a run of thousands
             Err(error) => {
                 let outcome = Outcome { end: End::Lost(error.to_string()), stdout: Vec::new(), stderr: Vec::new() };
-                return Ok(Done { outcome, ran: nothing() });
+                return Done { outcome, ran: nothing() };
             }
         };
         let own = self.folder.as_os_str().as_encoded_bytes();
@@ -235,7 +235,7 @@ impl Worker {
         };
         let stdout = replaced(&std::mem::take(&mut ran.stdout), own);
         let stderr = replaced(&std::mem::take(&mut ran.stderr), own);
-        Ok(Done { outcome: Outcome { end, stdout, stderr }, ran })
+        Done { outcome: Outcome { end, stdout, stderr }, ran }
     }
 
     /// Runs a program; a supervisor that is lost is started once more.

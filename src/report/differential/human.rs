@@ -36,7 +36,9 @@ impl DifferentialReport<'_> {
             Provenance::Merged { parts } => line!(out, "merged from {}", number_of(*parts, "part")),
             Provenance::Imported { file, form, lacks } => {
                 line!(out, "{file} is {form}; it does not say:");
-                lacks.iter().for_each(|it| line!(out, "  {it}"));
+                for it in lacks {
+                    line!(out, "  {it}");
+                }
             }
         }
     }
@@ -65,7 +67,9 @@ impl DifferentialReport<'_> {
         for it in &results.headers {
             line!(out, "header {}:{}: {}", it.test, it.fault.line, it.fault.message);
         }
-        results.notes.iter().for_each(|it| line!(out, "note: {it}"));
+        for it in &results.notes {
+            line!(out, "note: {it}");
+        }
     }
 
     fn counts(&self, out: &mut String) {

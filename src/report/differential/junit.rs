@@ -21,7 +21,7 @@ impl DifferentialReport<'_> {
             suite.add_test_case(case);
         }
         let mut report = Report::new("molt-sync");
-        suites.into_values().for_each(|it| _ = report.add_test_suite(it));
+        report.add_test_suites(suites.into_values());
         report.to_string()
     }
 }

@@ -11,7 +11,9 @@ pub fn vetted_in_words(list: &VettedList) -> String {
     for it in &list.tests {
         let why: Vec<&str> = it.why.iter().map(crate::differential::Why::words).collect();
         line!(out, "{}: {}", it.test, why.join("; "));
-        why.into_iter().for_each(|it| *counts.entry(it).or_default() += 1);
+        for it in why {
+            *counts.entry(it).or_default() += 1;
+        }
     }
     for (why, count) in counts {
         line!(out, "{count}: {why}");
