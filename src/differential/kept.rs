@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Outcome, outcome::End};
+use super::{Outcome, Rules, outcome::End};
 use crate::base::{Sha256, digest::Hasher};
 
 /// Changes whenever a test would be run otherwise.
@@ -55,12 +55,18 @@ const ENOUGH: u32 = 2;
 const LARGEST: usize = 1 << 20;
 
 impl Kept {
-    /// What is to be kept after a run, beside what was kept before; none where it is too large.
-    pub fn after(before: Option<&Self>, outcome: &Outcome, seconds: f64, cpu_seconds: f64) -> Option<Self> {
+    /// What is to be kept after a run, beside what was kept before; none where it is too large. What the rules do not compare may come
+    /// out otherwise.
+    pub fn after(
+        rules: &Rules,
+        before: Option<&Self>,
+        outcome: &Outcome,
+        (seconds, cpu_seconds): (f64, f64),
+    ) -> Option<Self> {
         if outcome.stdout.len() + outcome.stderr.len() > LARGEST || !outcome.end.is_own() {
             return None;
         }
-        let same = before.filter(|it| it.outcome() == *outcome);
+        let same = before.filter(|it| rules.same(&it.outcome(), outcome));
         Some(Self {
             schema: 1,
             seen: same.map_or(1, |it| it.seen.saturating_add(1)),
@@ -103,19 +109,25 @@ mod tests {
         Outcome { end: End::Exit(0), stdout: stdout.to_vec(), stderr: Vec::new() }
     }
 
+    fn after(before: Option<&Kept>, outcome: &Outcome) -> Option<Kept> {
+        Kept::after(&Rules::default(), before, outcome, (1.0, 0.5))
+    }
+
     #[test]
     fn only_what_came_out_the_same_twice_is_believed_and_what_changed_never_again() {
-        let first = Kept::after(None, &outcome(b"\xff\n"), 1.0, 0.5).unwrap();
+        let first = after(None, &outcome(b"\xff\n")).unwrap();
         assert_eq!(first.believed(), None);
-        let second = Kept::after(Some(&first), &outcome(b"\xff\n"), 1.0, 0.5).unwrap();
+        let second = after(Some(&first), &outcome(b"\xff\n")).unwrap();
         assert_eq!(second.believed(), Some(outcome(b"\xff\n")));
         let text = serde_json::to_string(&second).unwrap();
         assert_eq!(serde_json::from_str::<Kept>(&text).unwrap(), second);
-        let other = Kept::after(Some(&second), &outcome(b"b"), 1.0, 0.5).unwrap();
-        let again = Kept::after(Some(&other), &outcome(b"b"), 1.0, 0.5).unwrap();
+        let noisy = Outcome { stderr: b"/tmp/xyz".to_vec(), ..outcome(b"\xff\n") };
+        assert!(after(Some(&second), &noisy).unwrap().believed().is_some(), "stderr is not compared");
+        let other = after(Some(&second), &outcome(b"b")).unwrap();
+        let again = after(Some(&other), &outcome(b"b")).unwrap();
         assert!(other.is_unstable && again.believed().is_none());
-        assert_eq!(Kept::after(None, &Outcome { end: End::Timeout, ..outcome(b"") }, 1.0, 0.5), None);
-        assert_eq!(Kept::after(None, &outcome(&vec![b'a'; 2 << 20]), 1.0, 0.5), None);
+        assert_eq!(after(None, &Outcome { end: End::Timeout, ..outcome(b"") }), None);
+        assert_eq!(after(None, &outcome(&vec![b'a'; 2 << 20])), None);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! How the two outcomes of one test are compared, and what the end of a program's stderr says.
 
 use super::{
-    Headers,
+    Headers, Outcome,
     normalize::{Normalize, Stderr},
 };
 
@@ -29,6 +29,19 @@ impl Rules {
             stderr: headers.first(&["stderr"]).map(Stderr::of).unwrap_or_default(),
             expected_to_fail: headers.expected_to_fail().map(str::to_owned),
         }
+    }
+}
+
+impl Rules {
+    /// Whether two outcomes are the same in all that is compared.
+    pub fn same(&self, a: &Outcome, b: &Outcome) -> bool {
+        let form = |text: &[u8]| self.normalize.apply(text);
+        let stderr = match self.stderr {
+            Stderr::Ignore => true,
+            Stderr::Exact => form(&a.stderr) == form(&b.stderr),
+            Stderr::Exception => exception(&a.stderr) == exception(&b.stderr),
+        };
+        a.end == b.end && form(&a.stdout) == form(&b.stdout) && stderr
     }
 }
 

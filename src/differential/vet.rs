@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Outcome, Status,
-    normalize::Stderr,
     outcome::End,
     rules::Rules,
     verdict::{Candidate, judge},
@@ -116,11 +115,7 @@ static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bat 0x[
 pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
     let Some(first) = looks.same.first() else { return Vec::new() };
     let mut res = Vec::new();
-    let compared = |it: &Outcome| {
-        let stderr = if rules.stderr == Stderr::Ignore { Vec::new() } else { it.stderr.clone() };
-        (it.end.clone(), rules.normalize.apply(&it.stdout), stderr)
-    };
-    let differs = |others: &[Outcome]| others.iter().any(|it| compared(it) != compared(first));
+    let differs = |others: &[Outcome]| others.iter().any(|it| !rules.same(it, first));
     if differs(&looks.same) {
         res.push(Why::Unstable);
     } else {

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{
+    calibrate::ready,
     judge::{Judged, Plan, judge_case, look_again},
     place::Place,
     pool::{self, Flow, Waiting},
-    ready::{Ready, ready},
+    ready::Ready,
     worker::{Limits, Worker},
 };
 use crate::{

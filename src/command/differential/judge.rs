@@ -127,7 +127,8 @@ fn reference(
         });
     }
     let Done { outcome, ran } = worker.reference(plan.place, &plan.limits, ready, case, Otherwise::default())?;
-    let kept = Kept::after(before.as_ref(), &outcome, ran.seconds, ran.cpu_seconds);
+    let rules = Rules::of(&case.headers);
+    let kept = Kept::after(&rules, before.as_ref(), &outcome, (ran.seconds, ran.cpu_seconds));
     if let Some(kept) = kept.as_ref().filter(|_| is_kept) {
         plan.state.keep(key, kept);
     }
@@ -235,12 +236,12 @@ impl Judged {
     }
 
     /// What it comes to after a second look, in which it ran alone. `is_first_alone` tells whether it had been alone before too.
-    pub(super) fn confirmed(self, again: Self, is_first_alone: bool) -> Self {
+    pub(super) fn confirmed(self, again: Self, rules: &Rules, is_first_alone: bool) -> Self {
         let (first, second) = (self.result.status, again.result.status);
         let mut res = again;
         res.result.alone = true;
         let differs = match (&self.reference, &res.reference) {
-            (Some(a), Some(b)) => a.stdout != b.stdout || a.end != b.end,
+            (Some(a), Some(b)) => !rules.same(a, b),
             _ => false,
         };
         let is_own = |it: &Option<Outcome>| it.as_ref().is_some_and(|it| !matches!(it.end, End::Timeout));
@@ -264,6 +265,7 @@ pub(super) fn look_again(
     judged: Vec<Judged>,
     was_alone: bool,
 ) -> Result<Vec<Judged>, Failure> {
+    let rules = Rules::of(&case.headers);
     let doubtful = |it: &Judged| it.needs_a_second_look();
     let is_settled = |it: &Judged| was_alone && !it.result.reference_kept && it.result.spike_over_kb.is_none();
     if judged.iter().filter(|it| doubtful(it)).all(is_settled) {
@@ -271,8 +273,7 @@ pub(super) fn look_again(
         for (ready, mut it) in plan.lanes.iter().zip(judged) {
             if doubtful(&it) && it.result.status != Status::ReferenceFailed {
                 let again = worker.reference(plan.place, &plan.limits, ready, case, Otherwise::default())?.outcome;
-                let differs =
-                    it.reference.as_ref().is_some_and(|one| one.stdout != again.stdout || one.end != again.end);
+                let differs = it.reference.as_ref().is_some_and(|one| !rules.same(one, &again));
                 it.result.alone = true;
                 if differs && again.end.is_own() {
                     it.unstable("the reference differs from itself");
@@ -287,6 +288,6 @@ pub(super) fn look_again(
     Ok(judged
         .into_iter()
         .zip(again)
-        .map(|(first, second)| if doubtful(&first) { first.confirmed(second, was_alone) } else { first })
+        .map(|(first, second)| if doubtful(&first) { first.confirmed(second, &rules, was_alone) } else { first })
         .collect())
 }

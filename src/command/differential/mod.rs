@@ -1,8 +1,10 @@
 //! `molt-sync differential`: the candidate against `CPython` on test programs, in lanes, with memory measured.
 
+mod calibrate;
 mod compare;
 mod engine;
 mod judge;
+mod lanes;
 mod merge;
 mod place;
 mod pool;

@@ -7,8 +7,9 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use super::{
     engine::{Engine, StageOutcome, Stops, joined},
     judge::Plan,
+    lanes::lanes,
     place::{LARGEST, Place, unusable},
-    ready::{Ready, lanes},
+    ready::Ready,
     select::{SelectArgs, counted, select, too_dynamic},
     show::{Also, announce_shard, show},
     state::State,

@@ -6,9 +6,10 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use super::{
     engine::{Engine, USUAL_KB},
+    lanes::lanes,
     place::Place,
     pool::{self, Flow, Waiting},
-    ready::{Ready, lanes},
+    ready::Ready,
     select::{SelectArgs, select},
     worker::{Limits, Otherwise, Worker},
 };
@@ -115,7 +116,7 @@ fn vet_all(
     for (at, mut looks) in found {
         let case = &cases[at];
         let rules = Rules::of(&case.headers);
-        if differs(&looks) && !was_alone {
+        if differs(&rules, &looks) && !was_alone {
             alone(place, &limits, ready, (engine, case, runs), &mut looks)?;
         }
         let why = vet(&rules, &looks, &ready.reference.executable);
@@ -151,9 +152,9 @@ fn look(
     Ok(res)
 }
 
-fn differs(looks: &Looks) -> bool {
+fn differs(rules: &Rules, looks: &Looks) -> bool {
     let Some(first) = looks.same.first() else { return false };
-    looks.same.iter().any(|it| it.stdout != first.stdout || it.end != first.end)
+    looks.same.iter().any(|it| !rules.same(it, first))
 }
 
 /// Runs a test again with nothing beside it: what differed beside others and does not differ now depends on the load.
