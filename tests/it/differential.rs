@@ -38,7 +38,9 @@ pub fn workspace(settings: &str, tests: &[(&str, &str)]) -> Sandbox {
 
 pub fn with(sandbox: &Sandbox, env: &[(&str, &str)], args: &[&str]) -> Ended {
     let mut command = sandbox.command(&sandbox.ws(""), &[&["differential"], args].concat());
-    OTHERS.iter().for_each(|it| _ = command.env_remove(it));
+    for it in OTHERS {
+        command.env_remove(it);
+    }
     command.envs(env.iter().copied());
     let output = command.output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::{
     differential::{differential, json, statuses, with, workspace},
-    support::Sandbox,
+    support::{Sandbox, papers},
 };
 
 const LANE: &str =
@@ -266,4 +266,36 @@ fn results_of_molts_own_runner_are_read_with_what_they_lack() {
     differential(&sandbox, &["run", "t", "--report", "own.json"]);
     let (changes, _) = json(&sandbox, &["compare", "summary.json", "own.json"]);
     assert_eq!(changes["changes"]["new"].as_array().unwrap().len(), 5, "{changes:#}");
+}
+
+#[test]
+fn tests_are_selected_by_module_and_by_what_a_branch_changed() {
+    let settings = format!("[differential]\ntests = 't'\n{LANE}");
+    let probe = "cpython312plus_api_gap_top_level_zlib_0a1b2c3d";
+    let texts = [
+        ("indexed", "echo 1"),
+        ("json_loads", "echo 2"),
+        ("other", "echo 3"),
+        (probe, "MODULE_NAME = \"zlib\"\necho 4"),
+    ];
+    let sandbox = workspace(&settings, &texts);
+    let index = "stdlib:\n  json:\n    tests:\n      - t/indexed.py\n  json.tool:\n    tests:\n      - t/other.py\n";
+    sandbox.write("tests/differential/COVERAGE_INDEX.yaml", index);
+    sandbox.write("src/molt/stdlib/json/tool.py", "x = 1\n");
+    papers::commit(&sandbox, "2026-01-01", "one");
+    let names = |args: &[&str]| {
+        // a probe is a Python program, and what the shell says of its first line is the same on both sides
+        let (results, _) = json(&sandbox, &[&["run", "--lane", "x"], args].concat());
+        statuses(&results).into_keys().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(names(&["--module", "json"]), "indexed json_loads");
+    assert_eq!(names(&["--module", "json.*"]), "indexed json_loads other");
+    assert_eq!(names(&["--module", "zlib"]), probe);
+    let near = differential(&sandbox, &["run", "--lane", "x", "--module", "jsom"]);
+    assert!(near.code == 2 && near.err.contains("did you mean `json`?"), "{}", near.err);
+    sandbox.write("t/new.py", "echo 5");
+    sandbox.write("t/json_loads.py", "echo 6");
+    sandbox.write("src/molt/stdlib/json/tool.py", "x = 2\n");
+    assert_eq!(names(&["--changed", "--base", "main"]), "json_loads new other");
+    assert_eq!(names(&["--only-probes"]), probe);
 }
