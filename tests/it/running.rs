@@ -150,7 +150,7 @@ fn in_another_role() {
             spend(Duration::from_millis(number(2) as u64));
             drop(held);
         }
-        // `children COUNT MEGABYTES`, all at the same time, and whatever becomes of them
+        // `children COUNT MEGABYTES MILLISECONDS`, all at the same time, and whatever becomes of them
         "children" => {
             let role = format!("wait {}", number(2));
             let start = |_| child(&role).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
@@ -160,6 +160,7 @@ fn in_another_role() {
                 // one that was killed says nothing more
                 said.map_while(Result::ok).find(|it| it == HELD);
             }
+            spend(Duration::from_millis(number(3) as u64));
             for mut child in children {
                 drop(child.stdin.take());
                 drop(child.wait());
@@ -212,6 +213,11 @@ fn a_program_gets_what_it_was_given_and_nothing_else() {
         let ran = world.run(&world.sh("echo out; echo err >&2; exit 3"), ask);
         assert_eq!((ran.ended, &*ran.stdout, &*ran.stderr), (Ended::Exited(3), &b"out\n"[..], &b"err\n"[..]));
         assert!(!ran.stdout_cut && !ran.stderr_cut && ran.strays == 0);
+        // no limit is no limit
+        let mut free = world.sh("exit 4");
+        (free.timeout, free.memory_limit, free.file_limit) = (Duration::MAX, None, None);
+        (free.output_limit, free.process_limit) = (u64::MAX, u32::MAX);
+        assert_eq!(world.run(&free, ask).ended, Ended::Exited(4));
         let mut program = world.program(&["/bin/sh", "-c", "pwd; cat; echo \"$0 $A-$MARK-$HOME\"; exec env", "zero"]);
         program.env = vec![("A".into(), "a b".into()), ("PATH".into(), "/usr/bin:/bin".into())];
         let text = String::from_utf8(world.run(&program, ask).stdout).unwrap();
@@ -366,7 +372,7 @@ fn children_that_were_killed_for_memory_are_out_of_memory() {
         return;
     }
     let mut slot = slots.slot(0).unwrap();
-    let mut program = world.role("children 4 100");
+    let mut program = world.role("children 4 100 0");
     program.memory_limit = Some(160 * MB);
     assert_eq!(slot.run(&program).unwrap().ended, Ended::OutOfMemory);
     // one that is killed by somebody else is not
@@ -392,7 +398,7 @@ fn the_memory_of_a_program_is_what_it_asked_for() {
         ("hold 50 30", "nothing", 50),
         ("hold 300 100", "nothing", 300),
         ("hold 300 3", "nothing", 300),
-        ("children 4 100", "children 4 0", 400),
+        ("children 4 100 0", "children 4 0 0", 400),
     ] {
         let alone = kb(&mut slot, &world.role(alone));
         let kb = kb(&mut slot, &world.role(program)) - alone;
@@ -465,7 +471,7 @@ fn polling_sees_memory_that_is_held() {
     let slots = world.open(Some(Method::Polling));
     assert_eq!((slots.method(), slots.passed_over().len()), (Method::Polling, 0));
     let mut slot = slots.slot(0).unwrap();
-    for (program, megabytes) in [("hold 200 100", 200), ("children 4 50", 200)] {
+    for (program, megabytes) in [("hold 200 300", 200), ("children 4 50 300", 200)] {
         let kb = kb(&mut slot, &world.role(program));
         assert!(is_within(15, kb, megabytes), "{program}: {kb} KiB");
     }

@@ -7,6 +7,8 @@ mod elsewhere;
 mod error;
 mod query;
 #[cfg(target_os = "linux")]
+mod run;
+#[cfg(target_os = "linux")]
 mod run_folder;
 #[cfg(target_os = "linux")]
 mod slot;

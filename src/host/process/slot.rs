@@ -18,7 +18,7 @@ use rustix::{
 use super::{
     cgroup::Leaf,
     error::RunError,
-    slots::Run,
+    run::Run,
     supervise::words,
     tree,
     wire::{self, Said},
@@ -154,7 +154,7 @@ impl Supervisor {
             }
             sent => sent.map_err(lost)?,
         }
-        let until = Instant::now() + program.timeout.saturating_add(MARGIN);
+        let until = Instant::now() + program.timeout.min(Duration::from_hours(24 * 365)) + MARGIN;
         let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
         loop {
             match self.next(until).map_err(lost)? {

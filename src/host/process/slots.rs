@@ -1,14 +1,11 @@
 //! The slots of one run: which way of measuring is to be had, and the folder that all of them share.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{path::Path, sync::Arc};
 
 use super::{
-    cgroup::{Groups, kill_and_remove},
+    cgroup::Groups,
     error::{RunError, SlotsError},
+    run::Run,
     run_folder::RunFolder,
     slot::Slot,
 };
@@ -20,17 +17,6 @@ pub struct Slots {
     run: Arc<Run>,
     count: usize,
     passed_over: Vec<String>,
-}
-
-/// What the slots of a run share.
-#[derive(Debug)]
-pub(super) struct Run {
-    /// The file of this program.
-    pub(super) program: PathBuf,
-    pub(super) method: Method,
-    /// Before the folder, so that the processes are gone when that is removed.
-    groups: Option<Groups>,
-    folder: Arc<RunFolder>,
 }
 
 impl Slots {
@@ -72,7 +58,7 @@ impl Slots {
 
     /// The folder of this run, for all that its programs write. It is removed when the slots are.
     pub fn folder(&self) -> &Path {
-        self.run.folder.path()
+        self.run.folder()
     }
 
     /// One of the slots, with its supervisor; each may be there once at a time, and is for one thread.
@@ -92,21 +78,7 @@ fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<Run,
         groups.create()?;
         Some(groups)
     };
-    let run = Arc::new(Run { program: program.to_path_buf(), method, groups, folder: Arc::clone(folder) });
+    let run = Arc::new(Run::new(program.to_path_buf(), method, groups, Arc::clone(folder)));
     drop(Slot::new(Arc::clone(&run), 0).map_err(|error| error.to_string())?);
     Arc::into_inner(run).ok_or_else(|| "the trial is still going on".to_owned())
-}
-
-impl Run {
-    /// The cgroup of a slot, made where it is not there.
-    pub(super) fn folders(&self, index: usize) -> io::Result<Vec<PathBuf>> {
-        self.groups.as_ref().map_or(Ok(Vec::new()), |it| it.slot(index))
-    }
-
-    /// Kills what is left in a slot and removes its cgroup.
-    pub(super) fn clear(&self, index: usize) {
-        for folder in self.folders(index).unwrap_or_default() {
-            drop(kill_and_remove(&folder));
-        }
-    }
 }

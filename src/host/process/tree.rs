@@ -93,16 +93,3 @@ fn place(pid: Pid) -> Option<Place> {
 pub(super) fn is_told() -> bool {
     fs::read("/proc/thread-self/children").is_ok()
 }
-
-/// What this process, its former children and those below it have written to disks, less what was removed before it got there.
-pub(super) fn written() -> u64 {
-    let own = "/proc/self/io".to_owned();
-    let others = descendants().into_iter().map(|pid| format!("/proc/{pid}/io"));
-    std::iter::once(own).chain(others).map(|path| written_by(&path)).sum()
-}
-
-fn written_by(path: &str) -> u64 {
-    let text = fs::read_to_string(path).unwrap_or_default();
-    let of = |word| text.lines().find_map(|it| it.strip_prefix(word)?.trim().parse::<u64>().ok()).unwrap_or_default();
-    of("write_bytes:").saturating_sub(of("cancelled_write_bytes:"))
-}

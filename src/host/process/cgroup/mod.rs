@@ -65,7 +65,9 @@ impl Leaf {
 
     /// The most processes and threads.
     pub(super) fn limit_tasks(&self, count: u32) -> io::Result<()> {
-        either!(self, it => it.limit_tasks(count))
+        // more than the kernel can number is refused as a number (PID_MAX_LIMIT)
+        let text = if count >= 1 << 22 { "max".to_owned() } else { count.to_string() };
+        either!(self, it => it.limit_tasks(&text))
     }
 
     /// What is charged now.

@@ -83,8 +83,8 @@ impl Leaf {
         self.limit.write(&text)
     }
 
-    pub(super) fn limit_tasks(&self, count: u32) -> io::Result<()> {
-        self.tasks.write(&count.to_string())
+    pub(super) fn limit_tasks(&self, count: &str) -> io::Result<()> {
+        self.tasks.write(count)
     }
 
     pub(super) fn usage(&self) -> io::Result<u64> {
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(super::super::pids(&leaf.processes().unwrap()).len(), 2);
         let text = |name: &str| fs::read_to_string(folder.join(name)).unwrap();
         leaf.limit_memory(None).unwrap();
-        leaf.limit_tasks(65).unwrap();
+        leaf.limit_tasks("65").unwrap();
         leaf.reset().unwrap();
         leaf.empty().unwrap();
         leaf.join().unwrap();

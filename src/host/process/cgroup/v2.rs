@@ -70,8 +70,8 @@ impl Leaf {
         self.limit.write(&bytes.map_or_else(|| "max".to_owned(), |it| it.to_string()))
     }
 
-    pub(super) fn limit_tasks(&self, count: u32) -> io::Result<()> {
-        self.tasks.write(&count.to_string())
+    pub(super) fn limit_tasks(&self, count: &str) -> io::Result<()> {
+        self.tasks.write(count)
     }
 
     pub(super) fn usage(&self) -> io::Result<u64> {
@@ -189,7 +189,7 @@ mod tests {
         let (dir, leaf) = group();
         let text = |name: &str| fs::read_to_string(dir.path().join(name)).unwrap();
         leaf.limit_memory(Some(12_345)).unwrap();
-        leaf.limit_tasks(4_567).unwrap();
+        leaf.limit_tasks("4567").unwrap();
         leaf.join().unwrap();
         assert_eq!(
             (text("memory.max"), text("pids.max"), text("cgroup.procs")),

@@ -113,9 +113,10 @@ pub(super) struct Group {
 
 impl Group {
     fn start(&mut self, program: &Program) -> io::Result<()> {
-        // files that earlier programs left in the page cache would be reclaimed under the limit of this one
-        const LEFT: u64 = 64 << 20;
-        if self.leaf.usage()? > LEFT {
+        // files that earlier programs left in the page cache are not this one's, and are worth keeping, unless they fill much
+        // of what it may have
+        let much = program.memory_limit.map_or(u64::MAX, |it| it / 8);
+        if self.leaf.usage()? > much {
             self.leaf.empty()?;
         }
         let now = self.leaf.reading()?;

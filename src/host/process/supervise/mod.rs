@@ -10,14 +10,19 @@ mod polling;
 mod runner;
 mod start;
 mod trouble;
+mod written;
 
 use std::{ffi::OsString, fs::File, io, os::fd::AsFd as _, path::PathBuf};
 
-use rustix::process::{Resource, Rlimit, getpid, set_child_subreaper, setrlimit, setsid};
+use rustix::process::{
+    DumpableBehavior, Resource, Rlimit, getpid, set_child_subreaper, set_dumpable_behavior, setrlimit, setsid,
+};
 
 use super::{cgroup::Leaf, wire};
 use crate::differential::run::Method;
 use meter::Meter;
+use polling::Polling;
+use written::Written;
 
 /// The hidden subcommand.
 pub(super) const WORD: &str = "__supervise";
@@ -39,13 +44,13 @@ fn serve(method: Method, folders: &[PathBuf]) -> io::Result<()> {
     // unbuffered: answers are frames, and requests are also watched for their end while a program runs
     let mut answers = File::from(io::stdout().as_fd().try_clone_to_owned()?);
     let mut requests = File::from(io::stdin().as_fd().try_clone_to_owned()?);
-    let mut meter = match prepared(method, folders) {
-        Ok(meter) => meter,
+    let (mut meter, written) = match prepared(method, folders) {
+        Ok(prepared) => prepared,
         Err(error) => return wire::send_failure(&mut answers, &error.to_string()),
     };
     wire::send_ready(&mut answers)?;
     while let Some(program) = wire::receive_program(&mut requests)? {
-        match runner::run(&program, &mut meter, &requests, &mut answers) {
+        match runner::run(&program, &mut meter, &written, &requests, &mut answers) {
             Ok(done) => wire::send_done(&mut answers, &done)?,
             Err(error) => {
                 // nothing of it may go on, whatever went wrong
@@ -58,17 +63,20 @@ fn serve(method: Method, folders: &[PathBuf]) -> io::Result<()> {
     Ok(())
 }
 
-fn prepared(method: Method, folders: &[PathBuf]) -> io::Result<Meter> {
+fn prepared(method: Method, folders: &[PathBuf]) -> io::Result<(Meter, Written)> {
     // an interrupt at a terminal is for whoever started this one, and a program has no terminal
     setsid()?;
     set_child_subreaper(Some(getpid()))?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
+    let written = Written::open()?;
+    // a program of the same user may not write into this one's pipes what would be taken for a verdict
+    set_dumpable_behavior(DumpableBehavior::NotDumpable)?;
     if method == Method::Polling {
-        return polling::Polling::new().map(Meter::Polling);
+        return Ok((Meter::Polling(Polling::new()?), written));
     }
     let leaf = Leaf::open(method, folders)?;
     leaf.join()?;
-    Ok(Meter::group(leaf))
+    Ok((Meter::group(leaf), written))
 }
 
 /// Words of a command line, for the one who starts a supervisor.

@@ -19,10 +19,11 @@ use super::{
     output::Stream,
     start::{Started, start},
     trouble::{Pace, Trouble},
+    written::Written,
 };
 use crate::{
     differential::run::{Ended, Program},
-    host::process::{tree::written, wire::Done},
+    host::process::wire::Done,
 };
 
 /// How long those that a program left behind may take to end by themselves. A helper of Python's `multiprocessing`, or a child
@@ -33,17 +34,29 @@ const GRACE: Duration = Duration::from_millis(500);
 const FIRST: Duration = Duration::from_millis(2);
 const LONGEST: Duration = Duration::from_millis(20);
 
+/// As good as no end, for clocks that do not go on without one.
+const FOREVER: Duration = Duration::from_hours(24 * 365);
+
 /// Runs a program in the slot that `meter` measures. Whoever sends `requests` is gone when they end.
-pub(super) fn run(program: &Program, meter: &mut Meter, requests: &File, answers: &mut impl Write) -> io::Result<Done> {
+pub(super) fn run(
+    program: &Program,
+    meter: &mut Meter,
+    written: &Written,
+    requests: &File,
+    answers: &mut impl Write,
+) -> io::Result<Done> {
     meter.start(program)?;
-    let disk = program.disk_limit.map(|limit| limit.saturating_add(written()));
+    let disk = match program.disk_limit {
+        Some(limit) => Some(written.bytes()?.saturating_add(limit)),
+        None => None,
+    };
     let began = Instant::now();
     let started = match start(program)? {
         Ok(started) => started,
         Err(why) => return Ok(not_started(why)),
     };
     meter.started(started.pid);
-    let mut running = Running::new(started, program, began, disk);
+    let mut running = Running::new(started, program, began, disk.map(|limit| (limit, written)));
     running.until_the_end(meter, requests, answers)?;
     // what is refused from here on is because of the end
     let trouble = meter.trouble()?;
@@ -51,7 +64,7 @@ pub(super) fn run(program: &Program, meter: &mut Meter, requests: &File, answers
     let strays = kill_all(meter)?;
     running.rest_of_output(answers)?;
     let figures = meter.end()?;
-    let is_full = disk.is_some_and(|limit| written() > limit);
+    let is_full = running.has_written_too_much()?;
     let ended = match (running.killed.take(), trouble, running.status) {
         _ if figures.is_out_of_memory => Ended::OutOfMemory,
         (_, Some(Trouble::OutOfMemory), _) => Ended::OutOfMemory,
@@ -101,7 +114,7 @@ struct Running<'a> {
     started: (rustix::process::Pid, std::os::fd::OwnedFd),
     began: Instant,
     /// What may have been written to disks, in all.
-    disk: Option<u64>,
+    disk: Option<(u64, &'a Written)>,
     out: Stream,
     err: Stream,
     status: Option<WaitStatus>,
@@ -113,7 +126,7 @@ struct Running<'a> {
 }
 
 impl<'a> Running<'a> {
-    fn new(started: Started, program: &'a Program, began: Instant, disk: Option<u64>) -> Self {
+    fn new(started: Started, program: &'a Program, began: Instant, disk: Option<(u64, &'a Written)>) -> Self {
         Self {
             program,
             began,
@@ -130,7 +143,7 @@ impl<'a> Running<'a> {
 
     /// Until it has ended and all that it started, or has to be killed.
     fn until_the_end(&mut self, meter: &mut Meter, requests: &File, answers: &mut impl Write) -> io::Result<()> {
-        let deadline = self.began + self.program.timeout;
+        let deadline = self.began + self.program.timeout.min(FOREVER);
         let (mut pause, mut looks) = (FIRST, 0_u32);
         let mut next = self.began + pause;
         let mut until = deadline;
@@ -166,8 +179,7 @@ impl<'a> Running<'a> {
                 if trouble.is_some() {
                     return Ok(());
                 }
-                let is_full = |limit| looks.is_multiple_of(4) && written() > limit;
-                if self.disk.is_some_and(is_full) {
+                if looks.is_multiple_of(4) && self.has_written_too_much()? {
                     self.killed = Some(Ended::FileLimit);
                     return Ok(());
                 }
@@ -214,6 +226,10 @@ impl<'a> Running<'a> {
             self.killed = Some(Ended::OutputLimit);
         }
         Ok(())
+    }
+
+    fn has_written_too_much(&self) -> io::Result<bool> {
+        self.disk.map_or(Ok(false), |(limit, written)| Ok(written.bytes()? > limit))
     }
 
     fn reap(&mut self) {
