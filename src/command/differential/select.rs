@@ -234,15 +234,14 @@ fn untied(module: &str, index: &CoverageIndex, cases: &[Case]) -> Failure {
         })
     };
     let importing = cases.iter().filter(is_import).count();
-    let near = most_like(module, index.modules.keys().map(String::as_str), 0.8);
+    let near = most_like(module, index.modules.keys().map(String::as_str), 0.7);
     let near = near.map_or(String::new(), |it| format!("did you mean `{it}`? "));
-    let hint = format!(
-        "{near}{} it without being tied to it: name some as paths",
-        match importing {
-            1 => "1 test imports".to_owned(),
-            count => format!("{count} tests import"),
-        }
-    );
+    let next = match importing {
+        0 => "name its tests as paths, or add it to the coverage index".to_owned(),
+        1 => "1 test imports it without being tied to it: name it as a path".to_owned(),
+        count => format!("{count} tests import it without being tied to it: name some as paths"),
+    };
+    let hint = format!("{near}{next}");
     Failure::new(Exit::Usage, format!("cannot select the tests of {module}: no test is tied to it"), hint)
 }
 
