@@ -44,6 +44,15 @@ const OPTIONAL_PACKAGES: [&str; 2] = ["msgpack", "cbor2"];
 
 /// Judges one test.
 pub fn judge(rules: &Rules, reference: &Outcome, candidate: Candidate<'_>) -> Verdict {
+    // what ends the candidate is told although the reference came to no better end: it never passes
+    let own = match candidate {
+        Candidate::NotBuilt(outcome) | Candidate::Ran(outcome) => &outcome.end,
+    };
+    match (&reference.end, own) {
+        (End::OutOfMemory, End::OutOfMemory) => return Verdict::new(Status::Oom, "both sides ran out of memory"),
+        (End::Timeout, End::Timeout) => return Verdict::new(Status::Timeout, "both sides took longer than they may"),
+        _ => {}
+    }
     if !reference.end.is_own() {
         return Verdict::new(Status::ReferenceFailed, format!("the reference {}", reference.end.words()));
     }
@@ -212,8 +221,10 @@ mod tests {
             ("", &outcome(0, "", ""), outcome(0, "", ""), Status::Vacuous),
             ("", &outcome(0, "", "note"), outcome(0, "", "note"), Status::Vacuous),
             ("stderr=match", &outcome(0, "", "note"), outcome(0, "", "note"), Status::Pass),
-            ("", &ended(End::Timeout), ended(End::Timeout), Status::ReferenceFailed),
+            ("", &ended(End::Timeout), ended(End::Timeout), Status::Timeout),
             ("", &ended(End::OutOfMemory), fine.clone(), Status::ReferenceFailed),
+            ("", &ended(End::OutOfMemory), ended(End::OutOfMemory), Status::Oom),
+            ("", &ended(End::Timeout), fine.clone(), Status::ReferenceFailed),
             ("", &ended(End::NotStarted("gone".into())), fine.clone(), Status::ReferenceFailed),
             ("expect_fail=molt", &fine, outcome(0, "b\n", ""), Status::Xfail),
             ("xfail=molt", &fine, fine.clone(), Status::Xpass),

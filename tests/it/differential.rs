@@ -87,7 +87,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("vacuous-exception", "vacuous", "echo \"ValueError: ${SIDE:-x}\" >&2; exit 1"),
     ("timeout", "timeout", "echo a; [ \"$SIDE\" ] && exec sleep 60; :"),
     ("reference-failed", "reference-failed", "echo a; [ \"$SIDE\" ] || exec sleep 60; :"),
-    ("both-time-out", "reference-failed", "exec sleep 60"),
+    ("both-time-out", "timeout", "exec sleep 60"),
     ("unstable", "unstable", "cat /proc/sys/kernel/random/uuid"),
     ("skip", "skip", "# MOLT_META: platforms=windows\necho ${SIDE:-reference}"),
     (
@@ -111,8 +111,8 @@ fn every_word_of_a_verdict_has_its_test() {
     assert_eq!((code, &results["schema"]), (1, &Value::from(1)));
     let totals = &results["totals"];
     // percentages are over what was compared: not over what is vacuous, unstable, skipped or without a reference
-    assert_eq!((&totals["total"], &totals["compared"], &totals["pass"]), (&22.into(), &14.into(), &5.into()));
-    assert_eq!(totals["pass_percent"], 35.7);
+    assert_eq!((&totals["total"], &totals["compared"], &totals["pass"]), (&22.into(), &15.into(), &5.into()));
+    assert_eq!(totals["pass_percent"], 33.3);
     let measured = |it: &&Value| it["program_kb"].as_u64().is_some() && it["seconds"].as_f64().is_some();
     let run = results["results"].as_array().unwrap().iter().filter(|it| it["status"] != "skip" || it["why"] != "");
     assert!(run.filter(|it| it["status"] == "pass").all(|it| measured(&it)), "{results:#}");
@@ -291,4 +291,21 @@ fn a_header_that_cannot_be_understood_is_a_finding() {
         ended.out
     );
     assert!(ended.out.contains("header t/a.py:2: "), "{}", ended.out);
+}
+
+#[test]
+fn a_program_that_runs_out_of_memory_is_told_by_the_kernel_and_not_by_its_exit_code() {
+    let hold = "head -c 300000000 /dev/zero | tail -c 250000000 | wc -c | grep -c x";
+    let tests = [
+        ("candidate", format!("echo a; [ \"$SIDE\" ] && {{ {hold} > /dev/null; }}; exit 0")),
+        ("both", format!("{hold}; exit 0")),
+        ("words", "echo 'MemoryError: out of memory' >&2; exit 137".to_owned()),
+    ];
+    let tests: Vec<(&str, &str)> = tests.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let sandbox = workspace(&format!("[differential]\nmemory = 60\n{LANE}"), &tests);
+    let (results, code) = json(&sandbox, &["run", "t", "--jobs", "1"]);
+    let expected = [("both", "oom"), ("candidate", "oom"), ("words", "pass")];
+    let expected: BTreeMap<_, _> =
+        expected.iter().map(|(name, status)| ((*name).to_owned(), (*status).to_owned())).collect();
+    assert_eq!((statuses(&results), code), (expected, 1), "{results:#}");
 }
