@@ -65,6 +65,30 @@ pub fn empty_dir(folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
+/// A folder that shows these entries of another one by links, and holds nothing else: what is written beside them stays in it.
+#[cfg(unix)]
+pub fn link_view(folder: &Path, of: &Path, names: &[std::ffi::OsString]) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut there = std::collections::HashSet::new();
+    for entry in std::fs::read_dir(folder)? {
+        let (path, kind, name) = entry.and_then(|it| Ok((it.path(), it.file_type()?, it.file_name())))?;
+        if kind.is_symlink() && names.contains(&name) && std::fs::read_link(&path)? == of.join(&name) {
+            there.insert(name);
+        } else if kind.is_dir() {
+            super::remove_tree(&path)?;
+        } else {
+            std::fs::remove_file(&path)?;
+        }
+    }
+    let missing = names.iter().filter(|it| !there.contains(*it));
+    missing.into_iter().try_for_each(|it| std::os::unix::fs::symlink(of.join(it), folder.join(it)))
+}
+
+/// The names of what stands directly in a folder.
+pub fn names_in(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
+    std::fs::read_dir(folder)?.map(|it| it.map(|it| it.file_name())).collect()
+}
+
 /// The bytes of a file that need not be there.
 pub fn read_if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     match super::read_file(path, limit) {

@@ -21,7 +21,7 @@ fn settings(python: &str, more: &str) -> String {
 #[test]
 fn molts_launcher_starts_a_test_as_molts_own_runner_does() {
     let Some(python) = python() else { return };
-    let text = "import os, sys, helper\nprint(sys.argv, repr(sys.path[0]), repr(__package__), __name__, os.environ['PYTHONPATH'], os.environ['PYTHONHASHSEED'])\nprint(os.path.exists('t/a.py'), helper.X)\n";
+    let text = "import os, sys, helper\nprint(sys.argv, repr(sys.path[0]), repr(__package__), __name__, os.environ['PYTHONPATH'], os.environ['PYTHONHASHSEED'])\nprint(os.path.exists('t/a.py'), helper.X)\nopen('left.txt', 'w').close()\n";
     let sandbox = workspace(&settings(python, "launcher = 'molt'"), &[("a", text)]);
     sandbox.write("src/helper.py", "X = 1\n");
     sandbox.write(
@@ -37,7 +37,10 @@ fn molts_launcher_starts_a_test_as_molts_own_runner_does() {
     sandbox.write("molt-sync.toml", settings);
     let ended = differential(&sandbox, &["run", "t"]);
     assert_eq!(ended.code, 0, "{}", ended.out);
-    assert!(!sandbox.ws("src/__pycache__").exists(), "the workspace stays as it is");
+    assert!(
+        !sandbox.ws("src/__pycache__").exists() && !sandbox.ws("left.txt").exists(),
+        "the workspace stays as it is"
+    );
 }
 
 #[test]

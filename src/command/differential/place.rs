@@ -1,6 +1,10 @@
 //! Where a run happens: the workspace, its settings, and the folder in which runs are kept.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     base::{RelPath, Sha256},
@@ -25,6 +29,8 @@ pub(super) struct Place {
     pub(super) is_molt: bool,
     /// What Molt's variables ask for.
     pub(super) variables: MoltVariables,
+    /// What stands directly in the workspace, and is not ignored by git.
+    pub(super) entries: Vec<OsString>,
 }
 
 /// The most that is read of a settings file, a list or a report.
@@ -41,7 +47,8 @@ impl Place {
             .map_err(|error| Failure::io("look into", &root, &error))?;
         let work = host::absolute(&work.map_or_else(|| usual(context, &root, &variables), Path::to_path_buf));
         host::create_dir(&work).map_err(|error| Failure::io("write to", &work, &error))?;
-        Ok(Self { root, config, work, is_molt, variables })
+        let entries = entries(&root)?;
+        Ok(Self { root, config, work, is_molt, variables, entries })
     }
 
     /// What holds for every lane.
@@ -73,6 +80,17 @@ impl Place {
         }
         Ok(host::git::head(&self.root)?.map(|(commit, _)| commit))
     }
+}
+
+/// What stands directly in the workspace. What git ignores is not a part of it: a test that writes there would leave it behind.
+fn entries(root: &Path) -> Result<Vec<OsString>, Failure> {
+    if !host::git::is_repository(root)? {
+        return host::names_in(root).map_err(|error| Failure::io("list", root, &error));
+    }
+    let files = host::git::present_files(root)?;
+    let first = |it: &PathBuf| it.components().next().map(|it| it.as_os_str().to_owned());
+    let names: BTreeSet<OsString> = files.iter().filter_map(first).collect();
+    Ok(names.into_iter().collect())
 }
 
 /// Where runs are kept if nobody says it: where a test runner or Molt's own variables say, else below the user's cache, each

@@ -90,7 +90,7 @@ impl Worker {
         let file = file(place, &ready.lane, case);
         let words = started_with(ready.lane.launcher, &file).into_iter().map(OsString::from);
         let argv = ready.reference.words.iter().cloned().chain(words).collect();
-        let program = program(argv, self.cwd(place, &ready.lane, folder), env, ready.lane.timeout, limits);
+        let program = program(argv, self.cwd(place, &ready.lane, folder)?, env, ready.lane.timeout, limits);
         Ok(self.done(&program))
     }
 
@@ -145,7 +145,7 @@ impl Worker {
                 candidate.iter().flat_map(|it| it.words.iter().cloned()).chain(words).collect()
             }
         };
-        let program = program(argv, self.cwd(place, &ready.lane, "tmp"), env, ready.lane.timeout, limits);
+        let program = program(argv, self.cwd(place, &ready.lane, "tmp")?, env, ready.lane.timeout, limits);
         let mut done = self.done(&program);
         done.outcome.stderr = ready.lane.without_dropped(&done.outcome.stderr);
         Ok(done)
@@ -163,11 +163,19 @@ impl Worker {
         Ok(())
     }
 
-    fn cwd(&self, place: &Place, lane: &Lane, folder: &str) -> PathBuf {
+    /// Where a program starts. What it writes beside itself, or into the workspace's own folder, goes away with the rest.
+    fn cwd(&self, place: &Place, lane: &Lane, folder: &str) -> Result<PathBuf, Failure> {
         match lane.launcher {
-            Launcher::Molt => place.root.clone(),
-            // what it writes beside itself goes away with the rest
-            Launcher::Script => self.folder.join(folder),
+            #[cfg(unix)]
+            Launcher::Molt => {
+                let view = self.folder.join("root");
+                host::link_view(&view, &place.root, &place.entries)
+                    .map_err(|error| Failure::io("write to", &view, &error))?;
+                Ok(view)
+            }
+            #[cfg(not(unix))]
+            Launcher::Molt => Ok(place.root.clone()),
+            Launcher::Script => Ok(self.folder.join(folder)),
         }
     }
 
