@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
-use crate::{base::RelPath, command::Side};
+use crate::{
+    base::RelPath,
+    command::{self, Side},
+};
 
 /// Keep Molt's standard library in step with CPython releases.
 #[derive(Debug, Parser)]
@@ -111,6 +114,9 @@ pub(super) enum Command {
     /// Check and repair what documents state
     #[command(subcommand)]
     Docs(DocsArgs),
+    /// Run tests with CPython and with the candidate, in lanes, and compare what they do
+    #[command(subcommand)]
+    Differential(command::Differential),
     /// Make a workspace from nothing, or write what runs molt-sync by itself into one
     Init(InitArgs),
     /// Run a whole refresh on a bundled workspace, to see what it does

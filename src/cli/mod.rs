@@ -109,6 +109,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             command::run_ratchet(context, &request)
         }
         Command::Docs(it) => docs(context, it),
+        Command::Differential(it) => command::run_differential(context, &it),
         Command::Init(it) => {
             if let Some(schedulers) = it.schedulers()? {
                 let mut context = context.clone();
@@ -153,6 +154,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
             );
             (is_report, "Markdown")
         }
+        other if matches!(command, Command::Differential(it) if it.has(other)) => (true, ""),
         Format::Sarif | Format::Junit | Format::Github => {
             let is_docs =
                 matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));

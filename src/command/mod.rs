@@ -5,6 +5,7 @@ mod audit_upstream;
 mod baseline;
 mod changes;
 mod demo;
+mod differential;
 mod docs;
 mod drop_series;
 mod gates;
@@ -27,6 +28,7 @@ pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};
 pub use demo::run as run_demo;
+pub use differential::{Differential, run as run_differential};
 pub use docs::{
     Adopt, Bind, Census, Check, Sync, Take, run_docs_adopt, run_docs_bind, run_docs_census, run_docs_check,
     run_docs_explain, run_docs_facts, run_docs_resolve, run_docs_sync,

@@ -11,7 +11,18 @@ pub fn differences(a: &Config, b: &Config) -> Vec<String> {
 
 /// Each key with its value in some form that is the same for the same value. A new key has to be named here.
 fn values(config: &Config) -> Vec<(String, String)> {
-    let Config { paths, audit, gates, docs, releases_from: _, feeds: _, watch: _, external: _ } = config;
+    let Config {
+        paths,
+        audit,
+        gates,
+        docs,
+        releases_from: _,
+        feeds: _,
+        watch: _,
+        external: _,
+        differential: _,
+        lanes: _,
+    } = config;
     let mut res: Vec<(String, String)> = of_paths(paths);
     res.push(("audit.dialect".into(), format!("{:?}", audit.dialect)));
     let Policy {

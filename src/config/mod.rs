@@ -5,7 +5,7 @@ mod external;
 mod watch;
 mod writable;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
@@ -18,6 +18,7 @@ use crate::{
         template::understand,
         text::position,
     },
+    differential::{DifferentialSettings, LaneSettings},
     docs::{DocsOptions, patterns},
     gates::{self, Policy},
 };
@@ -52,6 +53,10 @@ pub struct Config {
     /// Commands of the workspace's own that a refresh has to pass: code of the workspace, which is run.
     #[serde(rename = "external-gates")]
     pub external: Vec<External>,
+    /// How test programs are run, for every lane.
+    pub differential: DifferentialSettings,
+    /// How the reference and the candidate are started for a test, by the names of the lanes: commands of the workspace's own too.
+    pub lanes: BTreeMap<String, LaneSettings>,
 }
 
 /// How modules are classified.
@@ -186,6 +191,8 @@ impl Config {
             ("allowed-policy-gates", gates.allowed_policy_gates.len(), 10_000),
             ("core-lane-statuses", gates.core_lane_statuses.len(), 100),
             ("queues", queued, 10_000),
+            ("lanes", self.lanes.len(), 100),
+            ("clusters", self.differential.clusters.len(), 1000),
         ] {
             if count > most {
                 return Err((key, format!("{key} has {count} entries, and more than {most} are not used")));
@@ -244,6 +251,7 @@ impl Config {
             return Err(("core-lane-statuses", format!("`{word}` is not a status")));
         }
         self.counts()?;
+        self.differential.check()?;
         let mut names = HashSet::new();
         for it in &self.external {
             if !names.insert(&it.name) || gates::by_id(&it.name).is_some() {

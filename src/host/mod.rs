@@ -21,6 +21,7 @@ mod mirror;
 mod owner;
 mod plain;
 mod process;
+mod programs;
 mod serve;
 mod signals;
 mod temporary;
@@ -44,6 +45,11 @@ pub use mirror::{Mirror, MirrorError};
 pub use owner::{id_of, owner, user_id};
 pub use plain::read_plain;
 pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, run_query, run_shell, supervise};
+#[cfg(unix)]
+pub use programs::link_view;
+pub use programs::{
+    all_variables, empty_dir, find_program, free_memory, names_in, processors, python_folder, read_if_there, variables,
+};
 pub use serve::Server;
 pub use signals::Stop;
 pub use terminal::{Terminal, Verbosity};

@@ -117,6 +117,18 @@ impl Terminal {
         }
     }
 
+    /// A line that tells how many of `count` are done, where somebody watches.
+    pub fn counter(&self, count: usize) -> ProgressBar {
+        if self.verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let bar = ProgressBar::new(count as u64);
+        if let Ok(style) = ProgressStyle::with_template("{pos}/{len} {msg} {eta} left") {
+            bar.set_style(style);
+        }
+        bar
+    }
+
     /// A bar for a download of `length` bytes, where somebody watches.
     pub fn bar(&self, what: &str, length: Option<u64>) -> ProgressBar {
         if self.verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {

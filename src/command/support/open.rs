@@ -126,7 +126,8 @@ impl Context {
         })
     }
 
-    fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
+    /// The settings of a workspace, or those that were named.
+    pub(in crate::command) fn config(&self, root: &std::path::Path) -> Result<Config, Failure> {
         let (name, text) = match &self.options.config {
             Some(path) => {
                 let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;

@@ -1,0 +1,4 @@
+try:
+    assert 1 == 2, "no"
+except AssertionError as error:
+    print(type(error).__name__, error)

@@ -1,0 +1,13 @@
+def counter():
+    count = 0
+
+    def up():
+        nonlocal count
+        count += 1
+        return count
+
+    return up
+
+
+up = counter()
+print(up(), up(), up())

@@ -1,0 +1,2 @@
+# nothing is printed, so nothing is compared: vacuous
+x = 1

@@ -1,0 +1,2 @@
+# MOLT_META: wasm=only
+print("seen in the wasm lane alone")

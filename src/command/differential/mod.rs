@@ -1,0 +1,60 @@
+//! `molt-sync differential`: the candidate against `CPython` on test programs, in lanes, with memory measured.
+
+mod calibrate;
+mod compare;
+mod engine;
+mod judge;
+mod lanes;
+mod merge;
+mod place;
+mod pool;
+mod ready;
+mod report;
+mod run;
+mod select;
+mod show;
+mod state;
+mod stored;
+mod vet;
+mod worker;
+
+use clap::Subcommand;
+
+use crate::command::support::{
+    context::{Context, Format},
+    failure::{Exit, Failure},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Subcommand)]
+#[expect(missing_docs, reason = "each has the words of its own file, which the help shows")]
+pub enum Differential {
+    Run(Box<run::RunArgs>),
+    Vet(Box<vet::VetArgs>),
+    Merge(merge::MergeArgs),
+    Compare(compare::CompareArgs),
+    Report(report::ReportArgs),
+}
+
+impl Differential {
+    /// Whether its result has that form.
+    pub fn has(&self, format: Format) -> bool {
+        match format {
+            Format::Human | Format::Json => true,
+            Format::Junit => matches!(self, Self::Run(_) | Self::Merge(_) | Self::Report(_)),
+            Format::Github => !matches!(self, Self::Vet(_)),
+            Format::Markdown | Format::Sarif | Format::Patch => false,
+        }
+    }
+}
+
+/// Runs it.
+pub fn run(context: &Context, command: &Differential) -> Result<Exit, Failure> {
+    match command {
+        Differential::Run(args) => run::run(context, args),
+        Differential::Vet(args) => vet::run(context, args),
+        Differential::Merge(args) => merge::run(context, args),
+        Differential::Compare(args) => compare::run(context, args),
+        Differential::Report(args) => report::run(context, args),
+    }
+}

@@ -1,0 +1,117 @@
+//! Where a run happens: the workspace, its settings, and the folder in which runs are kept.
+
+use std::{
+    collections::BTreeSet,
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    base::{RelPath, Sha256},
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+    },
+    config::Config,
+    differential::{DifferentialSettings, Launcher, MoltVariables},
+    host::{self, Disk},
+};
+
+/// Where a run happens.
+pub(super) struct Place {
+    /// The workspace, by its full path.
+    pub(super) root: PathBuf,
+    /// Its settings.
+    pub(super) config: Config,
+    /// Where runs are kept.
+    pub(super) work: PathBuf,
+    /// Whether Molt lies there.
+    pub(super) is_molt: bool,
+    /// What Molt's variables ask for.
+    pub(super) variables: MoltVariables,
+    /// What stands directly in the workspace, and is not ignored by git.
+    pub(super) entries: Vec<OsString>,
+}
+
+/// The most that is read of a settings file, a list or a report.
+pub(super) const LARGEST: u64 = 256 << 20;
+
+impl Place {
+    /// Finds the workspace; runs are kept in `work` where that is named.
+    pub(super) fn open(context: &Context, work: Option<&Path>) -> Result<Self, Failure> {
+        let root = context.root()?;
+        let config = context.config(&root)?;
+        let root = host::full_path(&root);
+        let variables = MoltVariables::read(&host::variables("MOLT_DIFF_"));
+        let is_molt = host::is_folder(&root.join(config.paths.stdlib.as_str()))
+            .map_err(|error| Failure::io("look into", &root, &error))?;
+        let work = host::absolute(&work.map_or_else(|| usual(context, &root, &variables), Path::to_path_buf));
+        host::create_dir(&work).map_err(|error| Failure::io("write to", &work, &error))?;
+        let entries = entries(&root)?;
+        Ok(Self { root, config, work, is_molt, variables, entries })
+    }
+
+    /// What holds for every lane.
+    pub(super) fn settings(&self) -> &DifferentialSettings {
+        &self.config.differential
+    }
+
+    /// How an interpreter is started where a lane does not say it.
+    pub(super) fn launcher(&self) -> Launcher {
+        if self.is_molt { Launcher::Molt } else { Launcher::Script }
+    }
+
+    /// The workspace's files.
+    pub(super) fn disk(&self) -> Disk {
+        Disk::new(&self.root)
+    }
+
+    /// A file of the workspace, as text; none where there is none.
+    pub(super) fn text(&self, path: &RelPath) -> Result<Option<String>, Failure> {
+        let place = self.root.join(path.as_str());
+        let bytes = host::read_if_there(&place, LARGEST).map_err(|error| Failure::io("read", &place, &error))?;
+        Ok(bytes.map(|it| String::from_utf8_lossy(&it).into_owned()))
+    }
+
+    /// The commit that is checked out; none without git and before the first one.
+    pub(super) fn commit(&self) -> Result<Option<String>, Failure> {
+        if !host::git::is_repository(&self.root)? {
+            return Ok(None);
+        }
+        Ok(host::git::head(&self.root)?.map(|(commit, _)| commit))
+    }
+}
+
+/// What stands directly in the workspace. What git ignores is not a part of it: a test that writes there would leave it behind.
+fn entries(root: &Path) -> Result<Vec<OsString>, Failure> {
+    if !host::git::is_repository(root)? {
+        return host::names_in(root).map_err(|error| Failure::io("list", root, &error));
+    }
+    let files = host::git::present_files(root)?;
+    let first = |it: &PathBuf| it.components().next().map(|it| it.as_os_str().to_owned());
+    let names: BTreeSet<OsString> = files.iter().filter_map(first).collect();
+    Ok(names.into_iter().collect())
+}
+
+/// Where runs are kept if nobody says it: where a test runner or Molt's own variables say, else below the user's cache, each
+/// workspace by itself.
+fn usual(context: &Context, root: &Path, variables: &MoltVariables) -> PathBuf {
+    if let Some(folder) = host::environment("TEST_TMPDIR").filter(|_| host::environment("TEST_TOTAL_SHARDS").is_some())
+    {
+        return PathBuf::from(folder).join("molt-sync");
+    }
+    if let Some(folder) = &variables.root {
+        return root.join(folder).join("molt-sync");
+    }
+    let name = Sha256::of(root.as_os_str().as_encoded_bytes()).short(16);
+    let cache = context.options.cache_dir.clone().or_else(host::user_cache).filter(|it| !host::lies_in(it, root));
+    match cache {
+        Some(cache) => cache.join("differential").join(name),
+        None => host::scratch_place().join(format!("molt-sync-differential-{name}")),
+    }
+}
+
+/// A failure to read what was named.
+pub(super) fn unusable(what: &str, name: &str, why: &str, hint: &str) -> Failure {
+    Failure::new(Exit::Usage, format!("cannot use {what} {name}: {why}"), hint)
+}

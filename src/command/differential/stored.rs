@@ -1,0 +1,38 @@
+//! Results that were stored: ours, or those that Molt's own tools wrote.
+
+use std::path::Path;
+
+use super::place::{LARGEST, unusable};
+use crate::{
+    command::support::failure::Failure,
+    differential::{RunResults, imported},
+    host,
+};
+
+/// Reads results of this tool.
+pub(super) fn own(path: &Path) -> Result<RunResults, Failure> {
+    let text = text(path)?;
+    serde_json::from_str::<RunResults>(&text).map_err(|error| {
+        let hint = "name what `molt-sync differential run --format json` or its --report wrote; files of Molt's own tools are read by `differential report` and `compare`";
+        unusable("the report", &path.display().to_string(), &error.to_string(), hint)
+    })
+}
+
+/// Reads results of this tool or of Molt's.
+pub(super) fn any(path: &Path) -> Result<RunResults, Failure> {
+    let text = text(path)?;
+    if let Ok(mut results) = serde_json::from_str::<RunResults>(&text) {
+        results.settle();
+        return Ok(results);
+    }
+    let name = path.display().to_string();
+    imported(&name, &text).map_err(|why| {
+        let hint = "name a report of `molt-sync differential run`, or Molt's summary.json, rss_metrics.jsonl, results JSONL or differential_expectations.json";
+        unusable("the results", &name, &why, hint)
+    })
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    let bytes = host::read_file(path, LARGEST).map_err(|error| Failure::io("read", path, &error))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

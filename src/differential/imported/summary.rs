@@ -1,0 +1,99 @@
+//! Molt's files that are one object: `summary.json` of a run, and the debts of `tools/suite_honesty`.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::{PASSES, run, status};
+use crate::differential::{
+    Status,
+    results::{RunResults, TestResult},
+};
+
+pub(super) fn object(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String> {
+    if whole.contains_key("discovered") && whole.contains_key("failed_files") {
+        return summary(file, whole);
+    }
+    if let Some(tests) = whole.get("tests").and_then(Value::as_object) {
+        return debts(file, tests);
+    }
+    Err("it is neither a summary of Molt's runner nor a list of its debts".into())
+}
+
+fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String> {
+    let mut all: BTreeMap<String, TestResult> = BTreeMap::new();
+    let names = |key: &str| -> Vec<&str> {
+        whole.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    for test in names("failed_files") {
+        all.insert(
+            test.to_owned(),
+            TestResult::new(
+                test,
+                "native",
+                Status::Fail,
+                "failed, or ran out of memory: the summary does not tell which",
+            ),
+        );
+    }
+    for test in names("skipped_files") {
+        all.insert(test.to_owned(), TestResult::new(test, "native", Status::Skip, ""));
+    }
+    let items = whole.get("item_results").and_then(Value::as_array);
+    for it in items.into_iter().flatten() {
+        let text = |key: &str| it.get(key).and_then(Value::as_str);
+        let (Some(test), Some(word)) = (text("path"), text("status")) else {
+            return Err("an item has no path or no status".into());
+        };
+        // the pseudo-file of a memory guard that ended the run
+        if test.starts_with('<') {
+            continue;
+        }
+        let status =
+            status(word, false).ok_or_else(|| format!("{test} has the status `{word}`, which is not known"))?;
+        let seconds = it.get("duration_s").and_then(Value::as_f64);
+        all.insert(test.to_owned(), TestResult { seconds, ..TestResult::new(test, "native", status, "") });
+    }
+    all.retain(|test, _| !test.starts_with('<'));
+    let top = whole.get("rss").and_then(|it| it.get("top")).and_then(Value::as_array);
+    for it in top.into_iter().flatten() {
+        let number = |key: &str| it.get(key).and_then(Value::as_u64);
+        if let Some(result) = it.get("file").and_then(Value::as_str).and_then(|it| all.get_mut(it)) {
+            (result.program_kb, result.build_program_kb) = (number("run_max_rss_kb"), number("build_max_rss_kb"));
+        }
+    }
+    let number = |key: &str| whole.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let count = |status: Status| all.values().filter(|it| it.status == status).count() as u64;
+    let unnamed = number("passed").saturating_sub(count(Status::Pass));
+    let mut lacks = vec!["outputs", "memory of most tests", PASSES];
+    let names_lack = format!("the names of {unnamed} tests that passed");
+    if unnamed > 0 {
+        lacks.push(&names_lack);
+    }
+    let mut res = run(file, "a summary of Molt's runner", &lacks, all.into_values().collect());
+    let counts = ["discovered", "total", "passed", "failed", "oom", "skipped"];
+    let counts: Vec<String> = counts.iter().map(|it| format!("{it} {}", number(it))).collect();
+    res.notes.push(format!("the summary counts {}", counts.join(", ")));
+    if let Some(it) = whole.get("run_id").and_then(Value::as_str) {
+        res.notes.push(format!("its run is {it}"));
+    }
+    Ok(res)
+}
+
+/// Tests that are known to fail, each with its backends.
+fn debts(file: &str, tests: &Map<String, Value>) -> Result<RunResults, String> {
+    let mut all = Vec::new();
+    for (test, it) in tests {
+        let dimensions = it.get("dimensions").and_then(Value::as_object);
+        for (lane, it) in dimensions.ok_or_else(|| format!("{test} has no dimensions"))? {
+            let text = |key: &str| it.get(key).and_then(Value::as_str);
+            let word = text("status").ok_or_else(|| format!("{test} has no status in {lane}"))?;
+            let status =
+                status(word, false).ok_or_else(|| format!("{test} has the status `{word}`, which is not known"))?;
+            let why = [text("tracking"), text("root_cause")].into_iter().flatten().collect::<Vec<_>>().join(": ");
+            all.push(TestResult::new(test, lane, status, &why));
+        }
+    }
+    let lacks = ["the tests that pass", "memory", "times", "outputs"];
+    Ok(run(file, "the debts of Molt's suite_honesty", &lacks, all))
+}

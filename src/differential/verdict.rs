@@ -1,0 +1,271 @@
+//! What two outcomes of one test come to. Nothing passes by default: a pass names something that was compared and that could
+//! have differed.
+
+use super::{
+    Difference, Outcome, Status,
+    normalize::Stderr,
+    outcome::End,
+    rules::{Rules, exception, syntax_error},
+};
+
+/// What became of the candidate.
+#[derive(Debug, Clone, Copy)]
+pub enum Candidate<'a> {
+    /// The program that should build it did not.
+    NotBuilt(&'a Outcome),
+    /// It was run.
+    Ran(&'a Outcome),
+}
+
+/// The verdict on one test in one lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The word.
+    pub status: Status,
+    /// Why, in one sentence.
+    pub why: String,
+    /// Where the two sides differ.
+    pub difference: Option<Difference>,
+}
+
+impl Verdict {
+    /// One without a difference.
+    pub fn new(status: Status, why: impl Into<String>) -> Self {
+        Self { status, why: why.into(), difference: None }
+    }
+
+    fn fail(why: impl Into<String>, difference: Difference) -> Self {
+        Self { status: Status::Fail, why: why.into(), difference: Some(difference) }
+    }
+}
+
+/// Packages of the reference's own, without which some tests say nothing.
+const OPTIONAL_PACKAGES: [&str; 2] = ["msgpack", "cbor2"];
+
+/// Judges one test.
+pub fn judge(rules: &Rules, reference: &Outcome, candidate: Candidate<'_>) -> Verdict {
+    // what ends the candidate is told although the reference came to no better end: it never passes
+    let own = match candidate {
+        Candidate::NotBuilt(outcome) | Candidate::Ran(outcome) => &outcome.end,
+    };
+    match (&reference.end, own) {
+        (End::OutOfMemory, End::OutOfMemory) => return Verdict::new(Status::Oom, "both sides ran out of memory"),
+        (End::Timeout, End::Timeout) => return Verdict::new(Status::Timeout, "both sides took longer than they may"),
+        _ => {}
+    }
+    if !reference.end.is_own() {
+        return Verdict::new(Status::ReferenceFailed, format!("the reference {}", reference.end.words()));
+    }
+    if let Some(package) = missing_package(reference) {
+        return Verdict::new(Status::Skip, format!("the reference has no package {package}"));
+    }
+    let verdict = match candidate {
+        Candidate::NotBuilt(build) => not_built(reference, build),
+        Candidate::Ran(outcome) => compared(rules, reference, outcome),
+    };
+    match (&rules.expected_to_fail, verdict.status) {
+        // a program that CPython cannot run either says nothing about the candidate
+        (Some(_), _) if !reference.succeeded() => verdict,
+        (Some(why), Status::Fail | Status::BuildFailed | Status::Timeout) => {
+            Verdict { status: Status::Xfail, why: format!("expected to fail ({why}): {}", verdict.why), ..verdict }
+        }
+        (Some(why), Status::Pass) => Verdict::new(Status::Xpass, format!("it passes, and is expected to fail ({why})")),
+        _ => verdict,
+    }
+}
+
+fn missing_package(reference: &Outcome) -> Option<&'static str> {
+    if reference.succeeded() {
+        return None;
+    }
+    let (name, message) = exception(&reference.stderr)?;
+    let is_missing = matches!(name.as_str(), "ModuleNotFoundError" | "ImportError");
+    OPTIONAL_PACKAGES.into_iter().find(|it| is_missing && message.contains(it))
+}
+
+/// A program that does not build can still be right: both sides refuse its syntax.
+fn not_built(reference: &Outcome, build: &Outcome) -> Verdict {
+    match &build.end {
+        End::OutOfMemory => return Verdict::new(Status::Oom, "the build ran out of memory"),
+        End::Timeout => return Verdict::new(Status::Timeout, "the build took longer than it may"),
+        End::NotStarted(_) | End::Lost(_) => {
+            return Verdict::new(Status::Uncalibrated, format!("the build {}", build.end.words()));
+        }
+        _ => {}
+    }
+    let both = syntax_error(&reference.stderr).zip(syntax_error(&build.stderr));
+    if let Some((expected, actual)) = both.filter(|_| !reference.succeeded()) {
+        return Verdict::new(Status::Pass, format!("both refuse it: {expected}, and {actual} when it was built"));
+    }
+    let said = String::from_utf8_lossy(&build.stderr);
+    let last =
+        said.lines().rev().find(|it| !it.trim().is_empty()).map_or(String::new(), |it| format!(": {}", it.trim()));
+    Verdict::new(Status::BuildFailed, format!("the build {}{last}", build.end.words()))
+}
+
+fn compared(rules: &Rules, reference: &Outcome, candidate: &Outcome) -> Verdict {
+    match &candidate.end {
+        End::OutOfMemory => return Verdict::new(Status::Oom, "the candidate ran out of memory"),
+        End::Timeout => return Verdict::new(Status::Timeout, "the candidate took longer than it may"),
+        End::NotStarted(_) | End::Lost(_) => {
+            return Verdict::new(Status::Uncalibrated, format!("the candidate {}", candidate.end.words()));
+        }
+        End::Limit(_) => {
+            let difference = Difference::of_values("exit", reference.end.words(), candidate.end.words());
+            return Verdict::fail(format!("the candidate {}", candidate.end.words()), difference);
+        }
+        End::Exit(_) | End::Signal(_) => {}
+    }
+    let form = |text: &[u8]| rules.normalize.apply(text);
+    let (expected, actual) = (form(&reference.stdout), form(&candidate.stdout));
+    if let Some(difference) = Difference::of_texts("stdout", &expected, &actual) {
+        let place = format!("line {}, column {}", difference.line, difference.column);
+        return Verdict::fail(format!("stdout differs from {place} on"), difference);
+    }
+    if reference.end != candidate.end {
+        let (expected, actual) = (reference.end.words(), candidate.end.words());
+        let why = format!("the reference {expected}, and the candidate {actual}");
+        let difference = Difference::of_texts("stderr", &form(&reference.stderr), &form(&candidate.stderr));
+        let diff = difference.map(|it| it.diff).unwrap_or_default();
+        return Verdict::fail(why, Difference { diff, ..Difference::of_values("exit", expected, actual) });
+    }
+    let (expected_err, actual_err) = (form(&reference.stderr), form(&candidate.stderr));
+    if let Some(difference) = stderr_difference(rules.stderr, &expected_err, &actual_err) {
+        return Verdict::fail(format!("{} differs", difference.what), difference);
+    }
+    agreed(rules, reference, &expected, (&expected_err, &actual_err))
+}
+
+fn stderr_difference(mode: Stderr, expected: &[u8], actual: &[u8]) -> Option<Difference> {
+    let both = |text: &[u8]| exception(text).map(|(name, message)| format!("{name}: {message}"));
+    match (mode, both(expected), both(actual)) {
+        (Stderr::Ignore, ..) => None,
+        (Stderr::Exception, Some(expected), Some(actual)) => {
+            (expected != actual).then(|| Difference::of_values("exception", expected, actual))
+        }
+        _ => Difference::of_texts("stderr", expected, actual),
+    }
+}
+
+/// Both sides agree: in something that could have differed?
+fn agreed(rules: &Rules, reference: &Outcome, stdout: &[u8], (expected, actual): (&[u8], &[u8])) -> Verdict {
+    if !stdout.is_empty() {
+        return Verdict::new(Status::Pass, "stdout and the exit code agree");
+    }
+    if rules.stderr != Stderr::Ignore && !expected.is_empty() {
+        return Verdict::new(Status::Pass, "stderr and the exit code agree");
+    }
+    if reference.succeeded() {
+        return Verdict::new(Status::Vacuous, "the reference prints nothing, and the candidate printed nothing either");
+    }
+    match (exception(expected), exception(actual)) {
+        (Some(a), Some(b)) if a == b => Verdict::new(
+            Status::Pass,
+            format!("both end with {}{}", a.0, if a.1.is_empty() { "" } else { ", with the same message" }),
+        ),
+        (Some((name, _)), _) => Verdict::new(
+            Status::Vacuous,
+            format!("both fail and print nothing, and the candidate does not end with the reference's {name}"),
+        ),
+        (None, _) => Verdict::new(Status::Vacuous, "both fail, and neither prints anything or says why"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::differential::Headers;
+
+    fn outcome(code: i32, stdout: &str, stderr: &str) -> Outcome {
+        Outcome { end: End::Exit(code), stdout: stdout.into(), stderr: stderr.into() }
+    }
+
+    fn ended(end: End) -> Outcome {
+        Outcome { end, stdout: Vec::new(), stderr: Vec::new() }
+    }
+
+    fn verdict(header: &str, reference: &Outcome, candidate: &Outcome) -> Status {
+        let rules = Rules::of(&Headers::read(&format!("# MOLT_META: {header}\n")));
+        judge(&rules, reference, Candidate::Ran(candidate)).status
+    }
+
+    #[test]
+    fn each_word_has_its_case() {
+        let (trace, other) = ("Traceback\nValueError: x\n", "Traceback\nKeyError: x\n");
+        let fine = outcome(0, "a\n", "");
+        let failed = outcome(1, "", trace);
+        for (header, reference, candidate, status) in [
+            ("", &fine, fine.clone(), Status::Pass),
+            ("", &fine, outcome(0, "a\n", "warning"), Status::Pass),
+            ("stderr=match", &fine, outcome(0, "a\n", "warning"), Status::Fail),
+            ("", &fine, outcome(0, "b\n", ""), Status::Fail),
+            ("", &fine, outcome(0, "a\r\n", ""), Status::Fail),
+            ("normalize=newlines", &fine, outcome(0, "a\r\n", ""), Status::Pass),
+            ("", &fine, outcome(3, "a\n", ""), Status::Fail),
+            ("", &fine, ended(End::Timeout), Status::Timeout),
+            ("", &fine, ended(End::OutOfMemory), Status::Oom),
+            ("", &fine, ended(End::Limit("output".into())), Status::Fail),
+            ("", &fine, ended(End::NotStarted("gone".into())), Status::Uncalibrated),
+            ("", &fine, ended(End::Lost("gone".into())), Status::Uncalibrated),
+            ("", &ended(End::Lost("gone".into())), fine.clone(), Status::ReferenceFailed),
+            ("", &fine, ended(End::Signal(11)), Status::Fail),
+            ("", &failed, failed.clone(), Status::Pass),
+            ("", &failed, outcome(1, "", other), Status::Vacuous),
+            ("", &failed, outcome(1, "", ""), Status::Vacuous),
+            ("", &failed, outcome(0, "", ""), Status::Fail),
+            ("stderr=traceback", &failed, outcome(1, "", other), Status::Fail),
+            ("stderr=traceback", &failed, outcome(1, "", "x\nValueError: x\n"), Status::Pass),
+            ("", &outcome(1, "a\n", trace), outcome(1, "a\n", other), Status::Pass),
+            ("", &outcome(0, "", ""), outcome(0, "", ""), Status::Vacuous),
+            ("", &outcome(0, "", "note"), outcome(0, "", "note"), Status::Vacuous),
+            ("stderr=match", &outcome(0, "", "note"), outcome(0, "", "note"), Status::Pass),
+            ("", &ended(End::Timeout), ended(End::Timeout), Status::Timeout),
+            ("", &ended(End::OutOfMemory), fine.clone(), Status::ReferenceFailed),
+            ("", &ended(End::OutOfMemory), ended(End::OutOfMemory), Status::Oom),
+            ("", &ended(End::Timeout), fine.clone(), Status::ReferenceFailed),
+            ("", &ended(End::NotStarted("gone".into())), fine.clone(), Status::ReferenceFailed),
+            ("expect_fail=molt", &fine, outcome(0, "b\n", ""), Status::Xfail),
+            ("xfail=molt", &fine, fine.clone(), Status::Xpass),
+            ("expect_fail=molt", &failed, outcome(0, "", ""), Status::Fail),
+            ("expect_fail=molt", &fine, ended(End::OutOfMemory), Status::Oom),
+            ("expect_fail=molt", &outcome(0, "", ""), outcome(0, "", ""), Status::Vacuous),
+            ("", &outcome(1, "", "ModuleNotFoundError: No module named 'msgpack'\n"), fine.clone(), Status::Skip),
+        ] {
+            assert_eq!(verdict(header, reference, &candidate), status, "{header} {reference:?} {candidate:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_built() {
+        let broken = outcome(1, "", "SyntaxError: invalid syntax\n");
+        let status = |reference: &Outcome, build: &Outcome| {
+            judge(&Rules::default(), reference, Candidate::NotBuilt(build)).status
+        };
+        assert_eq!(status(&broken, &outcome(1, "", "x.py:1: SyntaxError: no")), Status::Pass);
+        assert_eq!(status(&broken, &outcome(1, "", "error: unsupported")), Status::BuildFailed);
+        assert_eq!(status(&outcome(0, "a\n", ""), &outcome(1, "", "SyntaxError: no")), Status::BuildFailed);
+        assert_eq!(status(&broken, &ended(End::OutOfMemory)), Status::Oom);
+        assert_eq!(status(&broken, &ended(End::Timeout)), Status::Timeout);
+        assert_eq!(status(&broken, &ended(End::NotStarted("gone".into()))), Status::Uncalibrated);
+    }
+
+    proptest! {
+        #[test]
+        fn a_program_that_prints_nothing_never_passes(
+            header in prop::sample::select(vec!["", "normalize=all", "expect_fail=molt"]),
+            code in 0..3, stdout in "[ab\n]{0,4}", stderr in "(ValueError: x\n)?", null in 0..2,
+        ) {
+            let status = verdict(header, &outcome(code, &stdout, &stderr), &outcome(null, "", ""));
+            prop_assert!(status != Status::Pass && status != Status::Xpass, "{status:?}");
+        }
+
+        #[test]
+        fn what_passes_is_what_the_reference_does(stdout in "[ab\r\n]{0,4}", other in "[ab\r\n]{0,4}", code in 0..2) {
+            let (reference, candidate) = (outcome(0, &stdout, ""), outcome(code, &other, ""));
+            let is_pass = verdict("", &reference, &candidate) == Status::Pass;
+            prop_assert_eq!(is_pass, stdout == other && code == 0 && !stdout.is_empty());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Tests that cannot tell anything: the reference differs from itself, a program that does nothing passes, or the output depends on
+//! where the interpreter lies.
+
+use std::{collections::BTreeMap, sync::LazyLock};
+
+use regex::bytes::Regex;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Outcome, Status,
+    outcome::End,
+    rules::Rules,
+    verdict::{Candidate, judge},
+};
+
+/// Why a test cannot tell anything, or not all that it seems to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Why {
+    /// The reference differs from itself when nothing is changed.
+    Unstable,
+    /// It differs in another temporary folder.
+    DependsOnFolder,
+    /// It differs with another hash seed.
+    DependsOnHashSeed,
+    /// It differs where other programs run beside it.
+    DependsOnLoad,
+    /// A program that prints nothing and ends with 0 or 1 would agree with it in all that Molt's rules compare.
+    NullPasses,
+    /// The reference fails.
+    ReferenceFails,
+    /// The reference does not come to an end.
+    ReferenceDoesNotEnd,
+    /// It prints where the interpreter lies.
+    PrintsInterpreterPath,
+    /// It prints the address of an object.
+    PrintsAddress,
+}
+
+impl Why {
+    /// In words.
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::Unstable => "the reference differs from itself",
+            Self::DependsOnFolder => "it differs in another temporary folder",
+            Self::DependsOnHashSeed => "it differs with another hash seed",
+            Self::DependsOnLoad => "it differs where other programs run beside it",
+            Self::NullPasses => "a program that prints nothing agrees with it in all that is compared",
+            Self::ReferenceFails => "the reference fails",
+            Self::ReferenceDoesNotEnd => "the reference does not come to an end",
+            Self::PrintsInterpreterPath => "it prints where the interpreter lies",
+            Self::PrintsAddress => "it prints the address of an object",
+        }
+    }
+
+    /// Whether a run takes its difference from the reference for nothing. Both sides have the same folders and the same hash seed, so
+    /// that what depends on these is compared all the same.
+    pub fn is_unstable(&self) -> bool {
+        matches!(self, Self::Unstable | Self::DependsOnLoad)
+    }
+}
+
+/// One test of the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Vetted {
+    /// Which.
+    pub test: String,
+    /// Why it is in the list.
+    pub why: Vec<Why>,
+    /// The digest of its bytes: of another text nothing is known.
+    #[serde(default)]
+    pub digest: String,
+}
+
+/// The list, as data that `run` reads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VettedList {
+    /// Version of this form.
+    pub schema: u32,
+    /// The interpreter that was asked.
+    #[serde(default)]
+    pub reference: String,
+    /// How many tests were looked at.
+    #[serde(default)]
+    pub looked_at: usize,
+    /// The tests about which there is something to say, sorted.
+    pub tests: Vec<Vetted>,
+}
+
+impl VettedList {
+    /// The tests whose reference differs from itself, with the digest of what they were then.
+    pub fn unstable(&self) -> BTreeMap<&str, &str> {
+        let unstable = self.tests.iter().filter(|it| it.why.iter().any(Why::is_unstable));
+        unstable.map(|it| (it.test.as_str(), it.digest.as_str())).collect()
+    }
+}
+
+/// What the reference did with one test under several conditions.
+#[derive(Debug, Clone, Default)]
+pub struct Looks {
+    /// Twice or more with nothing changed, alone where that was needed.
+    pub same: Vec<Outcome>,
+    /// In another temporary folder.
+    pub folder: Vec<Outcome>,
+    /// With another hash seed.
+    pub seed: Vec<Outcome>,
+    /// Beside others.
+    pub loaded: Vec<Outcome>,
+}
+
+/// ` at 0x7f0012345678`
+static ADDRESS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\bat 0x[0-9a-fA-F]{6,16}\b").ok());
+
+/// What there is to say about a test, by what the reference did; `interpreter` is where that lies.
+pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
+    let Some(first) = looks.same.first() else { return Vec::new() };
+    let mut res = Vec::new();
+    let differs = |others: &[Outcome]| others.iter().any(|it| !rules.same(it, first));
+    if differs(&looks.same) {
+        res.push(Why::Unstable);
+    } else {
+        let conditions = [
+            (&looks.folder, Why::DependsOnFolder),
+            (&looks.seed, Why::DependsOnHashSeed),
+            (&looks.loaded, Why::DependsOnLoad),
+        ];
+        res.extend(conditions.into_iter().filter(|(others, _)| differs(others)).map(|(_, why)| why));
+    }
+    if !first.end.is_own() {
+        res.push(Why::ReferenceDoesNotEnd);
+        return res;
+    }
+    if null_passes(rules, first) {
+        res.push(Why::NullPasses);
+    }
+    if !first.succeeded() {
+        res.push(Why::ReferenceFails);
+    }
+    let text = &first.stdout;
+    let has = |needle: &str| needle.len() > 1 && memchr::memmem::find(text, needle.as_bytes()).is_some();
+    let folder = interpreter.rsplit_once('/').and_then(|(it, _)| it.strip_suffix("/bin")).unwrap_or_default();
+    if has(interpreter) || has(folder) {
+        res.push(Why::PrintsInterpreterPath);
+    }
+    if ADDRESS.as_ref().is_some_and(|it| it.is_match(text)) {
+        res.push(Why::PrintsAddress);
+    }
+    res
+}
+
+/// Whether a program that does nothing would pass where a pass needs nothing to compare, as under the rules of Molt's runner.
+fn null_passes(rules: &Rules, reference: &Outcome) -> bool {
+    let null = |code| Outcome { end: End::Exit(code), stdout: Vec::new(), stderr: Vec::new() };
+    [0, 1].into_iter().any(|code| {
+        let status = judge(rules, reference, Candidate::Ran(&null(code))).status;
+        matches!(status, Status::Pass | Status::Vacuous | Status::Xpass)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn outcome(code: i32, stdout: &str) -> Outcome {
+        Outcome { end: End::Exit(code), stdout: stdout.into(), stderr: Vec::new() }
+    }
+
+    fn why(same: &[Outcome], seed: &[Outcome]) -> Vec<Why> {
+        let looks = Looks { same: same.to_vec(), seed: seed.to_vec(), ..Looks::default() };
+        vet(&Rules::default(), &looks, "/opt/py/bin/python3.12")
+    }
+
+    #[test]
+    fn each_reason_has_its_case() {
+        let fine = outcome(0, "a\n");
+        assert_eq!(why(&[fine.clone(), fine.clone()], std::slice::from_ref(&fine)), []);
+        assert_eq!(why(&[fine.clone(), outcome(0, "b\n")], &[outcome(0, "c\n")]), [Why::Unstable]);
+        assert_eq!(why(std::slice::from_ref(&fine), &[outcome(0, "c\n")]), [Why::DependsOnHashSeed]);
+        assert_eq!(why(&[outcome(0, "")], &[]), [Why::NullPasses]);
+        assert_eq!(why(&[outcome(1, "")], &[]), [Why::NullPasses, Why::ReferenceFails]);
+        assert_eq!(why(&[outcome(2, "")], &[]), [Why::ReferenceFails]);
+        assert_eq!(why(&[outcome(0, "/opt/py/lib/x\n")], &[]), [Why::PrintsInterpreterPath]);
+        assert_eq!(why(&[outcome(0, "<x at 0x7f00aa11>\n")], &[]), [Why::PrintsAddress]);
+        assert_eq!(why(&[Outcome { end: End::Timeout, ..fine }], &[]), [Why::ReferenceDoesNotEnd]);
+    }
+}

@@ -1,0 +1,85 @@
+//! What became of each test between two runs.
+
+use serde_json::json;
+
+use super::in_words;
+use crate::{
+    base::number_of,
+    differential::{Change, Changed, RunResults},
+    report::gates::{data, property},
+};
+
+/// Two runs and how they differ.
+pub struct ChangesReport<'a> {
+    /// The earlier one.
+    pub before: &'a RunResults,
+    /// The later one.
+    pub after: &'a RunResults,
+    /// Every test that is not as it was.
+    pub changes: &'a [Changed],
+}
+
+/// How many of a kind are shown, unless all are asked for.
+const SHOWN: usize = 20;
+
+impl ChangesReport<'_> {
+    fn of(&self, change: Change) -> Vec<&Changed> {
+        self.changes.iter().filter(|it| it.change == change).collect()
+    }
+
+    /// In words.
+    pub fn human(&self, shows_all: bool) -> String {
+        let mut out = String::new();
+        let most = if shows_all { usize::MAX } else { SHOWN };
+        for change in Change::ALL {
+            let those = self.of(change);
+            for it in those.iter().take(most) {
+                let word = |it: Option<crate::differential::Status>| it.map_or("–", |it| it.word());
+                let why = if it.why.is_empty() || it.change != Change::Broken {
+                    String::new()
+                } else {
+                    format!(": {}", it.why)
+                };
+                line!(out, "{} {} [{}] {} → {}{why}", change.word(), it.test, it.lane, word(it.before), word(it.after));
+            }
+            if those.len() > most {
+                line!(out, "{} {} more; -v shows all", change.word(), those.len() - most);
+            }
+        }
+        line!(out, "before: {}", in_words(&self.before.totals));
+        line!(out, "after: {}", in_words(&self.after.totals));
+        if self.changes.is_empty() {
+            line!(out, "every test is as it was");
+        }
+        out
+    }
+
+    /// As one JSON document.
+    pub fn json(&self) -> String {
+        let mut sets = serde_json::Map::new();
+        for change in Change::ALL {
+            sets.insert(change.word().to_owned(), json!(self.of(change)));
+        }
+        let value = json!({
+            "schema": 1,
+            "worse": self.changes.iter().filter(|it| it.change.is_worse()).count(),
+            "changes": sets,
+            "before": self.before.totals,
+            "after": self.after.totals,
+        });
+        format!("{value:#}\n")
+    }
+
+    /// Annotations of a workflow on GitHub: of ten that it shows, nine and a summary.
+    pub fn github(&self) -> String {
+        let mut out = String::new();
+        let worse: Vec<&Changed> = self.changes.iter().filter(|it| it.change.is_worse()).collect();
+        for it in worse.iter().take(9) {
+            let place = format!("file={},title={}", property(&it.test), property(it.change.word()));
+            out += &format!("::error {place}::{}\n", data(&format!("lane {}: {}", it.lane, it.why)));
+        }
+        let kind = if worse.is_empty() { "notice" } else { "error" };
+        let words = format!("{} worse, {} fixed", number_of(worse.len(), "test"), self.of(Change::Fixed).len());
+        out + &format!("::{kind} title=differential::{}\n", data(&words))
+    }
+}
