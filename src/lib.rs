@@ -14,6 +14,7 @@ pub mod config;
 pub mod docs;
 pub mod gates;
 pub mod host;
+pub mod impact;
 pub mod python;
 pub mod refresh;
 pub mod release;

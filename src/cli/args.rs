@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
-use crate::{base::RelPath, command::Side};
+use crate::{
+    base::RelPath,
+    command::{ApiCommand, Side},
+};
 
 /// Keep Molt's standard library in step with CPython releases.
 #[derive(Debug, Parser)]
@@ -103,6 +106,9 @@ pub(super) enum Command {
     /// Show, compare, verify or drop the recorded facts of a series
     #[command(subcommand)]
     Baseline(BaselineArgs),
+    /// Show the public names of a release's modules
+    #[command(subcommand)]
+    Api(ApiCommand),
     /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
     /// Show, lower or check the budget of intrinsic-partial modules

@@ -99,6 +99,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             command::run_refresh(context, &request).map(|_| Exit::Done)
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
+        Command::Api(it) => command::run_api(context, &it),
         Command::Gates(it) => gates(context, *it),
         Command::Ratchet(it) => {
             let request = match it {

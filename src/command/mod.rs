@@ -1,6 +1,7 @@
 //! One file a subcommand: read with `host`, call the stages, apply.
 
 mod acquire;
+mod api;
 mod audit_upstream;
 mod baseline;
 mod changes;
@@ -23,6 +24,7 @@ mod verify_interpreter;
 mod watch;
 
 pub use crate::release::ReviewedSigner;
+pub use api::{ApiCommand, run as run_api};
 pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};

@@ -33,8 +33,8 @@ use depth::Excess;
 
 pub use aliases::aliases;
 pub use api::{
-    Binding, Bound, Class, Deprecated, Export, Filter, Flavour, Function, Origin, Parameter, ParameterKind, Scope, Signature, api,
-    text_signature,
+    Binding, Bound, Class, Deprecated, Export, Filter, Flavour, Function, Origin, Parameter, ParameterKind, Scope,
+    Signature, api, text_signature,
 };
 pub use decode::{Source, decode};
 pub use host_fallback::HostFallback;

@@ -8,6 +8,7 @@ macro_rules! line {
     }};
 }
 
+mod api;
 mod docs;
 mod each;
 mod gates;
@@ -22,6 +23,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use api::ApiReport;
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
 pub use interpreter::InterpreterReport;

@@ -18,8 +18,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("gates", &["base", "python", "stdlib", "stubs", "audit"]),
     ("docs", &["base", "python", "stdlib", "audit", "gates"]),
     ("refresh", &["base", "python"]),
+    ("impact", &["base", "python", "stdlib", "audit"]),
     ("changeset", &["base"]),
-    ("report", &["base", "python", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "changeset"]),
+    (
+        "report",
+        &["base", "python", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "impact", "changeset"],
+    ),
     ("config", &["base", "audit", "gates", "docs"]),
     ("host", &["base", "archive", "release", "changeset"]),
     (
@@ -36,6 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "gates",
             "docs",
             "refresh",
+            "impact",
             "changeset",
             "report",
             "config",

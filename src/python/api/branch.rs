@@ -37,11 +37,7 @@ fn below(test: &Expr, depth: u8) -> Option<bool> {
         Expr::BoolOp(it) => {
             let all: Vec<Option<bool>> = it.values.iter().map(|it| below(it, depth)).collect();
             let decisive = it.op == BoolOp::Or;
-            if all.contains(&Some(decisive)) {
-                Some(decisive)
-            } else {
-                (!all.contains(&None)).then_some(!decisive)
-            }
+            if all.contains(&Some(decisive)) { Some(decisive) } else { (!all.contains(&None)).then_some(!decisive) }
         }
         Expr::Name(it) => match it.id.as_str() {
             "TYPE_CHECKING" | "_mswindows" | "_WINDOWS" | "MS_WINDOWS" => Some(false),

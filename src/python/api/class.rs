@@ -8,10 +8,11 @@ use super::{
     Binding, Bound, Class, Parameter, ParameterKind, Scope,
     deprecated::{self, last},
     exports::dotted,
+    lines::Lines,
 };
 
 /// The class with its body's names.
-pub(super) fn of(def: &StmtClassDef, scope: Scope, text: &str) -> Class {
+pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &Lines)) -> Class {
     let arguments = def.arguments.as_deref();
     let written = arguments.map_or(&[][..], |it| &it.args);
     let mut res = Class {
@@ -23,7 +24,7 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, text: &str) -> Class {
     let mut has_fields = false;
     for base in written {
         let base = if let Expr::Subscript(it) = base { &*it.value } else { base };
-        if let Some(tuple) = base.as_call_expr().and_then(named_tuple) {
+        if let Some(tuple) = base.as_call_expr().and_then(|it| named_tuple(it, lines)) {
             for (name, bound) in tuple.scope.names {
                 res.scope.names.entry(name).or_insert(bound);
             }
@@ -47,7 +48,7 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, text: &str) -> Class {
         }
     }
     if has_fields || is_data {
-        res.fields = Some(fields(&def.body, text, &mut res.scope.names, has_fields));
+        res.fields = Some(fields(&def.body, (text, lines), &mut res.scope.names, has_fields));
     }
     res
 }
@@ -55,7 +56,7 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, text: &str) -> Class {
 /// The annotated names of a body as parameters.
 fn fields(
     body: &[Stmt],
-    text: &str,
+    (text, lines): (&str, &Lines),
     names: &mut std::collections::BTreeMap<String, Bound>,
     are_bound: bool,
 ) -> Vec<Parameter> {
@@ -77,7 +78,7 @@ fn fields(
             continue;
         }
         if are_bound {
-            let bound = Bound { binding: Binding::Value, at: it.start().to_u32(), condition: None };
+            let bound = Bound { binding: Binding::Value, line: lines.of(it.start().to_u32()), condition: None };
             names.entry(name.id.to_string()).or_insert(bound);
         }
         res.push(Parameter { name: name.id.to_string(), kind, default });
@@ -86,18 +87,17 @@ fn fields(
 }
 
 /// `namedtuple("X", "a b")`, with literal fields.
-pub(super) fn named_tuple(call: &ExprCall) -> Option<Class> {
+pub(super) fn named_tuple(call: &ExprCall, lines: &Lines) -> Option<Class> {
     if !matches!(last(&call.func), "namedtuple" | "_namedtuple" | "NamedTuple") {
         return None;
     }
-    let at = call.start().to_u32();
+    let line = lines.of(call.start().to_u32());
     let second = call.arguments.args.get(1).or_else(|| call.arguments.find_keyword("field_names").map(|it| &it.value));
     let names: Option<Vec<String>> = match second? {
         Expr::List(it) => it.elts.iter().map(field).collect(),
         Expr::Tuple(it) => it.elts.iter().map(field).collect(),
-        one => string(one).map(|it| {
-            it.split([' ', ',', '\n', '\t']).filter(|it| !it.is_empty()).map(str::to_owned).collect()
-        }),
+        one => string(one)
+            .map(|it| it.split([' ', ',', '\n', '\t']).filter(|it| !it.is_empty()).map(str::to_owned).collect()),
     };
     let mut res = Class { bases: vec!["tuple".into()], ..Class::default() };
     if let Some(names) = names {
@@ -105,7 +105,7 @@ pub(super) fn named_tuple(call: &ExprCall) -> Option<Class> {
         let has_defaults = call.arguments.find_keyword("defaults").is_some();
         res.fields = (!has_defaults).then(|| names.iter().map(parameter).collect());
         for name in names {
-            res.scope.names.insert(name, Bound { binding: Binding::Value, at, condition: None });
+            res.scope.names.insert(name, Bound { binding: Binding::Value, line, condition: None });
         }
     }
     for method in ["count", "index"] {
@@ -155,7 +155,9 @@ mod tests {
 
     #[test]
     fn bodies_and_bases_are_read() {
-        let it = of("class C(a.B, D[int], f(), metaclass=M):\n    __slots__ = ('s',)\n    x = 1\n    def m(self): pass\n    class I: pass\n");
+        let it = of(
+            "class C(a.B, D[int], f(), metaclass=M):\n    __slots__ = ('s',)\n    x = 1\n    def m(self): pass\n    class I: pass\n",
+        );
         assert_eq!(it.bases, ["a.B", "D", ""]);
         assert!(it.has_metaclass);
         let names: Vec<&str> = it.scope.names.keys().map(String::as_str).collect();

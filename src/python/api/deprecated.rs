@@ -31,7 +31,8 @@ pub(super) fn in_body(body: &[Stmt]) -> Option<Deprecated> {
 /// What the statements of a module say about it as a whole.
 pub(super) fn of_module(stmt: &Stmt) -> Option<Deprecated> {
     let call = call_of(stmt)?;
-    let names_it = call.arguments.args.first().is_some_and(|it| it.as_name_expr().is_some_and(|it| it.id.as_str() == "__name__"));
+    let names_it =
+        call.arguments.args.first().is_some_and(|it| it.as_name_expr().is_some_and(|it| it.id.as_str() == "__name__"));
     if let Some(found) = dated(call).filter(|_| names_it) {
         return Some(found);
     }

@@ -111,7 +111,8 @@ fn filtered(written: &str) -> Option<Vec<Export>> {
     if !["globals()", "dir()", "vars()", "locals()"].iter().any(|it| written.contains(it)) {
         return None;
     }
-    let filter = if written.contains("[A-Z]") || written.contains("isupper") { Filter::Capitals } else { Filter::Public };
+    let filter =
+        if written.contains("[A-Z]") || written.contains("isupper") { Filter::Capitals } else { Filter::Public };
     let mut res = vec![Export::Own(filter)];
     if let Some((_, set)) = written.split_once("not in {") {
         let names = set.split('}').next().unwrap_or_default().split(',');

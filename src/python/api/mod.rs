@@ -7,6 +7,7 @@ mod branch;
 mod class;
 mod deprecated;
 mod exports;
+mod lines;
 mod scope;
 mod signature;
 
@@ -23,8 +24,8 @@ pub use signature::{Parameter, ParameterKind, Signature, text_signature};
 pub struct Scope {
     /// Each name with the last thing that it is bound to.
     pub names: BTreeMap<String, Bound>,
-    /// Modules whose public names are taken over, in order.
-    pub stars: Vec<Origin>,
+    /// Modules whose public names are taken over, in order, each with its line.
+    pub stars: Vec<(Origin, u32)>,
     /// What `__all__` is put together from; none without one.
     pub exports: Option<Vec<Export>>,
     /// Names that a module-level `__getattr__` answers to.
@@ -49,8 +50,8 @@ pub struct Origin {
 pub struct Bound {
     /// What it is.
     pub binding: Binding,
-    /// The byte where it is bound.
-    pub at: u32,
+    /// The one-based line where it is bound.
+    pub line: u32,
     /// What it depends on, where that is more than the import of the file.
     pub condition: Option<String>,
 }
@@ -151,7 +152,9 @@ mod tests {
     #[test]
     fn the_import_that_succeeds_comes_before_its_fallback() {
         let tried = "try:\n    from _x import f\nexcept ImportError:\n    def f(): pass\n";
-        assert!(matches!(&of(tried).names["f"].binding, Binding::From(from, name) if from.module == "_x" && name == "f"));
+        assert!(
+            matches!(&of(tried).names["f"].binding, Binding::From(from, name) if from.module == "_x" && name == "f")
+        );
         let later = "def f(): pass\ntry:\n    from _x import f\nexcept ImportError:\n    pass\n";
         assert!(matches!(&of(later).names["f"].binding, Binding::From(..)));
     }
@@ -170,7 +173,12 @@ mod tests {
             ("'nt' in _names", false),
         ] {
             let bound = of(&format!("if {test}:\n    a = 1\nelse:\n    b = 1\n"));
-            let here = |name: &str| bound.names.get(name).is_some_and(|it| !it.condition.as_deref().is_some_and(|it| it.starts_with("only")));
+            let here = |name: &str| {
+                bound
+                    .names
+                    .get(name)
+                    .is_some_and(|it| !it.condition.as_deref().is_some_and(|it| it.starts_with("only")))
+            };
             assert_eq!((here("a"), here("b") && !here("a")), (is_here, !is_here), "{test}: {:?}", bound.names);
         }
     }

@@ -10,6 +10,7 @@ use super::{
     Binding, Bound, Export, Flavour, Function, Origin, Scope, branch, class,
     deprecated::{self, last},
     exports::{self, Lists, dotted},
+    lines::Lines,
     signature,
 };
 
@@ -20,19 +21,21 @@ const DEEPEST: usize = 100;
 const CONDITION: usize = 100;
 
 pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
-    let mut walk = Walk::new(text, 0, false);
+    let lines = Lines::new(text);
+    let mut walk = Walk::new(text, &lines, 0, false);
     walk.body(body);
     walk.finish()
 }
 
-fn of_class(body: &[Stmt], text: &str, depth: usize) -> Scope {
-    let mut walk = Walk::new(text, depth, true);
+fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize) -> Scope {
+    let mut walk = Walk::new(text, lines, depth, true);
     walk.body(body);
     walk.finish()
 }
 
 struct Walk<'a> {
     text: &'a str,
+    lines: &'a Lines,
     scope: Scope,
     lists: Lists,
     /// What the names of this part depend on.
@@ -46,9 +49,10 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, depth: usize, is_class: bool) -> Self {
+    fn new(text: &'a str, lines: &'a Lines, depth: usize, is_class: bool) -> Self {
         Self {
             text,
+            lines,
             scope: Scope::default(),
             lists: Lists::new(),
             condition: None,
@@ -83,7 +87,9 @@ impl<'a> Walk<'a> {
         if self.is_fallback && self.scope.names.contains_key(name) {
             return;
         }
-        self.scope.names.insert(name.to_owned(), Bound { binding, at, condition: self.condition.clone() });
+        self.scope
+            .names
+            .insert(name.to_owned(), Bound { binding, line: self.lines.of(at), condition: self.condition.clone() });
     }
 
     fn statement(&mut self, stmt: &'a Stmt) {
@@ -91,7 +97,8 @@ impl<'a> Walk<'a> {
         match stmt {
             Stmt::FunctionDef(it) => self.function(it, at),
             Stmt::ClassDef(it) => {
-                let class = class::of(it, of_class(&it.body, self.text, self.depth), self.text);
+                let class =
+                    class::of(it, of_class(&it.body, self.text, self.lines, self.depth), (self.text, self.lines));
                 self.bind(it.name.as_str(), at, Binding::Class(Box::new(class)));
             }
             Stmt::Import(it) => {
@@ -169,11 +176,30 @@ impl<'a> Walk<'a> {
             match word {
                 "classmethod" | "abstractclassmethod" => flavour = Flavour::Class,
                 "staticmethod" | "abstractstaticmethod" => flavour = Flavour::Static,
-                "property" | "cached_property" | "abstractproperty" | "DynamicClassAttribute" | "setter" | "getter"
-                | "deleter" | "_magic_enum_property" => flavour = Flavour::Property,
-                "abstractmethod" | "lru_cache" | "cache" | "contextmanager" | "asynccontextmanager" | "recursive_repr"
-                | "override" | "final" | "overload" | "deprecated" | "coroutine" | "singledispatch" | "wraps"
-                | "runtime_checkable" | "_deprecate" | "set_module" => {}
+                "property"
+                | "cached_property"
+                | "abstractproperty"
+                | "DynamicClassAttribute"
+                | "setter"
+                | "getter"
+                | "deleter"
+                | "_magic_enum_property" => flavour = Flavour::Property,
+                "abstractmethod"
+                | "lru_cache"
+                | "cache"
+                | "contextmanager"
+                | "asynccontextmanager"
+                | "recursive_repr"
+                | "override"
+                | "final"
+                | "overload"
+                | "deprecated"
+                | "coroutine"
+                | "singledispatch"
+                | "wraps"
+                | "runtime_checkable"
+                | "_deprecate"
+                | "set_module" => {}
                 _ if word.trim_start_matches('_').starts_with(|it: char| it.is_ascii_uppercase()) => is_value = true,
                 _ => keeps = false,
             }
@@ -193,7 +219,7 @@ impl<'a> Walk<'a> {
             let name = alias.name.as_str();
             if name == "*" {
                 if !self.is_off {
-                    self.scope.stars.push(from.clone());
+                    self.scope.stars.push((from.clone(), self.lines.of(at)));
                 }
             } else {
                 let here = alias.asname.as_ref().map_or(name, |it| it.as_str());
@@ -240,16 +266,14 @@ impl<'a> Walk<'a> {
                 Binding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
             }
             Expr::Call(call) => {
-                if let Some(class) = class::named_tuple(call) {
+                if let Some(class) = class::named_tuple(call, self.lines) {
                     return Binding::Class(Box::new(class));
                 }
                 // a descriptor that is made by a call, and a function wrapped in one
                 match (last(&call.func), &*call.arguments.args) {
-                    ("property" | "_property", _) => Binding::Function(Function {
-                        signature: None,
-                        flavour: Flavour::Property,
-                        deprecated: None,
-                    }),
+                    ("property" | "_property", _) => {
+                        Binding::Function(Function { signature: None, flavour: Flavour::Property, deprecated: None })
+                    }
                     (word @ ("classmethod" | "staticmethod"), _) => Binding::Function(Function {
                         signature: None,
                         flavour: if word == "classmethod" { Flavour::Class } else { Flavour::Static },
@@ -311,7 +335,8 @@ impl<'a> Walk<'a> {
                 }
             }
             ("", "update", _) if method.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals") => {
-                let members = argument.and_then(|it| it.as_attribute_expr()).filter(|it| it.attr.as_str() == "__members__");
+                let members =
+                    argument.and_then(|it| it.as_attribute_expr()).filter(|it| it.attr.as_str() == "__members__");
                 let name = members.and_then(|it| dotted(&it.value));
                 match name.and_then(|it| self.scope.names.get_mut(&it)) {
                     Some(Bound { binding: Binding::Class(class), .. }) => class.is_global = true,

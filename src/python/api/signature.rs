@@ -108,9 +108,8 @@ impl Signature {
     /// The same without what a call through an instance or a class gives.
     #[must_use]
     pub fn bound(&self) -> Self {
-        let takes = self.0.first().is_some_and(|it| {
-            matches!(it.kind, ParameterKind::PositionalOnly | ParameterKind::Plain)
-        });
+        let takes =
+            self.0.first().is_some_and(|it| matches!(it.kind, ParameterKind::PositionalOnly | ParameterKind::Plain));
         Self(self.0[usize::from(takes)..].to_vec())
     }
 }

@@ -1,0 +1,444 @@
+//! One C file to what it says about names: tables of methods, of members and of types, documentation, and what it adds to a
+//! module.
+
+use std::collections::HashMap;
+
+use super::lex::{Code, Macro, Placed, Token, lex};
+
+/// An entry of a table.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Entry {
+    /// The name that it gives; none for a macro that stands for an entry.
+    pub(super) name: Option<String>,
+    /// The words in it, in order: flags, functions, documentation.
+    pub(super) words: Vec<String>,
+    /// Documentation that stands in it.
+    pub(super) text: Option<String>,
+    pub(super) line: u32,
+    pub(super) condition: Option<String>,
+}
+
+/// A table, by the type of its entries.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    pub(super) of: String,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// What a file adds to a module.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Added {
+    /// Its name; none for a type, which has one.
+    pub(super) name: Option<String>,
+    /// The words of the value.
+    pub(super) words: Vec<String>,
+    pub(super) line: u32,
+    pub(super) condition: Option<String>,
+}
+
+/// What one file says.
+#[derive(Debug, Default)]
+pub(super) struct NativeFile {
+    pub(super) path: String,
+    /// The beginning of each documentation string, by its variable.
+    pub(super) docs: HashMap<String, String>,
+    pub(super) tables: HashMap<String, Table>,
+    /// Entries that macros stand for.
+    pub(super) macros: HashMap<String, Entry>,
+    /// Types, their descriptions, and modules: the first string in each is its name.
+    pub(super) objects: HashMap<String, (String, Entry)>,
+    pub(super) added: Vec<Added>,
+    /// Words that stand together where a type is made from its description.
+    pub(super) made: Vec<Vec<String>>,
+    /// Whether it adds types by way of a list of them.
+    pub(super) has_type_list: bool,
+}
+
+const TABLES: &[&str] = &["PyMethodDef", "PyGetSetDef", "PyMemberDef", "PyType_Slot", "PyStructSequence_Field"];
+const OBJECTS: &[&str] = &["PyModuleDef", "PyType_Spec", "PyTypeObject", "PyStructSequence_Desc"];
+
+/// The functions that add a name, with the places of the name and of the value among their arguments.
+const ADDERS: &[(&str, usize, usize)] = &[
+    ("PyModule_AddObject", 1, 2),
+    ("PyModule_AddObjectRef", 1, 2),
+    ("PyModule_Add", 1, 2),
+    ("_PyModule_Add", 1, 2),
+    ("PyModule_AddIntConstant", 1, 2),
+    ("PyModule_AddStringConstant", 1, 2),
+    ("PyModule_AddIntMacro", 1, 1),
+    ("PyModule_AddStringMacro", 1, 1),
+    ("_add_errcode", 2, 3),
+];
+const TYPE_ADDERS: &[&str] = &["PyModule_AddType"];
+/// The same for a dictionary; only the names of modules' own count.
+const DICTIONARY: [&str; 2] = ["PyDict_SetItemString", "_PyDict_SetItemStringSteal"];
+const DICTIONARIES: &[&str] = &["d", "dict", "sysdict", "mod_dict", "module_dict", "ModDict"];
+
+/// How far macros are followed.
+const DEEPEST: u8 = 4;
+
+/// Reads one file.
+pub(super) fn read(path: &str, text: &str) -> NativeFile {
+    let code = lex(text);
+    let mut res = NativeFile { path: path.to_owned(), ..NativeFile::default() };
+    for (name, it) in &code.macros {
+        if name.ends_with("_METHODDEF") || name.ends_with("_GETSETDEF") {
+            res.macros.insert(name.clone(), entry(&it.body, &code));
+        } else if let ([Placed { token: Token::Text(text), .. }], None) = (it.body.as_slice(), &it.parameters) {
+            res.docs.entry(name.clone()).or_insert_with(|| text.clone());
+        }
+    }
+    let tokens = &code.tokens;
+    let mut at = 0;
+    while at < tokens.len() {
+        if let Token::Word(word) = &tokens[at].token {
+            at = declaration(&mut res, &code, at, word).unwrap_or_else(|| {
+                call(&mut res, &code, at, word);
+                at + 1
+            });
+        } else {
+            at += 1;
+        }
+    }
+    res
+}
+
+fn is_sign(tokens: &[Placed], at: usize, sign: u8) -> bool {
+    tokens.get(at).is_some_and(|it| it.token == Token::Sign(sign))
+}
+
+fn word(tokens: &[Placed], at: usize) -> Option<&str> {
+    match &tokens.get(at)?.token {
+        Token::Word(it) => Some(it),
+        _ => None,
+    }
+}
+
+/// The place behind what closes the bracket at `at`.
+fn closed(tokens: &[Placed], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (more, it) in tokens[at..].iter().enumerate() {
+        match it.token {
+            Token::Sign(b'{' | b'(' | b'[') => depth += 1,
+            Token::Sign(b'}' | b')' | b']') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + more + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+/// A table, an object or documentation that begins at a word; the place behind it.
+fn declaration(res: &mut NativeFile, code: &Code, at: usize, first: &str) -> Option<usize> {
+    let tokens = &code.tokens;
+    if matches!(first, "PyDoc_STRVAR" | "PyDoc_VAR") {
+        let (name, text) = (word(tokens, at + 2)?, tokens.get(at + 4)?);
+        if let Token::Text(text) = &text.token {
+            res.docs.insert(name.to_owned(), text.clone());
+        }
+        return Some(closed(tokens, at + 1));
+    }
+    let (is_table, is_object) = (TABLES.contains(&first), OBJECTS.contains(&first));
+    let is_doc = first == "char";
+    if !is_table && !is_object && !is_doc {
+        return None;
+    }
+    let mut next = at + 1;
+    let mut is_pointer = false;
+    while is_sign(tokens, next, b'*') || word(tokens, next) == Some("const") {
+        is_pointer = true;
+        next += 1;
+    }
+    let name = word(tokens, next)?.to_owned();
+    next += 1;
+    while is_sign(tokens, next, b'[') {
+        next = closed(tokens, next);
+    }
+    if !is_sign(tokens, next, b'=') {
+        return None;
+    }
+    next += 1;
+    if is_doc {
+        if let Token::Text(text) = &tokens.get(next)?.token {
+            res.docs.insert(name, text.clone());
+        }
+        return Some(next + 1);
+    }
+    if !is_sign(tokens, next, b'{') {
+        return None;
+    }
+    let end = closed(tokens, next);
+    let inside = &tokens[next + 1..end.saturating_sub(1).max(next + 1)];
+    if is_table {
+        res.tables.insert(name, Table { of: first.to_owned(), entries: entries(inside, code) });
+    } else if is_pointer {
+        res.has_type_list = true;
+        res.made.push(words(inside));
+        let it = Added { words: words(inside), line: tokens[next].line, ..Added::default() };
+        if first == "PyTypeObject" {
+            res.objects.insert(name, ("list".into(), Entry { words: it.words, line: it.line, ..Entry::default() }));
+        }
+    } else {
+        res.objects.insert(name, (first.to_owned(), entry(inside, code)));
+    }
+    Some(end)
+}
+
+fn words(tokens: &[Placed]) -> Vec<String> {
+    tokens.iter().filter_map(|it| if let Token::Word(it) = &it.token { Some(it.clone()) } else { None }).collect()
+}
+
+/// Entries in braces, and macros that stand for them.
+fn entries(tokens: &[Placed], code: &Code) -> Vec<Entry> {
+    let mut res = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        match &tokens[at].token {
+            Token::Sign(b'{') => {
+                let end = closed(tokens, at);
+                res.push(entry(&tokens[at..end], code));
+                at = end;
+            }
+            Token::Word(name) => {
+                let it = &tokens[at];
+                let condition = condition(code, it);
+                res.push(Entry { words: vec![name.clone()], line: it.line, condition, ..Entry::default() });
+                at += 1;
+                // a macro with arguments
+                if is_sign(tokens, at, b'(') {
+                    at = closed(tokens, at);
+                }
+            }
+            _ => at += 1,
+        }
+    }
+    res
+}
+
+fn condition(code: &Code, it: &Placed) -> Option<String> {
+    code.conditions.get(usize::from(it.condition)).cloned().flatten()
+}
+
+fn entry(tokens: &[Placed], code: &Code) -> Entry {
+    let mut texts =
+        tokens.iter().filter_map(|it| if let Token::Text(it) = &it.token { Some(it.clone()) } else { None });
+    let name = texts.next().or_else(|| {
+        // a name that a macro stands for
+        let (_, first) = tokens.iter().enumerate().find(|(_, it)| matches!(it.token, Token::Word(_)))?;
+        let Token::Word(word) = &first.token else { return None };
+        string_of(&code.macros, word)
+    });
+    let place = tokens.first();
+    Entry {
+        name,
+        text: texts.next(),
+        words: words(tokens),
+        line: place.map_or(0, |it| it.line),
+        condition: place.and_then(|it| condition(code, it)),
+    }
+}
+
+/// The string that a macro is.
+fn string_of(macros: &HashMap<String, Macro>, name: &str) -> Option<String> {
+    match macros.get(name)?.body.as_slice() {
+        [Placed { token: Token::Text(it), .. }] => Some(it.clone()),
+        _ => None,
+    }
+}
+
+/// A call that adds to a module or makes a type.
+fn call(res: &mut NativeFile, code: &Code, at: usize, name: &str) {
+    if !is_sign(&code.tokens, at + 1, b'(') {
+        return;
+    }
+    let is_adder = name.contains("Add") || name.contains("PyDict_SetItem") || name == "_add_errcode";
+    let makes = name.starts_with("PyType_From")
+        || name.starts_with("PyStructSequence_NewType")
+        || name.ends_with("PyStructSequence_InitBuiltin");
+    let expanded = code.macros.get(name).filter(|it| it.parameters.is_some());
+    if name.ends_with("ExtendsException") && expanded.is_some() {
+        let all = arguments(&code.tokens, at + 1);
+        if let Some(name) = all.get(1).and_then(|it| word(it, 0)) {
+            res.added.push(Added { name: Some(name.to_owned()), line: code.tokens[at].line, ..Added::default() });
+        }
+        return;
+    }
+    if !is_adder && !makes && expanded.is_none() {
+        return;
+    }
+    let all: Vec<Vec<Placed>> = arguments(&code.tokens, at + 1).into_iter().map(<[Placed]>::to_vec).collect();
+    if makes {
+        let mut together: Vec<String> = all.iter().flat_map(|it| words(it)).collect();
+        // what it is assigned to
+        let before = &code.tokens[at.saturating_sub(12)..at];
+        if let Some(equal) = before.iter().rposition(|it| it.token == Token::Sign(b'=')) {
+            together.extend(words(&before[..equal]).into_iter().next_back());
+        }
+        res.made.push(together);
+        return;
+    }
+    let placed = &code.tokens[at];
+    let place = (placed.line, condition(code, placed));
+    added(res, code, (name, &all), &place, DEEPEST);
+}
+
+/// The arguments of a call, parted.
+fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
+    let end = closed(tokens, open);
+    let inside = &tokens[open + 1..end.saturating_sub(1).max(open + 1)];
+    let mut res = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (at, it) in inside.iter().enumerate() {
+        match it.token {
+            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Token::Sign(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            Token::Sign(b',') if depth == 0 => {
+                res.push(&inside[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    res.push(&inside[start..]);
+    res
+}
+
+fn added(
+    res: &mut NativeFile,
+    code: &Code,
+    (name, all): (&str, &[Vec<Placed>]),
+    place: &(u32, Option<String>),
+    depth: u8,
+) {
+    let (line, condition) = place.clone();
+    let literal = |at: usize| all.get(at).and_then(|it| text_of(it, code));
+    let values = |at: usize| all.get(at).map(|it| words(it)).unwrap_or_default();
+    if TYPE_ADDERS.contains(&name) {
+        res.added.push(Added { name: None, words: values(1), line, condition });
+        return;
+    }
+    if let Some((_, name_at, value_at)) = ADDERS.iter().find(|(it, ..)| *it == name) {
+        let is_macro = name.ends_with("Macro");
+        let found = if is_macro { values(1).into_iter().next() } else { literal(*name_at) };
+        if found.is_some() {
+            res.added.push(Added { name: found, words: values(*value_at), line, condition });
+        }
+        return;
+    }
+    if DICTIONARY.contains(&name) {
+        let is_own = all.first().is_some_and(|it| words(it).iter().any(|it| DICTIONARIES.contains(&it.as_str())));
+        if let Some(found) = literal(1).filter(|_| is_own) {
+            res.added.push(Added { name: Some(found), words: values(2), line, condition });
+        }
+        return;
+    }
+    let (Some(it), Some(depth)) = (code.macros.get(name), depth.checked_sub(1)) else { return };
+    let Some(parameters) = &it.parameters else { return };
+    // the calls in its body, with the arguments put in
+    let mut together = Vec::new();
+    for (at, token) in it.body.iter().enumerate() {
+        let Token::Word(called) = &token.token else { continue };
+        if called == name || !is_sign(&it.body, at + 1, b'(') {
+            continue;
+        }
+        let inner = arguments(&it.body, at + 1);
+        let put: Vec<Vec<Placed>> = inner.iter().map(|it| replaced(it, parameters, all)).collect();
+        if called.starts_with("PyType_From") {
+            together = all.iter().flat_map(|it| words(it)).collect();
+        }
+        added(res, code, (called, &put), place, depth);
+    }
+    if !together.is_empty() {
+        res.made.push(together);
+    }
+}
+
+/// A part of a macro's body with its parameters replaced.
+fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed>]) -> Vec<Placed> {
+    let mut res: Vec<Placed> = Vec::new();
+    let mut at = 0;
+    while let Some(it) = part.get(at) {
+        let is_text = it.token == Token::Sign(b'#') && !is_sign(part, at + 1, b'#');
+        let named = if is_text { part.get(at + 1) } else { Some(it) };
+        let argument = match named.map(|it| &it.token) {
+            Some(Token::Word(word)) => parameters.iter().position(|it| it == word).and_then(|it| all.get(it)),
+            _ => None,
+        };
+        match argument {
+            Some(argument) if is_text => {
+                let text: String = words(argument).concat();
+                res.push(Placed { token: Token::Text(text), ..it.clone() });
+                at += 1;
+            }
+            Some(argument) => res.extend(argument.iter().cloned()),
+            None => res.push(it.clone()),
+        }
+        at += 1;
+    }
+    // `"A" #b` is one string, and `a ## b` one word
+    let mut joined: Vec<Placed> = Vec::new();
+    for it in res {
+        match (joined.last_mut(), &it.token) {
+            (Some(Placed { token: Token::Text(last), .. }), Token::Text(more)) => last.push_str(more),
+            _ => joined.push(it),
+        }
+    }
+    joined
+}
+
+/// The string of an argument, or that of the macro that it is.
+fn text_of(tokens: &[Placed], code: &Code) -> Option<String> {
+    match tokens {
+        [Placed { token: Token::Text(it), .. }] => Some(it.clone()),
+        [Placed { token: Token::Word(it), .. }] => string_of(&code.macros, it),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_and_macros_are_read() {
+        let text = "PyDoc_STRVAR(a_doc, \"a($module, x, /)\\n--\\n\\nA.\");\nstatic PyMethodDef methods[] = {\n  {\"a\", a, METH_O, a_doc},\n  B_METHODDEF\n#ifdef HAVE_C\n  {\"c\", (PyCFunction)c, METH_NOARGS, PyDoc_STR(\"c()\")},\n#endif\n  {NULL, NULL}\n};\n#define B_METHODDEF {\"b\", b, METH_NOARGS, b__doc__},\n";
+        let it = read("x.c", text);
+        let table = &it.tables["methods"];
+        let names: Vec<Option<&str>> = table.entries.iter().map(|it| it.name.as_deref()).collect();
+        assert_eq!(names, [Some("a"), None, Some("c"), None]);
+        assert_eq!(table.entries[2].condition.as_deref(), Some("if defined(HAVE_C)"));
+        assert_eq!(table.entries[2].text.as_deref(), Some("c()"));
+        assert_eq!(it.macros["B_METHODDEF"].name.as_deref(), Some("b"));
+        assert_eq!(it.docs["a_doc"], "a($module, x, /)\n--\n\nA.");
+    }
+
+    #[test]
+    fn what_is_added_is_found_through_macros() {
+        let text = "#define ADD(m, X) do { if (PyModule_AddIntConstant(m, #X, X) < 0) { return -1; } } while (0)\n#define TWICE(m, n, v) ADD_IT(m, \"P_\" #n, v)\n#define ADD_IT(a, b, c) PyModule_AddObjectRef(a, b, c)\n#define NAME \"named\"\nint f() {\n PyModule_AddIntMacro(m, ONE);\n ADD(m, TWO);\n TWICE(m, THREE, x);\n PyModule_Add(m, \"four\", x);\n PyModule_AddStringConstant(m, NAME, \"x\");\n d = PyModule_GetDict(m); PyDict_SetItemString(d, \"five\", x);\n PyDict_SetItemString(other, \"no\", x);\n PyModule_AddType(m, state->T);\n}\n";
+        let names: Vec<String> =
+            read("x.c", text).added.into_iter().map(|it| it.name.unwrap_or_else(|| it.words.join(" "))).collect();
+        assert_eq!(names, ["ONE", "TWO", "P_THREE", "four", "named", "five", "state T"]);
+    }
+
+    #[test]
+    fn what_is_not_c_does_no_harm() {
+        for text in [
+            "static PyMethodDef a[] = {",
+            "PyDoc_STRVAR(",
+            "PyModule_Add(",
+            "#define A(",
+            "PyTypeObject x = {\"",
+            "((((((",
+            "}}}}",
+        ] {
+            drop(read("x.c", text));
+        }
+        drop(read("x.c", &"{(".repeat(100_000)));
+        drop(read("x.c", &"static PyMethodDef a[] = {".repeat(2_000)));
+        drop(read("x.c", &format!("#define A(x) {}\nA(A(1))\n", "A(x) ".repeat(50))));
+    }
+}
