@@ -1,6 +1,6 @@
 //! Each public name of each module with all that is known of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     collect::Found as Files,
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     base::Series,
-    python::{Binding, Bound, Class, Deprecated, Flavour, Function, Signature},
+    python::{Binding, Bound, Class, Deprecated, Flavour, Function, Parameter, Signature},
     stdlib::{Facts, Kind as ModuleKind},
 };
 
@@ -40,7 +40,9 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     for (name, module) in &facts.modules {
         // a name without a file is another module, which some module has as an attribute
         let is_known = modules.python.contains_key(name) || native.contains_key(name);
+        let frozen = FROZEN.iter().find(|(it, _)| it == name).map(|it| it.1);
         let behind = match (is_known, name.rsplit_once('.')) {
+            (false, _) if frozen.is_some() => frozen,
             (false, Some((owner, attribute))) => match modules.look(owner, attribute) {
                 Some(Found::Module(it)) => Some(it),
                 _ => None,
@@ -71,6 +73,10 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     res.unread = unread;
     res
 }
+
+/// Modules that are built in from a file of another name (`Python/frozen.c` and `Lib/importlib/_bootstrap.py` of 3.13.5).
+const FROZEN: [(&str, &str); 2] =
+    [("_frozen_importlib", "importlib._bootstrap"), ("_frozen_importlib_external", "importlib._bootstrap_external")];
 
 fn unseen(kind: ModuleKind) -> String {
     match kind {
@@ -123,12 +129,18 @@ impl<'a> Builder<'a> {
         res.not_looked_at.dedup();
         // what the documentation describes is public, also where the module does not say so
         let more = described.keys().filter(|it| !it.contains('.')).map(|it| (*it).to_owned());
-        let all: std::collections::BTreeSet<String> = public.names.into_iter().chain(more).collect();
+        let stated = if public.is_stated { public.names.clone() } else { BTreeSet::new() };
+        let all: BTreeSet<String> = public.names.into_iter().chain(more).collect();
         for name in &all {
             match self.modules.look(self.module, name) {
                 Some(found) => self.describe(name, found, &mut res.names),
                 None if source.is_some_and(|it| it.scope.answered.contains(name)) => {
                     let place = format!("P {}", source.map_or("", |it| it.path));
+                    res.names.insert(name.clone(), Name::new(Kind::Data, place));
+                }
+                // the module says so, and how it comes to be is not seen
+                None if stated.contains(name) => {
+                    let place = source.map_or_else(|| format!("C {}", self.module), |it| format!("P {}", it.path));
                     res.names.insert(name.clone(), Name::new(Kind::Data, place));
                 }
                 None => {}
@@ -144,6 +156,18 @@ impl<'a> Builder<'a> {
 
     fn describe(&self, name: &str, found: Found<'a>, names: &mut BTreeMap<String, Name>) {
         let origin = self.origin(name, found);
+        let condition = self.modules.condition(self.module, name);
+        let is_foreign = condition.as_deref().is_some_and(|it| it.starts_with("only"));
+        if is_foreign && !matches!(found, Found::Python(module, theirs, _) if module == self.module && theirs == name) {
+            let mut all = BTreeMap::new();
+            self.describe_found(name, found, origin, &mut all);
+            names.extend(all.into_iter().map(|(key, it)| (key, Name { condition: condition.clone(), ..it })));
+        } else {
+            self.describe_found(name, found, origin, names);
+        }
+    }
+
+    fn describe_found(&self, name: &str, found: Found<'a>, origin: Option<String>, names: &mut BTreeMap<String, Name>) {
         match found {
             Found::Module(it) => {
                 let place =
@@ -209,6 +233,14 @@ impl<'a> Builder<'a> {
         let signature = self.constructor(class, &bases, is_whole);
         let deprecated = class.deprecated.clone();
         names.insert(name.to_owned(), Name { signature, deprecated, origin, ..self.name(Kind::Class, found, bound) });
+        if let Some(takes) = &class.members_of {
+            let Found::Python(module, ..) = found else { return };
+            let from = takes.from.as_deref().and_then(|it| self.modules.dotted(module, it));
+            let from = if let Some(Found::Module(it)) = from { it } else { module };
+            for member in self.modules.bound(from).into_iter().filter(|it| takes.fits(it) && is_constant(it)) {
+                names.insert(format!("{name}.{member}"), self.name(Kind::Data, found, bound));
+            }
+        }
         for (at, base) in bases.iter().enumerate() {
             match base {
                 Found::Python(module, theirs, Bound { binding: Binding::Class(it), .. }) => {
@@ -283,6 +315,9 @@ impl<'a> Builder<'a> {
 
     /// What a call of the class takes: what the first class in order says that has a constructor.
     fn constructor(&self, class: &Class, bases: &[Found<'a>], is_whole: bool) -> Option<Signature> {
+        if bases.iter().any(|it| matches!(it, Found::Python("enum", ..))) {
+            return None;
+        }
         if class.has_metaclass
             && !class.scope.names.contains_key("__init__")
             && !class.scope.names.contains_key("__new__")
@@ -291,17 +326,14 @@ impl<'a> Builder<'a> {
         }
         for base in bases {
             match base {
-                Found::Python(module, _, Bound { binding: Binding::Class(it), .. }) => {
-                    if *module == "enum" {
-                        return None;
-                    }
+                Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) => {
                     let own = it.scope.names.get("__new__").or_else(|| it.scope.names.get("__init__"));
                     if let Some(own) = own {
                         let Binding::Function(function) = &own.binding else { return None };
                         return Some(function.signature.as_ref()?.bound());
                     }
-                    if let Some(fields) = &it.fields {
-                        return Some(Signature(fields.clone()));
+                    if it.fields.is_some() {
+                        return Some(Signature(all_fields(bases)));
                     }
                 }
                 Found::Native(module, name) => return self.native.get(*module)?.get(*name)?.signature.clone(),
@@ -310,6 +342,25 @@ impl<'a> Builder<'a> {
         }
         is_whole.then(Signature::default)
     }
+}
+
+fn is_constant(name: &str) -> bool {
+    !name.contains('.') && !name.contains(|it: char| it.is_ascii_lowercase())
+}
+
+/// The fields of data classes, those of bases first.
+fn all_fields(bases: &[Found<'_>]) -> Vec<Parameter> {
+    let mut res: Vec<Parameter> = Vec::new();
+    for base in bases.iter().rev() {
+        let Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) = base else { continue };
+        for field in it.fields.iter().flatten() {
+            match res.iter_mut().find(|it| it.name == field.name) {
+                Some(it) => it.clone_from(field),
+                None => res.push(field.clone()),
+            }
+        }
+    }
+    res
 }
 
 /// What a call through an instance or the class takes.

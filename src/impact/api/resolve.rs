@@ -125,7 +125,15 @@ impl<'a> Modules<'a> {
         }
         let Some((name, bound)) = own else {
             let below = self.module(&format!("{module}.{name}")).map(Found::Module);
-            return below.or_else(|| {
+            let taken = || {
+                scope.takes.iter().filter(|it| it.fits(name)).find_map(|it| {
+                    match self.dotted_in(module, it.from.as_deref()?, steps)? {
+                        Found::Module(from) => self.look_in(from, name, steps),
+                        _ => None,
+                    }
+                })
+            };
+            return below.or_else(taken).or_else(|| {
                 let made = |class: &'a Class| class.is_global.then(|| class.scope.names.get_key_value(name)).flatten();
                 scope.names.values().find_map(|it| match &it.binding {
                     Binding::Class(class) => made(class).map(|(name, bound)| Found::Python(module, name, bound)),
@@ -161,6 +169,22 @@ impl<'a> Modules<'a> {
             res.extend(self.public(module).names);
         }
         res
+    }
+
+    /// Every name that a module binds, but for those that it takes over.
+    pub(super) fn bound(&'a self, module: &str) -> BTreeSet<String> {
+        match self.python.get(module) {
+            Some(source) => {
+                let stars = source.scope.stars.iter().flat_map(|(from, _)| self.star(&self.absolute(module, from)));
+                source.scope.names.keys().cloned().chain(stars).collect()
+            }
+            None => self.star(module),
+        }
+    }
+
+    /// What a name depends on where a module binds it.
+    pub(super) fn condition(&self, module: &str, name: &str) -> Option<String> {
+        self.python.get(module)?.scope.names.get(name)?.condition.clone()
     }
 
     /// The public names of a module.
@@ -238,6 +262,10 @@ impl<'a> Modules<'a> {
                 res.extend(class.scope.names.keys().filter(|it| !it.starts_with('_')).cloned());
             }
         }
+        for it in &scope.takes {
+            let Some(Found::Module(from)) = it.from.as_deref().and_then(|it| self.dotted(module, it)) else { continue };
+            res.extend(self.bound(from).into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
+        }
         for (from, _) in &scope.stars {
             let from = self.absolute(module, from);
             if from != module && (is_own(&from) || filter == Filter::Capitals) {
@@ -253,14 +281,16 @@ impl<'a> Modules<'a> {
         let mut seen = HashSet::new();
         let mut is_whole = true;
         let mut open = vec![found];
+        let mut steps = 0;
         while let Some(it) = open.pop() {
-            let key = match it {
-                Found::Python(module, name, bound) => (module, name, bound.line),
-                Found::Native(module, name) => (module, name, 0),
-                Found::Module(_) => continue,
-            };
-            if res.len() > 100 || !seen.insert(key) {
-                continue;
+            steps += 1;
+            let Some(key) = key_of(it) else { continue };
+            if steps > 500 {
+                break;
+            }
+            // of several ways to a base, the last one counts: what is between comes before it
+            if !seen.insert(key) {
+                res.retain(|it| key_of(*it) != Some(key));
             }
             res.push(it);
             let Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) = it else { continue };
@@ -281,5 +311,14 @@ impl<'a> Modules<'a> {
             }
         }
         (res, is_whole)
+    }
+}
+
+/// What tells one class from another.
+fn key_of(found: Found<'_>) -> Option<(&str, &str, u32)> {
+    match found {
+        Found::Python(module, name, bound) => Some((module, name, bound.line)),
+        Found::Native(module, name) => Some((module, name, 0)),
+        Found::Module(_) => None,
     }
 }

@@ -28,12 +28,33 @@ pub struct Scope {
     pub stars: Vec<(Origin, u32)>,
     /// What `__all__` is put together from; none without one.
     pub exports: Option<Vec<Export>>,
+    /// Names of another module that are taken over by a function, which syntax shows.
+    pub takes: Vec<Takes>,
     /// Names that a module-level `__getattr__` answers to.
     pub answered: Vec<String>,
     /// What binds names in a way that syntax does not show, in words.
     pub computed: Vec<String>,
     /// The module as a whole is deprecated.
     pub deprecated: Option<Deprecated>,
+}
+
+/// Names that are taken over: those of a module, or of the file itself, that begin and do not begin with something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Takes {
+    /// The module, by its name here; none for the file itself.
+    pub from: Option<String>,
+    /// What they begin with, each one of these; anything where there is none.
+    pub prefixes: Vec<String>,
+    /// What they do not begin with.
+    pub not: Vec<String>,
+}
+
+impl Takes {
+    /// Whether a name is among them.
+    pub fn fits(&self, name: &str) -> bool {
+        let begins = |all: &[String]| all.iter().any(|it| name.starts_with(it.as_str()));
+        (self.prefixes.is_empty() || begins(&self.prefixes)) && !begins(&self.not)
+    }
 }
 
 /// A module, as a `from` names it.
@@ -108,6 +129,8 @@ pub struct Class {
     pub fields: Option<Vec<Parameter>>,
     /// Whether the members of an enumeration become names of the module too.
     pub is_global: bool,
+    /// The constants that it is an enumeration of, where it is made of those.
+    pub members_of: Option<Takes>,
     /// Whether it has a metaclass, which may take other parameters.
     pub has_metaclass: bool,
     /// That it is deprecated.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry};
+use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Stmt, StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry};
 use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Binding, Bound, Export, Flavour, Function, Origin, Scope, branch, class,
+    Binding, Bound, Export, Flavour, Function, Origin, Scope, Takes, branch, class,
     deprecated::{self, last},
     exports::{self, Lists, dotted},
     lines::Lines,
@@ -254,6 +254,14 @@ impl<'a> Walk<'a> {
                     None => {}
                 }
             }
+            // `f.__text_signature__ = "(a, b)"`
+            Expr::Attribute(it) if it.attr.as_str() == "__text_signature__" => {
+                let stated = string(value).and_then(signature::text_signature);
+                let owner = dotted(&it.value).and_then(|it| self.scope.names.get_mut(&it));
+                if let (Some(stated), Some(Bound { binding: Binding::Function(function), .. })) = (stated, owner) {
+                    function.signature = Some(stated);
+                }
+            }
             other => self.target(other, at),
         }
     }
@@ -308,7 +316,7 @@ impl<'a> Walk<'a> {
         all.extend(parts);
     }
 
-    fn call(&mut self, call: &'a ruff_python_ast::ExprCall, at: u32) {
+    fn call(&mut self, call: &'a ExprCall, at: u32) {
         let Expr::Attribute(method) = &*call.func else {
             if last(&call.func) == "exec" {
                 self.computed("code that is executed");
@@ -330,7 +338,12 @@ impl<'a> Walk<'a> {
             // an enumeration that is made of constants which the module has already
             (_, "_convert_" | "_convert", Some(argument)) => {
                 if let Some(name) = string(argument) {
-                    let class = super::Class { bases: vec![owner.to_owned()], ..Default::default() };
+                    let takes = self.converted(call);
+                    if takes.from.is_some() {
+                        self.scope.takes.push(takes.clone());
+                    }
+                    let members_of = Some(takes);
+                    let class = super::Class { bases: vec![owner.to_owned()], members_of, ..Default::default() };
                     self.bind(name, at, Binding::Class(Box::new(class)));
                 }
             }
@@ -340,11 +353,45 @@ impl<'a> Walk<'a> {
                 let name = members.and_then(|it| dotted(&it.value));
                 match name.and_then(|it| self.scope.names.get_mut(&it)) {
                     Some(Bound { binding: Binding::Class(class), .. }) => class.is_global = true,
-                    _ => self.computed("names that globals().update() gives"),
+                    _ => match argument.and_then(|it| self.taken(it)) {
+                        Some(takes) => self.scope.takes.push(takes),
+                        None => self.computed("names that globals().update() gives"),
+                    },
                 }
             }
             _ => {}
         }
+    }
+
+    /// The constants that an enumeration is made of: the text of the function that chooses them says what they begin with.
+    fn converted(&self, call: &ExprCall) -> Takes {
+        let from = call.arguments.find_keyword("source").and_then(|it| dotted(&it.value));
+        let mut res = Takes { from, ..Takes::default() };
+        let Some(filter) = call.arguments.args.get(2) else { return res };
+        let text = &self.text[filter.range()];
+        let mut before = "";
+        for part in text.split("startswith(") {
+            if !before.is_empty() {
+                let inside = part.split(')').next().unwrap_or_default().trim_matches(['(', ' ']);
+                let all = inside
+                    .split(',')
+                    .map(|it| it.trim().trim_matches(['\'', '"']).to_owned())
+                    .filter(|it| !it.is_empty());
+                let is_not = before.trim_end().trim_end_matches("name.").trim_end().ends_with("not");
+                if is_not { res.not.extend(all) } else { res.prefixes.extend(all) }
+            }
+            before = part;
+        }
+        res
+    }
+
+    /// `{k: v for k, v in vars(module).items() if …}`
+    fn taken(&self, argument: &Expr) -> Option<Takes> {
+        let text = &self.text[argument.range()];
+        let inside = text.split_once("vars(")?.1.split(')').next()?;
+        let is_name =
+            !inside.is_empty() && inside.bytes().all(|it| it == b'_' || it == b'.' || it.is_ascii_alphanumeric());
+        is_name.then(|| Takes { from: Some(inside.to_owned()), not: vec!["__".into()], ..Takes::default() })
     }
 
     /// The text of a condition, in one line.

@@ -50,8 +50,14 @@ pub(super) struct NativeFile {
     pub(super) added: Vec<Added>,
     /// Words that stand together where a type is made from its description.
     pub(super) made: Vec<Vec<String>>,
-    /// Whether it adds types by way of a list of them.
-    pub(super) has_type_list: bool,
+    /// Modules that it has the initialization of.
+    pub(super) initialized: Vec<String>,
+    /// Constants in a table of names and values.
+    pub(super) constants: Vec<Entry>,
+    /// Whether it adds constants whose names are not written where it does.
+    pub(super) adds_constants: bool,
+    /// Variables that hold the dictionary of a module.
+    pub(super) dictionaries: Vec<String>,
 }
 
 const TABLES: &[&str] = &["PyMethodDef", "PyGetSetDef", "PyMemberDef", "PyType_Slot", "PyStructSequence_Field"];
@@ -72,7 +78,7 @@ const ADDERS: &[(&str, usize, usize)] = &[
 const TYPE_ADDERS: &[&str] = &["PyModule_AddType"];
 /// The same for a dictionary; only the names of modules' own count.
 const DICTIONARY: [&str; 2] = ["PyDict_SetItemString", "_PyDict_SetItemStringSteal"];
-const DICTIONARIES: &[&str] = &["d", "dict", "sysdict", "mod_dict", "module_dict", "ModDict"];
+const DICTIONARIES: &[&str] = &["sysdict", "mod_dict", "module_dict", "ModDict"];
 
 /// How far macros are followed.
 const DEEPEST: u8 = 4;
@@ -92,6 +98,14 @@ pub(super) fn read(path: &str, text: &str) -> NativeFile {
     let mut at = 0;
     while at < tokens.len() {
         if let Token::Word(word) = &tokens[at].token {
+            if let Some(name) =
+                word.strip_prefix("PyInit_").filter(|_| at > 0 && is_word(&tokens[at - 1], "PyMODINIT_FUNC"))
+            {
+                res.initialized.push(name.to_owned());
+            }
+            if word == "PyModule_GetDict" && at > 1 && is_sign(tokens, at - 1, b'=') {
+                res.dictionaries.extend(self::word(tokens, at - 2).map(str::to_owned));
+            }
             at = declaration(&mut res, &code, at, word).unwrap_or_else(|| {
                 call(&mut res, &code, at, word);
                 at + 1
@@ -112,6 +126,10 @@ fn word(tokens: &[Placed], at: usize) -> Option<&str> {
         Token::Word(it) => Some(it),
         _ => None,
     }
+}
+
+fn is_word(it: &Placed, word: &str) -> bool {
+    matches!(&it.token, Token::Word(it) if it == word)
 }
 
 /// The place behind what closes the bracket at `at`.
@@ -145,7 +163,7 @@ fn declaration(res: &mut NativeFile, code: &Code, at: usize, first: &str) -> Opt
     let (is_table, is_object) = (TABLES.contains(&first), OBJECTS.contains(&first));
     let is_doc = first == "char";
     if !is_table && !is_object && !is_doc {
-        return None;
+        return constants(res, code, at);
     }
     let mut next = at + 1;
     let mut is_pointer = false;
@@ -176,7 +194,6 @@ fn declaration(res: &mut NativeFile, code: &Code, at: usize, first: &str) -> Opt
     if is_table {
         res.tables.insert(name, Table { of: first.to_owned(), entries: entries(inside, code) });
     } else if is_pointer {
-        res.has_type_list = true;
         res.made.push(words(inside));
         let it = Added { words: words(inside), line: tokens[next].line, ..Added::default() };
         if first == "PyTypeObject" {
@@ -185,6 +202,21 @@ fn declaration(res: &mut NativeFile, code: &Code, at: usize, first: &str) -> Opt
     } else {
         res.objects.insert(name, (first.to_owned(), entry(inside, code)));
     }
+    Some(end)
+}
+
+/// Any other table, which may be one of constants.
+fn constants(res: &mut NativeFile, code: &Code, at: usize) -> Option<usize> {
+    let tokens = &code.tokens;
+    let is_list = is_sign(tokens, at + 1, b'[') && is_sign(tokens, at + 2, b']') && is_sign(tokens, at + 3, b'=');
+    if !is_list || !is_sign(tokens, at + 4, b'{') {
+        return None;
+    }
+    let end = closed(tokens, at + 4);
+    let is_letter = |it: u8| it == b'_' || it.is_ascii_uppercase() || it.is_ascii_digit();
+    let is_constant = |it: &Entry| it.name.as_ref().is_some_and(|it| it.len() > 1 && it.bytes().all(is_letter));
+    let all = entries(&tokens[at + 5..end.saturating_sub(1).max(at + 5)], code);
+    res.constants.extend(all.into_iter().filter(is_constant));
     Some(end)
 }
 
@@ -224,14 +256,20 @@ fn condition(code: &Code, it: &Placed) -> Option<String> {
 }
 
 fn entry(tokens: &[Placed], code: &Code) -> Entry {
+    let name = tokens.iter().find_map(|it| match &it.token {
+        Token::Text(it) => Some(it.clone()),
+        // a name that a macro stands for
+        Token::Word(it) => string_of(&code.macros, it),
+        Token::Sign(_) => None,
+    });
     let mut texts =
         tokens.iter().filter_map(|it| if let Token::Text(it) = &it.token { Some(it.clone()) } else { None });
-    let name = texts.next().or_else(|| {
-        // a name that a macro stands for
-        let (_, first) = tokens.iter().enumerate().find(|(_, it)| matches!(it.token, Token::Word(_)))?;
-        let Token::Word(word) = &first.token else { return None };
-        string_of(&code.macros, word)
-    });
+    if matches!(
+        tokens.iter().find(|it| !matches!(it.token, Token::Sign(_))),
+        Some(Placed { token: Token::Text(_), .. })
+    ) {
+        texts.next();
+    }
     let place = tokens.first();
     Entry {
         name,
@@ -326,17 +364,28 @@ fn added(
         let found = if is_macro { values(1).into_iter().next() } else { literal(*name_at) };
         if found.is_some() {
             res.added.push(Added { name: found, words: values(*value_at), line, condition });
+        } else if name.ends_with("IntConstant") {
+            res.adds_constants = true;
         }
         return;
     }
     if DICTIONARY.contains(&name) {
-        let is_own = all.first().is_some_and(|it| words(it).iter().any(|it| DICTIONARIES.contains(&it.as_str())));
+        let is_own = |it: &String| DICTIONARIES.contains(&it.as_str()) || res.dictionaries.contains(it);
+        let is_own = all.first().is_some_and(|it| words(it).iter().any(is_own));
         if let Some(found) = literal(1).filter(|_| is_own) {
             res.added.push(Added { name: Some(found), words: values(2), line, condition });
         }
         return;
     }
-    let (Some(it), Some(depth)) = (code.macros.get(name), depth.checked_sub(1)) else { return };
+    let is_expanded = depth < DEEPEST;
+    let (Some(it), Some(depth)) = (code.macros.get(name), depth.checked_sub(1)) else {
+        // a function of the file that does so
+        let found = (0..all.len()).find_map(|at| literal(at).map(|it| (at, it)));
+        if let Some((at, found)) = found.filter(|_| is_expanded && name.contains("add")) {
+            res.added.push(Added { name: Some(found), words: values(at + 1), line, condition });
+        }
+        return;
+    };
     let Some(parameters) = &it.parameters else { return };
     // the calls in its body, with the arguments put in
     let mut together = Vec::new();

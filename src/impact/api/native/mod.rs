@@ -43,7 +43,11 @@ impl Native {
         for file in &self.files {
             let definitions = file.objects.values().filter(|(of, _)| of == "PyModuleDef").map(|(_, it)| it);
             let mut named: Vec<(&str, Option<&Entry>)> =
-                definitions.filter_map(|it| Some((it.name.as_deref()?, Some(it)))).collect();
+                match (definitions.collect::<Vec<_>>().as_slice(), file.initialized.as_slice()) {
+                    // the name of the function that starts it is the one that an import looks for
+                    ([one], [name]) => vec![(name, Some(*one))],
+                    (all, _) => all.iter().filter_map(|it| Some((it.name.as_deref()?, Some(*it)))).collect(),
+                };
             named.extend(UNNAMED.iter().filter(|(path, _)| *path == file.path).map(|(_, it)| (*it, None)));
             // what a file with two modules adds cannot be told apart
             let is_one = named.len() == 1;
@@ -163,6 +167,11 @@ impl<'a> Whole<'a> {
 
     /// What a file adds to its module.
     fn added(&self, file: &'a NativeFile, names: &mut Names) {
+        for it in file.constants.iter().filter(|_| file.adds_constants) {
+            let Some(name) = it.name.as_deref() else { continue };
+            let data = Name::new(Kind::Data, format!("C {}:{}", file.path, it.line));
+            names.entry(name.to_owned()).or_insert(Name { condition: it.condition.clone(), ..data });
+        }
         for it in &file.added {
             let provenance = format!("C {}:{}", file.path, it.line);
             let found = self.made_type(file, &it.words);
@@ -171,7 +180,8 @@ impl<'a> Whole<'a> {
                 None => self.listed(file, &it.words),
             };
             if it.name.is_none() {
-                let all = types.into_iter().filter_map(|word| self.type_of(file, word)).chain(found);
+                let of_word = |word: &str| self.made_type(file, &[word.to_owned()]);
+                let all = types.into_iter().filter_map(of_word).chain(found);
                 for (at, entry) in all {
                     let Some(name) = entry.name.as_deref().map(last) else { continue };
                     self.class(at, entry, (name, &it.condition), names);
