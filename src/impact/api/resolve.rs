@@ -12,10 +12,10 @@ use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
 const STEPS: u8 = 24;
 
 /// A Python module.
-pub(super) struct Source<'a> {
-    pub(super) path: &'a str,
-    pub(super) is_package: bool,
-    pub(super) scope: &'a Scope,
+pub(in crate::impact) struct Source<'a> {
+    pub(in crate::impact) path: &'a str,
+    pub(in crate::impact) is_package: bool,
+    pub(in crate::impact) scope: &'a Scope,
 }
 
 /// What a name leads to.
@@ -40,7 +40,7 @@ pub(super) struct Public {
 }
 
 /// All modules of a release.
-pub(super) struct Modules<'a> {
+pub(in crate::impact) struct Modules<'a> {
     pub(super) python: BTreeMap<String, Source<'a>>,
     pub(super) native: &'a BTreeMap<String, Names>,
     /// What is public of each module, once it was asked for; none while it is being found out.
@@ -48,7 +48,7 @@ pub(super) struct Modules<'a> {
 }
 
 impl<'a> Modules<'a> {
-    pub(super) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
+    pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
         Self { python, native, public: RefCell::default() }
     }
 
@@ -172,7 +172,7 @@ impl<'a> Modules<'a> {
     }
 
     /// Every name that a module binds, but for those that it takes over.
-    pub(super) fn bound(&'a self, module: &str) -> BTreeSet<String> {
+    pub(in crate::impact) fn bound(&'a self, module: &str) -> BTreeSet<String> {
         match self.python.get(module) {
             Some(source) => {
                 let stars = source.scope.stars.iter().flat_map(|(from, _)| self.star(&self.absolute(module, from)));
@@ -180,6 +180,11 @@ impl<'a> Modules<'a> {
             }
             None => self.star(module),
         }
+    }
+
+    /// Whether the module that a `from` in `here` names is among these.
+    pub(in crate::impact) fn is_known(&self, here: &str, from: &Origin) -> bool {
+        self.module(&self.absolute(here, from)).is_some()
     }
 
     /// What a name depends on where a module binds it.

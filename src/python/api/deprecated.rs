@@ -125,3 +125,22 @@ pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
     res.found.retain(|it| !it.starts_with('_'));
     res.found
 }
+
+/// Whether a function returns a value anywhere.
+pub(super) fn returns(body: &[Stmt]) -> bool {
+    struct Returns(bool);
+    impl<'a> Visitor<'a> for Returns {
+        fn visit_stmt(&mut self, stmt: &'a Stmt) {
+            match stmt {
+                Stmt::Return(it) => self.0 |= it.value.is_some(),
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                _ => walk_stmt(self, stmt),
+            }
+        }
+
+        fn visit_expr(&mut self, _: &'a Expr) {}
+    }
+    let mut res = Returns(false);
+    res.visit_body(body);
+    res.0
+}

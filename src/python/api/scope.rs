@@ -167,7 +167,10 @@ impl<'a> Walk<'a> {
             let parameter = def.parameters.args.first().or_else(|| def.parameters.posonlyargs.first());
             let parameter = parameter.map_or("name", |it| it.parameter.name.as_str());
             self.scope.answered.extend(deprecated::answered(&def.body, parameter));
-            self.computed("a __getattr__ of the module");
+            // one that only raises answers to nothing
+            if deprecated::returns(&def.body) {
+                self.computed("a __getattr__ of the module");
+            }
         }
         let (mut flavour, mut keeps, mut is_value) = (Flavour::Plain, true, false);
         for decorator in &def.decorator_list {
