@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStr
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
 use crate::{
     base::RelPath,
-    command::{ApiCommand, Side},
+    command::{ApiCommand, Impact, Side, Surface},
 };
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -109,6 +109,10 @@ pub(super) enum Command {
     /// Show the public names of a release's modules
     #[command(subcommand)]
     Api(ApiCommand),
+    /// Show what changes from one release to another, most important for the workspace first
+    Impact(Impact),
+    /// Show which public names of CPython the workspace's modules lack
+    Surface(Surface),
     /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
     /// Show, lower or check the budget of intrinsic-partial modules

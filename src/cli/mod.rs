@@ -100,6 +100,8 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
         Command::Api(it) => command::run_api(context, &it),
+        Command::Impact(it) => command::run_impact(context, &it),
+        Command::Surface(it) => command::run_surface(context, &it),
         Command::Gates(it) => gates(context, *it),
         Command::Ratchet(it) => {
             let request = match it {
@@ -149,6 +151,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                 command,
                 Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. })
                     | Command::Refresh(_)
+                    | Command::Impact(_)
                     | Command::Demo { .. }
                     | Command::Baseline(BaselineArgs::Drop(_))
             );

@@ -1,6 +1,6 @@
 //! What a change means for the workspace, and in which order its readers want to hear of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -70,18 +70,14 @@ pub struct Weighed {
 
 /// The changes, most important first.
 pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
+    let known = changes.clone();
+    let lacking = lacking(&known, here);
     let mut res: Vec<Weighed> = Vec::new();
     for change in changes {
         let attested = here.attested.contains(&change.module);
         let is_work = attested || here.lowered.contains(&change.module);
-        let lacks = || {
-            let first = change.name.split('.').next().unwrap_or_default();
-            let is_member = first.len() < change.name.len();
-            let Some(shims) = here.shims.filter(|_| !change.name.is_empty()) else { return false };
-            let standing = shims.standing(&change.module, std::iter::once(first));
-            // what a class lacks its syntax alone does not always show
-            is_member || standing.iter().any(|(_, it)| *it != Standing::Present)
-        };
+        // what a class has its file's own names do not show
+        let lacks = || change.name.contains('.') || lacking.contains(&(change.module.as_str(), change.name.as_str()));
         let concern = match change.kind {
             ChangeKind::Added if is_work && lacks() => Concern::LacksName,
             ChangeKind::Signature | ChangeKind::Kind if is_work => Concern::Parameters,
@@ -101,6 +97,22 @@ pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
         key(a).cmp(&key(b))
     });
     res
+}
+
+/// The new names that the workspace's modules do not bind, as far as their syntax shows it.
+fn lacking<'a>(changes: &'a [Change], here: &Here<'_>) -> BTreeSet<(&'a str, &'a str)> {
+    let Some(shims) = here.shims else { return BTreeSet::new() };
+    let mut asked: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for it in changes.iter().filter(|it| it.kind == ChangeKind::Added && !it.name.is_empty()) {
+        asked.entry(&it.module).or_default().push(&it.name);
+    }
+    let asked: Vec<(&str, Vec<&str>)> = asked.into_iter().collect();
+    let standings = shims.all(&asked);
+    let all = asked.iter().zip(standings).flat_map(|((module, _), all)| {
+        let lacked = all.into_iter().filter(|(_, it)| *it != Standing::Present);
+        lacked.map(|(name, _)| (*module, name)).collect::<Vec<_>>()
+    });
+    all.collect()
 }
 
 /// A series as it can be compared.

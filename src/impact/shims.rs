@@ -69,18 +69,7 @@ impl Shims {
         self.files.get(module).map(|it| it.path.as_str())
     }
 
-    /// How names stand in a module.
-    pub fn standing<'a>(&self, module: &str, names: impl Iterator<Item = &'a str>) -> Vec<(&'a str, Standing)> {
-        let native = BTreeMap::new();
-        let sources = self.files.iter().filter_map(|(name, it)| {
-            let scope = it.scope.as_ref().ok()?;
-            Some((name.clone(), Source { path: &it.path, is_package: it.is_package, scope }))
-        });
-        let modules = Modules::new(sources.collect(), &native);
-        self.standing_in(&modules, module, names)
-    }
-
-    /// The same for many modules.
+    /// How names stand in modules.
     pub fn all<'a>(&self, wanted: &[(&str, Vec<&'a str>)]) -> Vec<Vec<(&'a str, Standing)>> {
         let native = BTreeMap::new();
         let sources = self.files.iter().filter_map(|(name, it)| {

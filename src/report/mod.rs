@@ -14,10 +14,12 @@ mod each;
 mod gates;
 mod harmless;
 mod human;
+mod impact;
 mod interpreter;
 mod markdown;
 mod sarif;
 mod statements;
+mod surface;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +28,10 @@ use serde::Serialize;
 pub use api::ApiReport;
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
+pub use impact::ImpactReport;
 pub use interpreter::InterpreterReport;
 pub use statements::Statement;
+pub use surface::SurfaceReport;
 
 use crate::{
     audit::{Audit, Status},
