@@ -79,7 +79,7 @@ pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
         // what a class has its file's own names do not show
         let lacks = || change.name.contains('.') || lacking.contains(&(change.module.as_str(), change.name.as_str()));
         let concern = match change.kind {
-            ChangeKind::Added if is_work && lacks() => Concern::LacksName,
+            ChangeKind::Added if is_work && change.condition.is_none() && lacks() => Concern::LacksName,
             ChangeKind::Signature | ChangeKind::Kind if is_work => Concern::Parameters,
             ChangeKind::Removed | ChangeKind::Moved => Concern::Removal,
             ChangeKind::Deprecated if change.removal.is_some() => Concern::Removal,

@@ -56,6 +56,9 @@ pub struct Change {
     pub kind: ChangeKind,
     /// The same in words.
     pub text: String,
+    /// What the name depends on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// When it is to be removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removal: Option<String>,
@@ -103,7 +106,7 @@ struct Compare<'a> {
 impl Compare<'_> {
     fn push(&mut self, module: &str, name: &str, kind: ChangeKind, text: String, provenance: &[String]) {
         let (module, name, provenance) = (module.to_owned(), name.to_owned(), provenance.to_vec());
-        self.changes.push(Change { module, name, kind, text, removal: None, provenance });
+        self.changes.push(Change { module, name, kind, text, condition: None, removal: None, provenance });
     }
 
     fn module(&mut self, module: &str, was: bool, is: bool) {
@@ -138,24 +141,49 @@ impl Compare<'_> {
         self.names(module, old, new);
     }
 
+    /// Takes over what the name of the last change depends on.
+    fn depends(&mut self, it: &Name) {
+        if let Some(last) = self.changes.last_mut() {
+            last.condition.clone_from(&it.condition);
+        }
+    }
+
+    /// Whether the members that C code gives to a class were seen on one side alone; then they are no difference.
+    fn is_unseen(&mut self, module: &str, name: &str, it: &Name, other: &ModuleApi) -> bool {
+        let Some((owner, _)) = name.rsplit_once('.').filter(|_| is_native(it)) else { return false };
+        let below = format!("{owner}.");
+        let mut members = other.names.range(below.clone()..).take_while(|(key, _)| key.starts_with(&below));
+        if members.any(|(_, it)| is_native(it)) {
+            return false;
+        }
+        let why = format!("members that C code gives to `{owner}`: only one side shows them");
+        self.unseen.insert(Unseen { module: module.to_owned(), why });
+        true
+    }
+
     fn names(&mut self, module: &str, old: &ModuleApi, new: &ModuleApi) {
         for (name, it) in &new.names {
-            if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) {
+            if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) || is_twin(name, it, new) {
                 continue;
             }
             // the documentation knows it for longer: it could not be seen before
-            if self.is_older(module, name) {
+            if self.is_older(module, name) || self.is_unseen(module, name, it, old) {
                 continue;
             }
             let signature = it.signature.as_ref().map_or(String::new(), ToString::to_string);
-            let text = format!("new {} `{name}{signature}`", it.kind.word());
+            let text = format!("new {} `{name}{signature}`{}", it.kind.word(), condition_of(it));
             self.push(module, name, ChangeKind::Added, text, &it.provenance);
+            self.depends(it);
         }
         for (name, it) in &old.names {
             match new.names.get(name) {
-                None if counts(it, name, module, old, &new.names) => {
-                    let text = format!("{} `{name}` is gone", it.kind.word());
+                None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
+                    if self.is_unseen(module, name, it, new) {
+                        continue;
+                    }
+                    let text = format!("{} `{name}` is gone{}", it.kind.word(), condition_of(it));
                     self.push(module, name, ChangeKind::Removed, text, &it.provenance);
+                    self.depends(it);
                 }
                 None => {}
                 Some(now) => self.name(module, name, (it, now), new),
@@ -319,6 +347,7 @@ impl Compare<'_> {
                 name,
                 kind: ChangeKind::Deprecated,
                 text: format!("to be removed in {}: {}", it.version, it.text),
+                condition: None,
                 removal: Some(it.version.clone()),
                 provenance: vec![format!("W {}", it.place)],
             });
@@ -353,6 +382,14 @@ impl Compare<'_> {
     }
 }
 
+fn is_native(it: &Name) -> bool {
+    it.provenance.first().is_some_and(|it| it.starts_with("C "))
+}
+
+fn condition_of(it: &Name) -> String {
+    it.condition.as_ref().map_or(String::new(), |it| format!(", {it}"))
+}
+
 fn until(removal: Option<&str>) -> String {
     removal.map_or(String::new(), |it| format!(", to be removed in {it}"))
 }
@@ -362,6 +399,11 @@ fn until(removal: Option<&str>) -> String {
 fn counts(it: &Name, name: &str, module: &str, around: &ModuleApi, other: &BTreeMap<String, Name>) -> bool {
     let owner = name.rsplit_once('.').map(|it| it.0);
     it.is_usual() && owner.is_none_or(|it| other.contains_key(it)) && !is_inherited(it, name, module, around)
+}
+
+/// Whether a constant of an enumeration is one of the module too, where it is told.
+fn is_twin(name: &str, it: &Name, around: &ModuleApi) -> bool {
+    it.kind == Kind::Data && name.rsplit_once('.').is_some_and(|(_, last)| around.names.contains_key(last))
 }
 
 /// Whether a member is that of another public class, where it is told.

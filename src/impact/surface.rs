@@ -75,14 +75,19 @@ pub fn surface(
 ) -> Vec<Row> {
     let mut required: BTreeMap<&str, BTreeMap<&str, Vec<Series>>> = BTreeMap::new();
     let mut unseen: BTreeMap<&str, &str> = BTreeMap::new();
+    // names that a usual build may or may not have
+    let mut sure: BTreeSet<(&str, &str)> = BTreeSet::new();
     for (series, api) in apis {
         for (module, it) in &api.modules {
             let names = required.entry(module).or_default();
             let own = |(name, it): &(&String, &super::api::Name)| {
                 !name.contains('.') && it.is_usual() && it.kind != Kind::Module
             };
-            for (name, _) in it.names.iter().filter(own) {
+            for (name, it) in it.names.iter().filter(own) {
                 names.entry(name).or_default().push(*series);
+                if it.condition.is_none() {
+                    sure.insert((module, name));
+                }
             }
         }
         unseen.extend(api.not_looked_at.iter().map(|(module, why)| (module.as_str(), why.as_str())));
@@ -94,8 +99,12 @@ pub fn surface(
     let standings = shims.all(&asked);
     let mut res: Vec<Row> = Vec::new();
     for ((module, names), standings) in required.iter().zip(standings) {
+        let judged = |(name, it): &(&str, Standing)| match it {
+            Standing::Missing if !sure.contains(&(*module, *name)) => Standing::Unknown,
+            other => *other,
+        };
         let of = |wanted: Standing| -> Vec<String> {
-            standings.iter().filter(|(_, it)| *it == wanted).map(|(name, _)| (*name).to_owned()).collect()
+            standings.iter().filter(|it| judged(it) == wanted).map(|(name, _)| (*name).to_owned()).collect()
         };
         let missing = of(Standing::Missing);
         let by = missing.iter().filter_map(|name| {

@@ -31,24 +31,16 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
             sources.insert(name, Source { path, is_package, scope });
         }
     }
-    let modules = Modules::new(sources, &native);
+    let mut modules = Modules::new(sources, &native);
+    modules.aliases = aliases(&modules, facts);
+    let modules = modules;
     let mut res = Api { release: facts.release, ..Api::default() };
     let mut described: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
     for it in pages.iter().flat_map(|it| &it.objects) {
         described.entry(&it.module).or_default().entry(&it.name).or_insert(&it.place);
     }
     for (name, module) in &facts.modules {
-        // a name without a file is another module, which some module has as an attribute
-        let is_known = modules.python.contains_key(name) || native.contains_key(name);
-        let frozen = FROZEN.iter().find(|(it, _)| it == name).map(|it| it.1);
-        let behind = match (is_known, name.rsplit_once('.')) {
-            (false, _) if frozen.is_some() => frozen,
-            (false, Some((owner, attribute))) => match modules.look(owner, attribute) {
-                Some(Found::Module(it)) => Some(it),
-                _ => None,
-            },
-            _ => None,
-        };
+        let behind = modules.aliases.get(name).map(String::as_str);
         let source = behind.unwrap_or(name);
         if !modules.python.contains_key(source) && !native.contains_key(source) {
             let why = unread.iter().find(|(path, _)| module.path.as_ref() == Some(path));
@@ -72,6 +64,23 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     res.removals.sort_by(|a, b| (&a.version, &a.place).cmp(&(&b.version, &b.place)));
     res.unread = unread;
     res
+}
+
+/// Names without a file that are another module, which some module has as an attribute.
+fn aliases(modules: &Modules<'_>, facts: &Facts) -> BTreeMap<String, String> {
+    let all = facts.modules.keys().filter(|it| !modules.python.contains_key(*it) && !modules.native.contains_key(*it));
+    let behind = |name: &String| {
+        let frozen = FROZEN.iter().find(|(it, _)| it == name).map(|it| it.1.to_owned());
+        let attribute = || {
+            let (owner, attribute) = name.rsplit_once('.')?;
+            match modules.look(owner, attribute) {
+                Some(Found::Module(it)) => Some(it.to_owned()),
+                _ => None,
+            }
+        };
+        Some((name.clone(), frozen.or_else(attribute)?))
+    };
+    all.filter_map(behind).collect()
 }
 
 /// Modules that are built in from a file of another name (`Python/frozen.c` and `Lib/importlib/_bootstrap.py` of 3.13.5).

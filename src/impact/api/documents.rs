@@ -113,14 +113,20 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         match word {
             "module" | "currentmodule" | "py:module" | "py:currentmodule" => argument.clone_into(&mut module),
             _ if OBJECTS.contains(&word) => {
-                let mut stated = vec![argument];
+                let mut stated = vec![argument.to_owned()];
                 // more forms of the same object stand below the first
                 while let Some(next) = lines.get(at).filter(|it| indent_of(it) > indent) {
                     let next = next.trim();
                     if next.is_empty() || next.starts_with(':') || next.starts_with("..") {
                         break;
                     }
-                    stated.push(next);
+                    // a form may go on in the next line
+                    let is_open = stated.last().is_some_and(|it| it.matches('(').count() > it.matches(')').count());
+                    match stated.last_mut().filter(|_| is_open) {
+                        Some(last) if last.len() < WORDS => *last = format!("{last} {next}"),
+                        Some(_) => {}
+                        None => stated.push(next.to_owned()),
+                    }
                     at += 1;
                 }
                 let around = open.iter().rev().find_map(|(_, it)| it.as_ref()?.first());
@@ -130,7 +136,7 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                 );
                 let mut names: Vec<String> = Vec::new();
                 for it in stated {
-                    let Some(name) = name_of(it, &module) else { continue };
+                    let Some(name) = name_of(&it, &module) else { continue };
                     let name = match around.filter(|_| is_member) {
                         Some(owner) if !name.contains('.') => format!("{owner}.{name}"),
                         _ => name,

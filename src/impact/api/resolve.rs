@@ -43,17 +43,20 @@ pub(super) struct Public {
 pub(in crate::impact) struct Modules<'a> {
     pub(super) python: BTreeMap<String, Source<'a>>,
     pub(super) native: &'a BTreeMap<String, Names>,
+    /// Modules under another name.
+    pub(in crate::impact) aliases: BTreeMap<String, String>,
     /// What is public of each module, once it was asked for; none while it is being found out.
     public: RefCell<HashMap<String, Option<Public>>>,
 }
 
 impl<'a> Modules<'a> {
     pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
-        Self { python, native, public: RefCell::default() }
+        Self { python, native, aliases: BTreeMap::new(), public: RefCell::default() }
     }
 
     /// The module's own name, if there is such a module.
     fn module(&'a self, name: &str) -> Option<&'a str> {
+        let name = self.aliases.get(name).map_or(name, String::as_str);
         let python = self.python.get_key_value(name).map(|(it, _)| it.as_str());
         python.or_else(|| self.native.get_key_value(name).map(|(it, _)| it.as_str()))
     }
@@ -106,6 +109,7 @@ impl<'a> Modules<'a> {
 
     fn look_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
         let steps = steps.checked_sub(1)?;
+        let module = self.aliases.get(module).map_or(module, String::as_str);
         let native = || {
             let (module, names) = self.native.get_key_value(module)?;
             names.get_key_value(name).map(|(name, _)| Found::Native(module, name))
@@ -157,6 +161,7 @@ impl<'a> Modules<'a> {
 
     /// What `from module import *` gives.
     fn star(&'a self, module: &str) -> BTreeSet<String> {
+        let module = self.aliases.get(module).map_or(module, String::as_str);
         let Some(source) = self.python.get(module) else {
             let names = self.native.get(module).into_iter().flat_map(|it| it.keys());
             return names.filter(|it| !it.starts_with('_') && !it.contains('.')).cloned().collect();

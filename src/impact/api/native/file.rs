@@ -238,10 +238,17 @@ fn entries(tokens: &[Placed], code: &Code) -> Vec<Entry> {
             Token::Word(name) => {
                 let it = &tokens[at];
                 let condition = condition(code, it);
-                res.push(Entry { words: vec![name.clone()], line: it.line, condition, ..Entry::default() });
+                let line = it.line;
                 at += 1;
                 // a macro with arguments
-                if is_sign(tokens, at, b'(') {
+                let is_call = is_sign(tokens, at, b'(');
+                let expanded = code.macros.get(name).filter(|_| is_call).and_then(|it| {
+                    let all: Vec<Vec<Placed>> = arguments(tokens, at).into_iter().map(<[Placed]>::to_vec).collect();
+                    Some(entry(&replaced(&it.body, it.parameters.as_deref()?, &all), code))
+                });
+                let bare = || Entry { words: vec![name.clone()], ..Entry::default() };
+                res.push(Entry { line, condition, ..expanded.unwrap_or_else(bare) });
+                if is_call {
                     at = closed(tokens, at);
                 }
             }
@@ -314,7 +321,15 @@ fn call(res: &mut NativeFile, code: &Code, at: usize, name: &str) {
         // what it is assigned to
         let before = &code.tokens[at.saturating_sub(12)..at];
         if let Some(equal) = before.iter().rposition(|it| it.token == Token::Sign(b'=')) {
-            together.extend(words(&before[..equal]).into_iter().next_back());
+            // a cast may stand between
+            let is_cast = |it: &Placed| match &it.token {
+                Token::Word(it) => it.starts_with("Py"),
+                Token::Sign(it) => matches!(it, b'(' | b')' | b'*'),
+                Token::Text(_) => false,
+            };
+            if before[equal + 1..].iter().all(is_cast) {
+                together.extend(words(&before[..equal]).into_iter().next_back());
+            }
         }
         res.made.push(together);
         return;

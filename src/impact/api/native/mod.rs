@@ -174,11 +174,8 @@ impl<'a> Whole<'a> {
         }
         for it in &file.added {
             let provenance = format!("C {}:{}", file.path, it.line);
-            let found = self.made_type(file, &it.words);
-            let types: Vec<&str> = match found {
-                Some(_) => Vec::new(),
-                None => self.listed(file, &it.words),
-            };
+            let types = self.listed(file, &it.words);
+            let found = if types.is_empty() { self.made_type(file, &it.words) } else { None };
             if it.name.is_none() {
                 let of_word = |word: &str| self.made_type(file, &[word.to_owned()]);
                 let all = types.into_iter().filter_map(of_word).chain(found);
@@ -196,7 +193,8 @@ impl<'a> Whole<'a> {
             // an exception is called so where it is made, and has no table
             let is_exception =
                 name.ends_with("Error") || name.ends_with("Exception") || name.ends_with("Warning") || name == "error";
-            let kind = if is_exception { Kind::Class } else { Kind::Data };
+            let is_type = it.words.last().is_some_and(|it| it.ends_with("_type") || it.ends_with("_Type"));
+            let kind = if is_exception || is_type { Kind::Class } else { Kind::Data };
             let was = names.get(name).is_some_and(|it| it.condition.is_none());
             if !was {
                 names.insert(name.to_owned(), Name { condition: it.condition.clone(), ..Name::new(kind, provenance) });
