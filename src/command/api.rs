@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
-    base::{Request, most_like},
+    base::most_like,
     command::{
         acquire::{Interface, interface_in, interface_of},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
-            known_baselines::recorded,
+            known_baselines::newest_recorded,
         },
     },
     report::ApiReport,
@@ -57,14 +57,6 @@ pub fn run(context: &Context, command: &ApiCommand) -> Result<Exit, Failure> {
     }
     let text = if context.options.format == Format::Json { report.json() } else { report.human() };
     context.print(&text).map(|()| Exit::Done)
-}
-
-/// The newest release that is recorded.
-pub(super) fn newest_recorded(context: &Context) -> Result<Request, Failure> {
-    let newest = recorded(context)?.into_iter().filter_map(|it| it.facts.release).max();
-    newest
-        .map(Request::Exact)
-        .ok_or_else(|| Failure::new(Exit::Usage, "no recorded series names its release", "name one with --release"))
 }
 
 fn no_such(module: &str, interface: &Interface) -> Failure {

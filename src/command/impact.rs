@@ -7,7 +7,6 @@ use std::{
 
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
-use super::api::newest_recorded;
 use crate::{
     audit::{Audit, Rules},
     base::Request,
@@ -16,6 +15,7 @@ use crate::{
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
+            known_baselines::newest_recorded,
             records::{attestation, dialect},
             workspace::Workspace,
         },

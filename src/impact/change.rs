@@ -110,8 +110,9 @@ impl Compare<'_> {
     }
 
     fn module(&mut self, module: &str, was: bool, is: bool) {
+        let listed = || vec!["C Python/stdlib_module_names.h".to_owned()];
         let path = |it: Option<&ModuleApi>| {
-            it.and_then(|it| it.path.as_ref()).map(|it| format!("P {it}")).into_iter().collect::<Vec<_>>()
+            it.and_then(|it| it.path.as_ref()).map_or_else(listed, |it| vec![format!("P {it}")])
         };
         let (old, new) = (self.old.modules.get(module), self.new.modules.get(module));
         if !was {

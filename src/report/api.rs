@@ -37,7 +37,15 @@ impl ApiReport<'_> {
     fn not_looked_at(&self) -> Vec<String> {
         let whole = self.api.not_looked_at.get(self.module).cloned();
         let parts = self.api.modules.get(self.module).map(|it| it.not_looked_at.clone()).unwrap_or_default();
-        whole.into_iter().chain(parts).collect()
+        // a file that is called as the module is
+        let last = self.module.rsplit('.').next().unwrap_or(self.module);
+        let is_its = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let stem = name.split('.').next().unwrap_or(name);
+            name == format!("{}.rst", self.module) || stem == last || stem == format!("{last}module")
+        };
+        let unread = self.api.unread.iter().filter(|(path, _)| is_its(path));
+        whole.into_iter().chain(parts).chain(unread.map(|(path, why)| format!("{path}: {why}"))).collect()
     }
 
     /// As one JSON document.

@@ -71,7 +71,7 @@ impl ImpactReport {
             if changes.is_empty() {
                 continue;
             }
-            out += &line(&format!("\n{} ({})", concern.title(), changes.len()).trim_start_matches('\n').to_owned());
+            out += &line(&format!("{} ({})", concern.title(), changes.len()));
             // what a stub lacks is its number
             let most = match (all, concern) {
                 (true, _) => usize::MAX,
@@ -142,7 +142,7 @@ impl ImpactReport {
         }
         for it in &self.not_looked_at {
             if let Some(text) = res.get_mut(it.module.as_str()) {
-                *text += &line(&format!("\nNot looked at: {}", escaped(&it.why)).trim_start_matches('\n').to_owned());
+                *text += &line(&format!("- not looked at: {}", escaped(&it.why)));
             }
         }
         res

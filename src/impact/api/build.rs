@@ -19,6 +19,7 @@ use crate::{
 /// The interface of a release, whose modules `facts` names.
 pub(super) fn build(files: Files, facts: &Facts) -> Api {
     let Files { python, native, pages, removals, unread } = files;
+    let computed = native.computed();
     let native = native.modules();
     let mut sources: BTreeMap<String, Source<'_>> = BTreeMap::new();
     for (path, scope) in &python {
@@ -51,6 +52,9 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         let none = BTreeMap::new();
         let own = described.get(name.as_str()).unwrap_or(&none);
         let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
+        if computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
+            it.not_looked_at.push("names that C code computes".into());
+        }
         it.same_as = behind.map(str::to_owned);
         res.modules.insert(name.clone(), it);
     }
@@ -107,13 +111,13 @@ fn deprecate(api: &mut Api) {
             if note.removal.is_some() {
                 module.deprecated.get_or_insert(stated);
             }
-        } else if let Some(name) = module.names.get_mut(&note.name) {
-            if note.removal.is_some() || name.deprecated.is_some() {
-                let known = name.deprecated.get_or_insert_default();
-                known.since = known.since.take().or(stated.since);
-                known.removal = known.removal.take().or(stated.removal);
-                name.provenance.push(place);
-            }
+        } else if let Some(name) = module.names.get_mut(&note.name)
+            && (note.removal.is_some() || name.deprecated.is_some())
+        {
+            let known = name.deprecated.get_or_insert_default();
+            known.since = known.since.take().or(stated.since);
+            known.removal = known.removal.take().or(stated.removal);
+            name.provenance.push(place);
         }
     }
 }
@@ -204,7 +208,7 @@ impl<'a> Builder<'a> {
                     let signature = it.signature.clone();
                     let deprecated = it.deprecated.clone();
                     let base = self.name(Kind::Function, found, bound);
-                    names.insert(name.to_owned(), Name { signature, deprecated, origin, ..base });
+                    names.insert(name.to_owned(), Name { signature, origin, deprecated, ..base });
                 }
                 _ => {
                     let base = self.name(Kind::Data, found, bound);
@@ -241,7 +245,7 @@ impl<'a> Builder<'a> {
         let (bases, is_whole) = self.modules.bases(found);
         let signature = self.constructor(class, &bases, is_whole);
         let deprecated = class.deprecated.clone();
-        names.insert(name.to_owned(), Name { signature, deprecated, origin, ..self.name(Kind::Class, found, bound) });
+        names.insert(name.to_owned(), Name { signature, origin, deprecated, ..self.name(Kind::Class, found, bound) });
         if let Some(takes) = &class.members_of {
             let Found::Python(module, ..) = found else { return };
             let from = takes.from.as_deref().and_then(|it| self.modules.dotted(module, it));

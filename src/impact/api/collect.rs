@@ -107,7 +107,7 @@ pub(super) struct Found {
 
 enum Part {
     Python(Box<Scope>),
-    Native(native::Part),
+    Native(Box<native::Part>),
     Page(Page),
     Removals(Vec<Removal>),
     Unread(String),
@@ -152,7 +152,7 @@ impl Collector {
         for (path, part) in parts {
             match part {
                 Part::Python(it) => drop(self.found.python.insert(path, *it)),
-                Part::Native(it) => self.found.native.add(it),
+                Part::Native(it) => self.found.native.add(*it),
                 Part::Page(it) => self.found.pages.push(it),
                 Part::Removals(it) => self.found.removals.extend(it),
                 Part::Unread(why) => drop(self.found.unread.insert(path, why)),
@@ -170,7 +170,9 @@ fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, Part) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         // a few C files have a name in another encoding in a comment
         let part = match sort {
-            Sort::Native if !bytes.contains(&0) => Part::Native(native::read(&path, &String::from_utf8_lossy(bytes))),
+            Sort::Native if !bytes.contains(&0) => {
+                Part::Native(Box::new(native::read(&path, &String::from_utf8_lossy(bytes))))
+            }
             _ => Part::Unread("it is not UTF-8".into()),
         };
         return (path, part);
@@ -181,7 +183,7 @@ fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, Part) {
             Err(error) => Part::Unread(format!("it does not parse: {error}")),
         },
         Sort::Native if text.contains('\0') => Part::Unread("it is not text".into()),
-        Sort::Native => Part::Native(native::read(&path, text)),
+        Sort::Native => Part::Native(Box::new(native::read(&path, text))),
         Sort::Page => Part::Page(documents::read(&path, text)),
         Sort::Removals => Part::Removals(removals::read(&path, text)),
     };

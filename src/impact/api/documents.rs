@@ -113,22 +113,7 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         match word {
             "module" | "currentmodule" | "py:module" | "py:currentmodule" => argument.clone_into(&mut module),
             _ if OBJECTS.contains(&word) => {
-                let mut stated = vec![argument.to_owned()];
-                // more forms of the same object stand below the first
-                while let Some(next) = lines.get(at).filter(|it| indent_of(it) > indent) {
-                    let next = next.trim();
-                    if next.is_empty() || next.starts_with(':') || next.starts_with("..") {
-                        break;
-                    }
-                    // a form may go on in the next line
-                    let is_open = stated.last().is_some_and(|it| it.matches('(').count() > it.matches(')').count());
-                    match stated.last_mut().filter(|_| is_open) {
-                        Some(last) if last.len() < WORDS => *last = format!("{last} {next}"),
-                        Some(_) => {}
-                        None => stated.push(next.to_owned()),
-                    }
-                    at += 1;
-                }
+                let stated = forms(&lines, &mut at, argument, indent);
                 let around = open.iter().rev().find_map(|(_, it)| it.as_ref()?.first());
                 let is_member = !matches!(
                     word.trim_start_matches("py:"),
@@ -194,6 +179,26 @@ pub(super) fn read(path: &str, text: &str) -> Page {
             }
             _ => {}
         }
+    }
+    res
+}
+
+/// The forms of an object: what its directive states, and those that stand below it.
+fn forms(lines: &[&str], at: &mut usize, first: &str, indent: usize) -> Vec<String> {
+    let mut res = vec![first.to_owned()];
+    while let Some(next) = lines.get(*at).filter(|it| indent_of(it) > indent) {
+        let next = next.trim();
+        if next.is_empty() || next.starts_with(':') || next.starts_with("..") {
+            break;
+        }
+        // a form may go on in the next line
+        let is_open = res.last().is_some_and(|it| it.matches('(').count() > it.matches(')').count());
+        match res.last_mut().filter(|_| is_open) {
+            Some(last) if last.len() < WORDS => *last = format!("{last} {next}"),
+            Some(_) => {}
+            None => res.push(next.to_owned()),
+        }
+        *at += 1;
     }
     res
 }

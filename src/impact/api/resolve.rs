@@ -121,10 +121,12 @@ impl<'a> Modules<'a> {
         for (from, line) in scope.stars.iter().rev() {
             let from = self.absolute(module, from);
             let later = own.is_none_or(|(_, it)| it.line < *line || it.condition.is_some());
-            if later && from != *module && self.star(&from).contains(name) {
-                if let Some(found) = self.look_in(&from, name, steps) {
-                    return Some(found);
-                }
+            if later
+                && from != *module
+                && self.star(&from).contains(name)
+                && let Some(found) = self.look_in(&from, name, steps)
+            {
+                return Some(found);
             }
         }
         let Some((name, bound)) = own else {
@@ -190,6 +192,12 @@ impl<'a> Modules<'a> {
     /// Whether the module that a `from` in `here` names is among these.
     pub(in crate::impact) fn is_known(&self, here: &str, from: &Origin) -> bool {
         self.module(&self.absolute(here, from)).is_some()
+    }
+
+    /// Whether a module takes over all public names of another.
+    pub(super) fn takes_over(&self, module: &str, other: &str) -> bool {
+        let source = self.python.get(module);
+        source.is_some_and(|it| it.scope.stars.iter().any(|(from, _)| self.absolute(module, from) == other))
     }
 
     /// What a name depends on where a module binds it.
@@ -315,7 +323,7 @@ impl<'a> Modules<'a> {
                         is_whole &= matches!(
                             base.as_str(),
                             "object" | "Generic" | "typing.Generic" | "Protocol" | "abc.ABC" | "ABC"
-                        )
+                        );
                     }
                 }
             }

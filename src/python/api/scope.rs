@@ -73,7 +73,9 @@ impl<'a> Walk<'a> {
             return;
         }
         self.depth += 1;
-        body.iter().for_each(|stmt| self.statement(stmt));
+        for stmt in body {
+            self.statement(stmt);
+        }
         self.depth -= 1;
     }
 
@@ -104,13 +106,9 @@ impl<'a> Walk<'a> {
             Stmt::Import(it) => {
                 for alias in &it.names {
                     let module = alias.name.as_str();
-                    match &alias.asname {
-                        Some(name) => self.bind(name.as_str(), at, Binding::Module(module.to_owned())),
-                        None => {
-                            let first = module.split('.').next().unwrap_or(module);
-                            self.bind(first, at, Binding::Module(first.to_owned()));
-                        }
-                    }
+                    let first = module.split('.').next().unwrap_or(module);
+                    let (name, module) = alias.asname.as_ref().map_or((first, first), |it| (it.as_str(), module));
+                    self.bind(name, at, Binding::Module(module.to_owned()));
                 }
             }
             Stmt::ImportFrom(it) => self.import_from(it, at),
@@ -240,7 +238,9 @@ impl<'a> Walk<'a> {
                 } else if name == "__slots__" && self.is_class {
                     for part in exports::of(value, &self.lists, self.text) {
                         let Export::Names(names) = part else { continue };
-                        names.iter().for_each(|it| self.bind(it, at, Binding::Value));
+                        for it in &names {
+                            self.bind(it, at, Binding::Value);
+                        }
                     }
                 } else {
                     if matches!(value, Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) | Expr::BinOp(_)) {

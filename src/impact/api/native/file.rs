@@ -56,6 +56,8 @@ pub(super) struct NativeFile {
     pub(super) constants: Vec<Entry>,
     /// Whether it adds constants whose names are not written where it does.
     pub(super) adds_constants: bool,
+    /// Whether it gives a module names that are not written anywhere.
+    pub(super) computes: bool,
     /// Variables that hold the dictionary of a module.
     pub(super) dictionaries: Vec<String>,
 }
@@ -381,14 +383,17 @@ fn added(
             res.added.push(Added { name: found, words: values(*value_at), line, condition });
         } else if name.ends_with("IntConstant") {
             res.adds_constants = true;
+        } else if !is_macro {
+            res.computes = true;
         }
         return;
     }
     if DICTIONARY.contains(&name) {
         let is_own = |it: &String| DICTIONARIES.contains(&it.as_str()) || res.dictionaries.contains(it);
         let is_own = all.first().is_some_and(|it| words(it).iter().any(is_own));
-        if let Some(found) = literal(1).filter(|_| is_own) {
-            res.added.push(Added { name: Some(found), words: values(2), line, condition });
+        match literal(1).filter(|_| is_own) {
+            Some(found) => res.added.push(Added { name: Some(found), words: values(2), line, condition }),
+            None => res.computes |= is_own,
         }
         return;
     }

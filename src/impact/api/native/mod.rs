@@ -35,6 +35,12 @@ impl Native {
         self.files.push(part.0);
     }
 
+    /// Modules to which C code gives names that are not written anywhere.
+    pub(super) fn computed(&self) -> BTreeSet<String> {
+        let all = self.files.iter().filter(|it| it.computes || (it.adds_constants && it.constants.is_empty()));
+        all.flat_map(|it| it.initialized.clone()).collect()
+    }
+
     /// The names of each module.
     pub(super) fn modules(mut self) -> BTreeMap<String, Names> {
         self.files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -174,7 +180,7 @@ impl<'a> Whole<'a> {
         }
         for it in &file.added {
             let provenance = format!("C {}:{}", file.path, it.line);
-            let types = self.listed(file, &it.words);
+            let types = Self::listed(file, &it.words);
             let found = if types.is_empty() { self.made_type(file, &it.words) } else { None };
             if it.name.is_none() {
                 let of_word = |word: &str| self.made_type(file, &[word.to_owned()]);
@@ -209,7 +215,7 @@ impl<'a> Whole<'a> {
         self.type_of(file, word).or_else(|| {
             let together = file.made.iter().find(|it| it.contains(word))?;
             together.iter().find_map(|it| {
-                let (of, _) = file.objects.get(it).map(|(of, _)| (of.as_str(), ())).unwrap_or(("", ()));
+                let of = file.objects.get(it).map_or("", |(of, _)| of.as_str());
                 let is_description = of == "PyType_Spec"
                     || of == "PyStructSequence_Desc"
                     || (of.is_empty() && self.types.contains_key(it.as_str()));
@@ -219,7 +225,7 @@ impl<'a> Whole<'a> {
     }
 
     /// The types of a list.
-    fn listed(&self, file: &'a NativeFile, words: &[String]) -> Vec<&'a str> {
+    fn listed(file: &'a NativeFile, words: &[String]) -> Vec<&'a str> {
         let list = words.iter().find_map(|it| file.objects.get(it).filter(|(of, _)| of == "list"));
         list.map(|(_, it)| it.words.iter().map(String::as_str).collect()).unwrap_or_default()
     }
@@ -277,9 +283,4 @@ fn is_name(text: &str) -> bool {
     let mut bytes = text.bytes();
     let first = bytes.next().is_some_and(|it| it == b'_' || it.is_ascii_alphabetic());
     first && text.len() < 200 && bytes.all(|it| it == b'_' || it.is_ascii_alphanumeric())
-}
-
-/// The names of modules that C code makes, whether or not anything else is known of them.
-pub(super) fn known(modules: &BTreeMap<String, Names>) -> BTreeSet<&str> {
-    modules.keys().map(String::as_str).collect()
 }
