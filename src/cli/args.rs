@@ -75,7 +75,7 @@ pub(super) enum FormatArg {
     Human,
     /// One JSON document, also for an error
     Json,
-    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
+    /// Markdown, for a pull request's body (`refresh`, `impact`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,

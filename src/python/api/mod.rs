@@ -10,6 +10,7 @@ mod exports;
 mod lines;
 mod scope;
 mod signature;
+mod takes;
 
 use std::collections::BTreeMap;
 

@@ -7,11 +7,11 @@ use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Binding, Bound, Export, Flavour, Function, Origin, Scope, Takes, branch, class,
+    Binding, Bound, Export, Flavour, Function, Origin, Scope, branch, class,
     deprecated::{self, last},
     exports::{self, Lists, dotted},
     lines::Lines,
-    signature,
+    signature, takes,
 };
 
 /// How deep statements nest; CPython's tokenizer gives up behind as many.
@@ -341,7 +341,7 @@ impl<'a> Walk<'a> {
             // an enumeration that is made of constants which the module has already
             (_, "_convert_" | "_convert", Some(argument)) => {
                 if let Some(name) = string(argument) {
-                    let takes = self.converted(call);
+                    let takes = takes::converted(call, self.text);
                     if takes.from.is_some() {
                         self.scope.takes.push(takes.clone());
                     }
@@ -356,7 +356,7 @@ impl<'a> Walk<'a> {
                 let name = members.and_then(|it| dotted(&it.value));
                 match name.and_then(|it| self.scope.names.get_mut(&it)) {
                     Some(Bound { binding: Binding::Class(class), .. }) => class.is_global = true,
-                    _ => match argument.and_then(|it| self.taken(it)) {
+                    _ => match argument.and_then(|it| takes::taken(it, self.text)) {
                         Some(takes) => self.scope.takes.push(takes),
                         None => self.computed("names that globals().update() gives"),
                     },
@@ -364,37 +364,6 @@ impl<'a> Walk<'a> {
             }
             _ => {}
         }
-    }
-
-    /// The constants that an enumeration is made of: the text of the function that chooses them says what they begin with.
-    fn converted(&self, call: &ExprCall) -> Takes {
-        let from = call.arguments.find_keyword("source").and_then(|it| dotted(&it.value));
-        let mut res = Takes { from, ..Takes::default() };
-        let Some(filter) = call.arguments.args.get(2) else { return res };
-        let text = &self.text[filter.range()];
-        let mut before = "";
-        for part in text.split("startswith(") {
-            if !before.is_empty() {
-                let inside = part.split(')').next().unwrap_or_default().trim_matches(['(', ' ']);
-                let all = inside
-                    .split(',')
-                    .map(|it| it.trim().trim_matches(['\'', '"']).to_owned())
-                    .filter(|it| !it.is_empty());
-                let is_not = before.trim_end().trim_end_matches("name.").trim_end().ends_with("not");
-                if is_not { res.not.extend(all) } else { res.prefixes.extend(all) }
-            }
-            before = part;
-        }
-        res
-    }
-
-    /// `{k: v for k, v in vars(module).items() if …}`
-    fn taken(&self, argument: &Expr) -> Option<Takes> {
-        let text = &self.text[argument.range()];
-        let inside = text.split_once("vars(")?.1.split(')').next()?;
-        let is_name =
-            !inside.is_empty() && inside.bytes().all(|it| it == b'_' || it == b'.' || it.is_ascii_alphanumeric());
-        is_name.then(|| Takes { from: Some(inside.to_owned()), not: vec!["__".into()], ..Takes::default() })
     }
 
     /// The text of a condition, in one line.

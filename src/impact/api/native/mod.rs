@@ -1,6 +1,7 @@
 //! What C code says about the names of the modules that it makes: every file is read by itself, and then types, tables and
 //! documentation are put together, wherever they stand.
 
+mod calls;
 mod file;
 mod lex;
 
