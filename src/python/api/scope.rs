@@ -24,13 +24,13 @@ pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
     let lines = Lines::new(text);
     let mut walk = Walk::new(text, &lines, 0, false);
     walk.body(body);
-    walk.finish()
+    walk.scope
 }
 
 fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize) -> Scope {
     let mut walk = Walk::new(text, lines, depth, true);
     walk.body(body);
-    walk.finish()
+    walk.scope
 }
 
 struct Walk<'a> {
@@ -61,10 +61,6 @@ impl<'a> Walk<'a> {
             depth,
             is_class,
         }
-    }
-
-    fn finish(self) -> Scope {
-        self.scope
     }
 
     fn body(&mut self, body: &'a [Stmt]) {
@@ -142,10 +138,7 @@ impl<'a> Walk<'a> {
                 self.body(&it.body);
                 self.body(&it.orelse);
             }
-            Stmt::While(it) => {
-                self.body(&it.body);
-                self.body(&it.orelse);
-            }
+            Stmt::While(it) => [&it.body, &it.orelse].into_iter().for_each(|it| self.body(it)),
             Stmt::Match(it) => it.cases.iter().for_each(|case| self.body(&case.body)),
             Stmt::Expr(it) => {
                 if let Expr::Call(call) = &*it.value {
