@@ -15,6 +15,7 @@ pub mod differential;
 pub mod docs;
 pub mod gates;
 pub mod host;
+pub mod impact;
 pub mod python;
 pub mod refresh;
 pub mod release;

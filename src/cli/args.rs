@@ -8,6 +8,7 @@ use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
 use crate::{
     base::RelPath,
     command::{self, Side},
+    command::{ApiCommand, Impact, Side, Surface},
 };
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -75,7 +76,7 @@ pub(super) enum FormatArg {
     Human,
     /// One JSON document, also for an error
     Json,
-    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
+    /// Markdown, for a pull request's body (`refresh`, `impact`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
@@ -106,6 +107,13 @@ pub(super) enum Command {
     /// Show, compare, verify or drop the recorded facts of a series
     #[command(subcommand)]
     Baseline(BaselineArgs),
+    /// Show the public names of a release's modules
+    #[command(subcommand)]
+    Api(ApiCommand),
+    /// Show what changes from one release to another, most important for the workspace first
+    Impact(Impact),
+    /// Show which public names of CPython the workspace's modules lack
+    Surface(Surface),
     /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
     /// Show, lower or check the budget of intrinsic-partial modules

@@ -99,6 +99,9 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             command::run_refresh(context, &request).map(|_| Exit::Done)
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
+        Command::Api(it) => command::run_api(context, &it),
+        Command::Impact(it) => command::run_impact(context, &it),
+        Command::Surface(it) => command::run_surface(context, &it),
         Command::Gates(it) => gates(context, *it),
         Command::Ratchet(it) => {
             let request = match it {
@@ -149,6 +152,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                 command,
                 Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. })
                     | Command::Refresh(_)
+                    | Command::Impact(_)
                     | Command::Demo { .. }
                     | Command::Baseline(BaselineArgs::Drop(_))
             );

@@ -1,6 +1,7 @@
 //! One file a subcommand: read with `host`, call the stages, apply.
 
 mod acquire;
+mod api;
 mod audit_upstream;
 mod baseline;
 mod changes;
@@ -9,6 +10,7 @@ mod differential;
 mod docs;
 mod drop_series;
 mod gates;
+mod impact;
 mod init;
 mod next;
 mod origin;
@@ -17,6 +19,7 @@ mod ratchet;
 mod refresh;
 mod schedulers;
 mod support;
+mod surface;
 mod trust;
 mod trust_resolve;
 mod verify;
@@ -24,6 +27,7 @@ mod verify_interpreter;
 mod watch;
 
 pub use crate::release::ReviewedSigner;
+pub use api::{ApiCommand, run as run_api};
 pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};
@@ -35,6 +39,7 @@ pub use docs::{
 };
 pub use drop_series::Drop;
 pub use gates::{Gates, explain as explain_gates, run as run_gates};
+pub use impact::{Impact, run as run_impact};
 pub use init::{Init, run as run_init};
 pub use origin::{Origin, known as known_origin};
 pub use plan::growth::SignOff;
@@ -47,6 +52,7 @@ pub use support::failure::{Exit, Failure};
 pub use support::output::{Output, OwnGates};
 pub use support::side::Side;
 pub use support::source::Source;
+pub use surface::{Surface, run as run_surface};
 pub use trust::{TrustCommand, run as run_trust};
 pub use verify::{Verify, run as run_verify};
 pub use watch::{Bring, Watch, run as run_watch};

@@ -2,6 +2,7 @@
 //! a syntax tree. Python found anywhere, in an archive or in the workspace, is parsed and never executed.
 
 mod aliases;
+mod api;
 mod calls;
 mod decode;
 mod depth;
@@ -31,6 +32,10 @@ use crate::base::{
 use depth::Excess;
 
 pub use aliases::aliases;
+pub use api::{
+    Binding, Bound, Class, Deprecated, Export, Filter, Flavour, Function, Origin, Parameter, ParameterKind, Scope,
+    Signature, api, text_signature,
+};
 pub use decode::{Source, decode};
 pub use host_fallback::HostFallback;
 pub use imports::Import;

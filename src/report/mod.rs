@@ -9,25 +9,31 @@ macro_rules! line {
 }
 
 mod differential;
+mod api;
 mod docs;
 mod each;
 mod gates;
 mod harmless;
 mod human;
+mod impact;
 mod interpreter;
 mod markdown;
 mod sarif;
 mod statements;
+mod surface;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
 pub use differential::{ChangesReport, DifferentialReport, vetted_in_words};
+pub use api::ApiReport;
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
+pub use impact::ImpactReport;
 pub use interpreter::InterpreterReport;
 pub use statements::Statement;
+pub use surface::SurfaceReport;
 
 use crate::{
     audit::{Audit, Status},

@@ -38,6 +38,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("config", &["base", "audit", "gates", "docs", "differential"]),
     ("host", &["base", "archive", "release", "differential", "changeset"]),
+    ("impact", &["base", "python", "stdlib", "audit"]),
+    ("changeset", &["base"]),
+    (
+        "report",
+        &["base", "python", "release", "archive", "stdlib", "stubs", "audit", "gates", "docs", "impact", "changeset"],
+    ),
+    ("config", &["base", "audit", "gates", "docs"]),
+    ("host", &["base", "archive", "release", "changeset"]),
     (
         "command",
         &[
@@ -53,6 +61,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "docs",
             "refresh",
             "differential",
+            "impact",
             "changeset",
             "report",
             "config",

@@ -47,6 +47,7 @@ mod hostile_archives;
 mod hostile_zips;
 mod house;
 mod install;
+mod interfaces;
 mod listed;
 mod merges;
 mod messages;

@@ -4,6 +4,7 @@
 mod absent;
 mod api_digest;
 mod calendar;
+mod interface;
 mod mirror;
 mod read;
 mod unknown;
@@ -15,6 +16,7 @@ use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
+    interface::{Interface, interface_in, interface_named, interface_of},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

@@ -204,6 +204,15 @@ pub(super) fn tree_version(files: &[(String, Vec<u8>)]) -> Option<Version> {
     collector.version().ok()
 }
 
+/// Refuses an archive whose top folder is not called as its release is.
+pub(super) fn named_so(name: &str, bytes: &[u8], summary: &archive::Summary, version: Version) -> Result<(), Failure> {
+    if bytes.starts_with(b"PK") || summary.top == version.stem() {
+        return Ok(());
+    }
+    let message = format!("cannot use {name}: its top folder is `{}`, not `{}`", summary.top, version.stem());
+    Err(Failure::new(Exit::Trust, message, "get the archive again, from python.org if this was a mirror"))
+}
+
 /// Looks inside. Whether that may be believed is the caller's business.
 pub(super) fn facts_of(read: &Read, wanted: Option<Version>, sbom: Option<&Sbom>) -> Result<Facts, Failure> {
     let name = &read.artifact;
@@ -230,16 +239,7 @@ pub(super) fn facts_of(read: &Read, wanted: Option<Version>, sbom: Option<&Sbom>
             };
             let summary = summary.map_err(|refusal| refused(name, &refusal))?;
             let version = collector.version().map_err(|error| collected(name, &error))?;
-            let is_zip = bytes.starts_with(b"PK");
-            if !is_zip && summary.top != version.stem() {
-                let message =
-                    format!("cannot use {name}: its top folder is `{}`, not `{}`", summary.top, version.stem());
-                return Err(Failure::new(
-                    Exit::Trust,
-                    message,
-                    "get the archive again, from python.org if this was a mirror",
-                ));
-            }
+            named_so(name, bytes, &summary, version)?;
         }
     }
     collector.finish(wanted).map_err(|error| collected(name, &error))

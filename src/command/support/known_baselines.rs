@@ -1,7 +1,7 @@
 //! What is recorded of each series, in the workspace or in molt-sync itself.
 
 use crate::{
-    base::Series,
+    base::{Request, Series},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -30,4 +30,12 @@ pub(in crate::command) fn find(all: Vec<Baseline>, series: Series) -> Result<Bas
             format!("recorded are {}; `molt-sync refresh {series}` adds the series to them", known.join(", ")),
         )
     })
+}
+
+/// The newest release that is recorded.
+pub(in crate::command) fn newest_recorded(context: &Context) -> Result<Request, Failure> {
+    let newest = recorded(context)?.into_iter().filter_map(|it| it.facts.release).max();
+    newest
+        .map(Request::Exact)
+        .ok_or_else(|| Failure::new(Exit::Usage, "no recorded series names its release", "name one with --release"))
 }

@@ -20,6 +20,9 @@ use crate::base::Sha256;
 /// Changes whenever the same archive would give other facts, so that facts of an older tool are not used.
 const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-2");
 
+/// The interfaces of releases.
+const INTERFACES: &str = concat!("interface-", env!("CARGO_PKG_VERSION"), "-1");
+
 /// Changes whenever versions are kept in another form.
 const HISTORY: &str = "history-1";
 
@@ -126,6 +129,16 @@ impl Cache {
     /// Keeps the facts of an archive.
     pub fn put_facts(&self, digest: Sha256, facts: &str) -> io::Result<()> {
         self.put_text(FACTS, digest, facts)
+    }
+
+    /// The interface that was kept for the archive with this digest.
+    pub fn interface(&self, digest: Sha256) -> Option<String> {
+        self.text(INTERFACES, digest)
+    }
+
+    /// Keeps the interface of an archive.
+    pub fn put_interface(&self, digest: Sha256, interface: &str) -> io::Result<()> {
+        self.put_text(INTERFACES, digest, interface)
     }
 
     /// The versions of a file that were kept under this key.

@@ -1,0 +1,113 @@
+//! `molt-sync impact`: what changes from one release to another, in the order in which it matters to the workspace.
+
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, builder::NonEmptyStringValueParser as Text};
+
+use crate::{
+    audit::{Audit, Rules},
+    base::Request,
+    command::{
+        acquire::{interface_named, interface_of},
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            known_baselines::newest_recorded,
+            records::{attestation, dialect},
+            workspace::Workspace,
+        },
+    },
+    host,
+    impact::{Here, Shims, changes, weigh},
+    report::ImpactReport,
+};
+
+/// What is asked for.
+#[derive(Debug, Args)]
+pub struct Impact {
+    /// The older side: a series (3.13), a release (3.13.5) or an archive; the newest recorded release by default
+    #[arg(value_name = "OLD", value_parser = Text::new(), requires = "new")]
+    pub old: Option<String>,
+    /// The newer side: a series, a release or an archive; the newest release by default
+    #[arg(value_name = "NEW", value_parser = Text::new())]
+    pub new: Option<String>,
+    /// Show the changes of these modules alone
+    #[arg(long = "module", value_name = "MODULE", value_parser = Text::new())]
+    pub modules: Vec<String>,
+    /// Write one work item a module to this folder, as MODULE.md, besides
+    #[arg(long, value_name = "DIR")]
+    pub issues: Option<PathBuf>,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &Impact) -> Result<Exit, Failure> {
+    let old = match &request.old {
+        Some(text) => interface_named(context, text)?,
+        None => interface_of(context, newest_recorded(context)?)?,
+    };
+    let new = match &request.new {
+        Some(text) => interface_named(context, text)?,
+        None => interface_of(context, Request::Latest)?,
+    };
+    if new.version < old.version {
+        let message = format!("CPython {} is older than {}, which is to be the older side", new.version, old.version);
+        return Err(Failure::new(Exit::Usage, message, "name the older side first"));
+    }
+    let (mut all, mut unseen) = changes(&old.api, &new.api);
+    if !request.modules.is_empty() {
+        all.retain(|it| request.modules.contains(&it.module));
+        unseen.retain(|it| request.modules.contains(&it.module));
+    }
+    let weighed = match context.workspace_around()? {
+        Some(workspace) => here(&workspace, |here| weigh(all, here))?,
+        None => weigh(all, &Here::default()),
+    };
+    let report = ImpactReport {
+        old: (old.version, old.artifact, old.is_verified),
+        new: (new.version, new.artifact, new.is_verified),
+        changes: weighed,
+        not_looked_at: unseen,
+    };
+    if let Some(folder) = &request.issues {
+        write_items(folder, &report)?;
+    }
+    let text = match context.options.format {
+        Format::Json => report.json(),
+        Format::Markdown => report.markdown(),
+        _ => report.human(context.terminal.is_verbose() || !request.modules.is_empty()),
+    };
+    context.print(&text).map(|()| Exit::Done)
+}
+
+/// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.
+fn write_items(folder: &Path, report: &ImpactReport) -> Result<(), Failure> {
+    let mut prepared = Vec::new();
+    for (module, text) in report.items() {
+        let path = folder.join(format!("{module}.md"));
+        let begin = format!("# {module}: what changes from CPython ");
+        let is_ours = |there: &[u8]| there.starts_with(begin.as_bytes());
+        let it = host::Prepared::new(&path, text.as_bytes(), is_ours);
+        prepared.push((it.map_err(|error| Failure::io("write", &path, &error))?, path));
+    }
+    for (it, path) in prepared {
+        it.keep().map_err(|error| Failure::io("write", &path, &error))?;
+    }
+    Ok(())
+}
+
+/// What the workspace has of each module.
+fn here<T>(workspace: &Workspace, then: impl FnOnce(&Here<'_>) -> T) -> Result<T, Failure> {
+    let paths = &workspace.config.paths;
+    let attested = attestation(&workspace.disk, paths)?.modules;
+    let templates = workspace.stub_templates()?;
+    let dialect = dialect(&workspace.disk, &workspace.config)?;
+    let rules = Rules { dialect, attested: &attested, stubs: Some(&templates), is_early: false };
+    let audit = Audit::run(&workspace.disk, &paths.stdlib, rules)?;
+    let lowered: BTreeSet<String> =
+        audit.records.iter().filter(|it| it.is_implemented() && !it.is_stub).map(|it| it.name.clone()).collect();
+    let shims = Shims::read(&workspace.disk, &paths.stdlib)?;
+    Ok(then(&Here { attested, lowered, shims: Some(&shims) }))
+}

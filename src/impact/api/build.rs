@@ -1,0 +1,386 @@
+//! Each public name of each module with all that is known of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    collect::Found as Files,
+    documents::{Note, NoteKind},
+    facts::{Api, ModuleApi},
+    name::{Kind, Name},
+    native::Names,
+    resolve::{Found, Modules, Source},
+};
+use crate::{
+    base::Series,
+    python::{Binding, Bound, Class, Deprecated, Flavour, Function, Parameter, Signature},
+    stdlib::{Facts, Kind as ModuleKind},
+};
+
+/// The interface of a release, whose modules `facts` names.
+pub(super) fn build(files: Files, facts: &Facts) -> Api {
+    let Files { python, native, pages, removals, unread } = files;
+    let computed = native.computed();
+    let native = native.modules();
+    let mut sources: BTreeMap<String, Source<'_>> = BTreeMap::new();
+    for (path, scope) in &python {
+        let stem = path.trim_start_matches("Lib/").trim_end_matches(".py");
+        let (name, is_package) = match stem.strip_suffix("/__init__") {
+            Some(package) => (package.replace('/', "."), true),
+            None => (stem.replace('/', "."), false),
+        };
+        if !sources.get(&name).is_some_and(|it| it.is_package) {
+            sources.insert(name, Source { path, is_package, scope });
+        }
+    }
+    let mut modules = Modules::new(sources, &native);
+    modules.aliases = aliases(&modules, facts);
+    let modules = modules;
+    let mut res = Api { release: facts.release, ..Api::default() };
+    let mut described: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
+    for it in pages.iter().flat_map(|it| &it.objects) {
+        described.entry(&it.module).or_default().entry(&it.name).or_insert(&it.place);
+    }
+    for (name, module) in &facts.modules {
+        let behind = modules.aliases.get(name).map(String::as_str);
+        let source = behind.unwrap_or(name);
+        if !modules.python.contains_key(source) && !native.contains_key(source) {
+            let why = unread.iter().find(|(path, _)| module.path.as_ref() == Some(path));
+            let why = why.map_or_else(|| unseen(module.kind), |(path, why)| format!("{path}: {why}"));
+            res.not_looked_at.insert(name.clone(), why);
+            continue;
+        }
+        let none = BTreeMap::new();
+        let own = described.get(name.as_str()).unwrap_or(&none);
+        let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
+        if computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
+            it.not_looked_at.push("names that C code computes".into());
+        }
+        it.same_as = behind.map(str::to_owned);
+        res.modules.insert(name.clone(), it);
+    }
+    res.notes = pages.into_iter().flat_map(|it| it.notes).filter(|it| facts.modules.contains_key(&it.module)).collect();
+    res.notes.sort_by(|a, b| (&a.module, &a.name, &a.place).cmp(&(&b.module, &b.name, &b.place)));
+    deprecate(&mut res);
+    let series = facts.release.map(|it| it.series);
+    res.removals = removals;
+    res.removals
+        .retain(|it| it.version.parse::<Series>().ok().is_some_and(|it| series.is_none_or(|series| it > series)));
+    res.removals.sort_by(|a, b| (&a.version, &a.place).cmp(&(&b.version, &b.place)));
+    res.unread = unread;
+    res
+}
+
+/// Names without a file that are another module, which some module has as an attribute.
+fn aliases(modules: &Modules<'_>, facts: &Facts) -> BTreeMap<String, String> {
+    let all = facts.modules.keys().filter(|it| !modules.python.contains_key(*it) && !modules.native.contains_key(*it));
+    let behind = |name: &String| {
+        let frozen = FROZEN.iter().find(|(it, _)| it == name).map(|it| it.1.to_owned());
+        let attribute = || {
+            let (owner, attribute) = name.rsplit_once('.')?;
+            match modules.look(owner, attribute) {
+                Some(Found::Module(it)) => Some(it.to_owned()),
+                _ => None,
+            }
+        };
+        Some((name.clone(), frozen.or_else(attribute)?))
+    };
+    all.filter_map(behind).collect()
+}
+
+/// Modules that are built in from a file of another name (`Python/frozen.c` and `Lib/importlib/_bootstrap.py` of 3.13.5).
+const FROZEN: [(&str, &str); 2] =
+    [("_frozen_importlib", "importlib._bootstrap"), ("_frozen_importlib_external", "importlib._bootstrap_external")];
+
+fn unseen(kind: ModuleKind) -> String {
+    match kind {
+        ModuleKind::Extension => "it has no Python file, and no C file that was read names it".into(),
+        ModuleKind::Alias => "it is another module under this name, and which one is not known".into(),
+        ModuleKind::Module | ModuleKind::Package => "its file was not read".into(),
+    }
+}
+
+/// Takes over what the documentation says is deprecated.
+fn deprecate(api: &mut Api) {
+    let notes: Vec<Note> = api.notes.iter().filter(|it| it.kind == NoteKind::Deprecated).cloned().collect();
+    for note in notes {
+        // with words it is mostly about an argument or a use, and not about the name
+        let Some(module) = api.modules.get_mut(&note.module) else { continue };
+        let stated = Deprecated { removal: note.removal.clone(), since: Some(note.version.clone()) };
+        let place = format!("D {}", note.place);
+        if note.name.is_empty() {
+            if note.removal.is_some() {
+                module.deprecated.get_or_insert(stated);
+            }
+        } else if let Some(name) = module.names.get_mut(&note.name)
+            && (note.removal.is_some() || name.deprecated.is_some())
+        {
+            let known = name.deprecated.get_or_insert_default();
+            known.since = known.since.take().or(stated.since);
+            known.removal = known.removal.take().or(stated.removal);
+            name.provenance.push(place);
+        }
+    }
+}
+
+struct Builder<'a> {
+    modules: &'a Modules<'a>,
+    native: &'a BTreeMap<String, Names>,
+    module: &'a str,
+}
+
+impl<'a> Builder<'a> {
+    fn module(&self, described: &BTreeMap<&str, &str>) -> ModuleApi {
+        let public = self.modules.public(self.module);
+        let source = self.modules.python.get(self.module);
+        let mut res = ModuleApi { is_stated: public.is_stated, not_looked_at: public.unknown, ..ModuleApi::default() };
+        if let Some(source) = source {
+            res.path = Some(source.path.to_owned());
+            res.deprecated.clone_from(&source.scope.deprecated);
+            res.not_looked_at.extend(source.scope.computed.iter().cloned());
+        }
+        res.not_looked_at.sort();
+        res.not_looked_at.dedup();
+        // what the documentation describes is public, also where the module does not say so
+        let more = described.keys().filter(|it| !it.contains('.')).map(|it| (*it).to_owned());
+        let stated = if public.is_stated { public.names.clone() } else { BTreeSet::new() };
+        let all: BTreeSet<String> = public.names.into_iter().chain(more).collect();
+        for name in &all {
+            match self.modules.look(self.module, name) {
+                Some(found) => self.describe(name, found, &mut res.names),
+                None if source.is_some_and(|it| it.scope.answered.contains(name)) => {
+                    let place = format!("P {}", source.map_or("", |it| it.path));
+                    res.names.insert(name.clone(), Name::new(Kind::Data, place));
+                }
+                // the module says so, and how it comes to be is not seen
+                None if stated.contains(name) => {
+                    let place = source.map_or_else(|| format!("C {}", self.module), |it| format!("P {}", it.path));
+                    res.names.insert(name.clone(), Name::new(Kind::Data, place));
+                }
+                None => {}
+            }
+        }
+        for (name, place) in described {
+            if let Some(it) = res.names.get_mut(*name) {
+                it.provenance.push(format!("D {place}"));
+            }
+        }
+        res
+    }
+
+    fn describe(&self, name: &str, found: Found<'a>, names: &mut BTreeMap<String, Name>) {
+        let origin = self.origin(name, found);
+        let condition = self.modules.condition(self.module, name);
+        let is_foreign = condition.as_deref().is_some_and(|it| it.starts_with("only"));
+        if is_foreign && !matches!(found, Found::Python(module, theirs, _) if module == self.module && theirs == name) {
+            let mut all = BTreeMap::new();
+            self.describe_found(name, found, origin, &mut all);
+            names.extend(all.into_iter().map(|(key, it)| (key, Name { condition: condition.clone(), ..it })));
+        } else {
+            self.describe_found(name, found, origin, names);
+        }
+    }
+
+    fn describe_found(&self, name: &str, found: Found<'a>, origin: Option<String>, names: &mut BTreeMap<String, Name>) {
+        match found {
+            Found::Module(it) => {
+                let place =
+                    self.modules.python.get(it).map_or_else(|| format!("C {it}"), |it| format!("P {}", it.path));
+                names.insert(name.to_owned(), Name { origin: Some(it.to_owned()), ..Name::new(Kind::Module, place) });
+            }
+            Found::Native(module, theirs) => {
+                let Some(all) = self.native.get(module) else { return };
+                let below = format!("{theirs}.");
+                for (key, it) in all.range(theirs.to_owned()..) {
+                    if key == theirs {
+                        names.insert(name.to_owned(), Name { origin: origin.clone(), ..it.clone() });
+                    } else if let Some(member) = key.strip_prefix(&below) {
+                        if !member.starts_with('_') {
+                            names.insert(format!("{name}.{member}"), it.clone());
+                        }
+                    } else if !key.starts_with(theirs) {
+                        break;
+                    }
+                }
+            }
+            Found::Python(_, _, bound) => match &bound.binding {
+                Binding::Class(class) => self.class(name, found, class, origin, names),
+                Binding::Function(it) => {
+                    let signature = it.signature.clone();
+                    let deprecated = it.deprecated.clone();
+                    let base = self.name(Kind::Function, found, bound);
+                    names.insert(name.to_owned(), Name { signature, origin, deprecated, ..base });
+                }
+                _ => {
+                    let base = self.name(Kind::Data, found, bound);
+                    names.insert(name.to_owned(), Name { origin, ..base });
+                }
+            },
+        }
+    }
+
+    /// Where it is defined, if not as this name of this module.
+    fn origin(&self, name: &str, found: Found<'a>) -> Option<String> {
+        let (module, theirs) = match found {
+            Found::Python(module, theirs, _) | Found::Native(module, theirs) => (module, theirs),
+            Found::Module(_) => return None,
+        };
+        (module != self.module || theirs != name).then(|| format!("{module}.{theirs}"))
+    }
+
+    fn name(&self, kind: Kind, found: Found<'a>, bound: &Bound) -> Name {
+        let module = if let Found::Python(module, ..) = found { module } else { self.module };
+        let path = self.modules.python.get(module).map_or("", |it| it.path);
+        Name { condition: bound.condition.clone(), ..Name::new(kind, format!("P {path}:{}", bound.line)) }
+    }
+
+    fn class(
+        &self,
+        name: &str,
+        found: Found<'a>,
+        class: &'a Class,
+        origin: Option<String>,
+        names: &mut BTreeMap<String, Name>,
+    ) {
+        let Found::Python(_, _, bound) = found else { return };
+        let (bases, is_whole) = self.modules.bases(found);
+        let signature = self.constructor(class, &bases, is_whole);
+        let deprecated = class.deprecated.clone();
+        names.insert(name.to_owned(), Name { signature, origin, deprecated, ..self.name(Kind::Class, found, bound) });
+        if let Some(takes) = &class.members_of {
+            let Found::Python(module, ..) = found else { return };
+            let from = takes.from.as_deref().and_then(|it| self.modules.dotted(module, it));
+            let from = if let Some(Found::Module(it)) = from { it } else { module };
+            for member in self.modules.bound(from).into_iter().filter(|it| takes.fits(it) && is_constant(it)) {
+                names.insert(format!("{name}.{member}"), self.name(Kind::Data, found, bound));
+            }
+        }
+        for (at, base) in bases.iter().enumerate() {
+            match base {
+                Found::Python(module, theirs, Bound { binding: Binding::Class(it), .. }) => {
+                    // what an enumeration has of its base is not of the class
+                    if at > 0 && *module == "enum" {
+                        continue;
+                    }
+                    for (member, bound) in it.scope.names.iter().filter(|(it, _)| !it.starts_with('_')) {
+                        let key = format!("{name}.{member}");
+                        if names.contains_key(&key) {
+                            continue;
+                        }
+                        let described = self.member(*base, bound, &it.scope.names);
+                        let origin = (at > 0).then(|| format!("{module}.{theirs}.{member}"));
+                        names.insert(key, Name { origin, ..described });
+                    }
+                }
+                Found::Native(module, theirs) if *module != "builtins" => {
+                    let below = format!("{theirs}.");
+                    let all = self.native.get(*module).into_iter().flat_map(|it| it.range(below.clone()..));
+                    for (key, it) in all.take_while(|(key, _)| key.starts_with(&below)) {
+                        let member = &key[below.len()..];
+                        if !member.starts_with('_') {
+                            let origin = Some(format!("{module}.{key}"));
+                            names.entry(format!("{name}.{member}")).or_insert(Name { origin, ..it.clone() });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn member(&self, owner: Found<'a>, bound: &'a Bound, beside: &'a BTreeMap<String, Bound>) -> Name {
+        let mut at = bound;
+        // `b = a` in the same body is the same member
+        for _ in 0..4 {
+            match &at.binding {
+                Binding::Same(other) => match beside.get(other) {
+                    Some(it) => at = it,
+                    None => break,
+                },
+                _ => break,
+            }
+        }
+        match &at.binding {
+            Binding::Function(it) => {
+                let kind = if it.flavour == Flavour::Property { Kind::Property } else { Kind::Method };
+                let signature = bound_signature(it);
+                Name { signature, deprecated: it.deprecated.clone(), ..self.name(kind, owner, bound) }
+            }
+            Binding::Class(_) => self.name(Kind::Class, owner, bound),
+            Binding::Same(_) | Binding::From(..) => {
+                let Found::Python(module, ..) = owner else { return self.name(Kind::Data, owner, bound) };
+                let found = match &at.binding {
+                    Binding::Same(it) => self.modules.dotted(module, it),
+                    _ => None,
+                };
+                let is_function = match found {
+                    Some(Found::Python(_, _, Bound { binding: Binding::Function(_), .. })) => true,
+                    Some(Found::Native(module, name)) => {
+                        let kind = self.native.get(module).and_then(|it| it.get(name)).map(|it| it.kind);
+                        matches!(kind, Some(Kind::Function | Kind::Method))
+                    }
+                    _ => false,
+                };
+                self.name(if is_function { Kind::Method } else { Kind::Data }, owner, bound)
+            }
+            _ => self.name(Kind::Data, owner, bound),
+        }
+    }
+
+    /// What a call of the class takes: what the first class in order says that has a constructor.
+    fn constructor(&self, class: &Class, bases: &[Found<'a>], is_whole: bool) -> Option<Signature> {
+        if bases.iter().any(|it| matches!(it, Found::Python("enum", ..))) {
+            return None;
+        }
+        if class.has_metaclass
+            && !class.scope.names.contains_key("__init__")
+            && !class.scope.names.contains_key("__new__")
+        {
+            return None;
+        }
+        for base in bases {
+            match base {
+                Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) => {
+                    let own = it.scope.names.get("__new__").or_else(|| it.scope.names.get("__init__"));
+                    if let Some(own) = own {
+                        let Binding::Function(function) = &own.binding else { return None };
+                        return Some(function.signature.as_ref()?.bound());
+                    }
+                    if it.fields.is_some() {
+                        return Some(Signature(all_fields(bases)));
+                    }
+                }
+                Found::Native(module, name) => return self.native.get(*module)?.get(*name)?.signature.clone(),
+                _ => return None,
+            }
+        }
+        is_whole.then(Signature::default)
+    }
+}
+
+fn is_constant(name: &str) -> bool {
+    !name.contains('.') && !name.contains(|it: char| it.is_ascii_lowercase())
+}
+
+/// The fields of data classes, those of bases first.
+fn all_fields(bases: &[Found<'_>]) -> Vec<Parameter> {
+    let mut res: Vec<Parameter> = Vec::new();
+    for base in bases.iter().rev() {
+        let Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) = base else { continue };
+        for field in it.fields.iter().flatten() {
+            match res.iter_mut().find(|it| it.name == field.name) {
+                Some(it) => it.clone_from(field),
+                None => res.push(field.clone()),
+            }
+        }
+    }
+    res
+}
+
+/// What a call through an instance or the class takes.
+fn bound_signature(it: &Function) -> Option<Signature> {
+    match it.flavour {
+        Flavour::Property => None,
+        Flavour::Static => it.signature.clone(),
+        Flavour::Plain | Flavour::Class => it.signature.as_ref().map(Signature::bound),
+    }
+}

@@ -1,0 +1,285 @@
+//! The pages of the library's documentation: which objects they describe, and the dated directives about each with their words.
+
+use serde::{Deserialize, Serialize};
+
+/// What a dated directive says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NoteKind {
+    /// `versionadded`
+    Added,
+    /// `versionchanged`
+    Changed,
+    /// `deprecated` and `deprecated-removed`
+    Deprecated,
+    /// `versionremoved`
+    Removed,
+}
+
+/// One dated directive.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// The module.
+    pub module: String,
+    /// The object of it, dotted; empty for the module itself.
+    pub name: String,
+    /// What it says.
+    pub kind: NoteKind,
+    /// Since when.
+    pub version: String,
+    /// When it is to be removed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub removal: Option<String>,
+    /// Its words.
+    pub text: String,
+    /// Where it stands.
+    pub place: String,
+}
+
+/// One object that is described.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Described {
+    pub(super) module: String,
+    pub(super) name: String,
+    pub(super) place: String,
+}
+
+/// What one page says.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    pub(super) objects: Vec<Described>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// Pages about what needs no import.
+const BUILTIN: [&str; 4] = ["functions.rst", "stdtypes.rst", "exceptions.rst", "constants.rst"];
+
+const OBJECTS: &[&str] = &[
+    "function",
+    "class",
+    "method",
+    "attribute",
+    "data",
+    "exception",
+    "classmethod",
+    "staticmethod",
+    "property",
+    "decorator",
+    "decoratormethod",
+    "coroutinefunction",
+    "coroutinemethod",
+    "awaitablefunction",
+    "awaitablemethod",
+    "abstractmethod",
+    "py:function",
+    "py:class",
+    "py:method",
+    "py:attribute",
+    "py:data",
+    "py:exception",
+];
+
+/// Directives about something else than a module's names: what is dated in them is not about those either.
+const ASIDE: &[&str] =
+    &["option", "opcode", "cmdoption", "pdbcommand", "envvar", "describe", "audit-event", "c:function", "token"];
+
+/// How deep blocks nest, and the longest words that are kept, in characters.
+const DEEPEST: usize = 40;
+const WORDS: usize = 600;
+
+/// Reads one page.
+pub(super) fn read(path: &str, text: &str) -> Page {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_builtin = BUILTIN.iter().any(|it| path.ends_with(&format!("/{it}")));
+    let mut module = if is_builtin { "builtins".to_owned() } else { String::new() };
+    let mut res = Page::default();
+    // what is open: its indentation, and its names; none for what is not about a module's names
+    let mut open: Vec<(usize, Option<Vec<String>>)> = Vec::new();
+    let mut at = 0;
+    while at < lines.len() {
+        let line = lines[at];
+        let here = at;
+        at += 1;
+        let trimmed = line.trim_start();
+        if trimmed.is_empty() {
+            continue;
+        }
+        let indent = line.len() - trimmed.len();
+        while open.last().is_some_and(|(it, _)| *it >= indent) {
+            open.pop();
+        }
+        let Some((word, argument)) = directive(trimmed) else { continue };
+        let place = format!("{path}:{}", here + 1);
+        match word {
+            "module" | "currentmodule" | "py:module" | "py:currentmodule" => argument.clone_into(&mut module),
+            _ if OBJECTS.contains(&word) => {
+                let stated = forms(&lines, &mut at, argument, indent);
+                let around = open.iter().rev().find_map(|(_, it)| it.as_ref()?.first());
+                let is_member = !matches!(
+                    word.trim_start_matches("py:"),
+                    "function" | "class" | "exception" | "data" | "decorator"
+                );
+                let mut names: Vec<String> = Vec::new();
+                for it in stated {
+                    let Some(name) = name_of(&it, &module) else { continue };
+                    let name = match around.filter(|_| is_member) {
+                        Some(owner) if !name.contains('.') => format!("{owner}.{name}"),
+                        _ => name,
+                    };
+                    if !names.contains(&name) {
+                        names.push(name);
+                    }
+                }
+                if !module.is_empty() {
+                    let described =
+                        |name: &String| Described { module: module.clone(), name: name.clone(), place: place.clone() };
+                    res.objects.extend(names.iter().map(described));
+                }
+                if open.len() < DEEPEST {
+                    open.push((indent, Some(names)));
+                }
+            }
+            _ if ASIDE.contains(&word) && open.len() < DEEPEST => open.push((indent, None)),
+            "versionadded" | "versionchanged" | "deprecated" | "deprecated-removed" | "versionremoved" => {
+                let about = open.last();
+                if module.is_empty() || matches!(about, Some((_, None))) {
+                    continue;
+                }
+                let names = about.and_then(|(_, it)| it.clone()).unwrap_or_default();
+                let name = names.first().cloned().unwrap_or_default();
+                let (version, removal, first) = versions(word, argument);
+                let mut words = first.to_owned();
+                while let Some(next) = lines.get(at).filter(|it| it.trim().is_empty() || indent_of(it) > indent) {
+                    if words.len() < WORDS * 4 {
+                        words.push(' ');
+                        words.push_str(next.trim());
+                    }
+                    at += 1;
+                }
+                let kind = match word {
+                    "versionadded" => NoteKind::Added,
+                    "versionchanged" => NoteKind::Changed,
+                    "versionremoved" => NoteKind::Removed,
+                    _ => NoteKind::Deprecated,
+                };
+                let text: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect();
+                let note = Note {
+                    module: module.clone(),
+                    name,
+                    kind,
+                    version: version.to_owned(),
+                    removal: removal.map(str::to_owned),
+                    text,
+                    place,
+                };
+                let others =
+                    names.iter().skip(1).map(|name| Note { name: name.clone(), ..note.clone() }).collect::<Vec<_>>();
+                res.notes.push(note);
+                res.notes.extend(others);
+            }
+            _ => {}
+        }
+    }
+    res
+}
+
+/// The forms of an object: what its directive states, and those that stand below it.
+fn forms(lines: &[&str], at: &mut usize, first: &str, indent: usize) -> Vec<String> {
+    let mut res = vec![first.to_owned()];
+    while let Some(next) = lines.get(*at).filter(|it| indent_of(it) > indent) {
+        let next = next.trim();
+        if next.is_empty() || next.starts_with(':') || next.starts_with("..") {
+            break;
+        }
+        // a form may go on in the next line
+        let is_open = res.last().is_some_and(|it| it.matches('(').count() > it.matches(')').count());
+        match res.last_mut().filter(|_| is_open) {
+            Some(last) if last.len() < WORDS => *last = format!("{last} {next}"),
+            Some(_) => {}
+            None => res.push(next.to_owned()),
+        }
+        *at += 1;
+    }
+    res
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// `.. word:: argument`
+fn directive(line: &str) -> Option<(&str, &str)> {
+    let (word, argument) = line.strip_prefix(".. ")?.split_once("::")?;
+    let is_word = |it: char| it.is_ascii_alphanumeric() || it == '-' || it == ':';
+    (!word.is_empty() && word.chars().all(is_word)).then(|| (word, argument.trim()))
+}
+
+/// The name in a stated form, `class name(a, b)`, without the module.
+fn name_of(stated: &str, module: &str) -> Option<String> {
+    let mut rest = stated;
+    for word in ["async ", "class ", "abstractmethod ", "classmethod ", "staticmethod ", "coroutine ", "@"] {
+        rest = rest.trim_start().trim_start_matches(word);
+    }
+    let end = rest.find(|it: char| it != '.' && it != '_' && !it.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    let name = rest[..end].trim_matches('.');
+    let name = name.strip_prefix(module).and_then(|it| it.strip_prefix('.')).unwrap_or(name);
+    (!name.is_empty() && name.len() < 200).then(|| name.to_owned())
+}
+
+/// The versions of a directive, and what stands behind them.
+fn versions<'a>(word: &str, argument: &'a str) -> (&'a str, Option<&'a str>, &'a str) {
+    let (version, rest) = argument.split_once(char::is_whitespace).unwrap_or((argument, ""));
+    if word != "deprecated-removed" {
+        return (version, None, rest.trim());
+    }
+    let rest = rest.trim_start();
+    let (removal, rest) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
+    (version, Some(removal).filter(|it| !it.is_empty()), rest.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> Vec<String> {
+        let page = read("Doc/library/x.rst", text);
+        page.notes
+            .iter()
+            .map(|it| {
+                format!("{}|{}|{}|{}|{}", it.module, it.name, it.version, it.removal.as_deref().unwrap_or("-"), it.text)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn dated_directives_belong_to_the_object_around_them() {
+        let text = ".. module:: a.b\n\n.. function:: f(x, y=1)\n              f2(x)\n\n   Does it.\n\n   .. versionchanged:: 3.12\n      Takes *y*,\n      too.\n\n   .. deprecated-removed:: 3.13 3.15\n\n.. class:: C(x)\n\n   .. method:: m()\n\n      .. versionadded:: 3.11.4\n\n   .. versionadded:: 3.9 Words.\n\n.. method:: C.n()\n\n   .. deprecated:: 3.12 No.\n\n.. versionchanged:: 3.8\n   All of it.\n";
+        assert_eq!(
+            shown(text),
+            [
+                "a.b|f|3.12|-|Takes *y*, too.",
+                "a.b|f2|3.12|-|Takes *y*, too.",
+                "a.b|f|3.13|3.15|",
+                "a.b|f2|3.13|3.15|",
+                "a.b|C.m|3.11.4|-|",
+                "a.b|C|3.9|-|Words.",
+                "a.b|C.n|3.12|-|No.",
+                "a.b||3.8|-|All of it.",
+            ]
+        );
+    }
+
+    #[test]
+    fn options_and_pages_without_a_module_are_not_about_names() {
+        assert!(shown(".. function:: f()\n\n   .. versionadded:: 3.1\n").is_empty());
+        assert!(shown(".. module:: m\n\n.. option:: --x\n\n   .. versionadded:: 3.1\n").is_empty());
+        assert_eq!(read("Doc/library/functions.rst", ".. function:: abs(x)\n").objects[0].module, "builtins");
+    }
+
+    #[test]
+    fn odd_pages_do_no_harm() {
+        let deep: String = (0..3000).map(|it| format!("{}.. class:: C\n", " ".repeat(it))).collect();
+        drop(read("x", &format!(".. module:: m\n{deep}")));
+        drop(shown(".. module::\n.. class::\n.. method:: é(\n.. versionadded::\n.. deprecated-removed:: 3.1\n"));
+    }
+}

@@ -1,0 +1,31 @@
+//! The interface of a release: what its files say about the names of its modules. Each name has the places that say so, under the
+//! letter of their source: **P** the syntax of `Lib/`, **C** the tables and text signatures of C code, **D** the dated directives
+//! of the documentation, **W** the lists of what is to be removed. What no source shows is named, and never taken for an absence.
+
+mod build;
+mod collect;
+mod documents;
+mod facts;
+mod name;
+mod native;
+mod removals;
+mod resolve;
+
+pub use collect::Collector;
+pub use documents::{Note, NoteKind};
+pub use facts::{Api, FORM, ModuleApi};
+pub use name::{Kind, Name};
+pub use removals::Removal;
+pub(in crate::impact) use resolve::{Modules, Source};
+
+use crate::stdlib::Facts;
+
+impl Collector {
+    /// The interface of the release whose names are these.
+    pub fn interface(self, facts: &Facts) -> Api {
+        build::build(self.finish(), facts)
+    }
+}
+
+#[cfg(test)]
+pub(in crate::impact) mod tests;

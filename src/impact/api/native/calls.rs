@@ -1,0 +1,94 @@
+//! Tokens in brackets, the arguments of calls, and the bodies of macros with arguments put in.
+
+use super::lex::{Placed, Token};
+
+pub(super) fn is_sign(tokens: &[Placed], at: usize, sign: u8) -> bool {
+    tokens.get(at).is_some_and(|it| it.token == Token::Sign(sign))
+}
+
+pub(super) fn word(tokens: &[Placed], at: usize) -> Option<&str> {
+    match &tokens.get(at)?.token {
+        Token::Word(it) => Some(it),
+        _ => None,
+    }
+}
+
+pub(super) fn is_word(it: &Placed, word: &str) -> bool {
+    matches!(&it.token, Token::Word(it) if it == word)
+}
+
+/// The place behind what closes the bracket at `at`.
+pub(super) fn closed(tokens: &[Placed], at: usize) -> usize {
+    let mut depth = 0_usize;
+    for (more, it) in tokens[at..].iter().enumerate() {
+        match it.token {
+            Token::Sign(b'{' | b'(' | b'[') => depth += 1,
+            Token::Sign(b'}' | b')' | b']') => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + more + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+pub(super) fn words(tokens: &[Placed]) -> Vec<String> {
+    tokens.iter().filter_map(|it| if let Token::Word(it) = &it.token { Some(it.clone()) } else { None }).collect()
+}
+
+/// The arguments of a call, parted.
+pub(super) fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
+    let end = closed(tokens, open);
+    let inside = &tokens[open + 1..end.saturating_sub(1).max(open + 1)];
+    let mut res = Vec::new();
+    let (mut depth, mut start) = (0_usize, 0);
+    for (at, it) in inside.iter().enumerate() {
+        match it.token {
+            Token::Sign(b'(' | b'[' | b'{') => depth += 1,
+            Token::Sign(b')' | b']' | b'}') => depth = depth.saturating_sub(1),
+            Token::Sign(b',') if depth == 0 => {
+                res.push(&inside[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    res.push(&inside[start..]);
+    res
+}
+
+/// A part of a macro's body with its parameters replaced.
+pub(super) fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed>]) -> Vec<Placed> {
+    let mut res: Vec<Placed> = Vec::new();
+    let mut at = 0;
+    while let Some(it) = part.get(at) {
+        let is_text = it.token == Token::Sign(b'#') && !is_sign(part, at + 1, b'#');
+        let named = if is_text { part.get(at + 1) } else { Some(it) };
+        let argument = match named.map(|it| &it.token) {
+            Some(Token::Word(word)) => parameters.iter().position(|it| it == word).and_then(|it| all.get(it)),
+            _ => None,
+        };
+        match argument {
+            Some(argument) if is_text => {
+                let text: String = words(argument).concat();
+                res.push(Placed { token: Token::Text(text), ..it.clone() });
+                at += 1;
+            }
+            Some(argument) => res.extend(argument.iter().cloned()),
+            None => res.push(it.clone()),
+        }
+        at += 1;
+    }
+    // `"A" #b` is one string, and `a ## b` one word
+    let mut joined: Vec<Placed> = Vec::new();
+    for it in res {
+        match (joined.last_mut(), &it.token) {
+            (Some(Placed { token: Token::Text(last), .. }), Token::Text(more)) => last.push_str(more),
+            _ => joined.push(it),
+        }
+    }
+    joined
+}

@@ -1,0 +1,454 @@
+//! What differs between the interfaces of two releases, name by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{
+    api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
+    parameters,
+};
+use crate::base::Version;
+
+/// What happened to a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ChangeKind {
+    /// It was not there before.
+    Added,
+    /// It is not there any more.
+    Removed,
+    /// It is elsewhere, or called otherwise.
+    Moved,
+    /// It takes other arguments.
+    Signature,
+    /// It is another kind of thing.
+    Kind,
+    /// It is to be removed.
+    Deprecated,
+    /// It does something else, as the documentation says.
+    Behaviour,
+}
+
+impl ChangeKind {
+    /// The word in messages.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Removed => "removed",
+            Self::Moved => "moved",
+            Self::Signature => "signature",
+            Self::Kind => "kind",
+            Self::Deprecated => "deprecated",
+            Self::Behaviour => "behaviour",
+        }
+    }
+}
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// The module.
+    pub module: String,
+    /// The name in it, dotted; empty for the module itself.
+    pub name: String,
+    /// What happened.
+    pub kind: ChangeKind,
+    /// The same in words.
+    pub text: String,
+    /// What the name depends on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
+    /// When it is to be removed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removal: Option<String>,
+    /// The places that say so.
+    pub provenance: Vec<String>,
+}
+
+/// What could not be compared.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Unseen {
+    /// The module.
+    pub module: String,
+    /// Why, and on which side.
+    pub why: String,
+}
+
+/// All differences of public modules, by module and name; and what was not looked at.
+pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
+    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new() };
+    let known =
+        |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
+    let (before, after) = (known(old), known(new));
+    for module in before.union(&after).filter(|it| is_public(it)) {
+        it.module(module, before.contains(module), after.contains(module));
+    }
+    it.moves();
+    it.notes();
+    it.announcements();
+    let Compare { mut changes, unseen, .. } = it;
+    changes.sort_by(|a, b| (&a.module, &a.name, a.kind).cmp(&(&b.module, &b.name, b.kind)));
+    (changes, unseen.into_iter().collect())
+}
+
+fn is_public(module: &str) -> bool {
+    !module.split('.').any(|it| it.starts_with('_'))
+}
+
+struct Compare<'a> {
+    old: &'a Api,
+    new: &'a Api,
+    changes: Vec<Change>,
+    unseen: BTreeSet<Unseen>,
+}
+
+impl Compare<'_> {
+    fn push(&mut self, module: &str, name: &str, kind: ChangeKind, text: String, provenance: &[String]) {
+        let (module, name, provenance) = (module.to_owned(), name.to_owned(), provenance.to_vec());
+        self.changes.push(Change { module, name, kind, text, condition: None, removal: None, provenance });
+    }
+
+    fn module(&mut self, module: &str, was: bool, is: bool) {
+        let listed = || vec!["C Python/stdlib_module_names.h".to_owned()];
+        let path = |it: Option<&ModuleApi>| {
+            it.and_then(|it| it.path.as_ref()).map_or_else(listed, |it| vec![format!("P {it}")])
+        };
+        let (old, new) = (self.old.modules.get(module), self.new.modules.get(module));
+        if !was {
+            self.push(module, "", ChangeKind::Added, "the module is new".into(), &path(new));
+        } else if !is {
+            self.push(module, "", ChangeKind::Removed, "the module is gone".into(), &path(old));
+        }
+        if !was || !is {
+            return;
+        }
+        for (api, side) in [(self.old, "old"), (self.new, "new")] {
+            let whole = api.not_looked_at.get(module).into_iter();
+            let parts = api.modules.get(module).into_iter().flat_map(|it| &it.not_looked_at);
+            let unseen =
+                whole.chain(parts).map(|why| Unseen { module: module.to_owned(), why: format!("{why} ({side})") });
+            self.unseen.extend(unseen);
+        }
+        let (Some(old), Some(new)) = (old, new) else { return };
+        if let (None, Some(it)) = (&old.deprecated, &new.deprecated) {
+            let removal = it.removal.clone();
+            let text = format!("the module is deprecated{}", until(removal.as_deref()));
+            self.push(module, "", ChangeKind::Deprecated, text, &path(Some(new)));
+            if let Some(last) = self.changes.last_mut() {
+                last.removal = removal;
+            }
+        }
+        self.names(module, old, new);
+    }
+
+    /// Takes over what the name of the last change depends on.
+    fn depends(&mut self, it: &Name) {
+        if let Some(last) = self.changes.last_mut() {
+            last.condition.clone_from(&it.condition);
+        }
+    }
+
+    /// Whether the members that C code gives to a class were seen on one side alone; then they are no difference.
+    fn is_unseen(&mut self, module: &str, name: &str, it: &Name, other: &ModuleApi) -> bool {
+        let Some((owner, _)) = name.rsplit_once('.').filter(|_| is_native(it)) else { return false };
+        let below = format!("{owner}.");
+        let mut members = other.names.range(below.clone()..).take_while(|(key, _)| key.starts_with(&below));
+        if members.any(|(_, it)| is_native(it)) {
+            return false;
+        }
+        let why = format!("members that C code gives to `{owner}`: only one side shows them");
+        self.unseen.insert(Unseen { module: module.to_owned(), why });
+        true
+    }
+
+    fn names(&mut self, module: &str, old: &ModuleApi, new: &ModuleApi) {
+        for (name, it) in &new.names {
+            if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) || is_twin(name, it, new) {
+                continue;
+            }
+            // the documentation knows it for longer: it could not be seen before
+            if self.is_older(module, name) || self.is_unseen(module, name, it, old) {
+                continue;
+            }
+            let signature = it.signature.as_ref().map_or(String::new(), ToString::to_string);
+            let text = format!("new {} `{name}{signature}`{}", it.kind.word(), condition_of(it));
+            self.push(module, name, ChangeKind::Added, text, &it.provenance);
+            self.depends(it);
+        }
+        for (name, it) in &old.names {
+            match new.names.get(name) {
+                None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
+                    if self.is_unseen(module, name, it, new) {
+                        continue;
+                    }
+                    let text = format!("{} `{name}` is gone{}", it.kind.word(), condition_of(it));
+                    self.push(module, name, ChangeKind::Removed, text, &it.provenance);
+                    self.depends(it);
+                }
+                None => {}
+                Some(now) => self.name(module, name, (it, now), new),
+            }
+        }
+    }
+
+    fn name(&mut self, module: &str, name: &str, (was, is): (&Name, &Name), around: &ModuleApi) {
+        if is_inherited(is, name, module, around) || !is.is_usual() {
+            return;
+        }
+        if was.kind != is.kind && was.kind != Kind::Data && is.kind != Kind::Data {
+            let text = format!("`{name}` is a {} and was a {}", is.kind.word(), was.kind.word());
+            self.push(module, name, ChangeKind::Kind, text, &is.provenance);
+        }
+        if let (Some(a), Some(b)) = (&was.signature, &is.signature) {
+            let differences = parameters::differences(a, b);
+            if !differences.is_empty() {
+                let text = format!("`{name}{b}`: {}", differences.join("; "));
+                self.push(module, name, ChangeKind::Signature, text, &is.provenance);
+            }
+        }
+        let removal = |it: &Name| it.deprecated.as_ref().and_then(|it| it.removal.clone());
+        if is.deprecated.is_some()
+            && (was.deprecated.is_none() || (removal(is).is_some() && removal(was) != removal(is)))
+        {
+            let text = format!("`{name}` is deprecated{}", until(removal(is).as_deref()));
+            self.push(module, name, ChangeKind::Deprecated, text, &is.provenance);
+            if let Some(last) = self.changes.last_mut() {
+                last.removal = removal(is);
+            }
+        }
+    }
+
+    /// Whether the documentation dates the addition of a name before the old release.
+    fn is_older(&self, module: &str, name: &str) -> bool {
+        let Some(old) = self.old.release else { return false };
+        let mut dated =
+            self.new.notes.iter().filter(|it| it.kind == NoteKind::Added && it.module == module && it.name == name);
+        dated.any(|it| version(it).is_some_and(|it| it <= (old.series.to_string(), old.to_string().as_str()).as_rank()))
+    }
+
+    /// A name that is gone from one module and new in another, or both in one module, is the same one.
+    fn moves(&mut self) {
+        let mut added: BTreeMap<(String, Option<String>), Vec<usize>> = BTreeMap::new();
+        for (at, it) in self
+            .changes
+            .iter()
+            .enumerate()
+            .filter(|(_, it)| it.kind == ChangeKind::Added && !it.name.contains('.') && !it.name.is_empty())
+        {
+            let kind = self
+                .new
+                .modules
+                .get(&it.module)
+                .and_then(|module| module.names.get(&it.name))
+                .map(|it| it.kind.word().to_owned());
+            added.entry((it.name.clone(), kind)).or_default().push(at);
+        }
+        let mut gone = BTreeSet::new();
+        let mut texts = Vec::new();
+        for (at, it) in
+            self.changes.iter().enumerate().filter(|(_, it)| it.kind == ChangeKind::Removed && !it.name.contains('.'))
+        {
+            let kind = self
+                .old
+                .modules
+                .get(&it.module)
+                .and_then(|module| module.names.get(&it.name))
+                .map(|it| it.kind.word().to_owned());
+            if let Some([one]) = added.get(&(it.name.clone(), kind)).map(Vec::as_slice) {
+                texts.push((at, self.changes[*one].module.clone()));
+                gone.insert(*one);
+            }
+        }
+        for (at, target) in texts {
+            let it = &mut self.changes[at];
+            it.kind = ChangeKind::Moved;
+            it.text = format!("`{}` is `{target}.{}` now", it.name, it.name);
+        }
+        let mut at = 0;
+        self.changes.retain(|_| {
+            at += 1;
+            !gone.contains(&(at - 1))
+        });
+    }
+
+    /// What the new documentation dates behind the old release.
+    fn notes(&mut self) {
+        let (Some(old), Some(new)) = (self.old.release, self.new.release) else { return };
+        let known: BTreeSet<(String, String, ChangeKind)> =
+            self.changes.iter().map(|it| (it.module.clone(), it.name.clone(), it.kind)).collect();
+        let is_new = |it: &&Note| is_between(it, old, new);
+        for note in self.new.notes.iter().filter(is_new) {
+            let kind = match note.kind {
+                NoteKind::Changed => ChangeKind::Behaviour,
+                NoteKind::Deprecated => ChangeKind::Deprecated,
+                NoteKind::Removed => ChangeKind::Removed,
+                NoteKind::Added => ChangeKind::Added,
+            };
+            let key = (note.module.clone(), note.name.clone(), kind);
+            let place = format!("D {}", note.place);
+            if kind != ChangeKind::Behaviour && known.contains(&key) {
+                let words = if note.text.is_empty() { None } else { Some(format!(": {}", note.text)) };
+                for it in self
+                    .changes
+                    .iter_mut()
+                    .filter(|it| it.kind == kind && it.module == note.module && it.name == note.name)
+                {
+                    it.text.push_str(words.as_deref().unwrap_or_default());
+                    it.removal = it.removal.take().or_else(|| note.removal.clone());
+                    if !it.provenance.contains(&place) {
+                        it.provenance.push(place.clone());
+                    }
+                }
+                continue;
+            }
+            let was_there = self.old.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
+            let is_there = self.new.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
+            match kind {
+                // what is new in something that was there is new behaviour
+                ChangeKind::Added if was_there || note.name.is_empty() => {}
+                ChangeKind::Removed if is_there => continue,
+                _ => {}
+            }
+            let kind = if kind == ChangeKind::Added && (was_there || note.name.is_empty()) {
+                ChangeKind::Behaviour
+            } else {
+                kind
+            };
+            let subject = if note.name.is_empty() { String::new() } else { format!("`{}`", note.name) };
+            let text = match (kind, note.text.is_empty()) {
+                (ChangeKind::Deprecated, true) => format!("{subject} is deprecated{}", until(note.removal.as_deref())),
+                (ChangeKind::Added, true) => format!("new {subject}"),
+                (ChangeKind::Removed, true) => format!("{subject} is gone"),
+                (_, true) => format!("{subject} changed in {}", note.version),
+                _ if subject.is_empty() => note.text.clone(),
+                _ => format!("{subject}: {}", note.text),
+            };
+            self.push(&note.module, &note.name, kind, text, &[place]);
+            if let Some(last) = self.changes.last_mut() {
+                last.removal.clone_from(&note.removal);
+            }
+        }
+    }
+
+    /// What the new release announces to be removed and the old one did not.
+    fn announcements(&mut self) {
+        let known: BTreeSet<(&str, &[String])> =
+            self.old.removals.iter().map(|it| (it.version.as_str(), it.targets.as_slice())).collect();
+        let mut found = Vec::new();
+        for it in self.new.removals.iter().filter(|it| !known.contains(&(it.version.as_str(), it.targets.as_slice()))) {
+            let own = |target: &String| self.module_of(target, it.module.as_deref());
+            let place = it.targets.iter().find_map(own).or_else(|| {
+                let module = it.module.clone().filter(|it| self.new.modules.contains_key(it))?;
+                Some((module, String::new()))
+            });
+            let Some((module, name)) = place.filter(|(module, _)| is_public(module)) else { continue };
+            found.push(Change {
+                module,
+                name,
+                kind: ChangeKind::Deprecated,
+                text: format!("to be removed in {}: {}", it.version, it.text),
+                condition: None,
+                removal: Some(it.version.clone()),
+                provenance: vec![format!("W {}", it.place)],
+            });
+        }
+        for it in found {
+            let same = |other: &&mut Change| {
+                other.kind == it.kind
+                    && (&other.module, &other.name, &other.removal) == (&it.module, &it.name, &it.removal)
+            };
+            match self.changes.iter_mut().find(same) {
+                Some(other) if !it.name.is_empty() => other.provenance.extend(it.provenance),
+                _ => self.changes.push(it),
+            }
+        }
+    }
+
+    /// The module and the name that a dotted target means.
+    fn module_of(&self, target: &str, around: Option<&str>) -> Option<(String, String)> {
+        let mut end = target.len();
+        loop {
+            let module = &target[..end];
+            if self.new.modules.contains_key(module) {
+                return Some((module.to_owned(), target[end..].trim_start_matches('.').to_owned()));
+            }
+            match module.rfind('.') {
+                Some(at) => end = at,
+                None => break,
+            }
+        }
+        let around = around.filter(|it| self.new.modules.contains_key(*it))?;
+        Some((around.to_owned(), target.to_owned()))
+    }
+}
+
+fn is_native(it: &Name) -> bool {
+    it.provenance.first().is_some_and(|it| it.starts_with("C "))
+}
+
+fn condition_of(it: &Name) -> String {
+    it.condition.as_ref().map_or(String::new(), |it| format!(", {it}"))
+}
+
+fn until(removal: Option<&str>) -> String {
+    removal.map_or(String::new(), |it| format!(", to be removed in {it}"))
+}
+
+/// Whether a name that only one side has is a difference of its own: not below a class that only that side has, not what a
+/// class has from another public one, and not on other platforms.
+fn counts(it: &Name, name: &str, module: &str, around: &ModuleApi, other: &BTreeMap<String, Name>) -> bool {
+    let owner = name.rsplit_once('.').map(|it| it.0);
+    it.is_usual() && owner.is_none_or(|it| other.contains_key(it)) && !is_inherited(it, name, module, around)
+}
+
+/// Whether a constant of an enumeration is one of the module too, where it is told.
+fn is_twin(name: &str, it: &Name, around: &ModuleApi) -> bool {
+    it.kind == Kind::Data && name.rsplit_once('.').is_some_and(|(_, last)| around.names.contains_key(last))
+}
+
+/// Whether a member is that of another public class, where it is told.
+fn is_inherited(it: &Name, name: &str, module: &str, around: &ModuleApi) -> bool {
+    let Some(origin) = it.origin.as_deref().filter(|_| name.contains('.')) else { return false };
+    // the base may be called otherwise where it is defined
+    let (owner, member) = origin.rsplit_once('.').unwrap_or((origin, ""));
+    let here = |(other, it): (&String, &Name)| {
+        !other.contains('.') && it.origin.as_deref() == Some(owner) && *other != name.split('.').next().unwrap_or(name)
+    };
+    let is_here = around.names.iter().any(here);
+    let own = owner.strip_prefix(module).and_then(|it| it.strip_prefix('.'));
+    let is_own = own.is_some_and(|it| around.names.contains_key(&format!("{it}.{member}")));
+    is_here || is_own || is_public(owner)
+}
+
+/// A version as it can be compared: the series, and the patch.
+type Rank = (u32, u32, u32);
+
+trait AsRank {
+    fn as_rank(&self) -> Rank;
+}
+
+impl AsRank for (String, &str) {
+    fn as_rank(&self) -> Rank {
+        let (major, minor, _) = rank(&self.0).unwrap_or_default();
+        let patch = rank(self.1).map_or(0, |it| it.2);
+        (major, minor, patch)
+    }
+}
+
+fn rank(text: &str) -> Option<Rank> {
+    let mut parts = text.split('.').map(|it| it.trim_end_matches(|it: char| !it.is_ascii_digit()).parse::<u32>());
+    let (major, minor) = (parts.next()?.ok()?, parts.next()?.ok()?);
+    let patch = parts.next().and_then(Result::ok).unwrap_or(0);
+    Some((major, minor, patch))
+}
+
+fn version(note: &Note) -> Option<Rank> {
+    rank(&note.version)
+}
+
+/// Whether a note is of a release behind `old` and not behind `new`. What names a series alone came with its first release.
+fn is_between(note: &Note, old: Version, new: Version) -> bool {
+    let of = |it: Version| (it.series.to_string(), it.to_string().as_str()).as_rank();
+    version(note).is_some_and(|it| it > of(old) && it <= of(new))
+}

@@ -1,0 +1,14 @@
+//! What upstream's interface is, and what a change of it means for the workspace: the names of a release with their kinds and
+//! signatures, the differences between two releases, and what the workspace's modules lack.
+
+mod affected;
+pub mod api;
+mod change;
+mod parameters;
+mod shims;
+mod surface;
+
+pub use affected::{Concern, Here, Weighed, weigh};
+pub use change::{Change, ChangeKind, Unseen, changes};
+pub use shims::{Shims, Standing};
+pub use surface::{Row, Totals, is_family, surface};

@@ -1,0 +1,108 @@
+//! What the workspace's modules bind, by their syntax alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use super::api::{Modules, Source};
+use crate::{
+    base::{FileError, Files, RelPath},
+    python::{self, Export, Meter, Scope},
+    stdlib::Layout,
+};
+
+/// The modules of a tree.
+pub struct Shims {
+    files: BTreeMap<String, Shim>,
+}
+
+struct Shim {
+    path: String,
+    is_package: bool,
+    /// What it binds; why that is not known where it is not.
+    scope: Result<Scope, String>,
+}
+
+/// What a module is said to bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It does.
+    Present,
+    /// It does not.
+    Missing,
+    /// Its syntax does not show it.
+    Unknown,
+}
+
+impl Shims {
+    /// Reads every module below `root`.
+    ///
+    /// # Errors
+    /// When a file cannot be read for a reason that lies outside of it, and when all are too much together.
+    pub fn read(files: &dyn Files, root: &RelPath) -> Result<Self, FileError> {
+        let layout = Layout::read(files, root)?;
+        let meter = Meter::default();
+        let read = |(path, name): &(RelPath, String)| {
+            let scope = match files.read(path) {
+                Ok(Some(bytes)) if meter.admits(bytes.len()) => python::decode(bytes)
+                    .and_then(|it| meter.parse(&it.text).map(|module| python::api(&module, &it.text)))
+                    .map_err(|error| error.to_string()),
+                Ok(Some(_)) => Err("all files together are too much to be read".into()),
+                Ok(None) => Err("it is a link to nothing".into()),
+                Err(error) if error.is_about_the_file() => Err(error.source.to_string()),
+                Err(error) => return Err(error),
+            };
+            let is_package = path.file_name() == "__init__.py";
+            Ok((name.clone(), Shim { path: path.to_string(), is_package, scope }))
+        };
+        let all: Result<Vec<_>, FileError> = layout.files.par_iter().with_max_len(1).map(read).collect();
+        Ok(Self { files: all?.into_iter().collect() })
+    }
+
+    /// Every module.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.keys().map(String::as_str)
+    }
+
+    /// A module's file, where there is one.
+    pub fn path(&self, module: &str) -> Option<&str> {
+        self.files.get(module).map(|it| it.path.as_str())
+    }
+
+    /// How names stand in modules.
+    pub fn all<'a>(&self, wanted: &[(&str, Vec<&'a str>)]) -> Vec<Vec<(&'a str, Standing)>> {
+        let native = BTreeMap::new();
+        let sources = self.files.iter().filter_map(|(name, it)| {
+            let scope = it.scope.as_ref().ok()?;
+            Some((name.clone(), Source { path: &it.path, is_package: it.is_package, scope }))
+        });
+        let modules = Modules::new(sources.collect(), &native);
+        wanted.iter().map(|(module, names)| self.standing_in(&modules, module, names.iter().copied())).collect()
+    }
+
+    fn standing_in<'a>(
+        &self,
+        modules: &Modules<'_>,
+        module: &str,
+        names: impl Iterator<Item = &'a str>,
+    ) -> Vec<(&'a str, Standing)> {
+        let Some(shim) = self.files.get(module) else { return names.map(|it| (it, Standing::Missing)).collect() };
+        let Ok(scope) = &shim.scope else { return names.map(|it| (it, Standing::Unknown)).collect() };
+        let bound: BTreeSet<String> = modules.bound(module);
+        let is_open = !scope.computed.is_empty()
+            || scope.exports.iter().flatten().any(|it| matches!(it, Export::Unknown(_)))
+            || scope.stars.iter().any(|(from, _)| !modules.is_known(module, from));
+        let stand = |name: &'a str| {
+            let is_there = bound.contains(name)
+                || scope.answered.iter().any(|it| it == name)
+                || self.files.contains_key(&format!("{module}.{name}"));
+            let standing = match (is_there, is_open) {
+                (true, _) => Standing::Present,
+                (false, true) => Standing::Unknown,
+                (false, false) => Standing::Missing,
+            };
+            (name, standing)
+        };
+        names.map(stand).collect()
+    }
+}

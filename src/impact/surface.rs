@@ -1,0 +1,221 @@
+//! What the workspace's modules lack of the names that CPython has, by the series that require them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::{
+    api::{Api, Kind},
+    shims::{Shims, Standing},
+};
+use crate::base::Series;
+
+/// One module.
+#[derive(Debug, Clone, Serialize, PartialEq, Eq)]
+pub struct Row {
+    /// Its name.
+    pub module: String,
+    /// How many public names it has to have.
+    pub required: usize,
+    /// Those that it binds.
+    pub present: Vec<String>,
+    /// Those that it does not.
+    pub missing: Vec<String>,
+    /// Those of which its syntax does not say it.
+    pub unknown: Vec<String>,
+    /// Whether it is attested as fully covered.
+    pub attested: bool,
+    /// The series that require each name that is missing, where those are not all that were looked at.
+    pub required_by: BTreeMap<String, Vec<Series>>,
+    /// Why its names are not known, where no series says them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_looked_at: Option<String>,
+}
+
+/// Sums over modules.
+#[derive(Debug, Clone, Copy, Default, Serialize, PartialEq, Eq)]
+pub struct Totals {
+    /// Modules whose names are known.
+    pub modules: usize,
+    /// Public names that they have to have.
+    pub required: usize,
+    /// Names that are bound.
+    pub present: usize,
+    /// Names that are not.
+    pub missing: usize,
+    /// Names of which it is not known.
+    pub unknown: usize,
+    /// Modules whose names are not known.
+    pub not_looked_at: usize,
+    /// Attested modules that lack a name.
+    pub attested_with_missing: usize,
+}
+
+/// Whether a module is another one's, together with the private modules beside it and below it.
+pub fn is_family(owner: &str, module: &str) -> bool {
+    if owner == module {
+        return true;
+    }
+    let private = |rest: &str| rest.split('.').any(|it| it.starts_with('_'));
+    if let Some(below) = module.strip_prefix(owner).and_then(|it| it.strip_prefix('.')) {
+        return private(below);
+    }
+    let (folder, last) = owner.rsplit_once('.').unwrap_or(("", owner));
+    let (other, name) = module.rsplit_once('.').unwrap_or(("", module));
+    let rest = name.strip_prefix('_').and_then(|it| it.strip_prefix(last));
+    folder == other && rest.is_some_and(|it| it.is_empty() || it.starts_with('_'))
+}
+
+/// Each wanted module; all that a series has where none is named.
+pub fn surface(
+    apis: &BTreeMap<Series, &Api>,
+    shims: &Shims,
+    attested: &BTreeSet<String>,
+    wanted: &[String],
+) -> Vec<Row> {
+    let mut required: BTreeMap<&str, BTreeMap<&str, Vec<Series>>> = BTreeMap::new();
+    let mut unseen: BTreeMap<&str, &str> = BTreeMap::new();
+    // names that a usual build may or may not have
+    let mut sure: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for (series, api) in apis {
+        for (module, it) in &api.modules {
+            let names = required.entry(module).or_default();
+            let own = |(name, it): &(&String, &super::api::Name)| {
+                !name.contains('.') && it.is_usual() && it.kind != Kind::Module
+            };
+            for (name, it) in it.names.iter().filter(own) {
+                names.entry(name).or_default().push(*series);
+                if it.condition.is_none() {
+                    sure.insert((module, name));
+                }
+            }
+        }
+        unseen.extend(api.not_looked_at.iter().map(|(module, why)| (module.as_str(), why.as_str())));
+    }
+    let is_wanted = |module: &str| wanted.is_empty() || wanted.iter().any(|it| is_family(it, module));
+    required.retain(|module, _| is_wanted(module));
+    let asked: Vec<(&str, Vec<&str>)> =
+        required.iter().map(|(module, names)| (*module, names.keys().copied().collect())).collect();
+    let standings = shims.all(&asked);
+    let mut res: Vec<Row> = Vec::new();
+    for ((module, names), standings) in required.iter().zip(standings) {
+        let judged = |(name, it): &(&str, Standing)| match it {
+            Standing::Missing if !sure.contains(&(*module, *name)) => Standing::Unknown,
+            other => *other,
+        };
+        let of = |wanted: Standing| -> Vec<String> {
+            standings.iter().filter(|it| judged(it) == wanted).map(|(name, _)| (*name).to_owned()).collect()
+        };
+        let missing = of(Standing::Missing);
+        let by = missing.iter().filter_map(|name| {
+            let series = names.get(name.as_str()).filter(|it| it.len() < apis.len())?;
+            Some((name.clone(), series.clone()))
+        });
+        res.push(Row {
+            module: (*module).to_owned(),
+            required: names.len(),
+            present: of(Standing::Present),
+            required_by: by.collect(),
+            missing,
+            unknown: of(Standing::Unknown),
+            attested: attested.contains(*module),
+            not_looked_at: None,
+        });
+    }
+    for (module, why) in unseen.into_iter().filter(|(it, _)| is_wanted(it) && !required.contains_key(*it)) {
+        res.push(Row {
+            module: module.to_owned(),
+            required: 0,
+            present: Vec::new(),
+            missing: Vec::new(),
+            unknown: Vec::new(),
+            attested: attested.contains(module),
+            required_by: BTreeMap::new(),
+            not_looked_at: Some(why.to_owned()),
+        });
+    }
+    res.sort_by(|a, b| a.module.cmp(&b.module));
+    res
+}
+
+impl Totals {
+    /// The sums.
+    pub fn of(rows: &[Row]) -> Self {
+        let mut res = Self::default();
+        for it in rows {
+            if it.not_looked_at.is_some() {
+                res.not_looked_at += 1;
+                continue;
+            }
+            res.modules += 1;
+            res.required += it.required;
+            res.present += it.present.len();
+            res.missing += it.missing.len();
+            res.unknown += it.unknown.len();
+            res.attested_with_missing += usize::from(it.attested && !it.missing.is_empty());
+        }
+        res
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        base::{Memory, RelPath},
+        impact::api::tests::api_of,
+    };
+
+    fn rows(lib: &[(&str, &str)], tree: &[(&str, &str)], attested: &[&str], wanted: &[&str]) -> Vec<Row> {
+        let api = api_of(lib);
+        let root = RelPath::new("s").unwrap();
+        let files = Memory(tree.iter().map(|(path, text)| (root.join(path), text.as_bytes().to_vec())).collect());
+        let shims = Shims::read(&files, &root).unwrap();
+        let wanted: Vec<String> = wanted.iter().map(|it| (*it).to_owned()).collect();
+        let attested = attested.iter().map(|it| (*it).to_owned()).collect();
+        surface(&[("3.13".parse().unwrap(), &api)].into(), &shims, &attested, &wanted)
+    }
+
+    #[test]
+    fn names_are_present_missing_or_unknown() {
+        let lib = [("Lib/m.py", "def a(): pass\ndef b(): pass\nc = 1\n")];
+        for (shim, present, missing, unknown) in [
+            ("def a(): pass\nb = require_intrinsic('molt_b')\n", "a b", "c", ""),
+            ("from _m import a\nfrom _m import x as b, c\n", "a b c", "", ""),
+            ("def a(): pass\nglobals().update(f())\n", "a", "", "b c"),
+            ("def __getattr__(name):\n    raise RuntimeError(name)\n", "", "a b c", ""),
+            ("def __getattr__(name):\n    return f(name)\n", "", "", "a b c"),
+            ("from _m import *\n", "a b", "c", ""),
+            ("from _elsewhere import *\n", "", "", "a b c"),
+            ("import a, b\nif x:\n    c = 1\n", "a b c", "", ""),
+            ("x = (\n", "", "", "a b c"),
+        ] {
+            let tree = [("m.py", shim), ("_m.py", "a = b = 1\n_c = 2\n")];
+            let row = rows(&lib, &tree, &[], &[]).into_iter().find(|it| it.module == "m").unwrap();
+            let shown = [row.present, row.missing, row.unknown].map(|it| it.join(" "));
+            assert_eq!(shown, [present, missing, unknown], "{shim}");
+        }
+    }
+
+    #[test]
+    fn a_module_is_shown_with_its_family() {
+        let lib = [("Lib/m.py", "a = 1\n"), ("Lib/_m.py", "b = 1\n"), ("Lib/n.py", "c = 1\n")];
+        let all = rows(&lib, &[("m.py", "a = 1\n")], &["m"], &["m"]);
+        let names: Vec<&str> = all.iter().map(|it| it.module.as_str()).collect();
+        assert_eq!(names, ["_m", "m"]);
+        assert!(all[1].attested && all[1].missing.is_empty());
+        let totals = Totals::of(&all);
+        assert_eq!((totals.required, totals.present, totals.missing, totals.attested_with_missing), (2, 1, 1, 0));
+        for (owner, module, expected) in [
+            ("json", "json._x", true),
+            ("json", "json.decoder", false),
+            ("operator", "_operator", true),
+            ("a.b", "a._b", true),
+            ("a.b", "a._b_c", true),
+            ("a.b", "a._c", false),
+            ("io", "_ios", false),
+        ] {
+            assert_eq!(is_family(owner, module), expected, "{owner} {module}");
+        }
+    }
+}

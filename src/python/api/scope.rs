@@ -1,0 +1,435 @@
+//! The walk over the statements of a file or of a class's body.
+
+use std::collections::BTreeSet;
+
+use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Stmt, StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry};
+use ruff_text_size::Ranged as _;
+
+use super::{
+    super::string,
+    Binding, Bound, Export, Flavour, Function, Origin, Scope, branch, class,
+    deprecated::{self, last},
+    exports::{self, Lists, dotted},
+    lines::Lines,
+    signature, takes,
+};
+
+/// How deep statements nest; CPython's tokenizer gives up behind as many.
+const DEEPEST: usize = 100;
+
+/// The longest condition that is kept, in characters.
+const CONDITION: usize = 100;
+
+pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
+    let lines = Lines::new(text);
+    let mut walk = Walk::new(text, &lines, 0, false);
+    walk.body(body);
+    walk.scope
+}
+
+fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize) -> Scope {
+    let mut walk = Walk::new(text, lines, depth, true);
+    walk.body(body);
+    walk.scope
+}
+
+struct Walk<'a> {
+    text: &'a str,
+    lines: &'a Lines,
+    scope: Scope,
+    lists: Lists,
+    /// What the names of this part depend on.
+    condition: Option<String>,
+    /// Whether what is bound already stays.
+    is_fallback: bool,
+    /// Whether this part does not run here: it changes no exports.
+    is_off: bool,
+    depth: usize,
+    is_class: bool,
+}
+
+impl<'a> Walk<'a> {
+    fn new(text: &'a str, lines: &'a Lines, depth: usize, is_class: bool) -> Self {
+        Self {
+            text,
+            lines,
+            scope: Scope::default(),
+            lists: Lists::new(),
+            condition: None,
+            is_fallback: false,
+            is_off: false,
+            depth,
+            is_class,
+        }
+    }
+
+    fn body(&mut self, body: &'a [Stmt]) {
+        if self.depth >= DEEPEST {
+            self.computed("statements that are nested too deeply");
+            return;
+        }
+        self.depth += 1;
+        for stmt in body {
+            self.statement(stmt);
+        }
+        self.depth -= 1;
+    }
+
+    fn computed(&mut self, what: &str) {
+        if self.scope.computed.len() < 20 {
+            self.scope.computed.push(what.to_owned());
+        }
+    }
+
+    fn bind(&mut self, name: &str, at: u32, binding: Binding) {
+        if self.is_fallback && self.scope.names.contains_key(name) {
+            return;
+        }
+        self.scope
+            .names
+            .insert(name.to_owned(), Bound { binding, line: self.lines.of(at), condition: self.condition.clone() });
+    }
+
+    fn statement(&mut self, stmt: &'a Stmt) {
+        let at = stmt.start().to_u32();
+        match stmt {
+            Stmt::FunctionDef(it) => self.function(it, at),
+            Stmt::ClassDef(it) => {
+                let class =
+                    class::of(it, of_class(&it.body, self.text, self.lines, self.depth), (self.text, self.lines));
+                self.bind(it.name.as_str(), at, Binding::Class(Box::new(class)));
+            }
+            Stmt::Import(it) => {
+                for alias in &it.names {
+                    let module = alias.name.as_str();
+                    let first = module.split('.').next().unwrap_or(module);
+                    let (name, module) = alias.asname.as_ref().map_or((first, first), |it| (it.as_str(), module));
+                    self.bind(name, at, Binding::Module(module.to_owned()));
+                }
+            }
+            Stmt::ImportFrom(it) => self.import_from(it, at),
+            Stmt::Assign(it) => it.targets.iter().for_each(|target| self.assign(target, &it.value, at)),
+            Stmt::AnnAssign(it) => {
+                if let Some(value) = &it.value {
+                    self.assign(&it.target, value, at);
+                }
+            }
+            Stmt::AugAssign(it) if last(&it.target) == "__all__" => self.export(&it.value, false),
+            Stmt::TypeAlias(it) => self.target(&it.name, at),
+            Stmt::Delete(it) => {
+                for target in it.targets.iter().filter(|_| !self.is_off) {
+                    if let Expr::Name(name) = target {
+                        self.scope.names.remove(name.id.as_str());
+                    }
+                }
+            }
+            Stmt::If(it) => self.branches(it),
+            Stmt::Try(it) => self.attempt(it),
+            Stmt::With(it) => {
+                for item in &it.items {
+                    if let Some(target) = &item.optional_vars {
+                        self.target(target, at);
+                    }
+                }
+                self.body(&it.body);
+            }
+            Stmt::For(it) => {
+                self.target(&it.target, at);
+                self.body(&it.body);
+                self.body(&it.orelse);
+            }
+            Stmt::While(it) => [&it.body, &it.orelse].into_iter().for_each(|it| self.body(it)),
+            Stmt::Match(it) => it.cases.iter().for_each(|case| self.body(&case.body)),
+            Stmt::Expr(it) => {
+                if let Expr::Call(call) = &*it.value {
+                    self.call(call, at);
+                }
+                if !self.is_class && self.condition.is_none() {
+                    self.scope.deprecated = self.scope.deprecated.take().or_else(|| deprecated::of_module(stmt));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn function(&mut self, def: &'a StmtFunctionDef, at: u32) {
+        let name = def.name.as_str();
+        if name == "__getattr__" && !self.is_class {
+            let parameter = def.parameters.args.first().or_else(|| def.parameters.posonlyargs.first());
+            let parameter = parameter.map_or("name", |it| it.parameter.name.as_str());
+            self.scope.answered.extend(deprecated::answered(&def.body, parameter));
+            // one that only raises answers to nothing
+            if deprecated::returns(&def.body) {
+                self.computed("a __getattr__ of the module");
+            }
+        }
+        let (mut flavour, mut keeps, mut is_value) = (Flavour::Plain, true, false);
+        for decorator in &def.decorator_list {
+            let expr = &decorator.expression;
+            let word = expr.as_call_expr().map_or_else(|| last(expr), |it| last(&it.func));
+            match word {
+                "classmethod" | "abstractclassmethod" => flavour = Flavour::Class,
+                "staticmethod" | "abstractstaticmethod" => flavour = Flavour::Static,
+                "property"
+                | "cached_property"
+                | "abstractproperty"
+                | "DynamicClassAttribute"
+                | "setter"
+                | "getter"
+                | "deleter"
+                | "_magic_enum_property" => flavour = Flavour::Property,
+                "abstractmethod"
+                | "lru_cache"
+                | "cache"
+                | "contextmanager"
+                | "asynccontextmanager"
+                | "recursive_repr"
+                | "override"
+                | "final"
+                | "overload"
+                | "deprecated"
+                | "coroutine"
+                | "singledispatch"
+                | "wraps"
+                | "runtime_checkable"
+                | "_deprecate"
+                | "set_module" => {}
+                _ if word.trim_start_matches('_').starts_with(|it: char| it.is_ascii_uppercase()) => is_value = true,
+                _ => keeps = false,
+            }
+        }
+        if is_value {
+            self.bind(name, at, Binding::Value);
+            return;
+        }
+        let found = deprecated::by_decorator(&def.decorator_list).or_else(|| deprecated::in_body(&def.body));
+        let signature = keeps.then(|| signature::of(&def.parameters, self.text));
+        self.bind(name, at, Binding::Function(Function { signature, flavour, deprecated: found }));
+    }
+
+    fn import_from(&mut self, it: &StmtImportFrom, at: u32) {
+        let from = Origin { level: it.level, module: it.module.as_ref().map(ToString::to_string).unwrap_or_default() };
+        for alias in &it.names {
+            let name = alias.name.as_str();
+            if name == "*" {
+                if !self.is_off {
+                    self.scope.stars.push((from.clone(), self.lines.of(at)));
+                }
+            } else {
+                let here = alias.asname.as_ref().map_or(name, |it| it.as_str());
+                self.bind(here, at, Binding::From(from.clone(), name.to_owned()));
+            }
+        }
+    }
+
+    fn assign(&mut self, target: &'a Expr, value: &'a Expr, at: u32) {
+        match target {
+            Expr::Name(it) => {
+                let name = it.id.as_str();
+                if name == "__all__" {
+                    self.export(value, true);
+                } else if name == "__slots__" && self.is_class {
+                    for part in exports::of(value, &self.lists, self.text) {
+                        let Export::Names(names) = part else { continue };
+                        for it in &names {
+                            self.bind(it, at, Binding::Value);
+                        }
+                    }
+                } else {
+                    if matches!(value, Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) | Expr::BinOp(_)) {
+                        self.lists.insert(name.to_owned(), exports::of(value, &self.lists, self.text));
+                    }
+                    self.bind(name, at, self.binding_of(value));
+                }
+            }
+            Expr::Subscript(it) => {
+                let is_table = it.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals");
+                match string(&it.slice).filter(|_| is_table) {
+                    Some(name) => self.bind(name, at, Binding::Value),
+                    None if is_table => self.computed("names that are assigned by way of globals()"),
+                    None => {}
+                }
+            }
+            // `f.__text_signature__ = "(a, b)"`
+            Expr::Attribute(it) if it.attr.as_str() == "__text_signature__" => {
+                let stated = string(value).and_then(signature::text_signature);
+                let owner = dotted(&it.value).and_then(|it| self.scope.names.get_mut(&it));
+                if let (Some(stated), Some(Bound { binding: Binding::Function(function), .. })) = (stated, owner) {
+                    function.signature = Some(stated);
+                }
+            }
+            other => self.target(other, at),
+        }
+    }
+
+    fn binding_of(&self, value: &Expr) -> Binding {
+        match value {
+            Expr::Name(_) | Expr::Attribute(_) => dotted(value).map_or(Binding::Value, Binding::Same),
+            Expr::Lambda(it) => {
+                let signature = it.parameters.as_ref().map(|it| signature::of(it, self.text)).unwrap_or_default();
+                Binding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
+            }
+            Expr::Call(call) => {
+                if let Some(class) = class::named_tuple(call, self.lines) {
+                    return Binding::Class(Box::new(class));
+                }
+                // a descriptor that is made by a call, and a function wrapped in one
+                match (last(&call.func), &*call.arguments.args) {
+                    ("property" | "_property", _) => {
+                        Binding::Function(Function { signature: None, flavour: Flavour::Property, deprecated: None })
+                    }
+                    (word @ ("classmethod" | "staticmethod"), _) => Binding::Function(Function {
+                        signature: None,
+                        flavour: if word == "classmethod" { Flavour::Class } else { Flavour::Static },
+                        deprecated: None,
+                    }),
+                    _ => Binding::Value,
+                }
+            }
+            _ => Binding::Value,
+        }
+    }
+
+    fn target(&mut self, target: &'a Expr, at: u32) {
+        match target {
+            Expr::Name(it) => self.bind(it.id.as_str(), at, Binding::Value),
+            Expr::Tuple(it) => it.elts.iter().for_each(|it| self.target(it, at)),
+            Expr::List(it) => it.elts.iter().for_each(|it| self.target(it, at)),
+            Expr::Starred(it) => self.target(&it.value, at),
+            _ => {}
+        }
+    }
+
+    fn export(&mut self, value: &Expr, is_new: bool) {
+        if self.is_off {
+            return;
+        }
+        let parts = exports::of(value, &self.lists, self.text);
+        let all = self.scope.exports.get_or_insert_default();
+        if is_new {
+            all.clear();
+        }
+        all.extend(parts);
+    }
+
+    fn call(&mut self, call: &'a ExprCall, at: u32) {
+        let Expr::Attribute(method) = &*call.func else {
+            if last(&call.func) == "exec" {
+                self.computed("code that is executed");
+            }
+            return;
+        };
+        let (owner, argument) = (last(&method.value), call.arguments.args.first());
+        match (owner, method.attr.as_str(), argument) {
+            ("__all__", "extend", Some(argument)) => self.export(argument, false),
+            ("__all__", "append", Some(argument)) if !self.is_off => {
+                let name = string(argument).map(str::to_owned);
+                let part = name.map_or_else(|| Export::Unknown("a name".into()), |it| Export::Names(vec![it]));
+                self.scope.exports.get_or_insert_default().push(part);
+            }
+            ("__all__", "remove", Some(argument)) if !self.is_off => {
+                let name = string(argument).map(|it| vec![it.to_owned()]).unwrap_or_default();
+                self.scope.exports.get_or_insert_default().push(Export::Without(name));
+            }
+            // an enumeration that is made of constants which the module has already
+            (_, "_convert_" | "_convert", Some(argument)) => {
+                if let Some(name) = string(argument) {
+                    let takes = takes::converted(call, self.text);
+                    if takes.from.is_some() {
+                        self.scope.takes.push(takes.clone());
+                    }
+                    let members_of = Some(takes);
+                    let class = super::Class { bases: vec![owner.to_owned()], members_of, ..Default::default() };
+                    self.bind(name, at, Binding::Class(Box::new(class)));
+                }
+            }
+            ("", "update", _) if method.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals") => {
+                let members =
+                    argument.and_then(|it| it.as_attribute_expr()).filter(|it| it.attr.as_str() == "__members__");
+                let name = members.and_then(|it| dotted(&it.value));
+                match name.and_then(|it| self.scope.names.get_mut(&it)) {
+                    Some(Bound { binding: Binding::Class(class), .. }) => class.is_global = true,
+                    _ => match argument.and_then(|it| takes::taken(it, self.text)) {
+                        Some(takes) => self.scope.takes.push(takes),
+                        None => self.computed("names that globals().update() gives"),
+                    },
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The text of a condition, in one line.
+    fn words(&self, test: &Expr) -> String {
+        let words: Vec<&str> = self.text[test.range()].split_whitespace().collect();
+        words.join(" ").chars().take(CONDITION).collect()
+    }
+
+    fn branches(&mut self, it: &'a StmtIf) {
+        let mut clauses: Vec<(Option<&'a Expr>, &'a [Stmt])> = vec![(Some(&it.test), &it.body)];
+        clauses.extend(it.elif_else_clauses.iter().map(|it| (it.test.as_ref(), it.body.as_slice())));
+        let mut is_decided = false;
+        // what each unknown clause binds: what all of them do is bound anyway
+        let (mut all, mut is_first, mut has_else): (BTreeSet<String>, bool, bool) = (BTreeSet::new(), true, false);
+        for (test, body) in clauses {
+            let passes = test.map_or(Some(true), branch::passes);
+            let words = test.map(|it| self.words(it));
+            if is_decided || passes == Some(false) {
+                if !test.is_some_and(branch::is_about_use) {
+                    let condition = words.map_or("only on other platforms".into(), |it| format!("only if {it}"));
+                    self.part(body, Some(condition), true, true);
+                }
+                continue;
+            }
+            if passes == Some(true) && is_first {
+                self.part(body, self.condition.clone(), self.is_fallback, self.is_off);
+                is_decided = true;
+                continue;
+            }
+            let condition = words.map_or("where no condition before it holds".into(), |it| format!("if {it}"));
+            let before = std::mem::take(&mut self.scope.names);
+            self.part(body, Some(condition), false, self.is_off);
+            let bound = std::mem::replace(&mut self.scope.names, before);
+            let here: BTreeSet<String> = bound.keys().cloned().collect();
+            all = if is_first { here } else { all.intersection(&here).cloned().collect() };
+            for (name, bound) in bound {
+                let keeps = !is_first || self.is_fallback;
+                if !(keeps && self.scope.names.contains_key(&name)) {
+                    // what was bound before is bound in any case
+                    let was = self.scope.names.get(&name).map(|it| it.condition.clone());
+                    let condition = was.unwrap_or(bound.condition);
+                    self.scope.names.insert(name, Bound { condition, ..bound });
+                }
+            }
+            is_first = false;
+            has_else |= passes == Some(true);
+            is_decided |= passes == Some(true);
+        }
+        if has_else {
+            for name in all {
+                if let Some(it) = self.scope.names.get_mut(&name) {
+                    it.condition.clone_from(&self.condition);
+                }
+            }
+        }
+    }
+
+    fn attempt(&mut self, it: &'a StmtTry) {
+        self.body(&it.body);
+        for ExceptHandler::ExceptHandler(handler) in &it.handlers {
+            let condition = self.condition.clone().or_else(|| Some("only where something else fails".into()));
+            self.part(&handler.body, condition, true, true);
+        }
+        self.body(&it.orelse);
+        self.body(&it.finalbody);
+    }
+
+    fn part(&mut self, body: &'a [Stmt], condition: Option<String>, is_fallback: bool, is_off: bool) {
+        let (may_fall_back, may_be_off) = (is_fallback || self.is_fallback, is_off || self.is_off);
+        let condition = std::mem::replace(&mut self.condition, condition);
+        let is_fallback = std::mem::replace(&mut self.is_fallback, may_fall_back);
+        let is_off = std::mem::replace(&mut self.is_off, may_be_off);
+        self.body(body);
+        (self.condition, self.is_fallback, self.is_off) = (condition, is_fallback, is_off);
+    }
+}

@@ -1,0 +1,176 @@
+//! What a release changes, for people, as JSON, as Markdown, and as one work item a module.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::{
+    base::{Version, line, number_of},
+    impact::{Concern, Unseen, Weighed},
+};
+
+/// What was found.
+pub struct ImpactReport {
+    /// The older side: release, artifact, and whether that was verified.
+    pub old: (Version, String, bool),
+    /// The newer one.
+    pub new: (Version, String, bool),
+    /// The changes, most important first.
+    pub changes: Vec<Weighed>,
+    /// What was not looked at.
+    pub not_looked_at: Vec<Unseen>,
+}
+
+/// The changes that are listed under a heading where not all are asked for.
+const LISTED: usize = 40;
+
+impl ImpactReport {
+    /// As one JSON document.
+    pub fn json(&self) -> String {
+        let side = |(version, artifact, is_verified): &(Version, String, bool)| json!({ "release": version, "artifact": artifact, "verified": is_verified });
+        let counts: BTreeMap<&str, usize> = self.counts();
+        let value = json!({
+            "schema": 1,
+            "old": side(&self.old),
+            "new": side(&self.new),
+            "counts": counts,
+            "changes": self.changes,
+            "not_looked_at": self.not_looked_at,
+        });
+        format!("{value:#}\n")
+    }
+
+    fn counts(&self) -> BTreeMap<&str, usize> {
+        let mut res = BTreeMap::new();
+        for it in &self.changes {
+            *res.entry(it.change.kind.word()).or_default() += 1;
+        }
+        res
+    }
+
+    fn title(&self) -> String {
+        let side = |(version, _, is_verified): &(Version, String, bool)| {
+            if *is_verified { version.to_string() } else { format!("{version} (not verified)") }
+        };
+        let counts = self.counts();
+        let counts: Vec<String> = counts.iter().map(|(word, count)| format!("{count} {word}")).collect();
+        let counts = if counts.is_empty() { String::new() } else { format!(" ({})", counts.join(", ")) };
+        let count = number_of(self.changes.len(), "change");
+        format!("From CPython {} to {}: {count}{counts}", side(&self.old), side(&self.new))
+    }
+
+    fn of(&self, concern: Concern) -> Vec<&Weighed> {
+        self.changes.iter().filter(|it| it.concern == concern).collect()
+    }
+
+    /// For people; `all` lists every change.
+    pub fn human(&self, all: bool) -> String {
+        let mut out = line(&self.title());
+        for concern in Concern::ALL {
+            let changes = self.of(concern);
+            if changes.is_empty() {
+                continue;
+            }
+            out += &line(&format!("{} ({})", concern.title(), changes.len()));
+            // what a stub lacks is its number
+            let most = match (all, concern) {
+                (true, _) => usize::MAX,
+                (false, Concern::Stub) => 0,
+                (false, _) => LISTED,
+            };
+            for it in changes.iter().take(most) {
+                out += &line(&format!("  {}: {}", it.change.module, words(it)));
+            }
+            let more = changes.len().saturating_sub(most);
+            if more > 0 {
+                out += &line(&format!("  {more} not listed here (--verbose lists them)"));
+            }
+        }
+        if !self.not_looked_at.is_empty() {
+            let modules: std::collections::BTreeSet<&str> =
+                self.not_looked_at.iter().map(|it| it.module.as_str()).collect();
+            out += &line(&format!("not looked at, in whole or in part: {}", number_of(modules.len(), "module")));
+            for it in self.not_looked_at.iter().filter(|_| all) {
+                out += &line(&format!("  {}: {}", it.module, it.why));
+            }
+        }
+        out
+    }
+
+    /// For a pull request's body.
+    pub fn markdown(&self) -> String {
+        let mut out = format!("## {}\n", escaped(&self.title()));
+        for concern in Concern::ALL {
+            let changes = self.of(concern);
+            if changes.is_empty() {
+                continue;
+            }
+            out += &format!("\n### {} ({})\n\n", concern.title(), changes.len());
+            let most = if concern == Concern::Stub { 0 } else { LISTED };
+            for it in changes.iter().take(most) {
+                out += &line(&format!("- **{}**: {}", escaped(&it.change.module), escaped(&words(it))));
+            }
+            let more = changes.len().saturating_sub(most);
+            if more > 0 {
+                out += &line(&format!("- {more} not listed here"));
+            }
+        }
+        if !self.not_looked_at.is_empty() {
+            out += "\n### Not looked at, in whole or in part\n\n";
+            for it in self.not_looked_at.iter().take(LISTED) {
+                out += &line(&format!("- **{}**: {}", escaped(&it.module), escaped(&it.why)));
+            }
+            let more = self.not_looked_at.len().saturating_sub(LISTED);
+            if more > 0 {
+                out += &line(&format!("- {more} not listed here"));
+            }
+        }
+        out
+    }
+
+    /// One work item a module: its name, and a Markdown text.
+    pub fn items(&self) -> BTreeMap<&str, String> {
+        let mut res: BTreeMap<&str, String> = BTreeMap::new();
+        for it in &self.changes {
+            let text = res.entry(&it.change.module).or_insert_with(|| {
+                let title = format!("{}: what changes from CPython {} to {}", it.change.module, self.old.0, self.new.0);
+                format!("# {title}\n\n")
+            });
+            let places = it.change.provenance.join(", ");
+            *text +=
+                &line(&format!("- [ ] {}: {} ({})", it.change.kind.word(), escaped(&it.change.text), escaped(&places)));
+        }
+        for it in &self.not_looked_at {
+            if let Some(text) = res.get_mut(it.module.as_str()) {
+                *text += &line(&format!("- not looked at: {}", escaped(&it.why)));
+            }
+        }
+        res
+    }
+}
+
+fn words(it: &Weighed) -> String {
+    let place = it.change.provenance.first().map_or(String::new(), |it| format!(" [{it}]"));
+    let label = if it.attested { " (attested)" } else { "" };
+    format!("{}{label}{place}", it.change.text)
+}
+
+/// Foreign words as Markdown that mentions nobody and opens nothing.
+fn escaped(text: &str) -> String {
+    let mut res = String::with_capacity(text.len());
+    for it in text.chars() {
+        match it {
+            '<' => res.push_str("&lt;"),
+            '>' => res.push_str("&gt;"),
+            '&' => res.push_str("&amp;"),
+            '@' => res.push_str("&#64;"),
+            '#' => res.push_str("&#35;"),
+            '[' | ']' | '*' | '_' | '|' | '\\' | '!' => {
+                res.push('\\');
+                res.push(it);
+            }
+            _ => res.push(it),
+        }
+    }
+    res
+}

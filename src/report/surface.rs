@@ -1,0 +1,129 @@
+//! What modules lack, for people and as JSON.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::{
+    base::{Series, Version, line, number_of},
+    impact::{Row, Totals},
+};
+
+/// What was found.
+pub struct SurfaceReport {
+    /// Each module.
+    pub rows: Vec<Row>,
+    /// The releases whose names are required, each with its artifact and whether that was verified.
+    pub releases: Vec<(Version, String, bool)>,
+    /// Recorded series whose names are not known, with the reason.
+    pub absent: BTreeMap<Series, String>,
+    /// Whether all modules were asked for.
+    pub is_whole: bool,
+}
+
+/// The names that are listed of a module that is one of many.
+const LISTED: usize = 8;
+
+impl SurfaceReport {
+    /// The attested modules that lack a name.
+    pub fn findings(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(|it| it.attested && !it.missing.is_empty())
+    }
+
+    /// As one JSON document.
+    pub fn json(&self) -> String {
+        let releases: Vec<_> = self
+            .releases
+            .iter()
+            .map(|(version, artifact, is_verified)| json!({ "release": version, "artifact": artifact, "verified": is_verified }))
+            .collect();
+        let unseen =
+            self.rows.iter().filter_map(|it| Some(json!({ "module": it.module, "why": it.not_looked_at.as_ref()? })));
+        let absent = self.absent.iter().map(|(series, why)| json!({ "series": series, "why": why }));
+        let rows: Vec<&Row> = self.rows.iter().filter(|it| it.not_looked_at.is_none()).collect();
+        let findings: Vec<&str> = self.findings().map(|it| it.module.as_str()).collect();
+        let value = json!({
+            "schema": 1,
+            "releases": releases,
+            "modules": rows,
+            "totals": Totals::of(&self.rows),
+            "attested_with_missing": findings,
+            "not_looked_at": absent.chain(unseen).collect::<Vec<_>>(),
+        });
+        format!("{value:#}\n")
+    }
+
+    /// For people; `all` lists every name.
+    pub fn human(&self, all: bool) -> String {
+        let totals = Totals::of(&self.rows);
+        let releases: Vec<String> = self
+            .releases
+            .iter()
+            .map(
+                |(version, _, is_verified)| {
+                    if *is_verified { version.to_string() } else { format!("{version}, not verified") }
+                },
+            )
+            .collect();
+        let mut out = line(&format!(
+            "{} of {} required by CPython {} present, {} missing, {} unknown, in {}",
+            totals.present,
+            number_of(totals.required, "public name"),
+            releases.join(" and "),
+            totals.missing,
+            totals.unknown,
+            number_of(totals.modules, "module")
+        ));
+        let list = |label: &str, names: &[String], row: &Row| -> String {
+            if names.is_empty() {
+                return String::new();
+            }
+            let shown: Vec<String> = names
+                .iter()
+                .take(if all { usize::MAX } else { LISTED })
+                .map(|name| match row.required_by.get(name) {
+                    Some(series) => {
+                        let series: Vec<String> = series.iter().map(ToString::to_string).collect();
+                        format!("{name} ({})", series.join(", "))
+                    }
+                    None => name.clone(),
+                })
+                .collect();
+            let more = names.len() - shown.len();
+            let more = if more == 0 { String::new() } else { format!(", and {more} more") };
+            line(&format!("    {label}: {}{more}", shown.join(", ")))
+        };
+        for it in &self.rows {
+            let label = if it.attested { ", attested" } else { "" };
+            if let Some(why) = &it.not_looked_at {
+                if all {
+                    out += &line(&format!("  {}: not looked at: {why}{label}", it.module));
+                }
+                continue;
+            }
+            if it.missing.is_empty() && it.unknown.is_empty() && !all {
+                continue;
+            }
+            out += &line(&format!("  {}: {} of {} present{label}", it.module, it.present.len(), it.required));
+            out += &list("missing", &it.missing, it);
+            out += &list("unknown", &it.unknown, it);
+        }
+        for (series, why) in &self.absent {
+            out += &line(&format!("  not looked at: {series}: {why}"));
+        }
+        if totals.not_looked_at > 0 && !all {
+            out += &line(&format!(
+                "  not looked at: {} (--verbose lists them)",
+                number_of(totals.not_looked_at, "module")
+            ));
+        }
+        for it in self.findings() {
+            out += &line(&format!(
+                "finding: {} is attested as fully covered and lacks {}",
+                it.module,
+                number_of(it.missing.len(), "name")
+            ));
+        }
+        out
+    }
+}

@@ -1,0 +1,230 @@
+//! What a release offers, what another one changes of it, and what a workspace lacks: the program on archives made in code.
+
+use serde_json::Value;
+
+use crate::support::{
+    Release, Sandbox,
+    archives::Tar,
+    tree::{Tree as _, mini},
+};
+
+/// A release of the small library with these files over its own.
+fn archive(version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+    let top = format!("Python-{version}");
+    let mut all = Release::small("3.13", version).files();
+    all.extend(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())));
+    let tar = Tar::default().entry(&format!("{top}/"), b'5', b"", |_| {});
+    all.iter().fold(tar, |tar, (path, bytes)| tar.file(&format!("{top}/{path}"), bytes)).gz()
+}
+
+const COPY: &str = "__all__ = ['copy', 'Error', 'X']\n__all__.append('more')\nfrom _copy import *\ndef copy(x, /, memo=None, *, deep=False): pass\nclass Base:\n    def inherited(self, a): pass\nclass X(Base):\n    def __init__(self, size=1): pass\n    @property\n    def length(self): pass\ndef more():\n    import warnings\n    warnings._deprecated('more', remove=(3, 15))\n";
+const TIME: &str = "PyDoc_STRVAR(sleep_doc, \"sleep($module, seconds, /)\\n--\\n\\nSleep.\");\nstatic PyMethodDef time_methods[] = {\n    {\"sleep\", time_sleep, METH_O, sleep_doc},\n    TIME_TICK_METHODDEF\n#ifdef MS_WINDOWS\n    {\"foreign\", f, METH_NOARGS, NULL},\n#endif\n    {NULL, NULL}\n};\nstatic int exec(PyObject *m) { return PyModule_AddIntConstant(m, \"ZONE\", 1); }\nstatic struct PyModuleDef timemodule = { PyModuleDef_HEAD_INIT, .m_name = \"time\", .m_methods = time_methods };\nPyMODINIT_FUNC PyInit_time(void) { return 0; }\n";
+const CLINIC: &str = "PyDoc_STRVAR(time_tick__doc__,\n\"tick($module, /, count=1)\\n\"\n\"--\\n\"\n\"\\n\"\n\"Tick.\");\n#define TIME_TICK_METHODDEF    \\\n    {\"tick\", (PyCFunction)time_tick, METH_O, time_tick__doc__},\n";
+const PAGE: &str = ".. module:: copy\n\n.. function:: copy(x)\n\n   .. versionchanged:: 3.13\n      It copies more.\n";
+
+fn files() -> Vec<(&'static str, &'static [u8])> {
+    vec![
+        ("Lib/copy.py", COPY.as_bytes()),
+        ("Lib/types.py", b"def kept(): pass\ndef old(a, b=1): pass\nclass Gone: pass\n"),
+        ("Modules/timemodule.c", TIME.as_bytes()),
+        ("Modules/clinic/timemodule.c.h", CLINIC.as_bytes()),
+        ("Doc/library/copy.rst", PAGE.as_bytes()),
+    ]
+}
+
+fn json(sandbox: &Sandbox, args: &[&str]) -> Value {
+    let ended = sandbox.run(&[args, &["--format", "json"]].concat());
+    serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}{}", ended.out, ended.err))
+}
+
+fn shown(names: &Value) -> Vec<String> {
+    let show = |it: &Value| {
+        let text = |key: &str| it[key].as_str().unwrap_or_default().to_owned();
+        format!("{} {}{}", text("kind"), text("name"), text("signature"))
+    };
+    names.as_array().unwrap().iter().map(show).collect()
+}
+
+#[test]
+fn the_names_of_a_module_have_kinds_signatures_and_places() {
+    let sandbox = Sandbox::empty();
+    let path = sandbox.file("a.tgz", &archive("3.13.80", &files()));
+    let copy = json(&sandbox, &["api", "show", "copy", "--source", &path]);
+    assert_eq!(
+        shown(&copy["names"]),
+        [
+            "data Error",
+            "class X(size=1)",
+            "method X.inherited(a)",
+            "property X.length",
+            "function copy(x, /, memo=None, *, deep=False)",
+            "function more()",
+        ]
+    );
+    let of = |name: &str| copy["names"].as_array().unwrap().iter().find(|it| it["name"] == name).unwrap();
+    assert_eq!(of("copy")["provenance"], serde_json::json!(["P Lib/copy.py:4", "D Doc/library/copy.rst:3"]));
+    assert_eq!(of("more")["deprecated"]["removal"], "3.15");
+    assert_eq!(of("X.inherited")["origin"], "copy.Base.inherited");
+    let time = json(&sandbox, &["api", "show", "time", "--source", &path]);
+    assert_eq!(
+        shown(&time["names"]),
+        ["data ZONE", "function foreign", "function sleep(seconds, /)", "function tick(count=1)"]
+    );
+    assert_eq!(time["names"][1]["condition"], "only if defined(MS_WINDOWS)");
+    assert_eq!(time["names"][3]["provenance"][0], "C Modules/clinic/timemodule.c.h:7");
+    // from the cache it is the same
+    assert_eq!(json(&sandbox, &["api", "show", "time", "--source", &path]), time);
+}
+
+#[test]
+fn what_no_source_shows_is_not_an_absence() {
+    let sandbox = Sandbox::empty();
+    let path = sandbox.file("a.tgz", &archive("3.13.80", &[("Lib/copy.py", b"globals().update(f())\nx = 1\n")]));
+    let copy = json(&sandbox, &["api", "show", "copy", "--source", &path]);
+    assert_eq!(copy["not_looked_at"][0]["why"], "names that globals().update() gives");
+    let time = json(&sandbox, &["api", "show", "time", "--source", &path]);
+    assert_eq!(time["not_looked_at"][0]["module"], "time");
+    let ended = sandbox.run(&["api", "show", "tims", "--source", &path]);
+    assert_eq!(ended.code, 2);
+    assert!(ended.err.contains("hint: did you mean `time`?"), "{}", ended.err);
+}
+
+#[test]
+fn files_that_are_no_sources_are_named_and_do_no_harm() {
+    let deep = format!("static PyMethodDef a[] = {}", "{(".repeat(200_000));
+    let huge = [b".. module:: copy\n".as_slice(), &b"x\n".repeat(1_100_000)].concat();
+    let nested: String = (0..2_000).map(|it| format!("{}.. class:: C\n", " ".repeat(it % 900))).collect();
+    let macros = format!("#define A(x) {}\nA(1)\n", "A(x) B(x) ".repeat(500));
+    for (path, bytes, module, why) in [
+        ("Doc/library/copy.rst", huge, "copy", "are not read"),
+        ("Doc/library/copy.rst", b".. module:: copy\xff\n".to_vec(), "copy", "it is not UTF-8"),
+        ("Modules/clinic/timemodule.c.h", b"\x7fELF\0\0\xff\xfe".to_vec(), "time", "it is not UTF-8"),
+        ("Modules/clinic/timemodule.c.h", b"\"a\0b\"".to_vec(), "time", "it is not text"),
+        ("Lib/copy.py", b"x = (\n".to_vec(), "copy", "does not parse"),
+        ("Lib/copy.py", "x = ".bytes().chain(b"(".repeat(40_000)).collect(), "copy", "does not parse"),
+        ("Modules/timemodule.c", deep.into_bytes(), "time", "no C file"),
+        ("Modules/timemodule.c", macros.into_bytes(), "time", "no C file"),
+        ("Doc/library/types.rst", nested.into_bytes(), "types", ""),
+    ] {
+        let sandbox = Sandbox::empty();
+        let archive = sandbox.file("a.tgz", &archive("3.13.80", &[(path, &bytes)]));
+        let ended = sandbox.run(&["api", "show", module, "--source", &archive]);
+        assert_eq!(ended.code, 0, "{path}: {}", ended.err);
+        assert!(ended.out.contains(why), "{path}: {}", ended.out);
+    }
+}
+
+/// The newer side: one change of each kind.
+fn newer() -> Vec<(&'static str, &'static [u8])> {
+    let mut res = files();
+    res[0].1 = b"__all__ = ['copy', 'Error', 'X', 'more', 'added']\nfrom _copy import *\ndef copy(x, /, memo=None, *, deep=True): pass\nclass Base:\n    def inherited(self, a): pass\nclass X(Base):\n    def __init__(self, size=1): pass\n    length = 1\n    def grown(self): pass\ndef more():\n    import warnings\n    warnings._deprecated('more', remove=(3, 15))\ndef added(): pass\n";
+    res[1].1 = b"class kept: pass\ndef old(a, b=1, *, c):\n    import warnings\n    warnings.warn('old', DeprecationWarning)\n";
+    res.push(("Lib/abc.py", b"class Gone: pass\n"));
+    res[4].1 = b".. module:: copy\n\n.. function:: copy(x)\n\n   .. versionchanged:: 3.13.81\n      It copies more.\n";
+    res.push((
+        "Doc/deprecations/pending-removal-in-3.16.rst",
+        b"Pending\n---\n\n* :mod:`types`:\n\n  * :func:`types.kept` goes.\n",
+    ));
+    res
+}
+
+#[test]
+fn what_a_release_changes_is_told_by_kind() {
+    let sandbox = Sandbox::empty();
+    let old = sandbox.file("old.tgz", &archive("3.13.80", &files()));
+    let new = sandbox.file("new.tgz", &archive("3.13.81", &newer()));
+    let found = json(&sandbox, &["impact", &old, &new]);
+    let show = |it: &Value| {
+        let text = |key: &str| it[key].as_str().unwrap().to_owned();
+        format!("{} {}.{}", text("kind"), text("module"), text("name"))
+    };
+    let mut changes: Vec<String> = found["changes"].as_array().unwrap().iter().map(show).collect();
+    changes.sort();
+    assert_eq!(
+        changes,
+        [
+            "added copy.X.grown",
+            "added copy.added",
+            "behaviour copy.copy",
+            "deprecated types.kept",
+            "deprecated types.old",
+            "kind types.kept",
+            "moved types.Gone",
+            "signature copy.copy",
+            "signature types.old",
+        ]
+    );
+    let text = |kind: &str, name: &str| {
+        let all = found["changes"].as_array().unwrap();
+        let it = all.iter().find(|it| it["kind"] == kind && it["name"] == name).unwrap();
+        it["text"].as_str().unwrap().to_owned()
+    };
+    assert!(text("moved", "Gone").contains("`abc.Gone`"));
+    assert!(text("signature", "copy").ends_with("the default of `deep` is True and was False"));
+    assert!(text("behaviour", "copy").contains("It copies more."));
+    assert!(found["changes"].as_array().unwrap().iter().all(|it| !it["provenance"].as_array().unwrap().is_empty()));
+    // the same release changes nothing
+    assert_eq!(json(&sandbox, &["impact", &new, &new])["changes"], serde_json::json!([]));
+    let ended = sandbox.run(&["impact", &new, &old]);
+    assert_eq!(ended.code, 2);
+    let markdown = sandbox.run(&["impact", &old, &new, "--format", "markdown"]).succeeds().out;
+    assert!(markdown.contains("\n### Removals, by date (2)\n"), "{markdown}");
+}
+
+#[test]
+fn each_module_with_changes_gets_a_work_item() {
+    let sandbox = Sandbox::empty();
+    let old = sandbox.file("old.tgz", &archive("3.13.80", &files()));
+    let new = sandbox.file("new.tgz", &archive("3.13.81", &newer()));
+    sandbox.file("items/other.md", b"mine");
+    sandbox.run(&["impact", &old, &new, "--issues", "items"]).succeeds();
+    let item = std::fs::read_to_string(sandbox.root().join("items/copy.md")).unwrap();
+    assert!(item.starts_with("# copy: what changes from CPython 3.13.80 to 3.13.81\n"), "{item}");
+    assert!(item.contains("- [ ] added: "), "{item}");
+    // again it replaces its own, and nothing else
+    sandbox.run(&["impact", &old, &new, "--issues", "items"]).succeeds();
+    sandbox.file("items/copy.md", b"mine");
+    let ended = sandbox.run(&["impact", &old, &new, "--issues", "items"]);
+    assert_ne!(ended.code, 0);
+    assert_eq!(std::fs::read(sandbox.root().join("items/copy.md")).unwrap(), b"mine");
+}
+
+/// The small tree, in which `copy` is attested.
+fn workspace() -> Sandbox {
+    let mut tree = mini();
+    let load = "from _intrinsics import require_intrinsic\n_copy = require_intrinsic('molt_json_dumps', globals())\n";
+    tree.module("copy.py", &format!("{load}copy = _copy\nclass Error: pass\n"));
+    tree.attest("'copy', ", "'copy': ('molt_json_dumps',), ");
+    Sandbox::of(&tree)
+}
+
+#[test]
+fn an_attested_module_that_lacks_a_name_is_a_finding() {
+    let sandbox = workspace();
+    let path = sandbox.file("a.tgz", &archive("3.13.80", &files()));
+    let ended = sandbox.sync(&["surface", "--source", &path, "--attested", "--format", "json"]);
+    assert_eq!(ended.code, 1, "{}", ended.err);
+    let found: Value = serde_json::from_str(&ended.out).unwrap();
+    let row = &found["modules"][0];
+    assert_eq!((&row["module"], &row["required"], &row["attested"]), (&"copy".into(), &4.into(), &true.into()));
+    assert_eq!(row["present"], serde_json::json!(["Error", "copy"]));
+    assert_eq!(row["missing"], serde_json::json!(["X", "more"]));
+    assert_eq!(found["totals"]["missing"], 2);
+    let human = sandbox.sync(&["surface", "copy", "--source", &path]).succeeds().out;
+    assert!(human.contains("finding: copy is attested as fully covered and lacks 2 names"), "{human}");
+    assert_eq!(sandbox.sync(&["surface", "copi", "--source", &path]).code, 2);
+}
+
+#[test]
+fn what_a_module_on_intrinsics_lacks_comes_first() {
+    let sandbox = workspace();
+    let old = sandbox.file("old.tgz", &archive("3.13.80", &files()));
+    let new = sandbox.file("new.tgz", &archive("3.13.81", &newer()));
+    let ended = sandbox.sync(&["impact", &old, &new, "--format", "json"]).succeeds();
+    let found: Value = serde_json::from_str(&ended.out).unwrap();
+    let first = &found["changes"][0];
+    assert_eq!(
+        (&first["concern"], &first["module"], &first["attested"]),
+        (&"lacks-name".into(), &"copy".into(), &true.into())
+    );
+}
