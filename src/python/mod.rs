@@ -14,6 +14,7 @@ mod marker;
 mod meter;
 mod platform;
 mod policy_gate;
+mod public_names;
 mod strings;
 mod stub;
 mod summary;
