@@ -34,7 +34,8 @@ pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), Str
     let row: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(line).map_err(|error| format!("line {} of {file} is not a row: {error}", number + 1))?;
     let (figures, plain): (Vec<_>, Vec<_>) = row.into_iter().partition(|(key, _)| key == "figures");
-    let figures = figures.into_iter().filter_map(|(_, it)| if let serde_json::Value::Object(it) = it { Some(it) } else { None });
+    let figures =
+        figures.into_iter().filter_map(|(_, it)| if let serde_json::Value::Object(it) = it { Some(it) } else { None });
     let figures = figures.flatten().filter_map(|(id, it)| Some((id, it.get("value")?.clone())));
     for (column, value) in plain.into_iter().chain(figures) {
         let value = match value {

@@ -15,7 +15,9 @@ pub(super) fn public_names(body: &[Stmt], names: &mut BTreeSet<Box<str>>) {
             Stmt::TypeAlias(it) => target(names, &it.name),
             Stmt::Import(it) => {
                 // `import a.b` binds `a`
-                it.names.iter().for_each(|it| add(names, it.asname.as_ref().unwrap_or(&it.name).split('.').next().unwrap_or_default()));
+                it.names.iter().for_each(|it| {
+                    add(names, it.asname.as_ref().unwrap_or(&it.name).split('.').next().unwrap_or_default())
+                });
             }
             Stmt::ImportFrom(it) => it.names.iter().for_each(|it| add(names, it.asname.as_ref().unwrap_or(&it.name))),
             Stmt::If(it) => {

@@ -12,7 +12,9 @@ use super::{
     imports::at_import_time,
     loader_usage::{Needles, needles},
     marker::progress_marker,
-    policy_gate, public_names::public_names, span_of, stub_shape,
+    policy_gate,
+    public_names::public_names,
+    span_of, stub_shape,
 };
 use crate::base::Dialect;
 

@@ -16,6 +16,7 @@ mod human;
 mod interpreter;
 mod markdown;
 mod sarif;
+pub mod scoreboard;
 mod statements;
 
 use std::collections::BTreeMap;

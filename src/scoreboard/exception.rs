@@ -13,8 +13,28 @@ const LONGEST: i64 = 366;
 
 /// Words that stand where a person has something to say.
 const PLACEHOLDERS: [&str; 22] = [
-    "todo", "tbd", "tba", "fixme", "xxx", "n/a", "na", "none", "nothing", "later", "temporary", "wip", "because", "ok", "fine",
-    "misc", "various", "name", "reason", "plan", "someone", "everyone",
+    "todo",
+    "tbd",
+    "tba",
+    "fixme",
+    "xxx",
+    "n/a",
+    "na",
+    "none",
+    "nothing",
+    "later",
+    "temporary",
+    "wip",
+    "because",
+    "ok",
+    "fine",
+    "misc",
+    "various",
+    "name",
+    "reason",
+    "plan",
+    "someone",
+    "everyone",
 ];
 
 /// How it is taken back.
@@ -139,7 +159,9 @@ impl Exception {
                 res.push(format!("names nothing of {figure}: that is too wide"));
             }
             let is_wide = |it: &&String| it.contains(['*', '?']) || it.is_empty() || it.eq_ignore_ascii_case("all");
-            res.extend(identities.iter().filter(is_wide).map(|it| format!("`{it}` of {figure} is too wide: name each")));
+            res.extend(
+                identities.iter().filter(is_wide).map(|it| format!("`{it}` of {figure} is too wide: name each")),
+            );
         }
         res.extend(vague("reason", &self.reason, 2));
         res.extend(vague("signed_off_by", &self.signed_off_by, 1));

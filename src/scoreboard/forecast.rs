@@ -29,8 +29,7 @@ pub fn forecast(values: &[f64]) -> Option<Forecast> {
     let spread: f64 = (0..last.len()).map(|x| (x as f64 - mean_x).powi(2)).sum();
     let both: f64 = last.iter().enumerate().map(|(x, y)| (x as f64 - mean_x) * (y - mean_y)).sum();
     let slope = both / spread;
-    let rest: f64 =
-        last.iter().enumerate().map(|(x, y)| (y - mean_y - slope * (x as f64 - mean_x)).powi(2)).sum();
+    let rest: f64 = last.iter().enumerate().map(|(x, y)| (y - mean_y - slope * (x as f64 - mean_x)).powi(2)).sum();
     let error = 2.0 * (rest / (count - 2.0) / spread).sqrt();
     let now = *last.last()?;
     let weeks = [slope, slope - error, slope + error].map(|it| (it < -1e-9).then(|| now / -it));

@@ -81,6 +81,12 @@ impl History {
         weeks.into_values().collect()
     }
 
+    /// The day of the row that the week of `date` has; none where it has none.
+    pub fn of_week(&self, date: &str) -> Option<&str> {
+        let wanted = week(date);
+        self.lines.iter().rev().map(|(_, it)| it.date.as_str()).find(|it| week(it) == wanted)
+    }
+
     /// Adds a row; where its week has one, only in its place and where that is asked for.
     pub fn put(&mut self, row: Row, replace: bool) -> Put {
         let mine = week(&row.date);

@@ -103,9 +103,8 @@ mod tests {
     fn an_exception_allows_what_it_names_once_and_until_its_day() {
         let (a, other) = (exception("a.toml", "\"m\"", "2026-05-01"), exception("b.toml", "\"n\"", "2026-05-01"));
         let bad = |_: &str, it: &str| it == "m";
-        let judged = |now: &[Exception], before: &[Exception], today: &str| {
-            judge(vec![worse("m")], now, before, today, &bad)
-        };
+        let judged =
+            |now: &[Exception], before: &[Exception], today: &str| judge(vec![worse("m")], now, before, today, &bad);
         assert!(judged(&[a.clone()], &[], "2026-05-01").is_fine());
         assert_eq!(judged(&[], &[], "2026-05-01").open().count(), 1);
         assert_eq!(faults(&judged(&[a.clone()], &[], "2026-05-02")), ["expired on 2026-05-01"]);

@@ -66,7 +66,10 @@ impl Lane {
 
     /// The outcome of each test that is known by name.
     pub fn by_test(&self) -> BTreeMap<&str, &str> {
-        self.outcomes.iter().flat_map(|(word, tests)| tests.iter().map(move |it| (it.as_str(), word.as_str()))).collect()
+        self.outcomes
+            .iter()
+            .flat_map(|(word, tests)| tests.iter().map(move |it| (it.as_str(), word.as_str())))
+            .collect()
     }
 
     /// What passed of what was compared, in percent; why there is none.

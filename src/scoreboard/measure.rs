@@ -35,7 +35,9 @@ pub struct Source<'a> {
 pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
     let Source { date, commit, modified, tree, lanes, tests, releases, budget } = from;
     let place = match commit {
-        Some(commit) => format!("tree at {}{}", commit.get(..9).unwrap_or(commit), if modified { ", modified" } else { "" }),
+        Some(commit) => {
+            format!("tree at {}{}", commit.get(..9).unwrap_or(commit), if modified { ", modified" } else { "" })
+        }
         None => "tree".to_owned(),
     };
     let of_tree = |count: u64| Measured { value: Some(Number::Count(count)), source: Some(place.clone()), note: None };
@@ -69,7 +71,20 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
     let missing = missing.into_iter().filter(|(_, set)| !set.is_empty());
     let missing = missing.map(|(key, set)| (key.to_owned(), set.clone())).collect();
     let commit = commit.map(str::to_owned);
-    Row { schema: SCHEMA, date: date.to_owned(), commit, modified, figures, beside, releases, budget, modules, missing, lanes, offenders }
+    Row {
+        schema: SCHEMA,
+        date: date.to_owned(),
+        commit,
+        modified,
+        figures,
+        beside,
+        releases,
+        budget,
+        modules,
+        missing,
+        lanes,
+        offenders,
+    }
 }
 
 fn share(lane: Option<&Lane>, before: Option<&Lane>, tests: Option<u64>) -> Measured {
@@ -79,9 +94,8 @@ fn share(lane: Option<&Lane>, before: Option<&Lane>, tests: Option<u64>) -> Meas
     let of = tests.max(Some(lane.there)).map_or(String::new(), |all| format!(" of {all}"));
     let source = Some(format!("{}: {}{of} tests compared", lane.report, lane.compared));
     let fewer = before.filter(|it| it.compared > lane.compared);
-    let note = fewer.map(|it| {
-        format!("not comparable: {} tests were compared, {} in the run before", lane.compared, it.compared)
-    });
+    let note = fewer
+        .map(|it| format!("not comparable: {} tests were compared, {} in the run before", lane.compared, it.compared));
     match lane.percent() {
         Ok(value) => Measured { value: Some(value), source, note },
         Err(why) => Measured { value: None, source, note: Some(why) },
@@ -114,11 +128,8 @@ fn memory(lanes: &BTreeMap<String, Lane>, before: &BTreeMap<String, &Lane>) -> (
 
 /// What a percentage hides.
 fn of_lane(name: &str, lane: &Lane, tests: Option<u64>) -> Vec<(String, Measured)> {
-    let count = |value: u64| Measured {
-        value: Some(Number::Count(value)),
-        source: Some(lane.report.clone()),
-        note: None,
-    };
+    let count =
+        |value: u64| Measured { value: Some(Number::Count(value)), source: Some(lane.report.clone()), note: None };
     let of = |wanted: &str| lane.outcomes.get(wanted).map_or(0, |it| it.len() as u64);
     let not: u64 = lane.outcomes.iter().filter(|(it, _)| !is_compared(it)).map(|(_, it)| it.len() as u64).sum();
     let mut res = vec![

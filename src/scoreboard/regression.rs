@@ -88,7 +88,11 @@ pub fn of_trees(before: &Tree, now: &Tree) -> Vec<Worsening> {
     ] {
         for name in new.difference(old) {
             let was = Place::of(before, name).word();
-            res.push(Worsening::new(figure, name, format!("{was} before; it is required, and there is no file for it")));
+            res.push(Worsening::new(
+                figure,
+                name,
+                format!("{was} before; it is required, and there is no file for it"),
+            ));
         }
     }
     res.sort();
@@ -176,7 +180,8 @@ fn tests(figure: &'static str, before: &Lane, now: &Lane, res: &mut Vec<Worsenin
         }
     }
     if !before.names_passes() {
-        for (test, is) in new.iter().filter(|(test, is)| is_compared(is) && **is != "pass" && !old.contains_key(*test)) {
+        for (test, is) in new.iter().filter(|(test, is)| is_compared(is) && **is != "pass" && !old.contains_key(*test))
+        {
             let what = format!("{is} now; {} names no test that passed, and not this one", before.report);
             res.push(Worsening::new(figure, *test, what));
         }
@@ -239,15 +244,15 @@ mod tests {
     #[test]
     fn tests_are_compared_by_name() {
         let lane = |all: &[(&str, &[&str])]| {
-            let outcomes = all.iter().map(|(word, tests)| {
-                ((*word).to_owned(), tests.iter().map(|it| (*it).to_owned()).collect())
-            });
+            let outcomes =
+                all.iter().map(|(word, tests)| ((*word).to_owned(), tests.iter().map(|it| (*it).to_owned()).collect()));
             Lane::of_tests("r", outcomes.collect())
         };
         let before = lane(&[("pass", &["a", "b", "c"]), ("fail", &["d", "e"])]);
         let now = lane(&[("pass", &["a", "d"]), ("fail", &["b", "new"]), ("vacuous", &["c"])]);
         let found = of_lanes(&[("native".to_owned(), &before)].into(), &[("native".to_owned(), &now)].into());
-        let words: Vec<_> = found.iter().map(|it| format!("{}: {}", it.identity, it.what.split(':').next().unwrap())).collect();
+        let words: Vec<_> =
+            found.iter().map(|it| format!("{}: {}", it.identity, it.what.split(':').next().unwrap())).collect();
         assert_eq!(words, ["b: broken", "c: not compared any more", "e: gone"]);
     }
 }

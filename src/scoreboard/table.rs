@@ -74,7 +74,11 @@ pub fn with_row(text: &str, row: &Row, replace: bool, instead: &[String]) -> Opt
     let at = kept.iter().rposition(|it| day(it).is_some_and(|day| day <= row.date)).map_or(0, |it| it + 1);
     kept.insert(at, line(row));
     let end_of_line = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let all = lines[..start].iter().map(|it| (*it).to_owned()).chain(kept).chain(lines[end..].iter().map(|it| (*it).to_owned()));
+    let all = lines[..start]
+        .iter()
+        .map(|it| (*it).to_owned())
+        .chain(kept)
+        .chain(lines[end..].iter().map(|it| (*it).to_owned()));
     Some(all.collect::<Vec<_>>().join(end_of_line))
 }
 
