@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::row::Number;
+use super::number::Number;
 
 /// The fewest compared tests that make a percentage: with fewer of them, one test is worth more than ten points.
 const FEWEST: u64 = 10;

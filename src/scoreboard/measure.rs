@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use super::{
     figure::{FIGURES, Of},
     lane::{Lane, is_compared},
-    row::{Measured, Number, Row, SCHEMA},
+    number::Number,
+    row::{Measured, Row, SCHEMA},
     tree::Tree,
 };
 use crate::audit::Status;
@@ -44,7 +45,9 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
     let (memory, offenders) = memory(&lanes, before);
     let figures = FIGURES.iter().map(|figure| {
         let measured = match figure.of {
-            Of::State(status) => of_tree(tree.counts.get(&status).copied().unwrap_or_default()),
+            Of::State(status) => {
+                Measured { note: tree.doubt.clone(), ..of_tree(tree.counts.get(&status).copied().unwrap_or_default()) }
+            }
             Of::MissingTop => of_tree(tree.missing_top.len() as u64),
             Of::MissingBelow => of_tree(tree.missing_below.len() as u64),
             Of::Lane(name) => share(lanes.get(name), before.get(name).copied(), tests),

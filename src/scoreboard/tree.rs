@@ -24,6 +24,8 @@ pub struct Tree {
     pub missing_below: BTreeSet<String>,
     /// The public names of each module that is intrinsic-backed.
     pub names: BTreeMap<String, BTreeSet<String>>,
+    /// Why the states may be others, in words.
+    pub doubt: Option<String>,
 }
 
 impl Tree {
@@ -46,6 +48,7 @@ impl Tree {
             missing_top: top.cloned().collect(),
             missing_below: below.cloned().collect(),
             names: public.collect(),
+            doubt: None,
         }
     }
 

@@ -66,6 +66,7 @@ mod refresh;
 mod refresh_gates;
 mod sbom;
 mod schedulers;
+mod scoreboard;
 mod signatures;
 mod start;
 mod subfolder;

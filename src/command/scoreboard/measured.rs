@@ -22,8 +22,12 @@ use crate::{
 /// The tree of `files`.
 pub(super) fn tree(files: &dyn Files, config: &Config) -> Result<Tree, Failure> {
     let paths = &config.paths;
-    let doubts: Vec<_> = unknown(files, config, true)?.into_iter().filter(|it| it.of == Of::Statuses).collect();
-    refuse(&doubts)?;
+    // a checker that has statuses which are not known leaves the states in doubt; without the attestation there are none
+    let (doubts, none): (Vec<_>, Vec<_>) = unknown(files, config, true)?
+        .into_iter()
+        .filter(|it| it.of == Of::Statuses)
+        .partition(|it| it.path == paths.checker);
+    refuse(&none)?;
     let attestation = attestation(files, paths)?;
     let templates = stub_templates(files, paths)?;
     let rules = Rules {
@@ -42,5 +46,6 @@ pub(super) fn tree(files: &dyn Files, config: &Config) -> Result<Tree, Failure> 
         let message = format!("cannot count the names that are missing: {}", fault.message);
         return Err(Failure::new(Exit::Usage, message, format!("restore {} from git", paths.union)));
     }
-    Ok(Tree::new(&audit, &layout, &required))
+    let doubt = doubts.first().map(|it| format!("by the rules of {}: {}", audit.dialect, it.why));
+    Ok(Tree { doubt, ..Tree::new(&audit, &layout, &required) })
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{args::Record, history::history, measured::tree, reports};
 use crate::{
     audit::Ratchet,
-    base::{Files, RelPath, Staged},
+    base::{Files, RelPath, Staged, text::with_carriage_returns},
     changeset::Changeset,
     command::support::{
         base_commit::Base,
@@ -42,6 +42,9 @@ pub(super) fn run(context: &Context, request: &Record) -> Result<Exit, Failure> 
         Made::Row(it) => it,
     };
     let Recorded { row, changeset, has_table, replaced } = *changeset;
+    if let Some(why) = row.figures.get("intrinsic-backed").and_then(|it| it.note.as_deref()) {
+        context.warn(why);
+    }
     if !has_table {
         let operations = &workspace.config.paths.operations;
         let head: Vec<&str> = crate::scoreboard::columns().collect();
@@ -153,8 +156,18 @@ impl Point {
         let Paths { stdlib, union, attestation, .. } = &workspace.config.paths;
         let places = [stdlib, union, attestation].map(RelPath::clone).into();
         let changed = git::changed(&workspace.root, &head, Some(&places))?;
-        let counts = |it: &RelPath| it.below(stdlib).is_some() || it == union || it == attestation;
-        Ok(Self { commit: Some(head), modified: changed.iter().any(counts), ..res })
+        let counts = |it: &&RelPath| it.below(stdlib).is_some() || *it == union || *it == attestation;
+        let changed: Vec<&RelPath> = changed.iter().filter(counts).collect();
+        let mut modified = false;
+        if !changed.is_empty() {
+            // one that was only touched may be among them
+            let committed = git::files(&workspace.root, &head, &changed)?;
+            for path in changed {
+                let (old, new) = (committed.0.get(path), workspace.disk.read(path)?);
+                modified |= old != new.as_ref() && old.map(|it| with_carriage_returns(it)) != new;
+            }
+        }
+        Ok(Self { commit: Some(head), modified, ..res })
     }
 
     /// How many differential tests there are.

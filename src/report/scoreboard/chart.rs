@@ -192,7 +192,7 @@ pub(super) fn burn_down(rows: &[Row], figure: &Figure, forecast: Option<&Forecas
     }
     let first = values.iter().flatten().next().copied().unwrap_or_default();
     let said = format!(
-        "{} from {} to {} in {} weeks, below the budget's line",
+        "{} from {} to {} in {} weeks, beside the budget",
         figure.title,
         number(first),
         number(now),

@@ -40,7 +40,7 @@ impl Page<'_> {
                 "burn-down",
                 "Burn-down of intrinsic-partial",
                 format!(
-                    "<figure>{}<figcaption>{}</figcaption></figure>",
+                    "<figure><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Chart\">{}</div><figcaption>{}</figcaption></figure>",
                     burn_down(self.rows, partial, forecast.as_ref()),
                     escaped(&self.forecast_words(forecast.as_ref()))
                 ),
@@ -54,7 +54,7 @@ impl Page<'_> {
                 "weeks",
                 "Weeks",
                 format!(
-                    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Weeks\">{}</div>",
+                    "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table of weeks\">{}</div>",
                     weeks(self.rows)
                 ),
             ),
@@ -62,7 +62,7 @@ impl Page<'_> {
                 "all",
                 "Modules",
                 format!(
-                    "{FILTER}<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Modules\">{}</div>",
+                    "{FILTER}<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"Table of modules\">{}</div>",
                     modules(self.rows, &self.files)
                 ),
             ),
