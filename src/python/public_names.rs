@@ -16,7 +16,8 @@ pub(super) fn public_names(body: &[Stmt], names: &mut BTreeSet<Box<str>>) {
             Stmt::Import(it) => {
                 // `import a.b` binds `a`
                 it.names.iter().for_each(|it| {
-                    add(names, it.asname.as_ref().unwrap_or(&it.name).split('.').next().unwrap_or_default())
+                    let name = it.asname.as_ref().unwrap_or(&it.name);
+                    add(names, name.split('.').next().unwrap_or_default());
                 });
             }
             Stmt::ImportFrom(it) => it.names.iter().for_each(|it| add(names, it.asname.as_ref().unwrap_or(&it.name))),

@@ -39,7 +39,7 @@ impl Judged {
 /// Holds worsenings against the exceptions of now; what one at the base named is used up. `is_bad` says whether a figure's identity
 /// still is what an exception allows it to be.
 pub fn judge(
-    worsened: Vec<Worsening>,
+    worsened: &[Worsening],
     now: &[Exception],
     before: &[Exception],
     today: &str,
@@ -66,7 +66,7 @@ pub fn judge(
         }
         res.faults.extend(faults.into_iter().map(|why| (it.path.clone(), why)));
     }
-    for it in &worsened {
+    for it in worsened {
         let names = |exception: &&&Exception| {
             exception.pairs().any(|pair| pair == (it.figure, it.identity.as_str()) && !used.contains(&pair))
         };
@@ -104,7 +104,7 @@ mod tests {
         let (a, other) = (exception("a.toml", "\"m\"", "2026-05-01"), exception("b.toml", "\"n\"", "2026-05-01"));
         let bad = |_: &str, it: &str| it == "m";
         let judged =
-            |now: &[Exception], before: &[Exception], today: &str| judge(vec![worse("m")], now, before, today, &bad);
+            |now: &[Exception], before: &[Exception], today: &str| judge(&[worse("m")], now, before, today, &bad);
         assert!(judged(&[a.clone()], &[], "2026-05-01").is_fine());
         assert_eq!(judged(&[], &[], "2026-05-01").open().count(), 1);
         assert_eq!(faults(&judged(&[a.clone()], &[], "2026-05-02")), ["expired on 2026-05-01"]);
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn an_old_exception_stays_as_long_as_it_is_needed() {
         let old = exception("a.toml", "\"m\"", "2026-05-01");
-        let judged = |today: &str, bad: bool| judge(Vec::new(), &[old.clone()], &[old.clone()], today, &|_, _| bad);
+        let judged = |today: &str, bad: bool| judge(&[], &[old.clone()], &[old.clone()], today, &|_, _| bad);
         assert!(judged("2026-04-01", true).is_fine());
         assert_eq!(faults(&judged("2026-05-02", true)), ["expired on 2026-05-01"]);
         assert_eq!(faults(&judged("2026-04-01", false)), ["is not used"]);

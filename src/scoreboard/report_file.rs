@@ -106,40 +106,10 @@ fn ours(report: &Object, name: &str, lane: &str) -> Result<BTreeMap<String, Lane
 }
 
 fn summary(report: &Object, name: &str) -> Result<Lane, ReportError> {
-    let list = |key: &str| -> Vec<String> {
-        let all = report.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        all.iter().filter_map(Value::as_str).map(test_of).collect()
-    };
-    let mut res = match report.get("item_results").and_then(Value::as_array).filter(|it| !it.is_empty()) {
-        Some(items) => {
-            let mut found = Found::default();
-            for it in items.iter().filter_map(Value::as_object) {
-                let (path, status) = (words(it, "path"), words(it, "status"));
-                let (Some(path), Some(status)) = (path, status) else {
-                    return Err(ReportError::Unknown("an entry of item_results has no `path` or no `status`".into()));
-                };
-                found.add("", &path, status, None);
-            }
-            found.lanes(name).remove("").unwrap_or_default()
-        }
-        None => {
-            let (passed, failed) = (number(report, "passed"), number(report, "failed"));
-            let (Some(passed), Some(failed)) = (passed, failed) else {
-                return Err(ReportError::Unknown("it does not say how many `passed` and `failed`".into()));
-            };
-            let mut outcomes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-            for (word, key) in [("fail", "failed_files"), ("skip", "skipped_files"), ("pass", "passed_files")] {
-                let tests = list(key);
-                if !tests.is_empty() {
-                    outcomes.insert(word.to_owned(), tests.into_iter().collect());
-                }
-            }
-            // what was stopped for its memory is in the list all the same, and is not a test
-            if let Some(failed) = outcomes.get_mut("fail") {
-                failed.retain(|it| !it.starts_with('<'));
-            }
-            Lane { compared: passed + failed, passed, ..Lane::of_tests(name, outcomes) }
-        }
+    let items = report.get("item_results").and_then(Value::as_array).filter(|it| !it.is_empty());
+    let mut res = match items {
+        Some(items) => of_items(items, name)?,
+        None => counted(report, name)?,
     };
     if let (Some(total), None) = (number(report, "total"), report.get("item_results"))
         && total != res.compared
@@ -158,6 +128,43 @@ fn summary(report: &Object, name: &str) -> Result<Lane, ReportError> {
         }
     }
     Ok(res)
+}
+
+/// The tests of a summary that has each by itself.
+fn of_items(items: &[Value], name: &str) -> Result<Lane, ReportError> {
+    let mut found = Found::default();
+    for it in items.iter().filter_map(Value::as_object) {
+        let (path, status) = (words(it, "path"), words(it, "status"));
+        let (Some(path), Some(status)) = (path, status) else {
+            return Err(ReportError::Unknown("an entry of item_results has no `path` or no `status`".into()));
+        };
+        found.add("", &path, status, None);
+    }
+    Ok(found.lanes(name).remove("").unwrap_or_default())
+}
+
+/// Those of one that counts what passed, and names the others.
+fn counted(report: &Object, name: &str) -> Result<Lane, ReportError> {
+    let list = |key: &str| -> Vec<String> {
+        let all = report.get(key).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        all.iter().filter_map(Value::as_str).map(test_of).collect()
+    };
+    let (passed, failed) = (number(report, "passed"), number(report, "failed"));
+    let (Some(passed), Some(failed)) = (passed, failed) else {
+        return Err(ReportError::Unknown("it does not say how many `passed` and `failed`".into()));
+    };
+    let mut outcomes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (word, key) in [("fail", "failed_files"), ("skip", "skipped_files"), ("pass", "passed_files")] {
+        let tests = list(key);
+        if !tests.is_empty() {
+            outcomes.insert(word.to_owned(), tests.into_iter().collect());
+        }
+    }
+    // what was stopped for its memory is in the list all the same, and is not a test
+    if let Some(failed) = outcomes.get_mut("fail") {
+        failed.retain(|it| !it.starts_with('<'));
+    }
+    Ok(Lane { compared: passed + failed, passed, ..Lane::of_tests(name, outcomes) })
 }
 
 /// Results line by line: of a run or a calibration, by lane where a line names one; or the metrics of memory.

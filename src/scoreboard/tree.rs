@@ -37,7 +37,7 @@ impl Tree {
         let below = required.submodules.iter().filter(|it| !it.contains('.') || !is_there(it));
         let backed = audit.by_name().filter(|it| it.status == Some(Status::Backed));
         let public = backed.map(|it| {
-            let names = it.said().map(|it| it.names.iter().map(|it| it.to_string()).collect());
+            let names = it.said().map(|it| it.names.iter().map(ToString::to_string).collect());
             (it.name.clone(), names.unwrap_or_default())
         });
         let stubs = audit.by_name().filter(|it| it.status == Some(Status::Partial) && it.is_stub);

@@ -37,12 +37,10 @@ pub(super) fn run(context: &Context, request: &MergeDriver) -> Result<Exit, Fail
     let merged = git::merge(&here, &request.base, &request.ours, &request.theirs)?;
     let text = String::from_utf8_lossy(&merged).into_owned();
     let is_clean = crate::base::text::conflict(&text).is_none();
-    match merge_rows(&text) {
-        Some(text) => write(text.as_bytes())?,
-        None => {
-            write(&merged)?;
-            return done(is_clean);
-        }
+    if let Some(text) = merge_rows(&text) {
+        write(text.as_bytes())?;
+        return done(true);
     }
-    done(true)
+    write(&merged)?;
+    done(is_clean)
 }

@@ -42,7 +42,7 @@ impl Standing {
         let known = exceptions(&files, &then.config.paths.exceptions)?;
         let signed = exceptions(&workspace.disk, &paths.exceptions)?;
         let is_bad = |figure: &str, identity: &str| is_bad(&now, &lanes, figure, identity);
-        let judged = judge(worsened, &signed, &known, &context.today(), &is_bad);
+        let judged = judge(&worsened, &signed, &known, &context.today(), &is_bad);
         Ok(Self {
             judged,
             lost_rows: lost_rows(&old, &new),
