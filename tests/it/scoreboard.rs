@@ -136,6 +136,27 @@ fn the_row_in_the_table_is_what_the_documents_check_wants() {
 }
 
 #[test]
+fn the_watcher_records_the_row_of_a_week_once() {
+    let sandbox = Sandbox::with_series("3.14");
+    let feeds = "api = \"\"\ncalendar = \"\"\ncycle = \"\"\ntags = \"\"\nendoflife = \"\"\n";
+    std::fs::create_dir(sandbox.root().join("mirror")).unwrap();
+    sandbox.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n[feeds]\n{feeds}"));
+    let watch = |now: &str, more: &[&str]| {
+        sandbox.sync(&[&["watch", "--mirror", "../mirror", "--now", now][..], more].concat())
+    };
+    watch("2026-02-12T05:00:00Z", &[]);
+    assert!(!sandbox.ws(HISTORY).exists());
+    for (now, count) in [("2026-02-12T05:00:00Z", 1), ("2026-02-14T05:00:00Z", 1), ("2026-02-16T05:00:00Z", 2)] {
+        let ended = watch(now, &["--scoreboard"]);
+        assert_eq!(rows(&sandbox).len(), count, "{}\n{}", ended.out, ended.err);
+    }
+    // what stands in its way is told, and ends the run as it would end the recording
+    sandbox.write(HISTORY, "[]\n");
+    let ended = watch("2026-02-26T05:00:00Z", &["--scoreboard"]);
+    assert!(ended.code == 2 && ended.err.contains("line 1 is not a row"), "{} {}", ended.code, ended.err);
+}
+
+#[test]
 fn a_revision_is_measured_without_a_checkout() {
     let sandbox = repository();
     sandbox.write(&format!("{STD}/this.py"), "x = 1\n");

@@ -25,6 +25,8 @@ use crate::{
     report::scoreboard::Form,
 };
 
+pub(super) use record::weekly as record_weekly;
+
 /// Runs it.
 pub fn run(context: &Context, request: &ScoreboardCommand) -> Result<Exit, Failure> {
     match request {

@@ -64,6 +64,17 @@ pub(super) fn run(context: &Context, request: &Record) -> Result<Exit, Failure> 
     Ok(Exit::Done)
 }
 
+/// Records the row of today where the week has none: its day, where one was recorded.
+pub(in crate::command) fn weekly(context: &Context) -> Result<Option<String>, Failure> {
+    let workspace = context.workspace_for(true)?;
+    whole(&workspace, Reach::Tree, true)?;
+    let Made::Row(it) = made(context, &workspace, &Record::default())? else { return Ok(None) };
+    let Recorded { row, changeset, .. } = *it;
+    refuse_uncommitted(&workspace.root, &changeset, &[])?;
+    workspace.apply(&changeset.edits)?;
+    Ok(Some(row.date))
+}
+
 /// What comes of a recording.
 pub(super) enum Made {
     /// The week has the row of this day already.

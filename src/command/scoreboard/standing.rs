@@ -9,6 +9,7 @@ use crate::{
         ratchet,
         support::{base_commit::Base, context::Context, failure::Failure, workspace::Workspace},
     },
+    host,
     scoreboard::{Judged, Lane, Of, Row, Tree, by_id, judge, last_lanes, lost_rows, of_lanes, of_trees},
 };
 
@@ -30,7 +31,8 @@ impl Standing {
         let paths = &workspace.config.paths;
         let then = Base::where_left(workspace, &request.base)?;
         let files = then.tree(workspace)?;
-        let (before, now) = (tree(&files, &then.config)?, tree(&workspace.disk, &workspace.config)?);
+        let both = host::beside(|| tree(&workspace.disk, &workspace.config), || tree(&files, &then.config));
+        let (now, before) = (both.0?, both.1?);
         let mut worsened = of_trees(&before, &now);
         let old = history(&files, &then.config.paths.scoreboard)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
