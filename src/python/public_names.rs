@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn what_a_module_binds_for_others_is_found() {
-        let text = "import os.path\nfrom a import b as c, _d, *\nx: int\ny: int = 1\nm, (n, *o) = z\ndef f(): inner = 1\nclass K: pass\n\
+        let text = "import os.path\nfrom a import b as c, _d\nfrom z import *\nx: int\ny: int = 1\nm, (n, *o) = z\ndef f(): inner = 1\nclass K: pass\n\
             try:\n    g = 1\nexcept E:\n    h = 1\nif x:\n    i = 1\nelse:\n    j = 1\ntype T = int\n_p = 1\n";
         let module = python::parse(text).unwrap();
         let found = python::summarize(&module, text, Dialect::February).names;

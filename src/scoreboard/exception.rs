@@ -188,6 +188,15 @@ impl Exception {
     }
 }
 
+/// Of two files that allow the same, as two branches wrote them, the one that ends first; none where they allow different things.
+pub fn stricter_exception<'a>(ours: &'a str, theirs: &'a str) -> Option<&'a str> {
+    let read = |text: &str| Exception::parse(&RelPath::root(), text).ok().flatten();
+    let (a, b) = (read(ours)?, read(theirs)?);
+    let day = |it: &Exception| it.expires.parse::<jiff::civil::Date>().ok();
+    let (first, other) = (day(&a)?, day(&b)?);
+    (a.figures == b.figures && !a.figures.is_empty()).then_some(if first <= other { ours } else { theirs })
+}
+
 /// Why a field says nothing.
 fn vague(field: &str, text: &str, least: usize) -> Option<String> {
     if text.is_empty() {
@@ -237,6 +246,15 @@ mod tests {
             let found = faults(&FULL.replace(from, to));
             assert!(found.iter().any(|it| it.contains(why)), "{to}: {found:?}");
         }
+    }
+
+    #[test]
+    fn of_two_that_allow_the_same_the_stricter_one_counts() {
+        let sooner = FULL.replace("2026-05-01", "2026-04-20");
+        assert_eq!(stricter_exception(FULL, &sooner), Some(sooner.as_str()));
+        assert_eq!(stricter_exception(&sooner, FULL), Some(sooner.as_str()));
+        assert_eq!(stricter_exception(FULL, &sooner.replace("json", "os")), None);
+        assert_eq!(stricter_exception(FULL, "x = 1\n"), None);
     }
 
     #[test]

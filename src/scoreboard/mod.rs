@@ -20,7 +20,7 @@ mod written;
 
 pub use badge::{badge, badge_value};
 pub use changes::{Change, changes};
-pub use exception::{Exception, ExceptionFault, Plan};
+pub use exception::{Exception, ExceptionFault, Plan, stricter_exception};
 pub use figure::{Better, FIGURES, Figure, Of, by_id};
 pub use forecast::{Forecast, forecast, sparkline};
 pub use history::{History, HistoryError, Put, last_lanes, lost_rows, merge_histories};

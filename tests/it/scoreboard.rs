@@ -129,8 +129,8 @@ fn the_row_in_the_table_is_what_the_documents_check_wants() {
     assert!(facts.contains("scoreboard.last.intrinsic-partial") && facts.contains("2026-02-12"), "{facts}");
     let found: Value = serde_json::from_str(&sandbox.sync(&["docs", "check", "--format", "json"]).out).unwrap();
     assert!(!found.to_string().contains("\"scoreboard\""), "{found:#}");
-    // and one that is otherwise is found
-    sandbox.write(OPERATIONS, table.replace("| 2026-02-12 | ", "| 2026-02-12 | 9"));
+    // and a table with other columns is found
+    sandbox.write(OPERATIONS, table.replace("| probe-only | python-only |", "| python-only | probe-only |"));
     let found = sandbox.sync(&["docs", "check", "--format", "json"]).out;
     assert!(found.contains("\"scoreboard\""), "{found}");
 }
@@ -445,6 +445,66 @@ fn the_rows_of_two_branches_survive_a_merge_and_the_stricter_side_counts() {
             assert_eq!(sandbox.read(HISTORY).lines().count(), if with_rows { 4 } else { 3 });
         }
     }
+}
+
+#[test]
+fn the_exceptions_of_two_branches_survive_a_merge() {
+    let sandbox = repository();
+    record(&sandbox, "2026-02-12", &[]);
+    commit(&sandbox, "row");
+    let except = [&["scoreboard", "except", "--base", "main", "--now", "2026-03-03"][..], &FULL].concat();
+    for (branch, path) in [("a", "this.py"), ("b", "copy.py")] {
+        git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
+        module(&sandbox, path, "x = 1\n");
+        sandbox.sync(&except).succeeds();
+        commit(&sandbox, "worse, and signed for");
+    }
+    assert_eq!(merge(&sandbox, "a"), "");
+    let check = ["scoreboard", "check", "--base", "main", "--now", "2026-03-03"];
+    sandbox.sync(&check).succeeds().says("2 signed for");
+    // both branches signed for the same, and the one that ends first counts
+    git(&sandbox, &["switch", "-q", "-c", "c", "main"]);
+    module(&sandbox, "copy.py", "x = 1\n");
+    let sooner: Vec<&str> = except.iter().map(|it| if *it == "2026-04-30" { "2026-03-20" } else { *it }).collect();
+    sandbox.sync(&sooner).succeeds();
+    commit(&sandbox, "the same");
+    assert!(merge(&sandbox, "b").starts_with(FOLDER));
+    let ended = sandbox.sync(&check);
+    assert!(ended.code == 3 && ended.err.contains("a merge left a conflict"), "{}", ended.err);
+    git(&sandbox, &["merge", "--abort"]);
+    let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
+    git(&sandbox, &["config", "merge.board.driver", &driver]);
+    sandbox.write(".git/info/attributes", format!("{FOLDER}/*.toml merge=board\n"));
+    assert_eq!(merge(&sandbox, "b"), "");
+    sandbox.sync(&check).succeeds();
+    let late = sandbox.sync(&["scoreboard", "check", "--base", "main", "--now", "2026-03-21"]);
+    assert!(late.code == 1 && late.out.contains("expired on 2026-03-20"), "{}", late.out);
+}
+
+#[test]
+fn what_a_refresh_brings_to_the_board_is_signed_for_with_it() {
+    use crate::support::Release;
+    use molt_sync::stdlib::Kind;
+    let sandbox = Sandbox::with_series("3.14");
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    for (key, value) in [("user.name", "A"), ("user.email", "a@example.org"), ("commit.gpgsign", "false")] {
+        git(&sandbox, &["config", key, value]);
+    }
+    record(&sandbox, "2026-02-12", &[]);
+    sandbox.publish("3.14.88", "tgz", &Release::based_on("3.14", "3.14.88").with("json.newest", Kind::Module).tgz());
+    commit(&sandbox, "start");
+    git(&sandbox, &["switch", "-q", "-c", "work"]);
+    let refresh = ["refresh", "3.14", "--mirror", "../mirror", "--now", "2026-02-16", "--format", "json"];
+    let sign = ["--sign-off", "Ann Owner", "--reason", "upstream has it now"];
+    let ended = sandbox.sync(&[&refresh[..], &sign].concat()).succeeds();
+    let report: Value = serde_json::from_str(&ended.out).unwrap();
+    let [before, after] = [0, 1].map(|at| report["figures"]["intrinsic-partial"][at].as_u64().unwrap());
+    assert_eq!(after, before + 1);
+    let check = sandbox.sync(&["scoreboard", "check", "--base", "main", "--now", "2026-02-16"]).succeeds();
+    assert!(check.out.contains("intrinsic-partial: json.newest: allowed by"), "{}", check.out);
+    // it ends, and without it the refresh is refused
+    let late = sandbox.sync(&["scoreboard", "check", "--base", "main", "--now", "2026-09-01"]);
+    assert!(late.code == 1 && late.out.contains("expired on 2026-08-15"), "{}", late.out);
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub enum ScoreboardCommand {
     Html(Html),
     /// Print a badge of one figure, as SVG
     Badge(Badge),
-    /// Work as git's merge driver for the history, and for the table of a document. Without it the history is merged all the
-    /// same: `record` puts it down in .gitattributes that both sides are kept
+    /// Work as git's merge driver for the history, for exceptions, and for the table of a document. Without it the history is
+    /// merged all the same: `record` puts it down in .gitattributes that both sides are kept
     #[command(name = "merge-driver")]
     MergeDriver(MergeDriver),
 }

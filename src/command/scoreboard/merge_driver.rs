@@ -9,7 +9,7 @@ use crate::{
         failure::{Exit, Failure},
     },
     host::{self, git},
-    scoreboard::{merge_histories, merge_rows},
+    scoreboard::{merge_histories, merge_rows, stricter_exception},
 };
 
 /// Runs it.
@@ -29,6 +29,10 @@ pub(super) fn run(context: &Context, request: &MergeDriver) -> Result<Exit, Fail
     };
     if let Ok(merged) = merge_histories(&base, &ours, &theirs) {
         write(merged.as_bytes())?;
+        return done(true);
+    }
+    if let Some(text) = stricter_exception(&ours, &theirs) {
+        write(text.as_bytes())?;
         return done(true);
     }
     // a document: what does not agree in its scoreboard are rows, and the rest is git's own work

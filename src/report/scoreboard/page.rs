@@ -116,6 +116,9 @@ impl Page<'_> {
                 it.text(),
                 escaped(before.map_or("", |it| &it.date))
             ),
+            None if before.is_some_and(|it| it.value(figure.id).is_none()) => {
+                "<p class=\"delta\">not measured the week before</p>".to_owned()
+            }
             None => "<p class=\"delta\">no change</p>".to_owned(),
         };
         let change = if row.value(figure.id).is_none() { String::new() } else { change };
