@@ -81,6 +81,8 @@ pub fn judge(
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
     fn exception(path: &str, identity: &str, expires: &str) -> Exception {
@@ -105,23 +107,23 @@ mod tests {
         let bad = |_: &str, it: &str| it == "m";
         let judged =
             |now: &[Exception], before: &[Exception], today: &str| judge(&[worse("m")], now, before, today, &bad);
-        assert!(judged(&[a.clone()], &[], "2026-05-01").is_fine());
+        assert!(judged(from_ref(&a), &[], "2026-05-01").is_fine());
         assert_eq!(judged(&[], &[], "2026-05-01").open().count(), 1);
-        assert_eq!(faults(&judged(&[a.clone()], &[], "2026-05-02")), ["expired on 2026-05-01"]);
-        assert_eq!(judged(&[a.clone()], &[], "2026-05-02").open().count(), 1);
+        assert_eq!(faults(&judged(from_ref(&a), &[], "2026-05-02")), ["expired on 2026-05-01"]);
+        assert_eq!(judged(from_ref(&a), &[], "2026-05-02").open().count(), 1);
         // another identity allows nothing here, and is told itself
-        let found = judged(&[other.clone()], &[], "2026-04-01");
+        let found = judged(from_ref(&other), &[], "2026-04-01");
         assert_eq!((found.open().count(), faults(&found)), (1, vec!["is not used"]));
         let both = exception("c.toml", "\"m\", \"n\"", "2026-05-01");
         assert_eq!(faults(&judged(&[both], &[], "2026-04-01")), ["is too wide"]);
         // one that the base has is used up
-        assert_eq!(judged(&[a.clone()], &[a.clone()], "2026-04-01").open().count(), 1);
+        assert_eq!(judged(from_ref(&a), from_ref(&a), "2026-04-01").open().count(), 1);
     }
 
     #[test]
     fn an_old_exception_stays_as_long_as_it_is_needed() {
         let old = exception("a.toml", "\"m\"", "2026-05-01");
-        let judged = |today: &str, bad: bool| judge(&[], &[old.clone()], &[old.clone()], today, &|_, _| bad);
+        let judged = |today: &str, bad: bool| judge(&[], from_ref(&old), from_ref(&old), today, &|_, _| bad);
         assert!(judged("2026-04-01", true).is_fine());
         assert_eq!(faults(&judged("2026-05-02", true)), ["expired on 2026-05-01"]);
         assert_eq!(faults(&judged("2026-04-01", false)), ["is not used"]);
