@@ -235,7 +235,9 @@ const FULL: [&str; 8] = [
 
 #[test]
 fn each_figure_that_worsens_needs_an_exception_that_is_whole() {
-    for (figures, identity, change) in WAYS {
+    // what does not depend on the figure is tried with the first of them
+    for (number, (figures, identity, change)) in WAYS.into_iter().enumerate() {
+        let is_first = number == 0;
         let sandbox = repository();
         let first = report(&sandbox, "first.json", &[("native", 1)], 50_000);
         record(&sandbox, "2026-02-12", &["--report", &first]);
@@ -277,7 +279,8 @@ fn each_figure_that_worsens_needs_an_exception_that_is_whole() {
         let full = sandbox.read(&path);
         let late = check("2026-05-01");
         assert!(late.code == 1 && late.out.contains("expired on 2026-04-30"), "{}", late.out);
-        for at in [1, 3, 5, 7] {
+        let fields = if is_first { &[1, 3, 5, 7][..] } else { &[1, 3, 5, 7][number % 4..=number % 4] };
+        for &at in fields {
             let short = full.replace(&format!("\"{}\"", FULL[at]), "\"\"");
             assert_ne!(short, full);
             sandbox.write(&path, short);
@@ -287,6 +290,9 @@ fn each_figure_that_worsens_needs_an_exception_that_is_whole() {
         sandbox.write(&path, full.replace(&format!("\"{identity}\""), "\"other\""));
         let other = check("2026-03-03");
         assert!(other.code == 1 && other.out.contains(&format!("{identity}: ")), "{}", other.out);
+        if !is_first {
+            continue;
+        }
         sandbox.write(
             &path,
             full.replace(figures[0], if figures[0] == "probe-only" { "python-only" } else { "probe-only" }),
