@@ -20,6 +20,7 @@ pub mod python;
 pub mod refresh;
 pub mod release;
 pub mod report;
+pub mod scoreboard;
 pub mod stdlib;
 pub mod stubs;
 pub mod watch;

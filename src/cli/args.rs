@@ -9,6 +9,7 @@ use crate::{
     base::RelPath,
     command::{self, Side},
     command::{ApiCommand, Impact, Side, Surface},
+    command::{ScoreboardCommand, Side},
 };
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -77,12 +78,14 @@ pub(super) enum FormatArg {
     /// One JSON document, also for an error
     Json,
     /// Markdown, for a pull request's body (`refresh`, `impact`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
+    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`, `scoreboard show`
+    /// and `check`)
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
     #[value(help = "A test report in the form of JUnit (the same commands)")]
     Junit,
-    /// Annotations of a workflow on GitHub (the same commands)
+    /// Annotations of a workflow on GitHub (the same commands, `scoreboard show` and `check`)
     Github,
     /// The repairs as one patch for `git apply` (`docs check` and `sync`)
     Patch,
@@ -119,6 +122,9 @@ pub(super) enum Command {
     /// Show, lower or check the budget of intrinsic-partial modules
     #[command(subcommand)]
     Ratchet(RatchetArgs),
+    /// Record, show and check the weekly scoreboard: nothing worsens unless a person signs for it
+    #[command(subcommand)]
+    Scoreboard(ScoreboardCommand),
     /// Check and repair what documents state
     #[command(subcommand)]
     Docs(DocsArgs),

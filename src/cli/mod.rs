@@ -11,7 +11,8 @@ use clap::{CommandFactory as _, error::ErrorKind};
 use crate::{
     command::{
         self, Accepted, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Drop, Exit, Failure, Format,
-        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
+        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, ScoreboardCommand, SignOff, Source, Sync,
+        Take, TrustCommand,
     },
     gates::Mode,
     host::{Settling, Terminal, Verbosity},
@@ -111,6 +112,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             };
             command::run_ratchet(context, &request)
         }
+        Command::Scoreboard(it) => command::run_scoreboard(context, &it),
         Command::Docs(it) => docs(context, it),
         Command::Differential(it) => command::run_differential(context, &it),
         Command::Init(it) => {
@@ -155,6 +157,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                     | Command::Impact(_)
                     | Command::Demo { .. }
                     | Command::Baseline(BaselineArgs::Drop(_))
+                    | Command::Scoreboard(ScoreboardCommand::Show(_) | ScoreboardCommand::Check(_))
             );
             (is_report, "Markdown")
         }
@@ -162,7 +165,10 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
         Format::Sarif | Format::Junit | Format::Github => {
             let is_docs =
                 matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));
+            let is_board =
+                matches!(command, Command::Scoreboard(ScoreboardCommand::Show(_) | ScoreboardCommand::Check(_)));
             let is_run = is_docs
+                || (is_board && format == Format::Github)
                 || matches!(command, Command::Baseline(BaselineArgs::Verify { .. }))
                 || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")

@@ -160,6 +160,9 @@ pub(super) struct WatchArgs {
     /// Write the time and the outcome to this file after each successful poll
     #[arg(long, value_name = "FILE")]
     heartbeat: Option<PathBuf>,
+    /// Record the row of this week on the scoreboard in the same run, where the week has none
+    #[arg(long)]
+    scoreboard: bool,
     /// Write a summary and outputs for a step of a workflow on GitHub
     #[arg(long)]
     github: bool,
@@ -183,6 +186,7 @@ impl WatchArgs {
             state: self.state,
             told: self.told,
             heartbeat: self.heartbeat,
+            scoreboard: self.scoreboard,
             github: self.github,
         })
     }

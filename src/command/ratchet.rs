@@ -362,6 +362,7 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
         let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(settings_line(differs));
         return Err(Failure::new(Exit::No, message, hint).with_details(details));
     }
+    let used = held(workspace, &then, base, (old, new))??;
     let text = match new.cmp(&old) {
         Ordering::Less => format!("the budget went down from {old} to {new} since {base}"),
         Ordering::Equal => format!("the budget is {new}, as it was at {base}"),
@@ -378,6 +379,33 @@ fn not_as_recorded(faults: Vec<String>) -> Failure {
     let message = format!("cannot go by {}: not what was recorded", number_of(faults.len(), "recorded baseline"));
     let hint = "restore it from git, or refresh the series; `molt-sync gates --only recorded-union` tells the same";
     Failure::new(Exit::No, message, hint).with_details(faults)
+/// Which sign-offs allow the budget to rise, in words; why it may not.
+fn held(
+    workspace: &Workspace,
+    then: &Base,
+    base: &str,
+    (old, new): (u64, u64),
+) -> Result<Result<Vec<String>, Failure>, Failure> {
+    let paths = &workspace.config.paths;
+    let files = host::git::files(&workspace.root, &then.commit, &[&then.config.paths.exceptions])?;
+    let signed = SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?;
+    let (reached, used) = signed.lift(old, new);
+    if new <= old || reached >= new {
+        return Ok(Ok(used));
+    }
+    let upto = if reached > old { format!(", of which {} are signed for", reached - old) } else { String::new() };
+    let message = format!("the budget in {} rose from {old} to {new} since {base}{upto}", paths.ratchet);
+    let hint =
+        format!("take it back, or add a sign-off to {}; `molt-sync refresh --sign-off` writes one", paths.exceptions);
+    let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(settings_line(&then.differs));
+    Ok(Err(Failure::new(Exit::No, message, hint).with_details(details)))
+}
+
+/// Why the budget may not be what it is; nothing where it did not rise, or there is none.
+pub(super) fn rise(workspace: &Workspace, then: &Base, base: &str) -> Result<Option<Failure>, Failure> {
+    let now = Ratchet::read(&workspace.disk, &workspace.config.paths.ratchet)?;
+    let (Some(now), Some(old)) = (now, then.budget(workspace)?) else { return Ok(None) };
+    Ok(held(workspace, then, base, (old, now.budget))?.err())
 }
 
 /// What is said where a branch has other settings than its base.

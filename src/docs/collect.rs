@@ -189,7 +189,7 @@ fn statuses(facts: &mut Facts, from: &Collected<'_>) {
 }
 
 /// The clusters of Molt's execution plan (its document 0028 of 2026-02-12).
-const CLUSTERS: [(&str, &[&str]); 5] = [
+pub const CLUSTERS: [(&str, &[&str]); 5] = [
     ("fast-close", &["concurrent.futures", "pickle"]),
     ("runtime-heavy", &["_asyncio", "smtplib", "zipfile", "zipimport"]),
     ("data-number", &["decimal", "statistics", "locale"]),

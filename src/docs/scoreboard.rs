@@ -10,21 +10,18 @@ use super::{
     form,
     statement::day_of,
 };
-use crate::base::RelPath;
+use crate::{base::RelPath, scoreboard::FIGURES};
 
-/// The columns, in order.
-pub(super) const COLUMNS: [&str; 10] = [
-    "Date",
-    "intrinsic-backed",
-    "intrinsic-partial",
-    "probe-only",
-    "python-only",
-    "missing top-level",
-    "missing submodules",
-    "native parity pass %",
-    "wasm parity pass %",
-    "memory regressions",
-];
+/// The columns, in order: the date, and the figures.
+pub(super) const COLUMNS: [&str; FIGURES.len() + 1] = {
+    let mut res = ["Date"; FIGURES.len() + 1];
+    let mut at = 0;
+    while at < FIGURES.len() {
+        res[at + 1] = FIGURES[at].title;
+        at += 1;
+    }
+    res
+};
 
 /// The last row of the scoreboard's history, one fact a column.
 ///
@@ -36,7 +33,11 @@ pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), Str
     };
     let row: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(line).map_err(|error| format!("line {} of {file} is not a row: {error}", number + 1))?;
-    for (column, value) in row {
+    let (figures, plain): (Vec<_>, Vec<_>) = row.into_iter().partition(|(key, _)| key == "figures");
+    let figures =
+        figures.into_iter().filter_map(|(_, it)| if let serde_json::Value::Object(it) = it { Some(it) } else { None });
+    let figures = figures.flatten().filter_map(|(id, it)| Some((id, it.get("value")?.clone())));
+    for (column, value) in plain.into_iter().chain(figures) {
         let value = match value {
             serde_json::Value::Number(it) => it.as_i64().map(Value::Int),
             serde_json::Value::String(it) => Some(Value::Text(it)),

@@ -15,6 +15,7 @@ mod marker;
 mod meter;
 mod platform;
 mod policy_gate;
+mod public_names;
 mod strings;
 mod stub;
 mod summary;

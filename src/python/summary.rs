@@ -1,6 +1,6 @@
 //! Everything that the audit asks about one file, taken in one walk of its syntax tree, so that the tree can be dropped.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use ruff_python_ast::{
     Expr, InterpolatedStringElement, Stmt, StmtTry,
@@ -12,7 +12,9 @@ use super::{
     imports::at_import_time,
     loader_usage::{Needles, needles},
     marker::progress_marker,
-    policy_gate, span_of, stub_shape,
+    policy_gate,
+    public_names::public_names,
+    span_of, stub_shape,
 };
 use crate::base::Dialect;
 
@@ -47,6 +49,8 @@ pub struct Summary {
     pub marker: Option<Span>,
     /// Whether the file does nothing but raise `ImportError`.
     pub is_policy_gate: bool,
+    /// The public names that it binds at its top level.
+    pub names: BTreeSet<Box<str>>,
     /// What the file says if it has the shape of a generated stub.
     pub stub: Option<Box<StubShape>>,
 }
@@ -60,6 +64,7 @@ pub fn summarize(module: &Module, text: &str, dialect: Dialect) -> Summary {
     found.loads.sort_by(|(a, at), (b, other)| (a, at.start).cmp(&(b, other.start)));
     found.loads.dedup_by(|(later, _), (first, _)| later == first);
     at_import_time(module.body(), &mut found.imports);
+    public_names(module.body(), &mut found.names);
     let Needles { registry, loader, forbidden_imports, has_loader_import } = needles(module, text, dialect);
     found.registry = registry;
     found.loader = loader;

@@ -19,6 +19,7 @@ mod impact;
 mod interpreter;
 mod markdown;
 mod sarif;
+pub mod scoreboard;
 mod statements;
 mod surface;
 
@@ -88,6 +89,8 @@ pub struct RefreshReport {
     pub external: Vec<ExternalRun>,
     /// Modules in each state, before and after.
     pub statuses: BTreeMap<&'static str, (usize, usize)>,
+    /// The scoreboard's figures of the tree, before and after.
+    pub figures: BTreeMap<&'static str, (u64, u64)>,
     /// Intrinsic-partial modules that are nothing but stubs, before and after; the others are in work.
     pub stub_modules: (usize, usize),
     /// The budget.
@@ -243,6 +246,7 @@ impl Default for RefreshReport {
             gates_after: Vec::new(),
             external: Vec::new(),
             statuses: BTreeMap::new(),
+            figures: BTreeMap::new(),
             stub_modules: (0, 0),
             growth: None,
             docs: Vec::new(),

@@ -73,6 +73,7 @@ mod refresh_gates;
 mod running;
 mod sbom;
 mod schedulers;
+mod scoreboard;
 mod signatures;
 mod start;
 mod subfolder;

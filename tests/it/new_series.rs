@@ -195,7 +195,7 @@ fn programs_and_settings_that_list_the_series_are_named() {
         ".github/workflows/ci.yml: line 2 lists 3.13, 3.14",
         "pyproject.toml: line 1 lists 3.13, 3.14",
         "comments that list 3.13, 3.14: src/a.rs:1",
-        "add the row of this week to docs/scoreboard/history.jsonl, which is not there yet",
+        "add the row of this week to docs/scoreboard/history.jsonl, which is not there yet: `molt-sync scoreboard record` does it",
     ] {
         assert!(told.contains(&line), "`{line}` is not in {told:#?}");
     }

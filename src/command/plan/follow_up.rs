@@ -53,6 +53,7 @@ pub(in crate::command) fn tell(
     // what is to be added to has to be begun first
     let history = &state.paths.scoreboard;
     let begins = if files.read(history)?.is_some() { "" } else { ", which is not there yet" };
-    report.for_a_person.push(format!("add the row of this week to {history}{begins}"));
+    let how = "`molt-sync scoreboard record` does it";
+    report.for_a_person.push(format!("add the row of this week to {history}{begins}: {how}"));
     Ok(())
 }

@@ -90,7 +90,10 @@ pub(in crate::command) fn judge(
         Ratchet { budget: row.budget_after }.write(staged, &state.paths.ratchet)?;
         let release = report.release.as_deref().unwrap_or(&report.series);
         let path = free_exception(staged, &state.paths, release, "ratchet")?;
-        staged.write(&path, exception(sign_off, &row, today, report, &state.paths))?;
+        let required = state.union.required();
+        // one that was missed before is no worse for being a stub
+        let new: Vec<&String> = report.stubs.created.iter().filter(|it| !required.contains(it.as_str())).collect();
+        staged.write(&path, exception(sign_off, &row, (today, &new), report, &state.paths))?;
     } else if sign_off.is_some() {
         report.notes.push("no growth had to be signed off: the budget is kept".into());
     }
@@ -141,10 +144,25 @@ pub(in crate::command) fn allow(
     Ok(staged.write(&path, text)?)
 }
 
+/// The days until new stubs have to be converted, or signed for again.
+const DAYS: i64 = 180;
+
 /// The sign-off as a file that a later check can hold against the budget's history.
-fn exception(sign_off: &SignOff, growth: &Growth, today: &str, report: &RefreshReport, paths: &Paths) -> String {
+fn exception(
+    sign_off: &SignOff,
+    growth: &Growth,
+    (today, new): (&str, &[&String]),
+    report: &RefreshReport,
+    paths: &Paths,
+) -> String {
     let quote = |text: &str| toml_edit::Value::from(text).to_string();
     let names: String = report.stubs.created.iter().map(|name| format!("    {},\n", quote(name))).collect();
+    // the scoreboard counts it as an exception of its own, which ends
+    let worse: String = new.iter().map(|name| format!("    {},\n", quote(name))).collect();
+    let last = today.parse::<jiff::civil::Date>().ok();
+    let last = last
+        .and_then(|it| it.checked_add(jiff::Span::new().days(DAYS)).ok())
+        .map_or(String::new(), |it| it.to_string());
     format!(
         "# Accepted growth of the intrinsic-partial budget. Written by `molt-sync refresh`.\n\
          gate = \"intrinsic-partial-ratchet\"\n\
@@ -155,6 +173,10 @@ fn exception(sign_off: &SignOff, growth: &Growth, today: &str, report: &RefreshR
          budget_before = {}\n\
          budget_after = {}\n\
          new_stubs = [\n{names}]\n\
+         expires = \"{last}\"\n\
+         \n\
+         [figures]\n\
+         intrinsic-partial = [\n{worse}]\n\
          \n\
          [rollback]\n\
          plan = {}\n",

@@ -1,5 +1,6 @@
 //! A change of the workspace as a value: what a refresh does, what it must not do unasked, and what a person has to decide.
 
+mod board;
 pub(super) mod doubts;
 pub(super) mod external;
 pub(super) mod follow_up;

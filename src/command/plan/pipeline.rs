@@ -7,7 +7,7 @@ use crate::{
     command::{
         docs::{Before, Present},
         plan::{
-            doubts, follow_up,
+            board, doubts, follow_up,
             growth::{self, SignOff},
             judge,
             regions::{stale_before, write_documents},
@@ -135,6 +135,7 @@ pub(in crate::command) fn plan(
     report.count_files(&changeset);
     report.for_a_person.extend(series_lists::for_a_person(&state, &union, &changeset)?);
     follow_up::tell(files, &state, &changeset, &older, &mut report)?;
+    board::tell(files, &state, (&before, &after), &changeset, &mut report)?;
     Ok(Plan { changeset, report, obstacles })
 }
 

@@ -99,6 +99,30 @@ impl Base {
         Ok(files)
     }
 
+    /// What the states of the modules and the names that are required follow from, as it was at the commit.
+    pub(in crate::command) fn tree(&self, workspace: &Workspace) -> Result<Memory, Failure> {
+        let (paths, root) = (&self.config.paths, &workspace.root);
+        let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
+        let wanted = [
+            &paths.stdlib,
+            &policy,
+            &paths.union,
+            &paths.ratchet,
+            &paths.attestation,
+            &paths.baselines,
+            &paths.checker,
+            &paths.stub_templates,
+            &paths.scoreboard,
+            &paths.exceptions,
+        ];
+        let mut files = git::files(root, &self.commit, &wanted)?;
+        if let Some(folder) = paths.union.parent() {
+            let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
+            files.0.extend(git::files_where(root, &self.commit, &[&folder], is_part)?.0);
+        }
+        Ok(files)
+    }
+
     /// The budget of then; none where there was none. One that a branch put elsewhere is not new for that.
     pub(in crate::command) fn budget(&self, workspace: &Workspace) -> Result<Option<u64>, Failure> {
         let path = &self.config.paths.ratchet;

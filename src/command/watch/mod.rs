@@ -23,6 +23,7 @@ pub use bring::Bring;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Watch {
     /// Seconds between two looks; one look where there is none.
     pub every: Option<u64>,
@@ -44,6 +45,8 @@ pub struct Watch {
     pub heartbeat: Option<PathBuf>,
     /// Tell GitHub's runner: a summary, and outputs.
     pub github: bool,
+    /// Record the row of this week on the scoreboard, where it has none.
+    pub scoreboard: bool,
 }
 
 /// Runs it, once or until it is told to stop.
@@ -104,6 +107,9 @@ fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
     };
     keep(&path, &state)?;
     worst = brought.iter().filter_map(bring::Brought::exit).fold(worst, worse);
+    if request.scoreboard {
+        worst = worse(worst, weekly(context));
+    }
     let exit = worse(worst, exit_of(request, &look));
     let notices = told.news(notices::all(&look, &brought, &damages, is_outdated));
     let seen = report::Seen { look: &look, brought: &brought, damages: &damages, notices };
@@ -133,6 +139,22 @@ fn exit_of(request: &Watch, look: &Polled) -> Exit {
         Outcome::New if request.check && request.bring.is_none() => Exit::No,
         Outcome::New if look.is_blind => Exit::Io,
         Outcome::New | Outcome::Nothing => Exit::Done,
+    }
+}
+
+/// Records the row of this week. What stands in its way is told, and keeps nothing else from being done.
+fn weekly(context: &Context) -> Exit {
+    match super::scoreboard::record_weekly(context) {
+        Ok(Some(day)) => {
+            context.note(&format!("the row of {day} is recorded on the scoreboard"));
+            Exit::Done
+        }
+        Ok(None) => Exit::Done,
+        Err(failure) => {
+            let exit = failure.exit;
+            failure.located(context).show(&context.terminal);
+            exit
+        }
     }
 }
 

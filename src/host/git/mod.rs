@@ -42,9 +42,9 @@ pub use self::{
     error::GitError,
     folder::identity,
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
-    revision::commit,
+    revision::{commit, date},
     versions::{Left, Version, versions},
-    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, work_tree_of},
+    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, revert, work_tree_of},
 };
 
 /// The commit that `revision` and the present one have in common.

@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::{GitError, ask, git, have_git, make_branch, program::git_on_index, take_branch_back};
+use crate::base::RelPath;
 
 /// For what takes back: a hook has said no already.
 const WITHOUT_HOOKS: [&str; 2] = ["-c", "core.hooksPath=/dev/null"];
@@ -46,6 +47,20 @@ pub fn remove_worktree(root: &Path, place: &Path, branch: Option<(&str, &str)>) 
         have_git(root, what, &arguments, None)?;
     }
     branch.map_or(Ok(()), |(name, at)| take_branch_back(root, name, at).map(drop))
+}
+
+/// One commit at `root` that takes `commits` back, the last one first, and removes `path` where it is still there. Returns its name.
+///
+/// # Errors
+/// When git refuses, as where what the commits did was changed since, or a hook does.
+pub fn revert(root: &Path, commits: &[String], path: &RelPath, message: &str) -> Result<String, GitError> {
+    let what = "take the commits back";
+    let arguments: Vec<&str> =
+        ["revert", "--no-commit"].into_iter().chain(commits.iter().rev().map(String::as_str)).collect();
+    have_git(root, what, &arguments, None)?;
+    have_git(root, what, &["rm", "--quiet", "--ignore-unmatch", "--", path.as_str()], None)?;
+    have_git(root, what, &["commit", "--quiet", "-m", message], None)?;
+    super::commit(root, "HEAD")
 }
 
 /// Whether `made` is the commit that was made in the work tree at `place`: on top of `start` alone, and of what its index has.

@@ -1,0 +1,56 @@
+//! The scoreboard's figures of the tree before and after a change, what of them worsens, and which exception that needs.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    base::{Files, number_of},
+    changeset::Changeset,
+    command::support::{failure::Failure, state::State},
+    gates::Inputs,
+    report::RefreshReport,
+    scoreboard::{Exception, FIGURES, Of, Tree, of_trees},
+};
+
+/// Names that are shown before the rest is counted.
+const SHOWN: usize = 8;
+
+/// Puts the figures into the report, and what a person has to sign for where the workspace keeps a scoreboard.
+pub(super) fn tell(
+    files: &dyn Files,
+    state: &State,
+    (before, after): (&Inputs, &Inputs),
+    changeset: &Changeset,
+    report: &mut RefreshReport,
+) -> Result<(), Failure> {
+    let [old, new] = [before, after].map(|it| Tree::new(&it.audit, &it.layout, &it.required));
+    let value = |tree: &Tree, of: Of| match of {
+        Of::State(status) => Some(tree.counts.get(&status).copied().unwrap_or_default()),
+        Of::MissingTop => Some(tree.missing_top.len() as u64),
+        Of::MissingBelow => Some(tree.missing_below.len() as u64),
+        Of::Lane(_) | Of::Memory => None,
+    };
+    let both = FIGURES.iter().filter_map(|it| Some((it.id, (value(&old, it.of)?, value(&new, it.of)?))));
+    report.figures = both.collect();
+    if files.read(&state.paths.scoreboard)?.is_none() {
+        return Ok(());
+    }
+    let mut named: BTreeSet<(String, String)> = BTreeSet::new();
+    for edit in changeset.edits.iter().filter(|it| it.path.below(&state.paths.exceptions).is_some()) {
+        let text = edit.after.as_deref().map(String::from_utf8_lossy).unwrap_or_default();
+        // what this program has just written can be read
+        let exception = Exception::parse(&edit.path, &text).ok().flatten();
+        named.extend(exception.iter().flat_map(Exception::pairs).map(|(a, b)| (a.to_owned(), b.to_owned())));
+    }
+    let open = of_trees(&old, &new).into_iter().filter(|it| !named.contains(&(it.figure.into(), it.identity.clone())));
+    let open: Vec<String> = open.map(|it| format!("{} `{}`", it.figure, it.identity)).collect();
+    if !open.is_empty() {
+        let rest = open.len().saturating_sub(SHOWN);
+        let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+        let shown = open.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+        report.for_a_person.push(format!(
+            "sign for what worsens on the scoreboard, {}: {shown}{more}; `molt-sync scoreboard except --base REF` writes the exception",
+            number_of(open.len(), "thing")
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! `molt-sync scoreboard badge`: one figure as a small picture.
+
+use super::{args::Badge, history::history, html::put};
+use crate::{
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+    },
+    scoreboard::{FIGURES, badge, badge_value, by_id},
+};
+
+/// Runs it.
+pub(super) fn run(context: &Context, request: &Badge) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let rows = history(&workspace.disk, &workspace.config.paths.scoreboard)?.weeks();
+    let figure = by_id(&request.figure).unwrap_or(&FIGURES[0]);
+    let value = badge_value(rows.last(), figure);
+    let svg = badge(figure.title.trim_end_matches(" %"), &value);
+    if let Some(path) = &request.file {
+        put(context, &workspace, path, &svg, "<svg xmlns=")?;
+    } else if context.options.format == Format::Json {
+        context.print(&format!(
+            "{:#}\n",
+            serde_json::json!({ "schema": 1, "figure": figure.id, "value": value, "svg": svg })
+        ))?;
+    } else {
+        context.print(&svg)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,224 @@
+//! `molt-sync scoreboard record`: the row of a week, in the history and in the table of the handbook, in one changeset.
+
+use std::collections::BTreeMap;
+
+use super::{args::Record, history::history, measured::tree, reports};
+use crate::{
+    audit::Ratchet,
+    base::{Files, RelPath, Staged, text::with_carriage_returns},
+    changeset::Changeset,
+    command::support::{
+        base_commit::Base,
+        checked_out::{Reach, whole},
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        records::baselines,
+        uncommitted::refuse_uncommitted,
+        workspace::Workspace,
+    },
+    config::{Config, Paths},
+    host::git,
+    report::scoreboard as report,
+    scoreboard::{History, Put, Row, Source, Tree, last_lanes, row, with_row},
+};
+
+/// Runs it.
+pub(super) fn run(context: &Context, request: &Record) -> Result<Exit, Failure> {
+    let workspace = context.workspace_for(!request.dry_run)?;
+    if request.at.is_none() {
+        whole(&workspace, Reach::Tree, true)?;
+    }
+    let made = made(context, &workspace, request)?;
+    let changeset = match made {
+        Made::Stays(day) => {
+            if request.dry_run {
+                context.print_patch("")?;
+            } else {
+                context.print(&report::stays(&day, context.options.format == Format::Json))?;
+            }
+            context.note(&format!("the week has the row of {day} already; --replace puts another one in its place"));
+            return Ok(Exit::Done);
+        }
+        Made::Row(it) => it,
+    };
+    let Recorded { row, changeset, has_table, replaced } = *changeset;
+    if let Some(why) = row.figures.get("intrinsic-backed").and_then(|it| it.note.as_deref()) {
+        context.warn(why);
+    }
+    if !has_table {
+        let operations = &workspace.config.paths.operations;
+        let head: Vec<&str> = crate::scoreboard::columns().collect();
+        context.note(&format!(
+            "{operations} has no table of the scoreboard; one whose head is `| {} |` gets the rows too",
+            head.join(" | ")
+        ));
+    }
+    if request.dry_run {
+        context.print_patch(&changeset.diff())?;
+        return Ok(Exit::Done);
+    }
+    refuse_uncommitted(&workspace.root, &changeset, &request.allow_dirty)?;
+    workspace.apply(&changeset.edits)?;
+    let files: Vec<String> = changeset.edits.iter().map(|it| it.path.to_string()).collect();
+    context.print(&report::recorded(&row, &files, &replaced, context.options.format == Format::Json))?;
+    Ok(Exit::Done)
+}
+
+/// Records the row of today where the week has none: its day, where one was recorded.
+pub(in crate::command) fn weekly(context: &Context) -> Result<Option<String>, Failure> {
+    let workspace = context.workspace_for(true)?;
+    whole(&workspace, Reach::Tree, true)?;
+    let Made::Row(it) = made(context, &workspace, &Record::default())? else { return Ok(None) };
+    let Recorded { row, changeset, .. } = *it;
+    refuse_uncommitted(&workspace.root, &changeset, &[])?;
+    workspace.apply(&changeset.edits)?;
+    Ok(Some(row.date))
+}
+
+/// What comes of a recording.
+pub(super) enum Made {
+    /// The week has the row of this day already.
+    Stays(String),
+    /// A row that is to be written.
+    Row(Box<Recorded>),
+}
+
+/// A row and the change that writes it down.
+pub(super) struct Recorded {
+    pub(super) row: Row,
+    pub(super) changeset: Changeset,
+    pub(super) has_table: bool,
+    pub(super) replaced: Vec<String>,
+}
+
+fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Made, Failure> {
+    let paths = &workspace.config.paths;
+    let mut history = history(&workspace.disk, &paths.scoreboard)?;
+    let lanes = reports::read(&request.reports)?;
+    let then = request.at.as_deref().map(|at| Base::of(workspace, at)).transpose()?;
+    let date = match (&request.date, &then) {
+        (Some(date), _) => date.clone(),
+        (None, Some(then)) => git::date(&workspace.root, &then.commit)?,
+        (None, None) => context.today(),
+    };
+    if let (Some(day), false) = (history.of_week(&date), request.replace) {
+        return Ok(Made::Stays(day.to_owned()));
+    }
+    let point = match &then {
+        Some(then) => Point::at(then, workspace)?,
+        None => Point::now(workspace)?,
+    };
+    // what was run in the weeks before, and not in those behind a day that is recorded late
+    let before: Vec<Row> = history.weeks().into_iter().filter(|it| it.date < date).collect();
+    let tests = if lanes.is_empty() { None } else { Some(point.tests(workspace)?) };
+    let source = Source {
+        date: &date,
+        commit: point.commit.as_deref(),
+        modified: point.modified,
+        tree: &point.tree,
+        lanes,
+        tests,
+        releases: point.releases,
+        budget: point.budget,
+    };
+    let row = row(source, &last_lanes(&before));
+    let replaced = match history.put(row.clone(), request.replace) {
+        Put::Stays(day) => return Ok(Made::Stays(day)),
+        Put::Added => Vec::new(),
+        Put::Replaced(days) => days,
+    };
+    let (changeset, has_table) = written(workspace, &history, (&row, request.replace, &replaced))?;
+    Ok(Made::Row(Box::new(Recorded { row, changeset, has_table, replaced })))
+}
+
+/// What is measured.
+struct Point {
+    commit: Option<String>,
+    modified: bool,
+    tree: Tree,
+    releases: BTreeMap<String, String>,
+    budget: Option<u64>,
+}
+
+impl Point {
+    fn of(files: &dyn Files, config: &Config) -> Result<Self, Failure> {
+        let releases = baselines(files, &config.paths)?.into_iter();
+        let releases = releases.filter_map(|(series, it)| Some((series.to_string(), it.facts.release?.to_string())));
+        Ok(Self {
+            commit: None,
+            modified: false,
+            tree: tree(files, config)?,
+            releases: releases.collect(),
+            budget: Ratchet::read(files, &config.paths.ratchet)?.map(|it| it.budget),
+        })
+    }
+
+    fn at(then: &Base, workspace: &Workspace) -> Result<Self, Failure> {
+        let files = then.tree(workspace)?;
+        Ok(Self { commit: Some(then.commit.clone()), ..Self::of(&files, &then.config)? })
+    }
+
+    fn now(workspace: &Workspace) -> Result<Self, Failure> {
+        let res = Self::of(&workspace.disk, &workspace.config)?;
+        if !git::is_repository(&workspace.root)? {
+            return Ok(res);
+        }
+        let Some((head, _)) = git::head(&workspace.root)? else { return Ok(res) };
+        let Paths { stdlib, union, attestation, .. } = &workspace.config.paths;
+        let places = [stdlib, union, attestation].map(RelPath::clone).into();
+        let changed = git::changed(&workspace.root, &head, Some(&places))?;
+        let counts = |it: &&RelPath| it.below(stdlib).is_some() || *it == union || *it == attestation;
+        let changed: Vec<&RelPath> = changed.iter().filter(counts).collect();
+        let mut modified = false;
+        if !changed.is_empty() {
+            // one that was only touched may be among them
+            let committed = git::files(&workspace.root, &head, &changed)?;
+            for path in changed {
+                let (old, new) = (committed.0.get(path), workspace.disk.read(path)?);
+                modified |= old != new.as_ref() && old.map(|it| with_carriage_returns(it)) != new;
+            }
+        }
+        Ok(Self { commit: Some(head), modified, ..res })
+    }
+
+    /// How many differential tests there are.
+    fn tests(&self, workspace: &Workspace) -> Result<u64, Failure> {
+        let lane = &workspace.config.paths.core_lane;
+        let folder = lane.parent().and_then(|it| it.parent()).unwrap_or_else(|| lane.clone());
+        let names = match &self.commit {
+            Some(commit) if !self.modified => git::names_at(&workspace.root, commit, &[&folder])?,
+            _ => workspace.disk.list(&folder, ".py")?,
+        };
+        Ok(names.iter().filter(|it| it.extension() == Some("py")).count() as u64)
+    }
+}
+
+/// The attribute by which git keeps the rows of both sides of a merge.
+const UNION: &str = "merge=union";
+
+fn written(
+    workspace: &Workspace,
+    history: &History,
+    (row, replace, replaced): (&Row, bool, &[String]),
+) -> Result<(Changeset, bool), Failure> {
+    let paths = &workspace.config.paths;
+    let mut staged = Staged::new(&workspace.disk);
+    staged.write(&paths.scoreboard, history.text())?;
+    if git::is_repository(&workspace.root)? {
+        let attributes = paths.scoreboard.parent_file(".gitattributes");
+        let text = staged.text(&attributes)?.unwrap_or_default();
+        let name = paths.scoreboard.file_name();
+        if !text.lines().any(|it| it.split_whitespace().next() == Some(name)) {
+            let gap = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
+            staged.write(&attributes, format!("{text}{gap}{name} {UNION}\n"))?;
+        }
+    }
+    let document = staged.text(&paths.operations)?;
+    let with = document.and_then(|it| with_row(&it, row, replace, replaced));
+    let has_table = with.is_some();
+    if let Some(text) = with {
+        staged.write(&paths.operations, text)?;
+    }
+    let edits = staged.into_edits().into_iter().filter(|it| it.change().is_some()).collect();
+    Ok((Changeset { edits }, has_table))
+}

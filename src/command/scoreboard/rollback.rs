@@ -1,0 +1,97 @@
+//! `molt-sync scoreboard rollback`: how an exception is taken back, in words or by reverting the commits that its plan names.
+
+use super::{args::Rollback, exceptions::exceptions};
+use crate::{
+    base::line,
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        workspace::Workspace,
+        worktree::in_worktree,
+    },
+    host::git,
+    scoreboard::Exception,
+};
+
+/// Runs it.
+pub(super) fn run(context: &Context, request: &Rollback) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let exception = named(&workspace, &request.exception)?;
+    let branch = request.branch.as_deref().filter(|_| request.worktree);
+    let Some(branch) = branch else { return tell(context, &workspace, &exception) };
+    if exception.plan.reverts.is_empty() {
+        let message = format!("cannot roll {} back: its plan names no commits to revert", exception.path);
+        let hint = "do what the plan says by hand, or add the commits to `reverts` below [rollback]";
+        let plan = format!("the plan: {}", exception.plan.words);
+        return Err(Failure::new(Exit::Person, message, hint).with_details([plan]));
+    }
+    let made = in_worktree(context, branch, false, |inside| {
+        let inside = inside.workspace()?;
+        let mut commits = Vec::new();
+        for it in &exception.plan.reverts {
+            commits.push(git::commit(&inside.root, it)?);
+        }
+        let names: Vec<String> = commits.iter().map(|it| format!("This reverts commit {it}.\n")).collect();
+        let message = format!(
+            "Take back what {} allows\n\n{}\n\n{}",
+            exception.path.file_name(),
+            exception.plan.words,
+            names.concat()
+        );
+        Ok(Some(git::revert(&inside.root, &commits, &exception.path, &message)?))
+    })?;
+    let made = made.unwrap_or_default();
+    if context.options.format == Format::Json {
+        let value = serde_json::json!({ "schema": 1, "exception": exception.path, "branch": branch, "commit": made });
+        context.print(&format!("{value:#}\n"))?;
+    } else {
+        let commits = crate::base::number_of(exception.plan.reverts.len(), "commit");
+        context.print(&line(&format!(
+            "{commits} reverted on the branch {branch}, and {} is gone there",
+            exception.path
+        )))?;
+    }
+    Ok(Exit::Done)
+}
+
+fn tell(context: &Context, workspace: &Workspace, it: &Exception) -> Result<Exit, Failure> {
+    if context.options.format == Format::Json {
+        let value = serde_json::json!({
+            "schema": 1, "exception": it.path, "plan": it.plan.words, "reverts": it.plan.reverts, "expires": it.expires,
+            "signed_off_by": it.signed_off_by, "figures": it.figures,
+        });
+        context.print(&format!("{value:#}\n"))?;
+        return Ok(Exit::Done);
+    }
+    let mut out = line(&format!("{}: signed by {}, until {}", it.path, it.signed_off_by, it.expires));
+    out += &line(&format!("plan: {}", it.plan.words));
+    for commit in &it.plan.reverts {
+        let full = git::commit(&workspace.root, commit)?;
+        out += &line(&format!("  git revert {} ({})", &full[..full.len().min(9)], git::date(&workspace.root, &full)?));
+    }
+    for (figure, identity) in it.pairs() {
+        out += &line(&format!("  {figure}: {identity}"));
+    }
+    context.print(&out)?;
+    if !it.plan.reverts.is_empty() {
+        let name = it.path.file_name().trim_end_matches(".toml");
+        context.note(&format!("`molt-sync scoreboard rollback {name} --worktree --branch NAME` does it"));
+    }
+    Ok(Exit::Done)
+}
+
+/// The exception that is meant: by its path, or by the name of its file.
+fn named(workspace: &Workspace, name: &str) -> Result<Exception, Failure> {
+    let folder = &workspace.config.paths.exceptions;
+    let all = exceptions(&workspace.disk, folder)?;
+    let is_it = |it: &Exception| {
+        let file = it.path.file_name();
+        it.path.as_str() == name.trim_start_matches("./") || file == name || file.trim_end_matches(".toml") == name
+    };
+    let names: Vec<String> = all.iter().map(|it| it.path.to_string()).collect();
+    all.into_iter().find(is_it).ok_or_else(|| {
+        let message = format!("there is no exception {name} in {folder}");
+        let hint = if names.is_empty() { "there is none at all" } else { "name one of these" };
+        Failure::new(Exit::Usage, message, hint).with_details(names)
+    })
+}

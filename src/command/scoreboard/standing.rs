@@ -1,0 +1,90 @@
+//! How a branch stands to where it left another one: what worsened, and which exceptions allow it.
+
+use std::collections::BTreeMap;
+
+use super::{args::Check, exceptions::exceptions, history::history, measured::tree, reports};
+use crate::{
+    audit::Status,
+    command::{
+        ratchet,
+        support::{base_commit::Base, context::Context, failure::Failure, workspace::Workspace},
+    },
+    host,
+    scoreboard::{Judged, Lane, Of, Row, Tree, by_id, judge, last_lanes, lost_rows, of_lanes, of_trees},
+};
+
+/// What was found.
+pub(super) struct Standing {
+    /// The commit that was compared with.
+    pub(super) base: String,
+    pub(super) judged: Judged,
+    /// The days of old rows of the history that were changed or taken away.
+    pub(super) lost_rows: Vec<String>,
+    /// Why the budget may not be what it is.
+    pub(super) budget: Option<Failure>,
+    /// The settings that the base has otherwise.
+    pub(super) differs: Vec<String>,
+}
+
+impl Standing {
+    pub(super) fn new(context: &Context, workspace: &Workspace, request: &Check) -> Result<Self, Failure> {
+        let paths = &workspace.config.paths;
+        let then = Base::where_left(workspace, &request.base)?;
+        let files = then.tree(workspace)?;
+        let both = host::beside(|| tree(&workspace.disk, &workspace.config), || tree(&files, &then.config));
+        let (now, before) = (both.0?, both.1?);
+        let mut worsened = of_trees(&before, &now);
+        let old = history(&files, &then.config.paths.scoreboard)?;
+        let new = history(&workspace.disk, &paths.scoreboard)?;
+        let (old_weeks, new_weeks) = (old.weeks(), new.weeks());
+        let run = reports::read(&request.reports)?;
+        let lanes = lanes(&new_weeks, &run);
+        worsened.extend(of_lanes(&last_lanes(&old_weeks), &lanes));
+        worsened.sort();
+        let known = exceptions(&files, &then.config.paths.exceptions)?;
+        let signed = exceptions(&workspace.disk, &paths.exceptions)?;
+        let is_bad = |figure: &str, identity: &str| is_bad(&now, &lanes, figure, identity);
+        let judged = judge(&worsened, &signed, &known, &context.today(), &is_bad);
+        Ok(Self {
+            judged,
+            lost_rows: lost_rows(&old, &new),
+            budget: ratchet::rise(workspace, &then, &request.base)?,
+            differs: then.differs,
+            base: then.commit,
+        })
+    }
+
+    pub(super) fn is_fine(&self) -> bool {
+        self.judged.is_fine() && self.lost_rows.is_empty() && self.budget.is_none()
+    }
+}
+
+/// The last run of each lane: that of the command line, else that of the history.
+fn lanes<'a>(weeks: &'a [Row], run: &'a BTreeMap<String, Lane>) -> BTreeMap<String, &'a Lane> {
+    let mut res = last_lanes(weeks);
+    res.extend(run.iter().map(|(name, lane)| (name.clone(), lane)));
+    res
+}
+
+/// Whether what an exception allows is still so.
+fn is_bad(now: &Tree, lanes: &BTreeMap<String, &Lane>, figure: &str, identity: &str) -> bool {
+    let state = now.states.get(identity);
+    match by_id(figure).map(|it| it.of) {
+        Some(Of::State(Status::Backed)) => match (state, identity.rsplit_once('.')) {
+            (Some(state), _) => *state != Some(Status::Backed),
+            (None, Some((module, name))) => now.names.get(module).is_none_or(|it| !it.contains(name)),
+            (None, None) => true,
+        },
+        Some(Of::State(status)) => {
+            state.is_some_and(|it| *it == Some(status) || it.is_none() || *it == Some(Status::PolicyGate))
+        }
+        Some(Of::MissingTop) => now.missing_top.contains(identity),
+        Some(Of::MissingBelow) => now.missing_below.contains(identity),
+        Some(Of::Lane(name)) => {
+            lanes.get(name).is_none_or(|it| it.by_test().get(identity).is_none_or(|it| *it != "pass"))
+        }
+        // what a peak was before is not kept with the exception, so that its day decides
+        Some(Of::Memory) => true,
+        None => false,
+    }
+}

@@ -1,0 +1,163 @@
+//! What a check found: each thing that worsened with the exception that allows it, and the exceptions that are not in order.
+
+use serde_json::json;
+
+use super::Form;
+use crate::{
+    base::{RelPath, line, number_of, text::code_span},
+    report::gates::{data, property},
+    scoreboard::{Judged, Verdict, Worsening},
+};
+
+/// Annotations that GitHub shows of a step.
+const SHOWN: usize = 9;
+
+/// The findings of a check.
+pub struct CheckReport<'a> {
+    /// The commit that was compared with.
+    pub base: &'a str,
+    /// The name that it was given by.
+    pub reference: &'a str,
+    /// What worsened, and the exceptions.
+    pub judged: &'a Judged,
+    /// The days of old rows that are not as they were.
+    pub lost_rows: &'a [String],
+    /// Why the budget may not be what it is.
+    pub budget: Option<&'a str>,
+    /// The file of the history.
+    pub history: &'a RelPath,
+    /// The settings that the base has otherwise.
+    pub differs: &'a [String],
+    /// Whether nothing is wrong.
+    pub is_fine: bool,
+    /// Where the workspace lies in its repository.
+    pub prefix: &'a str,
+}
+
+impl CheckReport<'_> {
+    /// In a form.
+    pub fn text(&self, form: Form) -> String {
+        match form {
+            Form::Human => self.human(),
+            Form::Json => self.json(),
+            Form::Markdown => self.markdown(),
+            Form::Github => self.github(),
+        }
+    }
+
+    fn json(&self) -> String {
+        let worsened = self.judged.worsened.iter().map(|(it, verdict)| {
+            let (by, who) = match verdict {
+                Verdict::Open => (None, None),
+                Verdict::Allowed(path, who) => (Some(path), Some(who)),
+            };
+            json!({ "figure": it.figure, "identity": it.identity, "what": it.what, "exception": by, "signed_off_by": who })
+        });
+        let faults = self.judged.faults.iter().map(|(path, why)| json!({ "path": path, "fault": why }));
+        let value = json!({
+            "schema": 1, "base": self.base, "ok": self.is_fine, "worsened": worsened.collect::<Vec<_>>(),
+            "exceptions": faults.collect::<Vec<_>>(), "history": self.lost_rows, "budget": self.budget,
+            "settings_differ": self.differs,
+        });
+        format!("{value:#}\n")
+    }
+
+    /// What is wrong, a line each; none of what is allowed.
+    fn wrong(&self) -> Vec<(Option<&RelPath>, String)> {
+        let mut res: Vec<(Option<&RelPath>, String)> =
+            self.judged.open().map(|it| (None, format!("{}: {}", words(it), it.what))).collect();
+        res.extend(self.judged.faults.iter().map(|(path, why)| (Some(path), format!("the exception {path} {why}"))));
+        res.extend(self.lost_rows.iter().map(|day| {
+            (
+                Some(self.history),
+                format!("the row of {day} in {} was changed or taken away; no old row is written anew", self.history),
+            )
+        }));
+        res.extend(self.budget.map(|it| (None, it.to_owned())));
+        res
+    }
+
+    fn allowed(&self) -> Vec<String> {
+        let allowed = self.judged.worsened.iter().filter_map(|(it, verdict)| match verdict {
+            Verdict::Allowed(path, who) => Some(format!("{}: allowed by {path}, signed by {who}", words(it))),
+            Verdict::Open => None,
+        });
+        allowed.collect()
+    }
+
+    fn summary(&self) -> String {
+        let open = self.judged.open().count();
+        let commit = self.base.get(..9).unwrap_or(self.base);
+        let allowed = self.judged.worsened.len() - open;
+        let signed = if allowed > 0 { format!(", {allowed} more signed for") } else { String::new() };
+        if self.is_fine {
+            let what = if allowed > 0 {
+                format!("nothing has worsened unsigned: {allowed} signed for")
+            } else {
+                "nothing has worsened".into()
+            };
+            return format!("{what}, since {commit}");
+        }
+        let faults = self.wrong().len() - open;
+        let other = if faults > 0 { format!("; {} besides", number_of(faults, "fault")) } else { String::new() };
+        format!("{} worse than at {commit} and not signed for{signed}{other}", number_of(open, "thing"))
+    }
+
+    fn human(&self) -> String {
+        let mut out = String::new();
+        for (_, it) in self.wrong() {
+            out += &line(&it);
+        }
+        for it in self.allowed() {
+            out += &line(&it);
+        }
+        out += &line(&self.summary());
+        if !self.differs.is_empty() {
+            let keys = self.differs.join(", ");
+            out +=
+                &line(&format!("this branch has other settings than its base, and each is judged by its own: {keys}"));
+        }
+        if self.judged.open().next().is_some() {
+            out += &line(&format!(
+                "repair it, or write an exception with `molt-sync scoreboard except --base {}`, which a person signs",
+                self.reference
+            ));
+        }
+        out
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = format!("## Scoreboard\n\n{}\n", line(&self.summary()));
+        for (it, verdict) in &self.judged.worsened {
+            let by = match verdict {
+                Verdict::Open => "**not signed for**".to_owned(),
+                Verdict::Allowed(path, who) => {
+                    format!("allowed by {}, signed by {}", code_span(path.as_str()), code_span(who))
+                }
+            };
+            out += &line(&format!("- {} {}: {}; {by}", it.figure, code_span(&it.identity), code_span(&it.what)));
+        }
+        let open = self.judged.open().count();
+        for (_, it) in &self.wrong()[open..] {
+            out += &line(&format!("- {}", code_span(it)));
+        }
+        out
+    }
+
+    fn github(&self) -> String {
+        let wrong = self.wrong();
+        let mut out = String::new();
+        for (path, text) in wrong.iter().take(SHOWN) {
+            let file = path.map_or(String::new(), |it| format!("file={},", property(&format!("{}{it}", self.prefix))));
+            out += &format!("::error {file}title=scoreboard::{}\n", data(text));
+        }
+        let rest = wrong.len().saturating_sub(SHOWN);
+        let more = if rest > 0 { format!("; {rest} not shown here") } else { String::new() };
+        let kind = if self.is_fine { "notice" } else { "error" };
+        out + &format!("::{kind} title=scoreboard::{}\n", data(&format!("{}{more}", self.summary())))
+    }
+}
+
+fn words(it: &Worsening) -> String {
+    format!("{}: {}", it.figure, it.identity)
+}

@@ -1,0 +1,77 @@
+//! The nine figures as one table: documents, history, checks and pages take them from here.
+
+use crate::audit::Status;
+
+/// Which way is better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Better {
+    /// The more, the better.
+    More,
+    /// The fewer, the better.
+    Fewer,
+}
+
+/// What a figure counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    /// Modules in a state.
+    State(Status),
+    /// Required top-level names without a file.
+    MissingTop,
+    /// Required names below them without a file.
+    MissingBelow,
+    /// Tests of a lane that pass, in percent of those that were compared.
+    Lane(&'static str),
+    /// Tests whose peak of memory grew.
+    Memory,
+}
+
+/// One figure.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// Its id, for programs.
+    pub id: &'static str,
+    /// Its column in the table.
+    pub title: &'static str,
+    /// Which way is better.
+    pub better: Better,
+    /// What it counts.
+    pub of: Of,
+}
+
+/// All of them, in the order of the table's columns. `docs/OPERATIONS.md` of Molt has these columns, and the date before them.
+pub const FIGURES: [Figure; 9] = [
+    figure("intrinsic-backed", "intrinsic-backed", Better::More, Of::State(Status::Backed)),
+    figure("intrinsic-partial", "intrinsic-partial", Better::Fewer, Of::State(Status::Partial)),
+    figure("probe-only", "probe-only", Better::Fewer, Of::State(Status::ProbeOnly)),
+    figure("python-only", "python-only", Better::Fewer, Of::State(Status::PythonOnly)),
+    figure("missing-top-level", "missing top-level", Better::Fewer, Of::MissingTop),
+    figure("missing-submodules", "missing submodules", Better::Fewer, Of::MissingBelow),
+    figure("native-pass", "native parity pass %", Better::More, Of::Lane("native")),
+    figure("wasm-pass", "wasm parity pass %", Better::More, Of::Lane("wasm")),
+    figure("memory-regressions", "memory regressions", Better::Fewer, Of::Memory),
+];
+
+const fn figure(id: &'static str, title: &'static str, better: Better, of: Of) -> Figure {
+    Figure { id, title, better, of }
+}
+
+/// The figure of an id.
+pub fn by_id(id: &str) -> Option<&'static Figure> {
+    FIGURES.iter().find(|it| it.id == id)
+}
+
+/// The figure that counts the modules in a state.
+pub(super) fn of_state(status: Status) -> Option<&'static Figure> {
+    FIGURES.iter().find(|it| it.of == Of::State(status))
+}
+
+impl Figure {
+    /// Whether a value is worse than another one.
+    pub fn is_worse(&self, now: f64, before: f64) -> bool {
+        match self.better {
+            Better::More => now < before,
+            Better::Fewer => now > before,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The history: one row a line, sorted by day. No old line is ever written anew. Two branches that both recorded are merged by keeping
+//! the lines of both, and of two rows of one week the stricter values count.
+
+use std::collections::BTreeMap;
+
+use super::{lane::Lane, row::Row};
+
+/// Why the history cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line} is not a row: {why}")]
+pub struct HistoryError {
+    /// One-based.
+    pub line: usize,
+    /// Why.
+    pub why: String,
+}
+
+/// The rows as they are written.
+#[derive(Debug, Clone, Default)]
+pub struct History {
+    lines: Vec<(String, Row)>,
+}
+
+/// What became of a row that was to be added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Put {
+    /// It is there now.
+    Added,
+    /// It took the place of these days' rows of the same week.
+    Replaced(Vec<String>),
+    /// The week has a row of this day already, and it stays.
+    Stays(String),
+}
+
+/// The week of a day, by ISO 8601.
+fn week(date: &str) -> Option<(i16, i8)> {
+    let week = date.parse::<jiff::civil::Date>().ok()?.iso_week_date();
+    Some((week.year(), week.week()))
+}
+
+impl History {
+    /// Reads it. Lines that are there twice count once.
+    pub fn parse(text: &str) -> Result<Self, HistoryError> {
+        let mut lines: Vec<(String, Row)> = Vec::new();
+        for (at, line) in text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()) {
+            let fail = |why: String| HistoryError { line: at + 1, why };
+            let row: Row = serde_json::from_str(line).map_err(|error| fail(error.to_string()))?;
+            if row.schema != super::row::SCHEMA {
+                return Err(fail(format!("its schema is {}, and {} is known", row.schema, super::row::SCHEMA)));
+            }
+            week(&row.date).ok_or_else(|| fail(format!("`{}` is not a day", row.date)))?;
+            if !lines.iter().any(|(it, _)| it == line) {
+                lines.push((line.to_owned(), row));
+            }
+        }
+        lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
+        Ok(Self { lines })
+    }
+
+    /// As text: a line a row.
+    pub fn text(&self) -> String {
+        self.lines.iter().map(|(line, _)| format!("{line}\n")).collect()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// One row a week, the oldest first; of two rows of one week the stricter values.
+    pub fn weeks(&self) -> Vec<Row> {
+        let mut weeks: BTreeMap<(i16, i8), Row> = BTreeMap::new();
+        for (_, row) in &self.lines {
+            let Some(week) = week(&row.date) else { continue };
+            let joined = match weeks.remove(&week) {
+                Some(known) => known.stricter(row),
+                None => row.clone(),
+            };
+            weeks.insert(week, joined);
+        }
+        weeks.into_values().collect()
+    }
+
+    /// The day of the row that the week of `date` has; none where it has none.
+    pub fn of_week(&self, date: &str) -> Option<&str> {
+        let wanted = week(date);
+        self.lines.iter().rev().map(|(_, it)| it.date.as_str()).find(|it| week(it) == wanted)
+    }
+
+    /// Adds a row; where its week has one, only in its place and where that is asked for.
+    pub fn put(&mut self, row: Row, replace: bool) -> Put {
+        let mine = week(&row.date);
+        let same: Vec<String> =
+            self.lines.iter().filter(|(_, it)| week(&it.date) == mine).map(|(_, it)| it.date.clone()).collect();
+        if let (Some(day), false) = (same.last(), replace) {
+            return Put::Stays(day.clone());
+        }
+        self.lines.retain(|(_, it)| week(&it.date) != mine);
+        let line = serde_json::to_string(&row).unwrap_or_default();
+        self.lines.push((line, row));
+        self.lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
+        if same.is_empty() { Put::Added } else { Put::Replaced(same) }
+    }
+}
+
+/// The last run of each lane among rows that are sorted by day.
+pub fn last_lanes(rows: &[Row]) -> BTreeMap<String, &Lane> {
+    rows.iter().flat_map(|row| row.lanes.iter().map(|(name, lane)| (name.clone(), lane))).collect()
+}
+
+/// The days of rows that `before` has and `now` has not, or otherwise: no old row is written anew. Only the row of the last week of
+/// `before` can be replaced, by another one of that week.
+pub fn lost_rows(before: &History, now: &History) -> Vec<String> {
+    let last = before.lines.last().and_then(|(_, it)| week(&it.date));
+    let is_kept = |line: &String, row: &Row| {
+        let of_week = || now.lines.iter().any(|(_, it)| week(&it.date) == week(&row.date));
+        now.lines.iter().any(|(it, _)| it == line) || (week(&row.date) == last && of_week())
+    };
+    before.lines.iter().filter(|(line, row)| !is_kept(line, row)).map(|(_, row)| row.date.clone()).collect()
+}
+
+/// The history of two branches: every line of both, but those that one of them took away since `base`.
+///
+/// # Errors
+/// When one of the three is not a history.
+pub fn merge_histories(base: &str, ours: &str, theirs: &str) -> Result<String, HistoryError> {
+    let (base, ours, theirs) = (History::parse(base)?, History::parse(ours)?, History::parse(theirs)?);
+    let has = |history: &History, line: &String| history.lines.iter().any(|(it, _)| it == line);
+    let mut all = ours.clone();
+    all.lines.extend(theirs.lines.iter().filter(|(line, _)| !has(&ours, line)).cloned());
+    all.lines.retain(|(line, _)| !has(&base, line) || (has(&ours, line) && has(&theirs, line)));
+    all.lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
+    Ok(all.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scoreboard::{Measured, Number};
+
+    fn row(date: &str, backed: u64, partial: u64) -> Row {
+        let of = |it| Measured { value: Some(Number::Count(it)), source: Some(format!("tree of {date}")), note: None };
+        let figures = [("intrinsic-backed".to_owned(), of(backed)), ("intrinsic-partial".to_owned(), of(partial))];
+        let text = format!("{{\"schema\": 1, \"date\": \"{date}\", \"commit\": null, \"figures\": {{}}}}");
+        Row { figures: figures.into(), ..serde_json::from_str(&text).unwrap() }
+    }
+
+    fn with(mut history: History, row: Row) -> History {
+        history.put(row, true);
+        history
+    }
+
+    #[test]
+    fn a_week_has_one_row_and_is_replaced_when_asked() {
+        let mut history = History::default();
+        assert_eq!(history.put(row("2026-02-12", 1, 9), false), Put::Added);
+        assert_eq!(history.put(row("2026-02-15", 2, 8), false), Put::Stays("2026-02-12".into()));
+        assert_eq!(history.put(row("2026-02-16", 3, 7), false), Put::Added);
+        assert_eq!(history.put(row("2026-02-13", 4, 6), true), Put::Replaced(vec!["2026-02-12".into()]));
+        let text = history.text();
+        assert_eq!(History::parse(&text).unwrap().text(), text);
+        let days: Vec<String> = history.weeks().into_iter().map(|it| it.date).collect();
+        assert_eq!(days, ["2026-02-13", "2026-02-16"]);
+    }
+
+    #[test]
+    fn two_branches_keep_the_rows_of_both_and_the_stricter_side_counts() {
+        let base = with(History::default(), row("2026-02-12", 1, 9));
+        let ours = with(base.clone(), row("2026-02-18", 5, 8));
+        let theirs = with(base.clone(), row("2026-02-19", 4, 6));
+        let merged = merge_histories(&base.text(), &ours.text(), &theirs.text()).unwrap();
+        assert_eq!(merged, merge_histories(&base.text(), &theirs.text(), &ours.text()).unwrap());
+        let weeks = History::parse(&merged).unwrap().weeks();
+        assert_eq!((merged.lines().count(), weeks.len()), (3, 2));
+        let value = |id: &str| weeks[1].value(id).unwrap();
+        assert_eq!((value("intrinsic-backed"), value("intrinsic-partial")), (Number::Count(5), Number::Count(6)));
+        assert_eq!(weeks[1].figures["intrinsic-backed"].source.as_deref(), Some("tree of 2026-02-18"));
+        assert!(lost_rows(&base, &History::parse(&merged).unwrap()).is_empty());
+    }
+
+    #[test]
+    fn an_old_row_is_never_written_anew() {
+        let old = with(with(History::default(), row("2026-02-12", 1, 9)), row("2026-02-19", 2, 8));
+        let other = with(with(History::default(), row("2026-02-12", 3, 9)), row("2026-02-19", 2, 8));
+        assert_eq!(lost_rows(&old, &other), ["2026-02-12"]);
+        assert_eq!(lost_rows(&old, &History::default()), ["2026-02-12", "2026-02-19"]);
+        let replaced = with(old.clone(), row("2026-02-20", 3, 7));
+        assert!(lost_rows(&old, &replaced).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_a_row_is_refused_with_its_line() {
+        let good = with(History::default(), row("2026-02-12", 1, 9)).text();
+        for (text, why) in [
+            (format!("{good}[]\n"), "line 2 is not a row"),
+            (format!("{good}\n<<<<<<< ours\n"), "line 3 is not a row"),
+            (good.replace("\"schema\":1", "\"schema\":2"), "line 1 is not a row: its schema is 2"),
+            (good.replace("2026-02-12\",", "2026-02-31\","), "line 1 is not a row: `2026-02-31` is not a day"),
+        ] {
+            assert!(History::parse(&text).unwrap_err().to_string().starts_with(why), "{text}");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What a run of the differential tests says of one lane: each test by its outcome, and the peaks of memory.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::number::Number;
+
+/// The fewest compared tests that make a percentage: with fewer of them, one test is worth more than ten points.
+const FEWEST: u64 = 10;
+
+/// A peak has grown where it is larger by more than this factor, and by more than the floor.
+const FACTOR: f64 = 1.1;
+/// In KiB. Smaller steps are the allocator's.
+const FLOOR: u64 = 1024;
+
+/// Outcomes in which nothing was compared.
+const NOT_COMPARED: [&str; 8] =
+    ["skip", "skipped", "vacuous", "unstable", "reference-failed", "uncalibrated", "cut-off", "unseen"];
+
+/// Whether a test with that outcome was compared.
+pub fn is_compared(outcome: &str) -> bool {
+    !NOT_COMPARED.contains(&outcome)
+}
+
+/// One lane.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Lane {
+    /// The report that says so.
+    pub report: String,
+    /// How many tests were compared.
+    pub compared: u64,
+    /// How many of them passed.
+    pub passed: u64,
+    /// How many tests there are, as far as the report says.
+    #[serde(default)]
+    pub there: u64,
+    /// The tests, by outcome.
+    #[serde(default)]
+    pub outcomes: BTreeMap<String, BTreeSet<String>>,
+    /// The peak of memory of each test, in KiB.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub peaks: BTreeMap<String, u64>,
+}
+
+impl Lane {
+    /// A lane of tests that are known one by one.
+    pub(super) fn of_tests(report: &str, outcomes: BTreeMap<String, BTreeSet<String>>) -> Self {
+        let count = |wanted: &dyn Fn(&str) -> bool| {
+            outcomes.iter().filter(|(it, _)| wanted(it)).map(|(_, tests)| tests.len() as u64).sum()
+        };
+        Self {
+            report: report.to_owned(),
+            compared: count(&is_compared),
+            passed: count(&|it| it == "pass"),
+            there: count(&|_| true),
+            outcomes,
+            peaks: BTreeMap::new(),
+        }
+    }
+
+    /// Whether the tests that passed are known by name.
+    pub(super) fn names_passes(&self) -> bool {
+        self.passed == self.outcomes.get("pass").map_or(0, |it| it.len() as u64)
+    }
+
+    /// The outcome of each test that is known by name.
+    pub fn by_test(&self) -> BTreeMap<&str, &str> {
+        self.outcomes
+            .iter()
+            .flat_map(|(word, tests)| tests.iter().map(move |it| (it.as_str(), word.as_str())))
+            .collect()
+    }
+
+    /// What passed of what was compared, in percent; why there is none.
+    #[expect(clippy::cast_precision_loss, reason = "counts of tests are small")]
+    pub(super) fn percent(&self) -> Result<Number, String> {
+        if self.compared < FEWEST {
+            return Err(format!("{} of {} tests passed: too few for a percentage", self.passed, self.compared));
+        }
+        Ok(Number::Percent((self.passed as f64 / self.compared as f64 * 1000.0).round() / 10.0))
+    }
+
+    /// The tests whose peak grew since `before`, with both peaks, the worst ones first.
+    #[expect(clippy::cast_precision_loss, reason = "peaks are small against what a float holds")]
+    pub(super) fn grown<'a>(&'a self, before: &Self) -> Vec<(&'a str, u64, u64)> {
+        let both = self.peaks.iter().filter_map(|(test, now)| Some((test.as_str(), *before.peaks.get(test)?, *now)));
+        let is_more = |old: u64, new: u64| new as f64 > old as f64 * FACTOR && new > old.saturating_add(FLOOR);
+        let mut res: Vec<_> = both.filter(|(_, old, new)| is_more(*old, *new)).collect();
+        res.sort_by(|a, b| (b.2 - b.1, a.0).cmp(&(a.2 - a.1, b.0)));
+        res
+    }
+}

@@ -1,0 +1,36 @@
+//! The weekly scoreboard: nine figures, the sets that are behind them, a history that survives merges, and the rule that nothing
+//! worsens unless an exception names what, why, for how long, and who signs.
+
+mod badge;
+mod changes;
+mod exception;
+mod figure;
+mod forecast;
+mod history;
+mod judge;
+mod lane;
+mod measure;
+mod number;
+mod regression;
+mod report_file;
+mod row;
+mod table;
+mod tree;
+mod written;
+
+pub use badge::{badge, badge_value};
+pub use changes::{Change, changes};
+pub use exception::{Exception, ExceptionFault, Plan, stricter_exception};
+pub use figure::{Better, FIGURES, Figure, Of, by_id};
+pub use forecast::{Forecast, forecast, sparkline};
+pub use history::{History, HistoryError, Put, last_lanes, lost_rows, merge_histories};
+pub use judge::{Judged, Verdict, judge};
+pub use lane::{Lane, is_compared};
+pub use measure::{Source, row};
+pub use number::Number;
+pub use regression::{Worsening, of_lanes, of_trees};
+pub use report_file::{ReportError, lanes};
+pub use row::{Measured, Row};
+pub use table::{cell, columns, merge_rows, with_row};
+pub use tree::Tree;
+pub use written::{draft, file_name};

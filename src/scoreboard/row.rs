@@ -1,0 +1,120 @@
+//! One row of the history: the figures of a day with where each comes from, and the sets that are behind them, so that two rows can
+//! be compared by name. A row is one line of JSON.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    figure::{FIGURES, Figure, Of},
+    lane::Lane,
+    number::Number,
+};
+
+/// A figure's value, and what stands behind it.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Measured {
+    /// The value; none where no run stands behind it.
+    pub value: Option<Number>,
+    /// Where it comes from: the commit, or the report with its coverage.
+    pub source: Option<String>,
+    /// Why there is no value, or why it cannot be compared with the one before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The version of this form.
+    pub schema: u32,
+    /// The day that it stands for, `2026-02-12`.
+    pub date: String,
+    /// The commit that was measured; none outside of a repository.
+    pub commit: Option<String>,
+    /// Whether the tree differed from that commit.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub modified: bool,
+    /// The nine figures, by their ids.
+    pub figures: BTreeMap<String, Measured>,
+    /// What the nine hide.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub beside: BTreeMap<String, Measured>,
+    /// The recorded releases of `CPython`, by series.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub releases: BTreeMap<String, String>,
+    /// The budget of intrinsic-partial modules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<u64>,
+    /// The modules, by the word of their state.
+    #[serde(default)]
+    pub modules: BTreeMap<String, BTreeSet<String>>,
+    /// Required names without a file, `top-level` and `submodules`.
+    #[serde(default)]
+    pub missing: BTreeMap<String, BTreeSet<String>>,
+    /// What was run, by lane.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub lanes: BTreeMap<String, Lane>,
+    /// The tests whose peak of memory grew, the worst ones first, in words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offenders: Vec<String>,
+}
+
+/// The version of the form of a row.
+pub(super) const SCHEMA: u32 = 1;
+
+impl Row {
+    /// The value of a figure; none where it was not measured.
+    pub fn value(&self, id: &str) -> Option<Number> {
+        self.figures.get(id)?.value
+    }
+
+    /// The row of two branches for one week: of each figure the stricter value, with where it comes from and its sets.
+    pub(super) fn stricter(mut self, other: &Self) -> Self {
+        for figure in &FIGURES {
+            let take = match (self.value(figure.id), other.value(figure.id)) {
+                (Some(a), Some(b)) => figure.is_worse(a.value(), b.value()),
+                (None, Some(_)) => true,
+                _ => false,
+            };
+            if take {
+                self.take(figure, other);
+            }
+        }
+        for (lane, it) in &other.lanes {
+            self.lanes.entry(lane.clone()).or_insert_with(|| it.clone());
+        }
+        if other.date > self.date {
+            self.date.clone_from(&other.date);
+            self.commit.clone_from(&other.commit);
+            self.modified = other.modified;
+        }
+        for (id, it) in &other.beside {
+            self.beside.entry(id.clone()).or_insert_with(|| it.clone());
+        }
+        self.releases.extend(other.releases.iter().map(|(series, it)| (series.clone(), it.clone())));
+        self.budget = self.budget.into_iter().chain(other.budget).min();
+        self
+    }
+
+    fn take(&mut self, figure: &Figure, other: &Self) {
+        self.figures.extend(other.figures.get(figure.id).map(|it| (figure.id.to_owned(), it.clone())));
+        match figure.of {
+            Of::State(status) => {
+                let set = other.modules.get(status.word()).cloned().unwrap_or_default();
+                self.modules.insert(status.word().to_owned(), set);
+            }
+            Of::MissingTop | Of::MissingBelow => {
+                let name = missing_key(figure.of);
+                self.missing.insert(name.to_owned(), other.missing.get(name).cloned().unwrap_or_default());
+            }
+            Of::Lane(lane) => self.lanes.extend(other.lanes.get(lane).map(|it| (lane.to_owned(), it.clone()))),
+            Of::Memory => self.offenders.clone_from(&other.offenders),
+        }
+    }
+}
+
+/// The key of the missing names.
+pub(super) fn missing_key(of: Of) -> &'static str {
+    if of == Of::MissingTop { "top-level" } else { "submodules" }
+}

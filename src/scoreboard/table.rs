@@ -1,0 +1,166 @@
+//! The scoreboard's table in a document: its columns, its rows as text, and a document with one row more. No row that is there is
+//! written anew, unless that is asked for.
+
+use super::{
+    figure::{FIGURES, Of},
+    row::Row,
+};
+
+/// What stands for a figure that was not measured, as Molt's table has it.
+const UNKNOWN: &str = "TBD";
+
+/// The columns, the date first.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    std::iter::once("Date").chain(FIGURES.iter().map(|it| it.title))
+}
+
+/// A figure of a row as a cell says it.
+pub fn cell(row: &Row, id: &str) -> String {
+    row.value(id).map_or_else(|| UNKNOWN.to_owned(), |it| it.to_string())
+}
+
+fn line(row: &Row) -> String {
+    let cells = FIGURES.iter().map(|figure| {
+        let value = cell(row, figure.id);
+        match row.offenders.first().filter(|_| figure.of == Of::Memory) {
+            Some(worst) => format!("{value} (worst: {})", worst.replace('|', "\\|")),
+            None => value,
+        }
+    });
+    let cells: Vec<String> = std::iter::once(row.date.clone()).chain(cells).collect();
+    format!("| {} |", cells.join(" | "))
+}
+
+/// The cells of a row of a table.
+fn cells(line: &str) -> Option<Vec<&str>> {
+    let inner = line.trim().strip_prefix('|')?;
+    let inner = inner.strip_suffix('|').unwrap_or(inner);
+    Some(inner.split('|').map(|it| it.trim().trim_matches('`')).collect())
+}
+
+fn day(line: &str) -> Option<String> {
+    let first = cells(line)?.first()?.trim_matches('*').to_owned();
+    first.parse::<jiff::civil::Date>().ok().map(|_| first)
+}
+
+/// The lines of the first scoreboard of a document: where its rows begin, and where the first line behind them is.
+fn rows(lines: &[&str]) -> Option<(usize, usize)> {
+    let is_head = |line: &&str| cells(line).is_some_and(|it| it.iter().copied().eq(columns()));
+    let mut fence = false;
+    let head = lines.iter().position(|line| {
+        if line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~") {
+            fence = !fence;
+        }
+        !fence && is_head(line)
+    })?;
+    let is_rule = |line: &&str| line.contains('-') && line.chars().all(|it| "|-: \t".contains(it));
+    lines.get(head + 1).filter(|it| is_rule(it))?;
+    let start = head + 2;
+    let count = lines[start..].iter().take_while(|it| it.trim_start().starts_with('|')).count();
+    Some((start, start + count))
+}
+
+/// The document with the row in its scoreboard, in the order of days; none where there is no scoreboard. A row of that day that is
+/// there stays, and with `replace` gives way, as those of the days in `instead` do.
+pub fn with_row(text: &str, row: &Row, replace: bool, instead: &[String]) -> Option<String> {
+    let lines: Vec<&str> = text.split('\n').map(|it| it.trim_end_matches('\r')).collect();
+    let (start, end) = rows(&lines)?;
+    let mut kept: Vec<String> = lines[start..end].iter().map(|it| (*it).to_owned()).collect();
+    let is_of_day = |it: &String| day(it).is_some_and(|day| day == row.date);
+    if !replace && kept.iter().any(is_of_day) {
+        return Some(text.to_owned());
+    }
+    kept.retain(|it| !replace || !day(it).is_some_and(|day| day == row.date || instead.contains(&day)));
+    let at = kept.iter().rposition(|it| day(it).is_some_and(|day| day <= row.date)).map_or(0, |it| it + 1);
+    kept.insert(at, line(row));
+    let end_of_line = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let all = lines[..start]
+        .iter()
+        .map(|it| (*it).to_owned())
+        .chain(kept)
+        .chain(lines[end..].iter().map(|it| (*it).to_owned()));
+    Some(all.collect::<Vec<_>>().join(end_of_line))
+}
+
+/// A document in which a merge left conflicts, without those in its scoreboard: the rows of both sides, in the order of days; none
+/// where something else is in conflict there, or nothing.
+pub fn merge_rows(text: &str) -> Option<String> {
+    let mut res: Vec<String> = Vec::new();
+    let mut lines = text.split('\n').peekable();
+    let mut settled = false;
+    while let Some(line) = lines.next() {
+        if !line.starts_with("<<<<<<<") {
+            res.push(line.to_owned());
+            continue;
+        }
+        let mut both: Vec<String> = Vec::new();
+        let mut in_base = false;
+        loop {
+            let line = lines.next()?;
+            if line.starts_with(">>>>>>>") {
+                break;
+            }
+            in_base = (in_base || line.starts_with("|||||||")) && !line.starts_with("=======");
+            if line.starts_with("=======") || line.starts_with("|||||||") {
+                continue;
+            }
+            let columns = cells(line).map_or(0, |it| it.len());
+            day(line).filter(|_| columns == FIGURES.len() + 1)?;
+            if !in_base && !both.iter().any(|it| it.trim_end() == line.trim_end()) {
+                both.push(line.to_owned());
+            }
+        }
+        both.sort_by_key(|it| day(it));
+        res.extend(both);
+        settled = true;
+    }
+    settled.then(|| res.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scoreboard::{Measured, Number};
+
+    fn row(date: &str) -> Row {
+        let text = format!("{{\"schema\": 1, \"date\": \"{date}\", \"commit\": null, \"figures\": {{}}}}");
+        let mut row: Row = serde_json::from_str(&text).unwrap();
+        let of = |value| Measured { value: Some(value), ..Measured::default() };
+        row.figures.insert("intrinsic-backed".into(), of(Number::Count(177)));
+        row.figures.insert("native-pass".into(), of(Number::Percent(63.5)));
+        row
+    }
+
+    fn board(rows: &str) -> String {
+        let head = columns().collect::<Vec<_>>().join(" | ");
+        format!("# Ops\n\n| {head} |\n| --- | {} --- |\n{rows}\nRules:\n", "---: | ".repeat(8))
+    }
+
+    const FIRST: &str = "| 2026-02-12 | 1 | 2 | 0 | 0 | 0 | 0 | TBD | TBD | TBD |\n";
+
+    #[test]
+    fn a_row_is_added_in_the_order_of_days() {
+        let new = "| 2026-02-19 | 177 | TBD | TBD | TBD | TBD | TBD | 63.5 | TBD | TBD |\n";
+        assert_eq!(with_row(&board(FIRST), &row("2026-02-19"), false, &[]), Some(board(&format!("{FIRST}{new}"))));
+        let older = new.replace("02-19", "02-01");
+        assert_eq!(with_row(&board(FIRST), &row("2026-02-01"), false, &[]), Some(board(&format!("{older}{FIRST}"))));
+        // a row of that day stays, unless it is to be replaced
+        assert_eq!(with_row(&board(FIRST), &row("2026-02-12"), false, &[]), Some(board(FIRST)));
+        let same = new.replace("02-19", "02-12");
+        assert_eq!(with_row(&board(FIRST), &row("2026-02-12"), true, &[]), Some(board(&same)));
+        let instead = ["2026-02-12".to_owned()];
+        assert_eq!(with_row(&board(FIRST), &row("2026-02-19"), true, &instead), Some(board(new)));
+        assert_eq!(with_row("# Ops\n", &row("2026-02-12"), false, &[]), None);
+        let windows = board(FIRST).replace('\n', "\r\n");
+        assert_eq!(with_row(&windows, &row("2026-02-19"), false, &[]).unwrap().matches("\r\n").count(), 8);
+    }
+
+    #[test]
+    fn rows_of_both_sides_of_a_merge_are_kept() {
+        let (a, b) = (FIRST.replace("02-12", "02-26"), FIRST.replace("02-12", "02-19"));
+        let conflict = format!("x\n<<<<<<< ours\n{a}||||||| base\n=======\n{b}>>>>>>> theirs\ny\n");
+        assert_eq!(merge_rows(&conflict), Some(format!("x\n{b}{a}y\n")));
+        assert_eq!(merge_rows(&conflict.replace(&a, "words\n")), None);
+        assert_eq!(merge_rows("x\n"), None);
+    }
+}
