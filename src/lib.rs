@@ -9,6 +9,7 @@ pub mod audit;
 pub mod base;
 pub mod changeset;
 pub mod cli;
+pub mod clusters;
 pub mod command;
 pub mod config;
 pub mod docs;

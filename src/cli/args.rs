@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
-use crate::{base::RelPath, command::Side};
+use crate::{
+    base::RelPath,
+    command::{PlanArgs, Side},
+};
 
 /// Keep Molt's standard library in step with CPython releases.
 #[derive(Debug, Parser)]
@@ -82,6 +85,10 @@ pub(super) enum FormatArg {
     Github,
     /// The repairs as one patch for `git apply` (`docs check` and `sync`)
     Patch,
+    /// A graph for Graphviz (`plan`)
+    Dot,
+    /// A graph for Mermaid (`plan`)
+    Mermaid,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -105,6 +112,8 @@ pub(super) enum Command {
     Baseline(BaselineArgs),
     /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
+    /// Show the order in which modules are converted, where each cluster stands, and what could be next
+    Plan(PlanArgs),
     /// Show, lower or check the budget of intrinsic-partial modules
     #[command(subcommand)]
     Ratchet(RatchetArgs),

@@ -100,6 +100,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
         Command::Gates(it) => gates(context, *it),
+        Command::Plan(it) => command::run_plan(context, &it),
         Command::Ratchet(it) => {
             let request = match it {
                 RatchetArgs::Show => RatchetCommand::Show,
@@ -142,6 +143,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
 fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
     let (fits, name) = match format {
         Format::Human | Format::Json => (true, ""),
+        Format::Dot | Format::Mermaid => (matches!(command, Command::Plan(_)), "that form"),
         Format::Patch => (matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Sync { .. })), "that form"),
         Format::Markdown => {
             let is_report = matches!(
@@ -149,6 +151,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                 Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. })
                     | Command::Refresh(_)
                     | Command::Demo { .. }
+                    | Command::Plan(_)
                     | Command::Baseline(BaselineArgs::Drop(_))
             );
             (is_report, "Markdown")
@@ -304,6 +307,8 @@ fn context(global: &Global) -> Context {
                 FormatArg::Junit => Format::Junit,
                 FormatArg::Github => Format::Github,
                 FormatArg::Patch => Format::Patch,
+                FormatArg::Dot => Format::Dot,
+                FormatArg::Mermaid => Format::Mermaid,
             },
             offline: global.offline,
             releases_from: global.releases_from.clone(),

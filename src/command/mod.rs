@@ -7,6 +7,7 @@ mod changes;
 mod demo;
 mod docs;
 mod drop_series;
+mod execution_plan;
 mod gates;
 mod init;
 mod next;
@@ -32,6 +33,7 @@ pub use docs::{
     run_docs_explain, run_docs_facts, run_docs_resolve, run_docs_sync,
 };
 pub use drop_series::Drop;
+pub use execution_plan::{PlanArgs, run as run_plan};
 pub use gates::{Gates, explain as explain_gates, run as run_gates};
 pub use init::{Init, run as run_init};
 pub use origin::{Origin, known as known_origin};

@@ -107,6 +107,11 @@ pub struct Paths {
     pub operations: RelPath,
     /// The audit document.
     pub audit: RelPath,
+    /// The plan of the conversion, with the order of its clusters.
+    pub plan: RelPath,
+    /// The index of the differential tests, by module.
+    #[serde(rename = "coverage-index")]
+    pub coverage_index: RelPath,
     /// The scoreboard's history, one JSON object a line.
     pub scoreboard: RelPath,
     /// The folder of sign-offs.
@@ -280,6 +285,8 @@ impl Default for Paths {
             roadmap: path("ROADMAP.md"),
             operations: path("docs/OPERATIONS.md"),
             audit: path("docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md"),
+            plan: path("docs/spec/areas/compat/0028_STDLIB_INTRINSICS_EXECUTION_PLAN.md"),
+            coverage_index: path("tests/differential/COVERAGE_INDEX.yaml"),
             scoreboard: path("docs/scoreboard/history.jsonl"),
             exceptions: path("docs/scoreboard/exceptions"),
             stub_templates: path("tools/molt-sync/stubs"),
@@ -310,6 +317,8 @@ impl Paths {
             ("roadmap", &self.roadmap),
             ("operations", &self.operations),
             ("audit", &self.audit),
+            ("plan", &self.plan),
+            ("coverage-index", &self.coverage_index),
             ("scoreboard", &self.scoreboard),
             ("exceptions", &self.exceptions),
         ];

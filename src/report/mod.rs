@@ -15,6 +15,7 @@ mod harmless;
 mod human;
 mod interpreter;
 mod markdown;
+mod plan;
 mod sarif;
 mod statements;
 
@@ -25,6 +26,7 @@ use serde::Serialize;
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
 pub use interpreter::InterpreterReport;
+pub use plan::{PlanReport, Why};
 pub use statements::Statement;
 
 use crate::{
