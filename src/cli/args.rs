@@ -7,7 +7,7 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStr
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
 use crate::{
     base::RelPath,
-    command::{PlanArgs, Side},
+    command::{AcceptArgs as AcceptModuleArgs, LandedArgs, PlanArgs, Side},
 };
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -75,13 +75,13 @@ pub(super) enum FormatArg {
     Human,
     /// One JSON document, also for an error
     Json,
-    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
+    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `stubs sync`, `demo`, `docs check`, `sync` and `census`, `plan`, `accept`, `landed`)
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
-    #[value(help = "A test report in the form of JUnit (the same commands)")]
+    #[value(help = "A test report in the form of JUnit (the same commands, and `accept`)")]
     Junit,
-    /// Annotations of a workflow on GitHub (the same commands)
+    /// Annotations of a workflow on GitHub (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Github,
     /// The repairs as one patch for `git apply` (`docs check` and `sync`)
     Patch,
@@ -112,8 +112,15 @@ pub(super) enum Command {
     Baseline(BaselineArgs),
     /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
+    /// Judge converted modules by the acceptance template, point by point, with evidence
+    Accept(AcceptModuleArgs),
     /// Show the order in which modules are converted, where each cluster stands, and what could be next
     Plan(PlanArgs),
+    /// Show what was converted between two revisions
+    Landed(LandedArgs),
+    /// Compare the stubs of the tree with its union, or bring them in step
+    #[command(subcommand)]
+    Stubs(StubsArgs),
     /// Show, lower or check the budget of intrinsic-partial modules
     #[command(subcommand)]
     Ratchet(RatchetArgs),
@@ -428,6 +435,22 @@ pub(super) enum GatesCommand {
         /// The gate's id; all gates are listed by default
         id: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StubsArgs {
+    /// List missing, surplus and stale stubs; write nothing
+    Check,
+    /// Create, retire and rewrite stubs, with the documents and the gates as in a refresh
+    Sync(Box<StubsSyncArgs>),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct StubsSyncArgs {
+    #[command(flatten)]
+    pub(super) accepted: AcceptArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, Subcommand)]

@@ -11,14 +11,15 @@ use clap::{CommandFactory as _, error::ErrorKind};
 use crate::{
     command::{
         self, Accepted, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Drop, Exit, Failure, Format,
-        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, Sync, Take, TrustCommand,
+        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, StubsCommand, Sync, Take,
+        TrustCommand,
     },
     gates::Mode,
     host::{Settling, Terminal, Verbosity},
 };
 use args::{
     AcceptArgs, Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, DropArgs, FormatArg, GatesArgs,
-    GatesCommand, GitArgs, Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
+    GatesCommand, GitArgs, Global, OutputArgs, RatchetArgs, StubsArgs, TakeArg, TrustArgs,
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
@@ -100,6 +101,17 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         }
         Command::Baseline(it) => command::run_baseline(context, &baseline(it)?),
         Command::Gates(it) => gates(context, *it),
+        Command::Accept(it) => command::run_accept(context, &it),
+        Command::Landed(it) => command::run_landed(context, &it),
+        Command::Stubs(it) => {
+            let request = match it {
+                StubsArgs::Check => StubsCommand::Check,
+                StubsArgs::Sync(it) => {
+                    StubsCommand::Sync { accepted: it.accepted.into(), output: Box::new(it.output.into()) }
+                }
+            };
+            command::run_stubs(context, &request)
+        }
         Command::Plan(it) => command::run_plan(context, &it),
         Command::Ratchet(it) => {
             let request = match it {
@@ -152,6 +164,9 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                     | Command::Refresh(_)
                     | Command::Demo { .. }
                     | Command::Plan(_)
+                    | Command::Stubs(StubsArgs::Sync(_))
+                    | Command::Landed(_)
+                    | Command::Accept(_)
                     | Command::Baseline(BaselineArgs::Drop(_))
             );
             (is_report, "Markdown")
@@ -160,6 +175,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
             let is_docs =
                 matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Census { .. } | DocsArgs::Sync { .. }));
             let is_run = is_docs
+                || (format == Format::Junit && matches!(command, Command::Accept(_)))
                 || matches!(command, Command::Baseline(BaselineArgs::Verify { .. }))
                 || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")

@@ -97,7 +97,8 @@ impl Reader {
         let Some(cluster) = self.done.last_mut() else { return };
         cluster.steps.retain(|it| !it.is_empty());
         let title = self.title.split(':').next().unwrap_or_default();
-        cluster.name = title.split_whitespace().collect::<Vec<_>>().join(" ").trim_end_matches('.').to_owned();
+        let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
+        title.trim_end_matches('.').clone_into(&mut cluster.name);
     }
 }
 

@@ -4,12 +4,14 @@
 mod candidate;
 mod cluster;
 mod document;
+mod landed;
 mod order;
 mod standing;
 mod why;
 
 pub use candidate::{Candidate, candidates};
 pub use cluster::Cluster;
+pub use landed::{Landed, ModuleChange, RevisionChange, RevisionState, landed};
 pub use order::Order;
 pub use standing::{Known, ModuleStanding, Standing, TestCount, is_probe};
 pub use why::{Chain, chains};

@@ -9,11 +9,11 @@ use crate::{
     base::{Files as _, most_like},
     clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
     command::support::{
+        audited::audited,
+        checked_out::{Reach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
         records::whole_records,
-        state::State,
-        unknown::{Of, refuse},
         workspace::Workspace,
     },
     refresh::index_tests,
@@ -37,13 +37,10 @@ pub struct PlanArgs {
 /// Runs it.
 pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
-    let state = State::load(&workspace)?;
+    whole(&workspace, Reach::Tree, true)?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
-    let unknown: Vec<_> = state.unknown.iter().filter(|it| it.of == Of::Statuses).cloned().collect();
-    refuse(&unknown)?;
-    let paths = &workspace.config.paths;
-    let audit = Audit::run(&workspace.disk, &paths.stdlib, state.rules())?;
-    let order = Order::of_workspace(&workspace.disk, &paths.plan, state.dialect)?;
+    let (audit, _) = audited(&workspace.disk, &workspace.config)?;
+    let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
     let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
     let graph = Graph::new(&audit);
     let tests = tests(&workspace)?;

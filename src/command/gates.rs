@@ -197,6 +197,19 @@ pub(super) fn known(id: &str) -> Result<&'static Gate, Failure> {
     })
 }
 
+/// Reads what the gates judge of a workspace as it is. A tree of which a part is not checked out is refused, and so are records
+/// that cannot be read.
+pub(super) fn read_tree(workspace: &Workspace) -> Result<Inputs, Failure> {
+    let templates = workspace.stub_templates()?;
+    whole_records(&workspace.disk, &workspace.config.paths)?;
+    let root = workspace.shown_root();
+    let inputs = read(&workspace.disk, (&workspace.config, &root), &Gates::default(), &templates)?;
+    let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
+    let lacks = needed.into_iter().any(|it| !inputs.layout.places(it).exist());
+    whole(workspace, Reach::Tree, lacks)?;
+    Ok(inputs)
+}
+
 /// Reads what the gates judge, at a revision or as it is.
 fn read(
     files: &dyn Files,

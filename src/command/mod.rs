@@ -1,5 +1,6 @@
 //! One file a subcommand: read with `host`, call the stages, apply.
 
+mod accept;
 mod acquire;
 mod audit_upstream;
 mod baseline;
@@ -10,12 +11,14 @@ mod drop_series;
 mod execution_plan;
 mod gates;
 mod init;
+mod landed;
 mod next;
 mod origin;
 mod plan;
 mod ratchet;
 mod refresh;
 mod schedulers;
+mod stubs;
 mod support;
 mod trust;
 mod trust_resolve;
@@ -24,6 +27,7 @@ mod verify_interpreter;
 mod watch;
 
 pub use crate::release::ReviewedSigner;
+pub use accept::{AcceptArgs, run as run_accept};
 pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};
@@ -36,12 +40,14 @@ pub use drop_series::Drop;
 pub use execution_plan::{PlanArgs, run as run_plan};
 pub use gates::{Gates, explain as explain_gates, run as run_gates};
 pub use init::{Init, run as run_init};
+pub use landed::{LandedArgs, run as run_landed};
 pub use origin::{Origin, known as known_origin};
 pub use plan::growth::SignOff;
 pub use plan::refresh_request::{Accepted, Refresh};
 pub use ratchet::{RatchetCommand, run as run_ratchet};
 pub use refresh::run as run_refresh;
 pub use schedulers::{InstallSource, Schedulers, run as run_schedulers};
+pub use stubs::{StubsCommand, run as run_stubs};
 pub use support::context::{CommandLine, Context, Format, Options};
 pub use support::failure::{Exit, Failure};
 pub use support::output::{Output, OwnGates};

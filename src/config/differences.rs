@@ -11,7 +11,7 @@ pub fn differences(a: &Config, b: &Config) -> Vec<String> {
 
 /// Each key with its value in some form that is the same for the same value. A new key has to be named here.
 fn values(config: &Config) -> Vec<(String, String)> {
-    let Config { paths, audit, gates, docs, releases_from: _, feeds: _, watch: _, external: _ } = config;
+    let Config { paths, audit, gates, acceptance, docs, releases_from: _, feeds: _, watch: _, external: _ } = config;
     let mut res: Vec<(String, String)> = of_paths(paths);
     res.push(("audit.dialect".into(), format!("{:?}", audit.dialect)));
     let Policy {
@@ -35,6 +35,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
     res.extend(lists.map(|(key, list)| (format!("gates.{key}"), format!("{list:?}"))));
     res.push(("gates.critical-roots".into(), format!("{critical_roots:?}")));
     res.push(("gates.queues".into(), format!("{queues:?}")));
+    res.push(("acceptance".into(), format!("{acceptance:?}")));
     res.extend(of_docs(docs));
     res
 }

@@ -10,6 +10,7 @@ use std::collections::HashSet;
 use serde::Deserialize;
 
 use crate::{
+    acceptance::Thresholds,
     audit::Status,
     base::{
         Dialect, RelPath,
@@ -43,6 +44,8 @@ pub struct Config {
     pub audit: AuditOptions,
     /// What the gates hold the tree to.
     pub gates: Policy,
+    /// What a thin shim may hold.
+    pub acceptance: Thresholds,
     /// What documents are held to.
     pub docs: DocsOptions,
     /// Who is asked for releases besides the mirror.

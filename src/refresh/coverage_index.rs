@@ -57,7 +57,9 @@ pub fn index_tests(text: &str) -> BTreeMap<String, Vec<IndexedTest>> {
             let owner = open.iter().rev().find(|(_, it)| *it != LIST);
             let path = path.split(" #").next().unwrap_or(path).trim().trim_matches(['"', '\'']);
             let tests = owner.and_then(|(_, it)| res.get_mut(*it));
-            tests.into_iter().for_each(|it| it.push(IndexedTest { path: path.to_owned(), line: at + 1 }));
+            if let Some(tests) = tests {
+                tests.push(IndexedTest { path: path.to_owned(), line: at + 1 });
+            }
         }
     }
     res

@@ -8,12 +8,14 @@ macro_rules! line {
     }};
 }
 
+mod accept;
 mod docs;
 mod each;
 mod gates;
 mod harmless;
 mod human;
 mod interpreter;
+mod landed;
 mod markdown;
 mod plan;
 mod sarif;
@@ -23,9 +25,11 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use accept::{AcceptReport, AcceptedModule};
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
 pub use interpreter::InterpreterReport;
+pub use landed::LandedReport;
 pub use plan::{PlanReport, Why};
 pub use statements::Statement;
 

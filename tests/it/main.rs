@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(unreachable_pub, missing_docs, reason = "there is nothing outside of a test program")]
 
+mod accept;
 mod archives;
 mod bad_input;
 mod bad_server;
@@ -30,6 +31,7 @@ mod docs_sync;
 mod docs_versions;
 mod documents;
 mod door;
+mod execution_plan;
 mod failed_reads;
 mod foreign_git;
 mod gates;
@@ -44,6 +46,7 @@ mod hostile_archives;
 mod hostile_zips;
 mod house;
 mod install;
+mod landed;
 mod listed;
 mod merges;
 mod messages;
@@ -69,6 +72,7 @@ mod sbom;
 mod schedulers;
 mod signatures;
 mod start;
+mod stubs;
 mod subfolder;
 mod support;
 mod together;
