@@ -24,7 +24,15 @@ const PANICS: [&str; 4] = ["panic", "todo", "unimplemented", "unreachable"];
 
 /// What a block comes to.
 pub(super) fn of_block(block: &Block) -> Body {
-    block.stmts.iter().map(of_statement).max().unwrap_or(Body::Returns)
+    let most = block.stmts.iter().map(of_statement).max().unwrap_or(Body::Returns);
+    // what refuses some and lets others pass has decided
+    let passes = block.stmts.last().is_some_and(|it| of_statement(it) == Body::Returns);
+    if most == Body::Raises && passes && block.stmts.iter().any(asks) { Body::Works } else { most }
+}
+
+/// Whether a statement asks something, and goes on by the answer.
+fn asks(statement: &Stmt) -> bool {
+    matches!(statement, Stmt::Expr(Expr::If(it), _) if of_expression(&it.cond) == Body::Works)
 }
 
 fn of_statement(statement: &Stmt) -> Body {
@@ -172,6 +180,8 @@ mod tests {
             ("MoltObject::from_bool(if is_it(a) { true } else { false }).bits()", Body::Works),
             ("match find(a) { Ok(it) => it.bits(), Err(_) => raise_exception(_py, \"x\") }", Body::Works),
             ("if let Some(it) = find(a) { return it; } MoltObject::none().bits()", Body::Works),
+            ("if !allowed(_py) { return raise_exception(_py, \"a\"); } MoltObject::none().bits()", Body::Works),
+            ("if a == 0 { return raise_exception(_py, \"a\"); } MoltObject::none().bits()", Body::Raises),
             ("molt_add(a, b)", Body::Works),
             ("crate::with_gil_entry!(_py, { inner(_py, a) })", Body::Works),
             ("unsafe { g!(_py, { let Some(x) = f(a) else { return raise_exception(_py) }; x.bits() }) }", Body::Works),
