@@ -4,11 +4,13 @@
 //! stubs they need, the state of each module, what fails, what the documents say, and one changeset of all edits.
 //! The core is pure; only `host` does input and output. `ARCHITECTURE.md` has the table of who may use whom.
 
+pub mod acceptance;
 pub mod archive;
 pub mod audit;
 pub mod base;
 pub mod changeset;
 pub mod cli;
+pub mod clusters;
 pub mod command;
 pub mod config;
 pub mod differential;

@@ -153,6 +153,23 @@ impl<'a> Graph<'a> {
         res
     }
 
+    /// How many modules import each, directly or not, itself left out.
+    pub fn dependents(&self) -> Vec<(&'a str, usize)> {
+        let turned = self.turned();
+        let count = |start: usize| {
+            let mut seen = vec![false; turned.names.len()];
+            let (mut open, mut count) = (vec![start], 0_usize);
+            while let Some(number) = open.pop() {
+                if !std::mem::replace(&mut seen[number], true) {
+                    count += 1;
+                    open.extend(&turned.edges[number]);
+                }
+            }
+            (turned.names[start], count - 1)
+        };
+        (0..turned.names.len()).into_par_iter().map(count).collect()
+    }
+
     /// Every module from which one of `goals` can be reached, the goals included.
     pub fn reaching<'s>(&self, goals: impl IntoIterator<Item = &'s str>) -> BTreeSet<&'a str> {
         self.turned().closure(goals)

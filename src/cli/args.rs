@@ -10,6 +10,7 @@ use crate::{
     command::{self, Side},
     command::{ApiCommand, Impact, Side, Surface},
     command::{ScoreboardCommand, Side},
+    command::{AcceptArgs as AcceptModuleArgs, LandedArgs, PlanArgs, Side},
 };
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -80,15 +81,21 @@ pub(super) enum FormatArg {
     /// Markdown, for a pull request's body (`refresh`, `impact`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
     /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`, `scoreboard show`
     /// and `check`)
+    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `stubs sync`, `demo`, `docs check`, `sync` and `census`, `plan`, `accept`, `landed`)
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
-    #[value(help = "A test report in the form of JUnit (the same commands)")]
+    #[value(help = "A test report in the form of JUnit (the same commands, and `accept`)")]
     Junit,
     /// Annotations of a workflow on GitHub (the same commands, `scoreboard show` and `check`)
+    /// Annotations of a workflow on GitHub (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Github,
     /// The repairs as one patch for `git apply` (`docs check` and `sync`)
     Patch,
+    /// A graph for Graphviz (`plan`)
+    Dot,
+    /// A graph for Mermaid (`plan`)
+    Mermaid,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -119,6 +126,15 @@ pub(super) enum Command {
     Surface(Surface),
     /// Judge the workspace as it stands by every gate
     Gates(Box<GatesArgs>),
+    /// Judge converted modules by the acceptance template, point by point, with evidence
+    Accept(AcceptModuleArgs),
+    /// Show the order in which modules are converted, where each cluster stands, and what could be next
+    Plan(PlanArgs),
+    /// Show what was converted between two revisions
+    Landed(LandedArgs),
+    /// Compare the stubs of the tree with its union, or bring them in step
+    #[command(subcommand)]
+    Stubs(StubsArgs),
     /// Show, lower or check the budget of intrinsic-partial modules
     #[command(subcommand)]
     Ratchet(RatchetArgs),
@@ -439,6 +455,22 @@ pub(super) enum GatesCommand {
         /// The gate's id; all gates are listed by default
         id: Option<String>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StubsArgs {
+    /// List missing, surplus and stale stubs; write nothing
+    Check,
+    /// Create, retire and rewrite stubs, with the documents and the gates as in a refresh
+    Sync(Box<StubsSyncArgs>),
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct StubsSyncArgs {
+    #[command(flatten)]
+    pub(super) accepted: AcceptArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
 }
 
 #[derive(Debug, Subcommand)]

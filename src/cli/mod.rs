@@ -13,13 +13,15 @@ use crate::{
         self, Accepted, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Drop, Exit, Failure, Format,
         Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, ScoreboardCommand, SignOff, Source, Sync,
         Take, TrustCommand,
+        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, StubsCommand, Sync, Take,
+        TrustCommand,
     },
     gates::Mode,
     host::{Settling, Terminal, Verbosity},
 };
 use args::{
     AcceptArgs, Args, BaselineArgs, ColorArg, Command, DocsArgs, DocsCheckArgs, DropArgs, FormatArg, GatesArgs,
-    GatesCommand, GitArgs, Global, OutputArgs, RatchetArgs, TakeArg, TrustArgs,
+    GatesCommand, GitArgs, Global, OutputArgs, RatchetArgs, StubsArgs, TakeArg, TrustArgs,
 };
 
 /// Runs the tool with the arguments of this process and returns its exit code.
@@ -104,6 +106,18 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
         Command::Impact(it) => command::run_impact(context, &it),
         Command::Surface(it) => command::run_surface(context, &it),
         Command::Gates(it) => gates(context, *it),
+        Command::Accept(it) => command::run_accept(context, &it),
+        Command::Landed(it) => command::run_landed(context, &it),
+        Command::Stubs(it) => {
+            let request = match it {
+                StubsArgs::Check => StubsCommand::Check,
+                StubsArgs::Sync(it) => {
+                    StubsCommand::Sync { accepted: it.accepted.into(), output: Box::new(it.output.into()) }
+                }
+            };
+            command::run_stubs(context, &request)
+        }
+        Command::Plan(it) => command::run_plan(context, &it),
         Command::Ratchet(it) => {
             let request = match it {
                 RatchetArgs::Show => RatchetCommand::Show,
@@ -148,6 +162,7 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
 fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
     let (fits, name) = match format {
         Format::Human | Format::Json => (true, ""),
+        Format::Dot | Format::Mermaid => (matches!(command, Command::Plan(_)), "that form"),
         Format::Patch => (matches!(command, Command::Docs(DocsArgs::Check(_) | DocsArgs::Sync { .. })), "that form"),
         Format::Markdown => {
             let is_report = matches!(
@@ -156,6 +171,10 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                     | Command::Refresh(_)
                     | Command::Impact(_)
                     | Command::Demo { .. }
+                    | Command::Plan(_)
+                    | Command::Stubs(StubsArgs::Sync(_))
+                    | Command::Landed(_)
+                    | Command::Accept(_)
                     | Command::Baseline(BaselineArgs::Drop(_))
                     | Command::Scoreboard(ScoreboardCommand::Show(_) | ScoreboardCommand::Check(_))
             );
@@ -169,6 +188,7 @@ fn check_format(format: Format, command: &Command) -> Result<(), Failure> {
                 matches!(command, Command::Scoreboard(ScoreboardCommand::Show(_) | ScoreboardCommand::Check(_)));
             let is_run = is_docs
                 || (is_board && format == Format::Github)
+                || (format == Format::Junit && matches!(command, Command::Accept(_)))
                 || matches!(command, Command::Baseline(BaselineArgs::Verify { .. }))
                 || matches!(command, Command::Gates(it) if it.command.is_none() && !it.molt_order && it.compare.is_none());
             (is_run, "that form")
@@ -316,6 +336,8 @@ fn context(global: &Global) -> Context {
                 FormatArg::Junit => Format::Junit,
                 FormatArg::Github => Format::Github,
                 FormatArg::Patch => Format::Patch,
+                FormatArg::Dot => Format::Dot,
+                FormatArg::Mermaid => Format::Mermaid,
             },
             offline: global.offline,
             releases_from: global.releases_from.clone(),

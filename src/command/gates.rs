@@ -133,7 +133,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
         Format::Junit => report.junit(&workspace.prefix()?).map_err(|error| {
             Failure::new(Exit::Io, format!("cannot write the report: {error}"), "use --format json")
         })?,
-        Format::Human | Format::Markdown | Format::Patch => {
+        Format::Human | Format::Markdown | Format::Patch | Format::Dot | Format::Mermaid => {
             let (all, colors) = (context.terminal.is_verbose(), context.terminal.colors_results());
             report.human(all, colors, &|it| context.located(it))
         }
@@ -195,6 +195,19 @@ pub(super) fn known(id: &str) -> Result<&'static Gate, Failure> {
         let hint = format!("{near}`molt-sync gates explain` lists them");
         Failure::new(Exit::Usage, format!("there is no gate `{id}`"), hint)
     })
+}
+
+/// Reads what the gates judge of a workspace as it is. A tree of which a part is not checked out is refused, and so are records
+/// that cannot be read.
+pub(super) fn read_tree(workspace: &Workspace) -> Result<Inputs, Failure> {
+    let templates = workspace.stub_templates()?;
+    whole_records(&workspace.disk, &workspace.config.paths)?;
+    let root = workspace.shown_root();
+    let inputs = read(&workspace.disk, (&workspace.config, &root), &Gates::default(), &templates)?;
+    let needed = inputs.required.top_level.iter().chain(&inputs.required.submodules);
+    let lacks = needed.into_iter().any(|it| !inputs.layout.places(it).exist());
+    whole(workspace, Reach::Tree, lacks)?;
+    Ok(inputs)
 }
 
 /// Reads what the gates judge, at a revision or as it is.

@@ -248,7 +248,9 @@ fn print(
             context.terminal.note(report.human(is_whole).trim_end());
             context.print_patch(&delivery.patch())
         }
-        Format::Human | Format::Sarif | Format::Junit | Format::Github => context.print(&report.human(is_whole)),
+        Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Dot | Format::Mermaid => {
+            context.print(&report.human(is_whole))
+        }
         Format::Markdown | Format::Patch => context.print(&report.markdown()),
         Format::Json => {
             report.patch = output.dry_run.then(|| context.for_git(&delivery.patch())).transpose()?;

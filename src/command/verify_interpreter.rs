@@ -39,7 +39,7 @@ pub(super) fn run(context: &Context, python: &Path, series: Option<Series>) -> R
     };
     let exit = if report.unexplained().next().is_none() { Exit::Done } else { Exit::No };
     let text = match context.options.format {
-        Format::Human | Format::Markdown | Format::Patch => report.human(),
+        Format::Human | Format::Markdown | Format::Patch | Format::Dot | Format::Mermaid => report.human(),
         Format::Json => report.json(),
         Format::Sarif => report.sarif(),
         Format::Github => report.github(),

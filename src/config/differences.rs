@@ -23,6 +23,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
         differential: _,
         lanes: _,
     } = config;
+    let Config { paths, audit, gates, acceptance, docs, releases_from: _, feeds: _, watch: _, external: _ } = config;
     let mut res: Vec<(String, String)> = of_paths(paths);
     res.push(("audit.dialect".into(), format!("{:?}", audit.dialect)));
     let Policy {
@@ -46,6 +47,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
     res.extend(lists.map(|(key, list)| (format!("gates.{key}"), format!("{list:?}"))));
     res.push(("gates.critical-roots".into(), format!("{critical_roots:?}")));
     res.push(("gates.queues".into(), format!("{queues:?}")));
+    res.push(("acceptance".into(), format!("{acceptance:?}")));
     res.extend(of_docs(docs));
     res
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, HashSet};
 use serde::Deserialize;
 
 use crate::{
+    acceptance::Thresholds,
     audit::Status,
     base::{
         Dialect, RelPath,
@@ -44,6 +45,8 @@ pub struct Config {
     pub audit: AuditOptions,
     /// What the gates hold the tree to.
     pub gates: Policy,
+    /// What a thin shim may hold.
+    pub acceptance: Thresholds,
     /// What documents are held to.
     pub docs: DocsOptions,
     /// Who is asked for releases besides the mirror.
@@ -112,6 +115,11 @@ pub struct Paths {
     pub operations: RelPath,
     /// The audit document.
     pub audit: RelPath,
+    /// The plan of the conversion, with the order of its clusters.
+    pub plan: RelPath,
+    /// The index of the differential tests, by module.
+    #[serde(rename = "coverage-index")]
+    pub coverage_index: RelPath,
     /// The scoreboard's history, one JSON object a line.
     pub scoreboard: RelPath,
     /// The folder of sign-offs.
@@ -288,6 +296,8 @@ impl Default for Paths {
             roadmap: path("ROADMAP.md"),
             operations: path("docs/OPERATIONS.md"),
             audit: path("docs/spec/areas/compat/0016_STDLIB_INTRINSICS_AUDIT.md"),
+            plan: path("docs/spec/areas/compat/0028_STDLIB_INTRINSICS_EXECUTION_PLAN.md"),
+            coverage_index: path("tests/differential/COVERAGE_INDEX.yaml"),
             scoreboard: path("docs/scoreboard/history.jsonl"),
             exceptions: path("docs/scoreboard/exceptions"),
             stub_templates: path("tools/molt-sync/stubs"),
@@ -318,6 +328,8 @@ impl Paths {
             ("roadmap", &self.roadmap),
             ("operations", &self.operations),
             ("audit", &self.audit),
+            ("plan", &self.plan),
+            ("coverage-index", &self.coverage_index),
             ("scoreboard", &self.scoreboard),
             ("exceptions", &self.exceptions),
         ];

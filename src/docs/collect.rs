@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     audit::{Audit, Ratchet, Status},
-    base::RelPath,
+    base::{Dialect, RelPath},
+    clusters::Order,
     gates::{GATES, Policy, Queue, checkers_lists},
     stdlib::{Baseline, Union},
 };
@@ -161,13 +162,11 @@ fn statuses(facts: &mut Facts, from: &Collected<'_>) {
         let fact = Fact::new(id, Value::Text(status.word().into()), &record.path, "the audit of the file");
         facts.add(fact.with_command("molt-sync gates").with_history(seen, Probe::Status(record.name.clone())));
     }
-    for (cluster, modules) in CLUSTERS {
-        let mut words: Vec<&str> = modules.iter().filter_map(|it| audit.get(it)?.status).map(Status::word).collect();
-        words.sort_unstable();
-        words.dedup();
-        let word = if let [one] = words[..] { one } else { "mixed" };
-        let fact = Fact::new(format!("cluster.{cluster}.status"), Value::Text(word.into()), tree, modules.join(", "));
-        facts.add(fact.with_command("molt-sync gates"));
+    // a document is never a source of a fact: which modules are in a cluster is a convention that facts are named after
+    for cluster in Order::of(Dialect::February).clusters.iter().filter(|it| !it.steps.is_empty()) {
+        let modules: Vec<&str> = cluster.modules().collect();
+        let (id, word) = (format!("cluster.{}.status", cluster.id), Value::Text(cluster.word(audit).into()));
+        facts.add(Fact::new(id, word, tree, modules.join(", ")).with_command("molt-sync plan"));
     }
     if let Some(ratchet) = from.ratchet {
         let budget = i64::try_from(ratchet.budget).unwrap_or(i64::MAX);

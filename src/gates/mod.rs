@@ -26,6 +26,6 @@ pub use locate::{Located, locate};
 pub use policy::{Mode, Policy, Queue, checkers_lists};
 pub use recorded::Recorded;
 pub use registry::GATES;
-pub use rules::{Shape, core_lane_closure, counted, shapes};
+pub use rules::{Shape, core_lane_closure, counted, shapes, symbol};
 pub use run::{OK, by_id, first_in_molt, run};
 pub use witnesses::{Archive, Then, Witnesses};

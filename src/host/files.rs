@@ -17,6 +17,13 @@ pub fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     read_open(file, length, limit)
 }
 
+/// When a file was written last, in seconds since 1970.
+pub fn modified(path: &Path) -> io::Result<i64> {
+    let since = std::fs::metadata(path)?.modified()?.duration_since(std::time::SystemTime::UNIX_EPOCH);
+    // what is older than that is as old as can be
+    Ok(since.map_or(0, |it| i64::try_from(it.as_secs()).unwrap_or(i64::MAX)))
+}
+
 /// Reads a plain file with its digest, which a second thread computes while the first still reads.
 pub fn read_hashed(path: &Path, limit: u64) -> io::Result<(Vec<u8>, Sha256)> {
     hashed(super::plain::open(path, std::fs::OpenOptions::new().read(true))?, limit)

@@ -1,7 +1,7 @@
 //! The index of the differential tests: a key for each module of the union, with the tests that cover it, in
 //! `tests/differential/COVERAGE_INDEX.yaml` on 2026-02-13 and on 2026-08-15. Who covers a module is a person's to say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{FileError, Files, RelPath};
 
@@ -32,6 +32,42 @@ pub fn index_keys(
     Ok(IndexKeys { missing: those(new, false), surplus: those(gone, true) })
 }
 
+/// One test of the index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexedTest {
+    /// Its path, as the index has it.
+    pub path: String,
+    /// Its line in the index, one-based.
+    pub line: usize,
+}
+
+/// The tests of each key of the index, in its order. Only plain block YAML is understood, as Molt writes it.
+pub fn index_tests(text: &str) -> BTreeMap<String, Vec<IndexedTest>> {
+    let mut res: BTreeMap<String, Vec<IndexedTest>> = BTreeMap::new();
+    let mut open: Vec<(usize, &str)> = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        if let Some(key) = key(line) {
+            open.retain(|(other, _)| *other < indent);
+            open.push((indent, key));
+            if key != LIST {
+                res.entry(key.to_owned()).or_default();
+            }
+        } else if let Some(path) = line.trim().strip_prefix("- ") {
+            let owner = open.iter().rev().find(|(_, it)| *it != LIST);
+            let path = path.split(" #").next().unwrap_or(path).trim().trim_matches(['"', '\'']);
+            let tests = owner.and_then(|(_, it)| res.get_mut(*it));
+            if let Some(tests) = tests {
+                tests.push(IndexedTest { path: path.to_owned(), line: at + 1 });
+            }
+        }
+    }
+    res
+}
+
+/// The key below which the tests of a module stand.
+const LIST: &str = "tests";
+
 /// The key of a line of plain block YAML.
 fn key(line: &str) -> Option<&str> {
     let (key, rest) = line.trim_start().split_once(':')?;
@@ -44,6 +80,16 @@ fn key(line: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::base::Memory;
+
+    #[test]
+    fn the_tests_of_each_key_are_read_with_their_lines() {
+        let text = "# c\ncore:\n  builtins:\n    tests:\n      - a/abs.py\nstdlib:\n  \"os.path\":\n    tests:\n    - 'b/x.py' # why\n    - b/y.py\n  json:\n    tests: []\n";
+        let found = index_tests(text);
+        let shown = |key: &str| found[key].iter().map(|it| format!("{} {}", it.path, it.line)).collect::<Vec<_>>();
+        assert_eq!(shown("builtins"), ["a/abs.py 5"]);
+        assert_eq!(shown("os.path"), ["b/x.py 9", "b/y.py 10"]);
+        assert!(shown("json").is_empty() && !found.contains_key("tests") && !found.contains_key("re"));
+    }
 
     #[test]
     fn a_module_without_a_key_and_a_key_without_a_module_are_told() {

@@ -6,7 +6,7 @@ mod module_table;
 mod series_lists;
 mod target_versions;
 
-pub use coverage_index::{IndexKeys, index_keys};
+pub use coverage_index::{IndexKeys, IndexedTest, index_keys, index_tests};
 pub use module_table::{MissingRows, missing_rows};
 pub use series_lists::series_lists;
 pub use target_versions::{Targets, targets};

@@ -15,7 +15,11 @@ impl RefreshReport {
         let most = SHOWN[usize::from(is_whole)];
         let list = |names: &[String]| list(names, most);
         let mut out = String::new();
-        let what = if self.action == "drop" { "dropped" } else { "CPython" };
+        let what = match self.action.as_str() {
+            "drop" => "dropped",
+            "stubs" => "stubs of the union up to CPython",
+            _ => "CPython",
+        };
         line!(out, "{what} {}{}", self.release.as_deref().unwrap_or(&self.series), self.history());
         if self.action == "refresh" {
             let by = self.verified_by.as_deref().unwrap_or("nobody");

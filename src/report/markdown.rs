@@ -16,7 +16,11 @@ impl RefreshReport {
         if self.is_new_series {
             return format!("Add CPython {}, recorded from {what}", self.series);
         }
-        if self.action == "drop" { format!("Drop CPython {what}") } else { format!("Refresh to CPython {what}") }
+        match self.action.as_str() {
+            "drop" => format!("Drop CPython {what}"),
+            "stubs" => "Bring the stubs in step with the union".to_owned(),
+            _ => format!("Refresh to CPython {what}"),
+        }
     }
 
     /// The report in Markdown.

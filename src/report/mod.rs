@@ -10,6 +10,7 @@ macro_rules! line {
 
 mod differential;
 mod api;
+mod accept;
 mod docs;
 mod each;
 mod gates;
@@ -17,7 +18,9 @@ mod harmless;
 mod human;
 mod impact;
 mod interpreter;
+mod landed;
 mod markdown;
+mod plan;
 mod sarif;
 pub mod scoreboard;
 mod statements;
@@ -29,10 +32,13 @@ use serde::Serialize;
 
 pub use differential::{ChangesReport, DifferentialReport, vetted_in_words};
 pub use api::ApiReport;
+pub use accept::{AcceptReport, AcceptedModule};
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
 pub use impact::ImpactReport;
 pub use interpreter::InterpreterReport;
+pub use landed::LandedReport;
+pub use plan::{PlanReport, Why};
 pub use statements::Statement;
 pub use surface::SurfaceReport;
 

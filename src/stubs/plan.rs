@@ -107,24 +107,40 @@ pub fn plan(
             _ => {}
         }
     }
-    let mut gone: BTreeSet<RelPath> = BTreeSet::new();
-    // children first, so that a package goes once everything below it goes
     let left = with_parents(before.required());
-    for name in left.iter().rev().filter(|name| !required.contains(*name)) {
+    let left = left.iter().rev().filter(|name| !required.contains(*name));
+    (plan.retire, plan.kept) = retire(files, &layout, left, templates)?;
+    Ok(plan)
+}
+
+/// Parts the files of names that are not wanted, children before parents, into those that are still generated stubs, so that
+/// they may go, and those that stay: a package goes once everything below it goes.
+pub(super) fn retire<'n>(
+    files: &dyn Files,
+    layout: &Layout,
+    names: impl Iterator<Item = &'n String>,
+    templates: &Templates,
+) -> Result<(Named, Named), PlanError> {
+    let mut gone: BTreeSet<RelPath> = BTreeSet::new();
+    let (mut retire, mut kept) = (Vec::new(), Vec::new());
+    for name in names {
         let places = layout.places(name);
         for path in [places.module, places.package].into_iter().flatten() {
             let is_empty =
                 if path.file_name() == "__init__.py" { rest_of_package(files, &path)?.is_subset(&gone) } else { true };
             if is_empty && is_generated(files, &path, name, templates)? {
                 gone.insert(path.clone());
-                plan.retire.push((name.clone(), path));
+                retire.push((name.clone(), path));
             } else {
-                plan.kept.push((name.clone(), path));
+                kept.push((name.clone(), path));
             }
         }
     }
-    Ok(plan)
+    Ok((retire, kept))
 }
+
+/// Files with the names of their modules.
+type Named = Vec<(String, RelPath)>;
 
 /// `root/a/b.py` or `root/a/b/__init__.py`.
 fn place(root: &RelPath, name: &str, is_package: bool) -> RelPath {
@@ -149,7 +165,7 @@ fn parents(names: BTreeSet<&str>) -> impl Iterator<Item = String> {
     names.into_iter().flat_map(|name| name.match_indices('.').map(|(at, _)| name[..at].to_owned()).collect::<Vec<_>>())
 }
 
-fn with_parents(names: BTreeSet<&str>) -> BTreeSet<String> {
+pub(super) fn with_parents(names: BTreeSet<&str>) -> BTreeSet<String> {
     parents(names.clone()).chain(names.into_iter().map(str::to_owned)).collect()
 }
 

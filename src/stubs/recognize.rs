@@ -41,6 +41,12 @@ pub fn is_ours(text: &str, name: &str, templates: &Templates) -> bool {
         || templates.possible(name, text).any(|it| text.len() < 2 * it.len() && python::same_code(&it, text))
 }
 
+/// Whether a text is another one, whatever its layout and how its lines end.
+pub(super) fn is_written_as(text: &str, wanted: &str) -> bool {
+    let text = &*plain(text);
+    text == wanted || python::same_code(wanted, text)
+}
+
 /// The text as it was written: a checkout can give its lines carriage returns, and an editor a byte order mark.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stderr, reason = "a skipped test says so")]
 #![allow(unreachable_pub, missing_docs, reason = "there is nothing outside of a test program")]
 
+mod accept;
 mod archives;
 mod bad_input;
 mod bad_server;
@@ -33,6 +34,7 @@ mod docs_sync;
 mod docs_versions;
 mod documents;
 mod door;
+mod execution_plan;
 mod failed_reads;
 mod foreign_git;
 mod gates;
@@ -48,6 +50,7 @@ mod hostile_zips;
 mod house;
 mod install;
 mod interfaces;
+mod landed;
 mod listed;
 mod merges;
 mod messages;
@@ -76,6 +79,7 @@ mod schedulers;
 mod scoreboard;
 mod signatures;
 mod start;
+mod stubs;
 mod subfolder;
 mod support;
 mod together;

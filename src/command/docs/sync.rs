@@ -62,7 +62,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         let left = if request.check.exit_zero { Exit::Done } else { left(&claims, &held, take_source) };
         let shown = match context.options.format {
             Format::Human | Format::Json | Format::Patch => context.print_patch(&changeset.diff()),
-            Format::Markdown | Format::Sarif | Format::Junit | Format::Github => {
+            Format::Markdown | Format::Sarif | Format::Junit | Format::Github | Format::Dot | Format::Mermaid => {
                 show(context, &workspace, &report(&loaded, held.with(claims), compared), "")
             }
         };

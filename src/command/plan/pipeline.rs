@@ -28,7 +28,7 @@ use crate::{
     release::Locked,
     report::{RefreshReport, StubChanges, UnionCounts},
     stdlib::{Baseline, Delta, Facts, SourceKind, Union, UnionFile, bundled},
-    stubs::{self, StubPlan},
+    stubs::{self, Drift, StubPlan},
 };
 
 /// What is to change.
@@ -37,6 +37,8 @@ pub(in crate::command) enum Step {
     Record(Box<Baseline>, Option<Box<Locked>>),
     /// A series is no longer supported.
     Drop(Series),
+    /// The stubs alone follow the union as it is; nothing is recorded.
+    Stubs(Box<Drift>),
 }
 
 /// What is to be applied, and what there is to say of it.
@@ -62,22 +64,36 @@ pub(in crate::command) fn plan(
     let mut report = RefreshReport::default();
     let mut staged = Staged::new(files);
     let recorded = state.baselines.clone();
+    let drift = if let Step::Stubs(drift) = &step { Some(drift.clone()) } else { None };
     let is_news = record(&mut state, step, &mut report, &mut obstacles)?;
     let known = bundled();
     let known: Vec<&Facts> = known.iter().map(|it| &it.facts).collect();
-    let union = Union::new(state.baselines.values(), &state.union, &known);
+    let union = match &drift {
+        Some(_) => state.union.clone(),
+        None => Union::new(state.baselines.values(), &state.union, &known),
+    };
 
-    agree_with_targets(files, &state, &union, &mut obstacles)?;
-    write_baselines(&mut staged, &state, &mut obstacles)?;
+    if drift.is_none() {
+        agree_with_targets(files, &state, &union, &mut obstacles)?;
+        write_baselines(&mut staged, &state, &mut obstacles)?;
+    }
     for baseline in state.baselines.values().filter(|it| it.provenance.source == SourceKind::Imported) {
         report.notes.push(format!("the facts of {} are those of {}", baseline.series, state.paths.union));
     }
     match &state.union_file {
+        _ if drift.is_some() => {}
         Some(file) => file.write(&mut staged, &union)?,
         None => staged.write(&state.paths.union, UnionFile::fresh(&union))?,
     }
-    let stub_plan = stubs::plan(files, &state.paths.stdlib, &state.union, &union, &state.stubs)?;
+    let (stub_plan, stale) = match drift {
+        Some(drift) => (drift.plan, drift.stale),
+        None => (stubs::plan(files, &state.paths.stdlib, &state.union, &union, &state.stubs)?, Vec::new()),
+    };
     stage_stubs(&mut staged, &stub_plan, &mut obstacles)?;
+    for it in &stale {
+        staged.write(&it.path, it.text.as_str())?;
+        report.notes.push(format!("{} is written anew: it was not as stubs are written now", it.path));
+    }
     report.stubs = stub_changes(&stub_plan);
 
     let before = judge::inputs(files, &state, &state.union)?;
@@ -240,6 +256,11 @@ fn record(
             }
             report.before = Some(format!("{}{}", old.release_text(), old.label()));
             report.delta = Delta::between(&old.facts, &Facts::default());
+            Ok(false)
+        }
+        Step::Stubs(_) => {
+            report.action = "stubs".into();
+            report.series = state.union.by_series.keys().next_back().map(ToString::to_string).unwrap_or_default();
             Ok(false)
         }
     }

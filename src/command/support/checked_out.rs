@@ -108,6 +108,8 @@ fn wanted(workspace: &Workspace, reach: Reach) -> Result<Vec<RelPath>, Failure> 
         &paths.checker,
         &paths.audit,
         &paths.exceptions,
+        &paths.plan,
+        &paths.coverage_index,
         &paths.stub_templates,
         &paths.doc_templates,
     ];

@@ -27,6 +27,10 @@ pub enum Format {
     Github,
     /// What would repair it, as one patch.
     Patch,
+    /// A graph for Graphviz.
+    Dot,
+    /// A graph for Mermaid.
+    Mermaid,
 }
 
 /// The global options.
@@ -198,7 +202,9 @@ impl Context {
             Format::Json | Format::Sarif => quoted_json(text),
             Format::Github => quoted_lines(text, Allowed { colors: false, commands: true }),
             Format::Human => quoted_lines(text, Allowed { colors, commands: false }),
-            Format::Markdown | Format::Junit | Format::Patch => quoted_lines(text, Allowed::default()),
+            Format::Markdown | Format::Junit | Format::Patch | Format::Dot | Format::Mermaid => {
+                quoted_lines(text, Allowed::default())
+            }
         };
         self.out(&text)
     }

@@ -125,7 +125,11 @@ impl Delivery<'_> {
         add(&output.patch, &|| below(&self.patch_of_commit(), &folder), &["diff --git a/", PREAMBLE])?;
         add(&output.plan, &|| self.plan().encode(), &["{\n  \"schema\": 1,\n  \"title\": "])?;
         add(&output.message, &|| self.message.clone(), &["Refresh to CPython", "Add CPython"])?;
-        add(&output.report, &|| self.report.clone(), &["# Refresh to CPython", "# Add CPython", "# Drop CPython"])?;
+        add(
+            &output.report,
+            &|| self.report.clone(),
+            &["# Refresh to CPython", "# Add CPython", "# Drop CPython", "# Bring the stubs in step"],
+        )?;
         Ok(Beside(res))
     }
 

@@ -46,6 +46,13 @@ impl Typed {
         found.unwrap_or_else(|| Self { words: words(), asked: 2, settings: Some(context.clone()) })
     }
 
+    /// That of bringing the stubs in step.
+    pub(in crate::command) fn stubs(context: &Context) -> Self {
+        let found = Self::found(&host::arguments(), "stubs", "sync");
+        let words = || ["stubs".to_owned(), "sync".to_owned()].into();
+        found.unwrap_or_else(|| Self { words: words(), asked: 1, settings: Some(context.clone()) })
+    }
+
     /// What was typed, but for a dry run: who has seen the change wants to have it.
     fn found(arguments: &[String], verb: &str, asked: &str) -> Option<Self> {
         let words: Vec<String> = arguments.iter().filter(|it| *it != "--dry-run").map(|it| shown(it)).collect();

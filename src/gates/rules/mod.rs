@@ -33,3 +33,4 @@ pub(super) mod strict_roots;
 
 pub use core_lane::closure as core_lane_closure;
 pub use fallback::{Shape, counted, shapes};
+pub use manifest::symbol;

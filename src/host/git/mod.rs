@@ -75,6 +75,14 @@ pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>,
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
+/// When any of some files was changed last by a commit, in seconds since 1970.
+pub fn time_of_change(root: &Path, paths: &[&RelPath]) -> Result<Option<i64>, GitError> {
+    let mut arguments = vec!["log", "-1", "--format=%ct", "--"];
+    arguments.extend(paths.iter().map(|it| it.as_str()));
+    let found = git(root, "find the time of a change", &arguments, None)?;
+    Ok(String::from_utf8_lossy(&found).trim().parse().ok())
+}
+
 /// The commits of any branch, newest first, that changed any of some files, so many at most.
 pub fn changes_of(root: &Path, paths: &[&RelPath], most: usize) -> Result<Vec<String>, GitError> {
     let most = format!("--max-count={most}");

@@ -1,0 +1,26 @@
+//! The acceptance template of a converted module: nine points, each met, missing, not measured or to be judged, with the evidence
+//! for it. What was not looked at is never met. Pure: sources and reports come as a view and as values.
+
+mod attest;
+mod facts;
+mod family;
+mod point;
+mod points;
+mod runs;
+mod rust;
+mod template;
+mod thresholds;
+
+pub use attest::{Proposal, propose};
+pub use facts::{Facts, Member, Subject};
+pub use family::family;
+pub use point::{Evidence, Outcome, Point, Verdict};
+pub use runs::{Ended, Lane, Ran, Report, ReportError, parse as parse_report};
+pub use rust::Runtime;
+pub use template::POINTS;
+pub use thresholds::Thresholds;
+
+/// What every point says of one module.
+pub fn accept(facts: &Facts<'_>, subject: &Subject<'_>) -> Vec<Outcome> {
+    POINTS.iter().map(|point| point.judge(facts, subject)).collect()
+}

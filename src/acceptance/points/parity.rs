@@ -1,0 +1,68 @@
+//! Point 8: the tests of the module pass natively and as WebAssembly, in reports that are not older than the module. It is refuted
+//! without a run where the WebAssembly twin of an intrinsic only raises or returns.
+
+use super::{implementation::words, targeted_tests::targeted};
+use crate::acceptance::{
+    facts::{Facts, Subject},
+    point::{Evidence, Findings, Judgement},
+    runs::{Ended, Lane},
+    rust::Body,
+};
+
+pub(in crate::acceptance) fn parity(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+    let mut found = Findings::default();
+    for (name, _) in subject.own_loads() {
+        let symbol = facts.symbol(name);
+        let all = facts.runtime.definitions(symbol);
+        let wasm: Vec<_> = all.iter().filter(|it| it.is_wasm).collect();
+        if wasm.iter().any(|it| it.body == Some(Body::Works)) {
+            continue;
+        }
+        match (wasm.first(), all.first()) {
+            (Some(it), _) if all.iter().any(|it| it.is_native && it.body == Some(Body::Works)) => {
+                let text = format!("as WebAssembly, `{symbol}` {}", words(it));
+                found.missing(Evidence::at(&it.path, it.line, text));
+            }
+            (None, Some(it)) => {
+                let text = format!("`{symbol}` is defined for {} alone, and not for WebAssembly", it.cfg);
+                found.missing(Evidence::at(&it.path, it.line, text));
+            }
+            // what no target has is missing at point 1
+            _ => {}
+        }
+    }
+    let targeted = targeted(facts, subject);
+    let Some(ran) = facts.ran else {
+        found.not_measured(Evidence::words(
+            "no report says how the tests end: run `molt-sync differential run` in both lanes, and name the reports with --report",
+        ));
+        return found.outcome();
+    };
+    for (path, _) in &targeted {
+        for (lane, word) in [(Lane::Native, "native"), (Lane::Wasm, "wasm")] {
+            let Some((end, report)) = ran.of(path.as_str(), lane) else {
+                found.not_measured(Evidence::of(path, format!("no report says how it ends in the lane {word}")));
+                continue;
+            };
+            let changed = subject.changed.filter(|changed| report.made.is_none_or(|made| made < *changed));
+            let text = format!("{} in the lane {word} ({})", end.word(), report.name);
+            match end {
+                _ if changed.is_some() => {
+                    let when = if report.made.is_some() {
+                        "is older than the last change of the family"
+                    } else {
+                        "does not say when it was made"
+                    };
+                    found.not_measured(Evidence::of(path, format!("{} {when}", report.name)));
+                }
+                Ended::Passed => found.met(Evidence::of(path, text)),
+                Ended::Skipped => found.not_measured(Evidence::of(path, text)),
+                Ended::Failed => found.missing(Evidence::of(path, text)),
+            }
+        }
+    }
+    if targeted.is_empty() {
+        found.not_measured(Evidence::words("there is no targeted test that could run in either lane"));
+    }
+    found.outcome()
+}

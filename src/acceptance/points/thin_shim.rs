@@ -1,0 +1,72 @@
+//! Point 4: the Python side only normalises arguments, maps errors and checks capabilities. Measured is how much of it hands work
+//! on; beyond a bound, a person judges, with the lines at hand.
+
+use crate::{
+    acceptance::{
+        facts::{Facts, Member, Subject},
+        point::{Evidence, Findings, Judgement, Verdict},
+    },
+    base::number_of,
+    python::Span,
+};
+
+/// Lines of one kind that are shown.
+const SHOWN: usize = 12;
+
+pub(in crate::acceptance) fn thin_shim(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
+    let mut found = Findings::default();
+    for member in &subject.members {
+        judge(&mut found, facts, member);
+    }
+    found.outcome()
+}
+
+fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
+    let (path, name) = (&member.record.path, &member.record.name);
+    let Some(shim) = &member.shim else {
+        found.missing(Evidence::of(path, format!("`{name}` cannot be read")));
+        return;
+    };
+    if member.record.is_stub {
+        found.missing(Evidence::at(path, 1, format!("`{name}` is only a stub: there is no shim yet")));
+        return;
+    }
+    let bounds = facts.thresholds;
+    let thin = shim.forwards + shim.guards;
+    let share = (thin * 100).checked_div(shim.statements).unwrap_or(100);
+    let measure = format!(
+        "`{name}`: {share} % of {} forward or check ({} forward, {} check), {}, {}, {}, {}",
+        number_of(shim.statements, "statement"),
+        shim.forwards,
+        shim.guards,
+        number_of(shim.loops.len(), "loop"),
+        number_of(shim.arithmetic.len(), "calculation"),
+        match shim.state.len() {
+            1 => "1 change of state".to_owned(),
+            count => format!("{count} changes of state"),
+        },
+        number_of(shim.imports.len(), "other import"),
+    );
+    let is_over = |count: usize, bound: usize| count > bound;
+    let over = [
+        ("it does more than forward", &shim.others, share < bounds.forwards),
+        ("a loop", &shim.loops, is_over(shim.loops.len(), bounds.loops)),
+        ("a calculation", &shim.arithmetic, is_over(shim.arithmetic.len(), bounds.arithmetic)),
+        ("state", &shim.state, is_over(shim.state.len(), bounds.state)),
+    ];
+    let imports: Vec<Span> = shim.imports.iter().map(|(_, it)| *it).collect();
+    let many = ("an import", &imports, is_over(imports.len(), bounds.imports));
+    let over: Vec<_> = over.into_iter().chain([many]).filter(|(.., is_over)| *is_over).collect();
+    let verdict = if over.is_empty() { Verdict::Met } else { Verdict::ToJudge };
+    found.add(verdict, Evidence::at(path, 1, measure));
+    for (what, spans, _) in over {
+        let mut lines: Vec<usize> = spans.iter().map(|it| member.line(it.start)).collect();
+        lines.dedup();
+        for line in lines.iter().take(SHOWN) {
+            found.add(verdict, Evidence::at(path, *line, what));
+        }
+        if let Some(more) = lines.len().checked_sub(SHOWN).filter(|it| *it > 0) {
+            found.add(verdict, Evidence::of(path, format!("{what}: {more} lines more")));
+        }
+    }
+}

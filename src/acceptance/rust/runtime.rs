@@ -1,0 +1,249 @@
+//! The functions of certain names in all sources of the runtime: definitions with what they do and for which targets, and
+//! declarations apart.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
+use syn::{Item, ItemFn};
+
+use super::{
+    body::{self, Body},
+    cfg::{Condition, Target},
+    outline::{Found, functions},
+};
+use crate::base::{FileError, Files, Lines, RelPath};
+
+/// One function with a body.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    /// Its file.
+    pub path: RelPath,
+    /// The line of its `fn`, one-based.
+    pub line: usize,
+    /// How many parameters it takes.
+    pub arity: usize,
+    /// What it does; none where it cannot be parsed.
+    pub body: Option<Body>,
+    /// Whether it can be compiled for a native target.
+    pub is_native: bool,
+    /// Whether it can be compiled for WebAssembly.
+    pub is_wasm: bool,
+    /// What it is compiled for, in words; empty where that is everything.
+    pub cfg: String,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Runtime {
+    definitions: BTreeMap<String, Vec<Definition>>,
+    declarations: BTreeMap<String, Vec<(RelPath, usize)>>,
+    /// How many sources were looked at.
+    pub sources: usize,
+}
+
+/// A source in which one of the names stands behind `fn`.
+struct Source {
+    path: RelPath,
+    text: String,
+}
+
+/// Folders whose sources are not a part of the runtime.
+const ASIDE: [&str; 5] = ["/tests/", "/benches/", "/examples/", "/target/", "/fuzz/"];
+
+impl Runtime {
+    /// Looks for the names in every source below `folder`.
+    ///
+    /// # Errors
+    /// When a source cannot be read: what it defines would be taken for missing.
+    pub fn read(files: &dyn Files, folder: &RelPath, names: &BTreeSet<&str>) -> Result<Self, FileError> {
+        let listed = files.list(folder, ".rs")?;
+        let is_part = |it: &RelPath| {
+            let inside = it.below(folder).unwrap_or(it.as_str());
+            !ASIDE.iter().any(|aside| format!("/{inside}").contains(aside))
+        };
+        let listed: Vec<RelPath> = listed.into_iter().filter(is_part).collect();
+        let source = |path: &RelPath| {
+            let Some(bytes) = files.read(path)?.filter(|bytes| mentions(bytes, names)) else { return Ok(None) };
+            Ok(Some(Source { path: path.clone(), text: String::from_utf8_lossy(&bytes).into_owned() }))
+        };
+        let found: Vec<Source> =
+            listed.par_iter().filter_map(|it| source(it).transpose()).collect::<Result<_, FileError>>()?;
+        let mut modules = Modules { files, folder, known: HashMap::new() };
+        let mut res = Self { sources: listed.len(), ..Self::default() };
+        for it in &found {
+            let outer = modules.condition(&it.path, 0)?;
+            res.take(it, &outer, names);
+        }
+        Ok(res)
+    }
+
+    fn take(&mut self, source: &Source, outer: &Condition, names: &BTreeSet<&str>) {
+        let lines = Lines::new(&source.text);
+        for found in functions(&source.text, &|it| names.contains(it)) {
+            let line = lines.line(found.at);
+            let Some(scopes) = scopes(&source.text, &found) else { continue };
+            let around = outer.clone().and(scopes);
+            if !found.has_body {
+                self.declarations.entry(found.name.to_owned()).or_default().push((source.path.clone(), line));
+                continue;
+            }
+            let item = syn::parse_str::<ItemFn>(&source.text[found.item.clone()]).ok();
+            let whole = around.and(item.as_ref().map(|it| Condition::of(&it.attrs)).unwrap_or_default());
+            let definition = Definition {
+                path: source.path.clone(),
+                line,
+                arity: item.as_ref().map_or(0, |it| it.sig.inputs.len()),
+                body: item.as_ref().map(|it| body::of_block(&it.block)),
+                is_native: whole.allows(Target::Native),
+                is_wasm: whole.allows(Target::Wasm),
+                cfg: whole.words(),
+            };
+            // those of tests alone are none
+            if definition.is_native || definition.is_wasm {
+                self.definitions.entry(found.name.to_owned()).or_default().push(definition);
+            }
+        }
+    }
+
+    /// The definitions of a function.
+    pub fn definitions(&self, name: &str) -> &[Definition] {
+        self.definitions.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Where it is declared without a body.
+    pub fn declarations(&self, name: &str) -> &[(RelPath, usize)] {
+        self.declarations.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Whether one of the names stands behind `fn ` somewhere.
+fn mentions(bytes: &[u8], names: &BTreeSet<&str>) -> bool {
+    let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    memchr::memmem::find_iter(bytes, b"fn ").any(|at| {
+        let rest = bytes[at + 3..].trim_ascii_start();
+        let end = rest.iter().take_while(|it| is_word(**it)).count();
+        std::str::from_utf8(&rest[..end]).is_ok_and(|it| names.contains(it))
+    })
+}
+
+/// What the modules around a function ask for; none where it is not a function of the crate: a method, a function in
+/// another one, a template of a macro.
+fn scopes(text: &str, found: &Found<'_>) -> Option<Condition> {
+    let mut res = Condition::default();
+    for scope in &found.scopes {
+        match syn::parse_str::<Item>(&format!("{}{{}}", &text[scope.clone()])).ok()? {
+            Item::Mod(it) => res = res.and(Condition::of(&it.attrs)),
+            Item::ForeignMod(it) => res = res.and(Condition::of(&it.attrs)),
+            _ => return None,
+        }
+    }
+    Some(res)
+}
+
+/// What the modules that files are ask for.
+struct Modules<'f> {
+    files: &'f dyn Files,
+    folder: &'f RelPath,
+    known: HashMap<RelPath, Option<String>>,
+}
+
+/// How many folders are gone up.
+const HIGHEST: usize = 8;
+
+impl Modules<'_> {
+    /// Those under which a file is a module of its parent, and its parent of its own.
+    fn condition(&mut self, path: &RelPath, depth: usize) -> Result<Condition, FileError> {
+        let stem = path.file_name().trim_end_matches(".rs");
+        if matches!(stem, "lib" | "main") || depth == HIGHEST {
+            return Ok(Condition::default());
+        }
+        let Some(mut folder) = path.parent() else { return Ok(Condition::default()) };
+        let mut name = stem.to_owned();
+        if stem == "mod" {
+            folder.file_name().clone_into(&mut name);
+            let Some(above) = folder.parent() else { return Ok(Condition::default()) };
+            folder = above;
+        }
+        let mut parents = vec![folder.join("mod.rs"), folder.join("lib.rs"), folder.join("main.rs")];
+        parents.extend(folder.parent().map(|it| it.join(&format!("{}.rs", folder.file_name()))));
+        for parent in parents.iter().filter(|it| *it != path && it.below(self.folder).is_some()) {
+            let Some(text) = self.text(parent)? else { continue };
+            if let Some(own) = of_module(&text, &name) {
+                return Ok(self.condition(parent, depth + 1)?.and(own));
+            }
+        }
+        Ok(Condition::default())
+    }
+
+    fn text(&mut self, path: &RelPath) -> Result<Option<String>, FileError> {
+        if let Some(text) = self.known.get(path) {
+            return Ok(text.clone());
+        }
+        let text = self.files.read(path)?.map(|it| String::from_utf8_lossy(&it).into_owned());
+        self.known.insert(path.clone(), text.clone());
+        Ok(text)
+    }
+}
+
+/// What the attributes of `mod name;` ask for in a text; none where there is no such line.
+fn of_module(text: &str, name: &str) -> Option<Condition> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_it = |line: &&str| {
+        let item = line.trim().rsplit_once("mod ").map(|(_, rest)| rest.trim());
+        item.and_then(|it| it.strip_suffix(';')).is_some_and(|it| it.trim() == name)
+    };
+    let at = lines.iter().position(is_it)?;
+    let is_before = |line: &&&str| {
+        let line = line.trim();
+        line.starts_with("#[") || line.starts_with("//")
+    };
+    let count = lines[..at].iter().rev().take_while(is_before).count();
+    let item = lines[at - count..=at].join("\n");
+    match syn::parse_str::<Item>(&item) {
+        Ok(Item::Mod(it)) => Some(Condition::of(&it.attrs)),
+        _ => Some(Condition::default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Memory;
+
+    fn read(files: &[(&str, &str)], names: &[&str]) -> Runtime {
+        let path = |it: &str| RelPath::new(format!("rt/src/{it}")).unwrap();
+        let files = files.iter().map(|(name, text)| (path(name), text.as_bytes().to_vec())).collect();
+        let names = names.iter().copied().collect();
+        Runtime::read(&Memory(files), &RelPath::new("rt/src").unwrap(), &names).unwrap()
+    }
+
+    #[test]
+    fn twins_declarations_and_tests_are_told_apart() {
+        let runtime = read(
+            &[
+                ("lib.rs", "mod a;\n#[cfg(target_arch = \"wasm32\")]\nmod b;\n"),
+                (
+                    "a.rs",
+                    "extern \"C\" { fn molt_b(x: u64) -> u64; }\n#[cfg(not(target_arch = \"wasm32\"))]\npub fn molt_a(x: u64, y: u64) -> u64 { work(x, y) }\nimpl X { fn molt_c(&self) {} }\n#[cfg(test)]\nmod tests { fn molt_c() { x() } }\n",
+                ),
+                ("b.rs", "pub fn molt_a(_x: u64, _y: u64) -> u64 { raise_exception(\"no\") }\n"),
+                ("tests/c.rs", "fn molt_c() { work() }\n"),
+            ],
+            &["molt_a", "molt_b", "molt_c"],
+        );
+        let shown: Vec<_> = runtime
+            .definitions("molt_a")
+            .iter()
+            .map(|it| (it.line, it.arity, it.body, it.is_native, it.is_wasm))
+            .collect();
+        assert_eq!(
+            shown,
+            [(3, 2, Some(Body::Works), true, false), (1, 2, Some(Body::Raises), false, true)],
+            "the file of the twin is compiled for one target alone"
+        );
+        assert_eq!(runtime.declarations("molt_b"), [(RelPath::new("rt/src/a.rs").unwrap(), 1)]);
+        assert!(runtime.definitions("molt_b").is_empty());
+        assert!(runtime.definitions("molt_c").is_empty(), "neither a method nor what tests have");
+        assert_eq!(runtime.sources, 3);
+    }
+}

@@ -1,0 +1,305 @@
+//! `molt-sync accept`: the acceptance template of converted modules, point by point, with evidence.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+};
+
+use clap::{Args, builder::NonEmptyStringValueParser as Text};
+
+use crate::{
+    acceptance::{Facts, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
+    audit::{Arm, Graph, bindings},
+    base::{Files as _, RelPath, Staged},
+    changeset::Changeset,
+    command::{
+        execution_plan::no_module,
+        gates::read_tree,
+        support::{
+            base_commit::Base,
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            workspace::Workspace,
+        },
+    },
+    gates::{self, Inputs, Mode, Outcome, symbol},
+    host,
+    refresh::index_tests,
+    report::{AcceptReport, AcceptedModule},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct AcceptArgs {
+    /// The modules, each with its family: its submodules and its private siblings
+    #[arg(value_name = "MODULE", required_unless_present = "changed", value_parser = Text::new())]
+    pub modules: Vec<String>,
+    /// Judge the modules whose files this branch has changed (needs --base)
+    #[arg(long, requires = "base", conflicts_with = "modules")]
+    pub changed: bool,
+    /// The revision that this branch left
+    #[arg(long, value_name = "REF", requires = "changed", value_parser = Text::new())]
+    pub base: Option<String>,
+    /// A report of differential tests that ran: ours or Molt's summary.json; may be repeated, and the last one counts
+    #[arg(long = "report", value_name = "FILE")]
+    pub reports: Vec<PathBuf>,
+    /// Propose the attestation of the modules as a patch, where all their points are met
+    #[arg(long)]
+    pub attest: bool,
+}
+
+/// Where a run of Molt's tests leaves its summary, in 2026-02 and in 2026-08.
+const SUMMARIES: [&str; 2] = ["logs/molt_diff/summary.json", "tmp/diff/summary.json"];
+/// The longest report that is read, in bytes.
+const LONGEST: u64 = 256 << 20;
+
+/// Runs it.
+pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    let inputs = read_tree(&workspace)?;
+    let modules = match &request.base {
+        Some(base) => changed(&workspace, &inputs, base)?,
+        None => request.modules.clone(),
+    };
+    let ran = reports(&workspace, &request.reports)?;
+    let subjects: Vec<Subject<'_>> =
+        modules.iter().map(|it| subject(&workspace, &inputs, it, ran.is_some())).collect::<Result<_, _>>()?;
+    let facts = Read::new(&workspace, &inputs, &subjects)?;
+    let lanes = Lanes::new(&workspace, &inputs);
+    let facts = facts.facts(&workspace, &inputs, &lanes, ran.as_ref());
+    let judged = |it: &Subject<'_>| AcceptedModule {
+        module: it.module.to_owned(),
+        family: it.members.iter().map(|it| it.record.name.clone()).collect(),
+        points: accept(&facts, it),
+    };
+    let mut report = AcceptReport { modules: subjects.iter().map(judged).collect(), attestation: None };
+    if request.attest {
+        report.attestation = attestation(&workspace, &report, &subjects)?;
+    }
+    context.print(&match context.options.format {
+        Format::Json => report.json(),
+        Format::Markdown => report.markdown(),
+        Format::Junit => report.junit().map_err(|error| {
+            Failure::new(Exit::Io, format!("cannot write the test report: {error}"), "use --format json")
+        })?,
+        Format::Human | Format::Sarif | Format::Github | Format::Patch | Format::Dot | Format::Mermaid => {
+            report.human(context.terminal.is_verbose())
+        }
+    })?;
+    Ok(if report.is_met() { Exit::Done } else { Exit::No })
+}
+
+/// The modules whose files differ from where the branch left a revision.
+fn changed(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<Vec<String>, Failure> {
+    let base = Base::where_left(workspace, base)?;
+    let stdlib = &workspace.config.paths.stdlib;
+    let places = BTreeSet::from([stdlib.clone()]);
+    let paths = host::git::changed(&workspace.root, &base.commit, Some(&places))?;
+    let is_new =
+        |path: &RelPath| Ok::<_, Failure>(host::git::names_at(&workspace.root, &base.commit, &[path])?.is_empty());
+    let mut res = BTreeSet::new();
+    let untracked: Vec<&RelPath> = inputs.audit.records.iter().map(|it| &it.path).collect();
+    let untracked: BTreeSet<RelPath> = host::git::uncommitted(&workspace.root, &untracked, true)?
+        .into_iter()
+        .map(|(path, _)| path)
+        .filter(|path| !paths.contains(path))
+        .collect();
+    for record in &inputs.audit.records {
+        if paths.contains(&record.path) || (untracked.contains(&record.path) && is_new(&record.path)?) {
+            res.insert(record.name.clone());
+        }
+    }
+    Ok(res.into_iter().collect())
+}
+
+/// A module with its family.
+fn subject<'a>(
+    workspace: &Workspace,
+    inputs: &'a Inputs,
+    module: &'a str,
+    has_reports: bool,
+) -> Result<Subject<'a>, Failure> {
+    let audit = &inputs.audit;
+    if audit.get(module).is_none() {
+        return Err(no_module(audit, module));
+    }
+    let records = family(audit, module).into_iter().filter_map(|it| audit.get(it));
+    let member = |record| {
+        let record: &crate::audit::Record = record;
+        let bytes = workspace.disk.read(&record.path)?.unwrap_or_default();
+        Ok::<_, Failure>(Member::new(record, bytes, audit.dialect))
+    };
+    let members = records.map(member).collect::<Result<Vec<_>, _>>()?;
+    let paths: Vec<&RelPath> = members.iter().map(|it| &it.record.path).collect();
+    // only reports have an age to compare with
+    let changed = if has_reports { Some(last_change(workspace, &paths)?) } else { None };
+    Ok(Subject { module, members, changed })
+}
+
+/// When one of some files was changed last: by git where they are committed, else by the files.
+fn last_change(workspace: &Workspace, paths: &[&RelPath]) -> Result<i64, Failure> {
+    let root = &workspace.root;
+    let of_files = || {
+        let time = |path: &&RelPath| {
+            let path = root.join(path.as_str());
+            host::modified(&path).map_err(|error| Failure::io("look at", &path, &error))
+        };
+        let times = paths.iter().map(time).collect::<Result<Vec<_>, _>>()?;
+        Ok(times.into_iter().max().unwrap_or_default())
+    };
+    if !host::git::is_repository(root)? || !host::git::uncommitted(root, paths, true)?.is_empty() {
+        return of_files();
+    }
+    host::git::time_of_change(root, paths)?.map_or_else(of_files, Ok)
+}
+
+/// Every report that is named; those that Molt leaves in the workspace, where none is.
+fn reports(workspace: &Workspace, named: &[PathBuf]) -> Result<Option<Ran>, Failure> {
+    let mut res = Vec::new();
+    let mut paths = named.to_vec();
+    if paths.is_empty() {
+        for it in SUMMARIES.iter().filter_map(|it| RelPath::new(*it).ok()) {
+            if workspace.disk.read(&it)?.is_some() {
+                paths.push(workspace.root.join(it.as_str()));
+            }
+        }
+    }
+    for path in &paths {
+        let bytes = host::read_file(path, LONGEST).map_err(|error| Failure::io("read", path, &error))?;
+        let made = host::modified(path).map_err(|error| Failure::io("read", path, &error))?;
+        let name = path.strip_prefix(&workspace.root).unwrap_or(path).display().to_string();
+        let report = parse_report(&name, &bytes, Some(made)).map_err(|error| {
+            let hint = "name a report of `molt-sync differential` or a summary.json of Molt's tests/molt_diff.py";
+            Failure::new(Exit::Usage, format!("cannot use the report {name}: {error}"), hint)
+        })?;
+        res.push(report);
+    }
+    Ok((!res.is_empty()).then(|| Ran::new(res)))
+}
+
+/// What every gate says in the two lanes of the template.
+struct Lanes {
+    fallback: Vec<Outcome>,
+    critical: Vec<Outcome>,
+}
+
+impl Lanes {
+    fn new(workspace: &Workspace, inputs: &Inputs) -> Self {
+        let graph = Graph::new(&inputs.audit);
+        let run =
+            |mode: &Mode| gates::run(&gates::Facts { inputs, graph: &graph, policy: &workspace.config.gates, mode });
+        let fallback = Mode { fallback_backed_only: true, ..Mode::default() };
+        let critical = Mode { critical: true, ..Mode::default() };
+        let (fallback, critical) = rayon::join(|| run(&fallback), || run(&critical));
+        Self { fallback, critical }
+    }
+}
+
+/// What is read besides what the gates judge.
+struct Read {
+    runtime: Runtime,
+    table: Result<(Vec<crate::audit::Bound>, Vec<Arm>), String>,
+    /// The arms beside the table, each with its file.
+    resolvers: Vec<(RelPath, Arm)>,
+    tests: BTreeMap<String, Vec<(RelPath, usize)>>,
+    present: BTreeSet<RelPath>,
+}
+
+impl Read {
+    fn new(workspace: &Workspace, inputs: &Inputs, subjects: &[Subject<'_>]) -> Result<Self, Failure> {
+        let (files, paths) = (&workspace.disk, &workspace.config.paths);
+        let members = || subjects.iter().flat_map(|it| &it.members).map(|it| it.record);
+        let loads = members().filter_map(|it| it.said()).flat_map(|it| &it.loads);
+        let symbols: BTreeSet<&str> = loads.map(|(name, _)| symbol(name, inputs.audit.dialect)).collect();
+        let table = match &inputs.bindings_table {
+            Ok(text) => bindings(text).map_err(|error| error.to_string()),
+            Err(fault) => Err(fault.message.clone()),
+        };
+        let index = files.text(&paths.coverage_index)?.unwrap_or_default();
+        let mut tests: BTreeMap<String, Vec<(RelPath, usize)>> = BTreeMap::new();
+        let mut present = BTreeSet::new();
+        let names: BTreeSet<&str> = members().map(|it| it.name.as_str()).collect();
+        for (key, all) in index_tests(&index).into_iter().filter(|(key, _)| names.contains(key.as_str())) {
+            let places = all.into_iter().filter_map(|it| Some((RelPath::new(it.path).ok()?, it.line)));
+            let places: Vec<(RelPath, usize)> = places.collect();
+            for (path, _) in &places {
+                if files.read(path)?.is_some() {
+                    present.insert(path.clone());
+                }
+            }
+            tests.insert(key, places);
+        }
+        let runtime = Runtime::read(files, &inputs.sources.runtime, &symbols)?;
+        let mut resolvers = Vec::new();
+        // in 2026-08 generated files of each crate resolve the symbols
+        if matches!(&table, Ok((_, arms)) if arms.is_empty()) {
+            let is_generated =
+                |it: &RelPath| it.parent().is_some_and(|folder| folder.file_name().contains("generated"));
+            let found = files.list(&inputs.sources.runtime, "_resolver.rs")?;
+            for path in found.into_iter().filter(is_generated) {
+                let text = files.text(&path)?.unwrap_or_default();
+                let (_, arms) = bindings(&text).map_err(|error| {
+                    let hint = "generate it again: `python3 tools/gen_intrinsics.py`";
+                    Failure::new(Exit::Usage, format!("cannot read {path}: {error}"), hint)
+                })?;
+                resolvers.extend(arms.into_iter().map(|it| (path.clone(), it)));
+            }
+        }
+        Ok(Self { runtime, table, resolvers, tests, present })
+    }
+
+    fn facts<'a>(
+        &'a self,
+        workspace: &'a Workspace,
+        inputs: &'a Inputs,
+        lanes: &'a Lanes,
+        ran: Option<&'a Ran>,
+    ) -> Facts<'a> {
+        let table = self.table.as_ref().map_err(Clone::clone);
+        let own = table.as_ref().map(|(_, arms)| arms.as_slice()).unwrap_or_default();
+        let path = &inputs.sources.bindings_table;
+        let apart = self.resolvers.iter().map(|(path, it)| (it.symbol.as_str(), (path, it)));
+        Facts {
+            inputs,
+            fallback: &lanes.fallback,
+            critical: &lanes.critical,
+            runtime: &self.runtime,
+            manifest: inputs.manifest.as_ref().map(crate::audit::Manifest::by_name).unwrap_or_default(),
+            arms: own.iter().map(|it| (it.symbol.as_str(), (path, it))).chain(apart).collect(),
+            table: table.map(|(bound, _)| bound.iter().map(|it| (it.name.as_str(), it)).collect()),
+            tests: &self.tests,
+            index: &workspace.config.paths.coverage_index,
+            present: &self.present,
+            ran,
+            thresholds: &workspace.config.acceptance,
+        }
+    }
+}
+
+/// The change of the attestation by which the modules that are met are attested.
+fn attestation(
+    workspace: &Workspace,
+    report: &AcceptReport,
+    subjects: &[Subject<'_>],
+) -> Result<Option<String>, Failure> {
+    let open: Vec<&str> = report.modules.iter().filter(|it| !it.is_met()).map(|it| it.module.as_str()).collect();
+    if !open.is_empty() {
+        return Ok(None);
+    }
+    let path = &workspace.config.paths.attestation;
+    let mut text = workspace.disk.text(path)?.ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("cannot propose an attestation: there is no {path}"), "restore it from git")
+    })?;
+    for member in subjects.iter().flat_map(|it| &it.members) {
+        let loads: Vec<&str> =
+            member.record.said().into_iter().flat_map(|it| &it.loads).map(|(name, _)| &**name).collect();
+        let proposal = propose(&text, &member.record.name, &loads).map_err(|why| {
+            let hint = "write each module and each contract on lines of its own, as Molt does";
+            Failure::new(Exit::Person, format!("cannot propose a change of {path}: {why}"), hint)
+        })?;
+        text = proposal.map_or(text, |it| it.text);
+    }
+    let mut staged = Staged::new(&workspace.disk);
+    staged.write(path, text)?;
+    Ok(Some(Changeset { edits: staged.into_edits() }.diff()))
+}

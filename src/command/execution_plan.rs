@@ -1,0 +1,98 @@
+//! `molt-sync plan`: the order in which modules are converted, where each cluster stands, and what to do next.
+
+use std::collections::BTreeMap;
+
+use clap::{Args, builder::NonEmptyStringValueParser as Text};
+
+use crate::{
+    audit::{Audit, Graph},
+    base::{Files as _, most_like},
+    clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
+    command::support::{
+        audited::audited,
+        checked_out::{Reach, whole},
+        context::{Context, Format},
+        failure::{Exit, Failure},
+        records::whole_records,
+        workspace::Workspace,
+    },
+    refresh::index_tests,
+    report::{PlanReport, Why},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone, Args)]
+pub struct PlanArgs {
+    /// How many modules to name that could be next
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub next: usize,
+    /// Show this cluster alone: its id, its name or its number
+    #[arg(long, value_name = "CLUSTER", value_parser = Text::new())]
+    pub cluster: Option<String>,
+    /// Show by which imports the modules of the order come to this module, and what it waits for itself
+    #[arg(long, value_name = "MODULE", conflicts_with = "cluster", value_parser = Text::new())]
+    pub why: Option<String>,
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    whole(&workspace, Reach::Tree, true)?;
+    whole_records(&workspace.disk, &workspace.config.paths)?;
+    let (audit, _) = audited(&workspace.disk, &workspace.config)?;
+    let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
+    let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
+    let graph = Graph::new(&audit);
+    let tests = tests(&workspace)?;
+    let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
+    let why = request.why.as_deref().map(|it| why(it, &order, &known)).transpose()?;
+    let standing = Standing::new(&order, &known);
+    let mut next = candidates(&standing, &known);
+    next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
+    next.truncate(request.next);
+    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph };
+    context.print(&match context.options.format {
+        Format::Json => report.json(),
+        Format::Markdown => report.markdown(),
+        Format::Dot => report.dot(),
+        Format::Mermaid => report.mermaid(),
+        Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Patch => report.human(),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// The id of the cluster that a person means.
+fn called<'a>(order: &'a Order, name: &str) -> Result<&'a str, Failure> {
+    order.called(name).map(|it| it.id.as_str()).ok_or_else(|| {
+        let ids: Vec<&str> = order.clusters.iter().map(|it| it.id.as_str()).collect();
+        let near = most_like(name, ids.iter().copied(), 0.6).map(|it| format!("did you mean `{it}`? "));
+        let hint = format!("{}the clusters are {}", near.unwrap_or_default(), ids.join(", "));
+        Failure::new(Exit::Usage, format!("there is no cluster `{name}`"), hint)
+    })
+}
+
+/// How one module matters to the order.
+fn why<'a>(name: &str, order: &'a Order, known: &Known<'a>) -> Result<Why<'a>, Failure> {
+    let Some(record) = known.audit.get(name) else { return Err(no_module(known.audit, name)) };
+    let ways = known.graph.ways([record.name.as_str()]);
+    let module = ModuleStanding::of(record, known);
+    let blockers = module.blocked_by.iter().map(|it| ways.to(it)).collect();
+    Ok(Why { chains: chains(order, known.graph, name), blockers, module })
+}
+
+/// What is said of a module that the tree does not have.
+pub(super) fn no_module(audit: &Audit, name: &str) -> Failure {
+    let near = most_like(name, audit.by_name().map(|it| it.name.as_str()), 0.7);
+    let near = near.map_or("`molt-sync gates --format json` lists the modules of the tree".to_owned(), |it| {
+        format!("did you mean `{it}`?")
+    });
+    Failure::new(Exit::Usage, format!("the tree has no module `{name}`"), near)
+}
+
+/// The tests of each module by the workspace's index; none where there is no index.
+fn tests(workspace: &Workspace) -> Result<BTreeMap<String, Vec<String>>, Failure> {
+    let text = workspace.disk.text(&workspace.config.paths.coverage_index)?.unwrap_or_default();
+    let paths =
+        |(key, tests): (String, Vec<crate::refresh::IndexedTest>)| (key, tests.into_iter().map(|it| it.path).collect());
+    Ok(index_tests(&text).into_iter().map(paths).collect())
+}

@@ -1,0 +1,113 @@
+//! `molt-sync stubs`: the stubs of the tree beside its union, compared and brought in step.
+
+use serde_json::{Value, json};
+
+use crate::{
+    base::{RelPath, line},
+    command::{
+        plan::{
+            pipeline::{Step, plan},
+            refresh_request::Accepted,
+        },
+        refresh::deliver,
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            obstacles::Obstacles,
+            output::Output,
+            records::whole_records,
+            state::State,
+            typed::Typed,
+            unknown::refuse,
+        },
+    },
+    stubs::{Drift, drift},
+};
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub enum StubsCommand {
+    /// Compare them.
+    Check,
+    /// Bring them in step.
+    Sync {
+        /// What a person accepts of it.
+        accepted: Accepted,
+        /// What becomes of the plan.
+        output: Box<Output>,
+    },
+}
+
+/// Runs it.
+pub fn run(context: &Context, request: &StubsCommand) -> Result<Exit, Failure> {
+    match request {
+        StubsCommand::Check => check(context),
+        StubsCommand::Sync { accepted, output } => sync(context, accepted, output).map(|()| Exit::Done),
+    }
+}
+
+fn check(context: &Context) -> Result<Exit, Failure> {
+    let workspace = context.workspace()?;
+    whole_records(&workspace.disk, &workspace.config.paths)?;
+    let state = State::load(&workspace)?;
+    let found = drift(&workspace.disk, &state.paths.stdlib, &state.union, &state.stubs)?;
+    context.print(&match context.options.format {
+        Format::Json => json_of(&found),
+        _ => human(&found),
+    })?;
+    Ok(match (found.is_empty(), found.plan.conflicts.is_empty()) {
+        (true, _) => Exit::Done,
+        (_, true) => Exit::No,
+        _ => Exit::Person,
+    })
+}
+
+fn sync(context: &Context, accepted: &Accepted, output: &Output) -> Result<(), Failure> {
+    let workspace = context.workspace_for(output.writes())?;
+    let allowed = accepted.gates(&workspace.config)?;
+    let state = State { take: accepted.take.clone(), ..State::load(&workspace)? };
+    refuse(&state.unknown)?;
+    let found = drift(&workspace.disk, &state.paths.stdlib, &state.union, &state.stubs)?;
+    let step = Step::Stubs(Box::new(found));
+    let sign_off = accepted.sign_off.as_ref();
+    let plan = plan(&workspace.disk, state, step, sign_off, &context.today(), Obstacles::default())?;
+    deliver(context, &workspace, plan, allowed, output, Typed::stubs(context)).map(drop)
+}
+
+/// What has to change, in groups: a title, and each file with what is said of it.
+fn groups(found: &Drift) -> [(&'static str, Vec<(&str, &RelPath)>); 5] {
+    let plan = &found.plan;
+    [
+        ("missing", plan.create.iter().map(|it| (it.name.as_str(), &it.path)).collect()),
+        ("wrong shape", plan.moves.iter().map(|it| (it.to.name.as_str(), &it.from)).collect()),
+        ("conflict", plan.conflicts.iter().map(|it| (it.name.as_str(), &it.path)).collect()),
+        ("surplus", plan.retire.iter().map(|(name, path)| (name.as_str(), path)).collect()),
+        ("stale", found.stale.iter().map(|it| (it.name.as_str(), &it.path)).collect()),
+    ]
+}
+
+fn human(found: &Drift) -> String {
+    let mut out = String::new();
+    for (title, files) in groups(found) {
+        for (name, path) in files {
+            out += &line(&format!("{title}: {path} (`{name}`)"));
+        }
+    }
+    let counts: Vec<String> = groups(found).iter().map(|(title, files)| format!("{} {title}", files.len())).collect();
+    let counts = counts.join(", ");
+    out + &if found.is_empty() {
+        line("the stubs are in step with the union")
+    } else {
+        line(&format!("{counts}; `molt-sync stubs sync` repairs all but conflicts"))
+    }
+}
+
+fn json_of(found: &Drift) -> String {
+    let mut value = json!({ "schema": 1, "in_step": found.is_empty() });
+    for (title, files) in groups(found) {
+        let files: Vec<Value> =
+            files.into_iter().map(|(name, path)| json!({ "module": name, "path": path.to_string() })).collect();
+        value[title.replace(' ', "_")] = files.into();
+    }
+    format!("{value:#}\n")
+}

@@ -1,0 +1,58 @@
+//! What the acceptance template says of modules, with a printer for each reader.
+
+mod human;
+mod json;
+mod junit;
+mod markdown;
+
+use crate::acceptance::{Evidence, Outcome, Verdict};
+
+/// What `accept` found.
+pub struct AcceptReport {
+    /// Module by module.
+    pub modules: Vec<AcceptedModule>,
+    /// The change of the attestation that is proposed, as a patch.
+    pub attestation: Option<String>,
+}
+
+/// One module.
+pub struct AcceptedModule {
+    /// Its name.
+    pub module: String,
+    /// Its family, itself first.
+    pub family: Vec<String>,
+    /// What each point says.
+    pub points: Vec<Outcome>,
+}
+
+impl AcceptReport {
+    /// Whether all points of all modules are met.
+    pub fn is_met(&self) -> bool {
+        self.modules.iter().all(AcceptedModule::is_met)
+    }
+}
+
+impl AcceptedModule {
+    /// Whether all of its points are met.
+    pub fn is_met(&self) -> bool {
+        self.points.iter().all(|it| it.verdict == Verdict::Met)
+    }
+
+    /// How many points come to each verdict, the worst first: `2 missing, 1 not-measured, 6 met`.
+    fn summary(&self) -> String {
+        let verdicts = [Verdict::Missing, Verdict::NotMeasured, Verdict::ToJudge, Verdict::Met];
+        let count = |verdict: Verdict| self.points.iter().filter(|it| it.verdict == verdict).count();
+        let counts = verdicts.into_iter().map(|it| (count(it), it.word())).filter(|(count, _)| *count > 0);
+        counts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Evidence in a line: `path:line: text`.
+fn line_of(it: &Evidence) -> String {
+    let place = match (&it.path, it.line) {
+        (Some(path), Some(line)) => format!("{path}:{line}: "),
+        (Some(path), None) => format!("{path}: "),
+        (None, _) => String::new(),
+    };
+    format!("{place}{}", it.text)
+}

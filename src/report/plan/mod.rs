@@ -1,0 +1,83 @@
+//! Where the clusters of the execution order stand, with a printer for each reader.
+
+mod graph;
+mod human;
+mod json;
+mod markdown;
+
+use crate::{
+    audit::{Audit, Graph, Status},
+    clusters::{Candidate, Chain, Cluster, ModuleStanding, Standing},
+};
+
+/// What `plan` found.
+pub struct PlanReport<'a> {
+    /// Every cluster with its modules.
+    pub standing: Standing<'a>,
+    /// The cluster that alone is shown.
+    pub only: Option<&'a str>,
+    /// What to do next, the first to do first.
+    pub next: Vec<Candidate<'a>>,
+    /// What was asked about one module.
+    pub why: Option<Why<'a>>,
+    /// Every module with its status.
+    pub audit: &'a Audit,
+    /// Which module imports which.
+    pub graph: &'a Graph<'a>,
+}
+
+/// How one module matters to the order.
+pub struct Why<'a> {
+    /// It.
+    pub module: ModuleStanding<'a>,
+    /// The shortest chain from each module of the order that imports it.
+    pub chains: Vec<Chain<'a>>,
+    /// The shortest chain to each module that it waits for.
+    pub blockers: Vec<Vec<&'a str>>,
+}
+
+impl<'a> PlanReport<'a> {
+    /// The clusters that are shown.
+    fn clusters(&self) -> impl Iterator<Item = (&'a Cluster, &[ModuleStanding<'a>])> {
+        let all = self.standing.clusters.iter().map(|(cluster, modules)| (*cluster, modules.as_slice()));
+        all.filter(|(cluster, _)| self.only.is_none_or(|id| cluster.id == id))
+    }
+
+    /// What keeps the final gate from being set: how many modules of each state are left.
+    fn left(&self) -> Vec<(&'static str, usize)> {
+        let states = [Status::Partial, Status::ProbeOnly, Status::PythonOnly, Status::PolicyGate];
+        let known = states.into_iter().filter(|it| Status::of(self.audit.dialect).contains(it));
+        let mut res: Vec<(&str, usize)> = known.map(|it| (it.word(), self.audit.count(it))).collect();
+        res.push(("unreadable", self.audit.unreadable().count()));
+        res.retain(|(_, count)| *count > 0);
+        res
+    }
+
+    /// Whether the gate `intrinsic-partial == 0` can be set, in words.
+    fn gate(&self) -> String {
+        match self.left().as_slice() {
+            [] => "the final gate, intrinsic-partial == 0, can be set".to_owned(),
+            left => {
+                let words: Vec<String> = left.iter().map(|(word, count)| format!("{count} {word}")).collect();
+                format!("the final gate, intrinsic-partial == 0, cannot be set: {}", words.join(", "))
+            }
+        }
+    }
+
+    /// Where the order comes from, in words.
+    fn source(&self) -> String {
+        match self.standing.source {
+            Some(path) => format!("order of {path}"),
+            None => format!("no plan document states an order: Molt's of {}", self.audit.dialect),
+        }
+    }
+}
+
+/// The status of a module, in words.
+fn word(module: &ModuleStanding<'_>) -> &'static str {
+    match (module.path, module.status) {
+        (None, _) => "not in the tree",
+        (_, None) => "not readable",
+        (_, Some(status)) => status.word(),
+    }
+}

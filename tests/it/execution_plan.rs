@@ -1,0 +1,88 @@
+//! The execution order, with where each cluster stands.
+
+use serde_json::Value;
+
+use crate::support::{
+    Sandbox,
+    tree::{LOAD, Tree as _, mini},
+};
+
+const PLAN: &str = "docs/spec/areas/compat/0028_STDLIB_INTRINSICS_EXECUTION_PLAN.md";
+
+fn workspace() -> Sandbox {
+    let mut tree = mini();
+    tree.module("os.py", &format!("import colorsys\n{LOAD}"));
+    tree.module("colorsys.py", "x = 1\n");
+    tree.write(
+        PLAN,
+        b"# Plan\n\n## Blocker-First Execution Order\n1. First cluster: `os`, `nosuch`.\n2. Second:\n   - `json`\n   - `xml.dom`\n3. Final hardening: set `intrinsic-partial == 0`.\n\n`os`: intrinsic-backed\n",
+    );
+    tree.write(
+        "tests/differential/COVERAGE_INDEX.yaml",
+        b"stdlib:\n  json:\n    tests:\n      - a/json_basic.py\n      - a/cpython312plus_api_gap_top_level_json_0a1b2c3d.py\n",
+    );
+    Sandbox::of(&tree)
+}
+
+fn json(sandbox: &Sandbox, more: &[&str]) -> Value {
+    let ended = sandbox.sync(&[&["plan", "--format", "json"], more].concat()).succeeds();
+    serde_json::from_str(&ended.out).unwrap()
+}
+
+#[test]
+fn the_order_is_the_documents_and_the_status_the_trees() {
+    let sandbox = workspace();
+    let plan = json(&sandbox, &[]);
+    let names: Vec<&str> = plan["clusters"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["First cluster", "Second", "Final hardening"]);
+    let module = |cluster: usize, at: usize| plan["clusters"][cluster]["modules"][at].clone();
+    let os = module(0, 0);
+    assert_eq!((os["module"].as_str(), os["status"].as_str()), (Some("os"), Some("intrinsic-partial")));
+    assert_eq!(os["blocked_by"], serde_json::json!(["colorsys"]));
+    assert_eq!(os["intrinsics"], serde_json::json!(["molt_capabilities_has"]));
+    assert!(os["missing_names"].is_null() && os["stub"] == false);
+    assert!(module(0, 1)["status"].is_null());
+    assert_eq!((module(1, 0)["step"].clone(), module(1, 1)["step"].clone()), (1.into(), 2.into()));
+    assert_eq!(module(1, 0)["tests"], serde_json::json!({ "targeted": 1, "generated": 1 }));
+    let next: Vec<&str> = plan["next"].as_array().unwrap().iter().map(|it| it["module"].as_str().unwrap()).collect();
+    assert_eq!(next[..4], ["colorsys", "nosuch", "os", "json"], "{next:?}");
+    assert_eq!(plan["final_gate"]["can_be_set"], false);
+    assert_eq!(plan["source"], PLAN);
+}
+
+#[test]
+fn without_a_document_the_order_is_that_of_molt() {
+    let sandbox = workspace();
+    sandbox.remove(PLAN);
+    let plan = json(&sandbox, &["--next", "0"]);
+    assert!(plan["source"].is_null() && plan["next"].as_array().unwrap().is_empty());
+    assert_eq!(plan["clusters"][1]["modules"][0]["module"], "concurrent.futures");
+    sandbox.write("docs/spec/areas/compat/plans/stdlib_lowering_plan.md", "## Execution order\n1. Only: `json`\n");
+    assert_eq!(json(&sandbox, &[])["clusters"].as_array().unwrap().len(), 1, "the later place");
+    sandbox.write("molt-sync.toml", "[paths]\nplan = \"docs/mine.md\"\n");
+    sandbox.write("docs/mine.md", "## Execution order\n1. A: `os`\n2. B: `json`\n");
+    assert_eq!(json(&sandbox, &[])["source"], "docs/mine.md");
+}
+
+#[test]
+fn one_cluster_and_one_module_can_be_asked_for() {
+    let sandbox = workspace();
+    let plan = json(&sandbox, &["--cluster", "second"]);
+    assert_eq!(plan["clusters"].as_array().unwrap().len(), 1);
+    assert!(plan["next"].as_array().unwrap().iter().all(|it| it["cluster"] == "second"));
+    sandbox.sync(&["plan", "--why", "colorsys"]).succeeds().says("os -> colorsys (first)");
+    assert_eq!(json(&sandbox, &["--why", "os"])["why"]["blocker_chains"], serde_json::json!([["os", "colorsys"]]));
+    sandbox.refuses(&["plan", "--cluster", "secnd"], 2, &["there is no cluster `secnd`", "did you mean `second`?"]);
+    sandbox.refuses(&["plan", "--why", "jsn"], 2, &["the tree has no module `jsn`"]);
+}
+
+#[test]
+fn graphs_and_markdown_show_what_blocks_what() {
+    let sandbox = workspace();
+    let dot = sandbox.sync(&["plan", "--format", "dot"]).succeeds();
+    assert!(dot.out.starts_with("digraph plan {") && dot.out.contains("\"os\" -> \"colorsys\";"), "{}", dot.out);
+    let mermaid = sandbox.sync(&["plan", "--format", "mermaid"]).succeeds();
+    assert!(mermaid.out.starts_with("flowchart LR") && mermaid.out.contains("m1 --> m5"), "{}", mermaid.out);
+    sandbox.sync(&["plan", "--format", "markdown"]).succeeds().says("| `os` | intrinsic-partial | no | 1 |");
+    sandbox.refuses(&["gates", "--format", "dot"], 2, &["no result in that form"]);
+}

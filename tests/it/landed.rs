@@ -1,0 +1,69 @@
+//! What was converted between two revisions.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{
+    Sandbox,
+    tree::{LOAD, Tree as _, mini},
+};
+
+fn git(sandbox: &Sandbox, arguments: &[&str]) {
+    let ended = Command::new("git")
+        .current_dir(sandbox.ws(""))
+        .args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+fn commit(sandbox: &Sandbox, tag: &str) {
+    git(sandbox, &["add", "-A"]);
+    git(sandbox, &["commit", "-qm", tag]);
+    git(sandbox, &["tag", tag]);
+}
+
+#[test]
+fn what_landed_is_told_from_git_and_from_the_tree() {
+    let mut tree = mini();
+    tree.write("tests/differential/COVERAGE_INDEX.yaml", b"stdlib:\n  copy:\n    tests:\n      - a/b.py\n");
+    let sandbox = Sandbox::of(&tree);
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox, "one");
+    sandbox.write("src/molt/stdlib/copy.py", format!("{LOAD}require_intrinsic(\"molt_json_dumps\", globals())\n"));
+    sandbox.write("src/molt/stdlib/abc.py", format!("{LOAD}x = 1\n"));
+    sandbox.write(
+        "tests/differential/COVERAGE_INDEX.yaml",
+        "stdlib:\n  copy:\n    tests:\n      - a/b.py\n      - tests/differential/stdlib/copy_more.py\n",
+    );
+    sandbox.write("tests/differential/stdlib/copy_more.py", "import copy\n");
+    commit(&sandbox, "two");
+    sandbox.write(
+        "tools/stdlib_full_coverage_manifest.py",
+        "STDLIB_FULLY_COVERED_MODULES = (\"os\",)\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {\"os\": (\"molt_capabilities_has\",)}\n",
+    );
+    let json = |arguments: &[&str]| -> Value {
+        let all = [&["landed", "--format", "json"], arguments].concat();
+        serde_json::from_str(&sandbox.sync(&all).succeeds().out).unwrap()
+    };
+    let found = json(&["--since", "one", "--until", "two"]);
+    let modules: Vec<&str> =
+        found["modules"].as_array().unwrap().iter().map(|it| it["module"].as_str().unwrap()).collect();
+    assert_eq!(modules, ["copy"]);
+    assert_eq!(found["modules"][0]["intrinsics"]["gained"], serde_json::json!(["molt_json_dumps"]));
+    assert_eq!(found["modules"][0]["tests"], serde_json::json!(["tests/differential/stdlib/copy_more.py"]));
+    assert_eq!(found["changed_otherwise"], serde_json::json!(["abc"]));
+    assert_eq!(found["tests"], serde_json::json!(["tests/differential/stdlib/copy_more.py"]));
+    let found = json(&["--since", "two"]);
+    let os = &found["modules"][0];
+    assert_eq!((os["module"].as_str(), os["status"]["after"].as_str()), (Some("os"), Some("intrinsic-backed")));
+    assert_eq!(os["attested"], serde_json::json!({ "before": false, "after": true }));
+    let words = sandbox.sync(&["landed", "--since", "one", "--format", "markdown"]).succeeds();
+    assert!(words.out.contains("- `copy`: 1 intrinsic more: molt_json_dumps; 1 test more"), "{}", words.out);
+    assert!(words.out.contains("- `os`: intrinsic-backed instead of intrinsic-partial; attested"), "{}", words.out);
+    sandbox.refuses(&["landed", "--since", "nosuch"], 2, &["nosuch"]);
+    assert_eq!(sandbox.sync(&["landed"]).code, 2);
+}
