@@ -7,10 +7,10 @@ use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStr
 use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
 use crate::{
     base::RelPath,
-    command::{self, Side},
-    command::{ApiCommand, Impact, Side, Surface},
-    command::{ScoreboardCommand, Side},
-    command::{AcceptArgs as AcceptModuleArgs, LandedArgs, PlanArgs, Side},
+    command::{
+        self, AcceptArgs as AcceptModuleArgs, ApiCommand, Impact, LandedArgs, PlanArgs, ScoreboardCommand, Side,
+        Surface,
+    },
 };
 
 /// Keep Molt's standard library in step with CPython releases.
@@ -78,17 +78,14 @@ pub(super) enum FormatArg {
     Human,
     /// One JSON document, also for an error
     Json,
-    /// Markdown, for a pull request's body (`refresh`, `impact`, `baseline drop`, `demo`, `docs check`, `sync` and `census`)
-    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `demo`, `docs check`, `sync` and `census`, `scoreboard show`
-    /// and `check`)
-    /// Markdown, for a pull request's body (`refresh`, `baseline drop`, `stubs sync`, `demo`, `docs check`, `sync` and `census`, `plan`, `accept`, `landed`)
+    /// Markdown, for a pull request's body (`refresh`, `impact`, `baseline drop`, `stubs sync`, `demo`, `docs check`, `sync` and
+    /// `census`, `plan`, `accept`, `landed`, `scoreboard show` and `check`)
     Markdown,
     /// SARIF 2.1.0, for code scanning (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
     Sarif,
-    #[value(help = "A test report in the form of JUnit (the same commands, and `accept`)")]
+    #[value(help = "A test report in the form of JUnit (the same commands, `accept` and `differential`)")]
     Junit,
-    /// Annotations of a workflow on GitHub (the same commands, `scoreboard show` and `check`)
-    /// Annotations of a workflow on GitHub (`gates`, `docs check`, `sync` and `census`, `baseline verify`)
+    /// Annotations of a workflow on GitHub (as SARIF, and `differential`, `scoreboard show` and `check`)
     Github,
     /// The repairs as one patch for `git apply` (`docs check` and `sync`)
     Patch,

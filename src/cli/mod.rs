@@ -11,10 +11,8 @@ use clap::{CommandFactory as _, error::ErrorKind};
 use crate::{
     command::{
         self, Accepted, Adopt, Apply, BaselineCommand, Bind, Census, Check, Context, Drop, Exit, Failure, Format,
-        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, ScoreboardCommand, SignOff, Source, Sync,
-        Take, TrustCommand,
-        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, SignOff, Source, StubsCommand, Sync, Take,
-        TrustCommand,
+        Gates, Init, Options, Output, OwnGates, RatchetCommand, Refresh, ScoreboardCommand, SignOff, Source,
+        StubsCommand, Sync, Take, TrustCommand,
     },
     gates::Mode,
     host::{Settling, Terminal, Verbosity},

@@ -144,8 +144,8 @@ pub fn landed(
     res.manifest_lost = before.manifest.difference(after.manifest).cloned().collect();
     res.tests = after.tests.difference(before.tests).cloned().collect();
     for status in Status::of(after.audit.dialect) {
-        let count = RevisionChange { before: before.audit.count(*status), after: after.audit.count(*status) };
-        res.counts.insert(*status, count);
+        let count = RevisionChange { before: before.audit.count(status), after: after.audit.count(status) };
+        res.counts.insert(status, count);
     }
     res
 }

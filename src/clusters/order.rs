@@ -72,10 +72,7 @@ impl Order {
 
     /// Molt's order of a dialect's month.
     pub fn of(dialect: Dialect) -> Self {
-        let rows: &[Row] = match dialect {
-            Dialect::February => &FEBRUARY,
-            Dialect::August => &AUGUST,
-        };
+        let rows: &[Row] = if dialect.is_late() { &AUGUST } else { &FEBRUARY };
         let cluster = |(at, (id, name, steps)): (usize, &Row)| Cluster {
             id: (*id).to_owned(),
             name: (*name).to_owned(),

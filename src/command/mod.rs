@@ -32,8 +32,8 @@ mod verify_interpreter;
 mod watch;
 
 pub use crate::release::ReviewedSigner;
-pub use api::{ApiCommand, run as run_api};
 pub use accept::{AcceptArgs, run as run_accept};
+pub use api::{ApiCommand, run as run_api};
 pub use audit_upstream::run as run_audit_upstream;
 pub use baseline::{BaselineCommand, run as run_baseline};
 pub use changes::{Apply, apply as run_apply, recover as run_recover, undo as run_undo};

@@ -349,19 +349,6 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     if !recorded.faults.is_empty() {
         return Err(not_as_recorded(lines(&recorded)));
     }
-    let signed = SignOffs::read((&workspace.disk, paths), (&files, &then.config.paths))?;
-    let (reached, used) = signed.lift(old, new);
-    let is_fine = new <= old || reached >= new;
-    if !is_fine {
-        let upto = if reached > old { format!(", of which {} are signed for", reached - old) } else { String::new() };
-        let message = format!("the budget in {} rose from {old} to {new} since {base}{upto}", paths.ratchet);
-        let hint = format!(
-            "take it back, or add a sign-off to {}; `molt-sync refresh --sign-off` writes one",
-            paths.exceptions
-        );
-        let details = used.into_iter().chain(signed.spent().iter().cloned()).chain(settings_line(differs));
-        return Err(Failure::new(Exit::No, message, hint).with_details(details));
-    }
     let used = held(workspace, &then, base, (old, new))??;
     let text = match new.cmp(&old) {
         Ordering::Less => format!("the budget went down from {old} to {new} since {base}"),
@@ -379,6 +366,8 @@ fn not_as_recorded(faults: Vec<String>) -> Failure {
     let message = format!("cannot go by {}: not what was recorded", number_of(faults.len(), "recorded baseline"));
     let hint = "restore it from git, or refresh the series; `molt-sync gates --only recorded-union` tells the same";
     Failure::new(Exit::No, message, hint).with_details(faults)
+}
+
 /// Which sign-offs allow the budget to rise, in words; why it may not.
 fn held(
     workspace: &Workspace,

@@ -15,6 +15,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
         paths,
         audit,
         gates,
+        acceptance,
         docs,
         releases_from: _,
         feeds: _,
@@ -23,7 +24,6 @@ fn values(config: &Config) -> Vec<(String, String)> {
         differential: _,
         lanes: _,
     } = config;
-    let Config { paths, audit, gates, acceptance, docs, releases_from: _, feeds: _, watch: _, external: _ } = config;
     let mut res: Vec<(String, String)> = of_paths(paths);
     res.push(("audit.dialect".into(), format!("{:?}", audit.dialect)));
     let Policy {

@@ -187,15 +187,6 @@ fn statuses(facts: &mut Facts, from: &Collected<'_>) {
     }
 }
 
-/// The clusters of Molt's execution plan (its document 0028 of 2026-02-12).
-pub const CLUSTERS: [(&str, &[&str]); 5] = [
-    ("fast-close", &["concurrent.futures", "pickle"]),
-    ("runtime-heavy", &["_asyncio", "smtplib", "zipfile", "zipimport"]),
-    ("data-number", &["decimal", "statistics", "locale"]),
-    ("metadata-email", &["importlib.metadata", "email.header", "email.message", "email.policy"]),
-    ("tooling", &["ctypes", "gettext", "shelve"]),
-];
-
 fn gates(facts: &mut Facts, from: &Collected<'_>) {
     let policy = from.policy;
     let lists = [

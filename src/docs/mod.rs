@@ -49,7 +49,7 @@ pub use census::{Bindable, census, value_at};
 pub use check::{Document, Rules, Said, audit_claim, check, check_and_former, check_bindings};
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
-pub use collect::{CLUSTERS, Collected, collect, take_checkers_lists};
+pub use collect::{Collected, collect, take_checkers_lists};
 pub use commands::{called, options_of};
 pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};

@@ -8,9 +8,9 @@ macro_rules! line {
     }};
 }
 
-mod differential;
-mod api;
 mod accept;
+mod api;
+mod differential;
 mod docs;
 mod each;
 mod gates;
@@ -30,9 +30,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-pub use differential::{ChangesReport, DifferentialReport, vetted_in_words};
-pub use api::ApiReport;
 pub use accept::{AcceptReport, AcceptedModule};
+pub use api::ApiReport;
+pub use differential::{ChangesReport, DifferentialReport, vetted_in_words};
 pub use docs::{Compared, DocsReport};
 pub use gates::{GateReport, Row, Shown, compare};
 pub use impact::ImpactReport;

@@ -68,7 +68,8 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
     for (name, lane) in &lanes {
         beside.extend(of_lane(name, lane, tests));
     }
-    let words = Status::of(crate::base::Dialect::August).iter().map(|it| (it.word().to_owned(), tree.in_state(*it)));
+    let all = Status::of(crate::base::Dialect::August).into_iter();
+    let words = all.map(|it| (it.word().to_owned(), tree.in_state(it)));
     let modules = words.filter(|(_, set)| !set.is_empty()).collect();
     let missing = [("top-level", &tree.missing_top), ("submodules", &tree.missing_below)];
     let missing = missing.into_iter().filter(|(_, set)| !set.is_empty());

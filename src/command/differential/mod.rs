@@ -43,7 +43,7 @@ impl Differential {
             Format::Human | Format::Json => true,
             Format::Junit => matches!(self, Self::Run(_) | Self::Merge(_) | Self::Report(_)),
             Format::Github => !matches!(self, Self::Vet(_)),
-            Format::Markdown | Format::Sarif | Format::Patch => false,
+            Format::Markdown | Format::Sarif | Format::Patch | Format::Dot | Format::Mermaid => false,
         }
     }
 }

@@ -47,7 +47,9 @@ impl From<Format> for Form {
             Format::Json => Self::Json,
             Format::Markdown => Self::Markdown,
             Format::Github => Self::Github,
-            Format::Human | Format::Sarif | Format::Junit | Format::Patch => Self::Human,
+            Format::Human | Format::Sarif | Format::Junit | Format::Patch | Format::Dot | Format::Mermaid => {
+                Self::Human
+            }
         }
     }
 }

@@ -51,10 +51,8 @@ fn run_form(facts: &Facts<'_>) -> Verdict {
 }
 
 /// The function behind an intrinsic: of the same name, with one exception in February (a fact of Molt's generator).
-pub(in crate::gates) fn symbol(name: &str, dialect: Dialect) -> &str {
-    if name == "molt_async_sleep" && !dialect.is_late() { "molt_async_sleep_new" } else { name }
 pub fn symbol(name: &str, dialect: Dialect) -> &str {
-    if name == "molt_async_sleep" && dialect == Dialect::February { "molt_async_sleep_new" } else { name }
+    if name == "molt_async_sleep" && !dialect.is_late() { "molt_async_sleep_new" } else { name }
 }
 
 fn run_symbols(facts: &Facts<'_>) -> Verdict {

@@ -151,14 +151,7 @@ fn commits(root: &Path, files: &[Vec<&RelPath>], prefix: &str) -> Result<Vec<Vec
 
 /// What asks git for a file, and for nothing in a folder of its name: a commit may have had one there, of any size.
 fn file_alone(path: &RelPath) -> [String; 2] {
-    let mut escaped = String::new();
-    for it in path.as_str().chars() {
-        if matches!(it, '*' | '?' | '[' | ']' | '\\') {
-            escaped.push('\\');
-        }
-        escaped.push(it);
-    }
-    [format!(":(literal){path}"), format!(":(exclude,glob){escaped}/**")]
+    [format!(":(literal){path}"), format!(":(exclude,literal){path}/")]
 }
 
 /// Finds out for each commit whether it has the file under any of its names.

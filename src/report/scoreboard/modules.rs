@@ -8,7 +8,8 @@ use super::{
     text::{listed, with_delta},
 };
 use crate::{
-    docs::CLUSTERS,
+    base::Dialect,
+    clusters::Order,
     scoreboard::{Exception, FIGURES, Row, changes},
 };
 
@@ -82,8 +83,10 @@ pub(super) fn clusters(row: &Row) -> String {
     let mut out = String::from(
         "<table><caption class=\"hidden\">Clusters</caption><thead><tr><th scope=\"col\">cluster</th><th scope=\"col\">finished</th><th scope=\"col\">modules</th></tr></thead><tbody>",
     );
-    for (name, all) in CLUSTERS {
-        let finished = all.iter().filter(|it| states.get(*it) == Some(&"intrinsic-backed")).count();
+    let order = Order::of(Dialect::February);
+    for cluster in order.clusters.iter().filter(|it| !it.steps.is_empty()) {
+        let (name, all) = (escaped(&cluster.name), cluster.modules().collect::<Vec<_>>());
+        let finished = all.iter().filter(|it| states.get(**it) == Some(&"intrinsic-backed")).count();
         let words: Vec<String> =
             all.iter().map(|it| format!("{it}: {}", states.get(it).copied().unwrap_or("missing"))).collect();
         let _ = write!(
