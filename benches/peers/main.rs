@@ -1,7 +1,8 @@
 //! Speed and memory against the named peers, as ratios of medians in one run, whole processes on both sides.
 //!
 //! `MOLT_SYNC_CORPUS` names a mirror with the real releases 3.11.2 (`.tgz`) and 3.13.5 (`.tar.xz`), `MOLT_SYNC_CHECKOUT` a
-//! Molt checkout of 2026-02. Peers that are not installed are named and left out.
+//! Molt checkout of 2026-02. Peers that are not installed are named and left out. Words behind `--` choose parts: `running`, `apply`,
+//! `gates`, `facts`.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on should say where")]
 #![allow(clippy::print_stdout, reason = "its output is its result")]
@@ -11,6 +12,7 @@
 mod apply;
 mod gates;
 mod measure;
+#[cfg(target_os = "linux")]
 mod running;
 
 use std::path::{Path, PathBuf};
@@ -32,12 +34,27 @@ assert len(names) > 600
 ";
 
 fn main() {
-    running::run();
-    apply::run();
-    match std::env::var_os("MOLT_SYNC_CHECKOUT").map(PathBuf::from) {
-        Some(checkout) => gates::run(&checkout),
-        None => println!("skipped: MOLT_SYNC_CHECKOUT names no Molt checkout to run the gates on"),
+    let asked: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
+    let is_asked = |part: &str| asked.is_empty() || asked.iter().any(|it| it == part);
+    #[cfg(target_os = "linux")]
+    if is_asked("running") {
+        running::run();
     }
+    if is_asked("apply") {
+        apply::run();
+    }
+    if is_asked("gates") {
+        match std::env::var_os("MOLT_SYNC_CHECKOUT").map(PathBuf::from) {
+            Some(checkout) => gates::run(&checkout),
+            None => println!("skipped: MOLT_SYNC_CHECKOUT names no Molt checkout to run the gates on"),
+        }
+    }
+    if is_asked("facts") {
+        facts();
+    }
+}
+
+fn facts() {
     let Some(corpus) = std::env::var_os("MOLT_SYNC_CORPUS").map(PathBuf::from) else {
         println!("skipped: MOLT_SYNC_CORPUS names no mirror with real releases");
         return;

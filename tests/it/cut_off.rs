@@ -1,5 +1,5 @@
 //! Runs that are killed, that meet each other, and that happen elsewhere: the workspace is wholly old or wholly new, and the
-//! same everywhere. `MOLT_SYNC_ROUNDS` says how often (300 in CI), and `MOLT_SYNC_BINARY` names a faster program.
+//! same everywhere. `MOLT_SYNC_ROUNDS` says how often (100 in CI), and `MOLT_SYNC_BINARY` names a faster program.
 
 use std::{
     fs,

@@ -467,5 +467,5 @@ fn a_commit_that_had_a_folder_of_any_size_in_the_place_of_a_file_is_one_without_
     git(&box_, &["update-ref", "HEAD", &back]);
     box_.write("docs/X.md", box_.read("docs/X.md").replace("6543", "7001"));
     let told = box_.sync(&["docs", "check"]);
-    assert!(told.code == 3 && told.out.contains("7001"), "{} {}{}", told.code, told.out, told.err);
+    assert!(told.code == 1 && told.out.contains("DOC003"), "{} {}{}", told.code, told.out, told.err);
 }

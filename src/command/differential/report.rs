@@ -23,7 +23,7 @@ use crate::{
 /// calibrations and debts of `tools/suite_honesty`. Of several files the first has the verdicts, and the others add what it does not say.
 #[derive(Debug, Clone, Args)]
 pub struct ReportArgs {
-    /// The files
+    /// Results to be read: ours, or those of Molt's runner
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]

@@ -71,7 +71,7 @@ pub struct RunArgs {
     /// How memory is measured; by default the best way that works here
     #[arg(long, value_name = "METHOD", value_parser = method)]
     pub measure: Option<Method>,
-    /// Where runs, kept outcomes and recorded peaks are; by default below the cache
+    /// The folder of runs, kept outcomes and recorded peaks; by default below the cache
     #[arg(long, value_name = "DIR")]
     pub work: Option<PathBuf>,
     /// Recorded peaks and times in this file instead, to hand them from one machine to the next
@@ -300,7 +300,7 @@ fn unstable(place: &Place) -> Result<BTreeMap<String, String>, Failure> {
     let bytes = host::read_if_there(&path, LARGEST).map_err(|error| Failure::io("read", &path, &error))?;
     let Some(bytes) = bytes else { return Ok(BTreeMap::new()) };
     let list: VettedList = serde_json::from_slice(&bytes).map_err(|error| {
-        let hint = "write it anew with `molt-sync differential vet --write`";
+        let hint = "write it again with `molt-sync differential vet --write`";
         unusable("the list of vetted tests", place.settings().vetted.as_str(), &error.to_string(), hint)
     })?;
     Ok(list.unstable().into_iter().map(|(test, digest)| (test.to_owned(), digest.to_owned())).collect())

@@ -42,7 +42,7 @@ impl State {
         serde_json::from_slice(&bytes).map_err(|error| {
             let message =
                 format!("cannot use {}, which has what is remembered of tests: {error}", self.ledger.display());
-            Failure::new(Exit::Usage, message, "remove it: peaks of memory and times are then recorded anew")
+            Failure::new(Exit::Usage, message, "remove it: peaks of memory and times are then recorded again")
         })
     }
 

@@ -45,7 +45,7 @@ pub struct VetArgs {
     /// Write the list to the file that `differential run` reads: tests/differential/VETTED.json, or `vetted` below [differential]
     #[arg(long)]
     pub write: bool,
-    /// Where runs are; by default below the cache
+    /// The folder of runs; by default below the cache
     #[arg(long, value_name = "DIR")]
     pub work: Option<PathBuf>,
 }

@@ -144,7 +144,10 @@ pub(super) fn judged(
                 "write it as `docs/**/*.md`, in quotes",
             )
         })?;
-        if !loaded.documents.iter().any(|it| wanted.is_match(it.path.as_str())) {
+        let is_odd = |it: &Claim| it.kind == Kind::Document && wanted.is_match(it.path.as_str());
+        let is_there = loaded.documents.iter().any(|it| wanted.is_match(it.path.as_str()));
+        // one that cannot be read is told as such
+        if !is_there && !claims.iter().any(is_odd) {
             let message = format!("no document is called {}", request.files.join(" or "));
             return Err(Failure::new(
                 Exit::Usage,

@@ -92,7 +92,7 @@ pub(in crate::command) fn plan(
     stage_stubs(&mut staged, &stub_plan, &mut obstacles)?;
     for it in &stale {
         staged.write(&it.path, it.text.as_str())?;
-        report.notes.push(format!("{} is written anew: it was not as stubs are written now", it.path));
+        report.notes.push(format!("{} is written again: it was not as stubs are written now", it.path));
     }
     report.stubs = stub_changes(&stub_plan);
 

@@ -80,7 +80,7 @@ pub struct Check {
 pub struct Except {
     #[command(flatten)]
     pub check: Check,
-    /// Why it may worsen
+    /// Reason for the exception, recorded with it
     #[arg(long, value_name = "TEXT", value_parser = Text::new())]
     pub reason: Option<String>,
     /// The name of the person who signs for it
@@ -128,7 +128,7 @@ pub struct Html {
 /// `scoreboard badge`
 #[derive(Debug, Clone, Default, Args)]
 pub struct Badge {
-    /// The figure
+    /// The figure that it shows
     #[arg(long, value_name = "ID", default_value = "intrinsic-partial", value_parser = figures())]
     pub figure: String,
     /// Write it to this file instead of stdout

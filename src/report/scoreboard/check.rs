@@ -70,7 +70,7 @@ impl CheckReport<'_> {
         res.extend(self.lost_rows.iter().map(|day| {
             (
                 Some(self.history),
-                format!("the row of {day} in {} was changed or taken away; no old row is written anew", self.history),
+                format!("the row of {day} in {} was changed or taken away; no old row is rewritten", self.history),
             )
         }));
         res.extend(self.budget.map(|it| (None, it.to_owned())));
