@@ -13,9 +13,25 @@ pub(in crate::command) fn shown(text: &str) -> String {
 }
 
 /// What works on a workspace; those of the second list get releases too.
-const VERBS: [&str; 10] =
-    ["apply", "baseline", "docs", "gates", "ratchet", "recover", "refresh", "trust", "undo", "watch"];
-const GETTERS: [&str; 4] = ["audit-upstream", "refresh", "verify", "watch"];
+const VERBS: [&str; 16] = [
+    "accept",
+    "apply",
+    "baseline",
+    "differential",
+    "docs",
+    "gates",
+    "landed",
+    "plan",
+    "ratchet",
+    "recover",
+    "refresh",
+    "scoreboard",
+    "stubs",
+    "trust",
+    "undo",
+    "watch",
+];
+const GETTERS: [&str; 7] = ["api", "audit-upstream", "impact", "refresh", "surface", "verify", "watch"];
 
 impl Context {
     /// A text whose command lines name the workspace and the settings that this run was given.
