@@ -471,7 +471,7 @@ fn polling_sees_memory_that_is_held() {
     let slots = world.open(Some(Method::Polling));
     assert_eq!((slots.method(), slots.passed_over().len()), (Method::Polling, 0));
     let mut slot = slots.slot(0).unwrap();
-    for (program, megabytes) in [("hold 200 300", 200), ("children 4 50 300", 200)] {
+    for (program, megabytes) in [("hold 200 1500", 200), ("children 4 50 2000", 200)] {
         let kb = kb(&mut slot, &world.role(program));
         assert!(is_within(15, kb, megabytes), "{program}: {kb} KiB");
     }
