@@ -14,7 +14,7 @@ use crate::{
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
-            known_baselines::recorded,
+            known_baselines::recorded_here,
             records::attestation,
         },
     },
@@ -69,7 +69,7 @@ fn interfaces(context: &Context, sources: &[PathBuf]) -> Result<(Vec<Interface>,
     }
     let mut res = Vec::new();
     let mut last = None;
-    for baseline in recorded(context)? {
+    for baseline in recorded_here(context)? {
         let Some(version) = baseline.facts.release else {
             absent.insert(baseline.series, "its record names no release".to_owned());
             continue;

@@ -228,3 +228,11 @@ fn what_a_module_on_intrinsics_lacks_comes_first() {
         (&"lacks-name".into(), &"copy".into(), &true.into())
     );
 }
+
+#[test]
+fn what_is_required_is_what_the_workspace_records() {
+    let sandbox = Sandbox::with_series("3.12");
+    // the bundled records are of newer series, which this workspace does not support
+    sandbox.refuses(&["surface", "--offline"], 2, &["no release of 3.12."]);
+    sandbox.refuses(&["api", "show", "json", "--offline"], 2, &["no release of 3.12."]);
+}

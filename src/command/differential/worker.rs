@@ -227,7 +227,7 @@ impl Worker {
             // one program that cannot be run is not the end of a run of thousands
             Err(error) => {
                 let outcome = Outcome { end: End::Lost(error.to_string()), stdout: Vec::new(), stderr: Vec::new() };
-                return Done { outcome, ran: nothing() };
+                return Done { outcome, ran: Ran::ended(Ended::NotStarted(String::new())) };
             }
         };
         let own = self.folder.as_os_str().as_encoded_bytes();
@@ -249,22 +249,6 @@ impl Worker {
     /// Runs a program; a supervisor that is lost is started once more.
     fn run(&mut self, program: &Program) -> Result<Ran, RunError> {
         self.slot.run(program).or_else(|_| self.slot.run(program))
-    }
-}
-
-/// Of a program that could not be run nothing is known.
-fn nothing() -> Ran {
-    Ran {
-        ended: Ended::NotStarted(String::new()),
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        stdout_cut: false,
-        stderr_cut: false,
-        program_kb: None,
-        charged_kb: None,
-        seconds: 0.0,
-        cpu_seconds: 0.0,
-        strays: 0,
     }
 }
 

@@ -91,7 +91,11 @@ fn named(workspace: &Workspace, name: &str) -> Result<Exception, Failure> {
     let names: Vec<String> = all.iter().map(|it| it.path.to_string()).collect();
     all.into_iter().find(is_it).ok_or_else(|| {
         let message = format!("there is no exception {name} in {folder}");
-        let hint = if names.is_empty() { "there is none at all" } else { "name one of these" };
+        let hint = if names.is_empty() {
+            "`molt-sync scoreboard except --base REF` writes one for what worsened"
+        } else {
+            "name one of these"
+        };
         Failure::new(Exit::Usage, message, hint).with_details(names)
     })
 }

@@ -82,11 +82,7 @@ impl Base {
             &later_document(),
         ];
         let mut files = git::files(root, &self.commit, &wanted)?;
-        // a facade has its parts beside it
-        if let Some(folder) = paths.union.parent() {
-            let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
-            files.0.extend(git::files_where(root, &self.commit, &[&folder], is_part)?.0);
-        }
+        self.add_parts(workspace, &mut files)?;
         if dialect(&files, &self.config)?.is_late() {
             files.0.extend(git::files(root, &self.commit, &[&whole_runtime(&paths.runtime)])?.0);
         }
@@ -116,11 +112,16 @@ impl Base {
             &paths.exceptions,
         ];
         let mut files = git::files(root, &self.commit, &wanted)?;
-        if let Some(folder) = paths.union.parent() {
-            let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
-            files.0.extend(git::files_where(root, &self.commit, &[&folder], is_part)?.0);
-        }
+        self.add_parts(workspace, &mut files)?;
         Ok(files)
+    }
+
+    /// A facade of the union has its parts beside it.
+    fn add_parts(&self, workspace: &Workspace, files: &mut Memory) -> Result<(), Failure> {
+        let Some(folder) = self.config.paths.union.parent() else { return Ok(()) };
+        let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
+        files.0.extend(git::files_where(&workspace.root, &self.commit, &[&folder], is_part)?.0);
+        Ok(())
     }
 
     /// The budget of then; none where there was none. One that a branch put elsewhere is not new for that.

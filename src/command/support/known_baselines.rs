@@ -20,6 +20,15 @@ pub(in crate::command) fn recorded(context: &Context) -> Result<Vec<Baseline>, F
     Ok(all.into_values().collect())
 }
 
+/// What the workspace records; the bundled baselines where it records nothing, and outside of a workspace.
+pub(in crate::command) fn recorded_here(context: &Context) -> Result<Vec<Baseline>, Failure> {
+    let own = match context.workspace_around()? {
+        Some(workspace) => baselines(&workspace.disk, &workspace.config.paths)?,
+        None => std::collections::BTreeMap::new(),
+    };
+    Ok(if own.is_empty() { bundled() } else { own.into_values().collect() })
+}
+
 pub(in crate::command) fn find(all: Vec<Baseline>, series: Series) -> Result<Baseline, Failure> {
     let known: Vec<String> = all.iter().map(|it| it.series.to_string()).collect();
     all.into_iter().find(|it| it.series == series).ok_or_else(|| {
@@ -34,7 +43,7 @@ pub(in crate::command) fn find(all: Vec<Baseline>, series: Series) -> Result<Bas
 
 /// The newest release that is recorded.
 pub(in crate::command) fn newest_recorded(context: &Context) -> Result<Request, Failure> {
-    let newest = recorded(context)?.into_iter().filter_map(|it| it.facts.release).max();
+    let newest = recorded_here(context)?.into_iter().filter_map(|it| it.facts.release).max();
     newest
         .map(Request::Exact)
         .ok_or_else(|| Failure::new(Exit::Usage, "no recorded series names its release", "name one with --release"))

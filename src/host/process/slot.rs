@@ -66,7 +66,7 @@ impl Slot {
                 let is_lost = matches!(error, RunError::Lost { .. });
                 let is_out_of_memory = is_lost && self.kills() > kills;
                 self.clear();
-                if is_out_of_memory { Ok(out_of_memory()) } else { Err(error) }
+                if is_out_of_memory { Ok(Ran::ended(Ended::OutOfMemory)) } else { Err(error) }
             }
         }
     }
@@ -96,21 +96,6 @@ impl Drop for Slot {
     fn drop(&mut self) {
         self.supervisor = None;
         self.clear();
-    }
-}
-
-fn out_of_memory() -> Ran {
-    Ran {
-        ended: Ended::OutOfMemory,
-        stdout: Vec::new(),
-        stderr: Vec::new(),
-        stdout_cut: false,
-        stderr_cut: false,
-        program_kb: None,
-        charged_kb: None,
-        seconds: 0.0,
-        cpu_seconds: 0.0,
-        strays: 0,
     }
 }
 
