@@ -1,7 +1,7 @@
 //! What ran of the differential tests, by the reports of runs: this program's own, `{"schema": 1, "results": […]}`, and Molt's
 //! `summary.json` of 2026-02 and 2026-08.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
@@ -43,9 +43,14 @@ pub struct Report {
 pub struct Ran {
     /// The last report in which a test was, with how it ended.
     pub by_test: BTreeMap<(String, Lane), (Ended, usize)>,
+    /// The same by the ends of paths, because a report may name a test by its full path.
+    by_end: HashMap<(String, Lane), (Ended, usize)>,
     /// The reports.
     pub reports: Vec<Report>,
 }
+
+/// No test lies in more folders than so many.
+const DEEPEST: usize = 16;
 
 /// A file that is no report.
 #[derive(Debug, thiserror::Error)]
@@ -58,11 +63,17 @@ pub enum ReportError {
     Form,
 }
 
+/// Either form: this program's own has results, and Molt's names what failed.
 #[derive(Deserialize)]
-struct Own {
-    results: Vec<OwnResult>,
+struct Either {
+    results: Option<Vec<OwnResult>>,
     #[serde(default)]
     finished: Option<String>,
+    failed_files: Option<Vec<String>>,
+    #[serde(default)]
+    skipped_files: Vec<String>,
+    #[serde(default)]
+    item_results: Vec<Item>,
 }
 
 #[derive(Deserialize)]
@@ -70,15 +81,6 @@ struct OwnResult {
     test: String,
     lane: String,
     status: String,
-}
-
-#[derive(Deserialize)]
-struct Summary {
-    failed_files: Vec<String>,
-    #[serde(default)]
-    skipped_files: Vec<String>,
-    #[serde(default)]
-    item_results: Vec<Item>,
 }
 
 #[derive(Deserialize)]
@@ -92,23 +94,21 @@ struct Item {
 /// # Errors
 /// When it is none.
 pub fn parse(name: &str, bytes: &[u8], made: Option<i64>) -> Result<Report, ReportError> {
-    let value: serde_json::Value = serde_json::from_slice(bytes)?;
+    let file: Either = serde_json::from_slice(bytes)?;
     let report = |results, is_partial, made| Report { name: name.to_owned(), results, is_partial, made };
-    if value.get("results").is_some() {
-        let own: Own = serde_json::from_value(value)?;
-        let finished = own.finished.and_then(|it| it.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_second);
-        let results = own.results.into_iter().map(|it| (it.test, lane(&it.lane), ended(&it.status))).collect();
+    if let Some(own) = file.results {
+        let finished = file.finished.and_then(|it| it.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_second);
+        let results = own.into_iter().map(|it| (it.test, lane(&it.lane), ended(&it.status))).collect();
+        // no run ended after its report was written
+        let finished = finished.map(|it| made.map_or(it, |made| it.min(made)));
         return Ok(report(results, false, finished.or(made)));
     }
-    if value.get("failed_files").is_none() {
-        return Err(ReportError::Form);
-    }
-    let summary: Summary = serde_json::from_value(value)?;
-    let is_partial = summary.item_results.is_empty();
+    let failed = file.failed_files.ok_or(ReportError::Form)?;
+    let is_partial = file.item_results.is_empty();
     let named = |paths: Vec<String>, end| paths.into_iter().map(move |it| (it, Lane::Native, end));
-    let mut results: Vec<_> = named(summary.skipped_files, Ended::Skipped).collect();
-    results.extend(summary.item_results.into_iter().map(|it| (it.path, Lane::Native, ended(&it.status))));
-    results.extend(named(summary.failed_files, Ended::Failed));
+    let mut results: Vec<_> = named(file.skipped_files, Ended::Skipped).collect();
+    results.extend(file.item_results.into_iter().map(|it| (it.path, Lane::Native, ended(&it.status))));
+    results.extend(named(failed, Ended::Failed));
     Ok(report(results, is_partial, made))
 }
 
@@ -145,17 +145,20 @@ impl Ran {
                 by_test.insert((test.trim_start_matches("./").to_owned(), *lane), (*end, at));
             }
         }
-        Self { by_test, reports }
+        let mut by_end = HashMap::new();
+        for ((path, lane), it) in &by_test {
+            let starts = path.match_indices('/').map(|(at, _)| at + 1).rev().take(DEEPEST);
+            for start in starts {
+                by_end.entry((path[start..].to_owned(), *lane)).or_insert(*it);
+            }
+        }
+        Self { by_test, by_end, reports }
     }
 
     /// How a test ended in a lane, with the report; none where none says. A report may name a test by its full path.
     pub fn of(&self, test: &str, lane: Lane) -> Option<(Ended, &Report)> {
-        let exact = self.by_test.get(&(test.to_owned(), lane));
-        let found = exact.or_else(|| {
-            let ends = |(path, own): &(String, Lane)| *own == lane && path.ends_with(&format!("/{test}"));
-            self.by_test.iter().find(|(key, _)| ends(key)).map(|(_, it)| it)
-        });
-        let (end, at) = found?;
+        let key = (test.to_owned(), lane);
+        let (end, at) = self.by_test.get(&key).or_else(|| self.by_end.get(&key))?;
         Some((*end, self.reports.get(*at)?))
     }
 }

@@ -1,6 +1,6 @@
 //! Which module imports which when it is imported, as far as both are in the tree.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use rayon::prelude::*;
 
@@ -153,6 +153,25 @@ impl<'a> Graph<'a> {
         res
     }
 
+    /// What `name` imports, directly or not, and that is in `wanted`: the first `most` by their names, itself left out, and how many
+    /// there are in all.
+    pub fn imported_among(&self, name: &str, wanted: &HashSet<&str>, most: usize) -> (Vec<&'a str>, usize) {
+        let Some(start) = self.numbers.get(name).copied() else { return (Vec::new(), 0) };
+        let mut seen = vec![false; self.names.len()];
+        let mut open = vec![start];
+        while let Some(number) = open.pop() {
+            if !std::mem::replace(&mut seen[number], true) {
+                open.extend(&self.edges[number]);
+            }
+        }
+        seen[start] = false;
+        let found =
+            seen.iter().zip(&self.names).filter(|(is_seen, it)| **is_seen && wanted.contains(**it)).map(|it| *it.1);
+        let mut first: Vec<&str> = found.clone().take(most).collect();
+        first.sort_unstable();
+        (first, found.count())
+    }
+
     /// How many modules import each, directly or not, itself left out.
     pub fn dependents(&self) -> Vec<(&'a str, usize)> {
         let turned = self.turned();
@@ -204,6 +223,23 @@ impl<'a> Ways<'_, 'a> {
             next = self.steps[number].map(|it| it.before).filter(|it| *it != number);
         }
         res.reverse();
+        res
+    }
+
+    /// Every import on the ways to `goals`, once.
+    pub fn imports_to<'s>(&self, goals: impl IntoIterator<Item = &'s str>) -> BTreeSet<(&'a str, &'a str)> {
+        let mut is_done = vec![false; self.steps.len()];
+        let mut res = BTreeSet::new();
+        for goal in goals.into_iter().filter_map(|it| self.graph.numbers.get(it).copied()) {
+            let mut number = goal;
+            while let Some(step) = self.steps[number].filter(|it| it.before != number) {
+                if std::mem::replace(&mut is_done[number], true) {
+                    break;
+                }
+                res.insert((self.graph.names[step.before], self.graph.names[number]));
+                number = step.before;
+            }
+        }
         res
     }
 
@@ -309,5 +345,20 @@ mod tests {
         assert_eq!(graph.size(), 59);
         let found = graph.nearest(["m2", "m20", "m25"], ["m5", "m20"]);
         assert_eq!(found, [Some(("m5", "m3", 2)), None, None]);
+    }
+
+    #[test]
+    fn what_is_imported_is_counted_and_named_as_far_as_that_is_wanted() {
+        let root = RelPath::new("s").unwrap();
+        let files = (0..9).map(|it| (root.join(&format!("m{it}.py")), format!("import m{}\n", it + 1).into_bytes()));
+        let none = BTreeSet::new();
+        let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None, is_early: false };
+        let audit = Audit::run(&Memory(files.collect()), &root, rules).unwrap();
+        let graph = Graph::new(&audit);
+        let wanted = ["m0", "m2", "m4", "m6"].into();
+        assert_eq!(graph.imported_among("m0", &wanted, 2), (vec!["m2", "m4"], 3));
+        assert_eq!(graph.imported_among("m5", &wanted, 2), (vec!["m6"], 1));
+        let imports = graph.ways(["m1"]).imports_to(["m3", "m2", "m0", "m1"]);
+        assert_eq!(imports, [("m1", "m2"), ("m2", "m3")].into());
     }
 }

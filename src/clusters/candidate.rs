@@ -40,7 +40,7 @@ pub fn candidates<'a>(standing: &Standing<'a>, known: &Known<'a>) -> Vec<Candida
             });
             // what waits in a later cluster is not what makes it urgent
             let is_same = place.cluster.is_some_and(|it| it.order == cluster.order);
-            place.blocks.extend(waiting.filter(|it| is_same && !place.blocks.contains(it)));
+            place.blocks.extend(waiting.filter(|_| is_same));
         }
     }
     let unfinished = known.audit.by_name().map(|it| it.name.as_str()).filter(|it| *it != ROOT_MODULE);
@@ -48,7 +48,7 @@ pub fn candidates<'a>(standing: &Standing<'a>, known: &Known<'a>) -> Vec<Candida
     let mut res: Vec<Candidate<'a>> = Vec::new();
     for name in unfinished.chain(absent) {
         let place = places.remove(name).unwrap_or_default();
-        let module = ModuleStanding::new(name, place.step, known, &standing.dependents);
+        let module = ModuleStanding::new(name, place.step, known, (&standing.dependents, &standing.unconverted));
         if module.is_finished() {
             continue;
         }
@@ -87,7 +87,7 @@ impl Candidate<'_> {
             parts.push(format!("{} waits for it", self.blocks.join(", ")));
         }
         if !it.blocked_by.is_empty() {
-            parts.push(format!("it waits for {}", it.blocked_by.join(", ")));
+            parts.push(format!("it waits for {}", it.waits_for()));
         }
         parts.join("; ")
     }

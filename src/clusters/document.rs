@@ -8,7 +8,7 @@ use crate::base::Lines;
 
 /// The most clusters that are read.
 const MOST: usize = 200;
-/// The most modules of one.
+/// The most modules of all of them.
 const MOST_MODULES: usize = 2000;
 
 /// What the reader is in.
@@ -22,6 +22,8 @@ struct Reader {
     depth: usize,
     is_over: bool,
     title: String,
+    /// How many modules were read.
+    modules: usize,
 }
 
 /// The clusters that a document lists, in its order.
@@ -87,8 +89,9 @@ impl Reader {
         let Some(cluster) = self.done.last_mut() else { return };
         cluster.is_final_gate |= text.split_whitespace().collect::<String>() == "intrinsic-partial==0";
         let is_known = cluster.modules().any(|it| it == text);
-        let has_room = cluster.modules().count() < MOST_MODULES;
+        let has_room = self.modules < MOST_MODULES;
         if let Some(step) = cluster.steps.last_mut().filter(|_| is_module(text) && !is_known && has_room) {
+            self.modules += 1;
             step.push(text.to_owned());
         }
     }

@@ -1,7 +1,7 @@
 //! The order of the clusters: the workspace's own where its plan states one, else Molt's of the dialect's month.
 
 use super::{Cluster, document};
-use crate::base::{Dialect, FileError, Files, RelPath};
+use crate::base::{Dialect, FileError, Files, RelPath, alone::marks, limits};
 
 /// The clusters in their order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +63,10 @@ impl Order {
         let later = RelPath::new(LATER).unwrap_or_else(|_| configured.clone());
         for path in [configured, &later] {
             let text = files.text(path)?;
+            if let Some(why) = text.as_deref().and_then(too_large) {
+                let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
+                return Err(FileError { path: path.clone(), source });
+            }
             if let Some(order) = text.and_then(|text| Self::read(&text, path)) {
                 return Ok(order);
             }
@@ -100,6 +104,14 @@ impl Order {
     pub fn called(&self, name: &str) -> Option<&Cluster> {
         self.clusters.iter().find(|it| it.is_called(name))
     }
+}
+
+/// Why a plan is not read, where it is larger than a document may be.
+fn too_large(text: &str) -> Option<String> {
+    limits::too_long(text.len(), limits::DOCUMENT).or_else(|| {
+        let (marks, limit) = (marks(text), limits::DOCUMENT_MARKS);
+        (marks > limit).then(|| format!("it has {marks} marks of Markdown, and more than {limit} are not read"))
+    })
 }
 
 /// The id of a default cluster with the same modules or the same name.

@@ -1,6 +1,6 @@
 //! Where each module of the order stands now, as it follows from the tree.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Cluster, Order};
 use crate::{
@@ -50,8 +50,11 @@ pub struct ModuleStanding<'a> {
     pub tests: TestCount,
     /// How many modules import it, directly or not.
     pub dependents: usize,
-    /// What it imports, directly or not, and that has to be converted first: stubs and what is on no intrinsic; sorted.
+    /// What it imports, directly or not, and that has to be converted first: stubs and what is on no intrinsic; sorted, and no
+    /// more than can be looked through.
     pub blocked_by: Vec<&'a str>,
+    /// How many more there are.
+    pub blocked_more: usize,
     /// Which step of its cluster it is in, one-based.
     pub step: usize,
 }
@@ -64,20 +67,27 @@ pub struct Standing<'a> {
     pub source: Option<&'a RelPath>,
     /// How many modules import each, directly or not.
     pub(super) dependents: HashMap<&'a str, usize>,
+    /// The modules in which there is no work yet.
+    pub(super) unconverted: HashSet<&'a str>,
 }
+
+/// The most modules that one is said to wait for.
+const MOST_BLOCKERS: usize = 200;
 
 impl<'a> Standing<'a> {
     /// Where every module of the order stands.
     pub fn new(order: &'a Order, known: &Known<'a>) -> Self {
         let dependents: HashMap<&str, usize> = known.graph.dependents().into_iter().collect();
+        let unconverted = unconverted(known);
         let of_cluster = |cluster: &'a Cluster| {
             let steps = cluster.steps.iter().enumerate();
             let modules = steps.flat_map(|(step, names)| names.iter().map(move |it| (step + 1, it.as_str())));
-            let modules = modules.map(|(step, name)| ModuleStanding::new(name, step, known, &dependents));
+            let modules =
+                modules.map(|(step, name)| ModuleStanding::new(name, step, known, (&dependents, &unconverted)));
             (cluster, modules.collect())
         };
         let clusters = order.clusters.iter().map(of_cluster).collect();
-        Self { clusters, source: order.source.as_ref(), dependents }
+        Self { clusters, source: order.source.as_ref(), dependents, unconverted }
     }
 
     /// All modules of all clusters.
@@ -87,7 +97,13 @@ impl<'a> Standing<'a> {
 }
 
 impl<'a> ModuleStanding<'a> {
-    pub(super) fn new(name: &'a str, step: usize, known: &Known<'a>, dependents: &HashMap<&'a str, usize>) -> Self {
+    pub(super) fn new(
+        name: &'a str,
+        step: usize,
+        known: &Known<'a>,
+        (dependents, unconverted): (&HashMap<&'a str, usize>, &HashSet<&'a str>),
+    ) -> Self {
+        let (blocked_by, all) = known.graph.imported_among(name, unconverted, MOST_BLOCKERS);
         let record = known.audit.get(name);
         let loads = record.and_then(Record::said).map(|it| it.loads.as_slice()).unwrap_or_default();
         Self {
@@ -100,7 +116,8 @@ impl<'a> ModuleStanding<'a> {
             missing_names: (known.missing_names)(name),
             tests: TestCount::of(known.tests.get(name)),
             dependents: dependents.get(name).copied().unwrap_or_default(),
-            blocked_by: blockers(name, known),
+            blocked_more: all - blocked_by.len(),
+            blocked_by,
             step,
         }
     }
@@ -108,7 +125,13 @@ impl<'a> ModuleStanding<'a> {
     /// One module of the tree, whichever cluster it is in.
     pub fn of(record: &'a Record, known: &Known<'a>) -> Self {
         let dependents = known.graph.reaching([record.name.as_str()]).len().saturating_sub(1);
-        Self::new(&record.name, 1, known, &[(record.name.as_str(), dependents)].into())
+        Self::new(&record.name, 1, known, (&[(record.name.as_str(), dependents)].into(), &unconverted(known)))
+    }
+
+    /// The modules that it waits for, in words.
+    pub fn waits_for(&self) -> String {
+        let more = if self.blocked_more == 0 { String::new() } else { format!(" and {} more", self.blocked_more) };
+        format!("{}{more}", self.blocked_by.join(", "))
     }
 
     /// Whether nothing is left to do in it.
@@ -117,11 +140,9 @@ impl<'a> ModuleStanding<'a> {
     }
 }
 
-/// What a module imports, directly or not, and that has to be converted first.
-fn blockers<'a>(name: &str, known: &Known<'a>) -> Vec<&'a str> {
-    let imported: BTreeSet<&'a str> = known.graph.closure([name]);
-    let has_to_be_converted = |it: &&str| known.audit.get(it).is_some_and(is_unconverted);
-    imported.into_iter().filter(|it| *it != name).filter(has_to_be_converted).collect()
+/// Every module in which there is no work yet.
+fn unconverted<'a>(known: &Known<'a>) -> HashSet<&'a str> {
+    known.audit.by_name().filter(|it| is_unconverted(it)).map(|it| it.name.as_str()).collect()
 }
 
 /// Whether there is no work in a module yet.

@@ -19,6 +19,7 @@ use crate::{
             base_commit::Base,
             context::{Context, Format},
             failure::{Exit, Failure},
+            last_change::LastChanges,
             workspace::Workspace,
         },
     },
@@ -61,9 +62,13 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         Some(base) => changed(&workspace, &inputs, base)?,
         None => request.modules.clone(),
     };
-    let ran = reports(&workspace, &request.reports)?;
-    let subjects: Vec<Subject<'_>> =
-        modules.iter().map(|it| subject(&workspace, &inputs, it, ran.is_some())).collect::<Result<_, _>>()?;
+    let ran = reports(context, &workspace, &request.reports)?;
+    let mut subjects: Vec<Subject<'_>> =
+        modules.iter().map(|it| subject(&workspace, &inputs, it)).collect::<Result<_, _>>()?;
+    // only reports have an age to compare with
+    if ran.is_some() {
+        date(&workspace, &mut subjects)?;
+    }
     let facts = Read::new(&workspace, &inputs, &subjects)?;
     let lanes = Lanes::new(&workspace, &inputs);
     let facts = facts.facts(&workspace, &inputs, &lanes, ran.as_ref());
@@ -113,12 +118,7 @@ fn changed(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<Vec<Str
 }
 
 /// A module with its family.
-fn subject<'a>(
-    workspace: &Workspace,
-    inputs: &'a Inputs,
-    module: &'a str,
-    has_reports: bool,
-) -> Result<Subject<'a>, Failure> {
+fn subject<'a>(workspace: &Workspace, inputs: &'a Inputs, module: &'a str) -> Result<Subject<'a>, Failure> {
     let audit = &inputs.audit;
     if audit.get(module).is_none() {
         return Err(no_module(audit, module));
@@ -130,38 +130,36 @@ fn subject<'a>(
         Ok::<_, Failure>(Member::new(record, bytes, audit.dialect))
     };
     let members = records.map(member).collect::<Result<Vec<_>, _>>()?;
-    let paths: Vec<&RelPath> = members.iter().map(|it| &it.record.path).collect();
-    // only reports have an age to compare with
-    let changed = if has_reports { Some(last_change(workspace, &paths)?) } else { None };
-    Ok(Subject { module, members, changed })
+    Ok(Subject { module, members, changed: None })
 }
 
-/// When one of some files was changed last: by git where they are committed, else by the files.
-fn last_change(workspace: &Workspace, paths: &[&RelPath]) -> Result<i64, Failure> {
-    let root = &workspace.root;
-    let of_files = || {
-        let time = |path: &&RelPath| {
-            let path = root.join(path.as_str());
-            host::modified(&path).map_err(|error| Failure::io("look at", &path, &error))
-        };
-        let times = paths.iter().map(time).collect::<Result<Vec<_>, _>>()?;
-        Ok(times.into_iter().max().unwrap_or_default())
-    };
-    if !host::git::is_repository(root)? || !host::git::uncommitted(root, paths, true)?.is_empty() {
-        return of_files();
+/// Notes when each of the modules was changed last.
+fn date(workspace: &Workspace, subjects: &mut [Subject<'_>]) -> Result<(), Failure> {
+    let all: BTreeSet<&RelPath> = subjects.iter().flat_map(|it| &it.members).map(|it| &it.record.path).collect();
+    let known = LastChanges::of(workspace, &all.into_iter().collect::<Vec<_>>())?;
+    for it in subjects {
+        let paths: Vec<&RelPath> = it.members.iter().map(|it| &it.record.path).collect();
+        it.changed = Some(known.newest(&paths)?);
     }
-    host::git::time_of_change(root, paths)?.map_or_else(of_files, Ok)
+    Ok(())
 }
 
 /// Every report that is named; those that Molt leaves in the workspace, where none is.
-fn reports(workspace: &Workspace, named: &[PathBuf]) -> Result<Option<Ran>, Failure> {
+fn reports(context: &Context, workspace: &Workspace, named: &[PathBuf]) -> Result<Option<Ran>, Failure> {
     let mut res = Vec::new();
     let mut paths = named.to_vec();
     if paths.is_empty() {
         for it in SUMMARIES.iter().filter_map(|it| RelPath::new(*it).ok()) {
-            if workspace.disk.read(&it)?.is_some() {
-                paths.push(workspace.root.join(it.as_str()));
+            if workspace.disk.read(&it)?.is_none() {
+                continue;
             }
+            if came_with_a_commit(workspace, &it)? {
+                context.warn(&format!(
+                    "{it} came with a commit, and is not taken for a run: name it with --report where it is one"
+                ));
+                continue;
+            }
+            paths.push(workspace.root.join(it.as_str()));
         }
     }
     for path in &paths {
@@ -175,6 +173,11 @@ fn reports(workspace: &Workspace, named: &[PathBuf]) -> Result<Option<Ran>, Fail
         res.push(report);
     }
     Ok((!res.is_empty()).then(|| Ran::new(res)))
+}
+
+/// Whether a file is whoever's who could write the branch.
+fn came_with_a_commit(workspace: &Workspace, path: &RelPath) -> Result<bool, Failure> {
+    Ok(host::git::is_repository(&workspace.root)? && host::git::index(&workspace.root)?.contains(path))
 }
 
 /// What every gate says in the two lanes of the template.

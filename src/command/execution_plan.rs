@@ -40,6 +40,7 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     whole(&workspace, Reach::Tree, true)?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
     let (audit, _) = audited(&workspace.disk, &workspace.config)?;
+    bounded(&audit)?;
     let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
     let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
     let graph = Graph::new(&audit);
@@ -59,6 +60,19 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
         Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Patch => report.human(),
     })?;
     Ok(Exit::Done)
+}
+
+/// The most modules of a tree that is looked through: each is held against all that it imports.
+const MOST_MODULES: usize = 10_000;
+
+/// Refuses a tree that is too large to be looked through.
+fn bounded(audit: &Audit) -> Result<(), Failure> {
+    let count = audit.records.len();
+    if count <= MOST_MODULES {
+        return Ok(());
+    }
+    let message = format!("cannot plan for {count} modules: more than {MOST_MODULES} are not looked through");
+    Err(Failure::new(Exit::Usage, message, "name the folder of the modules in [paths] of molt-sync.toml"))
 }
 
 /// The id of the cluster that a person means.

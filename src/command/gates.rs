@@ -4,7 +4,7 @@ use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock
 
 use crate::{
     audit::{Graph, document_prose},
-    base::{Dialect, Files, Memory, RelPath, Unfollowed, most_like, number_of},
+    base::{Dialect, Files, Memory, RelPath, Unfollowed, Version, most_like, number_of},
     command::{
         plan::judge,
         support::{
@@ -304,7 +304,8 @@ fn other_lists(context: &Context, workspace: &Workspace, dialect: Dialect) -> Re
 /// rules of the checker that are not known here.
 fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> Result<Vec<String>, Failure> {
     let config = &workspace.config;
-    let mut res = Vec::new();
+    let unread = inputs.recorded.unread.iter();
+    let mut res: Vec<String> = unread.map(|(path, release)| unread_archive(path, *release)).collect();
     if asked.is_none() {
         let unknown = unknown(&workspace.disk, config, true)?;
         res.extend(
@@ -335,6 +336,13 @@ fn unjudged(workspace: &Workspace, inputs: &Inputs, asked: Option<Dialect>) -> R
         ));
     }
     Ok(res)
+}
+
+fn unread_archive(path: &RelPath, release: Version) -> String {
+    format!(
+        "whether CPython {release} has the facts that {path} newly records, because no gate reads its archive; \
+         `molt-sync refresh {release} --dry-run` does, and changes nothing where they are its"
+    )
 }
 
 /// What the gates say of another revision, by its own settings. A file that lies elsewhere now is called as it is now, as far

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     command::{
-        acquire::{Acquired, Asked, NOBODY, acquire, recalls, unvouched},
+        acquire::{Acquired, Asked, NOBODY, acquire, out_of_reach, recalls, unvouched},
         gates::known as known_gate,
         plan::{
             doubts, external, partial_source,
@@ -75,6 +75,9 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         Some(text) => state.with_lock(text)?,
         None => state,
     };
+    if refresh.output.dry_run {
+        out_of_reach(context, &workspace.config, &refresh.source)?;
+    }
     let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
     let recalls = recalls.without(&accepted_recalls(&workspace.disk, &state.paths)?);
     let mut obstacles = Obstacles::default();

@@ -45,11 +45,12 @@ pub fn merge(parts: &[(String, RunResults)]) -> Result<RunResults, Vec<String>> 
     let all = parts.iter().flat_map(|(_, it)| it.results.iter().cloned()).collect();
     let mut res = RunResults::new(Provenance::Merged { parts: parts.len() }, first.fingerprint.clone(), all);
     res.measured = first.measured.clone();
+    let mut notes: BTreeSet<&str> = BTreeSet::new();
     for (name, part) in parts {
         res.headers.extend(part.headers.iter().cloned());
         res.uncalibrated.extend(part.uncalibrated.clone());
         res.not_run.extend(part.not_run.iter().cloned());
-        res.notes.extend(part.notes.iter().filter(|it| !res.notes.contains(it)).cloned().collect::<Vec<_>>());
+        res.notes.extend(part.notes.iter().filter(|it| notes.insert(it)).cloned());
         if part.measured.method != res.measured.method {
             let method = |it: &RunResults| it.measured.method.clone().unwrap_or_else(|| "nothing".into());
             res.notes.push(format!(

@@ -20,6 +20,7 @@ pub enum Way {
 
 /// Which part this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Partition {
     /// By what.
     pub way: Way,
@@ -27,6 +28,22 @@ pub struct Partition {
     pub index: usize,
     /// How many there are.
     pub count: usize,
+}
+
+/// As a report has it.
+#[derive(Deserialize)]
+struct Written {
+    way: Way,
+    index: usize,
+    count: usize,
+}
+
+impl TryFrom<Written> for Partition {
+    type Error = String;
+
+    fn try_from(it: Written) -> Result<Self, String> {
+        Self::new(it.way, it.index, it.count)
+    }
 }
 
 /// More parts than anybody has machines.
@@ -234,5 +251,14 @@ mod tests {
             let longest = times.iter().copied().fold(0.0, f64::max);
             prop_assert!(most - least <= longest + 1e-9);
         }
+    }
+
+    #[test]
+    fn a_report_has_no_more_parts_than_there_can_be() {
+        let read = |count: u64| {
+            serde_json::from_str::<Partition>(&format!("{{\"way\": \"hash\", \"index\": 1, \"count\": {count}}}"))
+                .is_ok()
+        };
+        assert!(read(8) && !read(30_000_000) && !read(u64::MAX) && !read(0));
     }
 }

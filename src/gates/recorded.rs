@@ -7,7 +7,7 @@ use super::{
     witnesses::Witnesses,
 };
 use crate::{
-    base::{FileError, Files, RelPath, Series, limits},
+    base::{FileError, Files, RelPath, Series, Version, limits},
     stdlib::{Baseline, Facts, Kind, Union, UnionFile, bundled},
 };
 
@@ -22,6 +22,8 @@ pub struct Recorded {
     pub union: Option<Union>,
     /// Series that were recorded, as the lock or the commit that this is compared with says.
     pub known: BTreeSet<Series>,
+    /// Releases that the compared commit does not have so, and whose facts nothing here vouches for: their archive was not read.
+    pub unread: Vec<(RelPath, Version)>,
 }
 
 impl Recorded {
@@ -64,7 +66,10 @@ impl Recorded {
             let path = folder.join(&format!("{series}.json"));
             // what is wrong with it already is enough
             if !self.faults.iter().any(|(it, _)| *it == path) {
-                self.faults.extend(known.against(it).map(|why| (path, fault(why))));
+                match known.against(it) {
+                    Some(why) => self.faults.push((path, fault(why))),
+                    None => self.unread.extend(known.unread(it).map(|release| (path, release))),
+                }
             }
         }
         self.known = known.series;

@@ -65,6 +65,15 @@ impl Witnesses {
         self.against_pinned(now).or_else(|| self.against_base(now, false)).or_else(|| self.against_lock(now))
     }
 
+    /// The release of a record that the compared commit has not as it is, where the facts that come with molt-sync do not bear it
+    /// out; none for the others.
+    pub fn unread(&self, now: &Baseline) -> Option<Version> {
+        let then = self.base.as_ref()?;
+        let is_old = then.baselines.get(&now.series).is_some_and(|it| it.facts == now.facts);
+        let known = bundled_of(now.series, now.facts.release, now.provenance.sha256);
+        now.facts.release.filter(|_| !is_old && known.is_none_or(|it| it.facts != now.facts))
+    }
+
     /// The release that a record is of, as far as others know: of the same archive, else the one that was refreshed last.
     pub fn release_of(&self, now: &Baseline) -> Option<Version> {
         let sha256 = now.provenance.sha256?;

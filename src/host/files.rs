@@ -61,6 +61,12 @@ pub fn append(path: &Path, text: &str) -> io::Result<()> {
     file.write_all(text.as_bytes())
 }
 
+/// Tries whether a file can be made in a folder, or in the nearest one above it that is there: nothing stays of it.
+pub fn try_to_write(folder: &Path) -> io::Result<()> {
+    let there = folder.ancestors().find(|it| it.is_dir()).unwrap_or(Path::new("/"));
+    super::temporary::temporary(there).map(drop)
+}
+
 /// Writes a file of git's own, which it reads next.
 pub fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::write(path, bytes)

@@ -38,8 +38,13 @@ pub use clock::{Deadline, now, random_seed, today};
 pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
-pub use files::{Prepared, append, is_same_file, leads_out, modified, overwrite, read_file, read_hashed, replace};
-pub use http::{Client, Document, FetchError, NetworkOptions, Validator, folder_of_address, shown as shown_address};
+pub use files::{
+    Prepared, append, is_same_file, leads_out, modified, overwrite, read_file, read_hashed, replace, try_to_write,
+};
+pub use http::{
+    Client, Document, FetchError, NetworkOptions, Validator, folder_of_address, is_of_own_network,
+    shown as shown_address,
+};
 pub use install::install_record;
 pub use mirror::{Mirror, MirrorError};
 pub use owner::{id_of, owner, user_id};

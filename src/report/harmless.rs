@@ -3,8 +3,11 @@
 
 use crate::base::text::is_odd;
 
+/// A space of no width.
+const PART: char = '\u{200b}';
+
 /// Parts what a forge reads as a mention, a reference, an image or a tag.
-pub(super) fn harmless(markdown: &str) -> String {
+pub(crate) fn harmless(markdown: &str) -> String {
     markdown.split_inclusive('\n').map(line).collect()
 }
 
@@ -12,13 +15,25 @@ fn line(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find('`') {
-        let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
         let (before, from) = rest.split_at(start);
-        let (fence, inside) = from.split_at(run);
         res += &parted(before, rest.len() == text.len());
-        // a span ends with a run of the same length; without one there is no span
+        // one behind a backslash is a character like others
+        let slashes = before.len() - before.trim_end_matches('\\').len();
+        if slashes % 2 == 1 {
+            res.push('`');
+            rest = &from[1..];
+            continue;
+        }
+        let run = from.len() - from.trim_start_matches('`').len();
+        let is_fence = run >= 3 && res.trim_start_matches(|it: char| it.is_whitespace() || it == '>').is_empty();
+        let (fence, inside) = from.split_at(run);
+        // a span ends with a run of the same length; one without it could end in a later line, and is written out
         let end = ends(inside, run);
-        res += fence;
+        match end {
+            Some(_) => res += fence,
+            None if is_fence => res += fence,
+            None => res += &TICK.repeat(run),
+        }
         rest = match end {
             Some(end) => {
                 res += &inside[..end];
@@ -29,6 +44,9 @@ fn line(text: &str) -> String {
     }
     res + &parted(rest, rest.len() == text.len())
 }
+
+/// A backtick that begins no span.
+const TICK: &str = "&#96;";
 
 /// Behind the next run of exactly so many backticks.
 fn ends(text: &str, run: usize) -> Option<usize> {
@@ -48,36 +66,49 @@ fn parted(text: &str, is_start: bool) -> String {
     let mut before = ' ';
     // where a line begins, behind blanks and the marks of a quotation
     let mut is_first = is_start;
+    let mut was_parted = false;
     let mut all = text.chars().peekable();
     while let Some(it) = all.next() {
+        // what was parted before stays as it is
+        if it == PART && (was_parted || (is_first && all.peek() == Some(&'/'))) {
+            was_parted = false;
+            continue;
+        }
+        was_parted = false;
         if is_odd(it) && it != '\n' && it != '\t' {
             res.extend(it.escape_default());
             is_first = false;
             continue;
         }
         if it == '/' && is_first {
-            res.push('\u{200b}');
+            res.push(PART);
         }
         is_first &= it.is_whitespace() || it == '>';
         res.push(it);
-        let next = all.peek().copied().unwrap_or(' ');
+        let next = all.clone().find(|it| *it != PART).unwrap_or(' ');
         let acts = match it {
             '@' => !before.is_ascii_alphanumeric(),
             '#' => next.is_ascii_digit(),
             '<' => next.is_ascii_alphabetic() || "!/?".contains(next),
             '!' => next == '[',
-            '&' => next == '#' || next.is_ascii_alphabetic(),
+            '&' => (next == '#' && !text_behind(&all).starts_with(&TICK[1..])) || next.is_ascii_alphabetic(),
             // the note of a change that breaks something
             ' ' | '-' if next.eq_ignore_ascii_case(&'c') => ends_with(&res[..res.len() - 1], "breaking"),
             '-' => next.is_ascii_digit() && ends_with(&res, "gh-"),
             _ => false,
         };
         if acts {
-            res.push('\u{200b}');
+            res.push(PART);
+            was_parted = true;
         }
         before = it;
     }
     res
+}
+
+/// What comes next, as far as it matters.
+fn text_behind(all: &std::iter::Peekable<std::str::Chars<'_>>) -> String {
+    all.clone().take(TICK.len()).collect()
 }
 
 fn ends_with(text: &str, end: &str) -> bool {
@@ -95,7 +126,7 @@ mod tests {
             ("# A title\n- by a@b.org, 3 < 4\n", 0),
             ("fixes #12, GH-3 and @a/b", 3),
             ("<!-- x --> <b> ![x](y) &#64;a &lt;", 6),
-            ("`@a #1` and ``@a ` #1`` and `@a", 1),
+            ("`@a #1` and ``@a ` #1`` and @a", 1),
             ("`a` @a `b`", 1),
             ("/merge\n\t/lgtm\n> /close\n >\t> /hold\na /b `x` /c\n", 4),
             ("BREAKING CHANGE: a\nbreaking-change: b\nBreaking news\n", 2),
@@ -103,6 +134,21 @@ mod tests {
             let new = harmless(text);
             assert_eq!(new.matches('\u{200b}').count(), parts, "{new}");
             assert_eq!(new.replace('\u{200b}', ""), text);
+            assert_eq!(harmless(&new), new, "twice does no more than once");
+        }
+    }
+
+    #[test]
+    fn a_span_that_is_none_hides_nothing() {
+        for (text, expected) in [
+            ("a ` @b\nc ` @d\n", "a &#96; @\u{200b}b\nc &#96; @\u{200b}d\n"),
+            ("\\`@a\\` `@b`", "\\`@\u{200b}a\\` `@b`"),
+            ("\\\\`@a` @b", "\\\\`@a` @\u{200b}b"),
+            ("```diff\n+a\n```\n", "```diff\n+a\n```\n"),
+            ("x ``` @a", "x &#96;&#96;&#96; @\u{200b}a"),
+        ] {
+            assert_eq!(harmless(text), expected);
+            assert_eq!(harmless(expected), expected);
         }
     }
 

@@ -14,7 +14,7 @@ mod differential;
 mod docs;
 mod each;
 mod gates;
-mod harmless;
+pub(crate) mod harmless;
 mod human;
 mod impact;
 mod interpreter;

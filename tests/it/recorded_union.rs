@@ -343,6 +343,14 @@ fn a_record_of_a_refresh_is_held_against_that_of_the_base_and_the_lock() {
     box_.publish("3.14.98", "tgz", &release.tgz());
     let mirror = box_.root().join("mirror");
     box_.sync(&["--mirror", mirror.to_str().unwrap(), "refresh", "3.14.98"]).succeeds();
+    // whoever reads a pull request is told that no gate reads an archive
+    for format in ["human", "json", "github"] {
+        let told = box_.sync(&["gates", "--base", "main", "--new-only", "--format", format]).succeeds().out;
+        let words = "whether CPython 3.14.98 has the facts that baselines/3.14.json newly records";
+        assert!(told.contains(words), "{format}: {told}");
+    }
+    let told = box_.sync(&["gates"]).succeeds().out;
+    assert!(!told.contains("newly records"), "{told}");
     // an honest refresh passes
     for args in [&["gates", "--base", "main", "--new-only"][..], &["ratchet", "check", "--base", "main"]] {
         box_.sync(args).succeeds();

@@ -135,7 +135,7 @@ fn a_recalled_release_is_not_taken_in_silence() {
         let (box_, _site) = noted(note);
         match series {
             Ok(words) => drop(
-                box_.sync(&["refresh", "3.13", "--dry-run", "--format", "json"])
+                box_.sync(&["refresh", "3.13", "--config", "molt-sync.toml", "--dry-run", "--format", "json"])
                     .succeeds()
                     .says(words.trim_start_matches("CPython ")),
             ),
@@ -277,4 +277,36 @@ fn a_recalled_release_is_not_said_to_be_missing_where_nothing_is_listed_or_nobod
     box_.sync(&["verify", "3.13.99", "--mirror", &unlisted.url]).succeeds();
     let hint = "molt-sync refresh 3.13.99 --sign-off NAME --reason TEXT --offline";
     box_.refuses(&["refresh", "3.13", "--offline"], 3, &[words, "in the cache", hint]);
+}
+
+#[test]
+fn a_dry_run_looks_nowhere_because_the_workspace_says_so() {
+    let site = Site::start(Files::new());
+    let (box_, outside) = (Sandbox::with_series("3.13"), "lies outside of the workspace");
+    let mirror = box_.root().join("mirror");
+    box_.publish("3.13.98", "tgz", &Release::based_on("3.13", "3.13.98").tgz());
+    let off = ["api", "cycle", "endoflife", "tags"].map(|it| format!("{it} = \"\"\n")).concat();
+    let (url, own) = (format!("{}/mirror?x=1", site.url), "machine of the own network");
+    for (mirror, calendar, why) in [
+        ("../mirror", "", outside),
+        (mirror.to_str().unwrap(), "", outside),
+        ("linked", "", outside),
+        (&url, "", own),
+        ("https://169.254.169.254/latest", "", own),
+        ("mirror", &format!("{}/calendar", site.url), own),
+    ] {
+        drop(std::os::unix::fs::symlink(box_.root().join("mirror"), box_.ws("linked")));
+        box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n[feeds]\n{off}calendar = \"{calendar}\"\n"));
+        for request in ["3.13", "3.13.98", "latest"] {
+            let ended = box_.sync(&["refresh", request, "--dry-run"]);
+            assert!(ended.code == 2 && ended.err.contains(why), "{mirror} {calendar}: {}", ended.err);
+        }
+    }
+    assert!(site.asked().is_empty(), "it was asked");
+    // the caller can name what the workspace cannot
+    box_.write("molt-sync.toml", format!("mirror = \"../mirror\"\n\n[feeds]\n{off}calendar = \"\"\n"));
+    for more in [["--mirror", "../mirror"], ["--config", "molt-sync.toml"]] {
+        let ended = box_.sync(&[&["refresh", "3.13", "--dry-run"], &more[..]].concat());
+        assert!(!ended.err.contains("cannot look at"), "{}", ended.err);
+    }
 }

@@ -3,6 +3,7 @@
 
 mod body;
 mod cfg;
+mod depth;
 mod outline;
 mod runtime;
 

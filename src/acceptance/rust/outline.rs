@@ -32,6 +32,9 @@ struct Open<'t> {
     is_in_body: bool,
 }
 
+/// No item of a crate lies in more blocks than so many.
+const DEEPEST: usize = 32;
+
 struct Scan<'t> {
     text: &'t str,
     bytes: &'t [u8],
@@ -214,7 +217,7 @@ impl Scan<'_> {
             let name = self.text[self.at..].trim_start();
             let start = self.text.len() - name.len();
             let name = &name[..word_length(name.as_bytes())];
-            if start > self.at && is_wanted(name) {
+            if start > self.at && self.scopes.len() <= DEEPEST && is_wanted(name) {
                 let item = self.item..self.item;
                 let scopes = self.scopes.iter().map(|it| it.header.clone()).collect();
                 let found = Found { name, at: self.at - length, item, has_body: false, scopes };

@@ -9,6 +9,7 @@ use syn::{Item, ItemFn};
 use super::{
     body::{self, Body},
     cfg::{Condition, Target},
+    depth::is_deep,
     outline::{Found, functions},
 };
 use crate::base::{FileError, Files, Lines, RelPath};
@@ -47,6 +48,9 @@ struct Source {
     text: String,
 }
 
+/// The most functions of one source that are judged.
+const MOST: usize = 20_000;
+
 /// Folders whose sources are not a part of the runtime.
 const ASIDE: [&str; 5] = ["/tests/", "/benches/", "/examples/", "/target/", "/fuzz/"];
 
@@ -72,22 +76,33 @@ impl Runtime {
         let mut res = Self { sources: listed.len(), ..Self::default() };
         for it in &found {
             let outer = modules.condition(&it.path, 0)?;
-            res.take(it, &outer, names);
+            res.take(it, &outer, names)?;
         }
         Ok(res)
     }
 
-    fn take(&mut self, source: &Source, outer: &Condition, names: &BTreeSet<&str>) {
+    fn take(&mut self, source: &Source, outer: &Condition, names: &BTreeSet<&str>) -> Result<(), FileError> {
         let lines = Lines::new(&source.text);
-        for found in functions(&source.text, &|it| names.contains(it)) {
+        let all = functions(&source.text, &|it| names.contains(it));
+        if all.len() > MOST {
+            let why = format!(
+                "it has {} functions of the names that are loaded, and more than {MOST} are not judged",
+                all.len()
+            );
+            let source_error = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
+            return Err(FileError { path: source.path.clone(), source: source_error });
+        }
+        let mut known = HashMap::new();
+        for found in all {
             let line = lines.line(found.at);
-            let Some(scopes) = scopes(&source.text, &found) else { continue };
+            let Some(scopes) = scopes(&source.text, &found, &mut known) else { continue };
             let around = outer.clone().and(scopes);
             if !found.has_body {
                 self.declarations.entry(found.name.to_owned()).or_default().push((source.path.clone(), line));
                 continue;
             }
-            let item = syn::parse_str::<ItemFn>(&source.text[found.item.clone()]).ok();
+            let text = &source.text[found.item.clone()];
+            let item = if is_deep(text) { None } else { syn::parse_str::<ItemFn>(text).ok() };
             let whole = around.and(item.as_ref().map(|it| Condition::of(&it.attrs)).unwrap_or_default());
             let definition = Definition {
                 path: source.path.clone(),
@@ -103,6 +118,7 @@ impl Runtime {
                 self.definitions.entry(found.name.to_owned()).or_default().push(definition);
             }
         }
+        Ok(())
     }
 
     /// The definitions of a function.
@@ -128,16 +144,26 @@ fn mentions(bytes: &[u8], names: &BTreeSet<&str>) -> bool {
 
 /// What the modules around a function ask for; none where it is not a function of the crate: a method, a function in
 /// another one, a template of a macro.
-fn scopes(text: &str, found: &Found<'_>) -> Option<Condition> {
+/// `known` has what each block around another function asks for, by where what opens it begins.
+fn scopes(text: &str, found: &Found<'_>, known: &mut HashMap<usize, Option<Condition>>) -> Option<Condition> {
     let mut res = Condition::default();
     for scope in &found.scopes {
-        match syn::parse_str::<Item>(&format!("{}{{}}", &text[scope.clone()])).ok()? {
-            Item::Mod(it) => res = res.and(Condition::of(&it.attrs)),
-            Item::ForeignMod(it) => res = res.and(Condition::of(&it.attrs)),
-            _ => return None,
-        }
+        let own = known.entry(scope.start).or_insert_with(|| scope_condition(&text[scope.clone()]));
+        res = res.and(own.clone()?);
     }
     Some(res)
+}
+
+/// What a block asks for, by what opens it; none where it is not a module.
+fn scope_condition(header: &str) -> Option<Condition> {
+    if is_deep(header) {
+        return None;
+    }
+    match syn::parse_str::<Item>(&format!("{header}{{}}")).ok()? {
+        Item::Mod(it) => Some(Condition::of(&it.attrs)),
+        Item::ForeignMod(it) => Some(Condition::of(&it.attrs)),
+        _ => None,
+    }
 }
 
 /// What the modules that files are ask for.
@@ -199,6 +225,9 @@ fn of_module(text: &str, name: &str) -> Option<Condition> {
     };
     let count = lines[..at].iter().rev().take_while(is_before).count();
     let item = lines[at - count..=at].join("\n");
+    if is_deep(&item) {
+        return Some(Condition::default());
+    }
     match syn::parse_str::<Item>(&item) {
         Ok(Item::Mod(it)) => Some(Condition::of(&it.attrs)),
         _ => Some(Condition::default()),
@@ -245,5 +274,17 @@ mod tests {
         assert!(runtime.definitions("molt_b").is_empty());
         assert!(runtime.definitions("molt_c").is_empty(), "neither a method nor what tests have");
         assert_eq!(runtime.sources, 3);
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_not_parsed_and_not_looked_for() {
+        let deep = |begin: &str, end: &str| format!("{}1{}", begin.repeat(20_000), end.repeat(20_000));
+        let text = format!("fn molt_a() {{ {} }}\nfn molt_b() {{ {} }}\n", deep("(", ")"), deep("!", ""));
+        let inner = format!("{}fn molt_c() {{ work() }}{}\n", "mod m { ".repeat(100), "}".repeat(100));
+        let runtime = read(&[("lib.rs", &format!("{text}{inner}"))], &["molt_a", "molt_b", "molt_c"]);
+        for name in ["molt_a", "molt_b"] {
+            assert_eq!(runtime.definitions(name)[0].body, None, "{name}");
+        }
+        assert!(runtime.definitions("molt_c").is_empty());
     }
 }

@@ -6,6 +6,7 @@ mod api_digest;
 mod calendar;
 mod interface;
 mod mirror;
+mod out_of_reach;
 mod read;
 mod unknown;
 mod unvouched;
@@ -17,6 +18,7 @@ use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
     interface::{Interface, interface_in, interface_named, interface_of},
+    out_of_reach::out_of_reach,
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

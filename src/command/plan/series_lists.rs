@@ -1,11 +1,14 @@
 //! Files besides the documents that list the supported series, named for a person where a change brings or drops one.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use rayon::prelude::*;
 
 use crate::{
-    base::{RelPath, Series, number_of},
+    base::{Files as _, RelPath, Series, number_of},
     changeset::Changeset,
     command::support::{failure::Failure, state::State},
     host::{Disk, git},
@@ -19,6 +22,10 @@ const READ: [&str; 16] =
 /// Files of that kind that are looked at, and bytes of one.
 const FILES: usize = 50_000;
 const LONGEST: u64 = 1 << 20;
+/// Bytes of all of them.
+const ALL: usize = 64 << 20;
+/// Places that are named.
+const PLACES: usize = 100;
 
 /// The files of the index that list exactly the series of before, with their lines, where the change brings or drops one.
 pub(in crate::command) fn for_a_person(
@@ -46,8 +53,18 @@ pub(in crate::command) fn for_a_person(
     let left = all.len().saturating_sub(FILES);
     all.truncate(FILES);
     let disk = Disk::new(&state.root);
+    let (read, passed_over) = (AtomicUsize::new(0), AtomicUsize::new(left));
     let found = all.par_iter().map(|path| {
-        let text = disk.glance(path, LONGEST)?.and_then(|it| String::from_utf8(it).ok());
+        // what a link leads to is a file of its own
+        if disk.is_link(path)? {
+            return Ok(None);
+        }
+        let bytes = disk.glance(path, LONGEST)?.unwrap_or_default();
+        if read.fetch_add(bytes.len(), Ordering::Relaxed) > ALL {
+            passed_over.fetch_add(1, Ordering::Relaxed);
+            return Ok(None);
+        }
+        let text = String::from_utf8(bytes).ok();
         let lists = text.map(|text| Lists::of(path, &text, &old));
         Ok(lists.filter(|it| !it.lines.is_empty()))
     });
@@ -56,9 +73,12 @@ pub(in crate::command) fn for_a_person(
     let (remarks, lists): (Vec<Lists<'_>>, Vec<Lists<'_>>) = found.into_iter().flatten().partition(|it| it.are_remarks);
     let mut res: Vec<String> = lists.iter().map(|it| it.words(&named)).collect();
     if !remarks.is_empty() {
-        let places: Vec<String> = remarks.iter().flat_map(Lists::places).collect();
-        res.push(format!("comments that list {named}: {}", places.join(", ")));
+        let places: Vec<String> = remarks.iter().flat_map(Lists::places).take(PLACES).collect();
+        let more = remarks.iter().map(|it| it.lines.len()).sum::<usize>() - places.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        res.push(format!("comments that list {named}: {}{more}", places.join(", ")));
     }
+    let left = passed_over.into_inner();
     if left > 0 {
         res.push(format!("look for the series in {} more, which was not done", number_of(left, "file")));
     }
@@ -86,9 +106,11 @@ impl<'a> Lists<'a> {
     }
 
     fn words(&self, named: &str) -> String {
-        let numbers: Vec<String> = self.lines.iter().map(ToString::to_string).collect();
+        let numbers: Vec<String> = self.lines.iter().take(PLACES).map(ToString::to_string).collect();
         let (word, verb) = if numbers.len() == 1 { ("line", "lists") } else { ("lines", "list") };
-        format!("{}: {word} {} {verb} {named}", self.path, numbers.join(", "))
+        let more = self.lines.len() - numbers.len();
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{}: {word} {}{more} {verb} {named}", self.path, numbers.join(", "))
     }
 
     fn places(&self) -> impl Iterator<Item = String> {

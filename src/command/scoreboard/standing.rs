@@ -7,7 +7,12 @@ use crate::{
     audit::Status,
     command::{
         ratchet,
-        support::{base_commit::Base, context::Context, failure::Failure, workspace::Workspace},
+        support::{
+            base_commit::Base,
+            context::Context,
+            failure::{Exit, Failure},
+            workspace::Workspace,
+        },
     },
     host,
     scoreboard::{Judged, Lane, Of, Row, Tree, by_id, judge, last_lanes, lost_rows, of_lanes, of_trees},
@@ -37,6 +42,7 @@ impl Standing {
         let old = history(&files, &then.config.paths.scoreboard)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
         let (old_weeks, new_weeks) = (old.weeks(), new.weeks());
+        refuse_to_come(&new_weeks, context)?;
         let run = reports::read(&request.reports)?;
         let lanes = lanes(&new_weeks, &run);
         worsened.extend(of_lanes(&last_lanes(&old_weeks), &lanes));
@@ -57,6 +63,17 @@ impl Standing {
     pub(super) fn is_fine(&self) -> bool {
         self.judged.is_fine() && self.lost_rows.is_empty() && self.budget.is_none()
     }
+}
+
+/// Refuses a row of a day that is still to come: it would count as the last one, whatever later weeks bring. A day is let pass for
+/// those who live where it has begun.
+fn refuse_to_come(weeks: &[Row], context: &Context) -> Result<(), Failure> {
+    let tomorrow = context.today().parse::<jiff::civil::Date>().ok().and_then(|it| it.tomorrow().ok());
+    let Some(row) = weeks.iter().find(|it| tomorrow.is_some_and(|day| it.date > day.to_string())) else {
+        return Ok(());
+    };
+    let message = format!("the scoreboard has a row of {}, a day that is still to come", row.date);
+    Err(Failure::new(Exit::No, message, "take the row out of the history, or correct its day"))
 }
 
 /// The last run of each lane: that of the command line, else that of the history.

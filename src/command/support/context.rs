@@ -8,6 +8,7 @@ use crate::{
     config::{FILE, Paths},
     host::{self, Cache, Client, Mirror, NetworkOptions, Reading, Terminal},
     release::sigstore::{Refusal, Root},
+    report::harmless::harmless,
 };
 
 /// How results are printed.
@@ -202,9 +203,9 @@ impl Context {
             Format::Json | Format::Sarif => quoted_json(text),
             Format::Github => quoted_lines(text, Allowed { colors: false, commands: true }),
             Format::Human => quoted_lines(text, Allowed { colors, commands: false }),
-            Format::Markdown | Format::Junit | Format::Patch | Format::Dot | Format::Mermaid => {
-                quoted_lines(text, Allowed::default())
-            }
+            // it is made for the body of a pull request, where a name in it could call somebody
+            Format::Markdown => harmless(&quoted_lines(text, Allowed::default())),
+            Format::Junit | Format::Patch | Format::Dot | Format::Mermaid => quoted_lines(text, Allowed::default()),
         };
         self.out(&text)
     }
@@ -227,6 +228,14 @@ impl Context {
         // git passes over lines around a patch
         let word = format!("molt-sync-{:x}", host::random_seed());
         self.out(&format!("::stop-commands::{word}\n{text}::{word}::\n"))
+    }
+
+    /// Prints a text of the program's own, in which nothing is of the workspace, as it is; as a value in JSON.
+    pub(crate) fn text(&self, text: &str) -> Result<(), Failure> {
+        match self.options.format {
+            Format::Json => self.out(&format!("{:#}\n", serde_json::json!({ "schema": 1, "text": text }))),
+            _ => self.out(text),
+        }
     }
 
     fn out(&self, text: &str) -> Result<(), Failure> {

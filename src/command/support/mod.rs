@@ -12,6 +12,7 @@ pub(super) mod failure;
 pub(super) mod in_repository;
 pub(super) mod judging;
 pub(super) mod known_baselines;
+pub(super) mod last_change;
 pub(super) mod lock_here;
 pub(super) mod obstacles;
 pub(super) mod on_file;

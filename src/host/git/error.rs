@@ -82,7 +82,8 @@ impl GitError {
             (&["not a regular file"], "put a regular file in its place, or clone the repository again"),
             (
                 &["did not answer within"],
-                "see why `git status` does not end: something can be a pipe, or the disk does not answer",
+                "see whether `git status` ends there: a pipe among the files, a slow disk and a machine with too much to do hold it up; \
+                 once they do not, run it again",
             ),
             (
                 &["dubious ownership"],

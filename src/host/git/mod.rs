@@ -16,6 +16,7 @@ mod versions;
 mod worktree;
 
 use std::{
+    collections::BTreeMap,
     ffi::OsStr,
     path::{Path, PathBuf},
 };
@@ -75,12 +76,23 @@ pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>,
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
 }
 
-/// When any of some files was changed last by a commit, in seconds since 1970.
-pub fn time_of_change(root: &Path, paths: &[&RelPath]) -> Result<Option<i64>, GitError> {
-    let mut arguments = vec!["log", "-1", "--format=%ct", "--"];
+/// When each of some files was changed last by a commit, in seconds since 1970, by their paths.
+pub fn times_of_change(root: &Path, paths: &[&RelPath]) -> Result<BTreeMap<String, i64>, GitError> {
+    // a line with the time before the names of each commit
+    let mut arguments = vec!["log", "--format=>%ct", "--name-only", "--relative", "-z", "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
-    let found = git(root, "find the time of a change", &arguments, None)?;
-    Ok(String::from_utf8_lossy(&found).trim().parse().ok())
+    let found = git(root, "find the times of changes", &arguments, None)?;
+    let (mut res, mut time) = (BTreeMap::new(), None);
+    for part in String::from_utf8_lossy(&found).split('\0').map(|it| it.trim_start_matches('\n')) {
+        match (part.strip_prefix('>').and_then(|it| it.trim().parse().ok()), time) {
+            (Some(begun), _) => time = Some(begun),
+            (None, Some(time)) if !part.is_empty() => {
+                res.entry(part.to_owned()).and_modify(|it: &mut i64| *it = (*it).max(time)).or_insert(time);
+            }
+            _ => {}
+        }
+    }
+    Ok(res)
 }
 
 /// The commits of any branch, newest first, that changed any of some files, so many at most.

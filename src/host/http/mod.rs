@@ -42,7 +42,7 @@ use self::{
     transfer::{Received, receive, send},
 };
 pub use self::{
-    address::{folder_of_address, shown},
+    address::{folder_of_address, is_of_own_network, shown},
     document::{Document, Validator},
     error::FetchError,
 };

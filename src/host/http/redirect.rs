@@ -71,7 +71,7 @@ fn refused(from: &Url, to: &Url, is_verified: bool) -> Option<Why> {
 
 /// Whether an address names a machine that only this one or its network can reach. A name that leads to such a machine is
 /// not found out here; it would have to show a certificate for that name.
-fn is_local(address: &Url) -> bool {
+pub(super) fn is_local(address: &Url) -> bool {
     let host = address.host_str().unwrap_or_default().trim_end_matches('.');
     let name = host.rsplit('.').next().unwrap_or_default();
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {

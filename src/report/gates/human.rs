@@ -31,6 +31,11 @@ impl GateReport<'_> {
         out
     }
 
+    pub(super) fn other_settings(&self) -> String {
+        let keys = self.settings.join(", ");
+        format!("this branch has other settings than its base, and each is judged by its own: {keys}")
+    }
+
     fn summary(&self, out: &mut String) {
         let audit = &self.facts.inputs.audit;
         let failed = self.chosen().filter(|row| row.findings.iter().any(|it| self.counts(it))).count();
@@ -58,9 +63,7 @@ impl GateReport<'_> {
             let _ = writeln!(out, "compared with {base}: {old} of all findings are old");
         }
         if !self.settings.is_empty() {
-            let keys = self.settings.join(", ");
-            let _ =
-                writeln!(out, "this branch has other settings than its base, and each is judged by its own: {keys}");
+            let _ = writeln!(out, "{}", self.other_settings());
         }
         if let Some((gate, _)) = self.molt.as_ref().filter(|_| findings > 0) {
             let _ = writeln!(out, "Molt's checker stops at `{}`; --molt-order prints its first line", gate.id);

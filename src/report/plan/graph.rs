@@ -112,10 +112,7 @@ impl PlanReport<'_> {
         let mut res = BTreeSet::new();
         for module in self.clusters().flat_map(|(_, modules)| modules) {
             let ways = self.graph.ways([module.name]);
-            for goal in names.iter().copied().chain(module.blocked_by.iter().copied()).filter(|it| *it != module.name) {
-                let chain = ways.to(goal);
-                res.extend(chain.windows(2).filter_map(|it| it.first().copied().zip(it.last().copied())));
-            }
+            res.extend(ways.imports_to(names.iter().copied().chain(module.blocked_by.iter().copied())));
         }
         res
     }

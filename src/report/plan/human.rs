@@ -80,7 +80,7 @@ pub(super) fn state(it: &ModuleStanding<'_>) -> String {
     }
     parts.push(format!("{} ({} generated)", number_of(it.tests.targeted, "test"), it.tests.generated));
     if !it.blocked_by.is_empty() {
-        parts.push(format!("waits for {}", it.blocked_by.join(", ")));
+        parts.push(format!("waits for {}", it.waits_for()));
     }
     parts.join("; ")
 }

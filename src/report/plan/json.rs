@@ -57,6 +57,7 @@ fn module(it: &ModuleStanding<'_>) -> Value {
         "tests": { "targeted": it.tests.targeted, "generated": it.tests.generated },
         "dependents": it.dependents,
         "blocked_by": it.blocked_by,
+        "blocked_by_more": it.blocked_more,
         "step": it.step,
         "marker": it.has_marker,
     })
