@@ -4,12 +4,15 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
-use super::release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs};
+use super::{
+    release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs},
+    shells::{ManArgs, SchemaArgs, ShellArg},
+};
 use crate::{
     base::RelPath,
     command::{
-        self, AcceptArgs as AcceptModuleArgs, ApiCommand, Impact, LandedArgs, PlanArgs, ScoreboardCommand, Side,
-        Surface,
+        self, AcceptArgs as AcceptModuleArgs, ApiCommand, ConfigCommand, Impact, LandedArgs, PlanArgs,
+        ScoreboardCommand, Side, Surface,
     },
 };
 
@@ -19,8 +22,9 @@ use crate::{
 pub(super) struct Args {
     #[command(flatten)]
     pub(super) global: Global,
+    /// None where it is to be said how things stand.
     #[command(subcommand)]
-    pub(super) command: Command,
+    pub(super) command: Option<Command>,
 }
 
 #[derive(Debug, ClapArgs)]
@@ -182,6 +186,21 @@ pub(super) enum Command {
         #[arg(long)]
         unverified: bool,
     },
+    /// Show the settings that count here, and who says so
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Show what was found of all that a run needs, and how what is missing is mended
+    Doctor,
+    /// Print the completions of a shell
+    Completions {
+        /// The shell that is to complete
+        shell: ShellArg,
+    },
+    /// Print the manual page, or write that of every command
+    Man(ManArgs),
+    /// Print the schema of what is read or written
+    #[command(subcommand)]
+    Schema(SchemaArgs),
     /// Finish a change that was cut off
     Recover {
         /// Take it back instead, or set it aside where it is not signed with your key

@@ -1,7 +1,10 @@
 //! Command line to requests, no logic.
 
 mod args;
+mod examples;
+mod help;
 mod release;
+mod shells;
 mod usage;
 
 use std::ffi::OsString;
@@ -30,7 +33,11 @@ pub fn main() -> u8 {
         Err(error) => return not_understood(error, words.get(1..).unwrap_or_default()),
     };
     let context = context(&args.global);
-    match run(&context, args.command) {
+    let ended = match args.command {
+        Some(command) => run(&context, command),
+        None => command::run_overview(&context),
+    };
+    match ended {
         Ok(exit) => exit as u8,
         Err(failure) => {
             let failure = failure.located(&context);
@@ -63,11 +70,13 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
             drop(terminal.result(&format!("{value:#}\n")));
             return Exit::Done as u8;
         }
-        kind @ (ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+        ErrorKind::DisplayHelp => {
+            help::print(&help::asked(words, &mut root));
+            return Exit::Done as u8;
+        }
+        ErrorKind::DisplayVersion => {
             drop(error.print());
-            if kind == ErrorKind::DisplayVersion {
-                show_origin();
-            }
+            show_origin();
             return Exit::Done as u8;
         }
         _ => {}
@@ -145,6 +154,11 @@ fn run(context: &Context, command: Command) -> Result<Exit, Failure> {
             command::run_apply(context, &Apply { plan, output: Output { dry_run, ..git.into() } }).map(done)
         }
         Command::Undo { dry_run, unverified } => command::run_undo(context, dry_run, unverified).map(done),
+        Command::Config(it) => command::run_config(context, &it),
+        Command::Doctor => command::run_doctor(context),
+        Command::Completions { shell } => shells::completions(context, shell),
+        Command::Man(it) => shells::man(context, &it),
+        Command::Schema(it) => shells::schema(context, &it),
         Command::Recover { abort, unverified } => {
             let settling = match (abort, unverified) {
                 (true, _) => Settling::TakeBack,

@@ -60,7 +60,7 @@ fn about<'a>(error: &Error, root: &'a Command, words: &[OsString]) -> &'a Comman
 }
 
 /// The command that words name, which options of any command may stand between.
-fn named<'a>(root: &'a Command, words: &[OsString]) -> &'a Command {
+pub(super) fn named<'a>(root: &'a Command, words: &[OsString]) -> &'a Command {
     let mut res = root;
     let mut words = words.iter().map(|it| it.to_string_lossy()).take_while(|it| *it != "--");
     while let Some(word) = words.next() {
@@ -86,7 +86,7 @@ pub(super) fn help_instead(error: &Error, root: &mut Command) -> Option<String> 
         return None;
     }
     root.build();
-    Some(about(error, root, &[]).clone().render_help().to_string())
+    Some(super::help::page(about(error, root, &[]), root, false).to_string())
 }
 
 /// The error with the usage line of its command as its help has it, and with a tip only where one is near.

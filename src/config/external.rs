@@ -1,13 +1,14 @@
 //! The workspace's own gates: `[[external-gates]]` in `molt-sync.toml`. They are code that the workspace brings and that runs
 //! with the rights of whoever calls `molt-sync refresh`.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// A command that a refresh runs in a scratch copy of the workspace; it passes where it ends with 0.
 ///
 /// It is code of the workspace: who may change `molt-sync.toml` decides what runs. It sees few variables of the environment,
 /// and it is not run in a dry run unless `--run-external-gates` asks for it. It is not kept from files or from the network.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct External {
     /// What it is called in reports.

@@ -7,7 +7,8 @@ mod writable;
 
 use std::collections::{BTreeMap, HashSet};
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     acceptance::Thresholds,
@@ -33,7 +34,7 @@ pub use writable::Writable;
 pub const FILE: &str = "molt-sync.toml";
 
 /// Everything that can be set.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
     /// Where files are.
@@ -63,7 +64,7 @@ pub struct Config {
 }
 
 /// How modules are classified.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AuditOptions {
     /// Molt's rules of which month; found out from the tree where it is not set.
@@ -71,7 +72,7 @@ pub struct AuditOptions {
 }
 
 /// Where files are, relative to the workspace.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Paths {
     /// The tree of stdlib modules.

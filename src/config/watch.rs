@@ -1,9 +1,10 @@
 //! Where releases are watched for, and how.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The addresses of the feeds; one that is empty is not asked. The mirror's own address is `mirror`, at the top.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Feeds {
     /// The folder of python.org's release API, version 2.
@@ -31,7 +32,7 @@ impl Default for Feeds {
 }
 
 /// How the watcher looks.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Watch {
     /// Whether pre-releases count.

@@ -1,7 +1,8 @@
 //! Rules over facts: parts add up to their total, a budget is not below what it bounds and never rises. While one does not
 //! hold, no document is written.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::{
     claim::{Claim, Kind, State},
@@ -11,7 +12,7 @@ use super::{
 use crate::base::{RelPath, template};
 
 /// A rule of the workspace's own.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Invariant {
     /// An expression over the facts, `stdlib.total == sum([...])`, or `nonincreasing(ID)`.

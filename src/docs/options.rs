@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::invariant::Invariant;
 use crate::base::RelPath;
 
 /// Every key has a default that fits Molt's tree.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct DocsOptions {
     /// The documents, as patterns in which `*` stays within a folder and `**` does not.
@@ -49,7 +50,7 @@ pub struct DocsOptions {
 }
 
 /// Fewer than this is an error.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Floors {
     /// Documents.
@@ -59,7 +60,7 @@ pub struct Floors {
 }
 
 /// Where a fact comes from.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FactOptions {
     /// `json:PATH#/POINTER`, `toml:PATH#/POINTER`, `python:PATH#NAME`, `count:PATTERN`, `sum:PREFIX.*` or `expr:EXPRESSION`
@@ -67,7 +68,7 @@ pub struct FactOptions {
 }
 
 /// A block of the workspace's own.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BlockOptions {
     /// The template, a file of the workspace.
@@ -78,7 +79,7 @@ pub struct BlockOptions {
 }
 
 /// The form of a block's markers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Markers {
     /// `<!-- molt-sync:begin block=NAME -->`
@@ -89,7 +90,7 @@ pub enum Markers {
 }
 
 /// A generated file.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileOptions {
     /// The template, a file of the workspace, or `builtin:facts`.
@@ -97,7 +98,7 @@ pub struct FileOptions {
 }
 
 /// A claim that is not counted.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Waiver {
     /// The id of the claim, as reports show it; `*` stands for anything.
@@ -111,7 +112,7 @@ pub struct Waiver {
 }
 
 /// A statement that is not made any longer. It counts in the change that brings it, and in no later one.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Dropped {
     /// The document, or a pattern of documents.
@@ -125,7 +126,7 @@ pub struct Dropped {
 }
 
 /// Words of one fact.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Lexicon {
     /// The words.

@@ -1,6 +1,7 @@
 //! What a workspace decides for itself: `[gates]` in `molt-sync.toml`. The defaults are Molt's values of 2026-02-13.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     base::Dialect,
@@ -8,7 +9,7 @@ use crate::{
 };
 
 /// Roots, lists and allowances. Every list is one of module names.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Policy {
     /// Modules that a program imports before anything else, with everything that they import.

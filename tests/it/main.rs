@@ -44,6 +44,7 @@ mod gates_output;
 mod gates_revisions;
 mod git_refusals;
 mod half_done;
+mod help;
 mod hooks;
 mod hostile_archives;
 mod hostile_zips;

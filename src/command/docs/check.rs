@@ -57,6 +57,15 @@ pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
     Ok(if request.exit_zero { Exit::Done } else { exit(class) })
 }
 
+/// What a check of all documents says, for who only wants to know how they stand.
+pub(in crate::command) fn standing(context: &Context, workspace: &Workspace) -> Result<DocsReport, Failure> {
+    let (state, loaded, asked) = read(context, workspace, None)?;
+    let (claims, compared, by_word) = judged(context, workspace, (&state, &loaded, asked), &Check::default())?;
+    let mut report = report(&loaded, claims, compared);
+    report.unread.extend(by_word);
+    Ok(report)
+}
+
 /// The report of a check.
 pub(super) fn report(loaded: &Docs, claims: Vec<Claim>, compared: Compared) -> DocsReport {
     let (documents, facts, bound) = (loaded.documents.len(), loaded.facts.iter().count(), loaded.bound(&claims));

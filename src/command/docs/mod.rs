@@ -27,6 +27,7 @@ mod tree;
 pub use adopt::{Adopt, run as run_docs_adopt};
 pub use bind::{Bind, run as run_docs_bind};
 pub use census::{Census, run as run_docs_census};
+pub(super) use check::standing;
 pub use check::{Check, run as run_docs_check};
 pub use explain::run as run_docs_explain;
 pub use facts::run as run_docs_facts;

@@ -1,0 +1,87 @@
+//! What is made from the command line's own description: completions for shells, manual pages, and the schema of the settings.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, Command, CommandFactory as _, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use super::{args::Args, examples::examples};
+use crate::command::{Context, Exit, Failure, run_settings_schema, write_pages};
+
+/// The shells for which there are completions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ShellArg {
+    /// GNU Bash
+    Bash,
+    /// The Z shell
+    Zsh,
+    /// The fish shell
+    Fish,
+    #[value(name = "powershell", help = "PowerShell")]
+    PowerShell,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(super) struct ManArgs {
+    /// Write one page a command to this folder, instead of the main page to stdout
+    #[arg(long, value_name = "DIR")]
+    pub(super) dir: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum SchemaArgs {
+    /// Print the JSON Schema of molt-sync.toml, for editors and other checkers
+    Settings,
+}
+
+/// Prints what a shell reads.
+pub(super) fn completions(context: &Context, shell: ShellArg) -> Result<Exit, Failure> {
+    let shell = match shell {
+        ShellArg::Bash => Shell::Bash,
+        ShellArg::Zsh => Shell::Zsh,
+        ShellArg::Fish => Shell::Fish,
+        ShellArg::PowerShell => Shell::PowerShell,
+    };
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "molt-sync", &mut out);
+    context.text(&String::from_utf8_lossy(&out)).map(|()| Exit::Done)
+}
+
+/// Prints the manual page, or writes those of all commands.
+pub(super) fn man(context: &Context, args: &ManArgs) -> Result<Exit, Failure> {
+    let mut root = Args::command();
+    root.build();
+    let mut all = Vec::new();
+    pages(&root, "molt-sync", &mut all)?;
+    match &args.dir {
+        None => context.text(&all[0].1)?,
+        Some(dir) => write_pages(context, dir, &all)?,
+    }
+    Ok(Exit::Done)
+}
+
+/// Prints a schema.
+pub(super) fn schema(context: &Context, args: &SchemaArgs) -> Result<Exit, Failure> {
+    match args {
+        SchemaArgs::Settings => run_settings_schema(context).map(|()| Exit::Done),
+    }
+}
+
+/// The pages of a command and of those below it, by file name.
+fn pages(command: &Command, name: &str, res: &mut Vec<(String, String)>) -> Result<(), Failure> {
+    let words = name.trim_start_matches("molt-sync").trim_start_matches('-').replace('-', " ");
+    let own = examples(&words).into_iter().map(|(line, what)| format!("{what}:\n\n    {line}\n"));
+    let examples: Vec<String> = own.collect();
+    let page = command.clone().display_name(name.to_owned()).disable_help_subcommand(true);
+    let page =
+        if examples.is_empty() { page } else { page.after_long_help(format!("Examples\n\n{}", examples.join("\n"))) };
+    let mut out = Vec::new();
+    let date = env!("CARGO_PKG_VERSION").to_owned();
+    let man = clap_mangen::Man::new(page).title(name.to_uppercase()).source(format!("molt-sync {date}"));
+    man.render(&mut out).map_err(|error| Failure::io("make the page", Path::new(name), &error))?;
+    res.push((format!("{name}.1"), String::from_utf8_lossy(&out).into_owned()));
+    for it in command.get_subcommands().filter(|it| it.get_name() != "help") {
+        pages(it, &format!("{name}-{}", it.get_name()), res)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! `molt-sync` alone: where one stands, and what to do next.
+
+use serde_json::json;
+
+use crate::{
+    base::number_of,
+    command::{
+        docs,
+        support::{
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            judging,
+            state::State,
+            workspace::Workspace,
+        },
+    },
+    docs::Class,
+    gates::Mode,
+};
+
+/// One line of the overview: what it is about, what there is to say, and what comes next where something is to be done.
+struct Row {
+    about: &'static str,
+    text: String,
+    next: Option<&'static str>,
+}
+
+const FIRST: &str = "there is no workspace here or in a folder above; `molt-sync demo` shows what happens in one, \
+    `molt-sync init DIR` makes one, and -C DIR names one";
+
+/// Shows it.
+///
+/// # Errors
+/// When something of the workspace cannot be read: what could be is shown all the same.
+pub fn run(context: &Context) -> Result<Exit, Failure> {
+    let Some(workspace) = context.workspace_around()? else {
+        let text = match context.options.format {
+            Format::Json => format!("{:#}\n", json!({ "schema": 1, "workspace": null, "next": "molt-sync demo" })),
+            _ => format!("{FIRST}\n"),
+        };
+        return context.print(&text).map(|()| Exit::Done);
+    };
+    let mut rows = vec![Row { about: "workspace", text: workspace.shown_root(), next: None }];
+    let state = State::load(&workspace)?;
+    rows.push(series(&state));
+    rows.push(union(&state));
+    rows.push(gates(&workspace, &state)?);
+    let (documents, failure) = match documents(context, &workspace) {
+        Ok(row) => (row, None),
+        Err(failure) => {
+            let text = format!("not known: {}", failure.message);
+            (Row { about: "documents", text, next: Some("molt-sync docs check") }, Some(failure))
+        }
+    };
+    rows.push(documents);
+    let next = rows.iter().find_map(|it| it.next).unwrap_or("molt-sync watch --check");
+    let text = match context.options.format {
+        Format::Json => {
+            let rows: serde_json::Map<_, _> = rows.iter().map(|it| (it.about.to_owned(), json!(it.text))).collect();
+            format!("{:#}\n", json!({ "schema": 1, "standing": rows, "next": next }))
+        }
+        _ => {
+            let lines = rows.iter().map(|it| format!("{:<11}{}\n", it.about, it.text)).collect::<String>();
+            format!("{lines}{:<11}{}\n", "next", context.located(&format!("`{next}`")))
+        }
+    };
+    context.print(&text)?;
+    failure.map_or(Ok(Exit::Done), Err)
+}
+
+fn series(state: &State) -> Row {
+    let recorded = state.baselines.iter().map(|(series, it)| match it.facts.release {
+        Some(release) => format!("{release}"),
+        None => format!("{series}.x"),
+    });
+    let recorded: Vec<String> = recorded.collect();
+    let next = recorded.is_empty().then_some("molt-sync refresh latest --dry-run");
+    let text =
+        if recorded.is_empty() { "none is recorded".to_owned() } else { format!("CPython {}", recorded.join(", ")) };
+    Row { about: "releases", text, next }
+}
+
+fn union(state: &State) -> Row {
+    let (top, below) = (state.union.top_level().len(), state.union.submodules().len());
+    let text = format!("{} and {}", number_of(top, "top-level module"), number_of(below, "submodule"));
+    Row { about: "union", text, next: None }
+}
+
+fn gates(workspace: &Workspace, state: &State) -> Result<Row, Failure> {
+    let inputs = judging::inputs(&workspace.disk, state, &state.union)?;
+    let outcomes = judging::run(&inputs, &workspace.config.gates, &Mode::default());
+    let failed = outcomes.iter().filter(|it| !it.findings.is_empty()).count();
+    let findings: usize = outcomes.iter().map(|it| it.findings.len()).sum();
+    let silent = outcomes.iter().filter(|it| it.not_judged.is_some()).count();
+    let passed = outcomes.len() - failed - silent;
+    let mut text = format!("{passed} pass");
+    if failed > 0 {
+        text += &format!(", {failed} fail with {}", number_of(findings, "finding"));
+    }
+    if silent > 0 {
+        text += &format!(", {silent} not judged");
+    }
+    Ok(Row { about: "gates", text, next: (failed > 0).then_some("molt-sync gates") })
+}
+
+fn documents(context: &Context, workspace: &Workspace) -> Result<Row, Failure> {
+    let report = docs::standing(context, workspace)?;
+    let next = match report.class() {
+        Class::Note => None,
+        Class::Repair => Some("molt-sync docs sync --dry-run"),
+        _ => Some("molt-sync docs check"),
+    };
+    Ok(Row { about: "documents", text: report.summary(), next })
+}

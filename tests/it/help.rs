@@ -1,0 +1,143 @@
+//! What the program says of itself: help, completions, manual pages, schemas, settings, and where one stands.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Sandbox, tree::mini};
+
+#[test]
+fn the_main_page_has_groups_and_exit_codes_and_the_others_have_examples() {
+    let sandbox = Sandbox::empty();
+    let main = sandbox.run(&["--help"]).succeeds().out;
+    for part in ["\nStart:\n", "\nTrust:\n", "\nExit codes:\n", "\nGlobal options:\n", "  refresh "] {
+        assert!(main.contains(part), "{part}: {main}");
+    }
+    assert!(main.lines().all(|it| it.chars().count() <= 100), "{main}");
+    for (words, is_long) in [
+        (&["refresh", "--help"][..], true),
+        (&["help", "docs", "check"], true),
+        (&["-C", "x", "docs", "check", "--help"], true),
+        (&["refresh", "-h"], false),
+    ] {
+        let page = sandbox.run(words).succeeds().out;
+        assert_eq!(page.contains("\nExamples:\n"), is_long, "{words:?}: {page}");
+        assert!(!page.contains("--cache-dir") && page.contains("`molt-sync --help`"), "{words:?}: {page}");
+        assert!(page.contains(if words.contains(&"docs") { "molt-sync docs check" } else { "molt-sync refresh" }));
+    }
+}
+
+#[test]
+fn every_shell_gets_completions_that_it_can_read() {
+    let sandbox = Sandbox::empty();
+    for (shell, program) in [("bash", Some("bash")), ("zsh", Some("zsh")), ("fish", Some("fish")), ("powershell", None)]
+    {
+        let script = sandbox.run(&["completions", shell]).succeeds().out;
+        for word in ["refresh", "audit-upstream", "scoreboard", "--mirror"] {
+            assert!(script.contains(word.trim_start_matches('-')), "{shell}: {word}");
+        }
+        let Some(program) = program else { continue };
+        let file = sandbox.root().join(shell);
+        std::fs::write(&file, script).unwrap();
+        // a shell that is not installed reads nothing
+        let Ok(read) = Command::new(program).arg("-n").arg(&file).output() else { continue };
+        assert!(read.status.success(), "{shell}: {}", String::from_utf8_lossy(&read.stderr));
+    }
+    assert_eq!(sandbox.run(&["completions", "tcsh"]).code, 2);
+}
+
+#[test]
+fn there_is_a_manual_page_for_every_command() {
+    let sandbox = Sandbox::empty();
+    let main = sandbox.run(&["man"]).succeeds().out;
+    assert!(main.contains(".TH MOLT-SYNC 1") && main.contains("refresh"), "{main}");
+    let folder = sandbox.root().join("man1");
+    let folder = folder.to_str().unwrap();
+    sandbox.run(&["man", "--dir", folder]).succeeds();
+    // once more, they are replaced
+    sandbox.run(&["man", "--dir", folder]).succeeds();
+    let pages = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+    let pages: Vec<String> = pages.collect();
+    assert!(pages.len() > 50 && pages.iter().any(|it| it == "molt-sync-docs-check.1"), "{pages:?}");
+    let page = std::fs::read_to_string(format!("{folder}/molt-sync-docs-check.1")).unwrap();
+    assert!(page.contains("new\\-only") && page.contains("Examples"), "{page}");
+    // what somebody else wrote stays
+    std::fs::write(format!("{folder}/molt-sync.1"), "mine").unwrap();
+    let ended = sandbox.run(&["man", "--dir", folder]);
+    assert_eq!((ended.code, std::fs::read_to_string(format!("{folder}/molt-sync.1")).unwrap().as_str()), (5, "mine"));
+}
+
+#[test]
+fn settings_are_shown_with_who_says_so_and_have_a_schema() {
+    let sandbox = Sandbox::of(&mini());
+    sandbox.write("molt-sync.toml", "[paths]\n# elsewhere\nstatus = \"docs/spec/STATUS.md\"\n\n[watch]\nbudget = 7\n");
+    let shown = sandbox.sync(&["config", "show", "--origin"]).succeeds().out;
+    for line in [
+        "paths.status = \"docs/spec/STATUS.md\"  # molt-sync.toml:3\n",
+        "watch.budget = 7  # molt-sync.toml:6\n",
+        "watch.patience = 3  # default\n",
+    ] {
+        assert!(shown.contains(line), "{line}: {shown}");
+    }
+    // what is shown can be used
+    let file = sandbox.root().join("shown.toml");
+    std::fs::write(&file, &shown).unwrap();
+    let again = sandbox.sync(&["--config", file.to_str().unwrap(), "config", "show"]).succeeds().out;
+    assert_eq!(again, sandbox.sync(&["config", "show"]).succeeds().out);
+    let json: Value =
+        serde_json::from_str(&sandbox.sync(&["config", "show", "--format", "json"]).succeeds().out).unwrap();
+    let budget = json["settings"].as_array().unwrap().iter().find(|it| it["key"] == "watch.budget").unwrap();
+    assert_eq!((&budget["value"], &budget["line"]), (&Value::from(7), &Value::from(6)));
+
+    let schema: Value = serde_json::from_str(&sandbox.run(&["schema", "settings"]).succeeds().out).unwrap();
+    assert!(schema["properties"]["watch"].is_object() && schema["$schema"].is_string(), "{schema}");
+}
+
+#[test]
+fn alone_it_says_where_one_stands_and_what_comes_next() {
+    let nowhere = Sandbox::empty();
+    let told = nowhere.run(&[]).succeeds().out;
+    assert!(told.contains("there is no workspace here") && told.contains("molt-sync demo"), "{told}");
+
+    let sandbox = Sandbox::with_series("3.13");
+    let told = sandbox.sync(&[]).succeeds().out;
+    for part in ["releases   CPython 3.13.5", "\nunion ", "\ngates ", "\ndocuments ", "\nnext       `molt-sync "] {
+        assert!(told.contains(part), "{part}: {told}");
+    }
+    assert!(told.contains("next       `molt-sync watch --check`"), "{told}");
+    // something to be done comes first
+    let before = sandbox.read("src/molt/stdlib/json/__init__.py");
+    sandbox.remove("src/molt/stdlib/json/__init__.py");
+    let told = sandbox.sync(&[]).succeeds().out;
+    assert!(told.contains("fail with") && told.contains("next       `molt-sync gates`"), "{told}");
+    sandbox.write("src/molt/stdlib/json/__init__.py", before);
+    let json: Value = serde_json::from_str(&sandbox.sync(&["--format", "json"]).succeeds().out).unwrap();
+    assert_eq!(json["next"], "molt-sync watch --check");
+    // a file that cannot be read is told, and is no success
+    sandbox.write("molt-sync.toml", "[paths\n");
+    assert_eq!(sandbox.sync(&[]).code, 2);
+}
+
+#[test]
+fn the_doctor_finds_what_is_missing_and_how_it_is_mended() {
+    let sandbox = Sandbox::with_series("3.13");
+    let mirror = sandbox.root().join("mirror");
+    std::fs::create_dir_all(&mirror).unwrap();
+    sandbox.publish("3.13.98", "tgz", b"x");
+    let mirror = mirror.to_str().unwrap();
+    let well = sandbox.sync(&["doctor", "--mirror", mirror]).succeeds().out;
+    for line in ["workspace      ok", "records        ok", "cache          ok", "source         ok"] {
+        assert!(well.contains(line), "{line}: {well}");
+    }
+    let ended = sandbox.sync(&["doctor", "--mirror", "../nowhere"]);
+    assert!(ended.code == 1 && ended.out.contains("source         missing"), "{}{}", ended.out, ended.err);
+    let file = sandbox.root().join("a-file");
+    std::fs::write(&file, "").unwrap();
+    let cache = file.join("cache");
+    let ended =
+        sandbox.sync(&["doctor", "--mirror", mirror, "--cache-dir", cache.to_str().unwrap(), "--format", "json"]);
+    let json: Value = serde_json::from_str(&ended.out).unwrap();
+    assert!(ended.code == 1 && json["is_well"] == false, "{json}");
+    let outside = Sandbox::empty().run(&["doctor", "--mirror", mirror]);
+    assert!(outside.code == 1 && outside.out.contains("molt-sync init DIR"), "{}", outside.out);
+}
