@@ -29,6 +29,11 @@ impl Condition {
         Self { native, wasm, words: words(attributes) }
     }
 
+    /// That of what is never compiled.
+    pub(super) fn never(why: &str) -> Self {
+        Self { native: Some(false), wasm: Some(false), words: vec![why.to_owned()] }
+    }
+
     /// Both of them.
     pub(super) fn and(mut self, other: Self) -> Self {
         self.native = all([self.native, other.native].into_iter());

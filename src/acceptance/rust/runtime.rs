@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use syn::{Item, ItemFn};
+use syn::{Item, ItemFn, parse::Parser as _};
 
 use super::{
     body::{self, Body},
@@ -75,7 +75,7 @@ impl Runtime {
         let mut modules = Modules { files, folder, known: HashMap::new() };
         let mut res = Self { sources: listed.len(), ..Self::default() };
         for it in &found {
-            let outer = modules.condition(&it.path, 0)?;
+            let outer = modules.condition(&it.path, 0)?.and(of_file(&it.text));
             res.take(it, &outer, names)?;
         }
         Ok(res)
@@ -192,13 +192,20 @@ impl Modules<'_> {
         }
         let mut parents = vec![folder.join("mod.rs"), folder.join("lib.rs"), folder.join("main.rs")];
         parents.extend(folder.parent().map(|it| it.join(&format!("{}.rs", folder.file_name()))));
+        let mut is_named_by_none = false;
         for parent in parents.iter().filter(|it| *it != path && it.below(self.folder).is_some()) {
             let Some(text) = self.text(parent)? else { continue };
             if let Some(own) = of_module(&text, &name) {
-                return Ok(self.condition(parent, depth + 1)?.and(own));
+                return Ok(self.condition(parent, depth + 1)?.and(own).and(of_file(&text)));
             }
+            // a path or an inclusion names the file and not the module
+            let file = format!("{}\"", path.file_name());
+            if text.contains(&file) {
+                return Ok(Condition::default());
+            }
+            is_named_by_none = true;
         }
-        Ok(Condition::default())
+        Ok(if is_named_by_none { Condition::never("its file is no module of the crate") } else { Condition::default() })
     }
 
     fn text(&mut self, path: &RelPath) -> Result<Option<String>, FileError> {
@@ -209,6 +216,20 @@ impl Modules<'_> {
         self.known.insert(path.clone(), text.clone());
         Ok(text)
     }
+}
+
+/// What the attributes at the beginning of a file ask for.
+fn of_file(text: &str) -> Condition {
+    let is_head = |line: &&str| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("//") || line.starts_with("#![")
+    };
+    let head: Vec<&str> = text.lines().take_while(is_head).filter(|it| it.trim().starts_with("#![cfg(")).collect();
+    let head = head.join("\n");
+    if head.is_empty() || is_deep(&head) {
+        return Condition::default();
+    }
+    syn::Attribute::parse_inner.parse_str(&head).map_or_else(|_| Condition::default(), |it| Condition::of(&it))
 }
 
 /// What the attributes of `mod name;` ask for in a text; none where there is no such line.
@@ -286,5 +307,19 @@ mod tests {
             assert_eq!(runtime.definitions(name)[0].body, None, "{name}");
         }
         assert!(runtime.definitions("molt_c").is_empty());
+    }
+
+    #[test]
+    fn a_file_that_is_not_compiled_defines_nothing() {
+        let files = [
+            ("lib.rs", "mod a;\nmod off;\n#[path = \"odd.rs\"]\nmod other;\n"),
+            ("a.rs", "pub fn molt_a() -> u64 { work() }\n"),
+            ("off.rs", "//! Off.\n#![cfg(any())]\npub fn molt_b() -> u64 { work() }\n"),
+            ("odd.rs", "pub fn molt_c() -> u64 { work() }\n"),
+            ("stray.rs", "pub fn molt_d() -> u64 { work() }\n"),
+        ];
+        let runtime = read(&files, &["molt_a", "molt_b", "molt_c", "molt_d"]);
+        let found = ["molt_a", "molt_b", "molt_c", "molt_d"].map(|it| runtime.definitions(it).len());
+        assert_eq!(found, [1, 0, 1, 0]);
     }
 }

@@ -1,6 +1,14 @@
 //! The workspace's repository through the `git` program: other revisions are read and never checked out; what is written
 //! is in [`commit`](commit_files).
 
+/// The format of a commit's subject, as far as a line shows it: it is kept for each file that the commit changes, and a commit of
+/// somebody's can have a subject of any length.
+macro_rules! subject {
+    () => {
+        "%<(200,trunc)%s"
+    };
+}
+
 mod branch;
 mod changed;
 mod commit;
@@ -130,7 +138,8 @@ pub fn blame(root: &Path, path: &RelPath, line: usize) -> Result<Option<Version>
     if commit.bytes().all(|it| it == b'0') {
         return Ok(None);
     }
-    let shown = git(root, "read a commit", &["show", "--no-patch", "--format=%cs%x00%s", &commit], None)?;
+    let shown =
+        git(root, "read a commit", &["show", "--no-patch", concat!("--format=%cs%x00", subject!()), &commit], None)?;
     let shown = String::from_utf8_lossy(&shown);
     let (date, subject) = shown.trim_end().split_once('\0').unwrap_or_default();
     Ok(Some(Version { commit, date: date.to_owned(), subject: subject.to_owned(), bytes: None }))

@@ -114,7 +114,7 @@ fn commits(root: &Path, files: &[Vec<&RelPath>], prefix: &str) -> Result<Vec<Vec
     if by_name.is_empty() {
         return Ok(res);
     }
-    let form = "--format=%x02%H%x00%cs%x00%s";
+    let form = concat!("--format=%x02%H%x00%cs%x00", subject!());
     let options = ["--first-parent", "-m", "--raw", "--no-renames", "--no-relative", "-z", form, "HEAD", "--"];
     let specs: Vec<String> = files.iter().flatten().flat_map(|it| file_alone(it)).collect();
     let mut arguments = vec!["--no-literal-pathspecs", "log"];
@@ -127,7 +127,7 @@ fn commits(root: &Path, files: &[Vec<&RelPath>], prefix: &str) -> Result<Vec<Vec
     while let Some(word) = words.next() {
         if let Some(name) = word.strip_prefix('\u{2}') {
             let (date, subject) = words.next().zip(words.next()).ok_or_else(broken)?;
-            about = Some([name, date, subject]);
+            about = Some([name, date, subject.trim_end()]);
         } else if let Some(modes) = word.trim_start().strip_prefix(':') {
             let (path, about) = words.next().zip(about).ok_or_else(broken)?;
             let (before, after) = modes.split_once(' ').ok_or_else(broken)?;
