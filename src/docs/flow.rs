@@ -23,6 +23,12 @@ pub(super) enum Kind {
     Code(String),
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many bytes were read for what all of a block or a heading says; a test asks for it.
+    pub(super) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// One block.
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
@@ -64,6 +70,15 @@ impl Flow {
         };
         let start = of(part.start);
         start..part.end.checked_sub(1).map_or(start, |last| (of(last) + 1).max(start))
+    }
+
+    /// Whether the text shows what stands at a byte of the document.
+    pub(super) fn shows(&self, byte: usize) -> bool {
+        let run = self.places.partition_point(|(_, place)| *place <= byte).checked_sub(1);
+        run.is_some_and(|run| {
+            let end = self.places.get(run + 1).map_or(self.text.len(), |(start, _)| *start);
+            byte < self.places[run].1 + (end - self.places[run].0)
+        })
     }
 }
 

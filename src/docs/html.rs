@@ -313,7 +313,7 @@ mod tests {
     use super::super::flow::flows;
 
     fn texts(source: &str) -> Vec<String> {
-        flows(source).into_iter().map(|it| it.text).collect()
+        flows(source).into_iter().map(|it| it.text.trim().to_owned()).collect()
     }
 
     #[test]
@@ -338,7 +338,7 @@ mod tests {
             ("<p STYLE=\"color: red; Display : /* x */ none\">Seen 1.</p>\n\nText.\n", &["Text."]),
             ("<p style='opacity:0.0'>Seen 1.</p>\n\nText.\n", &["Text."]),
             ("Text<span hidden>Seen 1</span>.\n", &["Text."]),
-            ("Text <span hidden>Seen 1.\n\nText.\n", &["Text ", "Text."]),
+            ("Text <span hidden>Seen 1.\n\nText.\n", &["Text", "Text."]),
             ("Text ![Seen 1](a.png \"Seen 2\")[.](b.md \"Seen 3\")\n\n[x]: y \"Seen 4\"\n", &["Text ."]),
             ("---\ntitle: Seen 1\nx:\n  - Seen 2\n---\n\nText.\n", &["Text."]),
             // these are seen

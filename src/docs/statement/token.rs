@@ -33,16 +33,28 @@ pub(super) struct Token<'t> {
     pub(super) is_code: bool,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many tokens were compared with words; a test asks for it.
+    pub(super) static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 impl Token<'_> {
     pub(super) fn is(&self, words: &[&str]) -> bool {
+        #[cfg(test)]
+        WORK.set(WORK.get() + 1);
         self.kind == Kind::Word && words.contains(&self.word.as_ref())
     }
 
     pub(super) fn is_of(&self, words: &Vocabulary) -> bool {
+        #[cfg(test)]
+        WORK.set(WORK.get() + 1);
         self.kind == Kind::Word && words.contains(self.word.as_ref())
     }
 
     pub(super) fn is_mark(&self, marks: &[char]) -> bool {
+        #[cfg(test)]
+        WORK.set(WORK.get() + 1);
         matches!(self.kind, Kind::Mark(it) if marks.contains(&it))
     }
 
