@@ -111,13 +111,13 @@ fn hides(name: &str, tag: &str) -> bool {
             style.replace_range(start..end + 2, "");
         }
         style.split(';').any(|it| {
-            let zero = |property: &&str| {
-                let value = it.strip_prefix(*property).and_then(|it| it.strip_prefix(':')).unwrap_or_default();
+            let zero = |property: &str| {
+                let value = it.strip_prefix(property).and_then(|it| it.strip_prefix(':')).unwrap_or_default();
                 let number =
                     value.trim_end_matches("!important").trim_end_matches(|it: char| it.is_alphabetic() || it == '%');
                 number.parse::<f64>().is_ok_and(|it| it == 0.0)
             };
-            STYLES.iter().any(|style| it.starts_with(style)) || SIZES.iter().any(|it| zero(&it))
+            STYLES.iter().any(|style| it.starts_with(style)) || SIZES.iter().any(|it| zero(it))
         })
     };
     UNSEEN.contains(&name)
@@ -263,10 +263,9 @@ fn tag_length(rest: &str) -> usize {
     for (at, it) in rest_of_it.char_indices() {
         match quote {
             Some(open) if it == open => quote = None,
-            Some(_) => {}
             None if it == '>' => return at + 1,
             None if matches!(it, '"' | '\'') && before == '=' => quote = Some(it),
-            None => {}
+            Some(_) | None => {}
         }
         if !it.is_whitespace() {
             before = it;

@@ -69,7 +69,9 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         let shown = match context.options.format {
             Format::Human | Format::Json | Format::Patch => {
                 // a patch has no room for it
-                by_word.iter().for_each(|it| context.terminal.warn(&format!("not looked at: {it}")));
+                for it in &by_word {
+                    context.terminal.warn(&format!("not looked at: {it}"));
+                }
                 context.print_patch(&changeset.diff())
             }
             Format::Markdown | Format::Sarif | Format::Junit | Format::Github | Format::Dot | Format::Mermaid => {
