@@ -449,7 +449,7 @@ impl Reader<'_> {
     /// only in the latter.
     fn push_aligned(&mut self, text: &str, range: Range<usize>) {
         let is_same = self.source.get(range.clone()) == Some(text);
-        if is_same && self.code.is_none() && text.contains(is_invisible) {
+        if is_same && self.code.is_none() && !text.is_ascii() && text.contains(is_invisible) {
             let mut from = 0;
             for part in text.split(is_invisible) {
                 self.push_aligned(part, range.start + from..range.start + from + part.len());
