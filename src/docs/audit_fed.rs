@@ -30,6 +30,8 @@ pub fn counts(document: &str) -> BTreeMap<String, String> {
     res
 }
 
+/// The longest marker of a block, in bytes.
+const MARKER: usize = 1000;
 /// How a block of another tool begins.
 const BEGINS: &str = "<!-- GENERATED:";
 
@@ -39,7 +41,9 @@ pub(super) fn blocks(text: &str) -> Vec<Range<usize>> {
     let mut from = 0;
     while let Some(start) = memchr::memmem::find(&text.as_bytes()[from..], BEGINS.as_bytes()).map(|at| from + at) {
         let head = &text[start..];
-        let name = head.split(" -->").next().and_then(|it| it.strip_suffix(":start"));
+        // a name is a few letters, and is not looked for further
+        let line = &head[..head.floor_char_boundary(MARKER)];
+        let name = line.split_once(" -->").and_then(|(it, _)| it.strip_suffix(":start"));
         let Some(name) = name else {
             from = start + 1;
             continue;
@@ -49,6 +53,12 @@ pub(super) fn blocks(text: &str) -> Vec<Range<usize>> {
         from = start + end;
     }
     blocks
+}
+
+/// Whether a place is inside of one of the blocks, which stand one behind the other.
+pub(super) fn is_inside(blocks: &[Range<usize>], place: &Range<usize>) -> bool {
+    let before = blocks.partition_point(|it| it.start <= place.start);
+    before.checked_sub(1).is_some_and(|it| place.end <= blocks[it].end)
 }
 
 impl<'a> AuditFed<'a> {
@@ -64,8 +74,7 @@ impl<'a> AuditFed<'a> {
 
     /// Whether the value of `fact` that stands at `place` was taken from the audit document.
     pub fn holds(&self, fact: &str, stated: &str, place: &Range<usize>) -> bool {
-        let is_inside = |it: &Range<usize>| it.start <= place.start && place.end <= it.end;
-        self.counts.get(fact).is_some_and(|it| it == stated.trim_matches('`')) && self.blocks.iter().any(is_inside)
+        self.counts.get(fact).is_some_and(|it| it == stated.trim_matches('`')) && is_inside(&self.blocks, place)
     }
 }
 

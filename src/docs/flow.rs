@@ -23,6 +23,12 @@ pub(super) enum Kind {
     Code(String),
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many bytes were read for what all of a block or a heading says; a test asks for it.
+    pub(super) static READ: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// One block.
 #[derive(Debug, Clone)]
 pub(super) struct Flow {
@@ -49,6 +55,8 @@ pub(super) struct Flow {
     pub(super) day: OnceCell<Option<String>>,
     /// The same.
     pub(super) is_record: OnceCell<bool>,
+    /// What all of its text says of time, for a long block that is read in parts.
+    pub(super) times: OnceCell<Times>,
     /// Where runs of the text begin, and where they stand in the document; sorted.
     places: Vec<(usize, usize)>,
 }
@@ -63,12 +71,33 @@ impl Flow {
         let start = of(part.start);
         start..part.end.checked_sub(1).map_or(start, |last| (of(last) + 1).max(start))
     }
+
+    /// Whether the text shows what stands at a byte of the document.
+    pub(super) fn shows(&self, byte: usize) -> bool {
+        let run = self.places.partition_point(|(_, place)| *place <= byte).checked_sub(1);
+        run.is_some_and(|run| {
+            let end = self.places.get(run + 1).map_or(self.text.len(), |(start, _)| *start);
+            byte < self.places[run].1 + (end - self.places[run].0)
+        })
+    }
+}
+
+/// What a text says of time.
+#[derive(Debug, Clone)]
+pub(super) struct Times {
+    /// The first day in it.
+    pub(super) date: Option<String>,
+    /// Whether it has a word of the present.
+    pub(super) is_of_now: bool,
+    /// Whether it calls itself historical.
+    pub(super) is_historical: bool,
 }
 
 /// The title of a heading, and what it says of all that stands below it.
 #[expect(clippy::struct_excessive_bools, reason = "each is a thing that a title says")]
 #[derive(Debug)]
 pub(super) struct Title {
+    /// Its words, of a very long one the first ones: every block below it is judged by them.
     pub(super) text: String,
     pub(super) date: Option<String>,
     pub(super) speaks_of_now: bool,
@@ -79,20 +108,22 @@ pub(super) struct Title {
 }
 
 impl Title {
-    fn new(text: String, level: usize) -> Self {
+    fn new(text: &str, level: usize) -> Self {
         Self {
-            date: date_in(&text),
-            speaks_of_now: speaks_of_now(&text),
-            is_history: is_history(&text),
+            date: date_in(text),
+            speaks_of_now: speaks_of_now(text),
+            is_history: is_history(text),
             is_generated: text.to_lowercase().contains("(generated)"),
             is_top: level == 1,
-            text,
+            text: text[..text.floor_char_boundary(TITLE)].to_owned(),
         }
     }
 }
 
 /// The longest part of a document between two characters of a text, in bytes: quote marks, indentation, an entity.
 const SKIPPED: usize = 1024;
+/// How much is kept of a heading, in bytes.
+const TITLE: usize = 2000;
 /// How much is kept of what introduces a list, in bytes, and how many of them.
 const LEAD: usize = 300;
 const LEADS: usize = 3;
@@ -100,11 +131,62 @@ const LEADS: usize = 3;
 /// All blocks of a document.
 pub(super) fn flows(source: &str) -> Vec<Flow> {
     let mut reader = Reader { source, ..Reader::default() };
-    for (event, range) in Parser::new_ext(source, Options::ENABLE_TABLES).into_offset_iter() {
-        reader.event(event, range);
+    let start = front_matter(source);
+    for (event, range) in Parser::new_ext(&source[start..], Options::ENABLE_TABLES).into_offset_iter() {
+        reader.event(event, start + range.start..start + range.end);
     }
     reader.flush();
     reader.done
+}
+
+/// Where the settings end that a document begins with, `key: value` between two lines of hyphens: no page shows them.
+fn front_matter(source: &str) -> usize {
+    let mut at = 0;
+    let mut has_key = false;
+    for (number, line) in source.split_inclusive('\n').enumerate() {
+        at += line.len();
+        let text = line.trim_end();
+        if number == 0 {
+            if text.trim_start_matches('\u{feff}') != "---" {
+                return 0;
+            }
+            continue;
+        }
+        if matches!(text, "---" | "...") {
+            return if has_key { at } else { 0 };
+        }
+        let key = text.split_once(':').map_or("", |(key, _)| key);
+        let is_key = !key.is_empty() && key.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.\"'".contains(&it));
+        has_key |= is_key;
+        let goes_on = has_key && (text.is_empty() || text.starts_with([' ', '\t', '-', ']', '}']));
+        if !is_key && !goes_on && !text.starts_with('#') {
+            return 0;
+        }
+    }
+    0
+}
+
+/// Whether nothing is drawn for a character, so that what stands around it reads on.
+fn is_invisible(it: char) -> bool {
+    matches!(
+        it,
+        '\u{ad}'
+            | '\u{34f}'
+            | '\u{61c}'
+            | '\u{115f}'
+            | '\u{1160}'
+            | '\u{17b4}'
+            | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2060}'..='\u{2064}'
+            | '\u{206a}'..='\u{206f}'
+            | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{ffa0}'
+            | '\u{e0000}'..='\u{e0fff}'
+    )
 }
 
 /// Whether a text has blanks that are not single, or not between its words.
@@ -145,6 +227,10 @@ struct Reader<'a> {
     leads: Vec<Rc<[Rc<str>]>>,
     /// Where an open block of HTML begins.
     html: Option<usize>,
+    /// The element that hides what is read.
+    hidden: html::Hidden,
+    /// How many images are open, whose words stand for them where they cannot be shown.
+    images: usize,
     /// What a comment above one of them says of all that is in it, and how deep that one is.
     above: Option<(usize, Option<String>, bool)>,
     /// Where the last run ends in the document.
@@ -154,6 +240,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
+            Event::Text(_) | Event::Code(_) if self.images > 0 || self.hidden.is_open() => {}
             Event::Text(text) => self.push_aligned(&text, range),
             Event::Code(text) => {
                 self.push("`", range.start);
@@ -163,6 +250,7 @@ impl Reader<'_> {
             }
             Event::SoftBreak | Event::HardBreak => self.push(" ", range.start),
             Event::Html(html) => self.comment(&html),
+            Event::InlineHtml(tag) if self.hidden.step(&tag, true) => {}
             Event::InlineHtml(tag) => match html::inline(&tag) {
                 " " => self.push(" ", range.start),
                 "" => {}
@@ -193,7 +281,8 @@ impl Reader<'_> {
             }
         }
         match tag {
-            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } | Tag::Image { .. } => {}
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Link { .. } => {}
+            Tag::Image { .. } => self.images += 1,
             Tag::TableCell if self.in_row => {
                 if !self.text.is_empty() {
                     self.push(" | ", self.end);
@@ -222,7 +311,8 @@ impl Reader<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image => {}
+            TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link => {}
+            TagEnd::Image => self.images = self.images.saturating_sub(1),
             TagEnd::TableCell if self.in_row => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
             TagEnd::TableRow | TagEnd::TableHead => {
                 self.flush();
@@ -231,7 +321,7 @@ impl Reader<'_> {
             TagEnd::Heading(_) => {
                 let level = self.level;
                 self.headings.retain(|(it, _)| *it < level);
-                let title = Rc::new(Title::new(self.text.clone(), level));
+                let title = Rc::new(Title::new(&self.text, level));
                 self.above_it = self.headings.iter().map(|(_, it)| Rc::clone(it)).collect();
                 self.flush();
                 self.headings.push((level, title));
@@ -286,7 +376,7 @@ impl Reader<'_> {
     /// A block of HTML: its text, a block for each element that is one.
     fn html(&mut self, range: Range<usize>) {
         let source = self.source;
-        for (part, place) in html::parts(&source[range.clone()]) {
+        for (part, place) in html::parts(&source[range.clone()], &mut self.hidden) {
             let at = range.start + place.start;
             match part {
                 html::Part::Break => self.flush(),
@@ -315,6 +405,9 @@ impl Reader<'_> {
                 }
                 html::Part::CellEnd => self.cells.push(self.cell.min(self.text.len())..self.text.len()),
                 html::Part::Mark(" ") => self.push(" ", at),
+                html::Part::Char(it) if it.is_whitespace() => self.push(" ", at),
+                html::Part::Char(it) if is_invisible(it) => {}
+                html::Part::Char(it) => self.run(it.encode_utf8(&mut [0; 4]), at),
                 html::Part::Mark(mark) => self.run(mark, at),
                 html::Part::Text => {
                     self.push_aligned(&source[at..range.start + place.end], at..range.start + place.end);
@@ -356,6 +449,15 @@ impl Reader<'_> {
     /// only in the latter.
     fn push_aligned(&mut self, text: &str, range: Range<usize>) {
         let is_same = self.source.get(range.clone()) == Some(text);
+        if is_same && self.code.is_none() && !text.is_ascii() && text.contains(is_invisible) {
+            let mut from = 0;
+            for part in text.split(is_invisible) {
+                self.push_aligned(part, range.start + from..range.start + from + part.len());
+                from += part.len();
+                from += text[from..].chars().next().map_or(0, char::len_utf8);
+            }
+            return;
+        }
         if is_same && (self.code.is_some() || !has_blanks(text)) {
             return self.run(text, range.start);
         }
@@ -363,7 +465,7 @@ impl Reader<'_> {
             return self.push_words(text, range.start);
         }
         let mut at = range.start;
-        for it in text.chars() {
+        for it in text.chars().filter(|it| self.code.is_some() || !is_invisible(*it)).collect::<Vec<char>>() {
             let end = range.end.min(self.source.ceil_char_boundary(at.saturating_add(SKIPPED)));
             let rest = self.source.get(at..end).unwrap_or_default();
             let is_it = |other: char| other == it || (it == ' ' && matches!(other, '\n' | '\r' | '\t'));
@@ -397,6 +499,7 @@ impl Reader<'_> {
     }
 
     fn flush(&mut self) {
+        self.hidden.end_line();
         if self.text.trim().is_empty() {
             self.text.clear();
             self.places.clear();
@@ -422,6 +525,7 @@ impl Reader<'_> {
             leads: self.leads.last().cloned().unwrap_or_default(),
             day: OnceCell::new(),
             is_record: OnceCell::new(),
+            times: OnceCell::new(),
             places: std::mem::take(&mut self.places),
         });
     }

@@ -1,5 +1,5 @@
 //! What a block of HTML says: its text, parted where an element begins or ends one of its own. Nothing is drawn, and what
-//! is hidden in comments, scripts and styles is not said.
+//! nobody sees is not said: comments, scripts, templates, hidden elements.
 
 use std::ops::Range;
 
@@ -10,6 +10,8 @@ pub(super) enum Part {
     Text,
     /// A character that a tag stands for.
     Mark(&'static str),
+    /// A character that stands there by its name or its number.
+    Char(char),
     /// The end of a paragraph.
     Break,
     /// A row of a table begins.
@@ -23,42 +25,166 @@ pub(super) enum Part {
 
 /// What a tag inside of a line stands for in a text.
 pub(super) fn inline(tag: &str) -> &'static str {
-    match name(tag).1.as_str() {
+    let (is_end, name) = name(tag);
+    match name.as_str() {
         "br" | "wbr" => " ",
         "del" | "s" | "strike" => "~~",
         "code" | "tt" | "kbd" | "samp" => "`",
+        // what is raised or lowered is no further digit
+        "sup" | "sub" if !is_end => "^",
         _ => "",
     }
 }
 
-/// The parts of a block, with their places.
-pub(super) fn parts(source: &str) -> Vec<(Part, Range<usize>)> {
+/// The element that hides what stands in it, and what is open of it. A block of HTML ends at an empty line, and its element
+/// does not.
+#[derive(Debug, Default)]
+pub(super) struct Hidden {
+    name: String,
+    /// How many elements of that name are open.
+    depth: usize,
+    /// Whether it stands in a line, with which it ends.
+    is_inline: bool,
+}
+
+/// Elements that nobody sees, or sees only where others do not work.
+const UNSEEN: [&str; 13] = [
+    "script", "style", "template", "title", "noscript", "noframes", "noembed", "iframe", "object", "video", "audio",
+    "canvas", "datalist",
+];
+/// Elements without an end.
+const VOID: [&str; 11] = ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "wbr"];
+/// Classes of elements that are read aloud at most.
+const CLASSES: [&str; 5] = ["hidden", "d-none", "sr-only", "visually-hidden", "invisible"];
+/// Styles that draw nothing, without blanks.
+const STYLES: [&str; 8] = [
+    "display:none",
+    "visibility:hidden",
+    "visibility:collapse",
+    "content-visibility:hidden",
+    "color:transparent",
+    "text-indent:-",
+    "clip:rect(",
+    "clip-path:inset(",
+];
+/// Properties of which nothing is left at zero.
+const SIZES: [&str; 7] = ["opacity", "font-size", "width", "height", "max-width", "max-height", "zoom"];
+
+impl Hidden {
+    /// Whether what follows is hidden.
+    pub(super) fn is_open(&self) -> bool {
+        self.depth > 0
+    }
+
+    /// Follows a tag; whether it belongs to what is hidden.
+    pub(super) fn step(&mut self, tag: &str, is_inline: bool) -> bool {
+        let (is_end, name) = name(tag);
+        if self.is_open() {
+            if name == self.name {
+                self.depth = if is_end { self.depth - 1 } else { self.depth + 1 };
+            }
+            return true;
+        }
+        if !is_end && !name.is_empty() && !VOID.contains(&name.as_str()) && hides(&name, tag) {
+            (self.name, self.depth, self.is_inline) = (name, 1, is_inline);
+        }
+        self.is_open()
+    }
+
+    /// The end of a line of text: what was opened in it is closed.
+    pub(super) fn end_line(&mut self) {
+        if self.is_inline {
+            self.depth = 0;
+        }
+    }
+}
+
+/// Whether an element is one that nobody sees.
+fn hides(name: &str, tag: &str) -> bool {
+    let attributes = attributes(tag);
+    let has = |wanted: &str| attributes.iter().any(|(it, _)| it == wanted);
+    let is_style = |value: &str| {
+        let mut style: String = value.to_lowercase().chars().filter(|it| !it.is_whitespace()).collect();
+        while let (Some(start), Some(end)) = (style.find("/*"), style.find("*/"))
+            && start < end
+        {
+            style.replace_range(start..end + 2, "");
+        }
+        style.split(';').any(|it| {
+            let zero = |property: &str| {
+                let value = it.strip_prefix(property).and_then(|it| it.strip_prefix(':')).unwrap_or_default();
+                let number =
+                    value.trim_end_matches("!important").trim_end_matches(|it: char| it.is_alphabetic() || it == '%');
+                number.parse::<f64>().is_ok_and(|it| it == 0.0)
+            };
+            STYLES.iter().any(|style| it.starts_with(style)) || SIZES.iter().any(|it| zero(it))
+        })
+    };
+    UNSEEN.contains(&name)
+        || has("hidden")
+        || (name == "dialog" && !has("open"))
+        || attributes.iter().any(|(name, value)| match name.as_str() {
+            "style" => is_style(value),
+            "class" => value.split_whitespace().any(|it| CLASSES.contains(&it)),
+            _ => false,
+        })
+}
+
+/// The attributes of a tag, their names in lower case.
+fn attributes(tag: &str) -> Vec<(String, &str)> {
+    let inner = tag.trim_start_matches(['<', '/']).trim_end_matches(['>', '/']);
+    let mut rest = inner.trim_start_matches(|it: char| it.is_ascii_alphanumeric() || it == '-');
+    let mut res = Vec::new();
+    loop {
+        rest = rest.trim_start_matches(|it: char| it.is_whitespace() || it == '/');
+        if rest.is_empty() {
+            return res;
+        }
+        let end =
+            rest[1..].find(|it: char| it.is_whitespace() || matches!(it, '=' | '/')).map_or(rest.len(), |it| it + 1);
+        if !rest.is_char_boundary(end) || end == 0 {
+            return res;
+        }
+        let name = rest[..end].to_ascii_lowercase();
+        rest = rest[end..].trim_start();
+        let mut value = "";
+        if let Some(after) = rest.strip_prefix('=') {
+            let after = after.trim_start();
+            let quote = after.chars().next().filter(|it| matches!(it, '"' | '\''));
+            (value, rest) = match quote {
+                Some(quote) => after[1..].split_once(quote).unwrap_or((&after[1..], "")),
+                None => after.split_at(after.find(char::is_whitespace).unwrap_or(after.len())),
+            };
+        }
+        res.push((name, value));
+    }
+}
+
+/// The parts of a block that are seen, with their places.
+pub(super) fn parts(source: &str, hidden: &mut Hidden) -> Vec<(Part, Range<usize>)> {
     let mut res = Vec::new();
     let mut at = 0;
-    let mut hidden: Option<String> = None;
     while at < source.len() {
         let rest = &source[at..];
         let length = if rest.starts_with("<!--") {
             rest.find("-->").map_or(rest.len(), |it| it + 3)
         } else if is_tag(rest) {
-            let length = rest.find('>').map_or(rest.len(), |it| it + 1);
-            let (is_end, name) = name(&rest[..length]);
-            match &hidden {
-                Some(it) if is_end && *it == name => hidden = None,
-                None if matches!(name.as_str(), "script" | "style" | "pre") && !is_end => hidden = Some(name),
-                Some(_) => {}
-                None => res.extend(part(is_end, &name, &rest[..length]).map(|it| (it, at..at + length))),
+            let length = tag_length(rest);
+            let tag = &rest[..length];
+            if !hidden.step(tag, false) {
+                let (is_end, name) = name(tag);
+                res.extend(part(is_end, &name, tag).map(|it| (it, at..at + length)));
             }
             length
-        } else if rest.starts_with("&nbsp;") {
-            if hidden.is_none() {
-                res.push((Part::Mark(" "), at..at + 6));
+        } else if let Some((it, length)) = entity(rest) {
+            if !hidden.is_open() {
+                res.push((Part::Char(it), at..at + length));
             }
-            6
+            length
         } else {
             let first = rest.chars().next().map_or(1, char::len_utf8);
             let length = rest[first..].find(['<', '&']).map_or(rest.len(), |it| it + first);
-            if hidden.is_none() {
+            if !hidden.is_open() {
                 res.push((Part::Text, at..at + length));
             }
             length
@@ -66,6 +192,86 @@ pub(super) fn parts(source: &str) -> Vec<(Part, Range<usize>)> {
         at += length;
     }
     res
+}
+
+/// The character that a text begins with by its name or its number, and how long that is. One that is not known is a
+/// character that nothing is made of.
+fn entity(rest: &str) -> Option<(char, usize)> {
+    let name = rest.strip_prefix('&')?;
+    let end = name.bytes().take(NAME).position(|it| !(it.is_ascii_alphanumeric() || it == b'#'))?;
+    let name = name[..end].strip_prefix('&').unwrap_or(&name[..end]);
+    if end == 0 || !rest[end + 1..].starts_with(';') {
+        return None;
+    }
+    let of = |digits: &str, radix: u32| {
+        u32::from_str_radix(digits, radix).ok().and_then(char::from_u32).filter(|it| *it != '\0').unwrap_or('\u{fffd}')
+    };
+    let it = match name.strip_prefix('#') {
+        Some(number) => match number.strip_prefix(['x', 'X']) {
+            Some(digits) => of(digits, 16),
+            None => of(number, 10),
+        },
+        None => NAMED.iter().find(|(it, _)| *it == name).map_or('\u{fffd}', |(_, it)| *it),
+    };
+    Some((it, end + 2))
+}
+
+/// The longest name of a character, in bytes.
+const NAME: usize = 34;
+/// Characters that stand beside numbers and words.
+const NAMED: [(&str, char); 30] = [
+    ("nbsp", '\u{a0}'),
+    ("ensp", '\u{2002}'),
+    ("emsp", '\u{2003}'),
+    ("thinsp", '\u{2009}'),
+    ("hairsp", '\u{200a}'),
+    ("shy", '\u{ad}'),
+    ("zwnj", '\u{200c}'),
+    ("zwj", '\u{200d}'),
+    ("ZeroWidthSpace", '\u{200b}'),
+    ("NoBreak", '\u{2060}'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("quot", '"'),
+    ("apos", '\''),
+    ("lsquo", '‘'),
+    ("rsquo", '’'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("ndash", '–'),
+    ("mdash", '—'),
+    ("hellip", '…'),
+    ("minus", '−'),
+    ("plus", '+'),
+    ("times", '×'),
+    ("equals", '='),
+    ("colon", ':'),
+    ("comma", ','),
+    ("period", '.'),
+    ("rarr", '→'),
+];
+
+/// The longest tag, in bytes.
+const TAG: usize = 1000;
+
+/// How long a tag is: what stands in quotes is no end of it.
+fn tag_length(rest: &str) -> usize {
+    let rest_of_it = &rest[..rest.floor_char_boundary(TAG)];
+    let mut quote = None;
+    let mut before = ' ';
+    for (at, it) in rest_of_it.char_indices() {
+        match quote {
+            Some(open) if it == open => quote = None,
+            None if it == '>' => return at + 1,
+            None if matches!(it, '"' | '\'') && before == '=' => quote = Some(it),
+            Some(_) | None => {}
+        }
+        if !it.is_whitespace() {
+            before = it;
+        }
+    }
+    rest_of_it.find('>').map_or(rest_of_it.len(), |it| it + 1)
 }
 
 fn is_tag(rest: &str) -> bool {
@@ -105,9 +311,12 @@ fn part(is_end: bool, name: &str, tag: &str) -> Option<Part> {
 mod tests {
     use super::super::flow::flows;
 
+    fn texts(source: &str) -> Vec<String> {
+        flows(source).into_iter().map(|it| it.text.trim().to_owned()).collect()
+    }
+
     #[test]
     fn the_text_of_html_is_read_as_its_blocks() {
-        let texts = |source: &str| flows(source).into_iter().map(|it| it.text).collect::<Vec<_>>();
         assert_eq!(
             texts("<p>Of <b>12</b> <code>a=3</code>\n are <!-- not 5 -->done.</p>\n<div>And&nbsp;more</div>\n"),
             ["Of 12 `a=3` are done.", "And more"]
@@ -117,5 +326,30 @@ mod tests {
         let rows = flows("<table><tr><th>a</th><th>b</th></tr>\n<tr><td>1</td><td>2</td></tr></table>\n");
         let rows: Vec<_> = rows.iter().map(|it| (it.text.as_str(), it.is_head, it.cells.len())).collect();
         assert_eq!(rows, [("a | b", true, 2), ("1 | 2", false, 2)]);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_not_said() {
+        for (source, wanted) in [
+            ("<template>\n\nSeen 1.\n\n</template>\n\nText.\n", &["Text."][..]),
+            ("<div hidden>\n\n- Seen 1.\n\n<div>x</div>\n\n</div>\n\nText.\n", &["Text."]),
+            ("<div class='a sr-only'>Seen 1.</div>\n\nText.\n", &["Text."]),
+            ("<p STYLE=\"color: red; Display : /* x */ none\">Seen 1.</p>\n\nText.\n", &["Text."]),
+            ("<p style='opacity:0.0'>Seen 1.</p>\n\nText.\n", &["Text."]),
+            ("Text<span hidden>Seen 1</span>.\n", &["Text."]),
+            ("Text <span hidden>Seen 1.\n\nText.\n", &["Text", "Text."]),
+            ("Text ![Seen 1](a.png \"Seen 2\")[.](b.md \"Seen 3\")\n\n[x]: y \"Seen 4\"\n", &["Text ."]),
+            ("---\ntitle: Seen 1\nx:\n  - Seen 2\n---\n\nText.\n", &["Text."]),
+            // these are seen
+            ("<details>\n<summary>a</summary>\n\nText.\n\n</details>\n", &["a", "Text."]),
+            ("<div data-hidden=\"hidden\" title=\"hidden > x\">\n\nText.\n\n</div>\n", &["Text."]),
+            ("<input hidden>\n\nText.\n", &["Text."]),
+            ("<p style=\"opacity:0.5; width: 100%\">Text.</p>\n", &["Text."]),
+            ("---\n\nText.\n\n---\n", &["Text."]),
+            ("---\nA text: it is one.\nIt goes on.\n\n---\n", &["A text: it is one. It goes on."]),
+            ("<dialog open>Text.</dialog>\n", &["Text."]),
+        ] {
+            assert_eq!(texts(source), wanted, "{source}");
+        }
     }
 }

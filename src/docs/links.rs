@@ -61,7 +61,8 @@ pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim
         if res.len() > MOST_CLAIMS {
             break;
         }
-        if flow.is_some_and(|it| it.is_ignored) {
+        // one that nobody sees states nothing
+        if !flow.is_some_and(|it| !it.is_ignored && it.shows(link.value.start)) {
             continue;
         }
         let stated = &text[link.value.clone()];

@@ -64,7 +64,7 @@ pub use region::{Region, RegionError, State, adopt, regions, replace, replace_by
 pub use resolve::{Resolved, resolve};
 pub use scoreboard::last_row;
 pub use source::{SourceError, Sources, configured};
-pub use statement::{settle, speaks_of_gates};
+pub use statement::{settle, spoken_gates};
 pub use sync::{Refused, may_repair, sync};
 pub use templates::{BLOCKS, Block, DocTemplates, ROADMAP, STATUS};
 pub use versions::{VersionList, version_lists};

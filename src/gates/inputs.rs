@@ -1,7 +1,10 @@
 //! What the gates judge, read once from a view of the workspace. What cannot be read is kept as the reason: it is a
 //! finding of the gate that it belongs to.
 
-use std::collections::{BTreeSet, HashSet};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use super::{
     fault::{Fault, lenient},
@@ -78,7 +81,7 @@ pub struct Inputs {
     /// The intrinsics.
     pub manifest: Result<Manifest, Fault>,
     /// Every module with its state.
-    pub audit: Audit,
+    pub audit: Arc<Audit>,
     /// What stands in the tree and cannot be named.
     pub unnameable: Vec<String>,
     /// Links in the tree that lead to no file, and folders without anything in them: what is behind them is not looked at.
@@ -124,13 +127,9 @@ impl Rest {
         let (required, union_fault) = Required::of_workspace(files, &sources.union, union);
         let core_lane = lane::read(files, &sources.core_lane, meter);
         let is_listed = matches!(core_lane, Ok(Some(_)));
-        let lane_tests = || match sources.core_lane.parent() {
-            Some(folder) => Ok::<_, FileError>(!files.list(&folder, ".py")?.is_empty()),
-            None => Ok(false),
-        };
         Ok(Self {
             required,
-            has_lane_tests: is_listed || lane_tests()?,
+            has_lane_tests: is_listed || has_lane_tests(files, sources)?,
             union_fault,
             manifest: Manifest::read(files, &sources.manifest).map_err(Fault::from),
             texts: [
@@ -203,6 +202,50 @@ impl Inputs {
             manifest,
             attestation,
             layout,
+            audit: Arc::new(audit),
+            sources,
+        })
+    }
+
+    /// What the gates judge that look at nothing but the tree, the names that it must have, the budget and the core lane
+    /// ([`super::needs_the_tree_alone`]), for a tree that is judged already. All else is said not to be read.
+    ///
+    /// # Errors
+    /// When the tree cannot be listed, and when all Python in the lane is too much.
+    pub fn of_tree(
+        files: &dyn Files,
+        mut sources: Sources,
+        known: &Known<'_>,
+        audit: Arc<Audit>,
+    ) -> Result<Self, FileError> {
+        if known.dialect.is_late() {
+            sources.runtime = whole_runtime(&sources.runtime);
+        }
+        let meter = Meter::default();
+        let core_lane = lane::read(files, &sources.core_lane, &meter);
+        if let Some(why) = meter.excess() {
+            return Err(too_much(&sources.core_lane, why));
+        }
+        let has_lane_tests = matches!(core_lane, Ok(Some(_))) || has_lane_tests(files, &sources)?;
+        let (required, union_fault) = Required::of_workspace(files, &sources.union, known.union);
+        let unread = |path: &RelPath| Fault { message: format!("{path} was not read"), molt: None, line: None };
+        Ok(Self {
+            has_root: files.has_folder(&sources.stdlib)?,
+            ratchet: ratchet(files, &sources.ratchet),
+            union_fault,
+            required,
+            bindings_stub: Err(unread(&sources.bindings_stub)),
+            bindings_table: Err(unread(&sources.bindings_table)),
+            runtime_functions: Ok(None),
+            core_lane,
+            has_lane_tests,
+            unnameable: Vec::new(),
+            unfollowed: Vec::new(),
+            recorded: Recorded::default(),
+            document: Err(unread(&sources.document)),
+            manifest: Err(unread(&sources.manifest)),
+            attestation: Attestation::read(files, &sources.attestation).map_err(Fault::from),
+            layout: Layout::read(files, &sources.stdlib)?,
             audit,
             sources,
         })
@@ -218,6 +261,11 @@ impl Inputs {
 /// Where the runtime's sources are in August: it has been parted into crates beside each other.
 pub fn whole_runtime(sources: &RelPath) -> RelPath {
     sources.parent().and_then(|it| it.parent()).unwrap_or_else(|| sources.clone())
+}
+
+/// Whether there are tests beside the place of the core lane's list.
+fn has_lane_tests(files: &dyn Files, sources: &Sources) -> Result<bool, FileError> {
+    sources.core_lane.parent().map_or(Ok(false), |folder| Ok(!files.list(&folder, ".py")?.is_empty()))
 }
 
 /// The text of a file that has to be there.

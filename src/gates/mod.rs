@@ -27,5 +27,5 @@ pub use policy::{Mode, Policy, Queue, checkers_lists};
 pub use recorded::Recorded;
 pub use registry::GATES;
 pub use rules::{Shape, core_lane_closure, counted, shapes, symbol};
-pub use run::{OK, by_id, first_in_molt, run};
+pub use run::{OK, by_id, first_in_molt, needs_the_tree_alone, run, run_some};
 pub use witnesses::{Archive, Then, Witnesses};

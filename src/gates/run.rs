@@ -13,6 +13,11 @@ pub const OK: &str = "stdlib intrinsics lint: ok";
 
 /// What every gate says, in order.
 pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
+    run_some(facts, |_| true)
+}
+
+/// What the gates of some ids say, in order.
+pub fn run_some(facts: &Facts<'_>, is_wanted: impl Fn(&str) -> bool + Sync) -> Vec<Outcome> {
     let outcome = |gate: &'static Gate| {
         let verdict = stdlib_root::keeps_from(gate, facts).map_or_else(|| (gate.run)(facts), Verdict::NotJudged);
         let (mut findings, not_judged) = match verdict {
@@ -24,7 +29,32 @@ pub fn run(facts: &Facts<'_>) -> Vec<Outcome> {
         }
         Outcome { gate, findings, not_judged }
     };
-    GATES.par_iter().map(outcome).collect()
+    GATES.par_iter().filter(|it| is_wanted(it.id)).map(outcome).collect()
+}
+
+/// The gates that look at nothing but what [`super::Inputs::of_tree`] reads.
+const OF_THE_TREE: [&str; 16] = [
+    "strict-implemented",
+    "strict-imports",
+    "strict-fallback",
+    "backed-fallback",
+    "stdlib-fallback",
+    "pass-fallback",
+    "bootstrap-roots",
+    "bootstrap-closure",
+    "bootstrap-modules",
+    "intrinsic-partial-ratchet",
+    "zero-non-intrinsic",
+    "package-kind",
+    "subpackage-kind",
+    "top-level-coverage",
+    "submodule-coverage",
+    "core-lane",
+];
+
+/// Whether a gate looks at nothing but the tree, its names, the budget and the core lane.
+pub fn needs_the_tree_alone(id: &str) -> bool {
+    OF_THE_TREE.contains(&id)
 }
 
 /// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down

@@ -431,3 +431,56 @@ fn an_aim_is_told_from_a_loss_by_the_words_of_the_grammar() {
         assert_eq!(lost(&box_, &[]).1, wanted, "{new}");
     }
 }
+
+#[test]
+fn words_that_nobody_sees_state_nothing() {
+    let box_ = committed(WORDS);
+    let rest = "# Cart\n\nToday the cart has 12 wheels.\n\n`this` and `colorsys` are intrinsic-partial.\n";
+    for (words, is_seen) in [
+        ("<template>\n\n`json` is intrinsic-partial.\n\n</template>\n", false),
+        ("<div hidden>\n\n`json` is intrinsic-partial.\n\n</div>\n", false),
+        ("<div style=\"display: none\"><code>json</code> is intrinsic-partial.</div>\n", false),
+        ("<!-- `json` is intrinsic-partial. -->\n", false),
+        ("A cart. <span hidden>`json` is intrinsic-partial.</span>\n", false),
+        ("![`json` is intrinsic-partial.](cart.png)\n", false),
+        ("[json]: cart.md \"json is intrinsic-partial.\"\n", false),
+        ("<details><summary>More</summary>\n\n`json` is intrinsic-partial.\n\n</details>\n", true),
+        ("<div title=\"hidden\">\n\n`json` is intrinsic-partial.\n\n</div>\n", true),
+    ] {
+        box_.write(PAPER, format!("{rest}\n{words}"));
+        let found = lost(&box_, &[PAPER]);
+        let wanted = if is_seen { vec![] } else { vec![format!("{PAPER}: module.json.status")] };
+        assert_eq!(found.1, wanted, "{words}");
+    }
+    box_.write(PAPER, format!("---\ntitle: Cart\nnote: json is intrinsic-partial\n---\n{rest}"));
+    assert_eq!(lost(&box_, &[PAPER]).1, [format!("{PAPER}: module.json.status")]);
+}
+
+#[test]
+fn another_value_in_place_of_a_value_is_told() {
+    let box_ = committed("# Cart\n\nThere are 26 intrinsic-partial modules.\n");
+    for (count, is_told) in [
+        ("3\u{200b}26", true),
+        ("³26", true),
+        ("3&shy;26", true),
+        ("3\\26", true),
+        ("3\u{2009}026", true),
+        ("twice 26", true),
+        ("half of 26", true),
+        ("all but 26", true),
+        ("3 + 26", true),
+        ("3 (was 26)", true),
+        ("3, not 26,", true),
+        ("3 rather than 26", true),
+        ("~~26~~ 3", true),
+        ("26 (was 3)", false),
+        ("26, not 3,", false),
+        ("２６", false),
+        ("~~3~~ 26", false),
+    ] {
+        box_.write(PAPER, format!("# Cart\n\nThere are {count} intrinsic-partial modules.\n"));
+        let (_, claims) = check(&box_, &[PAPER]);
+        let is_it = |it: &&serde_json::Value| !it["code"].is_null();
+        assert_eq!(claims.iter().any(|it| is_it(&it)), is_told, "{count}: {claims:#?}");
+    }
+}

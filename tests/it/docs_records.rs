@@ -163,5 +163,11 @@ fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_t
         assert_eq!(is_alone, checker != STATUSES || said == "30", "{told}");
         let is_other = told.contains("(by the tree of its commit stdlib.intrinsic-partial was 26)");
         assert_eq!(is_other, checker == STATUSES && said == "30", "{told}");
+        // whoever repairs is told the same
+        let dry = box_.sync(&["docs", "sync", "--dry-run"]).err;
+        let synced = box_.sync(&["docs", "sync"]).out;
+        for (shown, at) in [(dry, "a dry run"), (synced, "a run")] {
+            assert_eq!(shown.contains("the audit document's word alone was taken"), is_alone, "{at}: {shown}");
+        }
     }
 }

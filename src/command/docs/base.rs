@@ -1,7 +1,7 @@
 //! What documents claimed where this branch left another, held against the facts of then: what was wrong there already is not
 //! what the branch brings.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::load::{Docs, Present, Read};
 use super::settings::settings_error;
@@ -68,7 +68,7 @@ fn loaded(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Resu
     };
     files.0.extend(git::files_where(&workspace.root, commit, &[], is_wanted)?.0);
     let state = State::then(&files, &workspace.root, config)?;
-    let audit = Audit::run(&files, &state.paths.stdlib, state.rules())?;
+    let audit = Arc::new(Audit::run(&files, &state.paths.stdlib, state.rules())?);
     let now = Present { union: &state.union, audit: &audit, budget: state.ratchet.map(|it| it.budget) };
     let read = Read::new(&files, options, &paths.checker)?;
     let index = || {

@@ -1,7 +1,10 @@
 //! Everything that documents are held against, read once from a view of the workspace: on disk, or as a refresh would
 //! leave it.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use globset::GlobSet;
 
@@ -95,7 +98,7 @@ impl Read {
 /// What the facts are about.
 pub(in super::super) struct Present<'a> {
     pub(in super::super) union: &'a Union,
-    pub(in super::super) audit: &'a Audit,
+    pub(in super::super) audit: &'a Arc<Audit>,
     pub(in super::super) budget: Option<u64>,
 }
 
@@ -137,7 +140,13 @@ impl Docs {
             audit_document: &audit_path,
         });
         forget(&mut facts, &state.unknown);
-        gates::add(&mut facts, &documents, (files, state, now.union), &checker_text)?;
+        let bindings = bindings(files, state)?;
+        let has_own = !(options.blocks.is_empty()
+            && options.files.is_empty()
+            && options.facts.is_empty()
+            && options.invariants.is_empty()
+            && bindings.iter().all(Binding::is_default));
+        gates::add(&mut facts, &documents, (files, state, now, has_own), &checker_text)?;
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
@@ -180,7 +189,7 @@ impl Docs {
         let script_options = script_options(files, (&documents, &manuals), &scripts)?;
         let doc_facts = state.doc_facts(now.union, now.audit, now.budget);
         let mut res = Self {
-            bindings: bindings(files, state)?,
+            bindings,
             has_defaults: options.defaults,
             bindings_file: options.bindings.clone(),
             blocks: BTreeMap::new(),
@@ -393,7 +402,7 @@ pub(super) fn present(workspace: &Workspace, command_line: CommandLine) -> Resul
         || {
             let state = State::load(workspace)?;
             let audit = Audit::run(&workspace.disk, &state.paths.stdlib, state.rules())?;
-            Ok::<_, Failure>((state, audit))
+            Ok::<_, Failure>((state, Arc::new(audit)))
         },
     );
     let (state, audit) = judged?;

@@ -1,7 +1,10 @@
 //! `molt-sync docs resolve`: settles what two branches that were each refreshed bring to a merge, as a command or, for managed
 //! regions alone, as git's merge driver.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     load::{Docs, Present, Read, present},
@@ -39,7 +42,7 @@ pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Ex
         return Err(by_hand(bad.path.as_str(), bad.why.as_deref().unwrap_or_default()));
     }
     let state = State::at(&view, &workspace)?;
-    let audit = Audit::run(&view, &state.paths.stdlib, state.rules())?;
+    let audit = Arc::new(Audit::run(&view, &state.paths.stdlib, state.rules())?);
     let mut budget = state.ratchet.map(|it| it.budget);
     let ratchet = &state.paths.ratchet;
     if open.contains(ratchet) {

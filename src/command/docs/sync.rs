@@ -16,6 +16,7 @@ use crate::{
         uncommitted::refuse_uncommitted,
     },
     docs::{Claim, Class, Code, Kind, may_repair},
+    report::Compared,
 };
 
 /// What is asked for.
@@ -43,11 +44,16 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let writes = !request.dry_run && context.options.format != Format::Patch;
     let workspace = context.workspace_for(writes)?;
     let (state, loaded, asked) = read(context, &workspace, request.check.base.as_deref())?;
-    let (claims, compared, _) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
+    let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), &request.check)?;
+    let report = |claims: Vec<Claim>, compared: Compared| {
+        let mut report = report(&loaded, claims, compared);
+        report.unread.extend(by_word.iter().cloned());
+        report
+    };
     if let Err(failure) = stop(&claims) {
         // a form that lists findings has what stops it as one
         if !matches!(context.options.format, Format::Human | Format::Json | Format::Patch) {
-            show(context, &workspace, &report(&loaded, claims, compared), "")?;
+            show(context, &workspace, &report(claims, compared), "")?;
         }
         return Err(failure);
     }
@@ -61,9 +67,15 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     if !writes {
         let left = if request.check.exit_zero { Exit::Done } else { left(&claims, &held, take_source) };
         let shown = match context.options.format {
-            Format::Human | Format::Json | Format::Patch => context.print_patch(&changeset.diff()),
+            Format::Human | Format::Json | Format::Patch => {
+                // a patch has no room for it
+                for it in &by_word {
+                    context.terminal.warn(&format!("not looked at: {it}"));
+                }
+                context.print_patch(&changeset.diff())
+            }
             Format::Markdown | Format::Sarif | Format::Junit | Format::Github | Format::Dot | Format::Mermaid => {
-                show(context, &workspace, &report(&loaded, held.with(claims), compared), "")
+                show(context, &workspace, &report(held.with(claims), compared), "")
             }
         };
         return shown.map(|()| left);
@@ -73,7 +85,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();
     let left = left(&claims, &held, take_source);
-    let report = report(&loaded, held.with(claims), compared);
+    let report = report(held.with(claims), compared);
     if context.options.format == Format::Human {
         let mut lines: String = changeset.edits.iter().map(|it| format!("{}: written\n", it.path)).collect();
         let places = number_of(repaired, "place");

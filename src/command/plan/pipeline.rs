@@ -108,7 +108,7 @@ pub(in crate::command) fn plan(
         (documents?, older?)
     };
     let older = [older, documents.wrong_before()].concat();
-    let audits = (&before.audit, &after.audit);
+    let audits = (&*before.audit, &*after.audit);
     let budget = growth::judge(&mut staged, &state, audits, (sign_off, today), &mut report, &mut obstacles)?;
 
     if is_news {

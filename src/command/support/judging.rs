@@ -1,7 +1,9 @@
 //! What the gates judge, and what they say of it.
 
+use std::sync::Arc;
+
 use crate::{
-    audit::Graph,
+    audit::{Audit, Graph},
     base::Files,
     command::support::{failure::Failure, state::State},
     config::Paths,
@@ -34,8 +36,29 @@ pub(in crate::command) fn inputs(files: &dyn Files, state: &State, union: &Union
     Ok(Inputs::read(files, sources(&state.paths, "."), &known)?)
 }
 
+/// The same of a tree that is judged already, for gates that look at nothing else.
+pub(in crate::command) fn inputs_of_tree(
+    files: &dyn Files,
+    state: &State,
+    (union, audit): (&Union, &Arc<Audit>),
+) -> Result<Inputs, Failure> {
+    let union = || union.clone();
+    let known = Known { dialect: state.dialect, union: &union, stubs: Some(&state.stubs) };
+    Ok(Inputs::of_tree(files, sources(&state.paths, "."), &known, Arc::clone(audit))?)
+}
+
 /// What every gate says.
 pub(in crate::command) fn run(inputs: &Inputs, policy: &Policy, mode: &Mode) -> Vec<Outcome> {
+    run_some(inputs, policy, mode, |_| true)
+}
+
+/// What the gates of some ids say.
+pub(in crate::command) fn run_some(
+    inputs: &Inputs,
+    policy: &Policy,
+    mode: &Mode,
+    is_wanted: impl Fn(&str) -> bool + Sync,
+) -> Vec<Outcome> {
     let graph = Graph::new(&inputs.audit);
-    gates::run(&Facts { inputs, graph: &graph, policy, mode })
+    gates::run_some(&Facts { inputs, graph: &graph, policy, mode }, is_wanted)
 }

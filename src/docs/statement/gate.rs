@@ -1,7 +1,7 @@
 //! Whether a gate passes: "the bootstrap gate currently fails", "the core-lane gate is green", "CI is blocked by the ratchet gate".
 //! What a gate is there for, and when it would fail, is another thing.
 
-use std::ops::Range;
+use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     super::{
@@ -87,6 +87,7 @@ const BEFORE: &[&str] = &[
     "of",
     "every",
     "each",
+    "any",
     "all",
     "molt's",
     "checker's",
@@ -127,6 +128,18 @@ const IS: &[&str] = &["is", "are", "remains", "remain", "stays", "stay"];
 /// Verbs that say a rule as well: "the gate fails on a new one".
 const FAILS: &[&str] = &["fails", "fail", "blocks", "block", "trips", "trip"];
 const PASSES: &[&str] = &["passes", "pass", "holds", "hold"];
+/// What a gate that holds does, and what it is: a rule that is broken is not enforced.
+const ENFORCES: &[&str] = &["enforces", "enforce"];
+const ENFORCED: &[&str] = &["enforced", "required", "mandatory"];
+/// What continuous integration does with what a gate forbids.
+const STOPS: &[&str] =
+    &["blocks", "block", "fails", "fail", "rejects", "reject", "refuses", "refuse", "forbids", "hard-fails"];
+/// The same, of what is forbidden.
+const STOPPED: &[&str] = &["blocked", "rejected", "refused", "forbidden", "banned", "disallowed"];
+/// Words between those and what is forbidden.
+const ANY: &[&str] = &["on", "any", "all", "every", "a", "an", "the", "of", "stdlib"];
+/// What a gate can forbid.
+const FORBIDDEN: &[&str] = &["module", "modules", "import", "imports", "fallback", "fallbacks"];
 /// What a gate is.
 const FAILING: &[&str] =
     &["failing", "red", "broken", "violated", "blocking", "blocker", "blockers", "unmet", "unsatisfied", "tripping"];
@@ -148,16 +161,19 @@ pub(super) struct Said {
     part: Range<usize>,
 }
 
-/// Whether any of the documents says whether a gate passes, so that the gates have to be asked.
-pub fn speaks_of_gates(text: &str) -> bool {
-    let speaks = |flow: &Flow| {
-        let is_read = !flow.is_ignored && !matches!(flow.kind, flow::Kind::Code(_)) && may_speak_of_gates(&flow.text);
-        is_read && {
-            let all = tokens(&flow.text);
-            sentences(&all).iter().any(|it| !said(&all, it).is_empty())
-        }
-    };
-    may_speak_of_gates(text) && flows(text).iter().any(speaks)
+/// The gates of which a document says whether they pass, so that they have to be asked.
+pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
+    let mut res = BTreeSet::new();
+    if !may_speak_of_gates(text) {
+        return res;
+    }
+    let is_read =
+        |it: &&Flow| !it.is_ignored && !matches!(it.kind, flow::Kind::Code(_)) && may_speak_of_gates(&it.text);
+    for flow in flows(text).iter().filter(is_read) {
+        let all = tokens(&flow.text);
+        res.extend(sentences(&all).iter().flat_map(|it| said(&all, it)).flat_map(|it| it.gates));
+    }
+    res
 }
 
 /// What a sentence says of gates.
@@ -182,7 +198,11 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
         let is_verb = (ends || has_now) && !is_rule;
         let passes = if (is(at, FAILING) && has_is) || (is(at, FAILS) && is_verb) {
             Some(false)
-        } else if (is(at, PASSING) && has_is) || (is(at, PASSES) && is_verb) {
+        } else if (is(at, PASSING) && has_is)
+            || (is(at, PASSES) && is_verb)
+            || is(at, ENFORCES)
+            || (is(at, ENFORCED) && has_is)
+        {
             Some(true)
         } else {
             None
@@ -209,7 +229,56 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
             }
         }
     }
+    res.extend(sentence.clone().filter_map(|at| required(all, sentence, at)));
+    res.extend(sentence.clone().filter_map(|at| in_ci(all, sentence, at)));
     res
+}
+
+/// "The ratchet is required to pass": without the word itself.
+fn required(all: &[Token<'_>], sentence: &Range<usize>, at: usize) -> Option<Said> {
+    let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
+    if !is(at, &["required"]) || !is(at + 1, &["to"]) || !is(at + 2, &["pass", "hold"]) {
+        return None;
+    }
+    let mut end = at;
+    while end > sentence.start && is(end - 1, LINKS) {
+        end -= 1;
+    }
+    let has_is = (end..at).any(|it| all[it].is(IS));
+    let (gates, start) = called(all, sentence, end).filter(|_| has_is)?;
+    Some(Said { gates, passes: true, at, part: start..at + 3 })
+}
+
+/// "CI blocks on `python-only` modules", "probe-only modules are rejected in CI": what is forbidden is not there.
+fn in_ci(all: &[Token<'_>], sentence: &Range<usize>, at: usize) -> Option<Said> {
+    let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
+    if !is(at, &["ci"]) {
+        return None;
+    }
+    let mut verb = at + 1;
+    while is(verb, LINKS) {
+        verb += 1;
+    }
+    if is(verb, STOPS) {
+        let mut from = verb + 1;
+        while is(from, ANY) {
+            from += 1;
+        }
+        let noun = (from..sentence.end.min(from + BACK)).find(|it| is(*it, FORBIDDEN))?;
+        let (gates, start) = called(all, sentence, noun)?;
+        let is_rule = is(noun + 1, &["if", "when", "whenever", "unless", "until", "only", "in"]);
+        return (start == from && !is_rule).then_some(Said { gates, passes: true, at: verb, part: at..noun + 1 });
+    }
+    // "… are blocked in CI"
+    let way = at.checked_sub(1).filter(|it| is(*it, &["by", "in", "from"]))?;
+    let verb = way.checked_sub(1).filter(|it| is(*it, STOPPED))?;
+    let mut link = verb;
+    while link > sentence.start && is(link - 1, LINKS) {
+        link -= 1;
+    }
+    let noun = link.checked_sub(1).filter(|it| is(*it, FORBIDDEN) && (link..verb).any(|it| is(it, IS)))?;
+    let (gates, start) = called(all, sentence, noun)?;
+    Some(Said { gates, passes: true, at: verb, part: start..at + 1 })
 }
 
 /// The gates whose name ends before `head`, and where it begins.
@@ -297,7 +366,7 @@ mod tests {
             let all = tokens(text);
             let found = sentences(&all).iter().flat_map(|it| said(&all, it)).collect::<Vec<_>>();
             let one = |it: &Said| format!("{}{}", it.gates[0], if it.passes { "+" } else { "-" });
-            assert_eq!(speaks_of_gates(text), !found.is_empty(), "{text}");
+            assert_eq!(spoken_gates(text).is_empty(), found.is_empty(), "{text}");
             found.iter().map(one).collect::<Vec<_>>().join(" ")
         };
         for (text, wanted) in [
@@ -311,6 +380,19 @@ mod tests {
             ("Today the union coverage gate passes.", "top-level-coverage+"),
             ("The submodule coverage gate still blocks CI.", "submodule-coverage-"),
             ("The stdlib intrinsic-partial ratchet gate now holds.", "intrinsic-partial-ratchet+"),
+            ("The ratchet gate is enforced in CI.", "intrinsic-partial-ratchet+"),
+            ("The zero non-intrinsic gate enforces this.", "zero-non-intrinsic+"),
+            ("The core-lane gate is now mandatory.", "core-lane+"),
+            ("The core-lane gate is required to pass.", "core-lane+"),
+            ("`core-lane` is required to pass before a release.", "core-lane+"),
+            ("CI blocks on `python-only` modules.", "python-only+"),
+            ("CI now fails on any `probe-only` and `python-only` modules.", "python-only+"),
+            ("`python-only` modules are rejected in CI.", "python-only+"),
+            ("Probe-only modules are now blocked by CI.", "probe-only+"),
+            ("CI blocks on new `python-only` modules.", ""),
+            ("CI fails on `python-only` modules if they are imported.", ""),
+            ("The ratchet gate is not enforced.", ""),
+            ("The ratchet gate is enforced only in strict runs.", ""),
             // a rule, another gate, a message
             ("The ratchet gate fails on any growth.", ""),
             ("The ratchet gate fails closed.", ""),

@@ -281,6 +281,13 @@ impl Words<'_> {
         let has_py = self.is(at, &[".py"]);
         let core = at + usize::from(has_py);
         let word = self.word(core);
+        // what begins no name is not read on from, or a long run of such words would be read from each of them
+        let begins =
+            matches!(word, "top-level" | "submodule" | "submodules" | "subpackage" | "subpackages" | "packages")
+                || (has_py && matches!(word, "names" | "modules" | "module"));
+        if !begins {
+            return None;
+        }
         let tail = self.skip(core + 1, DESCRIBES_NAMES);
         let end = self.skip(tail, NAMES);
         let is_named = self.is(end.saturating_sub(1), NAMES) && end > core + 1;
@@ -304,7 +311,7 @@ impl Words<'_> {
             "submodules" if has_py || is_required() => "union.submodules",
             "subpackage" if is_named => "union.subpackages",
             "subpackages" if is_required() => "union.subpackages",
-            "names" | "modules" | "module" if has_py => "union.py-modules",
+            "names" | "modules" | "module" => "union.py-modules",
             "packages" if is_required() => "union.packages",
             _ => return None,
         };

@@ -7,6 +7,7 @@ mod by_hand;
 mod cells;
 mod context;
 mod day;
+mod former;
 mod gate;
 mod lexicon;
 mod listed;
@@ -23,11 +24,15 @@ mod totality;
 mod vocabulary;
 mod whole;
 
-use std::{cell::OnceCell, collections::BTreeSet, ops::Range};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeSet, HashSet},
+    ops::Range,
+};
 
 pub(super) use aside::is_set_aside;
 pub(super) use day::day_of;
-pub use gate::speaks_of_gates;
+pub use gate::spoken_gates;
 pub(super) use mood::is_aim_or_record;
 pub(super) use signs::may_state;
 pub(super) use total::free;
@@ -45,7 +50,7 @@ use self::{
     token::{Kind as TokenKind, Token, tokens},
 };
 use super::{
-    audit_fed::blocks,
+    audit_fed::{blocks, is_inside},
     check::{Document, MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
@@ -201,6 +206,8 @@ impl Reader<'_> {
             runs[at] = next.map_or(end, |_| runs[at + 1]);
         }
         let before = self.done.len();
+        // asked once of a sentence, which can have many values
+        let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
         for (at, statement) in found.iter().enumerate() {
             let Some(number) = all[statement.number].number() else { continue };
             let rules = self.rules;
@@ -214,12 +221,12 @@ impl Reader<'_> {
             let Some(fact) = self.fact(statement, all, sentence) else { continue };
             let first = part.start + all[statement.part.start].at.start;
             let last = part.start + all[statement.part.end - 1].at.end;
-            let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
             let value = Value1 { flow, number, base: part.start, whole: first..last, mood, group, has_day };
             self.value(&fact, &value);
         }
         if self.done[before..].iter().any(Claim::is_wrong) {
-            let words = totality::words(all, sentence, &|at| found.iter().any(|it| it.number == at));
+            let numbers: HashSet<usize> = found.iter().map(|it| it.number).collect();
+            let words = totality::words(all, sentence, &|at| numbers.contains(&at));
             // with the marks around its words
             let from = sentence.start.checked_sub(1).map_or(0, |it| all[it].at.end);
             let to = all.get(sentence.end).map_or(part.len(), |it| it.at.start);
@@ -280,8 +287,7 @@ impl Reader<'_> {
         claim.facts = vec![id.to_owned()];
         id.clone_into(&mut claim.binding);
         claim.as_of = as_of;
-        let is_inside = |it: &Range<usize>| it.start <= claim.span.start && claim.span.end <= it.end;
-        claim.is_fed = claim.as_of.is_none() && total::is_of_total(id) && self.fed.iter().any(is_inside);
+        claim.is_fed = claim.as_of.is_none() && total::is_of_total(id) && is_inside(&self.fed, &claim.span);
         claim.group = if total::is_of_total(id) && !claim.is_fed { *group } else { 0 };
         let is_dated = claim.as_of.is_some() && number.bound == Bound::Exact;
         if is_dated || !holds {
@@ -311,13 +317,13 @@ impl Reader<'_> {
     ) {
         let rules = self.rules;
         let is_module = |it: &str| rules.status(it).is_some();
+        let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
         for said in said {
             let place = (sentence.clone(), said.part.clone(), said.part.end);
             let mood = setting.mood(all, place, Shape::Status, &is_module);
             let token = &all[said.status];
             let at = part.start + token.at.start..part.start + token.at.end;
             let whole = part.start + all[said.part.start].at.start..part.start + all[said.part.end - 1].at.end;
-            let has_day = setting.has_day() || !day::days(all, sentence.clone()).is_empty();
             let Said { ref names, is_cluster, is_no_longer, has_degree, is_qualified, .. } = *said;
             let said = Of { names, is_cluster, is_no_longer, has_degree, is_qualified, has_day };
             self.status(flow, &said, at, whole, &mood);

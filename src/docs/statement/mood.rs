@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::{
     super::{
         binding::is_date,
-        flow::{self, Flow},
-        tense::date_in,
+        flow::{self, Flow, Times},
+        tense::{date_in, is_history},
     },
     day::{MONTHS, days},
     token::{Kind, Token, tokens},
@@ -83,6 +83,8 @@ fn has(text: &str, words: &[&str]) -> bool {
 }
 
 fn has_of(text: &str, words: &Vocabulary) -> bool {
+    #[cfg(test)]
+    flow::READ.set(flow::READ.get() + text.len() as u64);
     let lower = text.to_lowercase();
     let mut all = lower.split(|it: char| !(it.is_alphanumeric() || it == '-'));
     all.any(|it| words.contains(it))
@@ -139,6 +141,15 @@ impl Made {
     }
 }
 
+/// What all of a block says of time.
+fn times(flow: &Flow) -> &Times {
+    flow.times.get_or_init(|| Times {
+        date: date_in(&flow.text),
+        is_of_now: has_of(&flow.text, &NOW),
+        is_historical: is_history(&flow.text),
+    })
+}
+
 impl Setting {
     /// What the place of a block says, and its labels: for a cell, that of its row and its column, which counts for all of it;
     /// and its own, which counts for its sentence.
@@ -152,7 +163,8 @@ impl Setting {
         let words = &flow.text[own.clone()];
         let is_of_now = has_of(label, &NOW) || has_of(words, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
         let section = || flow.headings.iter().rev().filter(|it| !it.is_top).find_map(|it| it.date.clone());
-        let day = date_in(&flow.text).or_else(|| made.section.clone()).or_else(section);
+        let times = times(flow);
+        let day = times.date.clone().or_else(|| made.section.clone()).or_else(section);
         // a plan of a day goes on, and what a generated document calls current does so too
         let top = || flow.headings.iter().find(|it| it.is_top && it.date.is_some());
         let is_plan =
@@ -164,7 +176,7 @@ impl Setting {
         };
         let is_record = |it: &str| has_of(it, &RECORDS) && !has(it, &["union"]);
         let records = flow.headings.iter().any(|it| (!it.is_top && is_record(&it.text)) || it.is_history);
-        let is_record = records || flow.text.to_lowercase().contains("historical");
+        let is_record = records || times.is_historical;
         let leads = flow.leads.iter().any(|it| {
             let lead = if it.ends_with(':') { it } else { self::label(it) };
             is_aim(lead) || has_of(lead, &RECORDS)
@@ -182,13 +194,13 @@ impl Setting {
                 || aims
                 || leads
                 || labels(label)
-                || (is_record && day.is_none() && !is_of_now && !has_of(&flow.text, &NOW)),
+                || (is_record && day.is_none() && !is_of_now && !times.is_of_now),
             label: labels(words).then(|| Label { at: own.clone(), is_example: has_of(words, &EXAMPLES) }),
             offset: 0,
             is_rule: rules || has_of(label, &RECORDS) || has_of(words, &RECORDS),
             as_of: flow.as_of.clone(),
             day,
-            is_of_now: is_of_now || goes_on || (is_record && has_of(&flow.text, &NOW)),
+            is_of_now: is_of_now || goes_on || (is_record && times.is_of_now),
             is_record,
         }
     }

@@ -58,13 +58,19 @@ pub(super) fn inline(
     setting: &dyn Fn() -> Setting,
     reader: &mut Reader<'_>,
 ) {
+    let mut read = sentence.start;
     for end in sentence.start + 2..=sentence.end {
+        // what stands in a list begins none
+        if end <= read {
+            continue;
+        }
         let Some((fact, start)) = subject(all, end).filter(|(_, it)| *it >= sentence.start) else { continue };
         let mut from = end;
         while from < sentence.end && (all[from].is(LINKS) || all[from].is_mark(&[':', '=', '('])) {
             from += 1;
         }
         let (names, last) = names(all, from, sentence.end);
+        read = last;
         // "are `a` & `b` only"
         let mut behind = last;
         while behind < sentence.end && all[behind].is(&["only", "alone", "now", "today", "currently", "exclusively"]) {

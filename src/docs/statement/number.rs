@@ -119,8 +119,46 @@ fn joins(it: char) -> bool {
 
 /// What a digit of any script in use says.
 fn digit(it: char) -> Option<u32> {
-    const ZEROS: [char; 5] = ['0', '٠', '۰', '०', '０'];
+    const ZEROS: [char; 10] = ['0', '٠', '۰', '०', '０', '𝟎', '𝟘', '𝟢', '𝟬', '𝟶'];
+    if it.is_ascii() {
+        return it.to_digit(10);
+    }
     ZEROS.into_iter().find_map(|zero| u32::from(it).checked_sub(u32::from(zero)).filter(|it| *it < 10))
+}
+
+/// Whether it counts in a way that is not read: `³`, `½`, `①`, a digit of another script.
+pub(super) fn is_odd_digit(it: char) -> bool {
+    !it.is_ascii() && it.is_numeric() && !is_digit(it)
+}
+
+/// Whether a mark between two digits parts two numbers. Of any other one a reader takes both for one number.
+fn parts_numbers(it: char) -> bool {
+    it.is_whitespace() && !is_thin(it)
+        || matches!(
+            it,
+            '/' | '|'
+                | '+'
+                | '='
+                | '~'
+                | '≈'
+                | '*'
+                | '×'
+                | '<'
+                | '>'
+                | '→'
+                | '≤'
+                | '≥'
+                | '≠'
+                | '≡'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | ';'
+                | '；'
+                | ':'
+                | ','
+        )
 }
 
 /// Whether it is a digit.
@@ -130,7 +168,7 @@ pub(super) fn is_digit(it: char) -> bool {
 
 /// Blanks that part groups of digits and nothing else.
 fn is_thin(it: char) -> bool {
-    matches!(it, '\u{a0}' | '\u{202f}' | '\u{2009}')
+    matches!(it, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
 }
 
 /// What begins with a digit, or with a sign before one, at `start`: where it ends, and the number that it is; none where it
@@ -140,29 +178,49 @@ pub(in super::super) fn digits_at(text: &str, start: usize) -> (usize, Option<Nu
     let sign = rest.chars().next().filter(|it| matches!(it, '-' | '−' | '+')).map_or(0, char::len_utf8);
     let mut end = sign;
     let mut all = rest[sign..].char_indices().peekable();
+    let (mut before, mut is_odd) = (' ', false);
     while let Some((at, it)) = all.next() {
+        let next = all.peek().map(|(_, next)| *next);
+        // a mark that parts no numbers makes one of what stands on both of its sides
+        let is_mark = !it.is_alphanumeric() && counts(before) && next.is_some_and(counts);
+        let is_odd_mark = is_mark && !joins(it) && !parts_numbers(it) && !is_thin(it);
         let goes_on = it.is_alphanumeric()
-            || (joins(it)
-                && all.peek().is_some_and(|(_, next)| next.is_alphanumeric())
-                && !is_break(&rest[..sign + at], it))
+            || is_odd_mark
+            || (joins(it) && next.is_some_and(char::is_alphanumeric) && !is_break(&rest[..sign + at], it))
             || (it == '%' && at > 0);
         if !goes_on {
             break;
         }
+        is_odd |= is_odd_mark || is_odd_digit(it);
+        before = it;
         end = sign + at + it.len_utf8();
     }
     // groups of three that blanks part
     let mut groups = 0;
-    if rest[sign..end].chars().all(is_digit) && rest[sign..end].chars().count() <= 3 {
-        while let Some(next) = group(&rest[end..]) {
+    if rest[sign..end].chars().all(is_digit) {
+        let (count, is_first) = (value(&rest[sign..end]), rest[sign..end].chars().count() <= 3);
+        let is_year = count.is_some_and(|it| (1900..2100).contains(&it));
+        while let Some(next) = group(&rest[end..]).filter(|_| is_first || !is_year) {
             end += next;
             groups += 1;
         }
+        // no group has four digits
+        is_odd |= groups > 0 && !is_first;
     }
     let chunk = &rest[..end];
-    let number = if groups > 0 { blanks(chunk) } else { plain(chunk, sign) };
+    let is_count = || chunk[sign..].chars().all(|it| !it.is_alphabetic() && it != '%');
+    let number = match (groups, is_odd) {
+        (_, true) => is_count().then_some((Said::NoCount, Form::Odd)),
+        (0, false) => plain(chunk, sign),
+        (_, false) => blanks(chunk),
+    };
     let number = number.map(|(said, form)| Number { at: start..start + end, said, bound: Bound::Exact, form });
     (start + end, number)
+}
+
+/// Whether it is a digit, however it is written.
+fn counts(it: char) -> bool {
+    is_digit(it) || is_odd_digit(it)
 }
 
 /// A colon or a dash behind digits and before a letter begins something else.
@@ -174,8 +232,9 @@ fn is_break(before: &str, it: char) -> bool {
 fn group(rest: &str) -> Option<usize> {
     let blank = rest.chars().next().filter(|it| *it == ' ' || is_thin(*it))?;
     let digits = &rest[blank.len_utf8()..];
-    let three = digits.get(..3).filter(|it| it.bytes().all(|it| it.is_ascii_digit()))?;
-    let mut after = digits[3..].chars();
+    let length = digits.char_indices().nth(3).map_or(digits.len(), |(at, _)| at);
+    let three = digits.get(..length).filter(|it| it.chars().count() == 3 && it.chars().all(is_digit))?;
+    let mut after = digits[length..].chars();
     let (next, then) = (after.next(), after.next());
     let goes_on = next.is_some_and(|it| it.is_alphanumeric() || matches!(it, '_' | '%'))
         || (next.is_some_and(joins) && then.is_some_and(char::is_alphanumeric));
@@ -368,6 +427,21 @@ mod tests {
             ("870.5", Said::NoCount, Form::Odd, 5),
             ("870,5", Said::NoCount, Form::Odd, 5),
             ("870:", Said::Whole(870), plain, 3),
+            ("𝟖𝟔𝟔", Said::Whole(866), Form::Odd, 12),
+            ("866\u{2009}866", Said::Whole(866_866), Form::Odd, 9),
+            // what a reader takes for one number is one, and none that can be read
+            ("3866 866 x", Said::NoCount, Form::Odd, 8),
+            ("³866", Said::NoCount, Form::Odd, 5),
+            ("3\\866", Said::NoCount, Form::Odd, 5),
+            ("3٬866", Said::NoCount, Form::Odd, 6),
+            ("3·866", Said::NoCount, Form::Odd, 6),
+            ("3`866", Said::NoCount, Form::Odd, 5),
+            ("866^2", Said::NoCount, Form::Odd, 5),
+            ("८६६", Said::Whole(866), Form::Odd, 9),
+            ("೮೬೬", Said::NoCount, Form::Odd, 9),
+            ("2026 866", Said::Whole(2026), plain, 4),
+            ("41/837", Said::Whole(41), plain, 2),
+            ("41+837", Said::Whole(41), plain, 2),
         ] {
             assert_eq!(read(text), Some((said, form, end)), "{text}");
         }

@@ -1,7 +1,10 @@
 //! The shapes in which a sentence states a count: `key=value`, "N modules are STATUS", "A and B are currently zero", "41
 //! backed / 837 partial".
 
-use std::{collections::HashSet, ops::Range};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    ops::Range,
+};
 
 use super::{
     lexicon::{About, STATUSES, Subject, Words, short},
@@ -153,19 +156,23 @@ impl Reader<'_> {
             }
         }
         // "A and B are currently zero"
+        let by_start: HashMap<usize, usize> = self.done.iter().map(|it| (it.part.start, it.number)).collect();
+        // the number that a verb gives to the subject before which the next one stands
+        let mut shared: Option<usize> = None;
         for index in (1..subjects.len()).rev() {
             let (first, second) = (&subjects[index - 1], &subjects[index]);
             let joins =
                 (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']));
-            let shared = self.done.iter().find(|it| it.part.start == second.at.start && it.shape == Shape::Key);
             let by_verb =
                 |number: usize| (second.at.end..number).all(|it| !self.is_mark(it, &[':', '(', '=', '-', '–', '—']));
-            if let Some(number) = shared.map(|it| it.number).filter(|it| by_verb(*it))
+            let own = || by_start.get(&second.at.start).copied().filter(|it| by_verb(*it));
+            if let Some(number) = shared.take().or_else(own)
                 && joins
                 && first.at.end < second.at.start
                 && !is_stated[index - 1]
                 && !self.is_number(first.at.start.wrapping_sub(1))
             {
+                shared = Some(number);
                 let part = first.at.start..first.at.end;
                 let (fact, about) = (first.fact.clone(), first.about);
                 self.done.push(Statement { fact, about, number, part, shape: Shape::Key });
@@ -404,24 +411,25 @@ impl Reader<'_> {
                 found.push((at - 1, at, name));
             }
         }
+        let statuses = self.done.iter().filter(|it| it.about == About::Status);
+        let mut beside: BTreeSet<usize> = statuses.map(|it| it.part.start).collect();
         let mut row: Vec<(usize, usize, &'static str)> = Vec::new();
         for it in found {
             let is_near = row.last().is_some_and(|last| it.0.min(it.1) <= last.0.max(last.1) + 4);
             if !is_near {
-                self.row(std::mem::take(&mut row));
+                self.row(std::mem::take(&mut row), &mut beside);
             }
             row.push(it);
         }
-        self.row(row);
+        self.row(row, &mut beside);
     }
 
-    fn row(&mut self, row: Vec<(usize, usize, &'static str)>) {
+    fn row(&mut self, row: Vec<(usize, usize, &'static str)>, statuses: &mut BTreeSet<usize>) {
         let (Some(first), Some(last)) = (row.first(), row.last()) else { return };
         let beside = first.0.min(first.1).saturating_sub(5)..last.0.max(last.1) + 6;
-        let is_beside = |it: &Statement| it.about == About::Status && beside.contains(&it.part.start);
         let names: HashSet<&str> = row.iter().map(|it| it.2).collect();
         let is_sure = names.iter().any(|it| matches!(*it, "intrinsic-backed" | "probe-only" | "python-only"));
-        let has_other = self.done.iter().any(is_beside);
+        let has_other = statuses.range(beside).next().is_some();
         if (names.len() < 2 || !is_sure) && !has_other {
             return;
         }
@@ -432,6 +440,7 @@ impl Reader<'_> {
             if self.words.facts.get(&subject.fact).is_some() {
                 let shape = if number > at { Shape::Key } else { Shape::Count };
                 self.state(&subject, number, shape);
+                statuses.insert(number.min(at));
             }
         }
     }

@@ -76,12 +76,47 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
 
 /// Whether a text can say that a gate passes or fails.
 pub(super) fn may_speak_of_gates(text: &str) -> bool {
-    memchr::memmem::find_iter(text.as_bytes(), "gate").any(|at| is_of_a_gate(text, at))
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(bytes, "gate").any(|at| is_of_a_gate(text, at))
+        || memchr::memmem::find_iter(bytes, "equired to ").any(|at| has_near(bytes, at, &GATES))
+        || memchr::memmem::find_iter(bytes, "CI").any(|at| is_of_ci(bytes, at))
 }
+
+/// What is said of continuous integration and what it does not let pass.
+fn is_of_ci(bytes: &[u8], at: usize) -> bool {
+    let is_free = |it: Option<&u8>| !it.is_some_and(u8::is_ascii_alphanumeric);
+    is_free(at.checked_sub(1).and_then(|it| bytes.get(it)))
+        && is_free(bytes.get(at + 2))
+        && has_near(bytes, at, &["ython-only", "robe-only", "on-intrinsic", "allback", "trict"])
+        && has_near(bytes, at, &["block", "fail", "reject", "refuse", "forbid", "banned", "disallow"])
+}
+
+/// Whether one of some words stands near a place.
+fn has_near(bytes: &[u8], at: usize, words: &[&str]) -> bool {
+    let near = &bytes[at.saturating_sub(NEAR)..bytes.len().min(at + NEAR)];
+    words.iter().any(|it| memchr::memmem::find(near, it.as_bytes()).is_some())
+}
+
+/// What the names of gates have.
+const GATES: [&str; 13] = [
+    "atchet",
+    "robe-only",
+    "ython-only",
+    "overage",
+    "trict-",
+    "trict import",
+    "trict root",
+    "ritical",
+    "ootstrap",
+    "ore-lane",
+    "ore lane",
+    "allback",
+    "-kind",
+];
 
 /// The same of one place, which has the word.
 fn is_of_a_gate(text: &str, at: usize) -> bool {
-    const NEXT: [&str; 22] = [
+    const NEXT: [&str; 24] = [
         "is",
         "are",
         "remain",
@@ -104,6 +139,8 @@ fn is_of_a_gate(text: &str, at: usize) -> bool {
         "block",
         "blocks",
         "trip",
+        "enforce",
+        "enforces",
     ];
     let rest = text[at + 4..].trim_start_matches(['s', '`', '*']);
     let is_word = rest.is_empty() || rest.starts_with([' ', '\n', '.', ',', ';', ')']);
@@ -113,20 +150,5 @@ fn is_of_a_gate(text: &str, at: usize) -> bool {
     let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(before, it.as_bytes()).is_some());
     is_word
         && (NEXT.contains(&next) || has(&["block", "fail", " red ", "stuck", "stopped"]))
-        && has(&[
-            "atchet",
-            "robe-only",
-            "ython-only",
-            "overage",
-            "trict-",
-            "trict import",
-            "trict root",
-            "ritical",
-            "ootstrap",
-            "ore-lane",
-            "ore lane",
-            "allback",
-            "-kind",
-            "on-intrinsic",
-        ])
+        && (has(&GATES) || has(&["on-intrinsic"]))
 }

@@ -1,5 +1,7 @@
 //! Tables: a status as a row or as the head of a column, a module beside its status, and sentences in cells.
 
+use std::collections::HashSet;
+
 use super::{
     super::{claim::Claim, flow::Flow, scoreboard::is_head},
     Of, Reader, Value1,
@@ -63,7 +65,7 @@ impl Tables {
             // what the row says besides
             if reader.done[before..].iter().any(Claim::is_wrong) {
                 let all = tokens(&flow.text);
-                let starts: Vec<usize> = reader.done[before..].iter().map(|it| it.span.start).collect();
+                let starts: HashSet<usize> = reader.done[before..].iter().map(|it| it.span.start).collect();
                 let is_own = |at: usize| starts.contains(&flow.place(all[at].at.clone()).start);
                 let words = totality::words(&all, &(0..all.len()), &is_own);
                 totality::leave(&mut reader.done[before..], &words, &flow.text, reader.rules.facts);

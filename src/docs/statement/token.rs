@@ -3,7 +3,8 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    number::{Bound, Form, Number, SMALL, Said, TENS, digits_at, in_word, is_digit},
+    former::settled,
+    number::{Bound, Form, Number, SMALL, Said, TENS, digits_at, in_word, is_digit, is_odd_digit},
     vocabulary::Vocabulary,
 };
 
@@ -32,16 +33,28 @@ pub(super) struct Token<'t> {
     pub(super) is_code: bool,
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How many tokens were compared with words; a test asks for it.
+    pub(super) static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 impl Token<'_> {
     pub(super) fn is(&self, words: &[&str]) -> bool {
+        #[cfg(test)]
+        WORK.set(WORK.get() + 1);
         self.kind == Kind::Word && words.contains(&self.word.as_ref())
     }
 
     pub(super) fn is_of(&self, words: &Vocabulary) -> bool {
+        #[cfg(test)]
+        WORK.set(WORK.get() + 1);
         self.kind == Kind::Word && words.contains(self.word.as_ref())
     }
 
     pub(super) fn is_mark(&self, marks: &[char]) -> bool {
+        #[cfg(test)]
+        WORK.set(WORK.get() + 1);
         matches!(self.kind, Kind::Mark(it) if marks.contains(&it))
     }
 
@@ -52,12 +65,16 @@ impl Token<'_> {
 
 /// The tokens of a text.
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
-    let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, done: Vec::new() };
+    let is_turned = text.contains(TURNED);
+    let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, is_turned, done: Vec::new() };
     while reader.at < text.len() {
         reader.step();
     }
-    bounds(words(links(reader.done)))
+    settled(bounds(words(links(reader.done))))
 }
+
+/// What stands behind it is shown from its end to its beginning.
+const TURNED: char = '\u{202e}';
 
 struct Reader<'t> {
     text: &'t str,
@@ -65,6 +82,8 @@ struct Reader<'t> {
     is_code: bool,
     /// Whether the last thing was struck out.
     is_after_struck: bool,
+    /// Whether a part of the text is shown in another order than it stands there.
+    is_turned: bool,
     done: Vec<Token<'t>>,
 }
 
@@ -107,7 +126,7 @@ impl Reader<'_> {
         let is_free =
             before.is_none_or(|it| it.is_whitespace() || matches!(it, '`' | '=' | '(' | ':' | '|' | '[' | '"'));
         let is_signed = matches!(first, '-' | '−' | '+') && is_free && next.is_some_and(is_digit);
-        if is_digit(first) || is_signed {
+        if is_digit(first) || is_odd_digit(first) || is_signed {
             let (end, number) = digits_at(self.text, self.at);
             let kind = match number {
                 // a number of something else: an issue, a price, an option
@@ -116,11 +135,17 @@ impl Reader<'_> {
                     if is_after_struck {
                         number.form = Form::Odd;
                     }
+                    if self.is_turned {
+                        number.said = Said::NoCount;
+                    }
                     Kind::Number(number)
                 }
                 None => Kind::Word,
             };
-            return self.push(kind, end - self.at);
+            let ticks = self.text[self.at..end].matches('`').count();
+            self.push(kind, end - self.at);
+            self.is_code ^= ticks % 2 == 1;
+            return;
         }
         if first.is_alphabetic() || first == '_' || (first == '.' && is_free && next.is_some_and(char::is_alphabetic)) {
             return self.push(Kind::Word, word_length(rest));

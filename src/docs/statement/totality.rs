@@ -1,7 +1,7 @@
 //! Sentences that say all or nothing: "complete", "no others", "all of them". Where a value in one of them leaves zero, or
 //! becomes it, the value alone would make the sentence contradict itself; the whole of it is a person's to write.
 
-use std::ops::Range;
+use std::{cell::OnceCell, ops::Range};
 
 use super::{
     super::{
@@ -106,6 +106,12 @@ pub(super) fn coverage(
     reader: &mut Reader<'_>,
 ) {
     let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
+    // both are asked once of a sentence, which can say so often
+    let ours = OnceCell::new();
+    let is_ours = |it: &Token<'_>| it.is(&["stdlib", "union", "cpython", "names", "submodule", "top-level"]);
+    let ours = || *ours.get_or_init(|| sentence.clone().find(|it| is_ours(&all[*it])).unwrap_or(sentence.end));
+    let of_one = OnceCell::new();
+    let of_one = || *of_one.get_or_init(|| is_of_one_series(&all[sentence.clone()]));
     for at in sentence.clone().filter(|it| all[*it].is(&["complete", "completed", "full"])) {
         let mut first = at;
         while first > sentence.start && all[first - 1].is(LINKS) {
@@ -114,9 +120,7 @@ pub(super) fn coverage(
         let is_said = first < at && all[first..at].iter().any(|it| it.is(&["is", "are", "remains", "stays"]));
         let by_name = is(at + 1, &["by"]) && is(at + 2, &["name", "names"]);
         let has_coverage = first > sentence.start && is(first - 1, &["coverage"]);
-        let near = &all[sentence.start..at];
-        let is_ours = near.iter().any(|it| it.is(&["stdlib", "union", "cpython", "names", "submodule", "top-level"]));
-        if !is_said || !(by_name || has_coverage) || !is_ours || is_of_one_series(&all[sentence.clone()]) {
+        if !is_said || !(by_name || has_coverage) || ours() >= at || of_one() {
             continue;
         }
         let end = if by_name { at + 3 } else { at + 1 };

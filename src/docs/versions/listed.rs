@@ -11,7 +11,7 @@ use super::{
     subject::{Subject, sentence, subject},
 };
 use crate::{
-    base::{Lines, RelPath, Series},
+    base::{Lines, RelPath, Series, shortened},
     docs::{
         check::Document,
         claim::{Claim, Kind, State},
@@ -31,10 +31,12 @@ pub struct VersionList {
     pub line: usize,
     /// The sentence around it.
     pub sentence: String,
-    /// The line of the document that it begins on, without what surrounds it.
+    /// The line of the document that it begins on, without what surrounds it; of a very long one the beginning.
     pub whole_line: String,
 }
 
+/// The longest line that is kept, in characters.
+const LINE: usize = 4000;
 /// How far apart two versions of one list may stand, in bytes.
 const NEAR: usize = 120;
 
@@ -143,19 +145,26 @@ fn read(document: &Document, mut each: impl FnMut(&Flow, &Lines<'_>)) {
     flows(&document.text).iter().filter(|it| is_read(it)).for_each(|it| each(it, &lines));
 }
 
+/// The longest word before a version, in bytes.
+const WORD: usize = 200;
+
 /// The sentences that name all of `series` in several places: "3.12 is the minimum, 3.13/3.14 …", and commands that differ
 /// in nothing but the version.
 fn spread(flow: &Flow, all: &[Mention], series: &BTreeSet<Series>) -> Option<Range<usize>> {
     let closed = || all.iter().filter(|it| it.set.from.is_none());
     for mention in closed().filter(|it| it.is_list()) {
         let whole = sentence(flow, &mention.range);
-        let inside = closed().filter(|it| whole.contains(&it.range.start));
+        // they stand in order, and a sentence is looked at for so far and no further
+        let first = all.partition_point(|it| it.range.start < whole.start);
+        let inside = all[first..].iter().take_while(|it| it.range.start < whole.end);
+        let inside = inside.filter(|it| it.set.from.is_none());
         if inside.flat_map(|it| it.set.named.iter().copied()).collect::<BTreeSet<_>>() == *series {
             return Some(mention.range.clone());
         }
     }
     let before = |it: &Mention| {
-        let text = flow.text[..it.range.start].trim_end_matches('`');
+        let low = flow.text.floor_char_boundary(it.range.start.saturating_sub(WORD));
+        let text = flow.text[low..it.range.start].trim_end_matches('`');
         let start = text.trim_end().rfind(' ').map_or(0, |at| at + 1);
         text[start..].to_owned()
     };
@@ -202,26 +211,31 @@ fn listed(document: &Document, flow: &Flow, lines: &Lines<'_>, part: &Range<usiz
         path: document.path.clone(),
         line: lines.line(start),
         sentence: shown(flow, part),
-        whole_line: lines.around(start).trim().to_owned(),
+        whole_line: shortened(lines.around(start).trim(), LINE).into_owned(),
     }
 }
 
 /// The sentence around a part of a block, cut where it is long.
 fn shown(flow: &Flow, part: &Range<usize>) -> String {
     let text = &flow.text;
-    if matches!(flow.kind, flow::Kind::Code(_)) {
-        let start = text[..part.start].rfind('\n').map_or(0, |it| it + 1);
-        let end = text[part.end..].find('\n').map_or(text.len(), |it| part.end + it);
-        return cut(text, part, start..end);
-    }
-    let start = text[..part.start].rfind(". ").map_or(0, |it| it + 2);
-    let end = text[part.end..].find(". ").map_or(text.len(), |it| part.end + it + 1);
-    cut(text, part, start..end)
+    // no more of it is looked at than is shown, and the marks before that
+    let low = text.floor_char_boundary(part.start.saturating_sub(SHOWN + 2));
+    let high = text.ceil_char_boundary((part.end + SHOWN + 2).min(text.len()));
+    let (before, behind) = (&text[low..part.start], &text[part.end..high]);
+    let (start, end) = if matches!(flow.kind, flow::Kind::Code(_)) {
+        (before.rfind('\n').map(|it| it + 1), behind.find('\n'))
+    } else {
+        (before.rfind(". ").map(|it| it + 2), behind.find(". ").map(|it| it + 1))
+    };
+    cut(text, part, start.map_or(low, |it| low + it)..end.map_or(high, |it| part.end + it))
 }
 
+/// How much of a sentence is shown on either side of a list, in bytes.
+const SHOWN: usize = 80;
+
 fn cut(text: &str, part: &Range<usize>, whole: Range<usize>) -> String {
-    let floor = text.floor_char_boundary(part.start.saturating_sub(80)).max(whole.start);
-    let ceiling = text.ceil_char_boundary((part.end + 80).min(text.len())).min(whole.end);
+    let floor = text.floor_char_boundary(part.start.saturating_sub(SHOWN)).max(whole.start);
+    let ceiling = text.ceil_char_boundary((part.end + SHOWN).min(text.len())).min(whole.end);
     let (left, right) = (if floor > whole.start { "… " } else { "" }, if ceiling < whole.end { " …" } else { "" });
     format!("{left}{}{right}", text[floor..ceiling].trim())
 }

@@ -4,6 +4,8 @@ mod bullets;
 mod gates;
 mod labels;
 mod truth;
+mod values;
+mod work;
 
 use std::{
     cell::RefCell,
