@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{FileError, Files, RelPath};
+use crate::base::{
+    FileError, Files, RelPath,
+    limits::{PYTHON_DATA, too_long},
+};
 
 /// One definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +69,12 @@ impl Open {
 impl Manifest {
     /// Reads it.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Self, ManifestError> {
-        Ok(Self::parse(files.text(path)?.ok_or_else(|| ManifestError::Missing(path.clone()))?))
+        let text = files.text(path)?.ok_or_else(|| ManifestError::Missing(path.clone()))?;
+        if let Some(why) = too_long(text.len(), PYTHON_DATA) {
+            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
+            return Err(FileError { path: path.clone(), source }.into());
+        }
+        Ok(Self::parse(text))
     }
 
     /// Reads its text.

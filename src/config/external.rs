@@ -78,7 +78,7 @@ const OWNERS: &str = "GITHUB_ GH_ ACTIONS_ RUNNER_ GITLAB_ CI_ GITEA_ FORGEJO_ B
     SENTRY_ DATADOG_ DD_ SLACK_ DISCORD_ TELEGRAM_ TWILIO_ STRIPE_ OPENAI_ ANTHROPIC_ HF_ PGSERVICE MYSQL_ REDIS MONGO";
 
 /// Whether a variable of that name may hold a secret, or give what it needs to become somebody else or to command a runner.
-fn may_be_secret(name: &str) -> bool {
+pub fn may_be_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     // an address may have a name and a password in it
     let has = |list: &'static str, is: &dyn Fn(&str) -> bool| list.split_ascii_whitespace().any(is);

@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub use differences::differences;
-pub use external::External;
+pub use external::{External, may_be_secret};
 pub use watch::{Feeds, Watch};
 pub use writable::Writable;
 

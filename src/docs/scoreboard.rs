@@ -10,7 +10,13 @@ use super::{
     form,
     statement::day_of,
 };
-use crate::{base::RelPath, scoreboard::FIGURES};
+use crate::{
+    base::{
+        RelPath,
+        limits::{RECORD, too_long},
+    },
+    scoreboard::FIGURES,
+};
 
 /// The columns, in order: the date, and the figures.
 pub(super) const COLUMNS: [&str; FIGURES.len() + 1] = {
@@ -23,6 +29,9 @@ pub(super) const COLUMNS: [&str; FIGURES.len() + 1] = {
     res
 };
 
+/// More values than a row has.
+const MOST: usize = 200;
+
 /// The last row of the scoreboard's history, one fact a column.
 ///
 /// # Errors
@@ -31,13 +40,20 @@ pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), Str
     let Some((number, line)) = text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()).last() else {
         return Ok(());
     };
+    if let Some(why) = too_long(line.len(), RECORD) {
+        return Err(format!("line {} of {file} cannot be read: {why}", number + 1));
+    }
     let row: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(line).map_err(|error| format!("line {} of {file} is not a row: {error}", number + 1))?;
     let (figures, plain): (Vec<_>, Vec<_>) = row.into_iter().partition(|(key, _)| key == "figures");
     let figures =
         figures.into_iter().filter_map(|(_, it)| if let serde_json::Value::Object(it) = it { Some(it) } else { None });
     let figures = figures.flatten().filter_map(|(id, it)| Some((id, it.get("value")?.clone())));
-    for (column, value) in plain.into_iter().chain(figures) {
+    let all: Vec<(String, serde_json::Value)> = plain.into_iter().chain(figures).collect();
+    if all.len() > MOST {
+        return Err(format!("line {} of {file} has {} values, and more than {MOST} are not read", number + 1, all.len()));
+    }
+    for (column, value) in all {
         let value = match value {
             serde_json::Value::Number(it) => it.as_i64().map(Value::Int),
             serde_json::Value::String(it) => Some(Value::Text(it)),
@@ -136,5 +152,7 @@ mod tests {
         assert_eq!(facts.get("scoreboard.last.probe-only").unwrap().value, Value::Int(3));
         assert!(last_row(&mut facts, "{}\n[1]\n", &file).unwrap_err().starts_with("line 2 of h.jsonl"));
         assert!(last_row(&mut facts, "", &file).is_ok());
+        let many: String = (0..1000).map(|it| format!(",\"k{it}\":1")).collect();
+        assert!(last_row(&mut facts, &format!("{{\"date\":\"d\"{many}}}"), &file).unwrap_err().contains("1001 values"));
     }
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, document_path, too_much},
-    base::{Dialect, FileError, Files, RelPath, Unfollowed},
+    base::{Dialect, FileError, Files, RelPath, Unfollowed, limits},
     python::{self, Constants, Meter},
     stdlib::{Layout, Union},
     stubs::Templates,
@@ -270,7 +270,12 @@ fn has_lane_tests(files: &dyn Files, sources: &Sources) -> Result<bool, FileErro
 
 /// The text of a file that has to be there.
 fn present(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {
-    lenient(files, path)?.ok_or_else(|| Fault { message: format!("there is no {path}"), molt: None, line: None })
+    let fault = |message: String| Fault { message, molt: None, line: None };
+    let text = lenient(files, path)?.ok_or_else(|| fault(format!("there is no {path}")))?;
+    match limits::too_long(text.len(), limits::FACT_SOURCE) {
+        Some(why) => Err(fault(format!("cannot read {path}: {why}"))),
+        None => Ok(text),
+    }
 }
 
 fn document(files: &dyn Files, path: &RelPath) -> Result<String, Fault> {

@@ -10,6 +10,7 @@ use std::{
 use super::{place::Place, ready::Ready};
 use crate::{
     command::support::failure::{Exit, Failure},
+    config::may_be_secret,
     differential::{
         Case, End, How, Lane, Launcher, Outcome, Places,
         run::{Ended, Program, Ran},
@@ -57,7 +58,8 @@ impl Worker {
         Self { slot, folder }
     }
 
-    /// Asks an interpreter something. What it is called by may be found with the help of any variable of the caller's.
+    /// Asks an interpreter something. What it is called by may be found with the help of any variable of the caller's, but for those
+    /// that may hold a secret: the command is the workspace's.
     pub(super) fn ask(
         &mut self,
         place: &Place,
@@ -66,7 +68,8 @@ impl Worker {
         limits: &Limits,
     ) -> Result<Ran, Failure> {
         self.prepare("tmp")?;
-        let env = host::all_variables().into_iter().collect();
+        let is_open = |(name, _): &(OsString, OsString)| name.to_str().is_some_and(|it| !may_be_secret(it));
+        let env = host::all_variables().into_iter().filter(is_open).collect();
         let program = program(argv, place.root.clone(), env, timeout, limits);
         self.run(&program).map_err(|error| {
             let hint = "run it again, with fewer --jobs where the machine is short of memory or processes";
