@@ -381,7 +381,8 @@ fn molts_own_runner_says_the_same_but_for_what_is_named() {
         .args(["--json-output", "summary.json"])
         .current_dir(sandbox.ws(""))
         .env("PATH", format!("{}:{}", Path::new(&python).parent().unwrap().display(), std::env::var("PATH").unwrap()))
-        .envs([("MOLT_DIFF_ROOT", "diff"), ("MOLT_DIFF_TIMEOUT", "1.5"), ("MOLT_DIFF_MOLT_PYTHON", python.as_str())])
+        .env("MOLT_DIFF_ROOT", sandbox.ws("diff"))
+        .envs([("MOLT_DIFF_TIMEOUT", "1.5"), ("MOLT_DIFF_MOLT_PYTHON", python.as_str())])
         .output()
         .unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
