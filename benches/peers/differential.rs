@@ -21,12 +21,14 @@ def run(python, test):
         env = {'PATH': os.environ['PATH'], 'HOME': folder, 'TMPDIR': folder, 'LANG': 'C.UTF-8', 'PYTHONHASHSEED': '0',
                'PYTHONDONTWRITEBYTECODE': '1'}
         done = subprocess.run([python, test], capture_output=True, stdin=subprocess.DEVNULL, timeout=60, cwd=folder, env=env)
-    return done.returncode, done.stdout
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 def test(words):
     reference, candidate, path = words
     return run(reference, path) == run(candidate, path)
 if __name__ == '__main__':
     jobs, reference, candidate, folder = sys.argv[1:]
+    folder = os.path.abspath(folder)
     tests = [(reference, candidate, os.path.join(folder, it)) for it in sorted(os.listdir(folder))]
     with concurrent.futures.ProcessPoolExecutor(int(jobs)) as pool:
         assert all(pool.map(test, tests))
