@@ -1,8 +1,8 @@
 //! Speed and memory against the named peers, as ratios of medians in one run, whole processes on both sides.
 //!
 //! `MOLT_SYNC_CORPUS` names a mirror with the real releases 3.11.2 (`.tgz`) and 3.13.5 (`.tar.xz`), `MOLT_SYNC_CHECKOUT` a
-//! Molt checkout of 2026-02. Peers that are not installed are named and left out. Words behind `--` choose parts: `running`, `apply`,
-//! `gates`, `facts`.
+//! Molt checkout of 2026-02. Peers that are not installed are named and left out. Words behind `--` choose parts: `running`,
+//! `differential`, `apply`, `gates`, `facts`.
 
 #![allow(clippy::unwrap_used, reason = "a benchmark that cannot go on should say where")]
 #![allow(clippy::print_stdout, reason = "its output is its result")]
@@ -10,6 +10,8 @@
 #![allow(missing_docs, reason = "there is nothing to use here")]
 
 mod apply;
+#[cfg(target_os = "linux")]
+mod differential;
 mod gates;
 mod measure;
 #[cfg(target_os = "linux")]
@@ -39,6 +41,10 @@ fn main() {
     #[cfg(target_os = "linux")]
     if is_asked("running") {
         running::run();
+    }
+    #[cfg(target_os = "linux")]
+    if is_asked("differential") {
+        differential::run();
     }
     if is_asked("apply") {
         apply::run();

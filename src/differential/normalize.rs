@@ -12,7 +12,7 @@ pub struct Normalize {
 impl Normalize {
     /// `newlines`, `paths` or `all`
     pub(super) fn of(word: &str) -> Option<Self> {
-        match word {
+        match word.to_ascii_lowercase().as_str() {
             "newlines" => Some(Self { newlines: true, paths: false }),
             "paths" => Some(Self { newlines: false, paths: true }),
             "all" => Some(Self { newlines: true, paths: true }),
@@ -49,7 +49,7 @@ pub enum Stderr {
 impl Stderr {
     /// Any other word means that all of it has to agree, as in Molt's runner.
     pub(super) fn of(word: &str) -> Self {
-        match word {
+        match word.to_ascii_lowercase().as_str() {
             "" | "ignore" => Self::Ignore,
             "traceback" | "exception" | "exception_signature" => Self::Exception,
             _ => Self::Exact,
@@ -57,7 +57,7 @@ impl Stderr {
     }
 
     pub(super) fn is_known(word: &str) -> bool {
-        Self::of(word) != Self::Exact || matches!(word, "match" | "exact")
+        Self::of(word) != Self::Exact || matches!(word.to_ascii_lowercase().as_str(), "match" | "exact")
     }
 
     /// The word of a header.

@@ -38,6 +38,8 @@ pub struct DifferentialSettings {
     pub disk: u64,
     /// Processes and threads that a program may have at a time.
     pub processes: u32,
+    /// The machines between which a workflow divides the tests.
+    pub parts: u32,
 }
 
 impl Default for DifferentialSettings {
@@ -58,6 +60,7 @@ impl Default for DifferentialSettings {
             file: 2048,
             disk: 4096,
             processes: 512,
+            parts: 4,
         }
     }
 }
@@ -83,6 +86,10 @@ impl DifferentialSettings {
         ];
         if let Some((key, _)) = numbers.into_iter().find(|(_, it)| *it == 0 || *it > 1 << 30) {
             return Err((key, format!("{key} is not between 1 and {}", 1 << 30)));
+        }
+        // a matrix has 256 jobs at most
+        if !(1..=256).contains(&self.parts) {
+            return Err(("parts", "parts is not between 1 and 256".into()));
         }
         if !self.spike_factor.is_finite() || self.spike_factor < 1.0 {
             return Err(("spike-factor", "spike-factor is less than 1".into()));

@@ -2,7 +2,7 @@
 
 use super::{
     Headers,
-    header::{is_false, is_true, version},
+    header::{is_false, is_true, series},
 };
 
 /// Where a test would run.
@@ -31,43 +31,39 @@ impl Host {
 
     /// Why the test is not run here; none where it is. In the order of Molt's runner.
     pub fn skips(&self, headers: &Headers) -> Option<String> {
-        if headers.first(&["skip"]).is_some_and(is_true) {
+        if headers.values("skip").iter().any(|it| is_true(it)) {
             return Some("its header says skip".into());
         }
         let platforms: Vec<&String> = headers.values("platforms").iter().chain(headers.values("platform")).collect();
         let tags = self.tags();
-        if !platforms.is_empty() && !platforms.iter().any(|it| tags.contains(&it.as_str())) {
+        if !platforms.is_empty() && !platforms.iter().any(|it| tags.iter().any(|tag| it.eq_ignore_ascii_case(tag))) {
             let names: Vec<&str> = platforms.into_iter().map(String::as_str).collect();
             return Some(format!("it is for {}, and this is {}", names.join(", "), self.system));
         }
-        match headers.first(&["wasm"]) {
-            Some(it) if !self.is_wasm && (it == "only" || is_true(it)) => {
-                return Some("it is for WebAssembly alone".into());
-            }
-            Some(it) if self.is_wasm && is_false(it) => return Some("it is not for WebAssembly".into()),
-            _ => {}
+        let wasm = headers.values("wasm");
+        if !self.is_wasm && wasm.iter().any(|it| is_true(it) || it.eq_ignore_ascii_case("only")) {
+            return Some("it is for WebAssembly alone".into());
+        }
+        if self.is_wasm && wasm.iter().any(|it| is_false(it)) {
+            return Some("it is not for WebAssembly".into());
         }
         let python = self.python.as_ref()?;
-        let exact = headers.values("py").iter().chain(headers.values("python")).filter_map(|it| version(it));
-        let exact: Vec<Vec<u32>> = exact.collect();
-        // a header that names a series means every release of it
-        if !exact.is_empty() && !exact.iter().any(|it| python.starts_with(it)) {
+        // a header means every release of a series
+        let own: [u32; 2] = python.get(..2)?.try_into().ok()?;
+        let mut exact =
+            headers.values("py").iter().chain(headers.values("python")).filter_map(|it| series(it)).peekable();
+        if exact.peek().is_some() && !exact.any(|it| it == own) {
             return Some(format!("it is for other versions of Python than {}", shown(python)));
         }
-        let bound = |key| headers.first(&[key]).and_then(version);
-        if let Some(least) = bound("min_py").filter(|it| cut(python, it) < *it) {
+        let bound = |key| headers.values(key).iter().find_map(|it| series(it));
+        if let Some(least) = bound("min_py").filter(|it| own < *it) {
             return Some(format!("it needs Python {} or newer, and the reference is {}", shown(&least), shown(python)));
         }
-        if let Some(most) = bound("max_py").filter(|it| cut(python, it) > *it) {
+        if let Some(most) = bound("max_py").filter(|it| own > *it) {
             return Some(format!("it needs Python {} or older, and the reference is {}", shown(&most), shown(python)));
         }
         None
     }
-}
-
-/// As many numbers of a version as the header gives.
-fn cut(python: &[u32], header: &[u32]) -> Vec<u32> {
-    python.iter().copied().take(header.len()).collect()
 }
 
 fn shown(version: &[u32]) -> String {
@@ -97,7 +93,16 @@ mod tests {
             ("wasm=yes", true, false),
             ("py=3.12", false, false),
             ("py=3.11,3.13", true, true),
-            ("python=3.12.2", true, true),
+            ("python=3.12.2", false, false),
+            ("py=3", false, false),
+            ("py=x,3.11", true, true),
+            ("skip=no,YES", true, true),
+            ("platforms=Linux", false, false),
+            ("wasm=0,Only", true, true),
+            ("wasm=off", false, false),
+            ("min_py=x,3.99", true, true),
+            ("min_py=3.2,3.99", false, false),
+            ("min_py=3.12.9", false, false),
             ("min_py=3.12", false, false),
             ("min_py=3.13", true, true),
             ("max_py=3.12", false, false),

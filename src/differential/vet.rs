@@ -27,6 +27,8 @@ pub enum Why {
     DependsOnLoad,
     /// A program that prints nothing and ends with 0 or 1 would agree with it in all that Molt's rules compare.
     NullPasses,
+    /// It is skipped here, by its header or because the reference lacks a package.
+    SkippedHere,
     /// The reference fails.
     ReferenceFails,
     /// The reference does not come to an end.
@@ -46,6 +48,7 @@ impl Why {
             Self::DependsOnHashSeed => "it differs with another hash seed",
             Self::DependsOnLoad => "it differs where other programs run beside it",
             Self::NullPasses => "a program that prints nothing agrees with it in all that is compared",
+            Self::SkippedHere => "it is skipped here, by its header or because the reference lacks a package",
             Self::ReferenceFails => "the reference fails",
             Self::ReferenceDoesNotEnd => "the reference does not come to an end",
             Self::PrintsInterpreterPath => "it prints where the interpreter lies",
@@ -98,6 +101,8 @@ impl VettedList {
 /// What the reference did with one test under several conditions.
 #[derive(Debug, Clone, Default)]
 pub struct Looks {
+    /// Whether its header keeps it from being run here.
+    pub is_skipped: bool,
     /// Twice or more with nothing changed, alone where that was needed.
     pub same: Vec<Outcome>,
     /// In another temporary folder.
@@ -130,8 +135,20 @@ pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
         res.push(Why::ReferenceDoesNotEnd);
         return res;
     }
-    if null_passes(rules, first) {
+    let status = |code| judge(rules, first, Candidate::Ran(&null(code))).status;
+    let found = [0, 1].map(status);
+    // what is skipped is looked at all the same: elsewhere it would be run
+    let is_silent = first.stdout.is_empty() && matches!(first.end, End::Exit(0 | 1));
+    let agrees = |it: &Status| match it {
+        Status::Pass | Status::Vacuous | Status::Xpass => true,
+        Status::Skip => is_silent,
+        _ => false,
+    };
+    if found.iter().any(agrees) {
         res.push(Why::NullPasses);
+    }
+    if looks.is_skipped || found.contains(&Status::Skip) {
+        res.push(Why::SkippedHere);
     }
     if !first.succeeded() {
         res.push(Why::ReferenceFails);
@@ -148,13 +165,9 @@ pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
     res
 }
 
-/// Whether a program that does nothing would pass where a pass needs nothing to compare, as under the rules of Molt's runner.
-fn null_passes(rules: &Rules, reference: &Outcome) -> bool {
-    let null = |code| Outcome { end: End::Exit(code), stdout: Vec::new(), stderr: Vec::new() };
-    [0, 1].into_iter().any(|code| {
-        let status = judge(rules, reference, Candidate::Ran(&null(code))).status;
-        matches!(status, Status::Pass | Status::Vacuous | Status::Xpass)
-    })
+/// What a program does that does nothing. It passes where a pass needs nothing to compare, as under the rules of Molt's runner.
+fn null(code: i32) -> Outcome {
+    Outcome { end: End::Exit(code), stdout: Vec::new(), stderr: Vec::new() }
 }
 
 #[cfg(test)]
@@ -179,6 +192,11 @@ mod tests {
         assert_eq!(why(&[outcome(0, "")], &[]), [Why::NullPasses]);
         assert_eq!(why(&[outcome(1, "")], &[]), [Why::NullPasses, Why::ReferenceFails]);
         assert_eq!(why(&[outcome(2, "")], &[]), [Why::ReferenceFails]);
+        let lacks = |stdout: &str| Outcome { stderr: b"ImportError: no cbor2\n".to_vec(), ..outcome(1, stdout) };
+        assert_eq!(why(&[lacks("")], &[]), [Why::NullPasses, Why::SkippedHere, Why::ReferenceFails]);
+        assert_eq!(why(&[lacks("a\n")], &[]), [Why::SkippedHere, Why::ReferenceFails]);
+        let skipped = Looks { is_skipped: true, same: vec![fine.clone()], ..Looks::default() };
+        assert_eq!(vet(&Rules::default(), &skipped, ""), [Why::SkippedHere]);
         assert_eq!(why(&[outcome(0, "/opt/py/lib/x\n")], &[]), [Why::PrintsInterpreterPath]);
         assert_eq!(why(&[outcome(0, "<x at 0x7f00aa11>\n")], &[]), [Why::PrintsAddress]);
         assert_eq!(why(&[Outcome { end: End::Timeout, ..fine }], &[]), [Why::ReferenceDoesNotEnd]);

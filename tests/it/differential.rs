@@ -159,6 +159,12 @@ fn a_difference_is_shown_with_its_place_in_every_form() {
     ] {
         assert!(human.out.contains(words), "{words}:\n{}", human.out);
     }
+    // what cannot be shown takes more room than it has columns, and the mark stands below the difference all the same
+    let odd = workspace(LANE, &[("a", "printf \"\\000\\377\\033 ${SIDE:-reference}\"")]);
+    let text = differential(&odd, &["run", "t"]).out;
+    let lines: Vec<&str> = text.lines().collect();
+    let at = lines.iter().position(|it| it.starts_with("  expected: ")).unwrap();
+    assert_eq!(lines[at].find("reference"), lines[at + 2].find('^'), "{text}");
     let form = |form| differential(&sandbox, &["run", "t", "--format", form]).out;
     let junit = form("junit");
     assert!(

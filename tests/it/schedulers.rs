@@ -11,6 +11,12 @@ use crate::support::{
 
 const WATCH: &str = ".github/workflows/molt-sync-watch.yml";
 const CHECK: &str = ".github/workflows/molt-sync-check.yml";
+const DIFFERENTIAL: &str = ".github/workflows/molt-sync-differential.yml";
+
+/// Two lanes with the shell as the interpreter of either side.
+const LANES: &str = "[differential]\ntests = 't'\nparts = 2\n\
+    [lanes.one]\nreference = ['sh']\ncandidate = ['sh']\nlauncher = 'script'\n\
+    [lanes.two]\nreference = ['sh']\ncandidate = ['sh', '-u']\nlauncher = 'script'\n";
 
 /// With an install step that does nothing.
 const INIT: &[&str] = &["init", "--github", "--install", "true"];
@@ -39,8 +45,9 @@ fn schedulers_are_written_once_and_never_over_a_persons_words() {
 #[test]
 fn actions_are_pinned_and_only_one_job_may_write() {
     let box_ = Sandbox::with_series("3.13");
+    box_.write("molt-sync.toml", LANES);
     box_.sync(INIT).succeeds();
-    for text in [box_.read(WATCH), box_.read(CHECK)] {
+    for text in [box_.read(WATCH), box_.read(CHECK), box_.read(DIFFERENTIAL)] {
         for line in text.lines().filter(|it| it.trim_start().starts_with("- uses:")) {
             let revision = line.split('@').nth(1).unwrap().split(' ').next().unwrap();
             assert!(revision.len() == 40 && revision.bytes().all(|it| it.is_ascii_hexdigit()), "{line}");
@@ -65,7 +72,9 @@ fn actions_are_pinned_and_only_one_job_may_write() {
             && propose.contains("fail-fast: false")
     );
     // in scripts, what comes from outside is read from the environment only
-    for script in scripts(&text).iter().chain(&scripts(&box_.read(CHECK))) {
+    let others = [CHECK, DIFFERENTIAL].map(|it| box_.read(it));
+    assert!(!others[1].contains(": write"), "it runs the repository's own programs");
+    for script in others.iter().chain([&text]).flat_map(|it| scripts(it)) {
         assert!(!script.contains("${{"), "{script}");
     }
 }
@@ -73,8 +82,9 @@ fn actions_are_pinned_and_only_one_job_may_write() {
 #[test]
 fn the_tools_that_judge_them_find_nothing() {
     let box_ = Sandbox::with_series("3.13");
+    box_.write("molt-sync.toml", LANES);
     box_.sync(&[INIT, &["--systemd"]].concat()).succeeds();
-    judged(&box_, "zizmor", &["--offline", "--no-progress", "--persona=auditor", WATCH, CHECK]);
+    judged(&box_, "zizmor", &["--offline", "--no-progress", "--persona=auditor", WATCH, CHECK, DIFFERENTIAL]);
     let units = ["systemd/molt-sync-watch.service", "systemd/molt-sync-watch.timer"];
     judged(&box_, "systemd-analyze", &["verify", units[0], units[1]]);
 }
@@ -218,5 +228,59 @@ fn the_scripts_of_the_jobs_are_clean() {
         judged(&box_, "shellcheck", &[name]);
         let parsed = Command::new("bash").args(["-n", name]).current_dir(box_.ws("")).status().unwrap();
         assert!(parsed.success());
+    }
+}
+
+#[test]
+fn the_differential_tests_have_a_workflow_where_lanes_are_configured() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.sync(INIT).succeeds();
+    assert!(!box_.ws(DIFFERENTIAL).exists(), "nothing says how a program is started");
+    box_.write("molt-sync.toml", LANES);
+    box_.refuses(&["init", "--github", "--check"], 1, &["molt-sync-differential.yml is not there"]);
+    box_.sync(&["init", "--github"]).succeeds().says(&format!("{DIFFERENTIAL} is written\n"));
+    let text = box_.read(DIFFERENTIAL);
+    assert!(text.contains("\n        part: [1, 2]\n"), "{text}");
+    assert_eq!(value(&text, "LANES"), "one,two");
+
+    // what its steps do, on two machines and then on one
+    for (name, script) in [("a", "echo a"), ("b", "echo b"), ("c", "echo ${NOT_SET}c"), ("d", "echo d")] {
+        box_.write(&format!("t/{name}.py"), script);
+    }
+    let bin = box_.root().join("bin");
+    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_molt-sync")));
+    let run = |script: &str, part: &str| {
+        let output = Command::new("bash")
+            .args(["--noprofile", "--norc", "-euo", "pipefail", "-c", script])
+            .current_dir(box_.ws(""))
+            .env("PATH", format!("{}:{}", bin.display(), std::env::var("PATH").unwrap()))
+            .envs([("PART", part), ("PARTS", "2"), ("LANES", "one,two")])
+            .env("RUNNER_TEMP", box_.root())
+            .env("MOLT_SYNC_CACHE_DIR", box_.root().join("cache"))
+            .output()
+            .unwrap();
+        (output.status.code(), said(&output))
+    };
+    let (part, merge) = (step(&text, "part", "Run this part of the tests"), step(&text, "merge", "Join the parts"));
+    let parts = box_.root().join("parts");
+    fs::create_dir(&parts).unwrap();
+    let hand_on = |name: &str| fs::rename(box_.root().join(name), parts.join(name)).unwrap();
+    let (code, words) = run(&part, "1");
+    assert_eq!(code, Some(0), "what fails is told by the last job: {words}");
+    hand_on("part-1.json");
+    let (code, words) = run(&merge, "");
+    assert!(code == Some(2) && words.contains("is missing"), "{words}");
+    assert_eq!(run(&part, "2").0, Some(0));
+    hand_on("part-2.json");
+    let (code, words) = run(&merge, "");
+    assert!(code == Some(1) && words.contains("::error file=t/c.py,title=fail in lane two::"), "{words}");
+    assert!(!words.contains("lane one::"), "{words}");
+
+    for (settings, code, why) in [
+        (LANES.replace("parts = 2", "parts = 0"), 2, "parts is not between 1 and 256"),
+        (LANES.replace("[lanes.two]", "[lanes.'two ${{ x }}']"), 2, "cannot write a workflow for lane"),
+    ] {
+        box_.write("molt-sync.toml", settings);
+        box_.refuses(&["init", "--github"], code, &[why]);
     }
 }

@@ -267,7 +267,12 @@ pub(super) fn look_again(
 ) -> Result<Vec<Judged>, Failure> {
     let rules = Rules::of(&case.headers);
     let doubtful = |it: &Judged| it.needs_a_second_look();
-    let is_settled = |it: &Judged| was_alone && !it.result.reference_kept && it.result.spike_over_kb.is_none();
+    // who took too long may only have waited for a busy machine
+    let is_late = |it: &Judged| {
+        it.result.status == Status::Timeout || it.reference.as_ref().is_some_and(|it| matches!(it.end, End::Timeout))
+    };
+    let is_settled =
+        |it: &Judged| was_alone && !it.result.reference_kept && it.result.spike_over_kb.is_none() && !is_late(it);
     if judged.iter().filter(|it| doubtful(it)).all(is_settled) {
         let mut res = Vec::new();
         for (ready, mut it) in plan.lanes.iter().zip(judged) {

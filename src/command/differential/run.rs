@@ -105,6 +105,7 @@ fn method(text: &str) -> Result<Method, String> {
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let place = Place::open(context, args.work.as_deref())?;
     place.variables.notes.iter().for_each(|it| context.terminal.warn(it));
+    args.also.check()?;
     announce_shard(context)?;
     let stages = stages(context, &place, args)?;
     let most = stages.iter().map(|it| it.cases.len()).max().unwrap_or_default();

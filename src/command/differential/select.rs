@@ -89,8 +89,12 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
     let mut seen = BTreeSet::new();
     let mut cases = Vec::new();
     for file in files {
-        let file = host::absolute(&file);
-        if seen.insert(file.clone()) {
+        if seen.insert(host::absolute(&file)) {
+            // a link keeps its own name: in a tree of links, such as Bazel's runfiles, each file is one
+            let file = match (file.parent(), file.file_name()) {
+                (Some(folder), Some(name)) => host::absolute(folder).join(name),
+                _ => file,
+            };
             let bytes = host::read_file(&file, LARGEST).map_err(|error| Failure::io("read", &file, &error))?;
             cases.push(Case::new(name(place, &file), file, &bytes));
         }
@@ -170,6 +174,11 @@ fn listed(place: &Place, list: &Path, text: &str) -> Result<Vec<PathBuf>, Failur
                 "take the line out, or write the path from the workspace's root",
             ));
         };
+        if host::is_folder(found).map_err(|error| Failure::io("look at", found, &error))? {
+            let message =
+                format!("cannot run {line}, which line {} of {} names: it is a folder", at + 1, list.display());
+            return Err(Failure::new(Exit::Usage, message, "list its tests, or name the folder on the command line"));
+        }
         res.push(found.clone());
     }
     Ok(res)

@@ -28,6 +28,33 @@ pub struct Also {
     pub junit: Option<PathBuf>,
 }
 
+impl Also {
+    /// Every file that is to be written, with those that Bazel asks for.
+    fn junit_files(&self) -> Vec<PathBuf> {
+        self.junit.clone().into_iter().chain(host::environment("XML_OUTPUT_FILE").map(PathBuf::from)).collect()
+    }
+
+    /// Whether each can be written: a run may take hours, and nobody wants to learn it then.
+    ///
+    /// # Errors
+    /// When one cannot.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        for path in self.report.iter().chain(&self.junit_files()) {
+            let path = host::absolute(path);
+            let failed = |error: std::io::Error| Failure::io("write", &path, &error);
+            if host::is_folder(&path).map_err(failed)? {
+                return Err(failed(std::io::ErrorKind::IsADirectory.into()));
+            }
+            let folder = path.parent().unwrap_or(Path::new("/"));
+            if host::is_there(folder).map_err(failed)? && !host::is_folder(folder).map_err(failed)? {
+                return Err(failed(std::io::ErrorKind::NotADirectory.into()));
+            }
+            host::create_dir(folder).map_err(failed)?;
+        }
+        Ok(())
+    }
+}
+
 /// Tells Bazel that the part that it asks for is understood.
 pub(super) fn announce_shard(context: &Context) -> Result<(), Failure> {
     let Some(file) = host::environment("TEST_SHARD_STATUS_FILE") else { return Ok(()) };
@@ -47,17 +74,16 @@ pub(super) fn show(context: &Context, results: &RunResults, also: &Also) -> Resu
     let write = |path: &Path, text: &str| {
         host::replace(path, text.as_bytes()).map_err(|error| Failure::io("write", path, &error))
     };
-    if let Some(path) = &also.report {
-        write(path, &report.json())?;
+    let mut written = also.report.iter().try_for_each(|path| write(path, &report.json()));
+    for path in also.junit_files() {
+        written = written.and(xml().and_then(|text| write(&path, &text)));
     }
-    let bazels = host::environment("XML_OUTPUT_FILE").map(PathBuf::from);
-    for path in also.junit.iter().chain(&bazels) {
-        write(path, &xml()?)?;
-    }
+    // what cannot be written is told, and is no reason not to print it
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Junit => xml()?,
         Format::Github => report.github(),
         _ => report.human(context.terminal.is_verbose(), context.terminal.colors_results()),
-    })
+    })?;
+    written
 }

@@ -12,16 +12,32 @@ use crate::{
 /// Reads results of this tool.
 pub(super) fn own(path: &Path) -> Result<RunResults, Failure> {
     let text = text(path)?;
-    serde_json::from_str::<RunResults>(&text).map_err(|error| {
+    let results = serde_json::from_str::<RunResults>(&text).map_err(|error| {
         let hint = "name what `molt-sync differential run --format json` or its --report wrote; files of Molt's own tools are read by `differential report` and `compare`";
         unusable("the report", &path.display().to_string(), &error.to_string(), hint)
-    })
+    })?;
+    known(path, results)
+}
+
+/// Results whose form this program knows.
+fn known(path: &Path, results: RunResults) -> Result<RunResults, Failure> {
+    if results.schema == 1 {
+        return Ok(results);
+    }
+    let why = format!("its schema is {}, and this program reads 1", results.schema);
+    Err(unusable(
+        "the report",
+        &path.display().to_string(),
+        &why,
+        "read it with the program that wrote it, or a newer one",
+    ))
 }
 
 /// Reads results of this tool or of Molt's.
 pub(super) fn any(path: &Path) -> Result<RunResults, Failure> {
     let text = text(path)?;
-    if let Ok(mut results) = serde_json::from_str::<RunResults>(&text) {
+    if let Ok(results) = serde_json::from_str::<RunResults>(&text) {
+        let mut results = known(path, results)?;
         results.settle();
         return Ok(results);
     }

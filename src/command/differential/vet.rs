@@ -95,10 +95,7 @@ fn vet_all(
     stop: &Stop,
 ) -> Result<(Vec<Vetted>, usize), Failure> {
     let limits = engine.limits.clone();
-    // a test that is not for this platform is not run, and nothing is said about it
-    let meant = |case: &Case| ready.host.skips(&case.headers).is_none();
-    let waiting: VecDeque<Waiting> =
-        (0..cases.len()).filter(|it| meant(&cases[*it])).map(|case| Waiting { case, kb: USUAL_KB }).collect();
+    let waiting: VecDeque<Waiting> = (0..cases.len()).map(|case| Waiting { case, kb: USUAL_KB }).collect();
     let bar = context.terminal.counter(waiting.len());
     let found: Mutex<Vec<(usize, Looks)>> = Mutex::new(Vec::new());
     let work = |worker: &mut Worker, case: usize| look(place, &limits, ready, worker, (&cases[case], runs));
@@ -116,7 +113,8 @@ fn vet_all(
     for (at, mut looks) in found {
         let case = &cases[at];
         let rules = Rules::of(&case.headers);
-        if differs(&rules, &looks) && !was_alone {
+        let is_run = !looks.is_skipped;
+        if is_run && differs(&rules, &looks) && !was_alone {
             alone(place, &limits, ready, (engine, case, runs), &mut looks)?;
         }
         let why = vet(&rules, &looks, &ready.reference.executable);
@@ -139,7 +137,7 @@ fn look(
     let mut run = |otherwise: Otherwise<'_>| -> Result<Outcome, Failure> {
         Ok(worker.reference(place, limits, ready, case, otherwise)?.outcome)
     };
-    let mut res = Looks::default();
+    let mut res = Looks { is_skipped: ready.host.skips(&case.headers).is_some(), ..Looks::default() };
     for _ in 0..runs {
         res.same.push(run(Otherwise::default())?);
     }

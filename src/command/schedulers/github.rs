@@ -23,8 +23,12 @@ use crate::{
 const WATCH: Form = Form(include_str!("../../../docs-templates/schedulers/watch.yml"));
 const CHECK: Form = Form(include_str!("../../../docs-templates/schedulers/check.yml"));
 
+const DIFFERENTIAL: Form = Form(include_str!("../../../docs-templates/schedulers/differential.yml"));
+
 const WATCH_FILE: &str = ".github/workflows/molt-sync-watch.yml";
 const WORKFLOWS: [(&str, Form); 2] = [(WATCH_FILE, WATCH), (".github/workflows/molt-sync-check.yml", CHECK)];
+/// Where lanes are configured: without them nothing says how the programs of a test are started.
+const WITH_LANES: (&str, Form) = (".github/workflows/molt-sync-differential.yml", DIFFERENTIAL);
 
 /// The repository of a workspace, where workflows lie, and the workspace's folder in it.
 pub(super) struct Repository {
@@ -103,7 +107,8 @@ pub(super) fn workflows(
 ) -> Result<Workflows, Failure> {
     let folder = scalar(repository.folder.as_ref().map_or(".", RelPath::as_str));
     let mut there = Vec::new();
-    for (name, form) in WORKFLOWS {
+    let wanted = || WORKFLOWS.into_iter().chain((!workspace.config.lanes.is_empty()).then_some(WITH_LANES));
+    for (name, form) in wanted() {
         let values = repository.text(name)?.and_then(|it| form.read(&it));
         if let Some(other) = values.as_ref().and_then(|it| it.get("FOLDER")).filter(|it| **it != folder) {
             let other = of_scalar(other).unwrap_or_else(|| other.clone());
@@ -127,7 +132,8 @@ pub(super) fn workflows(
     let mut values = places(&lists(workspace, repository)?);
     values.insert("FOLDER", folder);
     values.insert("INSTALL", scalar(source.line()));
-    let files = WORKFLOWS.into_iter().zip(&there).map(|((name, form), there)| {
+    values.extend(parts(workspace)?);
+    let files = wanted().zip(&there).map(|((name, form), there)| {
         Ok(Workflow { path: super::clean(name)?, text: form.fill(&values), is_own: there.is_some() })
     });
     Ok(Workflows { files: files.collect::<Result<_, Failure>>()?, source, is_own_origin })
@@ -137,11 +143,23 @@ pub(super) fn workflows(
 fn kept(there: &[Option<InstallSource>], asked: Option<&InstallSource>) -> Result<Option<InstallSource>, Failure> {
     let mut named = there.iter().flatten().filter(|it| it.is_some());
     let first = named.next();
-    if asked.is_none() && first.zip(named.next()).is_some_and(|(a, b)| a != b) {
-        let message = "the two workflows install molt-sync in different ways, and one of them was written by hand";
+    if asked.is_none() && first.is_some_and(|first| named.any(|it| it != first)) {
+        let message = "the workflows install molt-sync in different ways, and one of them was written by hand";
         return Err(Failure::new(Exit::Person, message, format!("say which is right: {}", super::install::WAYS)));
     }
     Ok(first.cloned())
+}
+
+/// The lanes of the differential tests, and the parts in which they run.
+fn parts(workspace: &Workspace) -> Result<Values, Failure> {
+    let is_plain = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"-_.".contains(&it));
+    let names: Vec<&str> = workspace.config.lanes.keys().map(String::as_str).collect();
+    if let Some(name) = names.iter().find(|it| !is_plain(it)) {
+        let message = format!("cannot write a workflow for lane `{name}`: a command line could not name it");
+        return Err(Failure::new(Exit::Usage, message, "rename it: letters, digits, `-`, `_` and `.`"));
+    }
+    let parts: Vec<String> = (1..=workspace.config.differential.parts).map(|it| it.to_string()).collect();
+    Ok(Values::from([("PARTS", format!("[{}]", parts.join(", "))), ("LANES", scalar(&names.join(",")))]))
 }
 
 /// Whether the workflow is there and lets other files through than this configuration lets a refresh write.

@@ -140,14 +140,16 @@ fn place(out: &mut String, it: &Difference) {
         line!(out, "  actual:   {}", it.actual);
         return;
     }
-    // the mark stands below the character, wherever that is in a long line
-    let from = it.column.saturating_sub(1).saturating_sub(60);
+    // the mark stands below the first character that differs, wherever that is in a long line; what cannot be shown takes more room
+    // there than it has columns
+    let common = it.expected.chars().zip(it.actual.chars()).take_while(|(a, b)| a == b).count();
+    let from = common.saturating_sub(60);
     let part = |text: &str| {
         let rest: String = text.chars().skip(from).collect();
         let start = if from > 0 { "…" } else { "" };
         printable(&format!("{start}{}", shortened(&rest, 120)))
     };
-    let before: String = it.expected.chars().skip(from).take(it.column.saturating_sub(1) - from).collect();
+    let before: String = it.expected.chars().skip(from).take(common - from).collect();
     let width = printable(&before).chars().count() + usize::from(from > 0);
     *out += &format!(
         "  expected: {}\n  actual:   {}\n            {}^ line {}, column {}\n",

@@ -12,7 +12,14 @@ mod start;
 mod trouble;
 mod written;
 
-use std::{ffi::OsString, fs::File, io, os::fd::AsFd as _, path::PathBuf};
+use std::{
+    ffi::OsString,
+    fs::File,
+    io,
+    os::fd::AsFd as _,
+    path::PathBuf,
+    sync::{Arc, atomic::AtomicBool},
+};
 
 use rustix::process::{
     DumpableBehavior, Resource, Rlimit, getpid, set_child_subreaper, set_dumpable_behavior, setrlimit, setsid,
@@ -66,6 +73,7 @@ fn serve(method: Method, folders: &[PathBuf]) -> io::Result<()> {
 fn prepared(method: Method, folders: &[PathBuf]) -> io::Result<(Meter, Written)> {
     // an interrupt at a terminal is for whoever started this one, and a program has no terminal
     setsid()?;
+    hear_signals()?;
     set_child_subreaper(Some(getpid()))?;
     setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) })?;
     let written = Written::open()?;
@@ -77,6 +85,16 @@ fn prepared(method: Method, folders: &[PathBuf]) -> io::Result<(Meter, Written)>
     let leaf = Leaf::open(method, folders)?;
     leaf.join()?;
     Ok((Meter::group(leaf), written))
+}
+
+/// What this process ignores, each program would ignore too, as behind `nohup` or in the background of a script. What it hears
+/// has its usual effect on a program that is started.
+fn hear_signals() -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT};
+    for signal in [SIGHUP, SIGINT, SIGQUIT] {
+        signal_hook::flag::register(signal, Arc::new(AtomicBool::new(false)))?;
+    }
+    Ok(())
 }
 
 /// Words of a command line, for the one who starts a supervisor.
