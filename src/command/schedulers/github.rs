@@ -26,6 +26,12 @@ const CHECK: Form = Form(include_str!("../../../docs-templates/schedulers/check.
 const WATCH_FILE: &str = ".github/workflows/molt-sync-watch.yml";
 const WORKFLOWS: [(&str, Form); 2] = [(WATCH_FILE, WATCH), (".github/workflows/molt-sync-check.yml", CHECK)];
 
+/// Written where the workspace keeps a scoreboard.
+const SCOREBOARD: (&str, Form) = (
+    ".github/workflows/molt-sync-scoreboard.yml",
+    Form(include_str!("../../../docs-templates/schedulers/scoreboard.yml")),
+);
+
 /// The repository of a workspace, where workflows lie, and the workspace's folder in it.
 pub(super) struct Repository {
     pub(super) top: PathBuf,
@@ -102,8 +108,10 @@ pub(super) fn workflows(
     asked: Option<&InstallSource>,
 ) -> Result<Workflows, Failure> {
     let folder = scalar(repository.folder.as_ref().map_or(".", RelPath::as_str));
+    let has_scoreboard = workspace.disk.read(&workspace.config.paths.scoreboard)?.is_some();
+    let all = || WORKFLOWS.into_iter().chain(has_scoreboard.then_some(SCOREBOARD));
     let mut there = Vec::new();
-    for (name, form) in WORKFLOWS {
+    for (name, form) in all() {
         let values = repository.text(name)?.and_then(|it| form.read(&it));
         if let Some(other) = values.as_ref().and_then(|it| it.get("FOLDER")).filter(|it| **it != folder) {
             let other = of_scalar(other).unwrap_or_else(|| other.clone());
@@ -127,7 +135,7 @@ pub(super) fn workflows(
     let mut values = places(&lists(workspace, repository)?);
     values.insert("FOLDER", folder);
     values.insert("INSTALL", scalar(source.line()));
-    let files = WORKFLOWS.into_iter().zip(&there).map(|((name, form), there)| {
+    let files = all().zip(&there).map(|((name, form), there)| {
         Ok(Workflow { path: super::clean(name)?, text: form.fill(&values), is_own: there.is_some() })
     });
     Ok(Workflows { files: files.collect::<Result<_, Failure>>()?, source, is_own_origin })
@@ -137,8 +145,8 @@ pub(super) fn workflows(
 fn kept(there: &[Option<InstallSource>], asked: Option<&InstallSource>) -> Result<Option<InstallSource>, Failure> {
     let mut named = there.iter().flatten().filter(|it| it.is_some());
     let first = named.next();
-    if asked.is_none() && first.zip(named.next()).is_some_and(|(a, b)| a != b) {
-        let message = "the two workflows install molt-sync in different ways, and one of them was written by hand";
+    if asked.is_none() && first.is_some_and(|first| named.any(|it| it != first)) {
+        let message = "the workflows install molt-sync in different ways, and one of them was written by hand";
         return Err(Failure::new(Exit::Person, message, format!("say which is right: {}", super::install::WAYS)));
     }
     Ok(first.cloned())
