@@ -57,6 +57,9 @@ impl Page<'_> {
         let body: String = sections
             .iter()
             .map(|(id, title, text)| {
+                // a table of words is wider than a phone
+                let is_table = text.starts_with("<table");
+                let text = if is_table { scrolled(&format!("{title}, as a table"), text) } else { text.clone() };
                 format!("<section id={id} aria-labelledby={id}-h><h2 id={id}-h>{title}</h2>{text}</section>\n")
             })
             .collect();
