@@ -113,10 +113,29 @@ impl Audit {
         rules: Rules<'_>,
         meter: &Meter,
     ) -> Result<Self, FileError> {
-        let read = |(path, name): &(RelPath, String)| match meter.excess() {
+        Self::of_layout_beside(files, root, layout, rules, meter, &|_| None)
+    }
+
+    /// The same where some files are those of another tree, by the same rules for single files: `same` has their records.
+    ///
+    /// # Errors
+    /// As [`Audit::of_layout`].
+    pub fn of_layout_beside<'a>(
+        files: &dyn Files,
+        root: &RelPath,
+        layout: &Layout,
+        rules: Rules<'_>,
+        meter: &Meter,
+        same: &(dyn Fn(&RelPath) -> Option<&'a Record> + Sync),
+    ) -> Result<Self, FileError> {
+        let read = |(path, name): &(RelPath, String)| match (meter.excess(), same(path)) {
             // whichever it is that is too much, the tree is
-            Some(why) => Err(too_much(root, why)),
-            None => Record::read(files, path, name, rules, meter),
+            (Some(why), _) => Err(too_much(root, why)),
+            (None, Some(record)) => match record.of_file(rules.dialect) {
+                Some(it) => Ok(it),
+                None => Record::read(files, path, name, rules, meter),
+            },
+            (None, None) => Record::read(files, path, name, rules, meter),
         };
         // one at a time: a few files are a hundred times as long as most, and nobody should wait behind one
         let records: Result<Vec<Record>, FileError> = layout.files.par_iter().with_max_len(1).map(read).collect();
@@ -217,6 +236,19 @@ impl Record {
         record.oddity = source.oddity;
         record.summary = Ok(Box::new(summary));
         Ok(record)
+    }
+
+    /// It as its file alone says it, before other files have a say; none where the file could not be read.
+    fn of_file(&self, dialect: Dialect) -> Option<Self> {
+        let summary = self.said()?.clone();
+        Some(Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            status: Some(status::of_file(&self.path, &summary, dialect)),
+            summary: Ok(Box::new(summary)),
+            oddity: self.oddity.clone(),
+            is_stub: self.is_stub,
+        })
     }
 
     /// Its summary, where it could be read.

@@ -9,22 +9,24 @@ use serde_json::Value;
 
 use super::{
     Status,
-    results::{Fingerprint, Provenance, RunResults, TestResult},
+    results::{Fingerprint, Provenance, RunResults, TestResult, VERDICTS},
 };
 
 /// What Molt's runner does not tell of a pass.
 const PASSES: &str = "a pass of Molt's runner may be one in which both sides printed nothing, or both took too long: it does not tell them apart";
 
-/// Reads a file of Molt's tools: `summary.json`, `rss_metrics.jsonl`, a results JSONL, or `differential_expectations.json`.
+/// Reads a file of Molt's tools: `summary.json`, `rss_metrics.jsonl`, a results JSONL, or `differential_expectations.json`. What names no
+/// backend is of `lane`; of the one that the file's name has where there is none.
 ///
 /// # Errors
 /// When it is none of these: a sentence behind the name of the file.
-pub fn imported(file: &str, text: &str) -> Result<RunResults, String> {
+pub(super) fn imported(file: &str, text: &str, lane: Option<&str>) -> Result<RunResults, String> {
+    let usual = usual_lane(file, lane);
     if let Ok(Value::Object(whole)) = serde_json::from_str::<Value>(text)
         && !whole.contains_key("raw_status")
         && !whole.contains_key("build_rc")
     {
-        return summary::object(file, &whole);
+        return summary::object(file, &whole, usual);
     }
     let mut lines = Vec::new();
     for (at, line) in text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()) {
@@ -33,10 +35,16 @@ pub fn imported(file: &str, text: &str) -> Result<RunResults, String> {
     }
     match lines.first() {
         None => Err("it is empty".into()),
-        Some((_, it)) if it.get("raw_status").is_some() => verdicts(file, &lines),
-        Some((_, it)) if it.get("build_rc").is_some() || it.get("run_rc").is_some() => memory(file, &lines),
+        Some((_, it)) if it.get("raw_status").is_some() => verdicts(file, &lines, usual),
+        Some((_, it)) if it.get("build_rc").is_some() || it.get("run_rc").is_some() => memory(file, &lines, usual),
         Some(_) => Err("its lines are neither verdicts nor measurements of Molt's runner".into()),
     }
+}
+
+/// The lane of results that name none: the one that is asked for, else the one that the file's name has.
+pub fn usual_lane<'a>(file: &str, lane: Option<&'a str>) -> &'a str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file).to_lowercase();
+    lane.unwrap_or(if name.contains("wasm") { "wasm" } else { "native" })
 }
 
 fn run(file: &str, form: &str, lacks: &[&str], results: Vec<TestResult>) -> RunResults {
@@ -63,8 +71,7 @@ fn status(word: &str, is_expected: bool) -> Option<Status> {
 }
 
 /// A verdict a line: of a test, or of a test and a backend. Of one that is there twice the last counts.
-fn verdicts(file: &str, lines: &[(usize, Value)]) -> Result<RunResults, String> {
-    let usual = if file.contains("wasm") { "wasm" } else { "native" };
+fn verdicts(file: &str, lines: &[(usize, Value)], usual: &str) -> Result<RunResults, String> {
     let mut all: BTreeMap<(String, String), TestResult> = BTreeMap::new();
     for (at, it) in lines {
         let text = |key: &str| it.get(key).and_then(Value::as_str);
@@ -88,7 +95,7 @@ fn verdicts(file: &str, lines: &[(usize, Value)]) -> Result<RunResults, String> 
 }
 
 /// A measurement an attempt: of several attempts the largest figures and the last word count.
-fn memory(file: &str, lines: &[(usize, Value)]) -> Result<RunResults, String> {
+fn memory(file: &str, lines: &[(usize, Value)], usual: &str) -> Result<RunResults, String> {
     let mut all: BTreeMap<String, TestResult> = BTreeMap::new();
     for (at, it) in lines {
         let text = |key: &str| it.get(key).and_then(Value::as_str);
@@ -108,13 +115,13 @@ fn memory(file: &str, lines: &[(usize, Value)]) -> Result<RunResults, String> {
             let now = it.get(phase).and_then(|it| it.get("max_rss")).and_then(Value::as_u64);
             now.max(before)
         };
-        let entry = all.entry(test.to_owned()).or_insert_with(|| TestResult::new(test, "native", status, why));
+        let entry = all.entry(test.to_owned()).or_insert_with(|| TestResult::new(test, usual, status, why));
         (entry.status, entry.why) = (status, why.to_owned());
         entry.program_kb = most("run", entry.program_kb);
         entry.build_program_kb = most("build", entry.build_program_kb);
     }
     let lacks =
-        ["verdicts", "times", "memory of more than one process at a time: its figures are of the largest process"];
+        [VERDICTS, "times", "memory of more than one process at a time: its figures are of the largest process"];
     Ok(run(file, "the memory measurements of Molt's runner", &lacks, all.into_values().collect()))
 }
 
@@ -123,7 +130,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        let run = imported("x.json", text).unwrap();
+        let run = imported("wasm/x.json", text, None).unwrap();
         let kb = |it: Option<u64>| it.map_or(String::new(), |it| format!(" {it}"));
         run.results
             .iter()
@@ -145,6 +152,22 @@ mod tests {
         assert_eq!(shown(rss), ["a.py native vacuous 8"]);
         let debts = r#"{"tests": {"a.py": {"dimensions": {"native": {"status": "fail", "tracking": "3", "root_cause": "x"}, "wasm": {"status": "uncalibrated"}}}}}"#;
         assert_eq!(shown(debts), ["a.py native fail", "a.py wasm uncalibrated"]);
+        // the lane is that of the command line, else that of the file's name, and never that of a folder
+        let lane = |file: &str, lane| imported(file, later, lane).unwrap().results[0].lane.clone();
+        assert_eq!(lane("x/wasm_calibration.jsonl", None), "wasm");
+        assert_eq!(lane("x/wasm.json", Some("llvm")), "llvm");
+    }
+
+    #[test]
+    fn what_is_counted_and_not_named_is_kept_as_a_count() {
+        let text =
+            r#"{"discovered": 9, "total": 8, "passed": 7, "failed": 1, "failed_files": ["b.py"], "skipped_files": []}"#;
+        let run = imported("summary.json", text, None).unwrap();
+        assert_eq!((run.counted["passed"], run.counted["discovered"], run.is_list_of_debts()), (7, 9, false));
+        let debts = r#"{"tests": {"a.py": {"dimensions": {"native": {"status": "fail"}}}}}"#;
+        assert!(imported("x.json", debts, None).unwrap().is_list_of_debts());
+        let odd = text.replace("\"total\": 8", "\"total\": 9");
+        assert!(imported("summary.json", &odd, None).unwrap_err().contains("9 in total"));
     }
 
     #[test]
@@ -152,7 +175,7 @@ mod tests {
         for text in
             ["", "{}", "[]", "{\"a\": 1}\n{\"b\": 2}\n", "{\"file\": \"a\", \"raw_status\": \"odd\"}\n", "not json"]
         {
-            assert!(imported("x.json", text).is_err(), "{text}");
+            assert!(imported("x.json", text, None).is_err(), "{text}");
         }
     }
 }

@@ -187,6 +187,12 @@ pub struct Measured {
     pub jobs: usize,
 }
 
+/// What a list of debts does not say, by which it is told from the results of a run.
+pub(super) const PASSING: &str = "the tests that pass";
+
+/// What measurements of memory do not say.
+pub(super) const VERDICTS: &str = "verdicts";
+
 /// The results of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunResults {
@@ -233,6 +239,9 @@ pub struct RunResults {
     /// What was found and has no place elsewhere, a sentence each.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What another program counted, where it does not name each test: `passed`, `failed`, `discovered`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counted: BTreeMap<String, u64>,
 }
 
 /// A test in which lanes differ.
@@ -274,6 +283,7 @@ impl RunResults {
             not_run: Vec::new(),
             stopped: None,
             notes: Vec::new(),
+            counted: BTreeMap::new(),
         };
         res.settle();
         res
@@ -286,11 +296,11 @@ impl RunResults {
         let of = |kind: Kind| Totals::of(self.results.iter().filter(|it| it.kind == kind));
         (self.tests, self.probes) = (of(Kind::Test), of(Kind::Probe));
         self.totals = Totals::of(&self.results);
-        let lanes: BTreeSet<String> = self.results.iter().map(|it| it.lane.clone()).collect();
-        let of_lane = |lane: String| {
-            let totals = Totals::of(self.results.iter().filter(|it| it.lane == lane));
-            (lane, totals)
-        };
+        let mut lanes: BTreeMap<&str, Vec<&TestResult>> = BTreeMap::new();
+        for it in &self.results {
+            lanes.entry(&it.lane).or_default().push(it);
+        }
+        let of_lane = |(lane, all): (&str, Vec<&TestResult>)| (lane.to_owned(), Totals::of(all));
         self.lanes = lanes.into_iter().map(of_lane).collect();
     }
 
@@ -320,6 +330,16 @@ impl RunResults {
             }
         }
         self.diverged = diverged;
+    }
+
+    /// Whether it says how the tests went: measurements of memory do not.
+    pub fn has_verdicts(&self) -> bool {
+        !matches!(&self.provenance, Provenance::Imported { lacks, .. } if lacks.iter().any(|it| it == VERDICTS))
+    }
+
+    /// Whether these are not the results of a run, but the tests that are known to fail.
+    pub fn is_list_of_debts(&self) -> bool {
+        matches!(&self.provenance, Provenance::Imported { lacks, .. } if lacks.iter().any(|it| it == PASSING))
     }
 
     /// Results that make the run fail.

@@ -19,7 +19,7 @@ use super::{
 use crate::base::Dialect;
 
 /// What one file says.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Summary {
     /// Each intrinsic that a literal names in a call of a loader, dead code included, with its first place; sorted.
     pub loads: Vec<(Box<str>, Span)>,

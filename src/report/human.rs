@@ -78,6 +78,9 @@ impl RefreshReport {
             line!(out, "             {after} of them are stubs (before: {before}), {work} in work");
             growth.sign_off.iter().for_each(|it| line!(out, "    signed off by {it}"));
         }
+        if let Some(it) = self.board() {
+            line!(out, "  scoreboard {it}");
+        }
         self.docs.iter().for_each(|it| line!(out, "  document   {}: {} {}", it.path, it.block, it.state));
         let verb = if self.applied { "files" } else { "would be" };
         for (word, paths) in &self.files {
@@ -93,6 +96,20 @@ impl RefreshReport {
         self.commit.iter().for_each(|it| line!(out, "  commit     {it}"));
         self.notes.iter().for_each(|note| line!(out, "  note: {note}"));
         out
+    }
+
+    /// The scoreboard's figures of the tree that change, and how many do not; none where they were not looked at.
+    fn board(&self) -> Option<String> {
+        let changed = self.figures.iter().filter(|(_, (before, after))| before != after);
+        let words: Vec<String> =
+            changed.map(|(id, (before, after))| format!("{id} {after} (before: {before})")).collect();
+        let rest = self.figures.len() - words.len();
+        match (self.figures.is_empty(), words.is_empty()) {
+            (true, _) => None,
+            (_, true) => Some(format!("{} of the tree stay as they are", number_of(rest, "figure"))),
+            _ if rest == 0 => Some(words.join(", ")),
+            _ => Some(format!("{}; {rest} more stay as they are", words.join(", "))),
+        }
     }
 
     fn history(&self) -> String {

@@ -119,6 +119,10 @@ impl RefreshReport {
                 let _ = writeln!(out, "| of them stubs | {} | {} |", self.stub_modules.0, self.stub_modules.1);
             }
         }
+        // the states are above; what is missing is not among them
+        for (id, (before, after)) in self.figures.iter().filter(|(id, _)| id.starts_with("missing-")) {
+            let _ = writeln!(out, "| {} of the scoreboard | {before} | {after} |", code(id));
+        }
         let _ = writeln!(out, "| findings of the gates | {} | {} |", self.gates_before, self.gates_after.len());
         if let Some(growth) = &self.growth {
             let _ = writeln!(

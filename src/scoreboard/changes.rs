@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{lane::is_compared, row::Row};
+use super::{
+    lane::{is_compared, is_pass},
+    row::Row,
+};
 use crate::audit::Status;
 
 /// Names that changed in one way.
@@ -37,11 +40,12 @@ pub fn changes(before: &Row, now: &Row) -> Vec<Change> {
                 (was, is) if was == Some(is) => continue,
                 (None, _) if !old.names_passes() => continue,
                 (None, _) => "new",
-                (_, "pass") => "fixed",
+                (Some(was), is) if is_pass(was) && is_pass(is) => continue,
+                (_, is) if is_pass(is) => "fixed",
                 (_, "flaky") => "flaky",
                 (_, "vacuous") => "vacuous",
                 (_, is) if !is_compared(is) => "not compared",
-                (Some("pass"), _) => "broken",
+                (Some(was), _) if is_pass(was) => "broken",
                 _ => continue,
             };
             found.entry(what).or_default().insert((*test).to_owned());

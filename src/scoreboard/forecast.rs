@@ -17,21 +17,24 @@ pub struct Forecast {
     pub weeks: [Option<f64>; 3],
 }
 
-/// A straight line through the last values of one a week, towards 0; none of too few.
+/// A straight line through the last values, each with its week, towards 0; none of too few.
 #[expect(clippy::cast_precision_loss, reason = "a dozen weeks")]
-pub fn forecast(values: &[f64]) -> Option<Forecast> {
+pub fn forecast(values: &[(f64, f64)]) -> Option<Forecast> {
     let last = &values[values.len().saturating_sub(WEEKS)..];
     if last.len() < FEWEST {
         return None;
     }
     let count = last.len() as f64;
-    let (mean_x, mean_y) = ((count - 1.0) / 2.0, last.iter().sum::<f64>() / count);
-    let spread: f64 = (0..last.len()).map(|x| (x as f64 - mean_x).powi(2)).sum();
-    let both: f64 = last.iter().enumerate().map(|(x, y)| (x as f64 - mean_x) * (y - mean_y)).sum();
-    let slope = both / spread;
-    let rest: f64 = last.iter().enumerate().map(|(x, y)| (y - mean_y - slope * (x as f64 - mean_x)).powi(2)).sum();
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| last.iter().map(of).sum::<f64>() / count;
+    let (mean_x, mean_y) = (mean(&|it| it.0), mean(&|it| it.1));
+    let spread: f64 = last.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
+    if spread < 1e-9 {
+        return None;
+    }
+    let slope = last.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum::<f64>() / spread;
+    let rest: f64 = last.iter().map(|(x, y)| (y - mean_y - slope * (x - mean_x)).powi(2)).sum();
     let error = 2.0 * (rest / (count - 2.0) / spread).sqrt();
-    let now = *last.last()?;
+    let now = last.last()?.1;
     let weeks = [slope, slope - error, slope + error].map(|it| (it < -1e-9).then(|| now / -it));
     Some(Forecast { slope, error, weeks })
 }
@@ -54,13 +57,21 @@ pub fn sparkline(values: &[Option<f64>]) -> String {
 mod tests {
     use super::*;
 
+    fn weekly(values: &[f64]) -> Option<Forecast> {
+        let weeks: Vec<(f64, f64)> = (0u8..).map(f64::from).zip(values.iter().copied()).collect();
+        forecast(&weeks)
+    }
+
     #[test]
     fn a_straight_way_down_is_told_without_doubt_and_a_level_one_never_ends() {
-        let it = forecast(&[50.0, 40.0, 30.0, 20.0, 10.0]).unwrap();
+        let it = weekly(&[50.0, 40.0, 30.0, 20.0, 10.0]).unwrap();
         assert!((it.slope + 10.0).abs() < 1e-9 && it.error < 1e-6 && (it.weeks[0].unwrap() - 1.0).abs() < 1e-6);
-        assert_eq!(forecast(&[5.0, 5.0, 5.0, 5.0]).unwrap().weeks[0], None);
-        assert_eq!(forecast(&[5.0, 4.0, 3.0]), None);
-        let rough = forecast(&[50.0, 30.0, 45.0, 20.0, 30.0]).unwrap();
+        assert_eq!(weekly(&[5.0, 5.0, 5.0, 5.0]).unwrap().weeks[0], None);
+        assert_eq!(weekly(&[5.0, 4.0, 3.0]), None);
+        // a week without a row is a week all the same
+        let gap = forecast(&[(0.0, 50.0), (1.0, 40.0), (3.0, 20.0), (4.0, 10.0)]).unwrap();
+        assert!((gap.slope + 10.0).abs() < 1e-9 && gap.error < 1e-6);
+        let rough = weekly(&[50.0, 30.0, 45.0, 20.0, 30.0]).unwrap();
         assert!(rough.error > 1.0 && rough.weeks[1].unwrap() < rough.weeks[0].unwrap());
     }
 

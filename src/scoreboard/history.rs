@@ -1,9 +1,12 @@
 //! The history: one row a line, sorted by day. No old line is ever written anew. Two branches that both recorded are merged by keeping
 //! the lines of both, and of two rows of one week the stricter values count.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{lane::Lane, row::Row};
+use super::{
+    lane::Lane,
+    row::{Row, SCHEMA},
+};
 
 /// Why the history cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +16,14 @@ pub struct HistoryError {
     pub line: usize,
     /// Why.
     pub why: String,
+    /// Whether a newer version of this program wrote it.
+    pub is_newer: bool,
+}
+
+/// The least of a row.
+#[derive(serde::Deserialize)]
+struct Version {
+    schema: u32,
 }
 
 /// The rows as they are written.
@@ -42,19 +53,32 @@ impl History {
     /// Reads it. Lines that are there twice count once.
     pub fn parse(text: &str) -> Result<Self, HistoryError> {
         let mut lines: Vec<(String, Row)> = Vec::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for (at, line) in text.lines().enumerate().filter(|(_, it)| !it.trim().is_empty()) {
-            let fail = |why: String| HistoryError { line: at + 1, why };
-            let row: Row = serde_json::from_str(line).map_err(|error| fail(error.to_string()))?;
-            if row.schema != super::row::SCHEMA {
-                return Err(fail(format!("its schema is {}, and {} is known", row.schema, super::row::SCHEMA)));
+            let fail = |why: String| HistoryError { line: at + 1, why, is_newer: false };
+            // another version may have another form, of which the number alone is certain
+            let version = serde_json::from_str::<Version>(line).ok();
+            if let Some(Version { schema }) = version.filter(|it| it.schema != SCHEMA) {
+                let why = format!("its schema is {schema}, and {SCHEMA} is known");
+                return Err(HistoryError { is_newer: schema > SCHEMA, ..fail(why) });
             }
+            let row: Row = serde_json::from_str(line).map_err(|error| fail(error.to_string()))?;
             week(&row.date).ok_or_else(|| fail(format!("`{}` is not a day", row.date)))?;
-            if !lines.iter().any(|(it, _)| it == line) {
+            if known.insert(line) {
                 lines.push((line.to_owned(), row));
             }
         }
-        lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
-        Ok(Self { lines })
+        let mut res = Self { lines };
+        res.sort();
+        Ok(res)
+    }
+
+    fn sort(&mut self) {
+        self.lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
+    }
+
+    fn texts(&self) -> BTreeSet<&str> {
+        self.lines.iter().map(|(line, _)| line.as_str()).collect()
     }
 
     /// As text: a line a row.
@@ -98,7 +122,7 @@ impl History {
         self.lines.retain(|(_, it)| week(&it.date) != mine);
         let line = serde_json::to_string(&row).unwrap_or_default();
         self.lines.push((line, row));
-        self.lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
+        self.sort();
         if same.is_empty() { Put::Added } else { Put::Replaced(same) }
     }
 }
@@ -112,9 +136,10 @@ pub fn last_lanes(rows: &[Row]) -> BTreeMap<String, &Lane> {
 /// `before` can be replaced, by another one of that week.
 pub fn lost_rows(before: &History, now: &History) -> Vec<String> {
     let last = before.lines.last().and_then(|(_, it)| week(&it.date));
+    let (texts, weeks) = (now.texts(), now.lines.iter().map(|(_, it)| week(&it.date)).collect::<BTreeSet<_>>());
     let is_kept = |line: &String, row: &Row| {
-        let of_week = || now.lines.iter().any(|(_, it)| week(&it.date) == week(&row.date));
-        now.lines.iter().any(|(it, _)| it == line) || (week(&row.date) == last && of_week())
+        let mine = week(&row.date);
+        texts.contains(line.as_str()) || (mine == last && weeks.contains(&mine))
     };
     before.lines.iter().filter(|(line, row)| !is_kept(line, row)).map(|(_, row)| row.date.clone()).collect()
 }
@@ -125,11 +150,12 @@ pub fn lost_rows(before: &History, now: &History) -> Vec<String> {
 /// When one of the three is not a history.
 pub fn merge_histories(base: &str, ours: &str, theirs: &str) -> Result<String, HistoryError> {
     let (base, ours, theirs) = (History::parse(base)?, History::parse(ours)?, History::parse(theirs)?);
-    let has = |history: &History, line: &String| history.lines.iter().any(|(it, _)| it == line);
+    let [in_base, in_ours, in_theirs] = [&base, &ours, &theirs].map(History::texts);
     let mut all = ours.clone();
-    all.lines.extend(theirs.lines.iter().filter(|(line, _)| !has(&ours, line)).cloned());
-    all.lines.retain(|(line, _)| !has(&base, line) || (has(&ours, line) && has(&theirs, line)));
-    all.lines.sort_by(|(a, x), (b, y)| (&x.date, a).cmp(&(&y.date, b)));
+    all.lines.extend(theirs.lines.iter().filter(|(line, _)| !in_ours.contains(line.as_str())).cloned());
+    let is_kept = |line: &str| !in_base.contains(line) || (in_ours.contains(line) && in_theirs.contains(line));
+    all.lines.retain(|(line, _)| is_kept(line));
+    all.sort();
     Ok(all.text())
 }
 
@@ -199,5 +225,31 @@ mod tests {
         ] {
             assert!(History::parse(&text).unwrap_err().to_string().starts_with(why), "{text}");
         }
+        // one of a newer program is told as such, whatever else its form is
+        for (schema, is_newer) in [(0, false), (2, true)] {
+            let error = History::parse(&format!("{{\"schema\": {schema}, \"day\": 7}}\n")).unwrap_err();
+            assert_eq!((error.is_newer, error.line), (is_newer, 1));
+        }
+        // a line that is there twice counts once, and two rows of one day are one week
+        let two = with(History::default(), row("2026-02-12", 2, 9)).text();
+        let read = History::parse(&format!("{good}{two}{good}")).unwrap();
+        assert_eq!((read.text().lines().count(), read.weeks().len()), (2, 1));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is about the time that this takes")]
+    fn a_long_history_is_read_in_a_moment() {
+        let start: jiff::civil::Date = "1000-01-01".parse().unwrap();
+        let line = |at: i64| {
+            let day = start.checked_add(jiff::Span::new().days(at * 7)).unwrap();
+            format!("{{\"schema\":1,\"date\":\"{day}\",\"commit\":null,\"figures\":{{}}}}\n")
+        };
+        let text: String = (0..100_000).map(line).collect();
+        let begun = std::time::Instant::now();
+        let history = History::parse(&text).unwrap();
+        assert_eq!(history.weeks().len(), 100_000);
+        assert!(lost_rows(&history, &history).is_empty());
+        assert_eq!(merge_histories(&text, &text, &text).unwrap(), text);
+        assert!(begun.elapsed().as_secs() < 60, "it took {:?}", begun.elapsed());
     }
 }

@@ -1,7 +1,7 @@
 //! The row of a day: the figures of the tree and of the runs, each with where it comes from. What no run stands behind has no value,
 //! and is neither 0 nor 100.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     figure::{FIGURES, Of},
@@ -82,6 +82,7 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
         modified,
         figures,
         beside,
+        public_names: None,
         releases,
         budget,
         modules,
@@ -141,6 +142,10 @@ fn of_lane(name: &str, lane: &Lane, tests: Option<u64>) -> Vec<(String, Measured
         (format!("{name}-tests"), count(tests.unwrap_or(lane.there).max(lane.there))),
         (format!("{name}-not-compared"), count(not)),
     ];
+    let owned: BTreeSet<&String> = lane.owners.values().flatten().collect();
+    if !owned.is_empty() {
+        res.push((format!("{name}-expected"), count(owned.len() as u64)));
+    }
     for word in ["vacuous", "unstable", "flaky", "xfail", "xpass"] {
         if of(word) > 0 {
             res.push((format!("{name}-{word}"), count(of(word))));

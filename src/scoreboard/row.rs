@@ -23,6 +23,18 @@ pub struct Measured {
     pub note: Option<String>,
 }
 
+/// The public names of the releases that the tree's modules have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PublicNames {
+    /// How many are there.
+    pub present: u64,
+    /// How many there have to be.
+    pub required: u64,
+    /// The same of each module, where that was written down.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub modules: BTreeMap<String, (u64, u64)>,
+}
+
 /// One row.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
@@ -40,6 +52,9 @@ pub struct Row {
     /// What the nine hide.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub beside: BTreeMap<String, Measured>,
+    /// The public names that are there of those that the releases require; none where nobody measured them.
+    #[serde(default, rename = "public-names", skip_serializing_if = "Option::is_none")]
+    pub public_names: Option<PublicNames>,
     /// The recorded releases of `CPython`, by series.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub releases: BTreeMap<String, String>,
@@ -69,6 +84,13 @@ impl Row {
         self.figures.get(id)?.value
     }
 
+    /// The weeks from another row to this one.
+    pub fn weeks_since(&self, first: &Self) -> f64 {
+        let day = |it: &Self| it.date.parse::<jiff::civil::Date>().ok();
+        let days = day(first).zip(day(self)).map_or(0, |(first, now)| (now - first).get_days());
+        f64::from(days) / 7.0
+    }
+
     /// The row of two branches for one week: of each figure the stricter value, with where it comes from and its sets.
     pub(super) fn stricter(mut self, other: &Self) -> Self {
         for figure in &FIGURES {
@@ -92,6 +114,10 @@ impl Row {
         for (id, it) in &other.beside {
             self.beside.entry(id.clone()).or_insert_with(|| it.clone());
         }
+        self.public_names = match (self.public_names.take(), &other.public_names) {
+            (Some(a), Some(b)) if a.present >= b.present => Some(a),
+            (a, b) => b.clone().or(a),
+        };
         self.releases.extend(other.releases.iter().map(|(series, it)| (series.clone(), it.clone())));
         self.budget = self.budget.into_iter().chain(other.budget).min();
         self

@@ -24,6 +24,8 @@ pub struct Tree {
     pub missing_below: BTreeSet<String>,
     /// The public names of each module that is intrinsic-backed.
     pub names: BTreeMap<String, BTreeSet<String>>,
+    /// How many intrinsics each module loads.
+    pub intrinsics: BTreeMap<String, usize>,
     /// Why the states may be others, in words.
     pub doubt: Option<String>,
 }
@@ -40,6 +42,10 @@ impl Tree {
             let names = it.said().map(|it| it.names.iter().map(ToString::to_string).collect());
             (it.name.clone(), names.unwrap_or_default())
         });
+        let intrinsics = audit.by_name().filter_map(|it| {
+            let loads: BTreeSet<&str> = it.said()?.loads.iter().map(|(name, _)| &**name).collect();
+            Some((it.name.clone(), loads.len()))
+        });
         let stubs = audit.by_name().filter(|it| it.status == Some(Status::Partial) && it.is_stub);
         Self {
             states: audit.by_name().map(|it| (it.name.clone(), it.status)).collect(),
@@ -48,6 +54,7 @@ impl Tree {
             missing_top: top.cloned().collect(),
             missing_below: below.cloned().collect(),
             names: public.collect(),
+            intrinsics: intrinsics.collect(),
             doubt: None,
         }
     }

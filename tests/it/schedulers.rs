@@ -18,6 +18,8 @@ const LANES: &str = "[differential]\ntests = 't'\nparts = 2\n\
     [lanes.one]\nreference = ['sh']\ncandidate = ['sh']\nlauncher = 'script'\n\
     [lanes.two]\nreference = ['sh']\ncandidate = ['sh', '-u']\nlauncher = 'script'\n";
 
+const SCOREBOARD: &str = ".github/workflows/molt-sync-scoreboard.yml";
+
 /// With an install step that does nothing.
 const INIT: &[&str] = &["init", "--github", "--install", "true"];
 
@@ -87,6 +89,43 @@ fn the_tools_that_judge_them_find_nothing() {
     judged(&box_, "zizmor", &["--offline", "--no-progress", "--persona=auditor", WATCH, CHECK, DIFFERENTIAL]);
     let units = ["systemd/molt-sync-watch.service", "systemd/molt-sync-watch.timer"];
     judged(&box_, "systemd-analyze", &["verify", units[0], units[1]]);
+}
+
+/// A workspace that keeps a scoreboard has a workflow for it.
+#[test]
+fn the_scoreboard_has_a_workflow_where_there_is_one() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.sync(INIT).succeeds();
+    assert!(!box_.ws(SCOREBOARD).exists());
+    box_.sync(&["scoreboard", "record"]).succeeds();
+    box_.sync(&["init", "--github"]).succeeds().says(&format!("{SCOREBOARD} is written\n"));
+    judged(&box_, "zizmor", &["--offline", "--no-progress", "--persona=auditor", SCOREBOARD]);
+    let text = box_.read(SCOREBOARD);
+    assert!(!text.contains(": write") && !text.contains("%INSTALL%") && text.contains("\npermissions: {}\n"), "{text}");
+    assert_eq!(text.matches("actions/checkout@").count(), text.matches("persist-credentials: false").count());
+    let scripts = scripts(&text);
+    assert!(scripts.iter().all(|it| !it.contains("${{")), "{scripts:?}");
+    // what they run is there, and does what they are for
+    git_in(&box_.ws(""), &["init", "-q"]);
+    git_in(&box_.ws(""), &["add", "-A"]);
+    git_in(&box_.ws(""), &["-c", "user.name=A", "-c", "user.email=a@b.c", "commit", "-q", "-m", "start"]);
+    git_in(&box_.ws(""), &["update-ref", "refs/remotes/origin/main", "HEAD"]);
+    let bin = box_.root().join("bin");
+    tool(&bin, "molt-sync", &format!("exec '{}' \"$@\"", env!("CARGO_BIN_EXE_molt-sync")));
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    for script in &scripts {
+        let output = Command::new("bash")
+            .args(["--noprofile", "--norc", "-euo", "pipefail", "-c", script])
+            .current_dir(box_.ws(""))
+            .envs([("PATH", path.as_str()), ("BASE", "main"), ("LINKS", "https://example.org/o/n/blob/abc")])
+            .env("RUNNER_TEMP", box_.root())
+            .env("MOLT_SYNC_CACHE_DIR", box_.root().join("cache"))
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{script}: {}", said(&output));
+    }
+    let page = fs::read_to_string(box_.root().join("scoreboard.html")).unwrap();
+    assert!(page.contains("href=\"https://example.org/o/n/blob/abc/src/molt/stdlib/"));
 }
 
 fn judged(box_: &Sandbox, tool: &str, args: &[&str]) {

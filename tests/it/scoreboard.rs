@@ -1,8 +1,6 @@
 //! `scoreboard` on repositories that are built in code: what is recorded and shown, what may worsen and what not, what two branches
 //! that both recorded come to, and the page.
 
-use std::process::Command;
-
 use serde_json::{Value, json};
 
 use crate::{
@@ -13,9 +11,9 @@ use crate::{
     },
 };
 
-const HISTORY: &str = "docs/scoreboard/history.jsonl";
-const OPERATIONS: &str = "docs/OPERATIONS.md";
-const FOLDER: &str = "docs/scoreboard/exceptions";
+pub const HISTORY: &str = "docs/scoreboard/history.jsonl";
+pub const OPERATIONS: &str = "docs/OPERATIONS.md";
+pub const FOLDER: &str = "docs/scoreboard/exceptions";
 const HEAD: &str = "| Date | intrinsic-backed | intrinsic-partial | probe-only | python-only | missing top-level | missing submodules | native parity pass % | wasm parity pass % | memory regressions |";
 const IDS: [&str; 9] = [
     "intrinsic-backed",
@@ -34,7 +32,7 @@ fn board(rows: &str) -> String {
 }
 
 /// A repository with a scoreboard's table, in which `colorsys` is attested.
-fn repository() -> Sandbox {
+pub fn repository() -> Sandbox {
     let mut files = mini();
     files.attest("'colorsys',", "");
     files.module("colorsys.py", &format!("{LOAD}def hue(): pass\ndef tint(): pass\n"));
@@ -48,7 +46,7 @@ fn repository() -> Sandbox {
     sandbox
 }
 
-fn commit(sandbox: &Sandbox, message: &str) {
+pub fn commit(sandbox: &Sandbox, message: &str) {
     git(sandbox, &["add", "-A"]);
     git(sandbox, &["commit", "-q", "-m", message]);
 }
@@ -65,18 +63,18 @@ fn report(sandbox: &Sandbox, name: &str, fails: &[(&str, usize)], peak: u64) -> 
     sandbox.file(name, json!({ "schema": 1, "results": results, "totals": {} }).to_string().as_bytes())
 }
 
-fn rows(sandbox: &Sandbox) -> Vec<Value> {
+pub fn rows(sandbox: &Sandbox) -> Vec<Value> {
     let shown: Value =
         serde_json::from_str(&sandbox.sync(&["scoreboard", "show", "--format", "json"]).succeeds().out).unwrap();
     assert_eq!(shown["schema"], 1);
     shown["rows"].as_array().unwrap().clone()
 }
 
-fn values(row: &Value) -> Vec<Value> {
+pub fn values(row: &Value) -> Vec<Value> {
     IDS.map(|it| row["figures"][it]["value"].clone()).into()
 }
 
-fn record(sandbox: &Sandbox, date: &str, more: &[&str]) {
+pub fn record(sandbox: &Sandbox, date: &str, more: &[&str]) {
     sandbox.sync(&[&["scoreboard", "record", "--date", date][..], more].concat()).succeeds();
 }
 
@@ -169,6 +167,16 @@ fn a_revision_is_measured_without_a_checkout() {
     let count = |at: usize, id: &str| shown[at]["figures"][id]["value"].clone();
     assert_eq!([count(0, "python-only"), count(1, "python-only"), count(2, "missing-top-level")], [0, 1, 1]);
     assert_eq!((&shown[1]["modified"], &shown[2]["modified"]), (&json!(false), &json!(true)));
+    // a module that git does not know is part of the tree, and of no commit; other files are not
+    git(&sandbox, &["checkout", "-q", "--", STD]);
+    sandbox.write("notes.txt", "mine");
+    record(&sandbox, "2026-03-05", &[]);
+    module(&sandbox, "untracked.py", "x = 1\n");
+    record(&sandbox, "2026-03-12", &[]);
+    let shown = rows(&sandbox);
+    assert_eq!((&shown[3]["modified"], &shown[4]["modified"]), (&json!(false), &json!(true)));
+    let source = shown[4]["figures"]["python-only"]["source"].as_str().unwrap();
+    assert!(source.ends_with(", modified"), "{source}");
     let ended = sandbox.sync(&["scoreboard", "record", "--at", "HEAD", "--dry-run", "--replace"]).succeeds();
     assert!(ended.out.contains(&format!("+++ b/{HISTORY}")), "{}", ended.out);
 }
@@ -199,7 +207,7 @@ fn what_no_run_stands_behind_has_no_value() {
 /// One way to worsen a figure: the figures and the identities that are named then, and the change.
 type Way = (&'static [&'static str], &'static str, fn(&Sandbox));
 
-fn module(sandbox: &Sandbox, path: &str, text: &str) {
+pub fn module(sandbox: &Sandbox, path: &str, text: &str) {
     sandbox.write(&format!("{STD}/{path}"), text);
 }
 
@@ -222,7 +230,7 @@ const WAYS: [Way; 9] = [
     (&["memory-regressions"], "tests/differential/basic/t0.py", |it| recorded(it, &[("native", 1)], 70_000)),
 ];
 
-const FULL: [&str; 8] = [
+pub const FULL: [&str; 8] = [
     "--reason",
     "the parser was rewritten",
     "--by",
@@ -298,6 +306,19 @@ fn each_figure_that_worsens_needs_an_exception_that_is_whole() {
             full.replace(figures[0], if figures[0] == "probe-only" { "python-only" } else { "probe-only" }),
         );
         assert_eq!(check("2026-03-03").code, 1);
+        for (from, to, why) in [
+            (FULL[1], "TBD", "is vague: `reason` says `TBD`"),
+            (FULL[7], "later", "is vague: `rollback.plan`"),
+            (FULL[3], "someone", "is vague: `signed_off_by`"),
+            (FULL[5], "2031-01-01", "more than a year ahead, and too wide"),
+            (identity, "*", "`*` of "),
+            (identity, "all", "`all` of "),
+        ] {
+            sandbox.write(&path, full.replace(&format!("\"{from}\""), &format!("\"{to}\"")));
+            let refused = check("2026-03-03");
+            assert!(refused.code == 1 && refused.out.contains(why), "{to}: {}", refused.out);
+            assert!(refused.out.contains(&format!("{identity}: ")), "it allows nothing: {}", refused.out);
+        }
         // a second one that names something else is not used, and fails by itself
         sandbox.write(&path, &full);
         sandbox.write(&format!("{FOLDER}/more.toml"), full.replace(&format!("\"{identity}\""), "\"os\""));
@@ -337,6 +358,32 @@ fn one_that_is_fixed_does_not_pay_for_one_that_is_broken() {
     );
     let github = sandbox.sync(&["scoreboard", "check", "--base", "main", "--format", "github"]).out;
     assert!(github.contains("::error title=scoreboard::intrinsic-backed: colorsys"), "{github}");
+}
+
+/// What git says is the same at the base is not looked at twice; what follows from other files is.
+#[test]
+fn a_module_falls_back_by_what_another_file_says() {
+    let sandbox = repository();
+    sandbox.write("molt-sync.toml", "[audit]\ndialect = \"2026-08\"\n");
+    module(&sandbox, "pack/__init__.py", "import pack.core\n");
+    module(&sandbox, "pack/core.py", LOAD);
+    commit(&sandbox, "a package");
+    let check = |base: &str| sandbox.sync(&["scoreboard", "check", "--base", base]);
+    check("HEAD").succeeds();
+    module(&sandbox, "pack/core.py", "x = 1\n");
+    module(&sandbox, "untracked.py", "x = 1\n");
+    let refused = check("HEAD");
+    assert_eq!(refused.code, 1, "{}{}", refused.out, refused.err);
+    for name in ["pack: intrinsic-partial before, python-only now", "pack.core: ", "untracked: "] {
+        assert!(refused.out.contains(&format!("python-only: {name}")), "{name}: {}", refused.out);
+    }
+    commit(&sandbox, "worse");
+    check("HEAD").succeeds();
+    assert_eq!(check("HEAD~1").code, 1);
+    // other settings than those of the base: nothing of one side is taken for the other
+    sandbox.remove("molt-sync.toml");
+    let refused = check("HEAD~1");
+    assert!(refused.code == 1 && refused.out.contains("audit.dialect"), "{}{}", refused.out, refused.err);
 }
 
 #[test]
@@ -385,108 +432,6 @@ fn no_old_row_is_written_anew_and_the_budget_only_falls() {
     assert!(refused.code == 1 && refused.out.contains("rose from 26 to 40"), "{}", refused.out);
 }
 
-/// Merges `from` into the present branch and gives the files that conflict.
-fn merge(sandbox: &Sandbox, from: &str) -> String {
-    let arguments = ["merge", "-q", "--no-edit", from];
-    drop(Command::new("git").args(arguments).current_dir(sandbox.ws("")).output().unwrap());
-    git(sandbox, &["diff", "--name-only", "--diff-filter=U"])
-}
-
-/// Two branches that both recorded: the same week, and one a week more.
-fn two_branches(with_rows: bool) -> Sandbox {
-    let sandbox = repository();
-    if with_rows {
-        record(&sandbox, "2026-02-12", &[]);
-        commit(&sandbox, "row");
-    }
-    for (branch, change, day) in [("a", "this", "2026-02-18"), ("b", "copy", "2026-02-19")] {
-        git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
-        module(&sandbox, &format!("{change}.py"), &format!("{LOAD}# {branch}\n"));
-        commit(&sandbox, "work");
-        let attested = if branch == "a" { "'colorsys', 'this'" } else { "'colorsys'" };
-        sandbox.write(
-            ATTESTATION,
-            format!("STDLIB_FULLY_COVERED_MODULES = ({attested},)\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {{}}\n"),
-        );
-        record(&sandbox, day, &[]);
-        commit(&sandbox, "row of this week");
-    }
-    sandbox
-}
-
-#[test]
-fn the_rows_of_two_branches_survive_a_merge_and_the_stricter_side_counts() {
-    for with_rows in [true, false] {
-        for (into, from) in [("a", "b"), ("b", "a")] {
-            let sandbox = two_branches(with_rows);
-            git(&sandbox, &["switch", "-q", into]);
-            // the table of a document is a conflict without the driver, and the history is none
-            assert_eq!(merge(&sandbox, from), format!("{OPERATIONS}\n"));
-            git(&sandbox, &["merge", "--abort"]);
-            let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
-            git(&sandbox, &["config", "merge.board.driver", &driver]);
-            sandbox.write(".git/info/attributes", format!("{OPERATIONS} merge=board\n"));
-            assert_eq!(merge(&sandbox, from), "");
-            let table: Vec<String> = sandbox
-                .read(OPERATIONS)
-                .lines()
-                .filter(|it| it.starts_with("| 2026"))
-                .map(|it| it[2..12].to_owned())
-                .collect();
-            assert_eq!(
-                table,
-                if with_rows {
-                    vec!["2026-02-12", "2026-02-18", "2026-02-19"]
-                } else {
-                    vec!["2026-02-18", "2026-02-19"]
-                }
-            );
-            let shown = rows(&sandbox);
-            assert_eq!(shown.len(), if with_rows { 2 } else { 1 });
-            // of the two rows of one week, the branch that finished `this` has the better figures
-            assert_eq!(values(shown.last().unwrap())[..2], [json!(2), json!(24)]);
-            sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
-            // the next row is added in its place, whatever the order of the lines
-            record(&sandbox, "2026-02-26", &[]);
-            assert_eq!(sandbox.read(HISTORY).lines().count(), if with_rows { 4 } else { 3 });
-        }
-    }
-}
-
-#[test]
-fn the_exceptions_of_two_branches_survive_a_merge() {
-    let sandbox = repository();
-    record(&sandbox, "2026-02-12", &[]);
-    commit(&sandbox, "row");
-    let except = [&["scoreboard", "except", "--base", "main", "--now", "2026-03-03"][..], &FULL].concat();
-    for (branch, path) in [("a", "this.py"), ("b", "copy.py")] {
-        git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
-        module(&sandbox, path, "x = 1\n");
-        sandbox.sync(&except).succeeds();
-        commit(&sandbox, "worse, and signed for");
-    }
-    assert_eq!(merge(&sandbox, "a"), "");
-    let check = ["scoreboard", "check", "--base", "main", "--now", "2026-03-03"];
-    sandbox.sync(&check).succeeds().says("2 signed for");
-    // both branches signed for the same, and the one that ends first counts
-    git(&sandbox, &["switch", "-q", "-c", "c", "main"]);
-    module(&sandbox, "copy.py", "x = 1\n");
-    let sooner: Vec<&str> = except.iter().map(|it| if *it == "2026-04-30" { "2026-03-20" } else { *it }).collect();
-    sandbox.sync(&sooner).succeeds();
-    commit(&sandbox, "the same");
-    assert!(merge(&sandbox, "b").starts_with(FOLDER));
-    let ended = sandbox.sync(&check);
-    assert!(ended.code == 3 && ended.err.contains("a merge left a conflict"), "{}", ended.err);
-    git(&sandbox, &["merge", "--abort"]);
-    let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
-    git(&sandbox, &["config", "merge.board.driver", &driver]);
-    sandbox.write(".git/info/attributes", format!("{FOLDER}/*.toml merge=board\n"));
-    assert_eq!(merge(&sandbox, "b"), "");
-    sandbox.sync(&check).succeeds();
-    let late = sandbox.sync(&["scoreboard", "check", "--base", "main", "--now", "2026-03-21"]);
-    assert!(late.code == 1 && late.out.contains("expired on 2026-03-20"), "{}", late.out);
-}
-
 #[test]
 fn what_a_refresh_brings_to_the_board_is_signed_for_with_it() {
     use crate::support::Release;
@@ -514,61 +459,6 @@ fn what_a_refresh_brings_to_the_board_is_signed_for_with_it() {
 }
 
 #[test]
-fn the_driver_merges_the_history_as_well() {
-    let sandbox = two_branches(true);
-    let driver = format!("{} scoreboard merge-driver %O %A %B", env!("CARGO_BIN_EXE_molt-sync"));
-    git(&sandbox, &["config", "merge.board.driver", &driver]);
-    sandbox.write(".git/info/attributes", format!("{OPERATIONS} merge=board\n{HISTORY} merge=board\n"));
-    git(&sandbox, &["switch", "-q", "a"]);
-    assert_eq!(merge(&sandbox, "b"), "");
-    let days: Vec<String> = sandbox
-        .read(HISTORY)
-        .lines()
-        .map(|it| serde_json::from_str::<Value>(it).unwrap()["date"].to_string())
-        .collect();
-    assert_eq!(days, ["\"2026-02-12\"", "\"2026-02-18\"", "\"2026-02-19\""]);
-    // what is not a row is a person's conflict all the same
-    let (base, ours, theirs) = ("one\n", "two\n", "three\n");
-    let paths = [("base.md", base), ("ours.md", ours), ("theirs.md", theirs)]
-        .map(|(name, text)| sandbox.file(name, text.as_bytes()));
-    let ended = sandbox.sync(&["scoreboard", "merge-driver", &paths[0], &paths[1], &paths[2]]);
-    assert_eq!(ended.code, 1, "{}", ended.err);
-    assert!(std::fs::read_to_string(&paths[1]).unwrap().contains("<<<<<<<"));
-}
-
-#[test]
-fn a_plan_that_is_a_revert_is_carried_out_on_a_branch_of_its_own() {
-    let sandbox = repository();
-    git(&sandbox, &["switch", "-q", "-c", "work"]);
-    module(&sandbox, "copy.py", "x = 1\n");
-    commit(&sandbox, "worse");
-    let bad = git(&sandbox, &["rev-parse", "HEAD"]).trim().to_owned();
-    let except =
-        [&["scoreboard", "except", "--base", "main", "--now", "2026-03-03", "--revert", &bad][..], &FULL].concat();
-    sandbox.sync(&except).succeeds();
-    commit(&sandbox, "allowed");
-    let name = std::fs::read_dir(sandbox.ws(FOLDER)).unwrap().next().unwrap().unwrap().file_name();
-    let name = name.to_str().unwrap().trim_end_matches(".toml");
-    let told = sandbox.sync(&["scoreboard", "rollback", name]).succeeds().out;
-    assert!(told.contains("plan: revert the merge commit") && told.contains(&bad[..9]), "{told}");
-    let before = sandbox.snapshot();
-    sandbox.sync(&["scoreboard", "rollback", name, "--worktree", "--branch", "back"]).succeeds();
-    assert_eq!(
-        sandbox.snapshot().keys().filter(|it| !it.starts_with(".git/")).count(),
-        before.keys().filter(|it| !it.starts_with(".git/")).count()
-    );
-    assert_eq!(git(&sandbox, &["show", "back:src/molt/stdlib/copy.py"]), LOAD);
-    assert_eq!(git(&sandbox, &["diff", "--name-only", "main", "back"]), "");
-    sandbox.refuses(&["scoreboard", "rollback", "other"], 2, &["there is no exception other"]);
-    // a plan in words is a person's to carry out
-    let path = format!("{FOLDER}/{name}.toml");
-    let words = sandbox.read(&path).replace(&format!("\"{bad}\""), "");
-    sandbox.write(&path, words);
-    let refused = sandbox.sync(&["scoreboard", "rollback", name, "--worktree", "--branch", "again"]);
-    assert!(refused.code == 3 && refused.err.contains("names no commits to revert"), "{}", refused.err);
-}
-
-#[test]
 fn the_page_has_every_figure_and_asks_for_nothing() {
     let sandbox = repository();
     sandbox.refuses(&["scoreboard", "html", "page.html"], 2, &["has no rows", "scoreboard record"]);
@@ -587,7 +477,7 @@ fn the_page_has_every_figure_and_asks_for_nothing() {
             Some(it) => format!("{it}"),
             None => "not measured".to_owned(),
         };
-        assert!(page.contains(&format!("data-figure=\"{id}\">{value}<")), "{id} {value}");
+        assert!(page.contains(&format!("data-figure={id}>{value}<")), "{id} {value}");
     }
     for word in ["http://", "https://", "url(", "@import", "<img", " src="] {
         assert!(!page.contains(word), "{word}");

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::place::{LARGEST, unusable};
 use crate::{
     command::support::failure::Failure,
-    differential::{RunResults, imported},
+    differential::{RunResults, read_results},
     host,
 };
 
@@ -36,13 +36,8 @@ fn known(path: &Path, results: RunResults) -> Result<RunResults, Failure> {
 /// Reads results of this tool or of Molt's.
 pub(super) fn any(path: &Path) -> Result<RunResults, Failure> {
     let text = text(path)?;
-    if let Ok(results) = serde_json::from_str::<RunResults>(&text) {
-        let mut results = known(path, results)?;
-        results.settle();
-        return Ok(results);
-    }
     let name = path.display().to_string();
-    imported(&name, &text).map_err(|why| {
+    read_results(&name, &text, None).map_err(|why| {
         let hint = "name a report of `molt-sync differential run`, or Molt's summary.json, rss_metrics.jsonl, results JSONL or differential_expectations.json";
         unusable("the results", &name, &why, hint)
     })

@@ -30,6 +30,12 @@ const WORKFLOWS: [(&str, Form); 2] = [(WATCH_FILE, WATCH), (".github/workflows/m
 /// Where lanes are configured: without them nothing says how the programs of a test are started.
 const WITH_LANES: (&str, Form) = (".github/workflows/molt-sync-differential.yml", DIFFERENTIAL);
 
+/// Written where the workspace keeps a scoreboard.
+const SCOREBOARD: (&str, Form) = (
+    ".github/workflows/molt-sync-scoreboard.yml",
+    Form(include_str!("../../../docs-templates/schedulers/scoreboard.yml")),
+);
+
 /// The repository of a workspace, where workflows lie, and the workspace's folder in it.
 pub(super) struct Repository {
     pub(super) top: PathBuf,
@@ -106,8 +112,11 @@ pub(super) fn workflows(
     asked: Option<&InstallSource>,
 ) -> Result<Workflows, Failure> {
     let folder = scalar(repository.folder.as_ref().map_or(".", RelPath::as_str));
+    let has_scoreboard = workspace.disk.read(&workspace.config.paths.scoreboard)?.is_some();
+    let has_lanes = !workspace.config.lanes.is_empty();
+    let more = [(has_lanes, WITH_LANES), (has_scoreboard, SCOREBOARD)];
+    let wanted = || WORKFLOWS.into_iter().chain(more.into_iter().filter(|it| it.0).map(|it| it.1));
     let mut there = Vec::new();
-    let wanted = || WORKFLOWS.into_iter().chain((!workspace.config.lanes.is_empty()).then_some(WITH_LANES));
     for (name, form) in wanted() {
         let values = repository.text(name)?.and_then(|it| form.read(&it));
         if let Some(other) = values.as_ref().and_then(|it| it.get("FOLDER")).filter(|it| **it != folder) {

@@ -123,6 +123,9 @@ pub struct Html {
     /// The last so many weeks
     #[arg(long, value_name = "COUNT", default_value_t = 52, value_parser = clap::value_parser!(u32).range(1..))]
     pub weeks: u32,
+    /// Where links to modules lead, such as `https://github.com/OWNER/NAME/blob/COMMIT`; to the files of this workspace by default
+    #[arg(long, value_name = "URL", value_parser = address)]
+    pub links: Option<String>,
 }
 
 /// `scoreboard badge`
@@ -149,6 +152,12 @@ pub struct MergeDriver {
 
 fn figures() -> clap::builder::PossibleValuesParser {
     FIGURES.iter().map(|it| it.id).collect::<Vec<_>>().into()
+}
+
+/// An address that a page can lead to: nothing that a browser would run.
+fn address(text: &str) -> Result<String, String> {
+    let is_one = ["https://", "http://"].iter().any(|it| text.starts_with(it)) && !text.contains(char::is_control);
+    if is_one { Ok(text.to_owned()) } else { Err("write an address that begins with https://".into()) }
 }
 
 fn day(text: &str) -> Result<String, String> {

@@ -20,6 +20,11 @@ pub(super) fn history(files: &dyn Files, path: &RelPath) -> Result<History, Fail
     }
     History::parse(&text).map_err(|error| {
         let message = format!("cannot read {path}: {error}");
-        Failure::new(Exit::Usage, message, format!("restore it with `git checkout HEAD -- {path}`"))
+        let hint = if error.is_newer {
+            "a newer molt-sync wrote it: install that one".to_owned()
+        } else {
+            format!("restore it with `git checkout HEAD -- {path}`")
+        };
+        Failure::new(Exit::Usage, message, hint)
     })
 }

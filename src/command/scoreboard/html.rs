@@ -2,17 +2,18 @@
 
 use std::path::Path;
 
-use super::{args::Html, exceptions::exceptions, history::history};
+use super::{args::Html, exceptions::exceptions, facts::Facts, history::history, links::links};
 use crate::{
     audit::Ratchet,
+    clusters::Order,
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
+        records::dialect,
         workspace::Workspace,
     },
     host,
     report::scoreboard::Page,
-    stdlib::Layout,
 };
 
 /// How a page of ours begins.
@@ -28,10 +29,12 @@ pub(super) fn run(context: &Context, request: &Html) -> Result<Exit, Failure> {
         return Err(Failure::new(Exit::Usage, message, "begin it with `molt-sync scoreboard record`"));
     }
     rows.drain(..rows.len().saturating_sub(request.weeks as usize));
-    let layout = Layout::read(&workspace.disk, &paths.stdlib)?;
+    let facts = Facts::read(&workspace)?;
+    let order = Order::of_workspace(&workspace.disk, &paths.plan, dialect(&workspace.disk, &workspace.config)?)?;
     let page = Page {
         rows: &rows,
-        files: layout.files.iter().map(|(path, name)| (name.as_str(), path.as_str())).collect(),
+        modules: facts.modules(&links(&workspace, request)),
+        order: &order,
         exceptions: &exceptions(&workspace.disk, &paths.exceptions)?,
         budget: Ratchet::read(&workspace.disk, &paths.ratchet)?.map(|it| it.budget),
         today: &context.today(),

@@ -169,8 +169,10 @@ impl Point {
         let changed = git::changed(&workspace.root, &head, Some(&places))?;
         let counts = |it: &&RelPath| it.below(stdlib).is_some() || *it == union || *it == attestation;
         let changed: Vec<&RelPath> = changed.iter().filter(counts).collect();
-        let mut modified = false;
-        if !changed.is_empty() {
+        // what git does not know is part of the tree, and of no commit
+        let committed = git::names_at(&workspace.root, &head, &[stdlib])?;
+        let mut modified = !workspace.disk.list(stdlib, ".py")?.is_subset(&committed);
+        if !changed.is_empty() && !modified {
             // one that was only touched may be among them
             let committed = git::files(&workspace.root, &head, &changed)?;
             for path in changed {

@@ -1,19 +1,25 @@
 //! The reports that the command line names, as lanes.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use crate::{
     command::support::failure::{Exit, Failure},
+    differential::{RunResults, Status, TestResult, read_results, usual_lane},
     host,
-    scoreboard::{Lane, lanes},
+    scoreboard::Lane,
 };
 
 /// The largest report that is read, in bytes.
 const LARGEST: u64 = 256 << 20;
 
-/// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks of both.
+/// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks and the owners of both.
 pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure> {
     let mut res: BTreeMap<String, Lane> = BTreeMap::new();
+    // what adds to a run, and is none: who owns what fails, and peaks of memory
+    let mut besides: Vec<RunResults> = Vec::new();
     for named in reports {
         let (lane, file) = lane_of(named)?;
         let path = Path::new(file);
@@ -25,8 +31,12 @@ pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure
         };
         let text = String::from_utf8(bytes).map_err(|_| refuse("it is not text".into()))?;
         let name = path.file_name().map_or_else(|| file.to_owned(), |it| it.to_string_lossy().into_owned());
-        let found = lanes(text.trim_start_matches('\u{feff}'), &name, lane).map_err(|it| refuse(it.to_string()))?;
-        for (name, new) in found {
+        let found = read_results(&name, &text, lane).map_err(refuse)?;
+        if found.is_list_of_debts() || !found.has_verdicts() {
+            besides.push(found);
+            continue;
+        }
+        for (name, new) in lanes(&found, &name, lane) {
             let joined = match res.remove(&name) {
                 Some(known) => joined(known, new),
                 None => new,
@@ -34,7 +44,80 @@ pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure
             res.insert(name, joined);
         }
     }
+    if let (true, false) = (res.is_empty(), besides.is_empty()) {
+        let message = "cannot use these reports: they have the tests that are known to fail, or peaks of memory, and no run of tests";
+        return Err(Failure::new(Exit::Usage, message, "name the results of that run as well"));
+    }
+    for other in &besides {
+        for it in &other.results {
+            let Some(lane) = res.get_mut(&it.lane) else { continue };
+            if let (true, Some(owner)) = (other.is_list_of_debts(), owner(it)) {
+                lane.owners.entry(owner).or_default().insert(test_of(&it.test));
+            }
+            peak(&mut lane.peaks, it);
+        }
+    }
     Ok(res)
+}
+
+/// The lanes of results that were stored under this name.
+fn lanes(results: &RunResults, name: &str, lane: Option<&str>) -> BTreeMap<String, Lane> {
+    let mut by_lane: BTreeMap<&str, Vec<&TestResult>> = BTreeMap::new();
+    for it in &results.results {
+        by_lane.entry(&it.lane).or_default().push(it);
+    }
+    let mut res: BTreeMap<String, Lane> =
+        by_lane.into_iter().map(|(lane, all)| (lane.to_owned(), of_results(&all, name))).collect();
+    // a summary that counts what passed, and names the rest, which may be nothing
+    if res.is_empty() {
+        res.insert(usual_lane(name, lane).to_owned(), of_results(&[], name));
+    }
+    if let (1, Some(lane)) = (res.len(), res.values_mut().next()) {
+        let counted = |key: &str| results.counted.get(key).copied();
+        if let (Some(passed), Some(failed)) = (counted("passed"), counted("failed")) {
+            (lane.compared, lane.passed) = (passed + failed, passed);
+        }
+        lane.there = counted("discovered").unwrap_or_default().max(lane.there);
+    }
+    res
+}
+
+fn of_results(all: &[&TestResult], name: &str) -> Lane {
+    let mut outcomes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut peaks: BTreeMap<String, u64> = BTreeMap::new();
+    let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for it in all {
+        let test = test_of(&it.test);
+        peak(&mut peaks, it);
+        if let Some(owner) = owner(it).filter(|_| it.status == Status::Xfail) {
+            owners.entry(owner).or_default().insert(test.clone());
+        }
+        outcomes.entry(it.status.word().to_owned()).or_default().insert(test);
+    }
+    Lane { peaks, owners, ..Lane::of_tests(name, outcomes) }
+}
+
+/// Notes the highest peak of a test.
+fn peak(peaks: &mut BTreeMap<String, u64>, it: &TestResult) {
+    if let Some(peak) = it.program_kb.filter(|it| *it > 0) {
+        let known = peaks.entry(test_of(&it.test)).or_default();
+        *known = peak.max(*known);
+    }
+}
+
+/// Who owns a failure that is expected: the reason of the test's header, the tag of Molt's results, or what a debt is tracked by.
+fn owner(it: &TestResult) -> Option<String> {
+    let named = match it.why.strip_prefix("expected to fail (") {
+        Some(rest) => rest.split_once("): ").map(|(it, _)| it),
+        None => it.why.split(": ").next(),
+    };
+    named.map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned)
+}
+
+/// A test's path as every report has it: from `tests/differential/` on.
+fn test_of(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    path.find("tests/differential/").map_or(path.clone(), |at| path[at..].to_owned())
 }
 
 fn joined(a: Lane, b: Lane) -> Lane {
@@ -42,6 +125,9 @@ fn joined(a: Lane, b: Lane) -> Lane {
     for (test, peak) in less.peaks {
         let known = more.peaks.entry(test).or_default();
         *known = peak.max(*known);
+    }
+    for (owner, tests) in less.owners {
+        more.owners.entry(owner).or_default().extend(tests);
     }
     more
 }
@@ -56,4 +142,32 @@ fn lane_of(named: &str) -> Result<(Option<&str>, &str), Failure> {
         }
         _ => (None, named),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(name: &str, text: &str) -> BTreeMap<String, Lane> {
+        lanes(&read_results(name, text, None).unwrap(), name, None)
+    }
+
+    #[test]
+    fn each_form_of_a_report_is_read() {
+        let ours = r#"{"schema": 1, "results": [{"test": "a.py", "lane": "native", "status": "pass", "program_kb": 9000},
+            {"test": "a.py", "lane": "wasm", "status": "xfail", "why": "expected to fail (too_dynamic_policy): x"},
+            {"test": "b.py", "lane": "native", "status": "vacuous"}], "totals": {}}"#;
+        let found = read("run.json", ours);
+        assert_eq!((found["native"].compared, found["native"].passed, found["native"].there), (1, 1, 2));
+        assert_eq!((found["native"].peaks["a.py"], found["wasm"].compared), (9000, 1));
+        assert!(found["wasm"].owners["too_dynamic_policy"].contains("a.py"));
+        let summary = r#"{"discovered": 30, "total": 20, "passed": 18, "failed": 2, "failed_files": ["/x/tests/differential/basic/a.py", "<memory_guard>"],
+            "rss": {"top": [{"file": "/x/tests/differential/basic/a.py", "run_max_rss_kb": 70}]}}"#;
+        let it = &read("summary.json", summary)["native"];
+        assert_eq!((it.compared, it.passed, it.there), (20, 18, 30));
+        assert!(it.outcomes["fail"].contains("tests/differential/basic/a.py") && it.outcomes["fail"].len() == 1);
+        let lines =
+            "{\"file\": \"a.py\", \"raw_status\": \"fail\", \"expect_molt_fail\": true, \"reason_tag\": \"team\"}\n";
+        assert!(read("wasm.jsonl", lines)["wasm"].owners["team"].contains("a.py"));
+    }
 }

@@ -25,20 +25,21 @@ pub(super) fn run(context: &Context, request: &Rollback) -> Result<Exit, Failure
         let plan = format!("the plan: {}", exception.plan.words);
         return Err(Failure::new(Exit::Person, message, hint).with_details([plan]));
     }
+    let commits = commits(&workspace, &exception)?;
     let made = in_worktree(context, branch, false, |inside| {
         let inside = inside.workspace()?;
-        let mut commits = Vec::new();
-        for it in &exception.plan.reverts {
-            commits.push(git::commit(&inside.root, it)?);
-        }
-        let names: Vec<String> = commits.iter().map(|it| format!("This reverts commit {it}.\n")).collect();
+        let names: Vec<String> = commits.iter().map(|(it, _)| format!("This reverts commit {it}.\n")).collect();
         let message = format!(
             "Take back what {} allows\n\n{}\n\n{}",
             exception.path.file_name(),
             exception.plan.words,
             names.concat()
         );
-        Ok(Some(git::revert(&inside.root, &commits, &exception.path, &message)?))
+        let made = git::revert(&inside.root, &commits, &exception.path, &message).map_err(|error| {
+            let hint = "what they did was changed since, or is taken back already: revert them by hand, and delete the exception in the same change";
+            Failure { hint: Some(hint.into()), exit: Exit::Person, ..Failure::from(error) }
+        })?;
+        Ok(Some(made))
     })?;
     let made = made.unwrap_or_default();
     if context.options.format == Format::Json {
@@ -52,6 +53,23 @@ pub(super) fn run(context: &Context, request: &Rollback) -> Result<Exit, Failure
         )))?;
     }
     Ok(Exit::Done)
+}
+
+/// The commits of its plan, the newest first: all of them have to be part of what is checked out.
+fn commits(workspace: &Workspace, exception: &Exception) -> Result<Vec<git::Revertible>, Failure> {
+    let mut named = Vec::new();
+    for it in &exception.plan.reverts {
+        named.push(git::commit(&workspace.root, it)?);
+    }
+    let (commits, absent) = git::newest_first(&workspace.root, &named)?;
+    if absent.is_empty() {
+        return Ok(commits);
+    }
+    let message = format!(
+        "cannot roll {} back: its plan reverts commits that are not part of what is checked out here",
+        exception.path
+    );
+    Err(Failure::new(Exit::Person, message, "check out a branch that has them").with_details(absent))
 }
 
 fn tell(context: &Context, workspace: &Workspace, it: &Exception) -> Result<Exit, Failure> {

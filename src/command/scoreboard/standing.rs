@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{args::Check, exceptions::exceptions, history::history, measured::tree, reports};
+use super::{args::Check, exceptions::exceptions, history::history, measured::counted, reports};
 use crate::{
     audit::Status,
+    base::RelPath,
     command::{
         ratchet,
         support::{
@@ -14,8 +15,8 @@ use crate::{
             workspace::Workspace,
         },
     },
-    host,
-    scoreboard::{Judged, Lane, Of, Row, Tree, by_id, judge, last_lanes, lost_rows, of_lanes, of_trees},
+    host::{self, git},
+    scoreboard::{Judged, Lane, Of, Row, Tree, by_id, is_pass, judge, last_lanes, lost_rows, of_lanes, of_trees},
 };
 
 /// What was found.
@@ -35,9 +36,19 @@ impl Standing {
     pub(super) fn new(context: &Context, workspace: &Workspace, request: &Check) -> Result<Self, Failure> {
         let paths = &workspace.config.paths;
         let then = Base::where_left(workspace, &request.base)?;
-        let files = then.tree(workspace)?;
-        let both = host::beside(|| tree(&workspace.disk, &workspace.config), || tree(&files, &then.config));
-        let (now, before) = (both.0?, both.1?);
+        // what git says is the same in the work tree is read, and judged, once; by other settings nothing is
+        let places = then.places().into_iter().collect();
+        let (counted_now, changed) = host::beside(
+            || counted(&workspace.disk, &workspace.config, None),
+            || git::changed(&workspace.root, &then.commit, Some(&places)),
+        );
+        let (counted_now, changed) = (counted_now?, changed?);
+        let templates = &then.config.paths.stub_templates;
+        let is_known = then.differs.is_empty() && !changed.iter().any(|it| it.below(templates).is_some());
+        let is_same = |it: &RelPath| is_known && !changed.contains(it);
+        let files = then.tree_but(workspace, &is_same)?;
+        let before = counted(&files, &then.config, Some((&counted_now, &is_same)))?.tree;
+        let now = counted_now.tree;
         let mut worsened = of_trees(&before, &now);
         let old = history(&files, &then.config.paths.scoreboard)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
@@ -98,7 +109,7 @@ fn is_bad(now: &Tree, lanes: &BTreeMap<String, &Lane>, figure: &str, identity: &
         Some(Of::MissingTop) => now.missing_top.contains(identity),
         Some(Of::MissingBelow) => now.missing_below.contains(identity),
         Some(Of::Lane(name)) => {
-            lanes.get(name).is_none_or(|it| it.by_test().get(identity).is_none_or(|it| *it != "pass"))
+            lanes.get(name).is_none_or(|it| it.by_test().get(identity).is_none_or(|it| !is_pass(it)))
         }
         // what a peak was before is not kept with the exception, so that its day decides
         Some(Of::Memory) => true,

@@ -97,9 +97,37 @@ impl Base {
 
     /// What the states of the modules and the names that are required follow from, as it was at the commit.
     pub(in crate::command) fn tree(&self, workspace: &Workspace) -> Result<Memory, Failure> {
-        let (paths, root) = (&self.config.paths, &workspace.root);
+        self.tree_but(workspace, &|_| false)
+    }
+
+    /// The same, where the files that `is_same` knows are read from the work tree, which is quicker than asking git for each.
+    pub(in crate::command) fn tree_but(
+        &self,
+        workspace: &Workspace,
+        is_same: &dyn Fn(&RelPath) -> bool,
+    ) -> Result<Memory, Failure> {
+        let wanted = self.places();
+        let wanted: Vec<&RelPath> = wanted.iter().collect();
+        let (mut files, same) = git::files_but(&workspace.root, &self.commit, &wanted, is_same)?;
+        let mut gone: Vec<&RelPath> = Vec::new();
+        for path in &same {
+            match workspace.disk.read(path)? {
+                Some(bytes) => drop(files.0.insert(path.clone(), bytes)),
+                None => gone.push(path),
+            }
+        }
+        if !gone.is_empty() {
+            files.0.extend(git::files(&workspace.root, &self.commit, &gone)?.0);
+        }
+        self.add_parts(workspace, &mut files)?;
+        Ok(files)
+    }
+
+    /// Where that lies.
+    pub(in crate::command) fn places(&self) -> Vec<RelPath> {
+        let paths = &self.config.paths;
         let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
-        let wanted = [
+        let named = [
             &paths.stdlib,
             &policy,
             &paths.union,
@@ -111,9 +139,7 @@ impl Base {
             &paths.scoreboard,
             &paths.exceptions,
         ];
-        let mut files = git::files(root, &self.commit, &wanted)?;
-        self.add_parts(workspace, &mut files)?;
-        Ok(files)
+        named.map(RelPath::clone).into()
     }
 
     /// A facade of the union has its parts beside it.

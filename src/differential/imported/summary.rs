@@ -7,12 +7,12 @@ use serde_json::{Map, Value};
 use super::{PASSES, run, status};
 use crate::differential::{
     Status,
-    results::{RunResults, TestResult},
+    results::{PASSING, RunResults, TestResult},
 };
 
-pub(super) fn object(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String> {
-    if whole.contains_key("discovered") && whole.contains_key("failed_files") {
-        return summary(file, whole);
+pub(super) fn object(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResults, String> {
+    if whole.contains_key("failed_files") || (whole.contains_key("passed") && whole.contains_key("failed")) {
+        return summary(file, whole, lane);
     }
     if let Some(tests) = whole.get("tests").and_then(Value::as_object) {
         return debts(file, tests);
@@ -20,7 +20,7 @@ pub(super) fn object(file: &str, whole: &Map<String, Value>) -> Result<RunResult
     Err("it is neither a summary of Molt's runner nor a list of its debts".into())
 }
 
-fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String> {
+fn summary(file: &str, whole: &Map<String, Value>, lane: &str) -> Result<RunResults, String> {
     let mut all: BTreeMap<String, TestResult> = BTreeMap::new();
     let names = |key: &str| -> Vec<&str> {
         whole.get(key).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
@@ -28,16 +28,11 @@ fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String>
     for test in names("failed_files") {
         all.insert(
             test.to_owned(),
-            TestResult::new(
-                test,
-                "native",
-                Status::Fail,
-                "failed, or ran out of memory: the summary does not tell which",
-            ),
+            TestResult::new(test, lane, Status::Fail, "failed, or ran out of memory: the summary does not tell which"),
         );
     }
     for test in names("skipped_files") {
-        all.insert(test.to_owned(), TestResult::new(test, "native", Status::Skip, ""));
+        all.insert(test.to_owned(), TestResult::new(test, lane, Status::Skip, ""));
     }
     let items = whole.get("item_results").and_then(Value::as_array);
     for it in items.into_iter().flatten() {
@@ -52,7 +47,7 @@ fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String>
         let status =
             status(word, false).ok_or_else(|| format!("{test} has the status `{word}`, which is not known"))?;
         let seconds = it.get("duration_s").and_then(Value::as_f64);
-        all.insert(test.to_owned(), TestResult { seconds, ..TestResult::new(test, "native", status, "") });
+        all.insert(test.to_owned(), TestResult { seconds, ..TestResult::new(test, lane, status, "") });
     }
     all.retain(|test, _| !test.starts_with('<'));
     let top = whole.get("rss").and_then(|it| it.get("top")).and_then(Value::as_array);
@@ -62,7 +57,14 @@ fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String>
             (result.program_kb, result.build_program_kb) = (number("run_max_rss_kb"), number("build_max_rss_kb"));
         }
     }
-    let number = |key: &str| whole.get(key).and_then(Value::as_u64).unwrap_or_default();
+    let known = |key: &str| whole.get(key).and_then(Value::as_u64);
+    let number = |key: &str| known(key).unwrap_or_default();
+    let (Some(passed), Some(failed)) = (known("passed"), known("failed")) else {
+        return Err("it does not say how many `passed` and `failed`".into());
+    };
+    if let Some(total) = known("total").filter(|it| *it != passed + failed) {
+        return Err(format!("it says {total} in total, and {} passed or failed", passed + failed));
+    }
     let count = |status: Status| all.values().filter(|it| it.status == status).count() as u64;
     let unnamed = number("passed").saturating_sub(count(Status::Pass));
     let mut lacks = vec!["outputs", "memory of most tests", PASSES];
@@ -72,6 +74,7 @@ fn summary(file: &str, whole: &Map<String, Value>) -> Result<RunResults, String>
     }
     let mut res = run(file, "a summary of Molt's runner", &lacks, all.into_values().collect());
     let counts = ["discovered", "total", "passed", "failed", "oom", "skipped"];
+    res.counted = counts.iter().filter_map(|it| Some(((*it).to_owned(), known(it)?))).collect();
     let counts: Vec<String> = counts.iter().map(|it| format!("{it} {}", number(it))).collect();
     res.notes.push(format!("the summary counts {}", counts.join(", ")));
     if let Some(it) = whole.get("run_id").and_then(Value::as_str) {
@@ -94,6 +97,6 @@ fn debts(file: &str, tests: &Map<String, Value>) -> Result<RunResults, String> {
             all.push(TestResult::new(test, lane, status, &why));
         }
     }
-    let lacks = ["the tests that pass", "memory", "times", "outputs"];
+    let lacks = [PASSING, "memory", "times", "outputs"];
     Ok(run(file, "the debts of Molt's suite_honesty", &lacks, all))
 }

@@ -53,7 +53,9 @@ pub use self::{
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
     revision::{commit, date},
     versions::{Left, Version, versions},
-    worktree::{SCRATCH, add_worktree, branch_at, is_made_here, remove_worktree, revert, work_tree_of},
+    worktree::{
+        Revertible, SCRATCH, add_worktree, branch_at, is_made_here, newest_first, remove_worktree, revert, work_tree_of,
+    },
 };
 
 /// The commit that `revision` and the present one have in common.
@@ -82,6 +84,32 @@ pub fn last_change_of(root: &Path, paths: &[&RelPath]) -> Result<Option<String>,
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let found = git(root, "find the commit of a change", &arguments, None)?;
     Ok(Some(String::from_utf8_lossy(&found).trim().to_owned()).filter(|it| !it.is_empty()))
+}
+
+/// The day of the last commit of `HEAD` that changed each file below a folder; none where the clone has not the whole history, in which
+/// the oldest commit would seem to have changed everything.
+pub fn days_of_changes(root: &Path, folder: &RelPath) -> Result<Option<BTreeMap<RelPath, String>>, GitError> {
+    let what = "find the days on which modules changed";
+    if revision::is_shallow(root, what)? {
+        return Ok(None);
+    }
+    let arguments =
+        ["log", "-z", "--relative", "--no-renames", "--name-only", "--format=%x01%cs", "HEAD", "--", folder.as_str()];
+    let said = git(root, what, &arguments, None)?;
+    let mut res = BTreeMap::new();
+    let mut day = String::new();
+    for token in said.split(|it| *it == 0) {
+        let token = String::from_utf8_lossy(token);
+        match token.trim_start_matches('\n').strip_prefix('\u{1}') {
+            Some(it) => it.trim().clone_into(&mut day),
+            None => {
+                if let Ok(path) = RelPath::new(token.trim_start_matches('\n')) {
+                    res.entry(path).or_insert_with(|| day.clone());
+                }
+            }
+        }
+    }
+    Ok(Some(res))
 }
 
 /// When each of some files was changed last by a commit, in seconds since 1970, by their paths.
@@ -232,21 +260,35 @@ pub fn repositories_in(root: &Path, folder: &RelPath) -> Result<Vec<RelPath>, Gi
 
 /// The plain files of `commit` at or below each of `paths`, relative to `root`. Links are left out.
 pub fn files(root: &Path, commit: &str, paths: &[&RelPath]) -> Result<Memory, GitError> {
+    files_but(root, commit, paths, &|_| false).map(|(files, _)| files)
+}
+
+/// The same without those that are known to be the same elsewhere, which are named.
+pub fn files_but(
+    root: &Path,
+    commit: &str,
+    paths: &[&RelPath],
+    is_known: &dyn Fn(&RelPath) -> bool,
+) -> Result<(Memory, Vec<RelPath>), GitError> {
     let what = format!("read the files of {commit}");
     let mut arguments = vec!["ls-tree", "-r", "-z", commit, "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let listed = git(root, &what, &arguments, None)?;
-    let mut wanted = Vec::new();
+    let (mut wanted, mut known) = (Vec::new(), Vec::new());
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
         let entry = String::from_utf8_lossy(entry);
         let Some((about, path)) = entry.split_once('\t') else { continue };
         let mut about = about.split(' ');
         let (mode, _, object) = (about.next(), about.next(), about.next());
         if let (Some("100644" | "100755"), Some(object), Ok(path)) = (mode, object, RelPath::new(path)) {
-            wanted.push((object.to_owned(), path));
+            if is_known(&path) {
+                known.push(path);
+            } else {
+                wanted.push((object.to_owned(), path));
+            }
         }
     }
-    changed::objects(root, &what, wanted)
+    Ok((changed::objects(root, &what, wanted)?, known))
 }
 
 /// The files that git knows, and those that it would add.

@@ -49,15 +49,36 @@ pub fn remove_worktree(root: &Path, place: &Path, branch: Option<(&str, &str)>) 
     branch.map_or(Ok(()), |(name, at)| take_branch_back(root, name, at).map(drop))
 }
 
-/// One commit at `root` that takes `commits` back, the last one first, and removes `path` where it is still there. Returns its name.
+/// A commit that can be taken back, and whether it is a merge.
+pub type Revertible = (String, bool);
+
+/// Those of `commits` that are part of the present one, the newest first, and those that are not.
+pub fn newest_first(root: &Path, commits: &[String]) -> Result<(Vec<Revertible>, Vec<String>), GitError> {
+    let said = git(root, "put commits into their order", &["rev-list", "--topo-order", "--parents", "HEAD"], None)?;
+    let said = String::from_utf8_lossy(&said);
+    let found: Vec<Revertible> = said
+        .lines()
+        .filter_map(|it| it.split_once(' ').map(|(name, parents)| (name, parents.contains(' '))).or(Some((it, false))))
+        .filter(|(name, _)| commits.iter().any(|it| it == name))
+        .map(|(name, is_merge)| (name.to_owned(), is_merge))
+        .collect();
+    let absent = commits.iter().filter(|it| !found.iter().any(|(name, _)| name == *it)).cloned().collect();
+    Ok((found, absent))
+}
+
+/// One commit at `root` that takes `commits` back in this order, a merge as what it brought to its first parent, and removes `path` where
+/// it is still there. Returns its name.
 ///
 /// # Errors
 /// When git refuses, as where what the commits did was changed since, or a hook does.
-pub fn revert(root: &Path, commits: &[String], path: &RelPath, message: &str) -> Result<String, GitError> {
+pub fn revert(root: &Path, commits: &[Revertible], path: &RelPath, message: &str) -> Result<String, GitError> {
+    for (commit, is_merge) in commits {
+        let what = format!("take the commit {} back", commit.get(..9).unwrap_or(commit));
+        let mainline: &[&str] = if *is_merge { &["--mainline", "1"] } else { &[] };
+        let arguments = [&["revert", "--no-commit"], mainline, &[commit.as_str()]].concat();
+        have_git(root, &what, &arguments, None)?;
+    }
     let what = "take the commits back";
-    let arguments: Vec<&str> =
-        ["revert", "--no-commit"].into_iter().chain(commits.iter().rev().map(String::as_str)).collect();
-    have_git(root, what, &arguments, None)?;
     have_git(root, what, &["rm", "--quiet", "--ignore-unmatch", "--", path.as_str()], None)?;
     have_git(root, what, &["commit", "--quiet", "-m", message], None)?;
     super::commit(root, "HEAD")

@@ -11,21 +11,27 @@ pub(super) fn escaped(text: &str) -> String {
 }
 
 /// Weeks that a forecast is drawn for.
-const AHEAD: usize = 12;
+const AHEAD: f64 = 12.0;
 
 /// Where values lie in a picture.
 struct Scale {
     size: (f64, f64),
     pad: (f64, f64, f64, f64),
-    count: usize,
+    /// The week of each row, from the first one on.
+    weeks: Vec<f64>,
+    /// How many weeks there is room for.
+    span: f64,
     range: (f64, f64),
 }
 
 impl Scale {
-    #[expect(clippy::cast_precision_loss, reason = "weeks are few")]
     fn x(&self, at: usize) -> f64 {
+        self.at_week(self.weeks.get(at).copied().unwrap_or_default())
+    }
+
+    fn at_week(&self, week: f64) -> f64 {
         let (_, right, _, left) = self.pad;
-        left + (self.size.0 - left - right) * at as f64 / (self.count.max(2) - 1) as f64
+        left + (self.size.0 - left - right) * week / self.span.max(1.0)
     }
 
     fn y(&self, value: f64) -> f64 {
@@ -51,6 +57,29 @@ impl Scale {
         }
         res
     }
+
+    /// What lies below the line, a piece for each stretch without a gap.
+    fn area(&self, values: &[Option<f64>]) -> String {
+        let bottom = self.size.1 - self.pad.2;
+        let mut res = String::new();
+        for (at, value) in values.iter().enumerate() {
+            let Some(it) = value else { continue };
+            let has = |at: Option<usize>| at.and_then(|it| values.get(it)).is_some_and(Option::is_some);
+            if !has(at.checked_sub(1)) {
+                let _ = write!(res, "M{:.1} {bottom:.1}", self.x(at));
+            }
+            let _ = write!(res, "L{:.1} {:.1}", self.x(at), self.y(*it));
+            if !has(Some(at + 1)) {
+                let _ = write!(res, "V{bottom:.1}Z");
+            }
+        }
+        res
+    }
+}
+
+/// The week of each row.
+pub(super) fn weeks_of(rows: &[Row]) -> Vec<f64> {
+    rows.iter().map(|it| rows.first().map_or(0.0, |first| it.weeks_since(first))).collect()
 }
 
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
@@ -79,7 +108,9 @@ pub(super) fn trend(rows: &[Row], figure: &Figure) -> String {
     if !low.is_finite() {
         return "<p class=\"none\">no values yet</p>".into();
     }
-    let scale = Scale { size: (220.0, 48.0), pad: (5.0, 6.0, 5.0, 6.0), count: rows.len(), range: (low, high) };
+    let weeks = weeks_of(rows);
+    let span = weeks.last().copied().unwrap_or_default();
+    let scale = Scale { size: (220.0, 48.0), pad: (5.0, 6.0, 5.0, 6.0), weeks, span, range: (low, high) };
     let last = values.iter().rposition(Option::is_some).unwrap_or_default();
     let (x, y) = (scale.x(last), scale.y(values[last].unwrap_or_default()));
     let marks: String = releases(rows)
@@ -91,8 +122,10 @@ pub(super) fn trend(rows: &[Row], figure: &Figure) -> String {
         })
         .collect();
     let first = values.iter().flatten().next().copied().unwrap_or_default();
+    let came: Vec<String> = releases(rows).into_iter().flat_map(|(_, it)| it).collect();
+    let came = if came.is_empty() { String::new() } else { format!("; CPython {} came in between", came.join(", ")) };
     let said = format!(
-        "{} from {} to {} in {} weeks, between {} and {}",
+        "{} from {} to {} in {} weeks, between {} and {}{came}",
         figure.title,
         number(first),
         number(values[last].unwrap_or_default()),
@@ -101,8 +134,9 @@ pub(super) fn trend(rows: &[Row], figure: &Figure) -> String {
         number(high)
     );
     format!(
-        "<svg class=\"trend\" viewBox=\"0 0 220 48\" role=\"img\" aria-label=\"{}\">{marks}<path d=\"{}\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/></svg>",
+        "<svg class=\"trend\" viewBox=\"0 0 220 48\" role=\"img\" aria-label=\"{}\">{marks}<path class=\"area\" d=\"{}\"/><path d=\"{}\"/><circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3\"/></svg>",
         escaped(&said),
+        scale.area(&values),
         scale.path(&values)
     )
 }
@@ -112,8 +146,7 @@ pub(super) fn number(it: f64) -> String {
     if it.fract().abs() < 1e-9 { format!("{it:.0}") } else { format!("{it:.1}") }
 }
 
-/// The burn-down: the values, the budget as a step line, and where the last weeks lead, with how uncertain that is.
-#[expect(clippy::cast_precision_loss, reason = "weeks are few")]
+/// The burn-down: the values, the budget beside them, and where the last weeks lead, with how uncertain that is.
 pub(super) fn burn_down(rows: &[Row], figure: &Figure, forecast: Option<&Forecast>) -> String {
     let values = values(rows, figure);
     let budgets: Vec<Option<f64>> = rows.iter().map(|it| it.budget.map(|it| Number::Count(it).value())).collect();
@@ -121,10 +154,11 @@ pub(super) fn burn_down(rows: &[Row], figure: &Figure, forecast: Option<&Forecas
     if !high.is_finite() {
         return "<p class=\"none\">no values yet</p>".into();
     }
-    let ahead = if forecast.is_some() { AHEAD } else { 0 };
-    let count = rows.len() + ahead;
+    let weeks = weeks_of(rows);
+    let end = weeks.last().copied().unwrap_or_default();
+    let span = end + if forecast.is_some() { AHEAD } else { 0.0 };
     let top = (high / 100.0).ceil().max(1.0) * 100.0;
-    let scale = Scale { size: (860.0, 300.0), pad: (24.0, 90.0, 34.0, 52.0), count, range: (0.0, top) };
+    let scale = Scale { size: (860.0, 320.0), pad: (48.0, 90.0, 34.0, 52.0), weeks, span, range: (0.0, top) };
     let mut out = String::new();
     for step in 0..=4u8 {
         let value = top / 4.0 * f64::from(step);
@@ -140,30 +174,35 @@ pub(super) fn burn_down(rows: &[Row], figure: &Figure, forecast: Option<&Forecas
     for (at, row) in rows.iter().enumerate().step_by(every) {
         let _ = write!(
             out,
-            "<text class=\"tick\" x=\"{:.1}\" y=\"290\" text-anchor=\"middle\">{}</text>",
+            "<text class=\"tick\" x=\"{:.1}\" y=\"308\" text-anchor=\"middle\">{}</text>",
             scale.x(at),
             escaped(&row.date)
         );
     }
-    for (at, names) in releases(rows) {
-        let x = scale.x(at);
+    // the names stand at three heights, so that those of a month do not lie upon each other
+    for (nth, (at, names)) in releases(rows).into_iter().enumerate() {
+        let (x, y) = (scale.x(at), [12, 25, 38][nth % 3]);
         let _ = write!(
             out,
-            "<line class=\"rel\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"24\" y2=\"266\"><title>{0}</title></line><text class=\"rel\" x=\"{x:.1}\" y=\"18\" text-anchor=\"middle\">{0}</text>",
+            "<line class=\"rel\" x1=\"{x:.1}\" x2=\"{x:.1}\" y1=\"{0}\" y2=\"286\"/><text class=\"rel\" x=\"{1:.1}\" y=\"{y}\">{2}</text>",
+            y - 9,
+            x + 3.0,
             escaped(&names.join(", "))
         );
     }
     let last = values.iter().rposition(Option::is_some).unwrap_or_default();
     let now = values[last].unwrap_or_default();
     if let Some(it) = forecast {
-        let at = |slope: f64| (now + slope * AHEAD as f64).clamp(0.0, top);
-        let (x, y, end) = (scale.x(last), scale.y(now), scale.x(count - 1));
+        let start = scale.weeks[last];
+        let at = |slope: f64| (now + slope * (span - start)).clamp(0.0, top);
+        let (x, y, end) = (scale.x(last), scale.y(now), scale.at_week(span));
         let [middle, low, high] = [it.slope, it.slope - it.error, it.slope + it.error].map(|it| scale.y(at(it)));
         let _ = write!(
             out,
             "<path class=\"cone\" d=\"M{x:.1} {y:.1}L{end:.1} {low:.1}L{end:.1} {high:.1}Z\"/><path class=\"ahead\" d=\"M{x:.1} {y:.1}L{end:.1} {middle:.1}\"/>"
         );
     }
+    let _ = write!(out, "<path class=\"area\" d=\"{}\"/>", scale.area(&values));
     let _ = write!(
         out,
         "<path class=\"budget\" d=\"{}\"/><path class=\"value\" d=\"{}\"/>",
@@ -198,5 +237,5 @@ pub(super) fn burn_down(rows: &[Row], figure: &Figure, forecast: Option<&Forecas
         number(now),
         rows.len()
     );
-    format!("<svg class=\"burn\" viewBox=\"0 0 860 300\" role=\"img\" aria-label=\"{}\">{out}</svg>", escaped(&said))
+    format!("<svg class=\"burn\" viewBox=\"0 0 860 320\" role=\"img\" aria-label=\"{}\">{out}</svg>", escaped(&said))
 }

@@ -1,13 +1,17 @@
 //! The scoreboard for people and for programs: the rows of its history, what a check found, and a page.
 
+mod cards;
 mod chart;
 mod check;
+mod lists;
 mod modules;
 mod page;
 mod rows;
 mod text;
+mod weeks;
 
 pub use check::CheckReport;
+pub use modules::ModuleFacts;
 pub use page::Page;
 pub use rows::Rows;
 
@@ -43,10 +47,22 @@ pub(super) fn row_value(row: &Row) -> Value {
         "modified": row.modified,
         "figures": figures.collect::<serde_json::Map<_, _>>(),
         "beside": row.beside,
+        "public-names": row.public_names.as_ref().map(|it| json!({ "present": it.present, "required": it.required })),
+        "expected": expected(row),
         "releases": row.releases,
         "budget": row.budget,
         "offenders": row.offenders,
     })
+}
+
+/// How many tests are expected to fail, by lane and by who owns them.
+fn expected(row: &Row) -> Value {
+    let of = |lane: &crate::scoreboard::Lane| {
+        lane.owners.iter().map(|(owner, tests)| (owner.clone(), json!(tests.len()))).collect::<serde_json::Map<_, _>>()
+    };
+    let lanes =
+        row.lanes.iter().filter(|(_, it)| !it.owners.is_empty()).map(|(name, it)| (name.clone(), json!(of(it))));
+    Value::Object(lanes.collect())
 }
 
 /// What is said where a week has a row already.

@@ -1,20 +1,26 @@
-//! The tables of the page: modules, clusters, weeks, memory, exceptions, and what each refresh brought.
+//! The page's table of modules: what each is, what it loads, which tests it has, and when its file and its state changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::{
-    chart::{escaped, releases},
-    text::{listed, with_delta},
-};
-use crate::{
-    base::Dialect,
-    clusters::Order,
-    scoreboard::{Exception, FIGURES, Row, changes},
-};
+use super::chart::escaped;
+use crate::scoreboard::{PublicNames, Row, is_pass};
+
+/// What is known of one module besides its state.
+#[derive(Debug, Clone, Default)]
+pub struct ModuleFacts {
+    /// Where its file is, as the page links to it.
+    pub link: Option<String>,
+    /// How many intrinsics it loads.
+    pub intrinsics: Option<usize>,
+    /// The tests of the index that cover it.
+    pub tests: Vec<String>,
+    /// The day of the last commit that changed its file.
+    pub changed: Option<String>,
+}
 
 /// The states of a row, by module.
-fn states(row: &Row) -> BTreeMap<&str, &str> {
+pub(super) fn states(row: &Row) -> BTreeMap<&str, &str> {
     row.modules.iter().flat_map(|(word, all)| all.iter().map(move |it| (it.as_str(), word.as_str()))).collect()
 }
 
@@ -32,168 +38,99 @@ fn since(rows: &[Row]) -> BTreeMap<&str, &str> {
     res
 }
 
-/// The tests of each module, as the names of the generated probes and of the files begin.
-fn tests<'a>(row: &'a Row, names: &BTreeSet<&'a str>) -> BTreeMap<&'a str, (u64, u64)> {
-    let by_file: BTreeMap<String, &str> = names.iter().map(|it| (it.replace('.', "_"), *it)).collect();
-    let mut res: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
-    for lane in row.lanes.values() {
-        for (word, all) in &lane.outcomes {
-            for test in all {
-                let stem = test.rsplit('/').next().unwrap_or_default().trim_end_matches(".py");
-                // the longest name that the file's begins with
-                let ends = stem.match_indices('_').map(|(at, _)| at).chain([stem.len()]).rev();
-                let found = ends.filter(|at| *at > 0).find_map(|at| by_file.get(&stem[..at]));
-                if let Some(name) = found {
-                    let counts = res.entry(name).or_default();
-                    counts.0 += u64::from(word == "pass");
-                    counts.1 += 1;
-                }
-            }
-        }
-    }
-    res
+/// What passed in the last run, and in which lane that was: the one that compared the most tests.
+fn passed(rows: &[Row]) -> Option<(&str, BTreeMap<&str, &str>)> {
+    let lanes = crate::scoreboard::last_lanes(rows);
+    let lane = lanes.keys().max_by_key(|it| lanes[*it].compared)?.clone();
+    let it = lanes[&lane];
+    rows.iter().rev().find_map(|row| row.lanes.get_key_value(&lane)).map(|(name, _)| (name.as_str(), it.by_test()))
 }
 
-/// Every module with its state, its tests, and since when it is in that state; the links lead from where the page is in the workspace.
-pub(super) fn modules(rows: &[Row], files: &BTreeMap<&str, &str>) -> String {
+/// A column: its head, and what a module has in it.
+type Column<'a> = (String, Box<dyn Fn(&str) -> String + 'a>);
+
+/// Every module, a row each. What was not measured of any has no column.
+pub(super) fn modules(rows: &[Row], facts: &BTreeMap<&str, ModuleFacts>) -> String {
     let Some(row) = rows.last() else { return String::new() };
     let (states, since) = (states(row), since(rows));
-    let tests = tests(row, &states.keys().copied().collect());
     let first = rows.first().map_or("", |it| it.date.as_str());
-    let mut out = String::from(
-        "<table id=\"modules\"><caption class=\"hidden\">Modules</caption><thead><tr><th scope=\"col\">module</th><th scope=\"col\">status</th><th scope=\"col\">tests passed</th><th scope=\"col\">in this status since</th></tr></thead><tbody>\n",
+    let of = |name: &str| facts.get(name);
+    let mut columns: Vec<Column<'_>> = Vec::new();
+    columns.push((
+        "intrinsics".into(),
+        Box::new(move |it| of(it).and_then(|it| it.intrinsics).map_or(String::new(), |it| it.to_string())),
+    ));
+    if let Some(PublicNames { modules, .. }) = row.public_names.as_ref().filter(|it| !it.modules.is_empty()) {
+        let names = |it: &str| modules.get(it).map_or(String::new(), |(present, all)| format!("{present} of {all}"));
+        columns.push(("names present".into(), Box::new(names)));
+    }
+    if facts.values().any(|it| !it.tests.is_empty()) {
+        columns.push(("tests".into(), Box::new(move |it| of(it).map_or(0, |it| it.tests.len()).to_string())));
+        if let Some((lane, outcomes)) = passed(rows) {
+            let ran = move |it: &str| {
+                let tests = of(it).map(|it| it.tests.as_slice()).unwrap_or_default();
+                let found: Vec<&str> = tests.iter().filter_map(|it| outcomes.get(it.as_str()).copied()).collect();
+                let count = found.iter().filter(|it| is_pass(it)).count();
+                if found.is_empty() { String::new() } else { count.to_string() }
+            };
+            columns.push((format!("passed, {lane}"), Box::new(ran)));
+        }
+    }
+    if facts.values().any(|it| it.changed.is_some()) {
+        let changed = move |it: &str| of(it).and_then(|it| it.changed.clone()).unwrap_or_default();
+        columns.push(("last change".into(), Box::new(changed)));
+    }
+    columns.push((
+        "status since".into(),
+        Box::new(move |it| since.get(it).map_or_else(|| format!("≤{first}"), |it| (*it).to_owned())),
+    ));
+    let heads: String = columns.iter().map(|(it, _)| format!("<th scope=col>{}", escaped(it))).collect();
+    let mut out = format!(
+        "<table id=modules><caption class=hidden>Modules</caption><thead><tr><th scope=col>module<th scope=col>status{heads}</thead><tbody>\n"
     );
     for (name, word) in &states {
         let shown = escaped(name);
-        let link = files.get(name).map_or(shown.clone(), |it| format!("<a href=\"{}\">{shown}</a>", escaped(it)));
-        let tests = tests.get(name).map_or(String::new(), |(passed, all)| format!("{passed}/{all}"));
-        let day = since.get(name).map_or_else(|| format!("≤{}", escaped(first)), |it| escaped(it));
-        let _ = writeln!(
-            out,
-            "<tr><th scope=\"row\">{link}<td>{}<td>{tests}<td>{day}",
-            word.trim_start_matches("intrinsic-")
-        );
+        let link = facts.get(name).and_then(|it| it.link.as_deref());
+        let link = link.map_or(shown.clone(), |it| format!("<a href=\"{}\">{shown}</a>", escaped(it)));
+        let short = word.trim_start_matches("intrinsic-");
+        let cells: String = columns.iter().map(|(_, of)| format!("<td>{}", escaped(&of(name)))).collect();
+        let _ = writeln!(out, "<tr><th scope=row>{link}<td class={}>{}{cells}", class(short), escaped(short));
     }
     out + "</tbody></table>"
 }
 
-/// The clusters of the execution plan: which of their modules are finished.
-pub(super) fn clusters(row: &Row) -> String {
-    let states = states(row);
-    let mut out = String::from(
-        "<table><caption class=\"hidden\">Clusters</caption><thead><tr><th scope=\"col\">cluster</th><th scope=\"col\">finished</th><th scope=\"col\">modules</th></tr></thead><tbody>",
-    );
-    let order = Order::of(Dialect::February);
-    for cluster in order.clusters.iter().filter(|it| !it.steps.is_empty()) {
-        let (name, all) = (escaped(&cluster.name), cluster.modules().collect::<Vec<_>>());
-        let finished = all.iter().filter(|it| states.get(**it) == Some(&"intrinsic-backed")).count();
-        let words: Vec<String> =
-            all.iter().map(|it| format!("{it}: {}", states.get(it).copied().unwrap_or("missing"))).collect();
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{name}<td>{finished} of {}<td>{}",
-            all.len(),
-            escaped(&words.join(", "))
-        );
-    }
-    out + "</tbody></table>"
-}
-
-/// Every week with its nine figures.
-pub(super) fn weeks(rows: &[Row]) -> String {
-    let heads: String = FIGURES.iter().map(|it| format!("<th scope=\"col\">{}</th>", it.title)).collect();
-    let mut out = format!(
-        "<table class=\"numbers\"><caption class=\"hidden\">Weeks</caption><thead><tr><th scope=\"col\">date</th>{heads}<th scope=\"col\">commit</th></tr></thead><tbody>"
-    );
-    for (at, row) in rows.iter().enumerate().rev() {
-        let before = at.checked_sub(1).and_then(|it| rows.get(it));
-        let cells: String = FIGURES
-            .iter()
-            .map(|it| format!("<td>{}", escaped(&with_delta(it, before, row).replace("TBD", "–"))))
-            .collect();
-        let commit = row.commit.as_deref().map_or("", |it| it.get(..9).unwrap_or(it));
-        let _ =
-            writeln!(out, "<tr><th scope=\"row\">{}{cells}<td><code>{}</code>", escaped(&row.date), escaped(commit));
-    }
-    out + "</tbody></table>"
-}
-
-/// Names that changed in one week and are listed before the rest is counted.
-const SHOWN: usize = 8;
-
-/// What changed from week to week, the newest first.
-pub(super) fn by_week(rows: &[Row]) -> String {
-    let mut out = String::new();
-    for pair in rows.windows(2).rev() {
-        let found = changes(&pair[0], &pair[1]);
-        if found.is_empty() {
-            continue;
-        }
-        let lines = found.iter().map(|it| {
-            let names = escaped(&listed(&it.names, SHOWN));
-            format!("<li>{}, {} {}: {names}", escaped(&it.of), it.names.len(), it.what)
-        });
-        let _ = write!(out, "<dt>{}<dd><ul>{}</ul>", escaped(&pair[1].date), lines.collect::<String>());
-    }
-    if out.is_empty() { "<p class=\"none\">Nothing changed.</p>".into() } else { format!("<dl>{out}</dl>") }
-}
-
-/// What each recorded release brought to the board, in the week in which it came.
-pub(super) fn refreshes(rows: &[Row]) -> String {
-    let mut out = String::new();
-    for (at, names) in releases(rows) {
-        let (before, row) = (&rows[at - 1], &rows[at]);
-        let changed: Vec<String> = FIGURES
-            .iter()
-            .filter(|it| before.value(it.id) != row.value(it.id))
-            .map(|it| format!("{} {}", it.title, with_delta(it, Some(before), row)))
-            .collect();
-        let changed = if changed.is_empty() { "no figure changed".to_owned() } else { changed.join(", ") };
-        let _ =
-            write!(out, "<li>{}: CPython {}; {}", escaped(&row.date), escaped(&names.join(", ")), escaped(&changed));
-    }
-    if out.is_empty() {
-        "<p class=\"none\">No release was recorded in these weeks.</p>".into()
-    } else {
-        format!("<ul>{out}</ul>")
+/// The class by which a state has its colour.
+pub(super) fn class(state: &str) -> &'static str {
+    match state.trim_start_matches("intrinsic-") {
+        "backed" => "s-backed",
+        "support" => "s-support",
+        "partial" => "s-partial",
+        "probe-only" | "policy-gate" => "s-probe",
+        _ => "s-python",
     }
 }
 
-/// The tests whose peak of memory grew.
-pub(super) fn memory(row: &Row) -> String {
-    if row.offenders.is_empty() {
-        let note = row.figures.get("memory-regressions").and_then(|it| it.note.clone());
-        let words = note.unwrap_or_else(|| "no peak grew".into());
-        return format!("<p class=\"none\">{}</p>", escaped(&words));
+/// How the modules are shared out among the states: a bar, with each in words below it.
+pub(super) fn share(row: &Row) -> String {
+    let all: usize = row.modules.values().map(std::collections::BTreeSet::len).sum();
+    if all == 0 {
+        return String::new();
     }
-    let all: String = row.offenders.iter().take(25).map(|it| format!("<li>{}", escaped(it))).collect();
-    let rest = row.offenders.len().saturating_sub(25);
-    let more = if rest > 0 { format!("<p>and {rest} more</p>") } else { String::new() };
-    format!("<ol>{all}</ol>{more}")
-}
-
-/// The exceptions with the day on which each ends.
-pub(super) fn exceptions(all: &[Exception], today: &str) -> String {
-    if all.is_empty() {
-        return "<p class=\"none\">There are no exceptions.</p>".into();
-    }
-    let mut all: Vec<&Exception> = all.iter().collect();
-    all.sort_by(|a, b| (&a.expires, &a.path).cmp(&(&b.expires, &b.path)));
-    let mut out = String::from(
-        "<table><caption class=\"hidden\">Exceptions</caption><thead><tr><th scope=\"col\">until</th><th scope=\"col\">what may be worse</th><th scope=\"col\">why</th><th scope=\"col\">signed by</th><th scope=\"col\">rollback</th></tr></thead><tbody>",
-    );
-    for it in all {
-        let pairs: BTreeSet<String> = it.pairs().map(|(figure, identity)| format!("{figure}: {identity}")).collect();
-        let over = if it.is_expired(today) { " <strong>expired</strong>" } else { "" };
-        let _ = write!(
-            out,
-            "<tr><th scope=\"row\">{}{over}<td>{}<td>{}<td>{}<td>{}",
-            escaped(&it.expires),
-            escaped(&listed(&pairs, SHOWN)),
-            escaped(&it.reason),
-            escaped(&it.signed_off_by),
-            escaped(&it.plan.words)
-        );
-    }
-    out + "</tbody></table>"
+    let order = ["backed", "support", "partial", "policy-gate", "probe-only", "python-only"];
+    let at =
+        |word: &str| order.iter().position(|it| *it == word.trim_start_matches("intrinsic-")).unwrap_or(order.len());
+    let mut states: Vec<(&String, usize)> = row.modules.iter().map(|(word, it)| (word, it.len())).collect();
+    states.retain(|(_, count)| *count > 0);
+    states.sort_by_key(|(word, _)| at(word));
+    let parts: String =
+        states.iter().map(|(word, count)| format!("<i class={} style=\"flex:{count}\"></i>", class(word))).collect();
+    let words: String = states
+        .iter()
+        .map(|(word, count)| {
+            #[expect(clippy::cast_precision_loss, reason = "modules are few")]
+            let percent = *count as f64 * 100.0 / all as f64;
+            format!("<li class={}><b>{count}</b> {} <span>{percent:.1} %</span>", class(word), escaped(word))
+        })
+        .collect();
+    format!("<div class=bar aria-hidden=true>{parts}</div><ul class=legend>{words}</ul>")
 }

@@ -12,6 +12,18 @@ use crate::{
     scoreboard::{Change, FIGURES, Row, changes, sparkline},
 };
 
+/// What the nine figures hide: counts, public names, and the failures that are expected, by who owns them.
+fn beside(row: &Row) -> String {
+    let mut all: Vec<String> = row.beside.iter().filter_map(|(id, it)| Some(format!("{id} {}", it.value?))).collect();
+    all.extend(row.public_names.as_ref().map(|it| format!("public-names {} of {}", it.present, it.required)));
+    let mut out = if all.is_empty() { String::new() } else { line(&format!("beside them: {}", all.join(", "))) };
+    for (name, lane) in row.lanes.iter().filter(|(_, it)| !it.owners.is_empty()) {
+        let owners: Vec<String> = lane.owners.iter().map(|(owner, tests)| format!("{owner} {}", tests.len())).collect();
+        out += &line(&format!("expected to fail, {name}: {}", owners.join(", ")));
+    }
+    out
+}
+
 /// Names of one kind that are shown before the rest is counted.
 const SHOWN: usize = 12;
 
@@ -103,6 +115,7 @@ impl Rows<'_> {
                     out += &line(&format!("  {} {} {}: {names}", it.of, it.names.len(), it.what));
                 }
             }
+            out += &beside(row);
             out +=
                 &row.offenders.iter().take(self.most()).map(|it| line(&format!("  memory: {it}"))).collect::<String>();
         }

@@ -47,5 +47,5 @@ pub(super) fn listed(names: &BTreeSet<String>, most: usize) -> String {
 
 /// Which way is better, in words.
 pub(super) fn aim(figure: &Figure) -> &'static str {
-    if figure.better == Better::More { "the more, the better" } else { "the fewer, the better" }
+    if figure.better == Better::More { "more is better" } else { "fewer is better" }
 }
