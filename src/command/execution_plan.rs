@@ -5,17 +5,22 @@ use std::collections::BTreeMap;
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
+    acceptance::KnownNames,
     audit::{Audit, Graph},
     base::{Files as _, most_like},
     clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
-    command::support::{
-        audited::audited,
-        checked_out::{Reach, whole},
-        context::{Context, Format},
-        failure::{Exit, Failure},
-        records::whole_records,
-        workspace::Workspace,
+    command::{
+        acquire::{NamesReach, recorded_names},
+        support::{
+            audited::audited,
+            checked_out::{Reach, whole},
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            records::whole_records,
+            workspace::Workspace,
+        },
     },
+    impact::Shims,
     refresh::index_tests,
     report::{PlanReport, Why},
 };
@@ -39,18 +44,20 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     whole(&workspace, Reach::Tree, true)?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
-    let (audit, _) = audited(&workspace.disk, &workspace.config)?;
+    let (audit, lacking) = rayon::join(|| audited(&workspace.disk, &workspace.config), || lacking(context, &workspace));
+    let ((audit, _), lacking) = (audit?, lacking?);
     let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
     let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
     let graph = Graph::new(&audit);
     let tests = tests(&workspace)?;
-    let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
+    let missing_names = |module: &str| lacking.modules.get(module).map(|it| it.missing.iter().map(|it| it.0.clone()).collect());
+    let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &missing_names };
     let why = request.why.as_deref().map(|it| why(it, &order, &known)).transpose()?;
     let standing = Standing::new(&order, &known);
     let mut next = candidates(&standing, &known);
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
-    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph };
+    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent };
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Markdown => report.markdown(),
@@ -59,6 +66,17 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
         Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Patch => report.human(),
     })?;
     Ok(Exit::Done)
+}
+
+/// The public names that modules lack; of no module where a recorded release is not at hand, because a part of them would pass
+/// for all.
+fn lacking(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
+    let names = recorded_names(context, NamesReach::AtHand)?;
+    if !names.absent.is_empty() {
+        return Ok(KnownNames { absent: names.absent, ..KnownNames::default() });
+    }
+    let shims = Shims::read(&workspace.disk, &workspace.config.paths.stdlib)?;
+    Ok(names.lacking(&shims))
 }
 
 /// The id of the cluster that a person means.

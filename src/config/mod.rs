@@ -2,6 +2,7 @@
 
 mod differences;
 mod external;
+mod surface;
 mod watch;
 mod writable;
 
@@ -26,6 +27,7 @@ use crate::{
 
 pub use differences::differences;
 pub use external::External;
+pub use surface::{SurfaceOptions, with_max_missing};
 pub use watch::{Feeds, Watch};
 pub use writable::Writable;
 
@@ -47,6 +49,8 @@ pub struct Config {
     pub gates: Policy,
     /// What a thin shim may hold.
     pub acceptance: Thresholds,
+    /// What the tree may lack of CPython's public names.
+    pub surface: SurfaceOptions,
     /// What documents are held to.
     pub docs: DocsOptions,
     /// Who is asked for releases besides the mirror.

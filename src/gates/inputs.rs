@@ -97,6 +97,20 @@ pub struct Inputs {
     pub has_lane_tests: bool,
     /// The audit document.
     pub document: Result<String, Fault>,
+    /// How the public names that are missing stand to the most that may be; none where the workspace sets no number, and where
+    /// nobody looked.
+    pub surface: Option<MissingNames>,
+}
+
+/// The public names that the tree lacks, beside the most that may be missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNames {
+    /// The most that may be missing.
+    pub most: u64,
+    /// Where that is set.
+    pub settings: RelPath,
+    /// How many each module lacks; why that is not known, where a release could not be looked at.
+    pub by_module: Result<Vec<(String, usize)>, String>,
 }
 
 /// What is read besides the tree.
@@ -205,6 +219,7 @@ impl Inputs {
             layout,
             audit,
             sources,
+            surface: None,
         })
     }
 

@@ -40,7 +40,7 @@ pub use interpreter::InterpreterReport;
 pub use landed::LandedReport;
 pub use plan::{PlanReport, Why};
 pub use statements::Statement;
-pub use surface::SurfaceReport;
+pub use surface::{SurfaceReport, Tightened};
 
 use crate::{
     audit::{Audit, Status},

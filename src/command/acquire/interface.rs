@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    at_hand, mirror,
+    at_hand, keep_names, mirror,
     read::{Content, Read, named_so, read_path},
 };
 use crate::{
@@ -84,6 +84,7 @@ fn interface(context: &Context, read: &Read, wanted: Option<Version>, is_verifie
     let version = kept.facts.release.ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{} names no release", read.artifact), "name a release's source archive")
     })?;
+    keep_names(context, read.sha256, &kept.api);
     Ok(Interface { artifact: read.artifact.clone(), is_verified, version, facts: kept.facts, api: kept.api })
 }
 

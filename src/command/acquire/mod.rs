@@ -6,17 +6,20 @@ mod api_digest;
 mod calendar;
 mod interface;
 mod mirror;
+mod public_names;
 mod read;
 mod unknown;
 mod unvouched;
 mod verify;
 
+use self::public_names::keep_names;
 use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
 use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
     interface::{Interface, interface_in, interface_named, interface_of},
+    public_names::{PublicNamesHere, Reach as NamesReach, names_of, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

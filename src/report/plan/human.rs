@@ -12,6 +12,9 @@ impl PlanReport<'_> {
             return out;
         }
         line!(out, "{}", self.source());
+        if let Some(why) = self.unmeasured() {
+            line!(out, "{why}");
+        }
         for (cluster, modules) in self.clusters() {
             out.push('\n');
             line!(out, "{}. {} ({})", cluster.order, cluster.name, cluster.id);

@@ -35,6 +35,8 @@ impl PlanReport<'_> {
                 "left": self.left().into_iter().map(|(word, count)| (word.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
             },
         });
+        let unmeasured = self.unmeasured.iter().map(|(series, why)| json!({ "series": series, "why": why }));
+        value["not_measured"] = unmeasured.collect();
         if let Some(why) = &self.why {
             let chains = why.chains.iter().map(|it| json!({ "cluster": it.cluster, "modules": it.modules }));
             let mut it = module(&why.module);

@@ -5,8 +5,11 @@ mod human;
 mod json;
 mod markdown;
 
+use std::collections::BTreeMap;
+
 use crate::{
     audit::{Audit, Graph, Status},
+    base::Series,
     clusters::{Candidate, Chain, Cluster, ModuleStanding, Standing},
 };
 
@@ -24,6 +27,8 @@ pub struct PlanReport<'a> {
     pub audit: &'a Audit,
     /// Which module imports which.
     pub graph: &'a Graph<'a>,
+    /// The recorded series by whose names nothing could be measured, with the reason.
+    pub unmeasured: &'a BTreeMap<Series, String>,
 }
 
 /// How one module matters to the order.
@@ -62,6 +67,12 @@ impl<'a> PlanReport<'a> {
                 format!("the final gate, intrinsic-partial == 0, cannot be set: {}", words.join(", "))
             }
         }
+    }
+
+    /// Why names missing are not measured, in words.
+    fn unmeasured(&self) -> Option<String> {
+        let (series, why) = self.unmeasured.first_key_value()?;
+        Some(format!("names missing are not measured: {series}: {why}"))
     }
 
     /// Where the order comes from, in words.
