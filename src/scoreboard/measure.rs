@@ -30,11 +30,18 @@ pub struct Source<'a> {
     pub releases: BTreeMap<String, String>,
     /// The budget.
     pub budget: Option<u64>,
+    /// The public names that the tree binds, and those that it has to; none where the releases were not at hand.
+    pub names: Option<(u64, u64)>,
 }
+
+/// What a row calls the public names that the tree binds.
+pub const NAMES_PRESENT: &str = "public-names-present";
+/// What it calls those that it has to.
+pub const NAMES_REQUIRED: &str = "public-names-required";
 
 /// The row, where `before` is the last row of each lane.
 pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
-    let Source { date, commit, modified, tree, lanes, tests, releases, budget } = from;
+    let Source { date, commit, modified, tree, lanes, tests, releases, budget, names } = from;
     let place = match commit {
         Some(commit) => {
             format!("tree at {}{}", commit.get(..9).unwrap_or(commit), if modified { ", modified" } else { "" })
@@ -62,6 +69,10 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
         if let Some(count) = tree.counts.get(&status) {
             beside.insert(status.word().into(), of_tree(*count));
         }
+    }
+    if let Some((present, required)) = names {
+        beside.insert(NAMES_PRESENT.into(), of_tree(present));
+        beside.insert(NAMES_REQUIRED.into(), of_tree(required));
     }
     let unreadable = tree.states.values().filter(|it| it.is_none()).count();
     beside.insert("unreadable".into(), of_tree(unreadable as u64));

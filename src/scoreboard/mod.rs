@@ -26,7 +26,7 @@ pub use forecast::{Forecast, forecast, sparkline};
 pub use history::{History, HistoryError, Put, last_lanes, lost_rows, merge_histories};
 pub use judge::{Judged, Verdict, judge};
 pub use lane::{Lane, is_compared};
-pub use measure::{Source, row};
+pub use measure::{NAMES_PRESENT, NAMES_REQUIRED, Source, row};
 pub use number::Number;
 pub use regression::{Worsening, of_lanes, of_trees};
 pub use report_file::{ReportError, lanes};

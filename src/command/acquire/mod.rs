@@ -18,8 +18,8 @@ use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    interface::{Interface, interface_in, interface_named, interface_of},
-    public_names::{PublicNamesHere, Reach as NamesReach, names_of, recorded_names},
+    interface::{Interface, interface_at_hand, interface_in, interface_known, interface_named, interface_of},
+    public_names::{PublicNamesHere, Reach as NamesReach, cached_names, names_of, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

@@ -4,17 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Interface, interface_of};
+use super::{Interface, interface_at_hand, interface_of};
 use crate::{
     acceptance::{KnownNames, LackingNames},
     base::{Files, RelPath, Request, Series, Sha256, Version},
     command::support::{
-        context::{Context, Options},
+        context::Context,
         failure::{Exit, Failure},
         known_baselines::recorded_here,
     },
     config::{Config, FILE},
     gates::MissingNames,
+    host::Cache,
     impact::{
         PublicNames, Row, Shims,
         api::{self, Api},
@@ -116,7 +117,7 @@ struct Kept {
 /// Keeps the names of an interface apart from the rest of it, which is some hundred times as large.
 pub(super) fn keep_names(context: &Context, digest: Sha256, api: &Api) {
     let cache = context.cache();
-    if kept(context, digest).is_some() {
+    if kept(&cache, digest).is_some() {
         return;
     }
     let text = serde_json::to_string(&Kept { form: api::FORM, names: PublicNames::of(api) }).unwrap_or_default();
@@ -125,8 +126,8 @@ pub(super) fn keep_names(context: &Context, digest: Sha256, api: &Api) {
     }
 }
 
-fn kept(context: &Context, digest: Sha256) -> Option<PublicNames> {
-    let text = context.cache().names(digest)?;
+fn kept(cache: &Cache, digest: Sha256) -> Option<PublicNames> {
+    let text = cache.names(digest)?;
     serde_json::from_str::<Kept>(&text).ok().filter(|it| it.form == api::FORM).map(|it| it.names)
 }
 
@@ -150,9 +151,7 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Res
             Err(failure) if failure.exit == Exit::Usage => {
                 let why = match reach {
                     Reach::Mirror => failure.message.clone(),
-                    Reach::AtHand => {
-                        format!("the public names of CPython {version} are not at hand; `molt-sync surface` reads them")
-                    }
+                    Reach::AtHand => not_at_hand(version),
                 };
                 res.absent.insert(baseline.series, why);
                 res.failure = Some(failure);
@@ -161,6 +160,26 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Res
         }
     }
     Ok(res)
+}
+
+/// The names of recorded releases that the cache has, for who has nothing else to ask; why those of one are not known.
+pub(in crate::command) fn cached_names<'a>(
+    cache: &Cache,
+    baselines: impl Iterator<Item = &'a Baseline>,
+) -> Result<PublicNamesHere, String> {
+    let mut res = PublicNamesHere::default();
+    for baseline in baselines {
+        let Some(version) = baseline.facts.release else {
+            return Err(format!("the record of {} names no release", baseline.series));
+        };
+        let names = known_to(cache, baseline, version).ok_or_else(|| not_at_hand(version))?;
+        res.by_series.insert(baseline.series, names);
+    }
+    if res.by_series.is_empty() { Err("no release is recorded".to_owned()) } else { Ok(res) }
+}
+
+fn not_at_hand(version: Version) -> String {
+    format!("the public names of CPython {version} are not at hand; `molt-sync surface` reads them")
 }
 
 /// The names of one release, by the series that it is of.
@@ -172,19 +191,20 @@ pub(in crate::command) fn names_of(interfaces: &[Interface]) -> PublicNamesHere 
 
 /// What the cache has of the archive that a record was made from.
 fn known(context: &Context, baseline: &Baseline, version: Version) -> Option<PublicNames> {
+    known_to(&context.cache(), baseline, version)
+}
+
+fn known_to(cache: &Cache, baseline: &Baseline, version: Version) -> Option<PublicNames> {
     // what was rebuilt from a record has no names, and an interpreter no archive
-    if !matches!(baseline.provenance.source, SourceKind::ReleaseArchive | SourceKind::SourceTree) {
+    if baseline.provenance.source != SourceKind::ReleaseArchive {
         return None;
     }
-    kept(context, baseline.provenance.sha256?).filter(|it| it.release == Some(version))
+    kept(cache, baseline.provenance.sha256?).filter(|it| it.release == Some(version))
 }
 
 fn interface(context: &Context, version: Version, reach: Reach) -> Result<Interface, Failure> {
     match reach {
         Reach::Mirror => interface_of(context, Request::Exact(version)),
-        Reach::AtHand => {
-            let options = Options { offline: true, ..context.options.clone() };
-            interface_of(&Context { options, ..context.clone() }, Request::Exact(version))
-        }
+        Reach::AtHand => interface_at_hand(context, Request::Exact(version)),
     }
 }

@@ -7,7 +7,7 @@ use globset::GlobSet;
 
 use super::{
     documents::{Found, documents, whole},
-    gates,
+    gates, names,
     scripts::script_options,
     settings::{settings, settings_error, tools},
 };
@@ -138,6 +138,12 @@ impl Docs {
         });
         forget(&mut facts, &state.unknown);
         gates::add(&mut facts, &documents, (files, state, now.union), &checker_text)?;
+        let bindings = bindings(files, state)?;
+        if names::are_stated(files, state, &documents, &bindings)?
+            && let Err(why) = names::add(&mut facts, files, state)?
+        {
+            odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why));
+        }
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
@@ -180,7 +186,7 @@ impl Docs {
         let script_options = script_options(files, (&documents, &manuals), &scripts)?;
         let doc_facts = state.doc_facts(now.union, now.audit, now.budget);
         let mut res = Self {
-            bindings: bindings(files, state)?,
+            bindings,
             has_defaults: options.defaults,
             bindings_file: options.bindings.clone(),
             blocks: BTreeMap::new(),

@@ -14,6 +14,7 @@ mod gates;
 mod load;
 mod lost;
 mod past;
+mod names;
 mod place;
 mod records;
 mod repairs;

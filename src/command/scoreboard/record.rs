@@ -1,23 +1,27 @@
 //! `molt-sync scoreboard record`: the row of a week, in the history and in the table of the handbook, in one changeset.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{args::Record, history::history, measured::tree, reports};
 use crate::{
     audit::Ratchet,
     base::{Files, RelPath, Staged, text::with_carriage_returns},
     changeset::Changeset,
-    command::support::{
-        base_commit::Base,
-        checked_out::{Reach, whole},
-        context::{Context, Format},
-        failure::{Exit, Failure},
-        records::baselines,
-        uncommitted::refuse_uncommitted,
-        workspace::Workspace,
+    command::{
+        acquire::cached_names,
+        support::{
+            base_commit::Base,
+            checked_out::{Reach, whole},
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            records::baselines,
+            uncommitted::refuse_uncommitted,
+            workspace::Workspace,
+        },
     },
     config::{Config, Paths},
-    host::git,
+    host::{Cache, git},
+    impact::{Shims, Totals},
     report::scoreboard as report,
     scoreboard::{History, Put, Row, Source, Tree, last_lanes, row, with_row},
 };
@@ -120,6 +124,7 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         tests,
         releases: point.releases,
         budget: point.budget,
+        names: point.names,
     };
     let row = row(source, &last_lanes(&before));
     let replaced = match history.put(row.clone(), request.replace) {
@@ -138,16 +143,28 @@ struct Point {
     tree: Tree,
     releases: BTreeMap<String, String>,
     budget: Option<u64>,
+    names: Option<(u64, u64)>,
 }
 
 impl Point {
-    fn of(files: &dyn Files, config: &Config) -> Result<Self, Failure> {
-        let releases = baselines(files, &config.paths)?.into_iter();
+    fn of(files: &dyn Files, config: &Config, cache: &Cache) -> Result<Self, Failure> {
+        let recorded = baselines(files, &config.paths)?;
+        let names = match cached_names(cache, recorded.values()) {
+            Ok(names) => {
+                let shims = Shims::read(files, &config.paths.stdlib)?;
+                let totals = Totals::of(&names.rows(&shims, &BTreeSet::new(), &[]));
+                Some((totals.present as u64, totals.required as u64))
+            }
+            // what was not looked at has no number
+            Err(_) => None,
+        };
+        let releases = recorded.into_iter();
         let releases = releases.filter_map(|(series, it)| Some((series.to_string(), it.facts.release?.to_string())));
         Ok(Self {
             commit: None,
             modified: false,
             tree: tree(files, config)?,
+            names,
             releases: releases.collect(),
             budget: Ratchet::read(files, &config.paths.ratchet)?.map(|it| it.budget),
         })
@@ -155,11 +172,11 @@ impl Point {
 
     fn at(then: &Base, workspace: &Workspace) -> Result<Self, Failure> {
         let files = then.tree(workspace)?;
-        Ok(Self { commit: Some(then.commit.clone()), ..Self::of(&files, &then.config)? })
+        Ok(Self { commit: Some(then.commit.clone()), ..Self::of(&files, &then.config, &workspace.cache)? })
     }
 
     fn now(workspace: &Workspace) -> Result<Self, Failure> {
-        let res = Self::of(&workspace.disk, &workspace.config)?;
+        let res = Self::of(&workspace.disk, &workspace.config, &workspace.cache)?;
         if !git::is_repository(&workspace.root)? {
             return Ok(res);
         }
