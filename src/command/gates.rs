@@ -6,7 +6,7 @@ use crate::{
     audit::{Graph, document_prose},
     base::{Dialect, Files, Memory, RelPath, Unfollowed, most_like, number_of},
     command::{
-        acquire::PublicNamesHere,
+        acquire::missing_names,
         plan::judge,
         support::{
             base_commit::Base,
@@ -97,7 +97,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     // the one gate for which releases are looked at is asked only where it counts
     let names = by_id(SURFACE_KEPT).is_some_and(wanted) && !request.molt_order;
     if names {
-        inputs.surface = PublicNamesHere::missing(context, &workspace.disk, &workspace.config)?;
+        inputs.surface = missing_names(context, &workspace.disk, &workspace.config)?;
     }
     if !request.molt_order {
         other_lists(context, &workspace, inputs.audit.dialect)?;
@@ -358,7 +358,7 @@ fn at_base(
     let known = witnesses(files, &config.paths, None)?;
     inputs.recorded.know(known, files, (&config.paths.baselines, &config.paths.union));
     if names {
-        inputs.surface = PublicNamesHere::missing(context, files, config)?;
+        inputs.surface = missing_names(context, files, config)?;
     }
     let mut outcomes = judge::run(&inputs, &config.gates, &request.mode);
     let (old, new) = (config.paths.roles(), workspace.config.paths.roles());

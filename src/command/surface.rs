@@ -11,10 +11,11 @@ use crate::{
     base::{Files as _, RelPath, Staged, most_like, number_of},
     changeset::Changeset,
     command::{
-        acquire::{NamesReach, PublicNamesHere, interface_in, names_of, recorded_names},
+        acquire::{NamesReach, interface_in, names_of, recorded_names},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
+            public_names::PublicNamesHere,
             records::attestation,
             workspace::Workspace,
         },

@@ -23,6 +23,11 @@ const TEST: &str = "tests/differential/stdlib/this_basic.py";
 /// A release whose `this` has these lines.
 fn release(this: &str) -> (Release, Vec<u8>) {
     let release = Release::small("3.14", VERSION);
+    let bytes = packed(&release, this);
+    (release, bytes)
+}
+
+fn packed(release: &Release, this: &str) -> Vec<u8> {
     let top = format!("Python-{VERSION}");
     let mut files = release.files();
     for (path, text) in [("this", this), ("copy", "def copy(x): pass\ndef deepcopy(x): pass\n"), ("json/__init__", "")] {
@@ -30,7 +35,7 @@ fn release(this: &str) -> (Release, Vec<u8>) {
     }
     let tar = Tar::default().entry(&format!("{top}/"), b'5', b"", |_| {});
     let tar = files.iter().fold(tar, |tar, (path, bytes)| tar.file(&format!("{top}/{path}"), bytes));
-    (release, tar.gz())
+    tar.gz()
 }
 
 /// A workspace whose `this` is converted, and that records a release with these names in it.
@@ -223,4 +228,33 @@ fn the_number_of_names_that_are_missing_only_goes_down() {
     assert!(patch.out.contains(&format!("+max_missing = {}", missing - 1)), "{}", patch.out);
     sandbox.sync(&["surface", "--tighten", "--mirror", &mirror(&sandbox)]).succeeds().says("now, ");
     sandbox.sync(&["ratchet", "check", "--base", "HEAD"]).succeeds();
+}
+
+#[test]
+fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
+    let sandbox = Sandbox::with_series("3.14");
+    let release = Release::based_on("3.14", VERSION);
+    sandbox.publish(VERSION, "tgz", &packed(&release, "def dumps(obj): pass\ndef loads(text): pass\n"));
+    sandbox.sync(&["refresh", "3.14", "--mirror", &mirror(&sandbox)]).succeeds();
+    let none = sandbox.sync(&["docs", "facts", "api"]);
+    assert_eq!(none.code, 2);
+    assert!(none.err.contains("are not at hand; `molt-sync surface` reads them"), "{}", none.err);
+    sandbox.write("docs/own.md", "# Names\n\nThe modules bind [9][f:api.names.present] of them, `this` [2][f:module.this.names.required].\n");
+    let ended = sandbox.sync(&["docs", "check"]);
+    assert!(ended.code != 0 && ended.out.contains("are not at hand"), "what is not known is not right: {}", ended.out);
+    let (found, _) = json(&sandbox, &["surface"]);
+    let (facts, _) = json(&sandbox, &["docs", "facts", "api"]);
+    let of = |id: &str| facts["facts"].as_array().unwrap().iter().find(|it| it["id"] == id).unwrap()["value"].clone();
+    assert_eq!(of("api.names.required"), found["totals"]["required"]);
+    assert_eq!(of("api.names.present"), found["totals"]["present"]);
+    let (facts, _) = json(&sandbox, &["docs", "facts", "module.this.names"]);
+    assert_eq!(facts["facts"][0]["value"], 0);
+    assert_eq!(facts["facts"][1]["value"], 2);
+    let ended = sandbox.sync(&["docs", "check"]);
+    assert!(ended.out.contains("api.names.present") && !ended.out.contains("module.this.names.required"), "{}", ended.out);
+    sandbox.sync(&["scoreboard", "record", "--date", "2026-03-02"]).succeeds();
+    let row = sandbox.read("docs/scoreboard/history.jsonl");
+    let row: Value = serde_json::from_str(row.lines().last().unwrap()).unwrap();
+    assert_eq!(row["beside"]["public-names-required"]["value"], found["totals"]["required"]);
+    assert_eq!(row["beside"]["public-names-present"]["value"], found["totals"]["present"]);
 }

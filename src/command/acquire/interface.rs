@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    at_hand, keep_names, mirror,
+    at_hand, mirror,
     read::{Content, Read, named_so, read_whole},
 };
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     command::support::{
         context::{Context, Options},
         failure::{Exit, Failure, collected, refused},
+        public_names::keep_names,
     },
     host,
     impact::api::{self, Api},
@@ -101,7 +102,9 @@ fn interface(context: &Context, read: &Read, wanted: Option<Version>, is_verifie
     let version = kept.facts.release.ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{} names no release", read.artifact), "name a release's source archive")
     })?;
-    keep_names(context, read.sha256, &kept.api);
+    if let Err(error) = keep_names(&context.cache(), read.sha256, &kept.api) {
+        context.terminal.detail(&format!("the public names were not cached: {error}"));
+    }
     Ok(Interface { artifact: read.artifact.clone(), is_verified, version, facts: kept.facts, api: kept.api })
 }
 

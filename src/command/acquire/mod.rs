@@ -12,14 +12,13 @@ mod unknown;
 mod unvouched;
 mod verify;
 
-use self::public_names::keep_names;
 use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
 use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
     interface::{Interface, interface_at_hand, interface_in, interface_known, interface_named, interface_of},
-    public_names::{PublicNamesHere, Reach as NamesReach, cached_names, names_of, recorded_names},
+    public_names::{Reach as NamesReach, missing_names, names_of, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

@@ -7,10 +7,7 @@ use rayon::prelude::*;
 
 use crate::{
     base::{Files, RelPath},
-    command::{
-        acquire::cached_names,
-        support::{failure::Failure, state::State},
-    },
+    command::support::{failure::Failure, public_names::cached_names, state::State},
     docs::{Binding, Document, Fact, Facts, Value},
     impact::{Shims, Totals},
 };

@@ -17,6 +17,7 @@ pub(super) mod obstacles;
 pub(super) mod on_file;
 pub(super) mod open;
 pub(super) mod output;
+pub(super) mod public_names;
 pub(super) mod records;
 pub(super) mod side;
 pub(super) mod source;
