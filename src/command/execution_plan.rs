@@ -11,6 +11,7 @@ use crate::{
     clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
     command::{
         acquire::{NamesReach, recorded_names},
+        landed,
         support::{
             audited::audited,
             checked_out::{Reach, whole},
@@ -37,6 +38,9 @@ pub struct PlanArgs {
     /// Show by which imports the modules of the order come to this module, and what it waits for itself
     #[arg(long, value_name = "MODULE", conflicts_with = "cluster", value_parser = Text::new())]
     pub why: Option<String>,
+    /// Show besides what was done since this revision, or since the last commit of this day (2026-02-12)
+    #[arg(long, value_name = "DATE|REF", conflicts_with = "why", value_parser = Text::new())]
+    pub since: Option<String>,
 }
 
 /// Runs it.
@@ -57,7 +61,8 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let mut next = candidates(&standing, &known);
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
-    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent };
+    let since = request.since.as_deref().map(|it| landed::report(&workspace, it, None)).transpose()?;
+    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent, since };
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Markdown => report.markdown(),

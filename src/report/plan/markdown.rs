@@ -17,6 +17,10 @@ impl PlanReport<'_> {
                 line!(out, "It names no modules.");
                 continue;
             }
+            if let Some(words) = self.progress(modules) {
+                line!(out, "{words}.");
+                out.push('\n');
+            }
             line!(out, "| module | status | stub | intrinsics | names missing | tests | waits for |");
             line!(out, "| --- | --- | --- | ---: | ---: | ---: | --- |");
             for it in modules {
@@ -33,6 +37,10 @@ impl PlanReport<'_> {
                     waits.join(", ")
                 );
             }
+        }
+        if let Some(since) = &self.since {
+            out.push('\n');
+            out.push_str(&since.section("### Since then"));
         }
         if !self.next.is_empty() {
             out.push('\n');

@@ -7,6 +7,7 @@ mod markdown;
 
 use std::collections::BTreeMap;
 
+use super::LandedReport;
 use crate::{
     audit::{Audit, Graph, Status},
     base::Series,
@@ -29,6 +30,8 @@ pub struct PlanReport<'a> {
     pub graph: &'a Graph<'a>,
     /// The recorded series by whose names nothing could be measured, with the reason.
     pub unmeasured: &'a BTreeMap<Series, String>,
+    /// What was done since a revision, where that was asked.
+    pub since: Option<LandedReport>,
 }
 
 /// How one module matters to the order.
@@ -67,6 +70,26 @@ impl<'a> PlanReport<'a> {
                 format!("the final gate, intrinsic-partial == 0, cannot be set: {}", words.join(", "))
             }
         }
+    }
+
+    /// How many modules of a cluster are finished, and how many were where that was asked.
+    fn finished(&self, modules: &[ModuleStanding<'_>]) -> (usize, Option<usize>) {
+        let now = modules.iter().filter(|it| it.is_finished()).count();
+        let before = self.since.as_ref().map(|since| {
+            let was = |it: &&ModuleStanding<'_>| match since.landed.modules.iter().find(|change| change.name == it.name) {
+                Some(change) => matches!(change.status.before, Some(Status::Backed | Status::Support)),
+                None => it.is_finished(),
+            };
+            modules.iter().filter(was).count()
+        });
+        (now, before)
+    }
+
+    /// The same in words.
+    fn progress(&self, modules: &[ModuleStanding<'_>]) -> Option<String> {
+        let (now, before) = self.finished(modules);
+        let since = self.since.as_ref()?;
+        Some(format!("{now} of {} finished, {} at {}", modules.len(), before?, since.since.0))
     }
 
     /// Why names missing are not measured, in words.
