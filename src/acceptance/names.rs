@@ -15,6 +15,13 @@ pub struct KnownNames {
     pub absent: BTreeMap<Series, String>,
 }
 
+impl KnownNames {
+    /// The public names that a module lacks; none where that is not known.
+    pub fn missing(&self, module: &str) -> Option<Vec<String>> {
+        Some(self.modules.get(module)?.missing.iter().map(|it| it.0.clone()).collect())
+    }
+}
+
 /// One module.
 #[derive(Debug, Clone, Default)]
 pub struct LackingNames {

@@ -1,13 +1,11 @@
 //! `molt-sync plan`: the order in which modules are converted, where each cluster stands, and what to do next.
 
-use std::collections::BTreeMap;
-
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     acceptance::KnownNames,
     audit::{Audit, Graph},
-    base::{Files as _, most_like},
+    base::most_like,
     clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
     command::{
         acquire::{NamesReach, recorded_names},
@@ -17,12 +15,12 @@ use crate::{
             checked_out::{Reach, whole},
             context::{Context, Format},
             failure::{Exit, Failure},
+            indexed_tests::indexed_tests,
             records::whole_records,
             workspace::Workspace,
         },
     },
     impact::Shims,
-    refresh::index_tests,
     report::{PlanReport, Why},
 };
 
@@ -53,8 +51,8 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
     let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
     let graph = Graph::new(&audit);
-    let tests = tests(&workspace)?;
-    let missing_names = |module: &str| lacking.modules.get(module).map(|it| it.missing.iter().map(|it| it.0.clone()).collect());
+    let tests = indexed_tests(&workspace.disk, &workspace.config.paths.coverage_index)?;
+    let missing_names = |module: &str| lacking.missing(module);
     let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &missing_names };
     let why = request.why.as_deref().map(|it| why(it, &order, &known)).transpose()?;
     let standing = Standing::new(&order, &known);
@@ -62,7 +60,8 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
     let since = request.since.as_deref().map(|it| landed::report(&workspace, it, None)).transpose()?;
-    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent, since };
+    let report =
+        PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent, since };
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Markdown => report.markdown(),
@@ -110,12 +109,4 @@ pub(super) fn no_module(audit: &Audit, name: &str) -> Failure {
         format!("did you mean `{it}`?")
     });
     Failure::new(Exit::Usage, format!("the tree has no module `{name}`"), near)
-}
-
-/// The tests of each module by the workspace's index; none where there is no index.
-fn tests(workspace: &Workspace) -> Result<BTreeMap<String, Vec<String>>, Failure> {
-    let text = workspace.disk.text(&workspace.config.paths.coverage_index)?.unwrap_or_default();
-    let paths =
-        |(key, tests): (String, Vec<crate::refresh::IndexedTest>)| (key, tests.into_iter().map(|it| it.path).collect());
-    Ok(index_tests(&text).into_iter().map(paths).collect())
 }

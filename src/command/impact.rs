@@ -84,7 +84,12 @@ pub fn run(context: &Context, request: &Impact) -> Result<Exit, Failure> {
 }
 
 /// What the new record of a series changes inside of modules. This is news and no reason to stop: what cannot be had is told of.
-pub(super) fn of_refresh(context: &Context, workspace: &Workspace, old: &Baseline, new: &Baseline) -> Option<ReleaseImpact> {
+pub(super) fn of_refresh(
+    context: &Context,
+    workspace: &Workspace,
+    old: &Baseline,
+    new: &Baseline,
+) -> Option<ReleaseImpact> {
     let (before, after) = (old.facts.release?, new.facts.release.filter(|it| Some(*it) > old.facts.release)?);
     let sides = (before.to_string(), after.to_string());
     let Some(then) = interface_known(context, old) else {

@@ -1,9 +1,6 @@
 //! `molt-sync surface`: what the workspace's modules lack of the public names that CPython has.
 
-use std::{
-    collections::BTreeSet,
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
@@ -95,12 +92,14 @@ fn tighten(
     let before = workspace.config.surface.max_missing;
     if let Some(most) = before.filter(|most| missing > *most) {
         let over = number_of(missing - most, "name");
-        let message = format!("cannot tighten surface.max_missing: {missing} names are missing, {over} more than {most}");
+        let message =
+            format!("cannot tighten surface.max_missing: {missing} names are missing, {over} more than {most}");
         return Err(Failure::new(Exit::No, message, "bind them; `molt-sync surface` lists them by module"));
     }
     let mut patch = None;
     if before != Some(missing) {
-        let path = RelPath::new(FILE).map_err(|error| Failure::new(Exit::Io, error.to_string(), "install molt-sync again"))?;
+        let path =
+            RelPath::new(FILE).map_err(|error| Failure::new(Exit::Io, error.to_string(), "install molt-sync again"))?;
         let text = workspace.disk.text(&path)?.unwrap_or_default();
         let new = with_max_missing(&text, missing).map_err(|why| {
             let hint = format!("write max_missing = {missing} below [surface] by hand");

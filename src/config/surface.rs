@@ -41,7 +41,10 @@ mod tests {
     fn the_number_alone_changes() {
         for (before, after) in [
             ("", "[surface]\nmax_missing = 7\n"),
-            ("# mine\n[paths]\nstdlib = \"lib\" # here\n", "# mine\n[paths]\nstdlib = \"lib\" # here\n\n[surface]\nmax_missing = 7\n"),
+            (
+                "# mine\n[paths]\nstdlib = \"lib\" # here\n",
+                "# mine\n[paths]\nstdlib = \"lib\" # here\n\n[surface]\nmax_missing = 7\n",
+            ),
             ("[surface]\nmax_missing = 12 # may shrink\n[docs]\n", "[surface]\nmax_missing = 7 # may shrink\n[docs]\n"),
             ("surface.max-missing=9\n", "surface.max-missing=7\n"),
             ("surface = { max_missing = 9 }\n", "surface = { max_missing = 7 }\n"),

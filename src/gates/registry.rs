@@ -6,7 +6,8 @@ use super::{
         attestation, audit_document, baseline, bindings_stub, bindings_table, bootstrap_closure, bootstrap_modules,
         bootstrap_roots, collision, contract, core_lane, coverage, fallback, forbidden_import, host_fallback,
         known_intrinsics, loader_import, manifest, non_intrinsic, package_kind, pass_fallback, policy_gates,
-        python_only_imports, ratchet, readable, recorded_union, registry_access, stdlib_root, strict_roots, surface_kept,
+        python_only_imports, ratchet, readable, recorded_union, registry_access, stdlib_root, strict_roots,
+        surface_kept,
     },
 };
 

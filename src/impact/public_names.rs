@@ -32,9 +32,8 @@ impl PublicNames {
     /// Those of an interface: names of modules, without what a usual build for Linux does not have.
     pub fn of(api: &Api) -> Self {
         let of_module = |(module, it): (&String, &super::api::ModuleApi)| {
-            let names = it.names.iter().filter(|(name, it)| {
-                !name.contains('.') && it.is_usual() && it.kind != Kind::Module
-            });
+            let names =
+                it.names.iter().filter(|(name, it)| !name.contains('.') && it.is_usual() && it.kind != Kind::Module);
             let names = names.map(|(name, it)| (name.clone(), it.condition.is_none())).collect();
             (module.clone(), NamesOfModule { names, not_looked_at: it.not_looked_at.clone() })
         };

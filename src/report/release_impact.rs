@@ -56,7 +56,10 @@ impl ReleaseImpact {
     /// In one line.
     fn title(&self) -> String {
         if let Some(why) = &self.not_looked_at {
-            return format!("from {} to {}: not looked at: {why}; `{}` compares them", self.old, self.new, self.command);
+            return format!(
+                "from {} to {}: not looked at: {why}; `{}` compares them",
+                self.old, self.new, self.command
+            );
         }
         let unseen = match self.modules_not_looked_at {
             0 => String::new(),

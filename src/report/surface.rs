@@ -153,7 +153,10 @@ impl SurfaceReport {
             out += &line(&it.words());
         } else if let Some(most) = self.max_missing.filter(|_| self.is_whole && self.absent.is_empty()) {
             out += &line(&match (totals.missing as u64).checked_sub(most) {
-                None => format!("surface.max_missing is {most}; `molt-sync surface --tighten` lowers it to {}", totals.missing),
+                None => format!(
+                    "surface.max_missing is {most}; `molt-sync surface --tighten` lowers it to {}",
+                    totals.missing
+                ),
                 Some(0) => format!("surface.max_missing is {most}: no room"),
                 Some(over) => format!("finding: surface.max_missing is {most}, and {} more missing", are(over)),
             });

@@ -30,7 +30,8 @@ fn release(this: &str) -> (Release, Vec<u8>) {
 fn packed(release: &Release, this: &str) -> Vec<u8> {
     let top = format!("Python-{VERSION}");
     let mut files = release.files();
-    for (path, text) in [("this", this), ("copy", "def copy(x): pass\ndef deepcopy(x): pass\n"), ("json/__init__", "")] {
+    for (path, text) in [("this", this), ("copy", "def copy(x): pass\ndef deepcopy(x): pass\n"), ("json/__init__", "")]
+    {
         files.insert(format!("Lib/{path}.py"), text.as_bytes().to_vec());
     }
     let tar = Tar::default().entry(&format!("{top}/"), b'5', b"", |_| {});
@@ -103,8 +104,10 @@ fn a_module_with_everything_in_place_is_accepted_and_its_attestation_proposed() 
     let before = sandbox.read(ATTESTATION);
     let (value, _) = json(&sandbox, &["accept", "this", "--attest", "--report", &report]);
     let patch = value["attestation"].as_str().unwrap();
-    let changed: Vec<&str> =
-        patch.lines().filter(|it| it.starts_with(['+', '-']) && !it.starts_with("+++") && !it.starts_with("---")).collect();
+    let changed: Vec<&str> = patch
+        .lines()
+        .filter(|it| it.starts_with(['+', '-']) && !it.starts_with("+++") && !it.starts_with("---"))
+        .collect();
     assert_eq!(changed, ["+    \"this\",", "+    \"this\": (\"molt_json_dumps\",),"], "{patch}");
     assert_eq!(sandbox.read(ATTESTATION), before, "it is a proposal");
     sandbox.file("a.patch", patch.as_bytes());
@@ -128,10 +131,25 @@ fn each_point_is_refused_by_itself_and_says_why() {
         (3, "missing", &|it| it.write(BINDINGS, arity(&it.read(BINDINGS))), "2 parameters here and 1 in the manifest"),
         (4, "to-judge", &|it| it.write(SHIM_FILE, format!("{SHIM}\nfor _it in ():\n    dumps(_it)\n")), "a loop"),
         (5, "missing", &|it| it.write(INDEX, "stdlib:\n"), "the index names no targeted test"),
-        (6, "missing", &|it| it.write(SHIM_FILE, format!("{SHIM}import colorsys\n_require_intrinsic(\"molt_no\", globals())\n")), "known-intrinsics"),
-        (7, "missing", &|it| it.write(SHIM_FILE, format!("{SHIM}_require_intrinsic(\"molt_no\", globals())\n")), "`molt_no`"),
+        (
+            6,
+            "missing",
+            &|it| it.write(SHIM_FILE, format!("{SHIM}import colorsys\n_require_intrinsic(\"molt_no\", globals())\n")),
+            "known-intrinsics",
+        ),
+        (
+            7,
+            "missing",
+            &|it| it.write(SHIM_FILE, format!("{SHIM}_require_intrinsic(\"molt_no\", globals())\n")),
+            "`molt_no`",
+        ),
         (8, "missing", &|it| drop(report(it, "pass", "fail")), "failed in the lane wasm"),
-        (9, "missing", &|it| record(it, "def dumps(obj): pass\ndef loads(text): pass\n"), "`this` lacks 1 public name of 3.14: loads"),
+        (
+            9,
+            "missing",
+            &|it| record(it, "def dumps(obj): pass\ndef loads(text): pass\n"),
+            "`this` lacks 1 public name of 3.14: loads",
+        ),
     ];
     for (point, verdict, make, words) in cases {
         let sandbox = workspace("def dumps(obj): pass\n");
@@ -218,8 +236,15 @@ fn the_number_of_names_that_are_missing_only_goes_down() {
     assert_eq!(json(&sandbox, &["gates", "--only", "surface-kept", "--base", "HEAD", "--new-only"]).1, 1);
     let all = sandbox.sync(&["gates", "--format", "sarif", "--mirror", &mirror(&sandbox)]);
     assert!(all.out.contains("\"ruleId\": \"surface-kept\""), "{}", all.out);
-    sandbox.refuses(&["surface", "--tighten", "--mirror", &mirror(&sandbox)], 1, &["cannot tighten", "1 name more than"]);
-    sandbox.write("molt-sync.toml", sandbox.read("molt-sync.toml").replace(&missing.to_string(), &(missing + 1).to_string()));
+    sandbox.refuses(
+        &["surface", "--tighten", "--mirror", &mirror(&sandbox)],
+        1,
+        &["cannot tighten", "1 name more than"],
+    );
+    sandbox.write(
+        "molt-sync.toml",
+        sandbox.read("molt-sync.toml").replace(&missing.to_string(), &(missing + 1).to_string()),
+    );
     assert_eq!(gate().unwrap().0, "passed");
     sandbox.refuses(&["ratchet", "check", "--base", "HEAD"], 1, &["surface.max_missing", "rose from"]);
     // two more are there
@@ -239,7 +264,10 @@ fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
     let none = sandbox.sync(&["docs", "facts", "api"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("are not at hand; `molt-sync surface` reads them"), "{}", none.err);
-    sandbox.write("docs/own.md", "# Names\n\nThe modules bind [9][f:api.names.present] of them, `this` [2][f:module.this.names.required].\n");
+    sandbox.write(
+        "docs/own.md",
+        "# Names\n\nThe modules bind [9][f:api.names.present] of them, `this` [2][f:module.this.names.required].\n",
+    );
     let ended = sandbox.sync(&["docs", "check"]);
     assert!(ended.code != 0 && ended.out.contains("are not at hand"), "what is not known is not right: {}", ended.out);
     let (found, _) = json(&sandbox, &["surface"]);
@@ -251,10 +279,43 @@ fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
     assert_eq!(facts["facts"][0]["value"], 0);
     assert_eq!(facts["facts"][1]["value"], 2);
     let ended = sandbox.sync(&["docs", "check"]);
-    assert!(ended.out.contains("api.names.present") && !ended.out.contains("module.this.names.required"), "{}", ended.out);
+    assert!(
+        ended.out.contains("api.names.present") && !ended.out.contains("module.this.names.required"),
+        "{}",
+        ended.out
+    );
     sandbox.sync(&["scoreboard", "record", "--date", "2026-03-02"]).succeeds();
     let row = sandbox.read("docs/scoreboard/history.jsonl");
     let row: Value = serde_json::from_str(row.lines().last().unwrap()).unwrap();
     assert_eq!(row["beside"]["public-names-required"]["value"], found["totals"]["required"]);
     assert_eq!(row["beside"]["public-names-present"]["value"], found["totals"]["present"]);
+}
+
+#[test]
+fn the_modules_that_a_branch_changes_are_judged_with_their_families() {
+    let sandbox = workspace("def dumps(obj): pass\n");
+    let git = |args: &[&str]| {
+        let all = [&["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"], args].concat();
+        assert!(Command::new("git").args(all).current_dir(sandbox.ws("")).output().unwrap().status.success());
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "x"]);
+    let judged = || -> Vec<String> {
+        let (value, _) = json(&sandbox, &["accept", "--changed", "--base", "main"]);
+        value["modules"].as_array().unwrap().iter().map(|it| it["module"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(judged().is_empty());
+    git(&["checkout", "-qb", "work"]);
+    sandbox.write(SHIM_FILE, format!("{SHIM}\n"));
+    sandbox.write("src/molt/stdlib/brandnew.py", SHIM);
+    // neither a test nor a document is a module
+    sandbox.write("tests/differential/stdlib/other.py", "import copy\n");
+    assert_eq!(judged(), ["brandnew", "this"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-qm", "y"]);
+    assert_eq!(judged(), ["brandnew", "this"], "also once they are committed");
+    let ended = sandbox.sync(&["accept", "--changed"]);
+    assert!(ended.code == 2 && ended.err.contains("--base"), "{}", ended.err);
+    sandbox.refuses(&["accept", "this", "--changed", "--base", "main"], 2, &["cannot be used with"]);
 }

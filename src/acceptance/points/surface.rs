@@ -42,7 +42,10 @@ fn judge(found: &mut Findings, names: &KnownNames, member: &Member<'_>) {
     let list: Vec<String> = names.series.iter().map(ToString::to_string).collect();
     let list = list.join(", ");
     let Some(it) = names.modules.get(name) else {
-        found.met(Evidence::of(path, format!("no release of {list} has `{name}`, so that no public name is asked of it")));
+        found.met(Evidence::of(
+            path,
+            format!("no release of {list} has `{name}`, so that no public name is asked of it"),
+        ));
         return;
     };
     for (series, lacking) in by_series(it, names) {

@@ -7,7 +7,7 @@ use globset::GlobSet;
 
 use super::{
     documents::{Found, documents, whole},
-    gates, names,
+    gates, names, order,
     scripts::script_options,
     settings::{settings, settings_error, tools},
 };
@@ -139,7 +139,10 @@ impl Docs {
         forget(&mut facts, &state.unknown);
         gates::add(&mut facts, &documents, (files, state, now.union), &checker_text)?;
         let bindings = bindings(files, state)?;
-        if names::are_stated(files, state, &documents, &bindings)?
+        if names::are_stated(order::MARKS, (files, state), &documents, &bindings)? {
+            order::add(&mut facts, files, state, now.audit)?;
+        }
+        if names::are_stated(names::MARKS, (files, state), &documents, &bindings)?
             && let Err(why) = names::add(&mut facts, files, state)?
         {
             odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why));

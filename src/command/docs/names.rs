@@ -14,18 +14,20 @@ use crate::{
 
 /// What whoever states one of them writes.
 const MARK: &str = "api.names";
-/// The same of a single module.
-const ENDINGS: [&str; 2] = [".names.required", ".names.present"];
+/// The same, and what is written of a single module.
+pub(super) const MARKS: &[&str] = &[MARK, ".names.required", ".names.present"];
 
-/// Whether somebody states them: a document, a binding, a setting, or a template.
+/// Whether somebody states facts whose ids have one of these marks: a document, a binding, a setting, or a template.
 pub(super) fn are_stated(
-    files: &dyn Files,
-    state: &State,
+    marks: &[&str],
+    (files, state): (&dyn Files, &State),
     documents: &[Document],
     bindings: &[Binding],
 ) -> Result<bool, Failure> {
+    let states = |text: &str| marks.iter().any(|it| text.contains(it));
     let options = &state.config.docs;
-    let settings = options.facts.values().map(|it| it.source.as_str()).chain(options.invariants.iter().map(|it| it.expr.as_str()));
+    let settings =
+        options.facts.values().map(|it| it.source.as_str()).chain(options.invariants.iter().map(|it| it.expr.as_str()));
     let bound = bindings.iter().any(|it| states(&it.phrase));
     if bound || settings.into_iter().any(states) || documents.par_iter().any(|it| states(&it.text)) {
         return Ok(true);
@@ -38,10 +40,6 @@ pub(super) fn are_stated(
         }
     }
     Ok(false)
-}
-
-fn states(text: &str) -> bool {
-    text.contains(MARK) || ENDINGS.iter().any(|it| text.contains(it))
 }
 
 /// Adds them; why that cannot be done, where a recorded release is not at hand.

@@ -10,6 +10,7 @@ pub(super) mod committed;
 pub(super) mod context;
 pub(super) mod failure;
 pub(super) mod in_repository;
+pub(super) mod indexed_tests;
 pub(super) mod judging;
 pub(super) mod known_baselines;
 pub(super) mod lock_here;

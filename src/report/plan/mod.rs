@@ -76,7 +76,8 @@ impl<'a> PlanReport<'a> {
     fn finished(&self, modules: &[ModuleStanding<'_>]) -> (usize, Option<usize>) {
         let now = modules.iter().filter(|it| it.is_finished()).count();
         let before = self.since.as_ref().map(|since| {
-            let was = |it: &&ModuleStanding<'_>| match since.landed.modules.iter().find(|change| change.name == it.name) {
+            let was = |it: &&ModuleStanding<'_>| match since.landed.modules.iter().find(|change| change.name == it.name)
+            {
                 Some(change) => matches!(change.status.before, Some(Status::Backed | Status::Support)),
                 None => it.is_finished(),
             };
