@@ -101,7 +101,8 @@ fn a_region_of_a_document_is_filled_from_the_plan() {
     sandbox.write(PLAN, "# Plan\n\n## Execution order\n1. First: `json`, `os`.\n");
     sandbox.write("docs/order.md.j2", "{{ plan.checkpoint }}\n\n{{ plan.clusters }}\n");
     sandbox.write("molt-sync.toml", "[docs.blocks.order]\ntemplate = \"docs/order.md.j2\"\n");
-    sandbox.write("docs/ours.md", "# Ours\n\n<!-- molt-sync:begin block=order -->\n<!-- molt-sync:end -->\n");
+    sandbox
+        .write("docs/ours.md", "# Ours\n\n<!-- molt-sync:begin block=order -->\n<!-- molt-sync:end block=order -->\n");
     sandbox.sync(&["docs", "sync"]);
     let text = sandbox.read("docs/ours.md");
     assert!(text.contains("- First: 0 of 2 modules finished\n"), "{text}");

@@ -280,7 +280,8 @@ fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
     assert_eq!(facts["facts"][1]["value"], 2);
     let ended = sandbox.sync(&["docs", "check"]);
     assert!(
-        ended.out.contains("api.names.present") && !ended.out.contains("module.this.names.required"),
+        ended.out.contains("stale value: api.names.present")
+            && !ended.out.contains("stale value: module.this.names.required"),
         "{}",
         ended.out
     );
@@ -317,5 +318,5 @@ fn the_modules_that_a_branch_changes_are_judged_with_their_families() {
     assert_eq!(judged(), ["brandnew", "this"], "also once they are committed");
     let ended = sandbox.sync(&["accept", "--changed"]);
     assert!(ended.code == 2 && ended.err.contains("--base"), "{}", ended.err);
-    sandbox.refuses(&["accept", "this", "--changed", "--base", "main"], 2, &["cannot be used with"]);
+    assert_eq!(sandbox.sync(&["accept", "this", "--changed", "--base", "main"]).code, 2);
 }
