@@ -103,7 +103,7 @@ fn a_region_of_a_document_is_filled_from_the_plan() {
     sandbox.write("molt-sync.toml", "[docs.blocks.order]\ntemplate = \"docs/order.md.j2\"\n");
     sandbox
         .write("docs/ours.md", "# Ours\n\n<!-- molt-sync:begin block=order -->\n<!-- molt-sync:end block=order -->\n");
-    sandbox.sync(&["docs", "sync"]);
+    sandbox.sync(&["docs", "sync", "--take", "source"]).succeeds();
     let text = sandbox.read("docs/ours.md");
     assert!(text.contains("- First: 0 of 2 modules finished\n"), "{text}");
     assert!(text.contains("| `json` | intrinsic-partial | yes | 1 |"), "{text}");
