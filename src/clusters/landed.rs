@@ -200,12 +200,17 @@ mod tests {
         let (old, new) = (indexed(&["t/x.py"]), indexed(&["t/x.py", "t/y.py"]));
         let manifests: [BTreeSet<String>; 2] = [["molt_x".to_owned()].into(), ["molt_y".to_owned()].into()];
         let tests = [BTreeSet::new(), BTreeSet::from([RelPath::new("t/y.py").unwrap()])];
+        let bound = |names: &str| -> BTreeMap<String, BTreeSet<String>> {
+            [("d".to_owned(), names.split(' ').map(str::to_owned).collect())].into()
+        };
+        let names = [bound("x"), bound("x y")];
         let state = |audit, attested, indexed, at: usize| RevisionState {
             audit,
             attested,
             indexed,
             manifest: &manifests[at],
             tests: &tests[at],
+            names: Some(&names[at]),
         };
         let (then, now) = (state(&before, &none, &old, 0), state(&after, &attested, &new, 1));
         let found = landed(&then, &now, |old, new| old.name == "c" && new.name == "c");
@@ -218,6 +223,7 @@ mod tests {
         );
         assert_eq!(of("b").status, RevisionChange { before: Some(Status::Partial), after: Some(Status::Backed) });
         assert_eq!(of("d").tests, ["t/y.py"]);
+        assert_eq!(of("d").names_gained.as_deref(), Some(&["y".to_owned()][..]));
         assert_eq!((of("e").there.after, of("f").there.before), (false, false));
         assert_eq!(found.otherwise, ["c"]);
         assert_eq!(
