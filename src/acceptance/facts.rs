@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Ran, Runtime, Thresholds};
+use super::{KnownNames, Ran, Runtime, Thresholds};
 use crate::{
     audit::{Arm, Bound, Definition as Entry, Record},
     base::{Dialect, RelPath},
@@ -37,6 +37,8 @@ pub struct Facts<'a> {
     pub ran: Option<&'a Ran>,
     /// What a thin shim may hold.
     pub thresholds: &'a Thresholds,
+    /// The public names that modules lack.
+    pub names: &'a KnownNames,
 }
 
 /// One module that is to be accepted.

@@ -4,6 +4,7 @@
 mod attest;
 mod facts;
 mod family;
+mod names;
 mod point;
 mod points;
 mod runs;
@@ -14,6 +15,7 @@ mod thresholds;
 pub use attest::{Proposal, propose};
 pub use facts::{Facts, Member, Subject};
 pub use family::family;
+pub use names::{KnownNames, LackingNames};
 pub use point::{Evidence, Outcome, Point, Verdict};
 pub use runs::{Ended, Lane, Ran, Report, ReportError, parse as parse_report};
 pub use rust::Runtime;

@@ -20,6 +20,8 @@ pub struct RevisionState<'a> {
     pub manifest: &'a BTreeSet<String>,
     /// Every file of the differential tests.
     pub tests: &'a BTreeSet<RelPath>,
+    /// The public names of CPython that each module binds; none where they are not known.
+    pub names: Option<&'a BTreeMap<String, BTreeSet<String>>>,
 }
 
 /// A value before and afterwards.
@@ -48,6 +50,10 @@ pub struct ModuleChange {
     pub gained: Vec<String>,
     /// Those that it loaded and does not.
     pub lost: Vec<String>,
+    /// Public names of CPython that it binds and did not; none where they are not known.
+    pub names_gained: Option<Vec<String>>,
+    /// Those that it bound and does not.
+    pub names_lost: Option<Vec<String>>,
     /// Whether it says that it is not finished.
     pub marker: RevisionChange<bool>,
     /// Whether it is attested.
@@ -98,6 +104,9 @@ impl ModuleChange {
             loads.iter().map(|(name, _)| name.to_string()).collect::<BTreeSet<_>>()
         });
         let [then, now] = records.map(|it| it.and_then(|it| it.status));
+        let none = BTreeSet::new();
+        let names = before.names.zip(after.names);
+        let names = names.map(|(then, now)| [then.get(name).unwrap_or(&none), now.get(name).unwrap_or(&none)]);
         let known = before.indexed.get(name).map(Vec::as_slice).unwrap_or_default();
         let tests = after.indexed.get(name).map(Vec::as_slice).unwrap_or_default();
         Some(Self {
@@ -108,6 +117,8 @@ impl ModuleChange {
             stub: change(&|it| it.is_stub),
             gained: loads[1].difference(&loads[0]).cloned().collect(),
             lost: loads[0].difference(&loads[1]).cloned().collect(),
+            names_gained: names.map(|[then, now]| now.difference(then).cloned().collect()),
+            names_lost: names.map(|[then, now]| then.difference(now).cloned().collect()),
             marker: change(&Record::has_marker),
             attested: RevisionChange { before: before.attested.contains(name), after: after.attested.contains(name) },
             tests: tests.iter().filter(|it| !known.contains(it)).cloned().collect(),
@@ -117,7 +128,8 @@ impl ModuleChange {
     fn is_empty(&self) -> bool {
         let is_same = !self.there.is_one() && !self.status.is_one() && !self.stub.is_one();
         let is_held = !self.marker.is_one() && !self.attested.is_one();
-        is_same && is_held && self.gained.is_empty() && self.lost.is_empty() && self.tests.is_empty()
+        let is_bound = [&self.names_gained, &self.names_lost].into_iter().flatten().all(Vec::is_empty);
+        is_same && is_held && is_bound && self.gained.is_empty() && self.lost.is_empty() && self.tests.is_empty()
     }
 }
 
@@ -188,12 +200,17 @@ mod tests {
         let (old, new) = (indexed(&["t/x.py"]), indexed(&["t/x.py", "t/y.py"]));
         let manifests: [BTreeSet<String>; 2] = [["molt_x".to_owned()].into(), ["molt_y".to_owned()].into()];
         let tests = [BTreeSet::new(), BTreeSet::from([RelPath::new("t/y.py").unwrap()])];
+        let bound = |names: &str| -> BTreeMap<String, BTreeSet<String>> {
+            [("d".to_owned(), names.split(' ').map(str::to_owned).collect())].into()
+        };
+        let names = [bound("x"), bound("x y")];
         let state = |audit, attested, indexed, at: usize| RevisionState {
             audit,
             attested,
             indexed,
             manifest: &manifests[at],
             tests: &tests[at],
+            names: Some(&names[at]),
         };
         let (then, now) = (state(&before, &none, &old, 0), state(&after, &attested, &new, 1));
         let found = landed(&then, &now, |old, new| old.name == "c" && new.name == "c");
@@ -206,6 +223,7 @@ mod tests {
         );
         assert_eq!(of("b").status, RevisionChange { before: Some(Status::Partial), after: Some(Status::Backed) });
         assert_eq!(of("d").tests, ["t/y.py"]);
+        assert_eq!(of("d").names_gained.as_deref(), Some(&["y".to_owned()][..]));
         assert_eq!((of("e").there.after, of("f").there.before), (false, false));
         assert_eq!(found.otherwise, ["c"]);
         assert_eq!(

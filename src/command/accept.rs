@@ -8,11 +8,12 @@ use std::{
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
-    acceptance::{Facts, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
+    acceptance::{Facts, KnownNames, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
     audit::{Arm, Graph, bindings},
     base::{Files as _, RelPath, Staged},
     changeset::Changeset,
     command::{
+        acquire::{NamesReach, recorded_names},
         execution_plan::no_module,
         gates::read_tree,
         support::{
@@ -25,6 +26,7 @@ use crate::{
     },
     gates::{self, Inputs, Mode, Outcome, symbol},
     host,
+    impact::Shims,
     refresh::index_tests,
     report::{AcceptReport, AcceptedModule},
 };
@@ -69,9 +71,12 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     if ran.is_some() {
         date(&workspace, &mut subjects)?;
     }
-    let facts = Read::new(&workspace, &inputs, &subjects)?;
-    let lanes = Lanes::new(&workspace, &inputs);
-    let facts = facts.facts(&workspace, &inputs, &lanes, ran.as_ref());
+    let (read, (lanes, names)) = rayon::join(
+        || Read::new(&workspace, &inputs, &subjects),
+        || rayon::join(|| Lanes::new(&workspace, &inputs), || names(context, &workspace)),
+    );
+    let (read, names) = (read?, names?);
+    let facts = read.facts(&workspace, &inputs, (&lanes, &names), ran.as_ref());
     let judged = |it: &Subject<'_>| AcceptedModule {
         module: it.module.to_owned(),
         family: it.members.iter().map(|it| it.record.name.clone()).collect(),
@@ -92,6 +97,16 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         }
     })?;
     Ok(if report.is_met() { Exit::Done } else { Exit::No })
+}
+
+/// The public names that modules lack, as far as the releases are at hand.
+fn names(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
+    let (names, shims) = rayon::join(
+        || recorded_names(context, NamesReach::AtHand),
+        || Shims::read(&workspace.disk, &workspace.config.paths.stdlib),
+    );
+    let (names, shims) = (names?, shims?);
+    Ok(names.lacking(&shims))
 }
 
 /// The modules whose files differ from where the branch left a revision.
@@ -255,7 +270,7 @@ impl Read {
         &'a self,
         workspace: &'a Workspace,
         inputs: &'a Inputs,
-        lanes: &'a Lanes,
+        (lanes, names): (&'a Lanes, &'a KnownNames),
         ran: Option<&'a Ran>,
     ) -> Facts<'a> {
         let table = self.table.as_ref().map_err(Clone::clone);
@@ -275,6 +290,7 @@ impl Read {
             present: &self.present,
             ran,
             thresholds: &workspace.config.acceptance,
+            names,
         }
     }
 }

@@ -1,22 +1,26 @@
 //! `molt-sync plan`: the order in which modules are converted, where each cluster stands, and what to do next.
 
-use std::collections::BTreeMap;
-
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
+    acceptance::KnownNames,
     audit::{Audit, Graph},
-    base::{Files as _, most_like},
+    base::most_like,
     clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
-    command::support::{
-        audited::audited,
-        checked_out::{Reach, whole},
-        context::{Context, Format},
-        failure::{Exit, Failure},
-        records::whole_records,
-        workspace::Workspace,
+    command::{
+        acquire::{NamesReach, recorded_names},
+        landed,
+        support::{
+            audited::audited,
+            checked_out::{Reach, whole},
+            context::{Context, Format},
+            failure::{Exit, Failure},
+            indexed_tests::indexed_tests,
+            records::whole_records,
+            workspace::Workspace,
+        },
     },
-    refresh::index_tests,
+    impact::Shims,
     report::{PlanReport, Why},
 };
 
@@ -32,6 +36,9 @@ pub struct PlanArgs {
     /// Show by which imports the modules of the order come to this module, and what it waits for itself
     #[arg(long, value_name = "MODULE", conflicts_with = "cluster", value_parser = Text::new())]
     pub why: Option<String>,
+    /// Show besides what was done since this revision, or since the last commit of this day (2026-02-12)
+    #[arg(long, value_name = "DATE|REF", conflicts_with = "why", value_parser = Text::new())]
+    pub since: Option<String>,
 }
 
 /// Runs it.
@@ -39,19 +46,23 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     whole(&workspace, Reach::Tree, true)?;
     whole_records(&workspace.disk, &workspace.config.paths)?;
-    let (audit, _) = audited(&workspace.disk, &workspace.config)?;
+    let (audit, lacking) = rayon::join(|| audited(&workspace.disk, &workspace.config), || lacking(context, &workspace));
+    let ((audit, _), lacking) = (audit?, lacking?);
     bounded(&audit)?;
     let order = Order::of_workspace(&workspace.disk, &workspace.config.paths.plan, audit.dialect)?;
     let only = request.cluster.as_deref().map(|it| called(&order, it)).transpose()?;
     let graph = Graph::new(&audit);
-    let tests = tests(&workspace)?;
-    let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &|_| None };
+    let tests = indexed_tests(&workspace.disk, &workspace.config.paths.coverage_index)?;
+    let missing_names = |module: &str| lacking.missing(module);
+    let known = Known { audit: &audit, graph: &graph, tests: &tests, missing_names: &missing_names };
     let why = request.why.as_deref().map(|it| why(it, &order, &known)).transpose()?;
     let standing = Standing::new(&order, &known);
     let mut next = candidates(&standing, &known);
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
-    let report = PlanReport { standing, only, next, why, audit: &audit, graph: &graph };
+    let since = request.since.as_deref().map(|it| landed::report(&workspace, it, None)).transpose()?;
+    let report =
+        PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent, since };
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Markdown => report.markdown(),
@@ -73,6 +84,17 @@ fn bounded(audit: &Audit) -> Result<(), Failure> {
     }
     let message = format!("cannot plan for {count} modules: more than {MOST_MODULES} are not looked through");
     Err(Failure::new(Exit::Usage, message, "name the folder of the modules in [paths] of molt-sync.toml"))
+}
+
+/// The public names that modules lack; of no module where a recorded release is not at hand, because a part of them would pass
+/// for all.
+fn lacking(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
+    let names = recorded_names(context, NamesReach::AtHand)?;
+    if !names.absent.is_empty() {
+        return Ok(KnownNames { absent: names.absent, ..KnownNames::default() });
+    }
+    let shims = Shims::read(&workspace.disk, &workspace.config.paths.stdlib)?;
+    Ok(names.lacking(&shims))
 }
 
 /// The id of the cluster that a person means.
@@ -101,12 +123,4 @@ pub(super) fn no_module(audit: &Audit, name: &str) -> Failure {
         format!("did you mean `{it}`?")
     });
     Failure::new(Exit::Usage, format!("the tree has no module `{name}`"), near)
-}
-
-/// The tests of each module by the workspace's index; none where there is no index.
-fn tests(workspace: &Workspace) -> Result<BTreeMap<String, Vec<String>>, Failure> {
-    let text = workspace.disk.text(&workspace.config.paths.coverage_index)?.unwrap_or_default();
-    let paths =
-        |(key, tests): (String, Vec<crate::refresh::IndexedTest>)| (key, tests.into_iter().map(|it| it.path).collect());
-    Ok(index_tests(&text).into_iter().map(paths).collect())
 }

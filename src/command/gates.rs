@@ -6,6 +6,7 @@ use crate::{
     audit::{Graph, document_prose},
     base::{Dialect, Files, Memory, RelPath, Unfollowed, Version, most_like, number_of},
     command::{
+        acquire::missing_names,
         plan::judge,
         support::{
             base_commit::Base,
@@ -19,7 +20,7 @@ use crate::{
         },
     },
     config::{Config, FILE, Paths},
-    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, by_id, checkers_lists},
+    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, SURFACE_KEPT, by_id, checkers_lists},
     host, python,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
@@ -89,6 +90,15 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
             inputs.recorded.know(known, &workspace.disk, (&paths.baselines, &paths.union));
         }
     }
+    let wanted = |gate: &Gate| {
+        let is = |ids: &[String]| ids.iter().any(|it| it == gate.id);
+        (request.only.is_empty() || is(&request.only)) && !is(&request.skip)
+    };
+    // the one gate for which releases are looked at is asked only where it counts
+    let names = by_id(SURFACE_KEPT).is_some_and(wanted) && !request.molt_order;
+    if names {
+        inputs.surface = missing_names(context, &workspace.disk, &workspace.config)?;
+    }
     if !request.molt_order {
         other_lists(context, &workspace, inputs.audit.dialect)?;
     }
@@ -98,7 +108,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     if request.molt_order {
         return molt_order(context, &outcomes);
     }
-    let old = then.as_ref().map(|then| at_base(&workspace, request, then)).transpose()?;
+    let old = then.as_ref().map(|then| at_base(context, (&workspace, request, names), then)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
     let mut report = GateReport::new(&facts, &workspace.disk, &outcomes, base, request.new_only);
     report.settings = then.as_ref().map(|(it, _)| it.differs.clone()).unwrap_or_default();
@@ -106,11 +116,9 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     if let Some(path) = &request.compare {
         return held_against(context, &report, path);
     }
-    let wanted = |gate: &Gate| {
-        let is = |ids: &[String]| ids.iter().any(|it| it == gate.id);
-        (request.only.is_empty() || is(&request.only)) && !is(&request.skip)
-    };
-    report.choose(wanted);
+    // it is off where nobody has turned it on, and does not stand in the list of what was not judged then
+    let is_off = |gate: &Gate| gate.id == SURFACE_KEPT && facts.inputs.surface.is_none() && request.only.is_empty();
+    report.choose(|gate| wanted(gate) && !is_off(gate));
     if report.chosen().next().is_none() {
         let message = "--only and --skip leave no gate to judge";
         return Err(Failure::new(
@@ -347,12 +355,19 @@ fn unread_archive(path: &RelPath, release: Version) -> String {
 
 /// What the gates say of another revision, by its own settings. A file that lies elsewhere now is called as it is now, as far
 /// as the settings say where it went.
-fn at_base(workspace: &Workspace, request: &Gates, (then, files): &(Base, Memory)) -> Result<Vec<Outcome>, Failure> {
+fn at_base(
+    context: &Context,
+    (workspace, request, names): (&Workspace, &Gates, bool),
+    (then, files): &(Base, Memory),
+) -> Result<Vec<Outcome>, Failure> {
     let config = &then.config;
     let templates = stub_templates(files, &config.paths)?;
     let mut inputs = read(files, (config, &workspace.shown_root()), request, &templates)?;
     let known = witnesses(files, &config.paths, None)?;
     inputs.recorded.know(known, files, (&config.paths.baselines, &config.paths.union));
+    if names {
+        inputs.surface = missing_names(context, files, config)?;
+    }
     let mut outcomes = judge::run(&inputs, &config.gates, &request.mode);
     let (old, new) = (config.paths.roles(), workspace.config.paths.roles());
     let mut moves: Vec<(RelPath, RelPath)> = old.into_iter().zip(new).map(|((_, old), (_, new))| (old, new)).collect();

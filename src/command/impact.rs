@@ -11,7 +11,7 @@ use crate::{
     audit::{Audit, Rules},
     base::Request,
     command::{
-        acquire::{interface_named, interface_of},
+        acquire::{interface_at_hand, interface_known, interface_named, interface_of},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -22,7 +22,8 @@ use crate::{
     },
     host,
     impact::{Here, Shims, changes, weigh},
-    report::ImpactReport,
+    report::{ImpactReport, ReleaseImpact},
+    stdlib::Baseline,
 };
 
 /// What is asked for.
@@ -80,6 +81,31 @@ pub fn run(context: &Context, request: &Impact) -> Result<Exit, Failure> {
         _ => report.human(context.terminal.is_verbose() || !request.modules.is_empty()),
     };
     context.print(&text).map(|()| Exit::Done)
+}
+
+/// What the new record of a series changes inside of modules. This is news and no reason to stop: what cannot be had is told of.
+pub(super) fn of_refresh(
+    context: &Context,
+    workspace: &Workspace,
+    old: &Baseline,
+    new: &Baseline,
+) -> Option<ReleaseImpact> {
+    let (before, after) = (old.facts.release?, new.facts.release.filter(|it| Some(*it) > old.facts.release)?);
+    let sides = (before.to_string(), after.to_string());
+    let Some(then) = interface_known(context, old) else {
+        let why = format!("the interface of {before} was never read");
+        return Some(ReleaseImpact::unseen(sides, why));
+    };
+    let now = interface_known(context, new).map_or_else(|| interface_at_hand(context, Request::Exact(after)), Ok);
+    let weighed = now.and_then(|now| {
+        let (all, unseen) = changes(&then.api, &now.api);
+        let modules: BTreeSet<String> = unseen.into_iter().map(|it| it.module).collect();
+        Ok((here(workspace, |here| weigh(all, here))?, modules.len()))
+    });
+    Some(match weighed {
+        Ok((changes, unseen)) => ReleaseImpact::new(sides, changes, unseen),
+        Err(failure) => ReleaseImpact::unseen(sides, failure.message),
+    })
 }
 
 /// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.

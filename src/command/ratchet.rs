@@ -23,7 +23,7 @@ use crate::{
         witnesses::contradictions,
         workspace::{Workspace, stub_templates},
     },
-    config::{Config, Paths},
+    config::{Config, FILE, Paths},
     host,
     stubs::Templates,
 };
@@ -338,6 +338,7 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     let then = Base::where_left(workspace, base)?;
     let new = budget(&workspace.disk, paths, "the workspace")?.budget;
     let differs = then.differs.as_slice();
+    surface_held(workspace, &then, base)?;
     let Some(old) = then.budget(workspace)? else {
         let text = format!("the budget of {new} is new: there was none at {base}");
         answer(context, &text, &Answer { budget: (new, new), differs, ..Answer::default() })?;
@@ -359,6 +360,18 @@ fn check(context: &Context, workspace: &Workspace, base: &str) -> Result<Exit, F
     };
     answer(context, &text, &Answer { budget: (old, new), left: &used, differs, patch: None })?;
     Ok(Exit::Done)
+}
+
+/// Refuses that more public names may be missing than at the base: that number goes down only.
+fn surface_held(workspace: &Workspace, then: &Base, base: &str) -> Result<(), Failure> {
+    let Some(old) = then.config.surface.max_missing else { return Ok(()) };
+    let what = match workspace.config.surface.max_missing {
+        Some(new) if new <= old => return Ok(()),
+        Some(new) => format!("rose from {old} to {new}"),
+        None => format!("was {old}, and is not set any more"),
+    };
+    let hint = format!("write max_missing = {old} below [surface] again; `molt-sync surface` lists what is missing");
+    Err(Failure::new(Exit::No, format!("surface.max_missing in {FILE} {what} since {base}"), hint))
 }
 
 /// A record that says something else than it did, or than its release: by it nothing can be found to have gone.

@@ -6,6 +6,7 @@ use crate::{
     command::{
         acquire::{Acquired, Asked, NOBODY, acquire, out_of_reach, recalls, unvouched},
         gates::known as known_gate,
+        impact::of_refresh,
         plan::{
             doubts, external, partial_source,
             pipeline::{Plan, Step, plan},
@@ -105,9 +106,12 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         context.terminal.warn(&asked.words());
     }
     let (released, page) = (released(&acquired, &recalls), page(&acquired, &recalls));
+    let recorded = state.baselines.range(..=acquired.baseline.series).next_back().map(|(_, it)| it);
+    let impact = recorded.and_then(|it| of_refresh(context, &workspace, it, &acquired.baseline));
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
+    report.impact = impact;
     report.released = released;
     report.page = page;
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);

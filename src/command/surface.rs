@@ -1,25 +1,25 @@
 //! `molt-sync surface`: what the workspace's modules lack of the public names that CPython has.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
-    base::{Request, Series, most_like},
+    base::{Files as _, RelPath, Staged, most_like, number_of},
+    changeset::Changeset,
     command::{
-        acquire::{Interface, interface_in, interface_of},
+        acquire::{NamesReach, interface_in, names_of, recorded_names},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
-            known_baselines::recorded_here,
+            public_names::PublicNamesHere,
             records::attestation,
+            workspace::Workspace,
         },
     },
-    impact::{Shims, is_family, surface},
-    report::SurfaceReport,
+    config::{FILE, with_max_missing},
+    impact::{PublicNames, Row, Shims, Totals, is_family},
+    report::{SurfaceReport, Tightened},
 };
 
 /// What is asked for.
@@ -34,23 +34,36 @@ pub struct Surface {
     /// Require the names of this archive or unpacked source tree, unverified, in place of the recorded releases
     #[arg(long, value_name = "SOURCE")]
     pub source: Vec<PathBuf>,
+    /// Lower surface.max_missing in molt-sync.toml to the names that are missing now; where it is not set, set it
+    #[arg(long, conflicts_with_all = ["modules", "attested", "source"])]
+    pub tighten: bool,
+    /// With --tighten, show the change as a patch and write nothing
+    #[arg(long, requires = "tighten")]
+    pub dry_run: bool,
 }
 
 /// Runs it.
 pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
-    let workspace = context.tree()?;
+    let workspace = if request.tighten { context.workspace_for(!request.dry_run)? } else { context.tree()? };
     let paths = &workspace.config.paths;
     let attested = attestation(&workspace.disk, paths)?.modules;
-    let (interfaces, absent) = interfaces(context, &request.source)?;
-    let apis: BTreeMap<Series, _> = interfaces.iter().map(|it| (it.version.series, &it.api)).collect();
-    let shims = Shims::read(&workspace.disk, &paths.stdlib)?;
-    known(&request.modules, &interfaces, &shims)?;
-    let mut rows = surface(&apis, &shims, &attested, &request.modules);
+    let (names, shims) =
+        rayon::join(|| names(context, &request.source), || Shims::read(&workspace.disk, &paths.stdlib));
+    let (names, shims) = (names?, shims?);
+    known(&request.modules, &names, &shims)?;
+    let mut rows = names.rows(&shims, &attested, &request.modules);
+    let tightened = if request.tighten { Some(tighten(context, &workspace, request, (&rows, &names))?) } else { None };
     if request.attested {
         rows.retain(|it| it.attested);
     }
-    let releases = interfaces.iter().map(|it| (it.version, it.artifact.clone(), it.is_verified)).collect();
-    let report = SurfaceReport { rows, releases, absent, is_whole: request.modules.is_empty() };
+    let report = SurfaceReport {
+        rows,
+        releases: names.releases,
+        absent: names.absent,
+        is_whole: request.modules.is_empty(),
+        max_missing: workspace.config.surface.max_missing,
+        tightened,
+    };
     let text = match context.options.format {
         Format::Json => report.json(),
         _ => report.human(context.terminal.is_verbose() || !request.modules.is_empty()),
@@ -60,39 +73,63 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     Ok(if fails { Exit::No } else { Exit::Done })
 }
 
-/// The interface of each recorded release that can be had, and why those of the others cannot.
-fn interfaces(context: &Context, sources: &[PathBuf]) -> Result<(Vec<Interface>, BTreeMap<Series, String>), Failure> {
-    let mut absent = BTreeMap::new();
-    if !sources.is_empty() {
-        let all: Result<Vec<_>, Failure> = sources.iter().map(|path| interface_in(context, path)).collect();
-        return all.map(|it| (it, absent));
+/// Lowers the ratchet to what is missing. One that was not looked at in whole is not tightened by.
+fn tighten(
+    context: &Context,
+    workspace: &Workspace,
+    request: &Surface,
+    (rows, names): (&[Row], &PublicNamesHere),
+) -> Result<Tightened, Failure> {
+    if let Some(path) = &context.options.config {
+        let message = format!("cannot tighten surface.max_missing: the settings are those of {}", path.display());
+        return Err(Failure::new(Exit::Usage, message, "leave --config out, or write the number there by hand"));
     }
-    let mut res = Vec::new();
-    let mut last = None;
-    for baseline in recorded_here(context)? {
-        let Some(version) = baseline.facts.release else {
-            absent.insert(baseline.series, "its record names no release".to_owned());
-            continue;
-        };
-        match interface_of(context, Request::Exact(version)) {
-            Ok(it) => res.push(it),
-            // without the release nothing is required of that series, and the answer says so
-            Err(failure) if failure.exit == Exit::Usage => {
-                absent.insert(baseline.series, failure.message.clone());
-                last = Some(failure);
-            }
-            Err(failure) => return Err(failure),
+    if let Some((series, why)) = names.absent.first_key_value() {
+        let message = format!("cannot tighten surface.max_missing: {series} was not looked at: {why}");
+        return Err(Failure::new(Exit::Usage, message, "name a mirror that has the release, or refresh the series"));
+    }
+    let missing = Totals::of(rows).missing as u64;
+    let before = workspace.config.surface.max_missing;
+    if let Some(most) = before.filter(|most| missing > *most) {
+        let over = number_of(missing - most, "name");
+        let message =
+            format!("cannot tighten surface.max_missing: {missing} names are missing, {over} more than {most}");
+        return Err(Failure::new(Exit::No, message, "bind them; `molt-sync surface` lists them by module"));
+    }
+    let mut patch = None;
+    if before != Some(missing) {
+        let path =
+            RelPath::new(FILE).map_err(|error| Failure::new(Exit::Io, error.to_string(), "install molt-sync again"))?;
+        let text = workspace.disk.text(&path)?.unwrap_or_default();
+        let new = with_max_missing(&text, missing).map_err(|why| {
+            let hint = format!("write max_missing = {missing} below [surface] by hand");
+            Failure::new(Exit::Person, format!("cannot change {path}: {why}"), hint)
+        })?;
+        let mut staged = Staged::new(&workspace.disk);
+        staged.write(&path, new)?;
+        let changeset = Changeset { edits: staged.into_edits() };
+        if request.dry_run {
+            patch = Some(context.for_git(&changeset.diff())?);
+        } else {
+            workspace.apply(&changeset.edits)?;
         }
     }
-    match last {
-        Some(failure) if res.is_empty() => Err(failure),
-        _ => Ok((res, absent)),
+    Ok(Tightened { before, after: missing, patch })
+}
+
+/// The names that the modules have to bind: of the sources that are named, else of the recorded releases.
+fn names(context: &Context, sources: &[PathBuf]) -> Result<PublicNamesHere, Failure> {
+    if sources.is_empty() {
+        return recorded_names(context, NamesReach::Mirror)?.any();
     }
+    let all: Result<Vec<_>, Failure> = sources.iter().map(|path| interface_in(context, path)).collect();
+    all.map(|it| names_of(&it))
 }
 
 /// Refuses a module that neither a release nor the tree has.
-fn known(wanted: &[String], interfaces: &[Interface], shims: &Shims) -> Result<(), Failure> {
-    let all: BTreeSet<&str> = interfaces.iter().flat_map(|it| it.facts.modules.keys()).map(String::as_str).collect();
+fn known<'a>(wanted: &[String], names: &'a PublicNamesHere, shims: &Shims) -> Result<(), Failure> {
+    let of_release = |it: &'a PublicNames| it.modules.keys().chain(it.not_looked_at.keys()).map(String::as_str);
+    let all: BTreeSet<&str> = names.by_series.values().flat_map(of_release).collect();
     for name in wanted {
         if all.contains(name.as_str()) || all.iter().any(|it| is_family(name, it)) {
             continue;

@@ -16,6 +16,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
         audit,
         gates,
         acceptance,
+        surface,
         docs,
         releases_from: _,
         feeds: _,
@@ -48,6 +49,7 @@ fn values(config: &Config) -> Vec<(String, String)> {
     res.push(("gates.critical-roots".into(), format!("{critical_roots:?}")));
     res.push(("gates.queues".into(), format!("{queues:?}")));
     res.push(("acceptance".into(), format!("{acceptance:?}")));
+    res.push(("surface.max_missing".into(), format!("{:?}", surface.max_missing)));
     res.extend(of_docs(docs));
     res
 }

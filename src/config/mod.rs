@@ -2,6 +2,7 @@
 
 mod differences;
 mod external;
+mod surface;
 mod watch;
 mod writable;
 
@@ -27,6 +28,7 @@ use crate::{
 
 pub use differences::differences;
 pub use external::{External, may_be_secret};
+pub use surface::{SurfaceOptions, with_max_missing};
 pub use watch::{Feeds, Watch};
 pub use writable::Writable;
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub gates: Policy,
     /// What a thin shim may hold.
     pub acceptance: Thresholds,
+    /// What the tree may lack of CPython's public names.
+    pub surface: SurfaceOptions,
     /// What documents are held to.
     pub docs: DocsOptions,
     /// Who is asked for releases besides the mirror.

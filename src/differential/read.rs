@@ -40,7 +40,9 @@ pub fn read_results(file: &str, text: &str, lane: Option<&str>) -> Result<RunRes
     let is_ours = serde_json::from_str::<Outline>(text).is_ok_and(|it| it.results.is_some());
     if !is_ours {
         return match too_long(text.len(), LONGEST) {
-            Some(why) => Err(format!("it is no report of molt-sync's, and as one of Molt's tools it is too long: {why}")),
+            Some(why) => {
+                Err(format!("it is no report of molt-sync's, and as one of Molt's tools it is too long: {why}"))
+            }
             None => imported(file, text, lane),
         };
     }

@@ -51,7 +51,11 @@ pub fn last_row(facts: &mut Facts, text: &str, file: &RelPath) -> Result<(), Str
     let figures = figures.flatten().filter_map(|(id, it)| Some((id, it.get("value")?.clone())));
     let all: Vec<(String, serde_json::Value)> = plain.into_iter().chain(figures).collect();
     if all.len() > MOST {
-        return Err(format!("line {} of {file} has {} values, and more than {MOST} are not read", number + 1, all.len()));
+        return Err(format!(
+            "line {} of {file} has {} values, and more than {MOST} are not read",
+            number + 1,
+            all.len()
+        ));
     }
     for (column, value) in all {
         let value = match value {

@@ -100,6 +100,20 @@ pub struct Inputs {
     pub has_lane_tests: bool,
     /// The audit document.
     pub document: Result<String, Fault>,
+    /// How the public names that are missing stand to the most that may be; none where the workspace sets no number, and where
+    /// nobody looked.
+    pub surface: Option<MissingNames>,
+}
+
+/// The public names that the tree lacks, beside the most that may be missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingNames {
+    /// The most that may be missing.
+    pub most: u64,
+    /// Where that is set.
+    pub settings: RelPath,
+    /// How many each module lacks; why that is not known, where a release could not be looked at.
+    pub by_module: Result<Vec<(String, usize)>, String>,
 }
 
 /// What is read besides the tree.
@@ -203,6 +217,7 @@ impl Inputs {
             attestation,
             layout,
             audit: Arc::new(audit),
+            surface: None,
             sources,
         })
     }
@@ -248,6 +263,7 @@ impl Inputs {
             layout: Layout::read(files, &sources.stdlib)?,
             audit,
             sources,
+            surface: None,
         })
     }
 

@@ -7,6 +7,7 @@ use super::{
         bootstrap_roots, collision, contract, core_lane, coverage, fallback, forbidden_import, host_fallback,
         known_intrinsics, loader_import, manifest, non_intrinsic, package_kind, pass_fallback, policy_gates,
         python_only_imports, ratchet, readable, recorded_union, registry_access, stdlib_root, strict_roots,
+        surface_kept,
     },
 };
 
@@ -58,4 +59,5 @@ pub const GATES: &[Gate] = &[
     bindings_stub::GATE,
     bindings_table::GATE,
     recorded_union::GATE,
+    surface_kept::GATE,
 ];

@@ -32,6 +32,18 @@ impl Concern {
     pub const ALL: [Self; 6] =
         [Self::LacksName, Self::Parameters, Self::Removal, Self::Behaviour, Self::Stub, Self::Other];
 
+    /// Its word for programs.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LacksName => "lacks-name",
+            Self::Parameters => "parameters",
+            Self::Removal => "removal",
+            Self::Behaviour => "behaviour",
+            Self::Stub => "stub",
+            Self::Other => "other",
+        }
+    }
+
     /// The heading of its changes.
     pub fn title(self) -> &'static str {
         match self {

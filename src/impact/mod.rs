@@ -5,10 +5,12 @@ mod affected;
 pub mod api;
 mod change;
 mod parameters;
+mod public_names;
 mod shims;
 mod surface;
 
 pub use affected::{Concern, Here, Weighed, weigh};
 pub use change::{Change, ChangeKind, Unseen, changes};
+pub use public_names::{NamesOfModule, PublicNames};
 pub use shims::{Shims, Standing};
 pub use surface::{Row, Totals, is_family, surface};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    api::{Api, Kind},
+    public_names::PublicNames,
     shims::{Shims, Standing},
 };
 use crate::base::Series;
@@ -27,6 +27,9 @@ pub struct Row {
     pub attested: bool,
     /// The series that require each name that is missing, where those are not all that were looked at.
     pub required_by: BTreeMap<String, Vec<Series>>,
+    /// What of the module in CPython was not looked at, in words: there may be more names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub partly: Vec<String>,
     /// Why its names are not known, where no series says them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_looked_at: Option<String>,
@@ -68,29 +71,28 @@ pub fn is_family(owner: &str, module: &str) -> bool {
 
 /// Each wanted module; all that a series has where none is named.
 pub fn surface(
-    apis: &BTreeMap<Series, &Api>,
+    releases: &BTreeMap<Series, PublicNames>,
     shims: &Shims,
     attested: &BTreeSet<String>,
     wanted: &[String],
 ) -> Vec<Row> {
     let mut required: BTreeMap<&str, BTreeMap<&str, Vec<Series>>> = BTreeMap::new();
     let mut unseen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut partly: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     // names that a usual build may or may not have
     let mut sure: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (series, api) in apis {
-        for (module, it) in &api.modules {
+    for (series, release) in releases {
+        for (module, it) in &release.modules {
             let names = required.entry(module).or_default();
-            let own = |(name, it): &(&String, &super::api::Name)| {
-                !name.contains('.') && it.is_usual() && it.kind != Kind::Module
-            };
-            for (name, it) in it.names.iter().filter(own) {
+            for (name, is_sure) in &it.names {
                 names.entry(name).or_default().push(*series);
-                if it.condition.is_none() {
+                if *is_sure {
                     sure.insert((module, name));
                 }
             }
+            partly.entry(module).or_default().extend(it.not_looked_at.iter().map(String::as_str));
         }
-        unseen.extend(api.not_looked_at.iter().map(|(module, why)| (module.as_str(), why.as_str())));
+        unseen.extend(release.not_looked_at.iter().map(|(module, why)| (module.as_str(), why.as_str())));
     }
     let is_wanted = |module: &str| wanted.is_empty() || wanted.iter().any(|it| is_family(it, module));
     required.retain(|module, _| is_wanted(module));
@@ -108,7 +110,7 @@ pub fn surface(
         };
         let missing = of(Standing::Missing);
         let by = missing.iter().filter_map(|name| {
-            let series = names.get(name.as_str()).filter(|it| it.len() < apis.len())?;
+            let series = names.get(name.as_str()).filter(|it| it.len() < releases.len())?;
             Some((name.clone(), series.clone()))
         });
         res.push(Row {
@@ -119,6 +121,7 @@ pub fn surface(
             missing,
             unknown: of(Standing::Unknown),
             attested: attested.contains(*module),
+            partly: partly.get(module).into_iter().flatten().map(|it| (*it).to_owned()).collect(),
             not_looked_at: None,
         });
     }
@@ -131,6 +134,7 @@ pub fn surface(
             unknown: Vec::new(),
             attested: attested.contains(module),
             required_by: BTreeMap::new(),
+            partly: Vec::new(),
             not_looked_at: Some(why.to_owned()),
         });
     }
@@ -173,7 +177,7 @@ mod tests {
         let shims = Shims::read(&files, &root).unwrap();
         let wanted: Vec<String> = wanted.iter().map(|it| (*it).to_owned()).collect();
         let attested = attested.iter().map(|it| (*it).to_owned()).collect();
-        surface(&[("3.13".parse().unwrap(), &api)].into(), &shims, &attested, &wanted)
+        surface(&[("3.13".parse().unwrap(), PublicNames::of(&api))].into(), &shims, &attested, &wanted)
     }
 
     #[test]

@@ -45,6 +45,9 @@ impl RefreshReport {
         }
         self.looked_for.iter().for_each(|it| line!(out, "  besides    {it}"));
         self.upstream(&mut out, most.saturating_mul(2));
+        if let Some(it) = &self.impact {
+            it.human(&mut out, most.saturating_mul(2));
+        }
         for row in &self.union {
             let change = if row.before == row.after { String::new() } else { format!(" (was {})", row.before) };
             line!(out, "  union      {} {}{change}", row.after, row.what);

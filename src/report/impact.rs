@@ -149,14 +149,14 @@ impl ImpactReport {
     }
 }
 
-fn words(it: &Weighed) -> String {
+pub(super) fn words(it: &Weighed) -> String {
     let place = it.change.provenance.first().map_or(String::new(), |it| format!(" [{it}]"));
     let label = if it.attested { " (attested)" } else { "" };
     format!("{}{label}{place}", it.change.text)
 }
 
 /// Foreign words as Markdown that mentions nobody and opens nothing.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut res = String::with_capacity(text.len());
     for it in text.chars() {
         match it {

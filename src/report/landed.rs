@@ -22,10 +22,14 @@ pub struct LandedReport {
 impl LandedReport {
     /// As one JSON document.
     pub fn json(&self) -> String {
+        document(&self.value())
+    }
+
+    pub(super) fn value(&self) -> Value {
         let it = &self.landed;
         let commit = |(name, commit): &(String, String)| json!({ "revision": name, "commit": commit });
         let counts = it.counts.iter().map(|(status, it)| (status.word().to_owned(), change(it)));
-        document(&json!({
+        json!({
             "schema": 1,
             "since": commit(&self.since),
             "until": self.until.as_ref().map(commit),
@@ -35,7 +39,7 @@ impl LandedReport {
             "manifest": { "gained": it.manifest_gained, "lost": it.manifest_lost },
             "tests": it.tests.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "status_counts": counts.collect::<serde_json::Map<_, _>>(),
-        }))
+        })
     }
 
     /// For people.
@@ -58,8 +62,13 @@ impl LandedReport {
 
     /// In Markdown, for a document or a pull request.
     pub fn markdown(&self) -> String {
+        self.section("## Landed in this tranche")
+    }
+
+    /// The same below another heading.
+    pub(super) fn section(&self, heading: &str) -> String {
         let mut out = String::new();
-        line!(out, "## Landed in this tranche");
+        line!(out, "{heading}");
         out.push('\n');
         line!(out, "{}.", self.title());
         out.push('\n');
@@ -136,6 +145,12 @@ fn words(it: &ModuleChange) -> Vec<String> {
     if !it.lost.is_empty() {
         res.push(list(it.lost.len(), "less", &it.lost));
     }
+    let list = |what: &str, names: &[String]| {
+        format!("{} {what}: {}", number_of(names.len(), "public name"), names.join(", "))
+    };
+    for (what, names) in [("more", &it.names_gained), ("less", &it.names_lost)] {
+        res.extend(names.iter().filter(|it| !it.is_empty()).map(|it| list(what, it)));
+    }
     match (it.marker.before, it.marker.after) {
         (true, false) if it.there.after => res.push("its marker of open work went".to_owned()),
         (false, true) => res.push("a marker of open work came".to_owned()),
@@ -164,7 +179,8 @@ fn module(it: &ModuleChange) -> Value {
         "status": { "before": it.status.before.map(Status::word), "after": it.status.after.map(Status::word) },
         "stub": change(&it.stub),
         "intrinsics": { "gained": it.gained, "lost": it.lost },
-        "names_gained": null,
+        "names_gained": it.names_gained,
+        "names_lost": it.names_lost,
         "marker": change(&it.marker),
         "attested": change(&it.attested),
         "tests": it.tests,

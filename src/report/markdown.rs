@@ -9,6 +9,9 @@ use crate::{
     release::{Claim, REVIEWED},
 };
 
+/// The changes inside of modules that are listed; a pull request has a longest body.
+const IMPACT: usize = 60;
+
 impl RefreshReport {
     /// `Refresh to CPython 3.13.5`
     pub fn title(&self) -> String {
@@ -33,6 +36,9 @@ impl RefreshReport {
             return harmless(&out);
         }
         self.upstream_in_markdown(&mut out);
+        if let Some(it) = &self.impact {
+            it.markdown(&mut out, IMPACT);
+        }
         self.numbers(&mut out);
         self.stubs_in_markdown(&mut out);
         section(&mut out, "Findings of the gates afterwards", self.gates_after.iter().map(|it| in_markdown(it)));

@@ -21,6 +21,7 @@ mod interpreter;
 mod landed;
 mod markdown;
 mod plan;
+mod release_impact;
 mod sarif;
 pub mod scoreboard;
 mod statements;
@@ -39,8 +40,9 @@ pub use impact::ImpactReport;
 pub use interpreter::InterpreterReport;
 pub use landed::LandedReport;
 pub use plan::{PlanReport, Why};
+pub use release_impact::ReleaseImpact;
 pub use statements::Statement;
-pub use surface::SurfaceReport;
+pub use surface::{SurfaceReport, Tightened};
 
 use crate::{
     audit::{Audit, Status},
@@ -81,6 +83,8 @@ pub struct RefreshReport {
     pub checked: Vec<String>,
     /// What changed in the facts of the series.
     pub delta: Delta,
+    /// What changed inside of its modules; none where no other release was recorded before.
+    pub impact: Option<ReleaseImpact>,
     /// Files of the release that are not modules.
     pub not_importable: BTreeMap<String, String>,
     /// Sizes of the union, before and after.
@@ -245,6 +249,7 @@ impl Default for RefreshReport {
             recalls: None,
             checked: Vec::new(),
             delta: Delta::default(),
+            impact: None,
             not_importable: BTreeMap::new(),
             union: Vec::new(),
             stubs: StubChanges::default(),

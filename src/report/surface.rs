@@ -19,10 +19,38 @@ pub struct SurfaceReport {
     pub absent: BTreeMap<Series, String>,
     /// Whether all modules were asked for.
     pub is_whole: bool,
+    /// The most names that may be missing, where the workspace says so.
+    pub max_missing: Option<u64>,
+    /// What became of that number, where it was to be lowered.
+    pub tightened: Option<Tightened>,
+}
+
+/// How the ratchet was tightened.
+pub struct Tightened {
+    /// The number before; none where there was none.
+    pub before: Option<u64>,
+    /// The number now.
+    pub after: u64,
+    /// The change, where it is only shown.
+    pub patch: Option<String>,
 }
 
 /// The names that are listed of a module that is one of many.
 const LISTED: usize = 8;
+
+fn are(count: u64) -> String {
+    format!("{} {}", number_of(count, "name"), if count == 1 { "is" } else { "are" })
+}
+
+impl Tightened {
+    fn words(&self) -> String {
+        match (self.before, self.after) {
+            (Some(before), after) if before == after => format!("surface.max_missing stays at {after}"),
+            (Some(before), after) => format!("surface.max_missing is {after} now, {before} before"),
+            (None, after) => format!("surface.max_missing is {after} now, and was not set before"),
+        }
+    }
+}
 
 impl SurfaceReport {
     /// The attested modules that lack a name.
@@ -42,14 +70,18 @@ impl SurfaceReport {
         let absent = self.absent.iter().map(|(series, why)| json!({ "series": series, "why": why }));
         let rows: Vec<&Row> = self.rows.iter().filter(|it| it.not_looked_at.is_none()).collect();
         let findings: Vec<&str> = self.findings().map(|it| it.module.as_str()).collect();
-        let value = json!({
+        let mut value = json!({
             "schema": 1,
             "releases": releases,
             "modules": rows,
             "totals": Totals::of(&self.rows),
             "attested_with_missing": findings,
+            "max_missing": self.max_missing,
             "not_looked_at": absent.chain(unseen).collect::<Vec<_>>(),
         });
+        if let Some(it) = &self.tightened {
+            value["tightened"] = json!({ "before": it.before, "after": it.after, "patch": it.patch });
+        }
         format!("{value:#}\n")
     }
 
@@ -116,6 +148,18 @@ impl SurfaceReport {
                 "  not looked at: {} (--verbose lists them)",
                 number_of(totals.not_looked_at, "module")
             ));
+        }
+        if let Some(it) = &self.tightened {
+            out += &line(&it.words());
+        } else if let Some(most) = self.max_missing.filter(|_| self.is_whole && self.absent.is_empty()) {
+            out += &line(&match (totals.missing as u64).checked_sub(most) {
+                None => format!(
+                    "surface.max_missing is {most}; `molt-sync surface --tighten` lowers it to {}",
+                    totals.missing
+                ),
+                Some(0) => format!("surface.max_missing is {most}: no room"),
+                Some(over) => format!("finding: surface.max_missing is {most}, and {} more missing", are(over)),
+            });
         }
         for it in self.findings() {
             out += &line(&format!(

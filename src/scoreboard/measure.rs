@@ -7,7 +7,7 @@ use super::{
     figure::{FIGURES, Of},
     lane::{Lane, is_compared},
     number::Number,
-    row::{Measured, Row, SCHEMA},
+    row::{Measured, PublicNames, Row, SCHEMA},
     tree::Tree,
 };
 use crate::audit::Status;
@@ -30,11 +30,13 @@ pub struct Source<'a> {
     pub releases: BTreeMap<String, String>,
     /// The budget.
     pub budget: Option<u64>,
+    /// The public names that the tree binds, and those that it has to; none where the releases were not at hand.
+    pub names: Option<PublicNames>,
 }
 
 /// The row, where `before` is the last row of each lane.
 pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
-    let Source { date, commit, modified, tree, lanes, tests, releases, budget } = from;
+    let Source { date, commit, modified, tree, lanes, tests, releases, budget, names } = from;
     let place = match commit {
         Some(commit) => {
             format!("tree at {}{}", commit.get(..9).unwrap_or(commit), if modified { ", modified" } else { "" })
@@ -82,7 +84,7 @@ pub fn row(from: Source<'_>, before: &BTreeMap<String, &Lane>) -> Row {
         modified,
         figures,
         beside,
-        public_names: None,
+        public_names: names,
         releases,
         budget,
         modules,

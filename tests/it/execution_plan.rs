@@ -77,6 +77,43 @@ fn one_cluster_and_one_module_can_be_asked_for() {
 }
 
 #[test]
+fn progress_is_counted_by_cluster() {
+    let sandbox = workspace();
+    for arguments in [vec!["init", "-q"], vec!["add", "-A"], vec!["commit", "-qm", "x"]] {
+        let own = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"];
+        let ended = std::process::Command::new("git").args(own).args(arguments).current_dir(sandbox.ws("")).output();
+        assert!(ended.unwrap().status.success());
+    }
+    sandbox.write(
+        "tools/stdlib_full_coverage_manifest.py",
+        "STDLIB_FULLY_COVERED_MODULES = (\"os\",)\nSTDLIB_REQUIRED_INTRINSICS_BY_MODULE = {\"os\": (\"molt_capabilities_has\",)}\n",
+    );
+    let plan = json(&sandbox, &["--since", "HEAD"]);
+    let first = &plan["clusters"][0];
+    assert_eq!((first["modules_finished"].clone(), first["modules_finished_before"].clone()), (1.into(), 0.into()));
+    sandbox.sync(&["plan", "--since", "HEAD"]).succeeds().says("1 of 2 finished, 0 at HEAD");
+    assert!(json(&sandbox, &[])["clusters"][0]["modules_finished_before"].is_null());
+}
+
+#[test]
+fn a_region_of_a_document_is_filled_from_the_plan() {
+    let sandbox = Sandbox::with_series("3.13");
+    sandbox.write(PLAN, "# Plan\n\n## Execution order\n1. First: `json`, `os`.\n");
+    sandbox.write("docs/order.md.j2", "{{ plan.checkpoint }}\n\n{{ plan.clusters }}\n");
+    sandbox.write("molt-sync.toml", "[docs.blocks.order]\ntemplate = \"docs/order.md.j2\"\n");
+    sandbox
+        .write("docs/ours.md", "# Ours\n\n<!-- molt-sync:begin block=order -->\n<!-- molt-sync:end block=order -->\n");
+    sandbox.sync(&["docs", "sync", "--take", "source"]).succeeds();
+    let text = sandbox.read("docs/ours.md");
+    assert!(text.contains("- First: 0 of 2 modules finished\n"), "{text}");
+    assert!(text.contains("| `json` | intrinsic-partial | yes | 1 |"), "{text}");
+    sandbox.sync(&["docs", "facts", "plan.next"]);
+    // a module more in the order makes the region stale
+    sandbox.write(PLAN, "# Plan\n\n## Execution order\n1. First: `json`, `os`, `abc`.\n");
+    assert_ne!(sandbox.sync(&["docs", "check"]).code, 0);
+}
+
+#[test]
 fn graphs_and_markdown_show_what_blocks_what() {
     let sandbox = workspace();
     let dot = sandbox.sync(&["plan", "--format", "dot"]).succeeds();

@@ -10,8 +10,13 @@ use crate::support::{
 
 /// A release of the small library with these files over its own.
 fn archive(version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+    packed(&Release::small("3.13", version), version, files)
+}
+
+/// A release with these files over its own.
+fn packed(release: &Release, version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     let top = format!("Python-{version}");
-    let mut all = Release::small("3.13", version).files();
+    let mut all = release.files();
     all.extend(files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())));
     let tar = Tar::default().entry(&format!("{top}/"), b'5', b"", |_| {});
     all.iter().fold(tar, |tar, (path, bytes)| tar.file(&format!("{top}/{path}"), bytes)).gz()
@@ -235,4 +240,63 @@ fn what_is_required_is_what_the_workspace_records() {
     // the bundled records are of newer series, which this workspace does not support
     sandbox.refuses(&["surface", "--offline"], 2, &["no release of 3.12."]);
     sandbox.refuses(&["api", "show", "json", "--offline"], 2, &["no release of 3.12."]);
+}
+
+#[test]
+fn a_source_tree_says_what_its_archive_says() {
+    let sandbox = Sandbox::empty();
+    let archive = sandbox.file("a.tgz", &archive("3.13.80", &newer()));
+    let mut all = Release::small("3.13", "3.13.80").files();
+    all.extend(newer().into_iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())));
+    for (path, bytes) in &all {
+        sandbox.file(&format!("tree/{path}"), bytes);
+    }
+    sandbox.file("tree/Doc/library/copy.txt", b"nothing of this is read");
+    let tree = sandbox.root().join("tree").display().to_string();
+    for module in ["copy", "time", "types", "abc"] {
+        let [a, b] = [&archive, &tree].map(|it| {
+            let mut value = json(&sandbox, &["api", "show", module, "--source", it]);
+            value.as_object_mut().unwrap().remove("artifact");
+            value
+        });
+        assert_eq!(a, b);
+        assert!(module != "time" || a["names"].as_array().unwrap().len() == 4, "the C files of the tree are read");
+        assert!(module != "copy" || a["notes"].as_array().unwrap().len() == 1, "and its documentation");
+    }
+    for [old, new] in [[&archive, &tree], [&tree, &archive]] {
+        assert_eq!(json(&sandbox, &["impact", old, new])["changes"], serde_json::json!([]));
+    }
+}
+
+#[test]
+fn a_refresh_tells_what_its_release_changes_inside_of_modules() {
+    let sandbox = Sandbox::with_series("3.13");
+    let publish = |version: &str, copy: &str| {
+        let release = Release::based_on("3.13", version);
+        sandbox.publish(version, "tgz", &packed(&release, version, &[("Lib/copy.py", copy.as_bytes())]));
+    };
+    let refresh = |version: &str, more: &[&str]| {
+        sandbox.sync(&[&["refresh", version, "--mirror", "../mirror"], more].concat()).succeeds()
+    };
+    publish("3.13.77", "def copy(x): pass\n");
+    // of the release that was recorded before, nothing was ever read
+    let first: Value = serde_json::from_str(&refresh("3.13.77", &["--format", "json"]).out).unwrap();
+    let impact = &first["impact"];
+    assert!(impact["not_looked_at"].as_str().unwrap().contains("was never read"), "{impact}");
+    assert!(impact["command"].as_str().unwrap().ends_with(" 3.13.77"));
+    sandbox.sync(&["surface", "copy", "--mirror", "../mirror"]).succeeds();
+    publish("3.13.78", "def copy(x, deep=False): pass\ndef added(): pass\n");
+    let shown = refresh("3.13.78", &["--dry-run"]);
+    assert!(shown.err.contains("from 3.13.77 to 3.13.78: 2 changes inside of modules"), "{}", shown.err);
+    let second: Value = serde_json::from_str(&refresh("3.13.78", &["--dry-run", "--format", "json"]).out).unwrap();
+    let impact = &second["impact"];
+    assert!(impact["not_looked_at"].is_null());
+    let kinds: Vec<&str> =
+        impact["changes"].as_array().unwrap().iter().map(|it| it["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.len(), 2, "{impact}");
+    assert!(kinds.contains(&"added") && kinds.contains(&"signature"), "{impact}");
+    refresh("3.13.78", &["--dry-run", "--format", "markdown"]).says("## What changes inside of modules");
+    // what is damaged in the cache is nothing that stops a refresh
+    std::fs::remove_dir_all(sandbox.root().join("cache")).unwrap();
+    refresh("3.13.78", &[]).says("not looked at: ");
 }

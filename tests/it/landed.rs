@@ -64,6 +64,14 @@ fn what_landed_is_told_from_git_and_from_the_tree() {
     let words = sandbox.sync(&["landed", "--since", "one", "--format", "markdown"]).succeeds();
     assert!(words.out.contains("- `copy`: 1 intrinsic more: molt_json_dumps; 1 test more"), "{}", words.out);
     assert!(words.out.contains("- `os`: intrinsic-backed instead of intrinsic-partial; attested"), "{}", words.out);
+    // a day stands for its last commit
+    assert_eq!(json(&["--since", "2090-01-01"])["since"]["commit"], json(&["--since", "two"])["since"]["commit"]);
+    sandbox.refuses(&["landed", "--since", "1999-01-01"], 2, &["there is no commit of 1999-01-01"]);
+    let plan = sandbox.sync(&["plan", "--since", "one", "--format", "json"]).succeeds();
+    let plan: Value = serde_json::from_str(&plan.out).unwrap();
+    assert_eq!(plan["since"]["modules"].as_array().unwrap().len(), 2);
+    let words = sandbox.sync(&["plan", "--since", "one"]).succeeds();
+    assert!(words.out.contains("from one to the tree as it is: 2 modules changed"), "{}", words.out);
     sandbox.refuses(&["landed", "--since", "nosuch"], 2, &["nosuch"]);
     assert_eq!(sandbox.sync(&["landed"]).code, 2);
 }

@@ -71,6 +71,7 @@ mod pinned;
 mod places;
 mod planted;
 mod proposals;
+mod public_names;
 mod quoting;
 mod real;
 mod recorded_union;

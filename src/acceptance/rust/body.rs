@@ -59,6 +59,7 @@ fn of_expression(expression: &Expr) -> Body {
         Expr::Unary(it) if matches!(it.op, UnOp::Neg(_) | UnOp::Not(_)) => of_expression(&it.expr),
         Expr::Paren(it) => of_expression(&it.expr),
         Expr::Group(it) => of_expression(&it.expr),
+        Expr::Cast(it) if tells(&it.expr) => Body::Works,
         Expr::Cast(it) => of_expression(&it.expr),
         Expr::Reference(it) => of_expression(&it.expr),
         Expr::Tuple(it) => it.elems.iter().map(of_expression).max().unwrap_or(Body::Returns),
@@ -89,6 +90,19 @@ fn of_branches(condition: Body, branches: &[Body]) -> Body {
     let all_raise = branches.iter().all(|it| *it == Body::Raises);
     let most = branches.iter().copied().max().unwrap_or(Body::Returns);
     if condition == Body::Works && !all_raise { Body::Works } else { most }
+}
+
+/// Whether an answer is what a comparison says of what was given, and not only a condition.
+fn tells(expression: &Expr) -> bool {
+    match expression {
+        Expr::Paren(it) => tells(&it.expr),
+        Expr::Group(it) => tells(&it.expr),
+        Expr::Unary(it) => tells(&it.expr),
+        Expr::Binary(it) => {
+            compares(&it.op) && [&it.left, &it.right].into_iter().any(|it| !matches!(**it, Expr::Lit(_)))
+        }
+        _ => false,
+    }
 }
 
 fn compares(op: &BinOp) -> bool {
@@ -142,6 +156,7 @@ fn of_call(call: &ExprCall) -> Body {
     let arguments = call.args.iter().map(of_expression).max().unwrap_or(Body::Returns);
     match name.as_str() {
         "Ok" | "Err" | "Some" => arguments,
+        "from_bool" if call.args.iter().any(tells) => Body::Works,
         it if is_of_type && EMPTY.contains(&it) => arguments,
         it if is_of_type && NUMBERS.contains(&it) => arguments,
         "none_bits" | "molt_none" | "none" if call.args.is_empty() => Body::Returns,
@@ -183,6 +198,11 @@ mod tests {
             ("if let Some(it) = find(a) { return it; } MoltObject::none().bits()", Body::Works),
             ("if !allowed(_py) { return raise_exception(_py, \"a\"); } MoltObject::none().bits()", Body::Works),
             ("if a == 0 { return raise_exception(_py, \"a\"); } MoltObject::none().bits()", Body::Raises),
+            ("MoltObject::from_bool(a == b).bits()", Body::Works),
+            ("crate::with_gil_entry!(_py, { MoltObject::from_bool(!(a < b)).bits() })", Body::Works),
+            ("(a != 0) as u64", Body::Works),
+            ("MoltObject::from_bool(1 == 1).bits()", Body::Returns),
+            ("if a == b { return MoltObject::none().bits(); } MoltObject::none().bits()", Body::Returns),
             ("molt_add(a, b)", Body::Works),
             ("crate::with_gil_entry!(_py, { inner(_py, a) })", Body::Works),
             ("unsafe { g!(_py, { let Some(x) = f(a) else { return raise_exception(_py) }; x.bits() }) }", Body::Works),

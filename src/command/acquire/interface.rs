@@ -4,19 +4,20 @@ use std::path::Path;
 
 use super::{
     at_hand, mirror,
-    read::{Content, Read, named_so, read_path},
+    read::{Content, Read, named_so, read_whole},
 };
 use crate::{
     archive::{self, Limits},
-    base::{Request, Version},
+    base::{Request, Sha256, Version},
     command::support::{
-        context::Context,
+        context::{Context, Options},
         failure::{Exit, Failure, collected, refused},
+        public_names::keep_names,
     },
     host,
     impact::api::{self, Api},
     release::Recalls,
-    stdlib::{Collector, Facts},
+    stdlib::{Baseline, Collector, Facts},
 };
 
 /// The interface, and what it was read from.
@@ -45,9 +46,28 @@ pub(in crate::command) fn interface_of(context: &Context, request: Request) -> R
     interface(context, &believed.read, Some(believed.version), true)
 }
 
+/// The same, where nobody has to be asked for it.
+pub(in crate::command) fn interface_at_hand(context: &Context, request: Request) -> Result<Interface, Failure> {
+    let options = Options { offline: true, ..context.options.clone() };
+    interface_of(&Context { options, ..context.clone() }, request)
+}
+
+/// The interface that the cache has of the archive that a record was made from.
+pub(in crate::command) fn interface_known(context: &Context, baseline: &Baseline) -> Option<Interface> {
+    let kept = kept(context, baseline.provenance.sha256?)?;
+    let version = kept.facts.release.filter(|it| Some(*it) == baseline.facts.release)?;
+    let artifact = baseline.provenance.artifact.clone().unwrap_or_default();
+    Some(Interface { artifact, is_verified: true, version, facts: kept.facts, api: kept.api })
+}
+
 /// The interface of an archive or of a source tree, believed or not.
 pub(in crate::command) fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
-    interface(context, &read_path(path)?, None, false)
+    interface(context, &read_whole(path)?, None, false)
+}
+
+fn kept(context: &Context, digest: Sha256) -> Option<Kept> {
+    let text = context.cache().interface(digest)?;
+    serde_json::from_str::<Kept>(&text).ok().filter(|it| it.form == api::FORM)
 }
 
 /// What a user names: an archive or a tree, a release, or the newest release of a series.
@@ -67,9 +87,7 @@ pub(in crate::command) fn interface_named(context: &Context, text: &str) -> Resu
 }
 
 fn interface(context: &Context, read: &Read, wanted: Option<Version>, is_verified: bool) -> Result<Interface, Failure> {
-    let known = context.cache().interface(read.sha256);
-    let known = known.and_then(|text| serde_json::from_str::<Kept>(&text).ok()).filter(|it| it.form == api::FORM);
-    let kept = match known {
+    let kept = match kept(context, read.sha256) {
         Some(kept) if wanted.is_none() || kept.facts.release == wanted => kept,
         _ => {
             let (facts, api) = look(read, wanted)?;
@@ -84,6 +102,9 @@ fn interface(context: &Context, read: &Read, wanted: Option<Version>, is_verifie
     let version = kept.facts.release.ok_or_else(|| {
         Failure::new(Exit::Usage, format!("{} names no release", read.artifact), "name a release's source archive")
     })?;
+    if let Err(error) = keep_names(&context.cache(), read.sha256, &kept.api) {
+        context.terminal.detail(&format!("the public names were not cached: {error}"));
+    }
     Ok(Interface { artifact: read.artifact.clone(), is_verified, version, facts: kept.facts, api: kept.api })
 }
 

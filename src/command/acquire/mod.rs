@@ -7,6 +7,7 @@ mod calendar;
 mod interface;
 mod mirror;
 mod out_of_reach;
+mod public_names;
 mod read;
 mod unknown;
 mod unvouched;
@@ -17,8 +18,9 @@ use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    interface::{Interface, interface_in, interface_named, interface_of},
+    interface::{Interface, interface_at_hand, interface_in, interface_known, interface_named, interface_of},
     out_of_reach::out_of_reach,
+    public_names::{Reach as NamesReach, missing_names, names_of, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

@@ -7,6 +7,7 @@ use crate::{
     base::{Files as _, RelPath, Sha256, Version, printable},
     command::support::failure::{Exit, Failure, collected, refused},
     host::{self, Disk},
+    impact::api,
     release::{
         SBOM_LIMIT, Sbom, Suffix,
         sigstore::{BUNDLE_LIMIT, BUNDLE_SUFFIX},
@@ -66,9 +67,32 @@ pub(in crate::command) fn refuse_address(text: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn read_path(path: &Path) -> Result<Read, Failure> {
+    read_with(path, &NAMES)
+}
+
+/// The same, with what the interface of a release follows from.
+pub(super) fn read_whole(path: &Path) -> Result<Read, Failure> {
+    read_with(path, &WHOLE)
+}
+
+/// What is read of a source tree: the folders, and which files in them.
+struct Part {
+    folders: &'static [&'static str],
+    wants: fn(&str) -> bool,
+}
+
+/// What the names of modules follow from.
+const NAMES: Part = Part { folders: &["Include", "Lib", "Python"], wants: Collector::wants };
+/// What the interface does too.
+const WHOLE: Part = Part {
+    folders: &["Doc", "Include", "Lib", "Modules", "Objects", "Python"],
+    wants: |path| Collector::wants(path) || api::Collector::wants(path),
+};
+
+fn read_with(path: &Path, part: &Part) -> Result<Read, Failure> {
     refuse_address(&path.to_string_lossy())?;
     if host::is_folder(path).map_err(|error| Failure::io("read", path, &error))? {
-        return read_tree(path);
+        return read_tree(path, part);
     }
     let (bytes, sha256) =
         host::read_hashed(path, Limits::default().compressed).map_err(|error| match error.kind() {
@@ -116,16 +140,16 @@ pub(super) fn sbom_of(read: &Read, published: Option<&str>) -> Result<Option<Sbo
 }
 
 /// Reads the files of a tree that count. Their digest is that of one line a file, its path and its digest.
-fn read_tree(root: &Path) -> Result<Read, Failure> {
+fn read_tree(root: &Path, part: &Part) -> Result<Read, Failure> {
     let limits = Limits::default();
     let disk = Disk::new(root);
     let mut files = Vec::new();
     let mut index = String::new();
     let mut size = 0;
-    for top in ["Include", "Lib", "Python"] {
+    for top in part.folders {
         let folder =
-            RelPath::new(top).map_err(|error| Failure::new(Exit::Usage, error.to_string(), "check the path"))?;
-        for path in disk.list(&folder, "")?.into_iter().filter(|path| Collector::wants(path.as_str())) {
+            RelPath::new(*top).map_err(|error| Failure::new(Exit::Usage, error.to_string(), "check the path"))?;
+        for path in disk.list(&folder, "")?.into_iter().filter(|path| (part.wants)(path.as_str())) {
             let on_disk = disk.locate(&path);
             let bytes =
                 host::read_plain(&on_disk, limits.file).map_err(|error| Failure::io("read", &on_disk, &error))?;

@@ -1,6 +1,6 @@
 //! `molt-sync docs facts`: what documents may state, with source, derivation and command.
 
-use super::load::present;
+use super::{load::present, names};
 use crate::{
     base::line,
     command::support::{
@@ -13,7 +13,14 @@ use crate::{
 /// Runs it: one fact, those below a name (`stdlib`), or all but those about single modules.
 pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let workspace = context.workspace()?;
-    let (_, loaded) = present(&workspace, context.command_line)?;
+    let (state, mut loaded) = present(&workspace, context.command_line)?;
+    if loaded.facts.get("api.names.required").is_none()
+        && let Err(why) = names::add(&mut loaded.facts, &workspace.disk, &state)?
+    {
+        let asked = id.is_some_and(|it| it.starts_with("api") || it.contains(".names."));
+        let told = format!("the facts api.names are not listed: {why}");
+        if asked { context.terminal.warn(&told) } else { context.terminal.note(&told) }
+    }
     let below = id.map(|it| format!("{it}."));
     let chosen: Vec<&Fact> = loaded
         .facts

@@ -10,7 +10,7 @@ use globset::GlobSet;
 
 use super::{
     documents::{Found, documents, whole},
-    gates,
+    gates, names, order,
     scripts::script_options,
     settings::{settings, settings_error, tools},
 };
@@ -147,6 +147,14 @@ impl Docs {
             && options.invariants.is_empty()
             && bindings.iter().all(Binding::is_default));
         gates::add(&mut facts, &documents, (files, state, now, has_own), &checker_text)?;
+        if names::are_stated(order::MARKS, (files, state), &documents, &bindings)? {
+            order::add(&mut facts, files, state, now.audit)?;
+        }
+        if names::are_stated(names::MARKS, (files, state), &documents, &bindings)?
+            && let Err(why) = names::add(&mut facts, files, state)?
+        {
+            odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why));
+        }
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {

@@ -13,6 +13,8 @@ mod follow;
 mod gates;
 mod load;
 mod lost;
+mod names;
+mod order;
 mod past;
 mod place;
 mod records;

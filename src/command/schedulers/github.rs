@@ -114,8 +114,10 @@ pub(super) fn workflows(
     let folder = scalar(repository.folder.as_ref().map_or(".", RelPath::as_str));
     let has_scoreboard = workspace.disk.read(&workspace.config.paths.scoreboard)?.is_some();
     let has_lanes = !workspace.config.lanes.is_empty();
-    let more = [(has_lanes, WITH_LANES), (has_scoreboard, SCOREBOARD)];
-    let wanted = || WORKFLOWS.into_iter().chain(more.into_iter().filter(|it| it.0).map(|it| it.1));
+    let wanted = || {
+        let more = [(has_lanes, WITH_LANES), (has_scoreboard, SCOREBOARD)];
+        WORKFLOWS.into_iter().chain(more.into_iter().filter(|it| it.0).map(|it| it.1))
+    };
     let mut there = Vec::new();
     for (name, form) in wanted() {
         let values = repository.text(name)?.and_then(|it| form.read(&it));

@@ -1,6 +1,6 @@
 //! `molt-sync scoreboard record`: the row of a week, in the history and in the table of the handbook, in one changeset.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{args::Record, history::history, measured::tree, reports};
 use crate::{
@@ -12,14 +12,16 @@ use crate::{
         checked_out::{Reach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
+        public_names::cached_names,
         records::baselines,
         uncommitted::refuse_uncommitted,
         workspace::Workspace,
     },
     config::{Config, Paths},
-    host::git,
+    host::{Cache, git},
+    impact::{Row as NamesOfModule, Shims, Totals},
     report::scoreboard as report,
-    scoreboard::{History, Put, Row, Source, Tree, last_lanes, row, with_row},
+    scoreboard::{History, PublicNames, Put, Row, Source, Tree, last_lanes, row, with_row},
 };
 
 /// Runs it.
@@ -120,6 +122,7 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         tests,
         releases: point.releases,
         budget: point.budget,
+        names: point.names,
     };
     let row = row(source, &last_lanes(&before));
     let replaced = match history.put(row.clone(), request.replace) {
@@ -138,16 +141,31 @@ struct Point {
     tree: Tree,
     releases: BTreeMap<String, String>,
     budget: Option<u64>,
+    names: Option<PublicNames>,
 }
 
 impl Point {
-    fn of(files: &dyn Files, config: &Config) -> Result<Self, Failure> {
-        let releases = baselines(files, &config.paths)?.into_iter();
+    fn of(files: &dyn Files, config: &Config, cache: &Cache) -> Result<Self, Failure> {
+        let recorded = baselines(files, &config.paths)?;
+        let names = match cached_names(cache, recorded.values()) {
+            Ok(names) => {
+                let shims = Shims::read(files, &config.paths.stdlib)?;
+                let rows = names.rows(&shims, &BTreeSet::new(), &[]);
+                let totals = Totals::of(&rows);
+                let of = |it: &NamesOfModule| (it.module.clone(), (it.present.len() as u64, it.required as u64));
+                let (present, required) = (totals.present as u64, totals.required as u64);
+                Some(PublicNames { present, required, modules: rows.iter().map(of).collect() })
+            }
+            // what was not looked at has no number
+            Err(_) => None,
+        };
+        let releases = recorded.into_iter();
         let releases = releases.filter_map(|(series, it)| Some((series.to_string(), it.facts.release?.to_string())));
         Ok(Self {
             commit: None,
             modified: false,
             tree: tree(files, config)?,
+            names,
             releases: releases.collect(),
             budget: Ratchet::read(files, &config.paths.ratchet)?.map(|it| it.budget),
         })
@@ -155,11 +173,11 @@ impl Point {
 
     fn at(then: &Base, workspace: &Workspace) -> Result<Self, Failure> {
         let files = then.tree(workspace)?;
-        Ok(Self { commit: Some(then.commit.clone()), ..Self::of(&files, &then.config)? })
+        Ok(Self { commit: Some(then.commit.clone()), ..Self::of(&files, &then.config, &workspace.cache)? })
     }
 
     fn now(workspace: &Workspace) -> Result<Self, Failure> {
-        let res = Self::of(&workspace.disk, &workspace.config)?;
+        let res = Self::of(&workspace.disk, &workspace.config, &workspace.cache)?;
         if !git::is_repository(&workspace.root)? {
             return Ok(res);
         }

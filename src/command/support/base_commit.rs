@@ -30,6 +30,12 @@ pub(in crate::command) struct Base {
     pub(in crate::command) is_given: bool,
 }
 
+/// Whether a name is written as a day is.
+fn is_day(name: &str) -> bool {
+    let shape: String = name.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).collect();
+    shape == "0000-00-00"
+}
+
 impl Base {
     /// The point where the branch left `revision`.
     pub(in crate::command) fn where_left(workspace: &Workspace, revision: &str) -> Result<Self, Failure> {
@@ -40,6 +46,19 @@ impl Base {
     /// A revision itself.
     pub(in crate::command) fn of(workspace: &Workspace, revision: &str) -> Result<Self, Failure> {
         let commit = git::commit(&workspace.root, revision)?;
+        Self::at(workspace, commit)
+    }
+
+    /// A revision itself, or the last commit of a day, `2026-02-12`.
+    pub(in crate::command) fn since(workspace: &Workspace, name: &str) -> Result<Self, Failure> {
+        let root = &workspace.root;
+        if !is_day(name) || !git::is_repository(root)? {
+            return Self::of(workspace, name);
+        }
+        let commit = git::commit_of_day(root, name)?.ok_or_else(|| {
+            let message = format!("there is no commit of {name} or of a day before it in the history of this branch");
+            Failure::new(Exit::Usage, message, "name a later day; a shallow clone has no more: `git fetch --unshallow`")
+        })?;
         Self::at(workspace, commit)
     }
 

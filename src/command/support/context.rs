@@ -117,20 +117,28 @@ impl Context {
     /// or lies in the workspace.
     pub(in crate::command) fn cache(&self) -> Cache {
         static WARNED: std::sync::Once = std::sync::Once::new();
-        let warn = |why: &str| {
+        self.found_cache().unwrap_or_else(|why| {
             let text = format!("nothing is cached: {why}; name a folder with --cache-dir");
             WARNED.call_once(|| self.terminal.warn(&text));
             Cache::none()
-        };
+        })
+    }
+
+    /// The same for who does without it where there is none.
+    pub(in crate::command) fn cache_if_any(&self) -> Cache {
+        self.found_cache().unwrap_or_else(|_| Cache::none())
+    }
+
+    fn found_cache(&self) -> Result<Cache, &'static str> {
         let cache = match (&self.options.cache_dir, host::user_cache()) {
             (Some(folder), _) => Cache::new(folder),
-            (None, None) => warn("neither XDG_CACHE_HOME nor HOME is the full path of a folder"),
+            (None, None) => return Err("neither XDG_CACHE_HOME nor HOME is the full path of a folder"),
             (None, Some(folder)) => match self.root().ok().filter(|root| host::lies_in(&folder, root)) {
-                Some(_) => warn("the user's cache lies in the workspace"),
+                Some(_) => return Err("the user's cache lies in the workspace"),
                 None => Cache::new(folder),
             },
         };
-        cache.limited(self.options.cache_limit)
+        Ok(cache.limited(self.options.cache_limit))
     }
 
     /// The mirror that was asked for, else the configured one, else python.org.

@@ -102,7 +102,8 @@ impl Context {
         };
         let disk = self.disk(&root);
         let (reading, named) = (Arc::clone(&self.reading), self.options.config.clone());
-        Ok(Workspace { root, disk, config, writer, reading, named, finished })
+        let cache = self.cache_if_any();
+        Ok(Workspace { root, disk, config, writer, reading, named, finished, cache })
     }
 
     /// Refuses a workspace whose repository carries what is molt-sync's own.

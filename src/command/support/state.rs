@@ -19,6 +19,7 @@ use crate::{
     },
     config::{Config, Paths},
     docs::{DocFacts, DocTemplates, LastRefresh},
+    host::Cache,
     release::Lock,
     stdlib::{Baseline, Layout, Union, UnionFile, bundled},
     stubs::{Form, Templates},
@@ -54,6 +55,8 @@ pub(in crate::command) struct State {
     pub(in crate::command) accepted: Vec<AcceptedDoubt>,
     /// Whose words count in files that a person edited.
     pub(in crate::command) take: Vec<(Side, RelPath)>,
+    /// What is kept of releases; nothing of what is read of another revision.
+    pub(in crate::command) cache: Cache,
 }
 
 impl State {
@@ -154,6 +157,7 @@ impl State {
             aside,
             accepted: Vec::new(),
             take: Vec::new(),
+            cache: present.map_or_else(Cache::none, |it| it.cache.clone()),
         })
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     base::{Edit, FileError, Files, RelPath, limits},
     command::support::failure::{Exit, Failure},
     config::{Config, Paths},
-    host::{self, Disk, Reading},
+    host::{self, Cache, Disk, Reading},
     stubs::{TEMPLATE, Templates},
 };
 
@@ -23,6 +23,8 @@ pub(in crate::command) struct Workspace {
     pub(in crate::command) named: Option<PathBuf>,
     /// The run that had been cut off and was finished first.
     pub(in crate::command) finished: Option<String>,
+    /// What is kept of releases.
+    pub(in crate::command) cache: Cache,
 }
 
 impl Workspace {

@@ -30,7 +30,9 @@ pub(super) mod recorded_union;
 pub(super) mod registry_access;
 pub(super) mod stdlib_root;
 pub(super) mod strict_roots;
+pub(super) mod surface_kept;
 
 pub use core_lane::closure as core_lane_closure;
 pub use fallback::{Shape, counted, shapes};
 pub use manifest::symbol;
+pub use surface_kept::ID as SURFACE_KEPT;

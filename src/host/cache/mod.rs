@@ -23,6 +23,9 @@ const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-2");
 /// The interfaces of releases.
 const INTERFACES: &str = concat!("interface-", env!("CARGO_PKG_VERSION"), "-1");
 
+/// The public names of releases, which are a small part of their interfaces.
+const NAMES: &str = concat!("names-", env!("CARGO_PKG_VERSION"), "-1");
+
 /// Changes whenever versions are kept in another form.
 const HISTORY: &str = "history-1";
 
@@ -139,6 +142,16 @@ impl Cache {
     /// Keeps the interface of an archive.
     pub fn put_interface(&self, digest: Sha256, interface: &str) -> io::Result<()> {
         self.put_text(INTERFACES, digest, interface)
+    }
+
+    /// The public names that were kept for the archive with this digest.
+    pub fn names(&self, digest: Sha256) -> Option<String> {
+        self.text(NAMES, digest)
+    }
+
+    /// Keeps the public names of an archive.
+    pub fn put_names(&self, digest: Sha256, names: &str) -> io::Result<()> {
+        self.put_text(NAMES, digest, names)
     }
 
     /// The versions of a file that were kept under this key.

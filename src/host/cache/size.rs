@@ -62,7 +62,7 @@ pub(super) fn begin() {
 fn entries(root: &Path) -> Vec<Entry> {
     let mut res = Vec::new();
     for (name, folder) in listed(root) {
-        let of_text = ["facts-", "interface-", "history-", "feeds-", "sigstore-"];
+        let of_text = ["facts-", "interface-", "names-", "history-", "feeds-", "sigstore-"];
         let is_ours = name == ARCHIVES || name == PARTIALS || of_text.iter().any(|it| name.starts_with(it));
         if !is_ours || !fs::symlink_metadata(&folder).is_ok_and(|it| it.is_dir()) {
             continue;

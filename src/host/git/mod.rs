@@ -51,7 +51,7 @@ pub use self::{
     error::GitError,
     folder::identity,
     present::{Absence, conflicts, is_repository, keeps_out, may_be_sparse, not_checked_out, places, stages},
-    revision::{commit, date},
+    revision::{commit, commit_of_day, date},
     versions::{Left, Version, versions},
     worktree::{
         Revertible, SCRATCH, add_worktree, branch_at, is_made_here, newest_first, remove_worktree, revert, work_tree_of,

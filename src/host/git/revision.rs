@@ -34,6 +34,15 @@ pub fn date(root: &Path, commit: &str) -> Result<String, GitError> {
     Ok(String::from_utf8_lossy(&said).trim().to_owned())
 }
 
+/// The last commit of the history of `HEAD` that is not younger than a day, `2026-02-12`; none where all of it is.
+pub fn commit_of_day(root: &Path, day: &str) -> Result<Option<String>, GitError> {
+    let what = format!("find the last commit of {day}");
+    let until = format!("--until={day}T23:59:59+00:00");
+    let said = git(root, &what, &["rev-list", "--max-count=1", &until, "HEAD"], None)?;
+    let name = String::from_utf8_lossy(&said).trim().to_owned();
+    Ok(Some(name).filter(|it| !it.is_empty()))
+}
+
 /// The commit that a name leads to; none where there is none.
 fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
     let what = format!("find the commit {revision}");

@@ -12,9 +12,15 @@ impl PlanReport<'_> {
             return out;
         }
         line!(out, "{}", self.source());
+        if let Some(why) = self.unmeasured() {
+            line!(out, "{why}");
+        }
         for (cluster, modules) in self.clusters() {
             out.push('\n');
             line!(out, "{}. {} ({})", cluster.order, cluster.name, cluster.id);
+            if let Some(words) = self.progress(modules).filter(|_| !modules.is_empty()) {
+                line!(out, "  {words}");
+            }
             if modules.is_empty() && !cluster.is_final_gate {
                 line!(out, "  it names no modules");
             }
@@ -25,6 +31,10 @@ impl PlanReport<'_> {
             if cluster.is_final_gate {
                 line!(out, "  {}", self.gate());
             }
+        }
+        if let Some(since) = &self.since {
+            out.push('\n');
+            out.push_str(&since.human());
         }
         if !self.next.is_empty() {
             out.push('\n');

@@ -15,7 +15,10 @@ impl PlanReport<'_> {
         let clusters: Vec<Value> = self
             .clusters()
             .map(|(cluster, modules)| {
+                let (finished, before) = self.finished(modules);
                 json!({
+                    "modules_finished": finished,
+                    "modules_finished_before": before,
                     "name": cluster.name,
                     "id": cluster.id,
                     "order": cluster.order,
@@ -35,6 +38,11 @@ impl PlanReport<'_> {
                 "left": self.left().into_iter().map(|(word, count)| (word.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>(),
             },
         });
+        let unmeasured = self.unmeasured.iter().map(|(series, why)| json!({ "series": series, "why": why }));
+        value["not_measured"] = unmeasured.collect();
+        if let Some(since) = &self.since {
+            value["since"] = since.value();
+        }
         if let Some(why) = &self.why {
             let chains = why.chains.iter().map(|it| json!({ "cluster": it.cluster, "modules": it.modules }));
             let mut it = module(&why.module);

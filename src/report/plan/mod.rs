@@ -5,8 +5,12 @@ mod human;
 mod json;
 mod markdown;
 
+use std::collections::BTreeMap;
+
+use super::LandedReport;
 use crate::{
     audit::{Audit, Graph, Status},
+    base::Series,
     clusters::{Candidate, Chain, Cluster, ModuleStanding, Standing},
 };
 
@@ -24,6 +28,10 @@ pub struct PlanReport<'a> {
     pub audit: &'a Audit,
     /// Which module imports which.
     pub graph: &'a Graph<'a>,
+    /// The recorded series by whose names nothing could be measured, with the reason.
+    pub unmeasured: &'a BTreeMap<Series, String>,
+    /// What was done since a revision, where that was asked.
+    pub since: Option<LandedReport>,
 }
 
 /// How one module matters to the order.
@@ -62,6 +70,33 @@ impl<'a> PlanReport<'a> {
                 format!("the final gate, intrinsic-partial == 0, cannot be set: {}", words.join(", "))
             }
         }
+    }
+
+    /// How many modules of a cluster are finished, and how many were where that was asked.
+    fn finished(&self, modules: &[ModuleStanding<'_>]) -> (usize, Option<usize>) {
+        let now = modules.iter().filter(|it| it.is_finished()).count();
+        let before = self.since.as_ref().map(|since| {
+            let was = |it: &&ModuleStanding<'_>| match since.landed.modules.iter().find(|change| change.name == it.name)
+            {
+                Some(change) => matches!(change.status.before, Some(Status::Backed | Status::Support)),
+                None => it.is_finished(),
+            };
+            modules.iter().filter(was).count()
+        });
+        (now, before)
+    }
+
+    /// The same in words.
+    fn progress(&self, modules: &[ModuleStanding<'_>]) -> Option<String> {
+        let (now, before) = self.finished(modules);
+        let since = self.since.as_ref()?;
+        Some(format!("{now} of {} finished, {} at {}", modules.len(), before?, since.since.0))
+    }
+
+    /// Why names missing are not measured, in words.
+    fn unmeasured(&self) -> Option<String> {
+        let (series, why) = self.unmeasured.first_key_value()?;
+        Some(format!("names missing are not measured: {series}: {why}"))
     }
 
     /// Where the order comes from, in words.

@@ -1,0 +1,92 @@
+//! The public names of the recorded releases: those that the cache has by the digest that is recorded, else those of the archive.
+
+use std::collections::BTreeSet;
+
+use super::{Interface, interface_at_hand, interface_of};
+use crate::{
+    base::{Files, RelPath, Request},
+    command::support::{
+        context::Context,
+        failure::{Exit, Failure},
+        known_baselines::recorded_here,
+        public_names::{PublicNamesHere, known_names, not_at_hand},
+    },
+    config::{Config, FILE},
+    gates::MissingNames,
+    impact::{PublicNames, Shims},
+};
+
+/// How far a run goes for the names of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::command) enum Reach {
+    /// To the mirror, as everything that asks for a release does.
+    Mirror,
+    /// To what this machine has already: nobody is asked, so that a tree can be judged at any time.
+    AtHand,
+}
+
+/// The names of every recorded release.
+pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Result<PublicNamesHere, Failure> {
+    let cache = context.cache_if_any();
+    let mut res = PublicNamesHere::default();
+    for baseline in recorded_here(context)? {
+        let Some(version) = baseline.facts.release else {
+            res.absent.insert(baseline.series, "its record names no release".to_owned());
+            continue;
+        };
+        if let Some(names) = known_names(&cache, &baseline, version) {
+            let artifact = baseline.provenance.artifact.clone().unwrap_or_default();
+            res.releases.push((version, artifact, true));
+            res.by_series.insert(baseline.series, names);
+            continue;
+        }
+        let request = Request::Exact(version);
+        let found = match reach {
+            Reach::Mirror => interface_of(context, request),
+            Reach::AtHand => interface_at_hand(context, request),
+        };
+        match found {
+            Ok(it) => add(&mut res, &it),
+            // without the release nothing is required of that series, and the answer says so
+            Err(failure) if failure.exit == Exit::Usage => {
+                let why = if reach == Reach::Mirror { failure.message.clone() } else { not_at_hand(version) };
+                res.absent.insert(baseline.series, why);
+                res.failure = Some(failure);
+            }
+            Err(failure) => return Err(failure),
+        }
+    }
+    Ok(res)
+}
+
+/// The names of some releases, by the series that they are of.
+pub(in crate::command) fn names_of(interfaces: &[Interface]) -> PublicNamesHere {
+    let mut res = PublicNamesHere::default();
+    interfaces.iter().for_each(|it| add(&mut res, it));
+    res
+}
+
+fn add(to: &mut PublicNamesHere, it: &Interface) {
+    to.releases.push((it.version, it.artifact.clone(), it.is_verified));
+    to.by_series.insert(it.version.series, PublicNames::of(&it.api));
+}
+
+/// How many names each module of a tree lacks, for the gate; none where the settings of that tree have no number.
+pub(in crate::command) fn missing_names(
+    context: &Context,
+    files: &dyn Files,
+    config: &Config,
+) -> Result<Option<MissingNames>, Failure> {
+    let (Some(most), Ok(settings)) = (config.surface.max_missing, RelPath::new(FILE)) else { return Ok(None) };
+    let (names, shims) =
+        rayon::join(|| recorded_names(context, Reach::AtHand), || Shims::read(files, &config.paths.stdlib));
+    let (names, shims) = (names?, shims?);
+    let by_module = match names.absent.first_key_value() {
+        Some((series, why)) => Err(format!("{series} was not looked at: {why}")),
+        None => {
+            let rows = names.rows(&shims, &BTreeSet::new(), &[]);
+            Ok(rows.into_iter().map(|it| (it.module, it.missing.len())).collect())
+        }
+    };
+    Ok(Some(MissingNames { most, settings, by_module }))
+}

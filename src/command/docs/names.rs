@@ -1,0 +1,75 @@
+//! How many of CPython's public names the modules bind, as facts: asked only where a document or a template states them, because that
+//! takes as long as reading the tree.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+
+use crate::{
+    base::{Files, RelPath},
+    command::support::{failure::Failure, public_names::cached_names, state::State},
+    docs::{Binding, Document, Fact, Facts, Value},
+    impact::{Shims, Totals},
+};
+
+/// What whoever states one of them writes.
+const MARK: &str = "api.names";
+/// The same, and what is written of a single module.
+pub(super) const MARKS: &[&str] = &[MARK, ".names.required", ".names.present"];
+
+/// Whether somebody states facts whose ids have one of these marks: a document, a binding, a setting, or a template.
+pub(super) fn are_stated(
+    marks: &[&str],
+    (files, state): (&dyn Files, &State),
+    documents: &[Document],
+    bindings: &[Binding],
+) -> Result<bool, Failure> {
+    let states = |text: &str| marks.iter().any(|it| text.contains(it));
+    let options = &state.config.docs;
+    let settings =
+        options.facts.values().map(|it| it.source.as_str()).chain(options.invariants.iter().map(|it| it.expr.as_str()));
+    let bound = bindings.iter().any(|it| states(&it.phrase));
+    if bound || settings.into_iter().any(states) || documents.par_iter().any(|it| states(&it.text)) {
+        return Ok(true);
+    }
+    let templates = options.blocks.values().map(|it| it.template.as_str());
+    for template in templates.chain(options.files.values().map(|it| it.template.as_str())) {
+        let Ok(path) = RelPath::new(template) else { continue };
+        if files.text(&path)?.is_some_and(|it| states(&it)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Adds them; why that cannot be done, where a recorded release is not at hand.
+pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State) -> Result<Result<(), String>, Failure> {
+    let names = match cached_names(&state.cache, state.baselines.values()) {
+        Ok(it) => it,
+        Err(why) => return Ok(Err(why)),
+    };
+    let stdlib = &state.paths.stdlib;
+    let rows = names.rows(&Shims::read(files, stdlib)?, &BTreeSet::new(), &[]);
+    let totals = Totals::of(&rows);
+    let series: Vec<String> = names.by_series.keys().map(ToString::to_string).collect();
+    let series = series.join(", ");
+    let size = |count: usize| Value::Int(i64::try_from(count).unwrap_or(i64::MAX));
+    let fact = |id: String, count: usize, source: &dyn std::fmt::Display, what: &str, command: String| {
+        Fact::new(id, size(count), source, format!("public names of {series} {what}")).with_command(command)
+    };
+    for (id, count, what) in [
+        ("required", totals.required, "in all modules"),
+        ("present", totals.present, "that the modules here bind"),
+        ("missing", totals.missing, "that they do not"),
+        ("unknown", totals.unknown, "of which their syntax does not say it"),
+    ] {
+        facts.add(fact(format!("{MARK}.{id}"), count, stdlib, what, "molt-sync surface".into()));
+    }
+    for it in rows.iter().filter(|it| it.not_looked_at.is_none()) {
+        let command = format!("molt-sync surface {}", it.module);
+        let id = |what: &str| format!("module.{}.names.{what}", it.module);
+        facts.add(fact(id("required"), it.required, stdlib, "in the module", command.clone()));
+        facts.add(fact(id("present"), it.present.len(), stdlib, "that the module here binds", command));
+    }
+    Ok(Ok(()))
+}
