@@ -63,26 +63,41 @@ pub(super) fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
 /// A part of a macro's body with its parameters replaced.
 pub(super) fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed>]) -> Vec<Placed> {
     let mut res: Vec<Placed> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut is_pasted) = (0, false);
     while let Some(it) = part.get(at) {
-        let is_text = it.token == Token::Sign(b'#') && !is_sign(part, at + 1, b'#');
+        if it.token == Token::Sign(b'#') && is_sign(part, at + 1, b'#') {
+            is_pasted = true;
+            at += 2;
+            continue;
+        }
+        let is_text = it.token == Token::Sign(b'#');
         let named = if is_text { part.get(at + 1) } else { Some(it) };
         let argument = match named.map(|it| &it.token) {
-            Some(Token::Word(word)) => parameters.iter().position(|it| it == word).and_then(|it| all.get(it)),
+            Some(Token::Word(word)) => argument(word, parameters, all),
             _ => None,
         };
-        match argument {
+        let piece = match argument {
             Some(argument) if is_text => {
-                let text: String = words(argument).concat();
-                res.push(Placed { token: Token::Text(text), ..it.clone() });
                 at += 1;
+                vec![Placed { token: Token::Text(words(&argument).concat()), ..it.clone() }]
             }
-            Some(argument) => res.extend(argument.iter().cloned()),
-            None => res.push(it.clone()),
-        }
+            Some(argument) => argument,
+            None => vec![it.clone()],
+        };
         at += 1;
+        let mut piece = piece.into_iter();
+        if std::mem::take(&mut is_pasted)
+            && let Some(Placed { token: Token::Word(last), .. }) = res.last_mut()
+        {
+            match piece.next() {
+                Some(Placed { token: Token::Word(more), .. }) => last.push_str(&more),
+                Some(other) => res.push(other),
+                None => {}
+            }
+        }
+        res.extend(piece);
     }
-    // `"A" #b` is one string, and `a ## b` one word
+    // `"A" #b` is one string
     let mut joined: Vec<Placed> = Vec::new();
     for it in res {
         match (joined.last_mut(), &it.token) {
@@ -91,4 +106,14 @@ pub(super) fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed
         }
     }
     joined
+}
+
+/// What a word of a macro's body stands for, where it is a parameter.
+fn argument(word: &str, parameters: &[String], all: &[Vec<Placed>]) -> Option<Vec<Placed>> {
+    if word == "__VA_ARGS__" && parameters.last().is_some_and(|it| it == "...") {
+        let rest = all.get(parameters.len() - 1..).unwrap_or_default();
+        return Some(rest.iter().flatten().cloned().collect());
+    }
+    let at = parameters.iter().position(|it| it == word)?;
+    Some(all.get(at).cloned().unwrap_or_default())
 }
