@@ -1,15 +1,16 @@
 //! Names followed from module to module: re-exports, stars, modules under another name, classes and their bases.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
 use super::native::Names;
 use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
 
-/// How many steps a name is followed.
+/// How many steps a name is followed, one behind the other, and in all directions together.
 const STEPS: u8 = 24;
+const QUESTION: u32 = 20_000;
 
 /// A Python module.
 pub(in crate::impact) struct Source<'a> {
@@ -23,6 +24,8 @@ pub(in crate::impact) struct Source<'a> {
 pub(super) enum Found<'a> {
     /// Something that a Python file binds: the module, the name there, and what it is bound to.
     Python(&'a str, &'a str, &'a Bound),
+    /// The same of a class, by way of an instance.
+    Attribute(&'a str, &'a str, &'a Bound),
     /// Something of C code: the module, and the dotted name there.
     Native(&'a str, &'a str),
     /// A module.
@@ -45,13 +48,18 @@ pub(in crate::impact) struct Modules<'a> {
     pub(super) native: &'a BTreeMap<String, Names>,
     /// Modules under another name.
     pub(in crate::impact) aliases: BTreeMap<String, String>,
+    /// Modules of C code not all of whose names are seen.
+    pub(super) computed: BTreeSet<String>,
+    /// How many more steps the question at hand may take.
+    left: Cell<u32>,
     /// What is public of each module, once it was asked for; none while it is being found out.
     public: RefCell<HashMap<String, Option<Public>>>,
 }
 
 impl<'a> Modules<'a> {
     pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
-        Self { python, native, aliases: BTreeMap::new(), public: RefCell::default() }
+        let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
+        Self { python, native, aliases, computed, left, public: RefCell::default() }
     }
 
     /// The module's own name, if there is such a module.
@@ -78,37 +86,98 @@ impl<'a> Modules<'a> {
 
     /// What a dotted name leads to in a module.
     pub(super) fn dotted(&'a self, module: &str, name: &str) -> Option<Found<'a>> {
-        self.dotted_in(module, name, STEPS)
+        self.asked(|| self.dotted_in(module, name, STEPS))
     }
 
     /// What a name leads to.
     pub(super) fn look(&'a self, module: &str, name: &str) -> Option<Found<'a>> {
-        self.look_in(module, name, STEPS)
+        self.asked(|| self.look_in(module, name, STEPS))
+    }
+
+    /// A question of its own, also where it comes up inside of another one.
+    fn asked<T>(&self, ask: impl FnOnce() -> T) -> T {
+        let before = self.left.replace(QUESTION);
+        let res = ask();
+        self.left.set(before);
+        res
     }
 
     fn dotted_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+        let steps = steps.checked_sub(1)?;
         let mut parts = name.split('.');
-        let mut at = self.look_in(module, parts.next()?, steps)?;
+        let first = parts.next()?;
+        let mut at = self
+            .look_in(module, first, steps)
+            .or_else(|| self.past(module, first, steps))
+            .or_else(|| self.builtin(first))?;
         for part in parts {
             at = match at {
                 Found::Module(module) => self.look_in(module, part, steps)?,
-                Found::Python(_, _, Bound { binding: Binding::Class(class), .. }) => {
-                    let (name, bound) = class.scope.names.get_key_value(part)?;
-                    let Found::Python(module, ..) = at else { return None };
-                    Found::Python(module, name, bound)
-                }
-                Found::Native(module, owner) => {
-                    let (name, _) = self.native.get(module)?.get_key_value(&format!("{owner}.{part}"))?;
-                    Found::Native(module, name)
-                }
-                Found::Python(..) => return None,
+                owner => self.attribute(owner, part, steps)?,
             };
         }
         Some(at)
     }
 
+    /// What a name led to that a module has deleted since.
+    fn past(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+        let (module, source) = self.python.get_key_value(module)?;
+        let (name, bound) = source.scope.past.get_key_value(name)?;
+        Some(self.followed(module, name, bound, steps).unwrap_or(Found::Python(module, name, bound)))
+    }
+
+    fn builtin(&'a self, name: &str) -> Option<Found<'a>> {
+        let (module, names) = self.native.get_key_value("builtins")?;
+        names.get_key_value(name).map(|(name, _)| Found::Native(module, name))
+    }
+
+    /// An attribute of a class, or of an instance of one.
+    pub(super) fn attribute(&'a self, owner: Found<'a>, name: &str, steps: u8) -> Option<Found<'a>> {
+        let (class, is_instance) = match owner {
+            Found::Python(module, _, Bound { binding: Binding::Made(class), .. }) => {
+                (self.dotted_in(module, class, steps)?, true)
+            }
+            other => (other, false),
+        };
+        self.bases_in(class, steps).0.into_iter().find_map(|it| match it {
+            Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) => {
+                let (name, bound) = class.scope.names.get_key_value(name)?;
+                Some(if is_instance { Found::Attribute(module, name, bound) } else { Found::Python(module, name, bound) })
+            }
+            Found::Native(module, owner) => {
+                let (name, _) = self.native.get(module)?.get_key_value(&format!("{owner}.{name}"))?;
+                Some(Found::Native(module, name))
+            }
+            _ => None,
+        })
+    }
+
+    /// The public attributes of an instance.
+    fn attributes(&'a self, found: Found<'a>) -> Option<BTreeSet<String>> {
+        let Found::Python(module, _, Bound { binding: Binding::Made(class), .. }) = found else { return None };
+        let class = self.dotted(module, class)?;
+        let mut res = BTreeSet::new();
+        for base in self.bases(class).0 {
+            match base {
+                Found::Python(_, _, Bound { binding: Binding::Class(class), .. }) => {
+                    res.extend(class.scope.names.keys().cloned());
+                }
+                Found::Native(module, owner) => {
+                    let below = format!("{owner}.");
+                    let all = self.native.get(module).into_iter().flat_map(|it| it.range(below.clone()..));
+                    let all = all.take_while(|(it, _)| it.starts_with(&below));
+                    res.extend(all.map(|(it, _)| it[below.len()..].to_owned()));
+                }
+                _ => {}
+            }
+        }
+        res.retain(|it| !it.starts_with('_'));
+        Some(res)
+    }
+
     fn look_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
         let steps = steps.checked_sub(1)?;
+        self.left.set(self.left.get().checked_sub(1)?);
         let module = self.aliases.get(module).map_or(module, String::as_str);
         let native = || {
             let (module, names) = self.native.get_key_value(module)?;
@@ -126,6 +195,10 @@ impl<'a> Modules<'a> {
                 && self.star(&from).contains(name)
                 && let Some(found) = self.look_in(&from, name, steps)
             {
+                // what only other platforms have takes the place of nothing here
+                if own.is_some() && self.is_foreign(found) {
+                    continue;
+                }
                 return Some(found);
             }
         }
@@ -135,11 +208,16 @@ impl<'a> Modules<'a> {
                 scope.takes.iter().filter(|it| it.fits(name)).find_map(|it| {
                     match self.dotted_in(module, it.from.as_deref()?, steps)? {
                         Found::Module(from) => self.look_in(from, name, steps),
-                        _ => None,
+                        owner => self.attribute(owner, name, steps),
                     }
                 })
             };
-            return below.or_else(taken).or_else(|| {
+            // what C code has that does not show it
+            let fallback = || {
+                let all = scope.fallbacks.iter().filter(|_| self.is_computed(module, scope));
+                all.map(|it| self.absolute(module, it)).find_map(|it| self.look_in(&it, name, steps))
+            };
+            return below.or_else(taken).or_else(fallback).or_else(|| {
                 let made = |class: &'a Class| class.is_global.then(|| class.scope.names.get_key_value(name)).flatten();
                 scope.names.values().find_map(|it| match &it.binding {
                     Binding::Class(class) => made(class).map(|(name, bound)| Found::Python(module, name, bound)),
@@ -147,7 +225,20 @@ impl<'a> Modules<'a> {
                 })
             });
         };
-        let followed = match &bound.binding {
+        let followed = self.followed(module, name, bound, steps);
+        if let (None, Binding::From(from, _)) = (followed, &bound.binding) {
+            // an import that fails, and the file goes on
+            let from = self.absolute(module, from);
+            if bound.is_tried && self.native.contains_key(&from) && !self.computed.contains(&from) {
+                return None;
+            }
+        }
+        Some(followed.unwrap_or(Found::Python(module, name, bound)))
+    }
+
+    /// What something that is bound to another name leads to.
+    fn followed(&'a self, module: &str, name: &str, bound: &'a Bound, steps: u8) -> Option<Found<'a>> {
+        match &bound.binding {
             Binding::From(from, theirs) => {
                 let from = self.absolute(module, from);
                 // a package may have a name and a module that is called the same
@@ -157,8 +248,38 @@ impl<'a> Modules<'a> {
             Binding::Module(it) => self.module(it).map(Found::Module),
             Binding::Same(it) if it != name => self.dotted_in(module, it, steps),
             _ => None,
-        };
-        Some(followed.unwrap_or(Found::Python(module, name, bound)))
+        }
+    }
+
+    /// Whether only other platforms have something of C code.
+    fn is_foreign(&self, found: Found<'_>) -> bool {
+        let Found::Native(module, name) = found else { return false };
+        self.native.get(module).and_then(|it| it.get(name)).is_some_and(|it| !it.is_usual())
+    }
+
+    /// Whether a file takes names over from C code that does not show all of them.
+    fn is_computed(&self, module: &str, scope: &Scope) -> bool {
+        scope.stars.iter().any(|(from, _)| self.computed.contains(&self.absolute(module, from)))
+    }
+
+    /// What the classes of a class body are, where they are something else's.
+    pub(super) fn of_class(&'a self, module: &str, binding: &Binding) -> Option<Found<'a>> {
+        self.asked(|| match binding {
+            Binding::Same(it) => self.dotted_in(module, it, STEPS),
+            Binding::From(from, theirs) => self.look_in(&self.absolute(module, from), theirs, STEPS),
+            _ => None,
+        })
+    }
+
+    /// Whether a name of a module is that of a star behind it.
+    pub(super) fn is_from_star(&'a self, module: &str, name: &str) -> bool {
+        let Some(source) = self.python.get(module) else { return false };
+        let own = source.scope.names.get(name);
+        source.scope.stars.iter().any(|(from, line)| {
+            let from = self.absolute(module, from);
+            let later = own.is_none_or(|it| it.line < *line || it.condition.is_some());
+            later && from != module && self.star(&from).contains(name)
+        })
     }
 
     /// What `from module import *` gives.
@@ -229,12 +350,15 @@ impl<'a> Modules<'a> {
             match part {
                 Export::Names(names) => res.names.extend(names.iter().cloned()),
                 Export::Of(name) | Export::Public(name) => match self.dotted(module, name) {
-                    Some(Found::Module(it)) => {
-                        let theirs = self.public(it);
-                        res.names.extend(theirs.names.into_iter().filter(|it| !it.starts_with('_')));
-                        res.unknown.extend(theirs.unknown);
-                    }
-                    _ => res.unknown.push(format!("names that __all__ takes from {name}")),
+                    Some(Found::Module(it)) => self.extend(&mut res, it),
+                    found => match found.and_then(|it| self.attributes(it)) {
+                        Some(names) => res.names.extend(names),
+                        None => res.unknown.push(format!("names that __all__ takes from {name}")),
+                    },
+                },
+                Export::From(from) => match self.module(&self.absolute(module, from)) {
+                    Some(it) => self.extend(&mut res, it),
+                    None => res.unknown.push(format!("names that __all__ takes from {}", from.module)),
                 },
                 Export::Own(filter) => res.names.extend(self.own(module, scope, *filter)),
                 Export::Without(names) => names.iter().for_each(|it| _ = res.names.remove(it)),
@@ -246,6 +370,14 @@ impl<'a> Modules<'a> {
             res.names.extend(self.own(module, scope, Filter::Public));
         }
         res
+    }
+
+    /// Adds what another module exports.
+    fn extend(&'a self, res: &mut Public, module: &str) {
+        let theirs = self.public(module);
+        let is_stated = theirs.is_stated;
+        res.names.extend(theirs.names.into_iter().filter(|it| is_stated || !it.starts_with('_')));
+        res.unknown.extend(theirs.unknown);
     }
 
     /// The names that a file binds itself, or takes from a private module, and that are not modules.
@@ -281,12 +413,18 @@ impl<'a> Modules<'a> {
             }
         }
         for it in &scope.takes {
-            let Some(Found::Module(from)) = it.from.as_deref().and_then(|it| self.dotted(module, it)) else { continue };
-            res.extend(self.bound(from).into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
+            let names = match it.from.as_deref().and_then(|it| self.dotted(module, it)) {
+                Some(Found::Module(from)) => self.bound(from),
+                Some(owner) => self.attributes(owner).unwrap_or_default(),
+                None => continue,
+            };
+            res.extend(names.into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
         }
-        for (from, _) in &scope.stars {
+        let stars = scope.stars.iter().map(|(from, _)| from);
+        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_computed(module, scope));
+        for from in stars.chain(fallbacks) {
             let from = self.absolute(module, from);
-            if from != module && (is_own(&from) || filter == Filter::Capitals) {
+            if from != module {
                 res.extend(self.star(&from).into_iter().filter(|it| !it.starts_with('_')));
             }
         }
@@ -295,15 +433,19 @@ impl<'a> Modules<'a> {
 
     /// A class and its bases, as far as they are known, in the order in which their members count; and whether all of them are.
     pub(super) fn bases(&'a self, found: Found<'a>) -> (Vec<Found<'a>>, bool) {
+        self.asked(|| self.bases_in(found, STEPS))
+    }
+
+    fn bases_in(&'a self, found: Found<'a>, steps: u8) -> (Vec<Found<'a>>, bool) {
         let mut res: Vec<Found<'a>> = Vec::new();
         let mut seen = HashSet::new();
         let mut is_whole = true;
         let mut open = vec![found];
-        let mut steps = 0;
+        let mut classes = 0;
         while let Some(it) = open.pop() {
-            steps += 1;
+            classes += 1;
             let Some(key) = key_of(it) else { continue };
-            if steps > 500 {
+            if classes > 500 {
                 break;
             }
             // of several ways to a base, the last one counts: what is between comes before it
@@ -313,7 +455,7 @@ impl<'a> Modules<'a> {
             res.push(it);
             let Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) = it else { continue };
             for base in class.bases.iter().rev() {
-                match self.dotted(module, base) {
+                match self.dotted_in(module, base, steps) {
                     Some(
                         base @ (Found::Native(..) | Found::Python(_, _, Bound { binding: Binding::Class(_), .. })),
                     ) => {
@@ -335,7 +477,7 @@ impl<'a> Modules<'a> {
 /// What tells one class from another.
 fn key_of(found: Found<'_>) -> Option<(&str, &str, u32)> {
     match found {
-        Found::Python(module, name, bound) => Some((module, name, bound.line)),
+        Found::Python(module, name, bound) | Found::Attribute(module, name, bound) => Some((module, name, bound.line)),
         Found::Native(module, name) => Some((module, name, 0)),
         Found::Module(_) => None,
     }

@@ -1,7 +1,7 @@
 //! Calls that say that what makes them is deprecated.
 
 use ruff_python_ast::{
-    Decorator, Expr, ExprCall, Number, Stmt,
+    Decorator, Expr, ExprCall, Number, Stmt, StmtImportFrom,
     visitor::{Visitor, walk_expr, walk_stmt},
 };
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,23 @@ pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
     res.visit_body(body);
     res.found.retain(|it| !it.starts_with('_'));
     res.found
+}
+
+/// What a `__getattr__` of a module imports, with the names that it has there.
+pub(super) fn imported(body: &[Stmt]) -> Vec<&StmtImportFrom> {
+    struct Imports<'a>(Vec<&'a StmtImportFrom>);
+    impl<'a> Visitor<'a> for Imports<'a> {
+        fn visit_stmt(&mut self, stmt: &'a Stmt) {
+            match stmt {
+                Stmt::ImportFrom(it) => self.0.push(it),
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                _ => walk_stmt(self, stmt),
+            }
+        }
+    }
+    let mut res = Imports(Vec::new());
+    res.visit_body(body);
+    res.0
 }
 
 /// Whether a function returns a value anywhere.
