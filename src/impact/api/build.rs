@@ -263,7 +263,10 @@ impl<'a> Builder<'a> {
             let Found::Python(module, ..) = found else { return };
             let from = takes.from.as_deref().and_then(|it| self.modules.dotted(module, it));
             let from = if let Some(Found::Module(it)) = from { it } else { module };
-            for member in self.modules.bound(from).into_iter().filter(|it| takes.fits(it) && is_constant(it)) {
+            for member in self.modules.bound(from).into_iter().filter(|it| takes.fits(it)) {
+                if takes.test.is_none() && !is_constant(&member) {
+                    continue;
+                }
                 let condition = match self.modules.look(from, &member) {
                     Some(Found::Python(_, _, bound)) => bound.condition.clone(),
                     Some(Found::Native(module, name)) => {

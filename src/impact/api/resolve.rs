@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap, HashSet},
 };
 
-use super::native::Names;
+use super::{name::Kind, native::Names};
 use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
 
 /// How many steps a name is followed, one behind the other, and in all directions together.
@@ -142,7 +142,13 @@ impl<'a> Modules<'a> {
         self.bases_in(class, steps).0.into_iter().find_map(|it| match it {
             Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) => {
                 let (name, bound) = class.scope.names.get_key_value(name)?;
-                Some(if is_instance { Found::Attribute(module, name, bound) } else { Found::Python(module, name, bound) })
+                let other = match &bound.binding {
+                    Binding::Same(it) => self.dotted_in(module, it, steps),
+                    Binding::From(from, theirs) => self.look_in(&self.absolute(module, from), theirs, steps),
+                    _ => None,
+                };
+                let own = if is_instance { Found::Attribute } else { Found::Python };
+                Some(other.unwrap_or_else(|| own(module, name, bound)))
             }
             Found::Native(module, owner) => {
                 let (name, _) = self.native.get(module)?.get_key_value(&format!("{owner}.{name}"))?;
@@ -199,7 +205,7 @@ impl<'a> Modules<'a> {
                 if own.is_some() && self.is_foreign(found) {
                     continue;
                 }
-                return Some(found);
+                return Some(self.better(module, scope, name, found, steps));
             }
         }
         let Some((name, bound)) = own else {
@@ -213,10 +219,7 @@ impl<'a> Modules<'a> {
                 })
             };
             // what C code has that does not show it
-            let fallback = || {
-                let all = scope.fallbacks.iter().filter(|_| self.is_computed(module, scope));
-                all.map(|it| self.absolute(module, it)).find_map(|it| self.look_in(&it, name, steps))
-            };
+            let fallback = || self.fallback(module, scope, name, steps);
             return below.or_else(taken).or_else(fallback).or_else(|| {
                 let made = |class: &'a Class| class.is_global.then(|| class.scope.names.get_key_value(name)).flatten();
                 scope.names.values().find_map(|it| match &it.binding {
@@ -229,7 +232,8 @@ impl<'a> Modules<'a> {
         if let (None, Binding::From(from, _)) = (followed, &bound.binding) {
             // an import that fails, and the file goes on
             let from = self.absolute(module, from);
-            if bound.is_tried && self.native.contains_key(&from) && !self.computed.contains(&from) {
+            let is_native = self.native.contains_key(&from) && !self.python.contains_key(&from);
+            if bound.is_tried && is_native && !self.computed.contains(&from) {
                 return None;
             }
         }
@@ -246,7 +250,13 @@ impl<'a> Modules<'a> {
                 attribute.or_else(|| self.module(&format!("{from}.{theirs}")).map(Found::Module))
             }
             Binding::Module(it) => self.module(it).map(Found::Module),
-            Binding::Same(it) if it != name => self.dotted_in(module, it, steps),
+            Binding::Same(it) if it == name => self.builtin(it),
+            Binding::Same(it) => self.dotted_in(module, it, steps),
+            // a type that code makes may be one of C code
+            Binding::Class(class) if class.bases.first().is_some_and(String::is_empty) => {
+                let (module, names) = self.native.get_key_value(module)?;
+                names.get_key_value(name).map(|(name, _)| Found::Native(module, name))
+            }
             _ => None,
         }
     }
@@ -257,9 +267,29 @@ impl<'a> Modules<'a> {
         self.native.get(module).and_then(|it| it.get(name)).is_some_and(|it| !it.is_usual())
     }
 
-    /// Whether a file takes names over from C code that does not show all of them.
-    fn is_computed(&self, module: &str, scope: &Scope) -> bool {
-        scope.stars.iter().any(|(from, _)| self.computed.contains(&self.absolute(module, from)))
+    /// What Python code has in place of C code under a name.
+    fn fallback(&'a self, module: &str, scope: &Scope, name: &str, steps: u8) -> Option<Found<'a>> {
+        let all = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
+        all.map(|it| self.absolute(module, it)).find_map(|it| self.look_in(&it, name, steps))
+    }
+
+    /// What C code gives, or what Python code has in its place where that says more.
+    fn better(&'a self, module: &str, scope: &Scope, name: &str, found: Found<'a>, steps: u8) -> Found<'a> {
+        let Found::Native(native, theirs) = found else { return found };
+        let is_data = self.native.get(native).and_then(|it| it.get(theirs)).is_some_and(|it| it.kind == Kind::Data);
+        let is_more = |it: &Found<'_>| {
+            matches!(it, Found::Python(_, _, Bound { binding: Binding::Class(_) | Binding::Function(_), .. }))
+        };
+        let other = if is_data { self.fallback(module, scope, name, steps).filter(is_more) } else { None };
+        other.unwrap_or(found)
+    }
+
+    /// Whether a file takes names over from C code.
+    fn is_accelerated(&self, module: &str, scope: &Scope) -> bool {
+        scope.stars.iter().any(|(from, _)| {
+            let from = self.absolute(module, from);
+            self.native.contains_key(&from) && !self.python.contains_key(&from)
+        })
     }
 
     /// What the classes of a class body are, where they are something else's.
@@ -421,7 +451,7 @@ impl<'a> Modules<'a> {
             res.extend(names.into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
         }
         let stars = scope.stars.iter().map(|(from, _)| from);
-        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_computed(module, scope));
+        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
         for from in stars.chain(fallbacks) {
             let from = self.absolute(module, from);
             if from != module {

@@ -22,6 +22,9 @@ const DEEPEST: usize = 100;
 /// The longest condition that is kept, in characters.
 const CONDITION: usize = 100;
 
+/// How many decorators of a file are known by what they do.
+const KEEPERS: usize = 100;
+
 /// What the names of a handler depend on.
 const FAILED: &str = "only where something else fails";
 
@@ -32,8 +35,9 @@ pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
     walk.scope
 }
 
-fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize) -> Scope {
+fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize, keepers: &BTreeSet<String>) -> Scope {
     let mut walk = Walk::new(text, lines, depth, true);
+    walk.keepers.clone_from(keepers);
     walk.body(body);
     walk.scope
 }
@@ -44,6 +48,8 @@ struct Walk<'a> {
     scope: Scope,
     lists: Lists,
     setters: Setters,
+    /// Functions that return what they are given.
+    keepers: BTreeSet<String>,
     /// What the names of this part depend on.
     condition: Option<String>,
     /// Whether what is bound already stays.
@@ -64,6 +70,7 @@ impl<'a> Walk<'a> {
             scope: Scope::default(),
             lists: Lists::new(),
             setters: Setters::new(),
+            keepers: BTreeSet::new(),
             condition: None,
             is_fallback: false,
             is_off: false,
@@ -114,7 +121,7 @@ impl<'a> Walk<'a> {
             Stmt::FunctionDef(it) => self.function(it, at),
             Stmt::ClassDef(it) => {
                 let class =
-                    class::of(it, of_class(&it.body, self.text, self.lines, self.depth), (self.text, self.lines));
+                    class::of(it, of_class(&it.body, self.text, self.lines, self.depth, &self.keepers), (self.text, self.lines));
                 for def in it.body.iter().filter_map(|it| it.as_function_def_stmt()) {
                     if let Some(setter) = setters::of(&def.parameters, &def.body) {
                         self.setters.insert(format!("{}.{}", it.name, def.name), setter);
@@ -201,6 +208,9 @@ impl<'a> Walk<'a> {
         if let Some(setter) = setters::of(&def.parameters, &def.body) {
             self.setters.insert(name.to_owned(), setter);
         }
+        if self.keepers.len() < KEEPERS && setters::returns_its_argument(&def.parameters, &def.body) {
+            self.keepers.insert(name.to_owned());
+        }
         let (mut flavour, mut keeps, mut is_value) = (Flavour::Plain, true, false);
         for decorator in &def.decorator_list {
             let expr = &decorator.expression;
@@ -232,6 +242,7 @@ impl<'a> Walk<'a> {
                 | "runtime_checkable"
                 | "_deprecate"
                 | "set_module" => {}
+                _ if self.keepers.contains(word) => {}
                 _ if word.trim_start_matches('_').starts_with(|it: char| it.is_ascii_uppercase()) => is_value = true,
                 _ => keeps = false,
             }
@@ -285,7 +296,7 @@ impl<'a> Walk<'a> {
                         }
                     }
                 } else if name == "_fields_" && self.is_class {
-                    class::structure(value).iter().for_each(|it| self.bind(it, at, Binding::Field));
+                    class::structure(value).iter().for_each(|it| self.bind(it, at, Binding::Value));
                 } else {
                     if let Expr::Call(call) = value {
                         self.apply(effects(call, self.text, &self.setters), at);
@@ -353,8 +364,12 @@ impl<'a> Walk<'a> {
                         flavour: if word == "classmethod" { Flavour::Class } else { Flavour::Static },
                         deprecated: None,
                     }),
-                    ("type", [_]) | ("POINTER", _) => {
+                    ("type", [_]) => {
                         Binding::Class(Box::new(Class { bases: vec![String::new()], ..Class::default() }))
+                    }
+                    ("POINTER", _) => {
+                        let base = dotted(&call.func).map(|it| it.replace("POINTER", "_Pointer")).unwrap_or_default();
+                        Binding::Class(Box::new(Class { bases: vec![base], ..Class::default() }))
                     }
                     _ => dotted(&call.func).map_or(Binding::Value, Binding::Made),
                 }

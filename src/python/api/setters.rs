@@ -35,6 +35,14 @@ pub(super) fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
     found.setter
 }
 
+/// Whether a function returns what it is given first, as some decorators do.
+pub(super) fn returns_its_argument(parameters: &Parameters, body: &[Stmt]) -> bool {
+    let Some(first) = parameters.posonlyargs.iter().chain(&parameters.args).next() else { return false };
+    let mut all = body.iter().filter_map(|it| it.as_return_stmt()).peekable();
+    let is_it = |it: &Expr| it.as_name_expr().is_some_and(|it| it.id.as_str() == first.parameter.name.as_str());
+    all.peek().is_some() && all.all(|it| it.value.as_deref().is_some_and(is_it))
+}
+
 struct Found<'a> {
     names: Vec<&'a str>,
     setter: Option<Setter>,

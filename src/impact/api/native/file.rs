@@ -50,6 +50,8 @@ pub(super) struct NativeFile {
     pub(super) initialized: Vec<String>,
     /// Tables of names and values.
     pub(super) lists: HashMap<String, Vec<Entry>>,
+    /// The base that the variable of a type is given later.
+    pub(super) bases: HashMap<String, String>,
     /// Names that are added and not written there.
     pub(super) used: Vec<Used>,
 }
@@ -200,12 +202,14 @@ pub(super) fn condition(code: &Code, it: &Placed) -> Option<String> {
 }
 
 pub(super) fn entry(tokens: &[Placed], code: &Code) -> Entry {
-    let name = tokens.iter().find_map(|it| match &it.token {
+    // strings side by side, some of which macros stand for
+    let part = |it: &Placed| match &it.token {
         Token::Text(it) => Some(it.clone()),
-        // a name that a macro stands for
         Token::Word(it) => string_of(&code.macros, it),
         Token::Sign(_) => None,
-    });
+    };
+    let name: String = tokens.iter().map(part).skip_while(Option::is_none).map_while(|it| it).collect();
+    let name = Some(name).filter(|_| tokens.iter().any(|it| part(it).is_some()));
     let mut texts =
         tokens.iter().filter_map(|it| if let Token::Text(it) = &it.token { Some(it.clone()) } else { None });
     if matches!(

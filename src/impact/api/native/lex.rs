@@ -159,7 +159,7 @@ impl Lexer<'_> {
                     is_fresh = true;
                     continue;
                 }
-                b' ' | b'\t' | b'\r' | 0x0c => {
+                b' ' | b'\t' | b'\r' | b'\\' | 0x0c => {
                     self.at += 1;
                     continue;
                 }

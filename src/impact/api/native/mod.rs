@@ -90,6 +90,7 @@ impl Native {
                 }
             }
         }
+        whole.elsewhere(&self.files, &mut res);
         for (module, name, place) in GIVEN {
             let Some(names) = res.get_mut(*module) else { continue };
             let like = names.get("input").filter(|_| *module == "builtins").map_or(Kind::Data, |it| it.kind);

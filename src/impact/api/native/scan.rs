@@ -48,6 +48,8 @@ pub(super) struct Scan<'a> {
     function: Option<&'a Function>,
     /// The types that variables hold here.
     types: HashMap<String, usize>,
+    /// The first of the bases in the tuples that they hold.
+    bases: HashMap<String, String>,
     /// The modules and dictionaries that they hold.
     targets: HashMap<String, Target>,
     depth: u8,
@@ -60,8 +62,8 @@ impl<'a> Scan<'a> {
         functions: &'a Functions,
         res: &'a mut NativeFile,
     ) -> Self {
-        let (types, targets) = (HashMap::new(), HashMap::new());
-        Self { code, macros, functions, res, function: None, types, targets, depth: DEEPEST }
+        let (types, bases, targets) = (HashMap::new(), HashMap::new(), HashMap::new());
+        Self { code, macros, functions, res, function: None, types, bases, targets, depth: DEEPEST }
     }
 
     pub(super) fn tokens(&mut self, tokens: &[Placed]) {
@@ -116,7 +118,10 @@ impl<'a> Scan<'a> {
         if word(tokens, start).is_some() && is_sign(tokens, start + 1, b'(') {
             let called = word(tokens, start).unwrap_or_default();
             let all = arguments(tokens, start + 1);
-            if let Some(target) = self.target_of(called, &all) {
+            if matches!(called, "PyTuple_Pack" | "Py_BuildValue") {
+                let first = all.get(1).and_then(|it| words(it).pop());
+                self.bases.extend(first.map(|it| (name.to_owned(), it)));
+            } else if let Some(target) = self.target_of(called, &all) {
                 self.targets.insert(name.to_owned(), target);
             } else if let Some(made) = self.made(called, &all, tokens[at].line) {
                 self.keep(made, name);
@@ -127,7 +132,11 @@ impl<'a> Scan<'a> {
         let end = rest.iter().position(|it| matches!(it.token, Token::Sign(b';' | b',' | b'(' | b'{')));
         let value = words(&rest[..end.unwrap_or(rest.len())]);
         let Some(last) = value.last() else { return };
-        if last == "tp_dict" && value.len() > 1 {
+        if name == "tp_base" {
+            let back = if is_sign(tokens, at.wrapping_sub(1), b'>') { 3 } else { 2 };
+            let of = at.checked_sub(back).and_then(|it| word(tokens, it));
+            self.res.bases.extend(of.map(|it| (it.to_owned(), last.clone())));
+        } else if last == "tp_dict" && value.len() > 1 {
             self.targets.insert(name.to_owned(), Target::Type(value[value.len() - 2].clone()));
         } else if let Some(made) = self.types.get(last).copied() {
             self.types.insert(name.to_owned(), made);
@@ -162,11 +171,15 @@ impl<'a> Scan<'a> {
     /// The type that a call makes.
     fn made(&self, called: &str, all: &[&[Placed]], line: u32) -> Option<Made> {
         let words_of = |it: &&[Placed]| words(it).into_iter().filter(|it| !it.starts_with("PyObject"));
-        let last = || all.last().and_then(|it| words_of(it).last()).filter(|it| it != "NULL" && it != "bases");
+        let last = || all.last().and_then(|it| words_of(it).last()).filter(|it| it != "NULL");
+        let base_of = |it: String| match self.bases.get(&it) {
+            Some(first) => Some(first.clone()),
+            None => Some(it).filter(|it| it != "bases"),
+        };
         let literal = |at: usize| all.get(at).and_then(|it| text_of(it, self.code));
         let short = |it: String| it.rsplit('.').next().unwrap_or_default().to_owned();
         if called.starts_with("PyType_From") {
-            let base = if called == "PyType_FromSpec" { None } else { last() };
+            let base = if called == "PyType_FromSpec" { None } else { last().and_then(base_of) };
             return Some(Made { descriptions: all.iter().flat_map(words_of).collect(), base, line, ..Made::default() });
         }
         if called.contains("PyStructSequence_NewType") || called.contains("PyStructSequence_Init") {
@@ -175,7 +188,7 @@ impl<'a> Scan<'a> {
         }
         if called.starts_with("PyErr_NewException") {
             let base = all.get(if called.ends_with("WithDoc") { 2 } else { 1 }).and_then(|it| words(it).pop());
-            let base = base.filter(|it| it != "NULL").or_else(|| Some("PyExc_Exception".into()));
+            let base = base.filter(|it| it != "NULL").and_then(base_of).or_else(|| Some("PyExc_Exception".into()));
             // the module of it may be a macro of a header that is not read
             let name = literal(0).or_else(|| {
                 let text = all.first()?.iter().rev().find_map(|it| text_of(std::slice::from_ref(it), self.code))?;
@@ -248,7 +261,8 @@ impl<'a> Scan<'a> {
             // an interned name, by its variable
             let interned = || {
                 let words = words(it);
-                let is_one = words.len() > 1 && matches!(target, Target::Type(_));
+                let is_interned = |it: &String| it == "_Py_ID" || it == "st" || it.contains("state");
+                let is_one = matches!(target, Target::Type(_)) && words.iter().any(is_interned);
                 words.last().cloned().filter(|_| is_macro || is_one)
             };
             text.or_else(interned)

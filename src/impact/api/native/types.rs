@@ -1,6 +1,6 @@
 //! Types of C code with their members: those of their tables, those that they are given, and those of their bases.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
     Names,
@@ -18,6 +18,34 @@ const GENERIC: &[&str] = &["type", "cls", "tp", "res", "tmp", "obj", "t", "d", "
 
 /// How far bases are followed.
 const BASES: u8 = 12;
+
+/// Built-in types that the module `types` gives a name (`Lib/types.py` of 3.13.5).
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("function", "FunctionType"),
+    ("function", "LambdaType"),
+    ("code", "CodeType"),
+    ("mappingproxy", "MappingProxyType"),
+    ("cell", "CellType"),
+    ("generator", "GeneratorType"),
+    ("coroutine", "CoroutineType"),
+    ("async_generator", "AsyncGeneratorType"),
+    ("method", "MethodType"),
+    ("builtin_function_or_method", "BuiltinFunctionType"),
+    ("builtin_function_or_method", "BuiltinMethodType"),
+    ("wrapper_descriptor", "WrapperDescriptorType"),
+    ("method-wrapper", "MethodWrapperType"),
+    ("method_descriptor", "MethodDescriptorType"),
+    ("classmethod_descriptor", "ClassMethodDescriptorType"),
+    ("module", "ModuleType"),
+    ("traceback", "TracebackType"),
+    ("frame", "FrameType"),
+    ("getset_descriptor", "GetSetDescriptorType"),
+    ("member_descriptor", "MemberDescriptorType"),
+    ("ellipsis", "EllipsisType"),
+    ("NoneType", "NoneType"),
+    ("NotImplementedType", "NotImplementedType"),
+    ("PyCapsule", "CapsuleType"),
+];
 
 /// Members of every structure that is a tuple too.
 const SEQUENCE: [&str; 3] = ["n_fields", "n_sequence_fields", "n_unnamed_fields"];
@@ -52,6 +80,9 @@ impl<'a> Type<'a> {
         if let Some(made) = self.made {
             return made.base.as_deref();
         }
+        if let Some(base) = self.file.bases.get(self.variable) {
+            return Some(base);
+        }
         let is_base = |it: &&String| {
             (it.ends_with("_Type") || it.starts_with("_PyExc_"))
                 && !matches!(it.as_str(), "PyType_Type" | "PyBaseObject_Type")
@@ -82,6 +113,26 @@ impl<'a> Whole<'a> {
         }
         let word = it.words.iter().rev().find(|it| !NOISE.contains(&it.as_str()));
         word.and_then(|it| self.type_of(file, it)).into_iter().collect()
+    }
+
+    /// The types whose names say that they are of modules which are no C code, and those that modules give other names.
+    pub(super) fn elsewhere(&self, files: &'a [NativeFile], all: &mut BTreeMap<String, Names>) {
+        let known: BTreeSet<String> = all.keys().cloned().collect();
+        for file in files {
+            let fixed = file.objects.iter().filter(|(_, (of, _))| is_type(of));
+            for (variable, (_, entry)) in fixed {
+                let of = Type { file, entry: Some(entry), made: None, variable };
+                let Some(name) = of.name() else { continue };
+                let place = name.rsplit_once('.').filter(|(module, _)| !known.contains(*module));
+                let named = ELSEWHERE.iter().filter(|(it, _)| *it == name).map(|(_, it)| ("types", *it));
+                for (module, short) in place.into_iter().chain(named).filter(|(_, it)| is_name(it)) {
+                    let names = all.entry(module.to_owned()).or_default();
+                    if !names.contains_key(short) {
+                        self.class(&of, (short, &None), names);
+                    }
+                }
+            }
+        }
     }
 
     /// The type that a variable holds.
