@@ -22,7 +22,7 @@ pub enum ChangeKind {
     Moved,
     /// It takes other arguments.
     Signature,
-    /// It is another kind of thing.
+    /// It is another kind of thing, or it is public and was not, or the other way round.
     Kind,
     /// It is to be removed.
     Deprecated,
@@ -167,6 +167,12 @@ impl Compare<'_> {
             if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) || is_twin(name, it, new) {
                 continue;
             }
+            if old.private.contains(name) {
+                let text = format!("{} `{name}` is public now, and was there before", it.kind.word());
+                self.push(module, name, ChangeKind::Kind, text, &it.provenance);
+                self.depends(it);
+                continue;
+            }
             // the documentation knows it for longer: it could not be seen before
             if self.is_older(module, name) || self.is_unseen(module, name, it, old) {
                 continue;
@@ -179,7 +185,13 @@ impl Compare<'_> {
         for (name, it) in &old.names {
             match new.names.get(name) {
                 None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
-                    if self.is_unseen(module, name, it, new) {
+                    if self.is_unseen(module, name, it, new) || name == "__doc__" {
+                        continue;
+                    }
+                    if new.private.contains(name) {
+                        let text = format!("{} `{name}` is not public any more, and still there", it.kind.word());
+                        self.push(module, name, ChangeKind::Kind, text, &it.provenance);
+                        self.depends(it);
                         continue;
                     }
                     let text = format!("{} `{name}` is gone{}", it.kind.word(), condition_of(it));
@@ -302,7 +314,11 @@ impl Compare<'_> {
                 }
                 continue;
             }
-            let was_there = self.old.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
+            let was_there = self
+                .old
+                .modules
+                .get(&note.module)
+                .is_some_and(|it| it.names.contains_key(&note.name) || it.private.contains(&note.name));
             let is_there = self.new.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
             match kind {
                 // what is new in something that was there is new behaviour

@@ -160,6 +160,11 @@ impl<'a> Builder<'a> {
                 None => {}
             }
         }
+        res.private = match (source, self.native.get(self.module)) {
+            (None, Some(names)) => names.keys().cloned().collect(),
+            _ => self.modules.bound(self.module),
+        };
+        res.private.retain(|it| !it.contains('.') && !res.names.contains_key(it));
         for (name, place) in described {
             if let Some(it) = res.names.get_mut(*name) {
                 it.provenance.push(format!("D {place}"));
@@ -170,7 +175,8 @@ impl<'a> Builder<'a> {
 
     fn describe(&self, name: &str, found: Found<'a>, names: &mut BTreeMap<String, Name>) {
         let origin = self.origin(name, found);
-        let condition = self.modules.condition(self.module, name).filter(|_| !self.modules.is_from_star(self.module, name));
+        let condition =
+            self.modules.condition(self.module, name).filter(|_| !self.modules.is_from_star(self.module, name));
         let is_foreign = condition.as_deref().is_some_and(|it| it.starts_with("only"));
         if is_foreign && !matches!(found, Found::Python(module, theirs, _) if module == self.module && theirs == name) {
             let mut all = BTreeMap::new();
@@ -275,7 +281,10 @@ impl<'a> Builder<'a> {
                     _ => None,
                 };
                 let base = self.name(Kind::Data, found, bound);
-                names.insert(format!("{name}.{member}"), Name { condition: base.condition.clone().or(condition), ..base });
+                names.insert(
+                    format!("{name}.{member}"),
+                    Name { condition: base.condition.clone().or(condition), ..base },
+                );
             }
         }
         for (at, base) in bases.iter().enumerate() {

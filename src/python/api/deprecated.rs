@@ -6,7 +6,7 @@ use ruff_python_ast::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::string;
+use super::{super::string, Origin};
 
 /// That something is deprecated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,8 +126,8 @@ pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
     res.found
 }
 
-/// What a `__getattr__` of a module imports, with the names that it has there.
-pub(super) fn imported(body: &[Stmt]) -> Vec<&StmtImportFrom> {
+/// The names that a `__getattr__` of a module imports where it is asked for them, with where they come from.
+pub(super) fn imported(body: &[Stmt], answered: &[String]) -> Vec<(String, Origin)> {
     struct Imports<'a>(Vec<&'a StmtImportFrom>);
     impl<'a> Visitor<'a> for Imports<'a> {
         fn visit_stmt(&mut self, stmt: &'a Stmt) {
@@ -138,9 +138,11 @@ pub(super) fn imported(body: &[Stmt]) -> Vec<&StmtImportFrom> {
             }
         }
     }
-    let mut res = Imports(Vec::new());
-    res.visit_body(body);
-    res.0
+    let mut found = Imports(Vec::new());
+    found.visit_body(body);
+    let names =
+        found.0.into_iter().flat_map(|it| it.names.iter().map(move |alias| (alias.name.to_string(), Origin::of(it))));
+    names.filter(|(name, _)| answered.contains(name)).collect()
 }
 
 /// Whether a function returns a value anywhere.

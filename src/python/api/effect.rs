@@ -79,9 +79,7 @@ fn set<'a>(call: &ExprCall, setters: &Setters) -> Option<Vec<Effect<'a>>> {
     let called = dotted(&call.func)?;
     let literal = |at: usize| call.arguments.args.get(at).and_then(string).map(str::to_owned);
     match (setters.get(&called)?, called.rsplit_once('.')) {
-        (Setter::Globals, _) => {
-            Some(literals(call).map(|it| Effect::Bind(it.to_owned(), Binding::Value)).collect())
-        }
+        (Setter::Globals, _) => Some(literals(call).map(|it| Effect::Bind(it.to_owned(), Binding::Value)).collect()),
         (Setter::Attribute { class: 0, name }, Some((class, _))) => {
             Some(vec![Effect::BindIn(class.to_owned(), literal(name.checked_sub(1)?)?)])
         }

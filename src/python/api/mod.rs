@@ -13,8 +13,11 @@ mod scope;
 mod setters;
 mod signature;
 mod takes;
+mod value;
 
 use std::collections::BTreeMap;
+
+use ruff_python_ast::StmtImportFrom;
 
 use self::takes::Takes;
 use super::Module;
@@ -53,6 +56,12 @@ pub struct Origin {
     pub level: u32,
     /// The name behind them.
     pub module: String,
+}
+
+impl Origin {
+    fn of(it: &StmtImportFrom) -> Self {
+        Self { level: it.level, module: it.module.as_ref().map(ToString::to_string).unwrap_or_default() }
+    }
 }
 
 /// One name.

@@ -7,13 +7,14 @@ use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Binding, Bound, Class, Export, Flavour, Function, Origin, Scope, branch, class,
+    Binding, Bound, Export, Function, Origin, Scope, branch, class,
     deprecated::{self, last},
     effect::{Effect, effects},
     exports::{self, Lists, dotted},
     lines::Lines,
     setters::{self, Setters},
     signature,
+    value::{binding_of, decorated},
 };
 
 /// How deep statements nest; CPython's tokenizer gives up behind as many.
@@ -120,8 +121,11 @@ impl<'a> Walk<'a> {
         match stmt {
             Stmt::FunctionDef(it) => self.function(it, at),
             Stmt::ClassDef(it) => {
-                let class =
-                    class::of(it, of_class(&it.body, self.text, self.lines, self.depth, &self.keepers), (self.text, self.lines));
+                let class = class::of(
+                    it,
+                    of_class(&it.body, self.text, self.lines, self.depth, &self.keepers),
+                    (self.text, self.lines),
+                );
                 for def in it.body.iter().filter_map(|it| it.as_function_def_stmt()) {
                     if let Some(setter) = setters::of(&def.parameters, &def.body) {
                         self.setters.insert(format!("{}.{}", it.name, def.name), setter);
@@ -190,13 +194,9 @@ impl<'a> Walk<'a> {
             let parameter = def.parameters.args.first().or_else(|| def.parameters.posonlyargs.first());
             let parameter = parameter.map_or("name", |it| it.parameter.name.as_str());
             let answered = deprecated::answered(&def.body, parameter);
-            for it in deprecated::imported(&def.body) {
-                let from = origin(it);
-                for alias in it.names.iter().filter(|it| answered.iter().any(|name| name == it.name.as_str())) {
-                    let name = alias.name.to_string();
-                    let (binding, line) = (Binding::From(from.clone(), name.clone()), self.lines.of(at));
-                    let bound = Bound { binding, line, condition: None, is_tried: false };
-                    self.scope.names.entry(name).or_insert(bound);
+            for (name, from) in deprecated::imported(&def.body, &answered) {
+                if !self.scope.names.contains_key(&name) {
+                    self.bind(&name, at, Binding::From(from, name.clone()));
                 }
             }
             self.scope.answered.extend(answered);
@@ -211,42 +211,7 @@ impl<'a> Walk<'a> {
         if self.keepers.len() < KEEPERS && setters::returns_its_argument(&def.parameters, &def.body) {
             self.keepers.insert(name.to_owned());
         }
-        let (mut flavour, mut keeps, mut is_value) = (Flavour::Plain, true, false);
-        for decorator in &def.decorator_list {
-            let expr = &decorator.expression;
-            let word = expr.as_call_expr().map_or_else(|| last(expr), |it| last(&it.func));
-            match word {
-                "classmethod" | "abstractclassmethod" => flavour = Flavour::Class,
-                "staticmethod" | "abstractstaticmethod" => flavour = Flavour::Static,
-                "property"
-                | "cached_property"
-                | "abstractproperty"
-                | "DynamicClassAttribute"
-                | "setter"
-                | "getter"
-                | "deleter"
-                | "_magic_enum_property" => flavour = Flavour::Property,
-                "abstractmethod"
-                | "lru_cache"
-                | "cache"
-                | "contextmanager"
-                | "asynccontextmanager"
-                | "recursive_repr"
-                | "override"
-                | "final"
-                | "overload"
-                | "deprecated"
-                | "coroutine"
-                | "singledispatch"
-                | "wraps"
-                | "runtime_checkable"
-                | "_deprecate"
-                | "set_module" => {}
-                _ if self.keepers.contains(word) => {}
-                _ if word.trim_start_matches('_').starts_with(|it: char| it.is_ascii_uppercase()) => is_value = true,
-                _ => keeps = false,
-            }
-        }
+        let (flavour, keeps, is_value) = decorated(&def.decorator_list, &self.keepers);
         if is_value {
             self.bind(name, at, Binding::Value);
             return;
@@ -257,7 +222,7 @@ impl<'a> Walk<'a> {
     }
 
     fn import_from(&mut self, it: &StmtImportFrom, at: u32) {
-        let from = origin(it);
+        let from = Origin::of(it);
         for alias in &it.names {
             let name = alias.name.as_str();
             if name == "*" {
@@ -304,7 +269,7 @@ impl<'a> Walk<'a> {
                     if matches!(value, Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) | Expr::BinOp(_)) {
                         self.lists.insert(name.to_owned(), exports::of(value, &self.lists, self.text));
                     }
-                    self.bind(name, at, self.binding_of(value));
+                    self.bind(name, at, binding_of(value, self.text, self.lines));
                 }
             }
             Expr::Subscript(it) => {
@@ -325,7 +290,7 @@ impl<'a> Walk<'a> {
             }
             Expr::Attribute(it) => {
                 if let Some(class) = it.value.as_name_expr() {
-                    self.bind_in(class.id.as_str(), it.attr.as_str(), at, self.binding_of(value));
+                    self.bind_in(class.id.as_str(), it.attr.as_str(), at, binding_of(value, self.text, self.lines));
                 }
             }
             other => self.target(other, at),
@@ -340,41 +305,6 @@ impl<'a> Walk<'a> {
             && let Some(module) = dotted(value)
         {
             self.scope.fallbacks.push(Origin { level: 0, module });
-        }
-    }
-
-    fn binding_of(&self, value: &Expr) -> Binding {
-        match value {
-            Expr::Name(_) | Expr::Attribute(_) => dotted(value).map_or(Binding::Value, Binding::Same),
-            Expr::Lambda(it) => {
-                let signature = it.parameters.as_ref().map(|it| signature::of(it, self.text)).unwrap_or_default();
-                Binding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
-            }
-            Expr::Call(call) => {
-                if let Some(class) = class::named_tuple(call, self.lines) {
-                    return Binding::Class(Box::new(class));
-                }
-                // a descriptor that is made by a call, and a function wrapped in one
-                match (last(&call.func), &*call.arguments.args) {
-                    ("property" | "_property", _) => {
-                        Binding::Function(Function { signature: None, flavour: Flavour::Property, deprecated: None })
-                    }
-                    (word @ ("classmethod" | "staticmethod"), _) => Binding::Function(Function {
-                        signature: None,
-                        flavour: if word == "classmethod" { Flavour::Class } else { Flavour::Static },
-                        deprecated: None,
-                    }),
-                    ("type", [_]) => {
-                        Binding::Class(Box::new(Class { bases: vec![String::new()], ..Class::default() }))
-                    }
-                    ("POINTER", _) => {
-                        let base = dotted(&call.func).map(|it| it.replace("POINTER", "_Pointer")).unwrap_or_default();
-                        Binding::Class(Box::new(Class { bases: vec![base], ..Class::default() }))
-                    }
-                    _ => dotted(&call.func).map_or(Binding::Value, Binding::Made),
-                }
-            }
-            _ => Binding::Value,
         }
     }
 
@@ -483,9 +413,9 @@ impl<'a> Walk<'a> {
             && let Some(first) = handlers.first()
         {
             if fails {
-                let elsewhere = || Some("only on other platforms".to_owned());
-                self.part(&it.body, elsewhere(), true, true);
-                self.part(&it.orelse, elsewhere(), true, true);
+                for body in [&it.body, &it.orelse] {
+                    self.part(body, Some("only on other platforms".into()), true, true);
+                }
             } else {
                 self.body(&it.body);
             }
@@ -498,8 +428,7 @@ impl<'a> Walk<'a> {
         self.body(&it.body);
         self.is_tried = was_tried;
         for body in handlers {
-            let condition = self.condition.clone().or_else(|| Some(FAILED.into()));
-            self.part(body, condition, true, true);
+            self.part(body, self.condition.clone().or_else(|| Some(FAILED.into())), true, true);
         }
         self.body(&it.orelse);
         self.body(&it.finalbody);
@@ -513,8 +442,4 @@ impl<'a> Walk<'a> {
         self.body(body);
         (self.condition, self.is_fallback, self.is_off) = (condition, is_fallback, is_off);
     }
-}
-
-fn origin(it: &StmtImportFrom) -> Origin {
-    Origin { level: it.level, module: it.module.as_ref().map(ToString::to_string).unwrap_or_default() }
 }

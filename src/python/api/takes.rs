@@ -123,7 +123,6 @@ pub(super) fn taken(argument: &Expr, text: &str) -> Option<Takes> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::python::api::{Binding, api};
 
     #[test]
@@ -131,14 +130,18 @@ mod tests {
         let all = ["SIGINT", "SIG_DFL", "SIG_BLOCK", "CTRL_C", "SIGNAL_x", "AF_INET"];
         for (filter, expected) in [
             ("lambda n: n.startswith('AF_')", "AF_INET"),
-            ("lambda n: n.isupper() and n.startswith('SIG') and not n.startswith('SIG_') or n.startswith('CTRL_')", "SIGINT CTRL_C"),
+            (
+                "lambda n: n.isupper() and n.startswith('SIG') and not n.startswith('SIG_') or n.startswith('CTRL_')",
+                "SIGINT CTRL_C",
+            ),
             ("lambda n: n in ('SIG_DFL', 'SIG_IGN')", "SIG_DFL"),
             ("lambda n: n == 'SIGINT'", "SIGINT"),
             ("lambda n: n.startswith(('CTRL', 'AF')) and n != 'CTRL_C'", "AF_INET"),
             ("lambda n: f(n) and n.startswith('AF')", "AF_INET"),
         ] {
             let text = format!("E._convert_('C', __name__, {filter})\n");
-            let Binding::Class(class) = api(&crate::python::parse(&text).unwrap(), &text).names.remove("C").unwrap().binding
+            let Binding::Class(class) =
+                api(&crate::python::parse(&text).unwrap(), &text).names.remove("C").unwrap().binding
             else {
                 panic!()
             };

@@ -124,13 +124,7 @@ pub(super) fn declaration(
 }
 
 /// Any other table, which may be one of names.
-fn list(
-    res: &mut NativeFile,
-    code: &Code,
-    macros: &Macros<'_>,
-    tokens: &[Placed],
-    at: usize,
-) -> Option<usize> {
+fn list(res: &mut NativeFile, code: &Code, macros: &Macros<'_>, tokens: &[Placed], at: usize) -> Option<usize> {
     let mut next = at + 1;
     while is_sign(tokens, next, b'[') && next < at + 12 {
         next = closed(tokens, next);

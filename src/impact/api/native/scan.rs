@@ -283,13 +283,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn add(
-        &mut self,
-        name: Option<String>,
-        (target, variable): (Target, String),
-        words: Vec<String>,
-        place: &Placed,
-    ) {
+    fn add(&mut self, name: Option<String>, (target, variable): (Target, String), words: Vec<String>, place: &Placed) {
         let made = words.last().and_then(|it| self.types.get(it)).copied();
         let condition = condition(self.code, place).or_else(|| self.called_condition());
         self.res.added.push(Added { name, target, variable, made, words, line: place.line, condition });

@@ -80,9 +80,6 @@ impl<'a> Type<'a> {
         if let Some(made) = self.made {
             return made.base.as_deref();
         }
-        if let Some(base) = self.file.bases.get(self.variable) {
-            return Some(base);
-        }
         let is_base = |it: &&String| {
             (it.ends_with("_Type") || it.starts_with("_PyExc_"))
                 && !matches!(it.as_str(), "PyType_Type" | "PyBaseObject_Type")
@@ -191,7 +188,7 @@ impl<'a> Whole<'a> {
             // members of a base are told as its own
             let origin = (step > 0).then(|| now.name().map_or_else(String::new, origin));
             self.members(&now, (name, &condition, origin.as_deref()), names);
-            let base = now.base().filter(|it| seen.insert(*it));
+            let base = self.bases.get(now.variable).copied().or_else(|| now.base()).filter(|it| seen.insert(*it));
             at = base.and_then(|it| self.type_of(now.file, it));
         }
     }

@@ -19,6 +19,8 @@ pub(super) struct Whole<'a> {
     macros: HashMap<&'a str, (&'a NativeFile, &'a Entry)>,
     /// Types and their descriptions.
     pub(super) types: HashMap<&'a str, (&'a NativeFile, &'a Entry)>,
+    /// The base that the variable of a type is given later.
+    pub(super) bases: HashMap<&'a str, &'a str>,
     /// Types that are made, by each variable that holds one.
     pub(super) made: HashMap<&'a str, (&'a NativeFile, usize)>,
 }
@@ -31,6 +33,7 @@ impl<'a> Whole<'a> {
             tables: HashMap::new(),
             macros: HashMap::new(),
             types: HashMap::new(),
+            bases: HashMap::new(),
             made: HashMap::new(),
         };
         for file in files {
@@ -40,6 +43,7 @@ impl<'a> Whole<'a> {
             res.macros.extend(file.macros.iter().map(|(name, it)| (name.as_str(), (file, it))));
             let types = file.objects.iter().filter(|(_, (of, _))| is_type(of));
             res.types.extend(types.map(|(name, (_, it))| (name.as_str(), (file, it))));
+            res.bases.extend(file.bases.iter().map(|(of, it)| (of.as_str(), it.as_str())));
             for (at, it) in file.made.iter().enumerate() {
                 res.made.extend(it.variables.iter().map(|it| (it.as_str(), (file, at))));
             }

@@ -5,10 +5,12 @@ use super::api_of;
 /// The names of the module `m` that this C code makes, each with its kind, its signature, its origin and its condition.
 fn names(code: &str) -> String {
     let rest = "static struct PyModuleDef mmodule = {\n    PyModuleDef_HEAD_INIT, .m_name = \"m\"\n};\nPyMODINIT_FUNC\nPyInit_m(void)\n{\n    return 0;\n}\n";
-    let api = api_of(&[("Modules/m.c", &format!("{code}\n{rest}")), ("Lib/_x.py", ""), ("Lib/x.py", "from m import *\n")]);
+    let api =
+        api_of(&[("Modules/m.c", &format!("{code}\n{rest}")), ("Lib/_x.py", ""), ("Lib/x.py", "from m import *\n")]);
     let show = |(name, it): (&String, &crate::impact::api::Name)| {
         let signature = it.signature.as_ref().map_or(String::new(), ToString::to_string);
-        let origin = it.origin.as_ref().filter(|it| !it.starts_with("m.")).map_or(String::new(), |it| format!("<{it}>"));
+        let origin =
+            it.origin.as_ref().filter(|it| !it.starts_with("m.")).map_or(String::new(), |it| format!("<{it}>"));
         let condition = it.condition.as_ref().map_or(String::new(), |it| format!("[{it}]"));
         format!("{} {name}{signature}{origin}{condition}", it.kind.word())
     };
@@ -24,24 +26,68 @@ fn exec(body: &str) -> String {
 fn names_are_added_by_calls_macros_and_functions() {
     for (before, body, expected) in [
         ("", "PyModule_AddIntMacro(m, A); PyModule_AddStringConstant(m, \"b\", \"x\");", "data A, data b"),
-        ("", "PyModule_AddObjectRef(m, \"E\", x);\n#ifdef MS_WINDOWS\nPyModule_AddIntMacro(m, W);\n#endif", "data E, data W[only if defined(MS_WINDOWS)]"),
-        ("#define ADD(x) do { if (PyModule_AddIntConstant(m, #x, x) < 0) { return -1; } } while (0)", "ADD(A); ADD(B);", "data A, data B"),
-        ("#define ADD(x) ADD2(\"P_\" #x, Q_ ## x)\n#define ADD2(n, v) PyModule_AddIntConstant(m, n, v)", "ADD(A);", "data P_A"),
+        (
+            "",
+            "PyModule_AddObjectRef(m, \"E\", x);\n#ifdef MS_WINDOWS\nPyModule_AddIntMacro(m, W);\n#endif",
+            "data E, data W[only if defined(MS_WINDOWS)]",
+        ),
+        (
+            "#define ADD(x) do { if (PyModule_AddIntConstant(m, #x, x) < 0) { return -1; } } while (0)",
+            "ADD(A); ADD(B);",
+            "data A, data B",
+        ),
+        (
+            "#define ADD(x) ADD2(\"P_\" #x, Q_ ## x)\n#define ADD2(n, v) PyModule_AddIntConstant(m, n, v)",
+            "ADD(A);",
+            "data P_A",
+        ),
         ("#define ADD(m, ...) PyModule_AddObjectRef(m, __VA_ARGS__)", "ADD(m, \"a\", b);", "data a"),
         // what a macro is at that place
-        ("", "#define C(x) PyModule_AddIntConstant(m, \"A_\" #x, x)\nC(X);\n#undef C\n#define C(x) PyModule_AddIntConstant(m, \"B_\" #x, x)\nC(Y);", "data A_X, data B_Y"),
+        (
+            "",
+            "#define C(x) PyModule_AddIntConstant(m, \"A_\" #x, x)\nC(X);\n#undef C\n#define C(x) PyModule_AddIntConstant(m, \"B_\" #x, x)\nC(Y);",
+            "data A_X, data B_Y",
+        ),
         ("#define NAME \"ab\"", "PyModule_AddIntConstant(m, NAME \"c\", 1);", "data abc"),
         // a function that adds what its callers name
-        ("static int\nput(PyObject *m, const char *name, long value)\n{\n    return PyModule_AddIntConstant(m, name, value);\n}\n", "put(m, \"A\", 1);", "data A"),
-        ("static int\nput(table *t, int n, const char *name, PyObject *mod)\n{\n    if (t) {\n        return PyModule_Add(mod, name, d);\n    }\n}\n", "put(t, 3, \"names\", m);", "data names"),
+        (
+            "static int\nput(PyObject *m, const char *name, long value)\n{\n    return PyModule_AddIntConstant(m, name, value);\n}\n",
+            "put(m, \"A\", 1);",
+            "data A",
+        ),
+        (
+            "static int\nput(table *t, int n, const char *name, PyObject *mod)\n{\n    if (t) {\n        return PyModule_Add(mod, name, d);\n    }\n}\n",
+            "put(t, 3, \"names\", m);",
+            "data names",
+        ),
         // the dictionary of the module, and others
-        ("", "PyObject *d = PyModule_GetDict(m); PyDict_SetItemString(d, \"a\", x); PyDict_SetItemString(e, \"b\", x);", "data a"),
+        (
+            "",
+            "PyObject *d = PyModule_GetDict(m); PyDict_SetItemString(d, \"a\", x); PyDict_SetItemString(e, \"b\", x);",
+            "data a",
+        ),
         // tables of names and values
-        ("static const struct c all[] = {\n    {\"One\", 1},\n    {\"TWO\", 2},\n    {NULL, 0}\n};", "for (c = all; c->name; c++) { PyModule_AddIntConstant(m, c->name, c->value); }", "data One, data TWO"),
-        ("static const char *all[] = {\"A\", \"B\"};", "for (i = 0; i < 2; i++) { PyModule_AddObjectRef(m, all[i], x); }", "data A, data B"),
-        ("struct s all[] = {\n#define ITEM(N) {&_T_ ## N, #N}\n    ITEM(A), ITEM(B)\n};", "PyModule_AddObjectRef(m, all[i].name, all[i].exc);", "data A, data B"),
+        (
+            "static const struct c all[] = {\n    {\"One\", 1},\n    {\"TWO\", 2},\n    {NULL, 0}\n};",
+            "for (c = all; c->name; c++) { PyModule_AddIntConstant(m, c->name, c->value); }",
+            "data One, data TWO",
+        ),
+        (
+            "static const char *all[] = {\"A\", \"B\"};",
+            "for (i = 0; i < 2; i++) { PyModule_AddObjectRef(m, all[i], x); }",
+            "data A, data B",
+        ),
+        (
+            "struct s all[] = {\n#define ITEM(N) {&_T_ ## N, #N}\n    ITEM(A), ITEM(B)\n};",
+            "PyModule_AddObjectRef(m, all[i].name, all[i].exc);",
+            "data A, data B",
+        ),
         // what belongs to another module
-        ("static int\nmake(PyObject *m)\n{\n    PyObject *sub_module = add_submodule(m, \"m\" \".sub\");\n    PyModule_AddIntConstant(sub_module, \"S\", 1);\n}\n", "PyModule_AddIntMacro(m, A);", "data A"),
+        (
+            "static int\nmake(PyObject *m)\n{\n    PyObject *sub_module = add_submodule(m, \"m\" \".sub\");\n    PyModule_AddIntConstant(sub_module, \"S\", 1);\n}\n",
+            "PyModule_AddIntMacro(m, A);",
+            "data A",
+        ),
     ] {
         assert_eq!(names(&format!("{before}\n{}", exec(body))), expected, "{before}{body}");
     }
@@ -67,14 +113,20 @@ fn functions_take_what_their_text_or_their_flags_say() {
 fn types_have_the_members_of_their_tables_their_dictionaries_and_their_bases() {
     let base = "static PyMethodDef base_methods[] = {{\"b\", b, METH_NOARGS, NULL}, {NULL}};\nstatic PyType_Slot base_slots[] = {{Py_tp_methods, base_methods}, {0, NULL}};\nstatic PyType_Spec base_spec = {.name = \"m.Base\", .slots = base_slots};\nstatic PyMemberDef sub_members[] = {{\"f\", T_INT, 0}, {NULL}};\nstatic PyType_Slot sub_slots[] = {{Py_tp_members, sub_members}, {0, NULL}};\nstatic PyType_Spec sub_spec = {.name = MODULE \".Sub\", .slots = sub_slots};\n#define MODULE \"m\"\n";
     for (before, body, expected) in [
-        (base, "st->B = (PyTypeObject *)PyType_FromModuleAndSpec(m, &base_spec, NULL);\nPyModule_AddType(m, st->B);", "class Base, method Base.b()"),
+        (
+            base,
+            "st->B = (PyTypeObject *)PyType_FromModuleAndSpec(m, &base_spec, NULL);\nPyModule_AddType(m, st->B);",
+            "class Base, method Base.b()",
+        ),
         (
             base,
             "st->B = PyType_FromModuleAndSpec(m, &base_spec, NULL);\nst->S = \\\n    PyType_FromModuleAndSpec(m, &sub_spec, (PyObject *)st->B);\nPyModule_AddType(m, st->S);",
             "class Sub, method Sub.b(), property Sub.f",
         ),
         (
-            &format!("{base}#define MAKE(s, v, p, b) do {{ v = PyType_FromModuleAndSpec(m, p, b); if (PyModule_AddType(m, v) < 0) {{ return -1; }} }} while (0)\n"),
+            &format!(
+                "{base}#define MAKE(s, v, p, b) do {{ v = PyType_FromModuleAndSpec(m, p, b); if (PyModule_AddType(m, v) < 0) {{ return -1; }} }} while (0)\n"
+            ),
             "MAKE(s, st->B, &base_spec, NULL); MAKE(s, st->S, &sub_spec, st->B);",
             "class Base, method Base.b(), class Sub, method Sub.b(), property Sub.f",
         ),
