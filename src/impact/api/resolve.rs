@@ -10,7 +10,7 @@ use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
 
 /// How many steps a name is followed, one behind the other, and in all directions together.
 pub(super) const STEPS: u8 = 24;
-const QUESTION: u32 = 20_000;
+const QUESTION: u32 = 2_000;
 
 /// A Python module.
 pub(in crate::impact) struct Source<'a> {

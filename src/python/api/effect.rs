@@ -78,7 +78,12 @@ pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, setters: &Setters) -> 
 fn set<'a>(call: &ExprCall, setters: &Setters) -> Option<Vec<Effect<'a>>> {
     let called = dotted(&call.func)?;
     let literal = |at: usize| call.arguments.args.get(at).and_then(string).map(str::to_owned);
-    match (setters.get(&called)?, called.rsplit_once('.')) {
+    // a class may have it of another one of the file
+    let inherited = || {
+        let method = called.rsplit_once('.')?.1;
+        setters.iter().find(|(it, _)| it.rsplit_once('.').is_some_and(|(_, it)| it == method)).map(|it| it.1)
+    };
+    match (setters.get(&called).or_else(inherited)?, called.rsplit_once('.')) {
         (Setter::Globals, _) => Some(literals(call).map(|it| Effect::Bind(it.to_owned(), Binding::Value)).collect()),
         (Setter::Attribute { class: 0, name }, Some((class, _))) => {
             Some(vec![Effect::BindIn(class.to_owned(), literal(name.checked_sub(1)?)?)])

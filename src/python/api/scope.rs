@@ -23,8 +23,8 @@ const DEEPEST: usize = 100;
 /// The longest condition that is kept, in characters.
 const CONDITION: usize = 100;
 
-/// How many decorators of a file are known by what they do.
-const KEEPERS: usize = 100;
+/// How many functions of a file are known by what they do.
+const KEPT: usize = 100;
 
 /// What the names of a handler depend on.
 const FAILED: &str = "only where something else fails";
@@ -43,6 +43,7 @@ fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize, keepers: &BT
     walk.scope
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about where the walk is")]
 struct Walk<'a> {
     text: &'a str,
     lines: &'a Lines,
@@ -127,9 +128,7 @@ impl<'a> Walk<'a> {
                     (self.text, self.lines),
                 );
                 for def in it.body.iter().filter_map(|it| it.as_function_def_stmt()) {
-                    if let Some(setter) = setters::of(&def.parameters, &def.body) {
-                        self.setters.insert(format!("{}.{}", it.name, def.name), setter);
-                    }
+                    setters::learn(&mut self.setters, format!("{}.{}", it.name, def.name), def);
                 }
                 self.bind(it.name.as_str(), at, Binding::Class(Box::new(class)));
             }
@@ -205,10 +204,8 @@ impl<'a> Walk<'a> {
                 self.computed("a __getattr__ of the module");
             }
         }
-        if let Some(setter) = setters::of(&def.parameters, &def.body) {
-            self.setters.insert(name.to_owned(), setter);
-        }
-        if self.keepers.len() < KEEPERS && setters::returns_its_argument(&def.parameters, &def.body) {
+        setters::learn(&mut self.setters, name.to_owned(), def);
+        if self.keepers.len() < KEPT && setters::returns_its_argument(&def.parameters, &def.body) {
             self.keepers.insert(name.to_owned());
         }
         let (flavour, keeps, is_value) = decorated(&def.decorator_list, &self.keepers);
@@ -261,7 +258,9 @@ impl<'a> Walk<'a> {
                         }
                     }
                 } else if name == "_fields_" && self.is_class {
-                    class::structure(value).iter().for_each(|it| self.bind(it, at, Binding::Value));
+                    for it in class::structure(value) {
+                        self.bind(&it, at, Binding::Value);
+                    }
                 } else {
                     if let Expr::Call(call) = value {
                         self.apply(effects(call, self.text, &self.setters), at);

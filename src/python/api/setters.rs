@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ruff_python_ast::{
-    Expr, ExprCall, Parameters, Stmt,
+    Expr, ExprCall, Parameters, Stmt, StmtFunctionDef,
     visitor::{Visitor, walk_expr, walk_stmt},
 };
 
@@ -26,8 +26,20 @@ pub(super) enum Setter {
 /// The functions by their names; those of classes by `Class.name`.
 pub(super) type Setters = BTreeMap<String, Setter>;
 
+/// How many functions of a file are known by what they do.
+const MOST: usize = 100;
+
+/// Keeps what a function binds, if it does.
+pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
+    if all.len() < MOST
+        && let Some(setter) = of(&def.parameters, &def.body)
+    {
+        all.insert(name, setter);
+    }
+}
+
 /// What a function binds, if it does.
-pub(super) fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
+fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
     let names: Vec<&str> =
         parameters.posonlyargs.iter().chain(&parameters.args).map(|it| it.parameter.name.as_str()).collect();
     let mut found = Found { names, setter: None };

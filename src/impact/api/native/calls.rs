@@ -2,6 +2,9 @@
 
 use super::lex::{Placed, Token};
 
+/// The longest call that is looked into, in tokens.
+const CALL: usize = 4_000;
+
 pub(super) fn is_sign(tokens: &[Placed], at: usize, sign: u8) -> bool {
     tokens.get(at).is_some_and(|it| it.token == Token::Sign(sign))
 }
@@ -35,12 +38,47 @@ pub(super) fn closed(tokens: &[Placed], at: usize) -> usize {
     tokens.len()
 }
 
+/// The same, if it is no further than that many tokens away.
+pub(super) fn closed_within(tokens: &[Placed], at: usize, most: usize) -> Option<usize> {
+    let near = &tokens[..tokens.len().min(at + most)];
+    if at >= near.len() {
+        return None;
+    }
+    let end = closed(near, at);
+    (end < near.len() || near.len() == tokens.len()).then_some(end)
+}
+
+/// The place behind what closes each bracket, by the place of the bracket.
+pub(super) fn pairs(tokens: &[Placed]) -> Vec<usize> {
+    let mut res = vec![tokens.len(); tokens.len()];
+    let mut open = Vec::new();
+    for (at, it) in tokens.iter().enumerate() {
+        match it.token {
+            Token::Sign(b'{' | b'(' | b'[') => open.push(at),
+            Token::Sign(b'}' | b')' | b']') => {
+                if let Some(it) = open.pop() {
+                    res[it] = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    res
+}
+
+/// The place behind the brackets of an array, `[]` or `[N]`.
+pub(super) fn behind_array(tokens: &[Placed], at: usize) -> Option<usize> {
+    let end = (1..4).find(|it| is_sign(tokens, at + it, b']'))?;
+    is_sign(tokens, at, b'[').then_some(at + end + 1)
+}
+
 pub(super) fn words(tokens: &[Placed]) -> Vec<String> {
     tokens.iter().filter_map(|it| if let Token::Word(it) = &it.token { Some(it.clone()) } else { None }).collect()
 }
 
 /// The arguments of a call, parted.
 pub(super) fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
+    let tokens = &tokens[..tokens.len().min(open + CALL)];
     let end = closed(tokens, open);
     let inside = &tokens[open + 1..end.saturating_sub(1).max(open + 1)];
     let mut res = Vec::new();
@@ -112,7 +150,14 @@ pub(super) fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed
 fn argument(word: &str, parameters: &[String], all: &[Vec<Placed>]) -> Option<Vec<Placed>> {
     if word == "__VA_ARGS__" && parameters.last().is_some_and(|it| it == "...") {
         let rest = all.get(parameters.len() - 1..).unwrap_or_default();
-        return Some(rest.iter().flatten().cloned().collect());
+        let mut res: Vec<Placed> = Vec::new();
+        for it in rest {
+            if let Some(last) = res.last().cloned() {
+                res.push(Placed { token: Token::Sign(b','), ..last });
+            }
+            res.extend(it.iter().cloned());
+        }
+        return Some(res);
     }
     let at = parameters.iter().position(|it| it == word)?;
     Some(all.get(at).cloned().unwrap_or_default())

@@ -53,13 +53,15 @@ impl<'a> Macros<'a> {
 
     /// What the call of a macro at a place stands for.
     pub(super) fn body(&self, tokens: &[Placed], at: usize) -> Option<Vec<Placed>> {
-        let it = self.code.macro_at(word(tokens, at)?, tokens[at].line)?;
+        let it = self.code.macro_at(word(tokens, at)?, tokens[at].line).filter(|_| self.left.get() > 0)?;
         let parameters = it.parameters.as_ref()?;
         let all: Vec<Vec<Placed>> = arguments(tokens, at + 1).into_iter().map(<[Placed]>::to_vec).collect();
         let longest = all.iter().map(Vec::len).max().unwrap_or(0);
         let uses = it.body.iter().filter(|it| matches!(&it.token, Token::Word(word) if parameters.contains(word)));
         let size = it.body.len() + uses.count() * longest;
-        self.left.set(self.left.get().checked_sub(size)?);
+        let left = self.left.get().checked_sub(size);
+        self.left.set(left.unwrap_or(0));
+        left?;
         let mut res = replaced(&it.body, parameters, &all);
         // it stands where it is called, and depends on what the call does
         let place = &tokens[at];

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     added::{Added, Attribute, Made, Used},
-    calls::{closed, is_sign, is_word, word, words},
+    calls::{behind_array, closed, is_sign, is_word, word, words},
     expand::Macros,
     lex::{Code, Macro, Placed, Token},
 };
@@ -92,8 +92,8 @@ pub(super) fn declaration(
     }
     let name = word(tokens, next)?.to_owned();
     next += 1;
-    while is_sign(tokens, next, b'[') {
-        next = closed(tokens, next);
+    while let Some(behind) = behind_array(tokens, next) {
+        next = behind;
     }
     if !is_sign(tokens, next, b'=') {
         return None;
@@ -126,8 +126,8 @@ pub(super) fn declaration(
 /// Any other table, which may be one of names.
 fn list(res: &mut NativeFile, code: &Code, macros: &Macros<'_>, tokens: &[Placed], at: usize) -> Option<usize> {
     let mut next = at + 1;
-    while is_sign(tokens, next, b'[') && next < at + 12 {
-        next = closed(tokens, next);
+    while let Some(behind) = behind_array(tokens, next) {
+        next = behind;
     }
     if next == at + 1 || !is_sign(tokens, next, b'=') || !is_sign(tokens, next + 1, b'{') {
         return None;
@@ -160,12 +160,11 @@ fn entries(tokens: &[Placed], code: &Code, macros: &Macros<'_>) -> Vec<Entry> {
                 let it = &tokens[at];
                 let is_call = is_sign(tokens, at + 1, b'(');
                 let body = if is_call { macros.body(tokens, at) } else { None };
-                match body {
-                    Some(body) => res.extend(braced(&body, code)),
-                    None => {
-                        let (line, condition) = (it.line, condition(code, it));
-                        res.push(Entry { line, condition, words: vec![name.clone()], ..Entry::default() });
-                    }
+                if let Some(body) = body {
+                    res.extend(braced(&body, code));
+                } else {
+                    let (line, condition) = (it.line, condition(code, it));
+                    res.push(Entry { line, condition, words: vec![name.clone()], ..Entry::default() });
                 }
                 at = if is_call { closed(tokens, at + 1) } else { at + 1 };
             }

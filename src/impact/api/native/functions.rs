@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    calls::{arguments, closed, is_sign, word, words},
+    calls::{arguments, is_sign, pairs, word, words},
     lex::{Placed, Token},
 };
 
@@ -58,11 +58,12 @@ pub(super) struct Functions {
 impl Functions {
     pub(super) fn of(tokens: &[Placed]) -> Self {
         let mut res = Self::default();
+        let pairs = pairs(tokens);
         let mut at = 0;
         while at < tokens.len() {
             // a function begins outside of all others, and is closed at the beginning of a line
             let found = word(tokens, at).filter(|_| is_sign(tokens, at + 1, b'(')).and_then(|name| {
-                let open = closed(tokens, at + 1);
+                let open = pairs.get(at + 1).copied()?;
                 is_sign(tokens, open, b'{').then(|| (name.to_owned(), open))
             });
             let Some((name, open)) = found else {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     added::{Added, Attribute, Made, Target, Used},
-    calls::{arguments, closed, is_sign, word, words},
+    calls::{arguments, closed, closed_within, is_sign, word, words},
     expand::Macros,
     file::{NativeFile, condition, declaration, entry, text_of},
     functions::{Adder, Function, Functions},
@@ -96,8 +96,10 @@ impl<'a> Scan<'a> {
             self.depth = depth + 1;
             return closed(tokens, at + 1);
         }
-        if is_sign(tokens, at + 1, b'=') && !is_sign(tokens, at + 2, b'=') {
-            self.assignment(tokens, at);
+        // `x = …` and `(x) = …`
+        let equal = if is_sign(tokens, at + 1, b')') { at + 2 } else { at + 1 };
+        if is_sign(tokens, equal, b'=') && !is_sign(tokens, equal + 1, b'=') {
+            self.assignment(tokens, at, equal);
         } else if is_sign(tokens, at + 1, b'(') {
             self.call(tokens, at);
         }
@@ -105,15 +107,15 @@ impl<'a> Scan<'a> {
     }
 
     /// `x = …;`
-    fn assignment(&mut self, tokens: &[Placed], at: usize) {
+    fn assignment(&mut self, tokens: &[Placed], at: usize, equal: usize) {
         let Some(name) = word(tokens, at) else { return };
-        let mut start = at + 2;
+        let mut start = equal + 1;
         // a cast
         while is_sign(tokens, start, b'(')
             && word(tokens, start + 1).is_some_and(|it| it.starts_with("Py") || it == "struct")
-            && closed(tokens, start) <= start + 6
+            && let Some(end) = closed_within(tokens, start, 7)
         {
-            start = closed(tokens, start);
+            start = end;
         }
         if word(tokens, start).is_some() && is_sign(tokens, start + 1, b'(') {
             let called = word(tokens, start).unwrap_or_default();
@@ -171,7 +173,7 @@ impl<'a> Scan<'a> {
     /// The type that a call makes.
     fn made(&self, called: &str, all: &[&[Placed]], line: u32) -> Option<Made> {
         let words_of = |it: &&[Placed]| words(it).into_iter().filter(|it| !it.starts_with("PyObject"));
-        let last = || all.last().and_then(|it| words_of(it).last()).filter(|it| it != "NULL");
+        let last = || all.last().and_then(|it| words_of(it).next_back()).filter(|it| it != "NULL");
         let base_of = |it: String| match self.bases.get(&it) {
             Some(first) => Some(first.clone()),
             None => Some(it).filter(|it| it != "bases"),
