@@ -92,6 +92,7 @@ pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
         let lacks = || change.name.contains('.') || lacking.contains(&(change.module.as_str(), change.name.as_str()));
         let concern = match change.kind {
             ChangeKind::Added if is_work && change.condition.is_none() && lacks() => Concern::LacksName,
+            ChangeKind::Kind if is_work && !change.name.contains('.') && lacks() => Concern::LacksName,
             ChangeKind::Signature | ChangeKind::Kind if is_work => Concern::Parameters,
             ChangeKind::Removed | ChangeKind::Moved => Concern::Removal,
             ChangeKind::Deprecated if change.removal.is_some() => Concern::Removal,
@@ -115,7 +116,8 @@ pub fn weigh(changes: Vec<Change>, here: &Here<'_>) -> Vec<Weighed> {
 fn lacking<'a>(changes: &'a [Change], here: &Here<'_>) -> BTreeSet<(&'a str, &'a str)> {
     let Some(shims) = here.shims else { return BTreeSet::new() };
     let mut asked: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for it in changes.iter().filter(|it| it.kind == ChangeKind::Added && !it.name.is_empty()) {
+    let may_lack = |it: &&Change| matches!(it.kind, ChangeKind::Added | ChangeKind::Kind) && !it.name.is_empty();
+    for it in changes.iter().filter(may_lack) {
         asked.entry(&it.module).or_default().push(&it.name);
     }
     let asked: Vec<(&str, Vec<&str>)> = asked.into_iter().collect();

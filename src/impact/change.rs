@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
+    own::{counts, is_inherited, is_passed_on, is_public, is_twin},
     parameters,
 };
 use crate::base::Version;
@@ -22,7 +23,7 @@ pub enum ChangeKind {
     Moved,
     /// It takes other arguments.
     Signature,
-    /// It is another kind of thing.
+    /// It is another kind of thing, or it is public and was not, or the other way round.
     Kind,
     /// It is to be removed.
     Deprecated,
@@ -90,10 +91,6 @@ pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     let Compare { mut changes, unseen, .. } = it;
     changes.sort_by(|a, b| (&a.module, &a.name, a.kind).cmp(&(&b.module, &b.name, b.kind)));
     (changes, unseen.into_iter().collect())
-}
-
-fn is_public(module: &str) -> bool {
-    !module.split('.').any(|it| it.starts_with('_'))
 }
 
 struct Compare<'a> {
@@ -167,6 +164,12 @@ impl Compare<'_> {
             if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) || is_twin(name, it, new) {
                 continue;
             }
+            if old.private.contains(name) {
+                let text = format!("{} `{name}` is public now, and was there before", it.kind.word());
+                self.push(module, name, ChangeKind::Kind, text, &it.provenance);
+                self.depends(it);
+                continue;
+            }
             // the documentation knows it for longer: it could not be seen before
             if self.is_older(module, name) || self.is_unseen(module, name, it, old) {
                 continue;
@@ -179,7 +182,13 @@ impl Compare<'_> {
         for (name, it) in &old.names {
             match new.names.get(name) {
                 None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
-                    if self.is_unseen(module, name, it, new) {
+                    if self.is_unseen(module, name, it, new) || name == "__doc__" {
+                        continue;
+                    }
+                    if new.private.contains(name) {
+                        let text = format!("{} `{name}` is not public any more, and still there", it.kind.word());
+                        self.push(module, name, ChangeKind::Kind, text, &it.provenance);
+                        self.depends(it);
                         continue;
                     }
                     let text = format!("{} `{name}` is gone{}", it.kind.word(), condition_of(it));
@@ -193,7 +202,7 @@ impl Compare<'_> {
     }
 
     fn name(&mut self, module: &str, name: &str, (was, is): (&Name, &Name), around: &ModuleApi) {
-        if is_inherited(is, name, module, around) || !is.is_usual() {
+        if is_inherited(is, name, module, around) || is_passed_on(name, module, around) || !is.is_usual() {
             return;
         }
         if was.kind != is.kind && was.kind != Kind::Data && is.kind != Kind::Data {
@@ -302,7 +311,11 @@ impl Compare<'_> {
                 }
                 continue;
             }
-            let was_there = self.old.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
+            let was_there = self
+                .old
+                .modules
+                .get(&note.module)
+                .is_some_and(|it| it.names.contains_key(&note.name) || it.private.contains(&note.name));
             let is_there = self.new.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
             match kind {
                 // what is new in something that was there is new behaviour
@@ -393,32 +406,6 @@ fn condition_of(it: &Name) -> String {
 
 fn until(removal: Option<&str>) -> String {
     removal.map_or(String::new(), |it| format!(", to be removed in {it}"))
-}
-
-/// Whether a name that only one side has is a difference of its own: not below a class that only that side has, not what a
-/// class has from another public one, and not on other platforms.
-fn counts(it: &Name, name: &str, module: &str, around: &ModuleApi, other: &BTreeMap<String, Name>) -> bool {
-    let owner = name.rsplit_once('.').map(|it| it.0);
-    it.is_usual() && owner.is_none_or(|it| other.contains_key(it)) && !is_inherited(it, name, module, around)
-}
-
-/// Whether a constant of an enumeration is one of the module too, where it is told.
-fn is_twin(name: &str, it: &Name, around: &ModuleApi) -> bool {
-    it.kind == Kind::Data && name.rsplit_once('.').is_some_and(|(_, last)| around.names.contains_key(last))
-}
-
-/// Whether a member is that of another public class, where it is told.
-fn is_inherited(it: &Name, name: &str, module: &str, around: &ModuleApi) -> bool {
-    let Some(origin) = it.origin.as_deref().filter(|_| name.contains('.')) else { return false };
-    // the base may be called otherwise where it is defined
-    let (owner, member) = origin.rsplit_once('.').unwrap_or((origin, ""));
-    let here = |(other, it): (&String, &Name)| {
-        !other.contains('.') && it.origin.as_deref() == Some(owner) && *other != name.split('.').next().unwrap_or(name)
-    };
-    let is_here = around.names.iter().any(here);
-    let own = owner.strip_prefix(module).and_then(|it| it.strip_prefix('.'));
-    let is_own = own.is_some_and(|it| around.names.contains_key(&format!("{it}.{member}")));
-    is_here || is_own || is_public(owner)
 }
 
 /// A version as it can be compared: the series, and the patch.

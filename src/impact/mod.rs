@@ -4,6 +4,7 @@
 mod affected;
 pub mod api;
 mod change;
+mod own;
 mod parameters;
 mod public_names;
 mod shims;

@@ -73,7 +73,7 @@ fn the_names_of_a_module_have_kinds_signatures_and_places() {
     let time = json(&sandbox, &["api", "show", "time", "--source", &path]);
     assert_eq!(
         shown(&time["names"]),
-        ["data ZONE", "function foreign", "function sleep(seconds, /)", "function tick(count=1)"]
+        ["data ZONE", "function foreign()", "function sleep(seconds, /)", "function tick(count=1)"]
     );
     assert_eq!(time["names"][1]["condition"], "only if defined(MS_WINDOWS)");
     assert_eq!(time["names"][3]["provenance"][0], "C Modules/clinic/timemodule.c.h:7");

@@ -34,6 +34,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     }
     let mut modules = Modules::new(sources, &native);
     modules.aliases = aliases(&modules, facts);
+    modules.computed = computed;
     let modules = modules;
     let mut res = Api { release: facts.release, ..Api::default() };
     let mut described: BTreeMap<&str, BTreeMap<&str, &str>> = BTreeMap::new();
@@ -52,7 +53,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         let none = BTreeMap::new();
         let own = described.get(name.as_str()).unwrap_or(&none);
         let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
-        if computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
+        if modules.computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
             it.not_looked_at.push("names that C code computes".into());
         }
         it.same_as = behind.map(str::to_owned);
@@ -159,6 +160,11 @@ impl<'a> Builder<'a> {
                 None => {}
             }
         }
+        res.private = match (source, self.native.get(self.module)) {
+            (None, Some(names)) => names.keys().cloned().collect(),
+            _ => self.modules.bound(self.module),
+        };
+        res.private.retain(|it| !it.contains('.') && !res.names.contains_key(it));
         for (name, place) in described {
             if let Some(it) = res.names.get_mut(*name) {
                 it.provenance.push(format!("D {place}"));
@@ -169,7 +175,8 @@ impl<'a> Builder<'a> {
 
     fn describe(&self, name: &str, found: Found<'a>, names: &mut BTreeMap<String, Name>) {
         let origin = self.origin(name, found);
-        let condition = self.modules.condition(self.module, name);
+        let condition =
+            self.modules.condition(self.module, name).filter(|_| !self.modules.is_from_star(self.module, name));
         let is_foreign = condition.as_deref().is_some_and(|it| it.starts_with("only"));
         if is_foreign && !matches!(found, Found::Python(module, theirs, _) if module == self.module && theirs == name) {
             let mut all = BTreeMap::new();
@@ -192,7 +199,9 @@ impl<'a> Builder<'a> {
                 let below = format!("{theirs}.");
                 for (key, it) in all.range(theirs.to_owned()..) {
                     if key == theirs {
-                        names.insert(name.to_owned(), Name { origin: origin.clone(), ..it.clone() });
+                        // a method of an instance is a function of the module
+                        let kind = if it.kind == Kind::Method { Kind::Function } else { it.kind };
+                        names.insert(name.to_owned(), Name { kind, origin: origin.clone(), ..it.clone() });
                     } else if let Some(member) = key.strip_prefix(&below) {
                         if !member.starts_with('_') {
                             names.insert(format!("{name}.{member}"), it.clone());
@@ -202,10 +211,15 @@ impl<'a> Builder<'a> {
                     }
                 }
             }
-            Found::Python(_, _, bound) => match &bound.binding {
+            Found::Python(_, _, bound) | Found::Attribute(_, _, bound) => match &bound.binding {
                 Binding::Class(class) => self.class(name, found, class, origin, names),
+                Binding::Function(it) if it.flavour == Flavour::Property => {
+                    let base = self.name(Kind::Data, found, bound);
+                    names.insert(name.to_owned(), Name { origin, ..base });
+                }
                 Binding::Function(it) => {
-                    let signature = it.signature.clone();
+                    let is_bound = matches!(found, Found::Attribute(..)) || it.flavour == Flavour::Class;
+                    let signature = if is_bound { bound_signature(it) } else { it.signature.clone() };
                     let deprecated = it.deprecated.clone();
                     let base = self.name(Kind::Function, found, bound);
                     names.insert(name.to_owned(), Name { signature, origin, deprecated, ..base });
@@ -221,14 +235,19 @@ impl<'a> Builder<'a> {
     /// Where it is defined, if not as this name of this module.
     fn origin(&self, name: &str, found: Found<'a>) -> Option<String> {
         let (module, theirs) = match found {
-            Found::Python(module, theirs, _) | Found::Native(module, theirs) => (module, theirs),
+            Found::Python(module, theirs, _) | Found::Attribute(module, theirs, _) | Found::Native(module, theirs) => {
+                (module, theirs)
+            }
             Found::Module(_) => return None,
         };
         (module != self.module || theirs != name).then(|| format!("{module}.{theirs}"))
     }
 
     fn name(&self, kind: Kind, found: Found<'a>, bound: &Bound) -> Name {
-        let module = if let Found::Python(module, ..) = found { module } else { self.module };
+        let module = match found {
+            Found::Python(module, ..) | Found::Attribute(module, ..) => module,
+            _ => self.module,
+        };
         let path = self.modules.python.get(module).map_or("", |it| it.path);
         Name { condition: bound.condition.clone(), ..Name::new(kind, format!("P {path}:{}", bound.line)) }
     }
@@ -250,8 +269,22 @@ impl<'a> Builder<'a> {
             let Found::Python(module, ..) = found else { return };
             let from = takes.from.as_deref().and_then(|it| self.modules.dotted(module, it));
             let from = if let Some(Found::Module(it)) = from { it } else { module };
-            for member in self.modules.bound(from).into_iter().filter(|it| takes.fits(it) && is_constant(it)) {
-                names.insert(format!("{name}.{member}"), self.name(Kind::Data, found, bound));
+            for member in self.modules.bound(from).into_iter().filter(|it| takes.fits(it)) {
+                if takes.test.is_none() && !is_constant(&member) {
+                    continue;
+                }
+                let condition = match self.modules.look(from, &member) {
+                    Some(Found::Python(_, _, bound)) => bound.condition.clone(),
+                    Some(Found::Native(module, name)) => {
+                        self.native.get(module).and_then(|it| it.get(name)).and_then(|it| it.condition.clone())
+                    }
+                    _ => None,
+                };
+                let base = self.name(Kind::Data, found, bound);
+                names.insert(
+                    format!("{name}.{member}"),
+                    Name { condition: base.condition.clone().or(condition), ..base },
+                );
             }
         }
         for (at, base) in bases.iter().enumerate() {
@@ -271,7 +304,7 @@ impl<'a> Builder<'a> {
                         names.insert(key, Name { origin, ..described });
                     }
                 }
-                Found::Native(module, theirs) if *module != "builtins" => {
+                Found::Native(module, theirs) => {
                     let below = format!("{theirs}.");
                     let all = self.native.get(*module).into_iter().flat_map(|it| it.range(below.clone()..));
                     for (key, it) in all.take_while(|(key, _)| key.starts_with(&below)) {
@@ -306,23 +339,34 @@ impl<'a> Builder<'a> {
                 Name { signature, deprecated: it.deprecated.clone(), ..self.name(kind, owner, bound) }
             }
             Binding::Class(_) => self.name(Kind::Class, owner, bound),
+            Binding::Field => self.name(Kind::Property, owner, bound),
             Binding::Same(_) | Binding::From(..) => {
                 let Found::Python(module, ..) = owner else { return self.name(Kind::Data, owner, bound) };
-                let found = match &at.binding {
-                    Binding::Same(it) => self.modules.dotted(module, it),
-                    _ => None,
-                };
-                let is_function = match found {
-                    Some(Found::Python(_, _, Bound { binding: Binding::Function(_), .. })) => true,
-                    Some(Found::Native(module, name)) => {
-                        let kind = self.native.get(module).and_then(|it| it.get(name)).map(|it| it.kind);
-                        matches!(kind, Some(Kind::Function | Kind::Method))
-                    }
-                    _ => false,
-                };
-                self.name(if is_function { Kind::Method } else { Kind::Data }, owner, bound)
+                let (kind, signature) = self.taken(module, &at.binding);
+                Name { signature, ..self.name(kind, owner, bound) }
             }
             _ => self.name(Kind::Data, owner, bound),
+        }
+    }
+
+    /// What something else is as a member of a class.
+    fn taken(&self, module: &str, binding: &Binding) -> (Kind, Option<Signature>) {
+        match self.modules.of_class(module, binding) {
+            Some(Found::Python(_, _, bound) | Found::Attribute(_, _, bound)) => match &bound.binding {
+                Binding::Function(it) if it.flavour == Flavour::Property => (Kind::Property, None),
+                Binding::Function(it) => (Kind::Method, bound_signature(it)),
+                Binding::Class(_) => (Kind::Class, None),
+                Binding::Field => (Kind::Property, None),
+                _ => (Kind::Data, None),
+            },
+            Some(Found::Native(module, name)) => {
+                let found = self.native.get(module).and_then(|it| it.get(name));
+                found.map_or((Kind::Data, None), |it| match it.kind {
+                    Kind::Function | Kind::Method => (Kind::Method, it.signature.clone()),
+                    other => (other, None),
+                })
+            }
+            _ => (Kind::Data, None),
         }
     }
 

@@ -75,7 +75,7 @@ fn sort(path: &str) -> Option<Sort> {
     if path.starts_with("Doc/deprecations/pending-removal-in-") || path.starts_with("Doc/whatsnew/3.") {
         return ends(".rst").then_some(Sort::Removals);
     }
-    let is_header = ends(".h") && path.contains("/clinic/");
+    let is_header = ends(".h") && (path.contains("/clinic/") || path.ends_with("/docstrings.h"));
     let is_native = match path.split('/').next().unwrap_or_default() {
         "Modules" => (is_header || ends(".c")) && !NOT_NATIVE.iter().any(|it| path.starts_with(it)),
         "Objects" => is_header || (ends(".c") && path.matches('/').count() == 1),

@@ -3,6 +3,7 @@
 //! of the documentation, **W** the lists of what is to be removed. What no source shows is named, and never taken for an absence.
 
 mod build;
+mod classes;
 mod collect;
 mod documents;
 mod facts;

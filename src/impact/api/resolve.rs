@@ -1,15 +1,16 @@
 //! Names followed from module to module: re-exports, stars, modules under another name, classes and their bases.
 
 use std::{
-    cell::RefCell,
-    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use super::native::Names;
+use super::{name::Kind, native::Names};
 use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
 
-/// How many steps a name is followed.
-const STEPS: u8 = 24;
+/// How many steps a name is followed, one behind the other, and in all directions together.
+pub(super) const STEPS: u8 = 24;
+const QUESTION: u32 = 2_000;
 
 /// A Python module.
 pub(in crate::impact) struct Source<'a> {
@@ -23,6 +24,8 @@ pub(in crate::impact) struct Source<'a> {
 pub(super) enum Found<'a> {
     /// Something that a Python file binds: the module, the name there, and what it is bound to.
     Python(&'a str, &'a str, &'a Bound),
+    /// The same of a class, by way of an instance.
+    Attribute(&'a str, &'a str, &'a Bound),
     /// Something of C code: the module, and the dotted name there.
     Native(&'a str, &'a str),
     /// A module.
@@ -45,13 +48,18 @@ pub(in crate::impact) struct Modules<'a> {
     pub(super) native: &'a BTreeMap<String, Names>,
     /// Modules under another name.
     pub(in crate::impact) aliases: BTreeMap<String, String>,
+    /// Modules of C code not all of whose names are seen.
+    pub(super) computed: BTreeSet<String>,
+    /// How many more steps the question at hand may take.
+    left: Cell<u32>,
     /// What is public of each module, once it was asked for; none while it is being found out.
     public: RefCell<HashMap<String, Option<Public>>>,
 }
 
 impl<'a> Modules<'a> {
     pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
-        Self { python, native, aliases: BTreeMap::new(), public: RefCell::default() }
+        let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
+        Self { python, native, aliases, computed, left, public: RefCell::default() }
     }
 
     /// The module's own name, if there is such a module.
@@ -62,7 +70,7 @@ impl<'a> Modules<'a> {
     }
 
     /// The module that a `from` in `here` names.
-    fn absolute(&self, here: &str, from: &Origin) -> String {
+    pub(super) fn absolute(&self, here: &str, from: &Origin) -> String {
         if from.level == 0 {
             return from.module.clone();
         }
@@ -78,37 +86,54 @@ impl<'a> Modules<'a> {
 
     /// What a dotted name leads to in a module.
     pub(super) fn dotted(&'a self, module: &str, name: &str) -> Option<Found<'a>> {
-        self.dotted_in(module, name, STEPS)
+        self.asked(|| self.dotted_in(module, name, STEPS))
     }
 
     /// What a name leads to.
     pub(super) fn look(&'a self, module: &str, name: &str) -> Option<Found<'a>> {
-        self.look_in(module, name, STEPS)
+        self.asked(|| self.look_in(module, name, STEPS))
     }
 
-    fn dotted_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+    /// A question of its own, also where it comes up inside of another one.
+    pub(super) fn asked<T>(&self, ask: impl FnOnce() -> T) -> T {
+        let before = self.left.replace(QUESTION);
+        let res = ask();
+        self.left.set(before);
+        res
+    }
+
+    pub(super) fn dotted_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+        let steps = steps.checked_sub(1)?;
         let mut parts = name.split('.');
-        let mut at = self.look_in(module, parts.next()?, steps)?;
+        let first = parts.next()?;
+        let mut at = self
+            .look_in(module, first, steps)
+            .or_else(|| self.past(module, first, steps))
+            .or_else(|| self.builtin(first))?;
         for part in parts {
             at = match at {
                 Found::Module(module) => self.look_in(module, part, steps)?,
-                Found::Python(_, _, Bound { binding: Binding::Class(class), .. }) => {
-                    let (name, bound) = class.scope.names.get_key_value(part)?;
-                    let Found::Python(module, ..) = at else { return None };
-                    Found::Python(module, name, bound)
-                }
-                Found::Native(module, owner) => {
-                    let (name, _) = self.native.get(module)?.get_key_value(&format!("{owner}.{part}"))?;
-                    Found::Native(module, name)
-                }
-                Found::Python(..) => return None,
+                owner => self.attribute(owner, part, steps)?,
             };
         }
         Some(at)
     }
 
-    fn look_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+    /// What a name led to that a module has deleted since.
+    fn past(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
+        let (module, source) = self.python.get_key_value(module)?;
+        let (name, bound) = source.scope.past.get_key_value(name)?;
+        Some(self.followed(module, name, bound, steps).unwrap_or(Found::Python(module, name, bound)))
+    }
+
+    fn builtin(&'a self, name: &str) -> Option<Found<'a>> {
+        let (module, names) = self.native.get_key_value("builtins")?;
+        names.get_key_value(name).map(|(name, _)| Found::Native(module, name))
+    }
+
+    pub(super) fn look_in(&'a self, module: &str, name: &str, steps: u8) -> Option<Found<'a>> {
         let steps = steps.checked_sub(1)?;
+        self.left.set(self.left.get().checked_sub(1)?);
         let module = self.aliases.get(module).map_or(module, String::as_str);
         let native = || {
             let (module, names) = self.native.get_key_value(module)?;
@@ -126,7 +151,11 @@ impl<'a> Modules<'a> {
                 && self.star(&from).contains(name)
                 && let Some(found) = self.look_in(&from, name, steps)
             {
-                return Some(found);
+                // what only other platforms have takes the place of nothing here
+                if own.is_some() && self.is_foreign(found) {
+                    continue;
+                }
+                return Some(self.better(module, scope, name, found, steps));
             }
         }
         let Some((name, bound)) = own else {
@@ -135,11 +164,13 @@ impl<'a> Modules<'a> {
                 scope.takes.iter().filter(|it| it.fits(name)).find_map(|it| {
                     match self.dotted_in(module, it.from.as_deref()?, steps)? {
                         Found::Module(from) => self.look_in(from, name, steps),
-                        _ => None,
+                        owner => self.attribute(owner, name, steps),
                     }
                 })
             };
-            return below.or_else(taken).or_else(|| {
+            // what C code has that does not show it
+            let fallback = || self.fallback(module, scope, name, steps);
+            return below.or_else(taken).or_else(fallback).or_else(|| {
                 let made = |class: &'a Class| class.is_global.then(|| class.scope.names.get_key_value(name)).flatten();
                 scope.names.values().find_map(|it| match &it.binding {
                     Binding::Class(class) => made(class).map(|(name, bound)| Found::Python(module, name, bound)),
@@ -147,7 +178,21 @@ impl<'a> Modules<'a> {
                 })
             });
         };
-        let followed = match &bound.binding {
+        let followed = self.followed(module, name, bound, steps);
+        if let (None, Binding::From(from, _)) = (followed, &bound.binding) {
+            // an import that fails, and the file goes on
+            let from = self.absolute(module, from);
+            let is_native = self.native.contains_key(&from) && !self.python.contains_key(&from);
+            if bound.is_tried && is_native && !self.computed.contains(&from) {
+                return None;
+            }
+        }
+        Some(followed.unwrap_or(Found::Python(module, name, bound)))
+    }
+
+    /// What something that is bound to another name leads to.
+    fn followed(&'a self, module: &str, name: &str, bound: &'a Bound, steps: u8) -> Option<Found<'a>> {
+        match &bound.binding {
             Binding::From(from, theirs) => {
                 let from = self.absolute(module, from);
                 // a package may have a name and a module that is called the same
@@ -155,10 +200,57 @@ impl<'a> Modules<'a> {
                 attribute.or_else(|| self.module(&format!("{from}.{theirs}")).map(Found::Module))
             }
             Binding::Module(it) => self.module(it).map(Found::Module),
-            Binding::Same(it) if it != name => self.dotted_in(module, it, steps),
+            Binding::Same(it) if it == name => self.builtin(it),
+            Binding::Same(it) => self.dotted_in(module, it, steps),
+            // a type that code makes may be one of C code
+            Binding::Class(class) if class.bases.first().is_some_and(String::is_empty) => {
+                let (module, names) = self.native.get_key_value(module)?;
+                names.get_key_value(name).map(|(name, _)| Found::Native(module, name))
+            }
             _ => None,
+        }
+    }
+
+    /// Whether only other platforms have something of C code.
+    fn is_foreign(&self, found: Found<'_>) -> bool {
+        let Found::Native(module, name) = found else { return false };
+        self.native.get(module).and_then(|it| it.get(name)).is_some_and(|it| !it.is_usual())
+    }
+
+    /// What Python code has in place of C code under a name.
+    fn fallback(&'a self, module: &str, scope: &Scope, name: &str, steps: u8) -> Option<Found<'a>> {
+        let all = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
+        all.map(|it| self.absolute(module, it)).find_map(|it| self.look_in(&it, name, steps))
+    }
+
+    /// What C code gives, or what Python code has in its place where that says more.
+    fn better(&'a self, module: &str, scope: &Scope, name: &str, found: Found<'a>, steps: u8) -> Found<'a> {
+        let Found::Native(native, theirs) = found else { return found };
+        let is_data = self.native.get(native).and_then(|it| it.get(theirs)).is_some_and(|it| it.kind == Kind::Data);
+        let is_more = |it: &Found<'_>| {
+            matches!(it, Found::Python(_, _, Bound { binding: Binding::Class(_) | Binding::Function(_), .. }))
         };
-        Some(followed.unwrap_or(Found::Python(module, name, bound)))
+        let other = if is_data { self.fallback(module, scope, name, steps).filter(is_more) } else { None };
+        other.unwrap_or(found)
+    }
+
+    /// Whether a file takes names over from C code.
+    fn is_accelerated(&self, module: &str, scope: &Scope) -> bool {
+        scope.stars.iter().any(|(from, _)| {
+            let from = self.absolute(module, from);
+            self.native.contains_key(&from) && !self.python.contains_key(&from)
+        })
+    }
+
+    /// Whether a name of a module is that of a star behind it.
+    pub(super) fn is_from_star(&'a self, module: &str, name: &str) -> bool {
+        let Some(source) = self.python.get(module) else { return false };
+        let own = source.scope.names.get(name);
+        source.scope.stars.iter().any(|(from, line)| {
+            let from = self.absolute(module, from);
+            let later = own.is_none_or(|it| it.line < *line || it.condition.is_some());
+            later && from != module && self.star(&from).contains(name)
+        })
     }
 
     /// What `from module import *` gives.
@@ -229,12 +321,15 @@ impl<'a> Modules<'a> {
             match part {
                 Export::Names(names) => res.names.extend(names.iter().cloned()),
                 Export::Of(name) | Export::Public(name) => match self.dotted(module, name) {
-                    Some(Found::Module(it)) => {
-                        let theirs = self.public(it);
-                        res.names.extend(theirs.names.into_iter().filter(|it| !it.starts_with('_')));
-                        res.unknown.extend(theirs.unknown);
-                    }
-                    _ => res.unknown.push(format!("names that __all__ takes from {name}")),
+                    Some(Found::Module(it)) => self.extend(&mut res, it),
+                    found => match found.and_then(|it| self.attributes(it)) {
+                        Some(names) => res.names.extend(names),
+                        None => res.unknown.push(format!("names that __all__ takes from {name}")),
+                    },
+                },
+                Export::From(from) => match self.module(&self.absolute(module, from)) {
+                    Some(it) => self.extend(&mut res, it),
+                    None => res.unknown.push(format!("names that __all__ takes from {}", from.module)),
                 },
                 Export::Own(filter) => res.names.extend(self.own(module, scope, *filter)),
                 Export::Without(names) => names.iter().for_each(|it| _ = res.names.remove(it)),
@@ -246,6 +341,14 @@ impl<'a> Modules<'a> {
             res.names.extend(self.own(module, scope, Filter::Public));
         }
         res
+    }
+
+    /// Adds what another module exports.
+    fn extend(&'a self, res: &mut Public, module: &str) {
+        let theirs = self.public(module);
+        let is_stated = theirs.is_stated;
+        res.names.extend(theirs.names.into_iter().filter(|it| is_stated || !it.starts_with('_')));
+        res.unknown.extend(theirs.unknown);
     }
 
     /// The names that a file binds itself, or takes from a private module, and that are not modules.
@@ -281,62 +384,21 @@ impl<'a> Modules<'a> {
             }
         }
         for it in &scope.takes {
-            let Some(Found::Module(from)) = it.from.as_deref().and_then(|it| self.dotted(module, it)) else { continue };
-            res.extend(self.bound(from).into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
+            let names = match it.from.as_deref().and_then(|it| self.dotted(module, it)) {
+                Some(Found::Module(from)) => self.bound(from),
+                Some(owner) => self.attributes(owner).unwrap_or_default(),
+                None => continue,
+            };
+            res.extend(names.into_iter().filter(|name| !name.starts_with('_') && it.fits(name)));
         }
-        for (from, _) in &scope.stars {
+        let stars = scope.stars.iter().map(|(from, _)| from);
+        let fallbacks = scope.fallbacks.iter().filter(|_| self.is_accelerated(module, scope));
+        for from in stars.chain(fallbacks) {
             let from = self.absolute(module, from);
-            if from != module && (is_own(&from) || filter == Filter::Capitals) {
+            if from != module {
                 res.extend(self.star(&from).into_iter().filter(|it| !it.starts_with('_')));
             }
         }
         res
-    }
-
-    /// A class and its bases, as far as they are known, in the order in which their members count; and whether all of them are.
-    pub(super) fn bases(&'a self, found: Found<'a>) -> (Vec<Found<'a>>, bool) {
-        let mut res: Vec<Found<'a>> = Vec::new();
-        let mut seen = HashSet::new();
-        let mut is_whole = true;
-        let mut open = vec![found];
-        let mut steps = 0;
-        while let Some(it) = open.pop() {
-            steps += 1;
-            let Some(key) = key_of(it) else { continue };
-            if steps > 500 {
-                break;
-            }
-            // of several ways to a base, the last one counts: what is between comes before it
-            if !seen.insert(key) {
-                res.retain(|it| key_of(*it) != Some(key));
-            }
-            res.push(it);
-            let Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) = it else { continue };
-            for base in class.bases.iter().rev() {
-                match self.dotted(module, base) {
-                    Some(
-                        base @ (Found::Native(..) | Found::Python(_, _, Bound { binding: Binding::Class(_), .. })),
-                    ) => {
-                        open.push(base);
-                    }
-                    _ => {
-                        is_whole &= matches!(
-                            base.as_str(),
-                            "object" | "Generic" | "typing.Generic" | "Protocol" | "abc.ABC" | "ABC"
-                        );
-                    }
-                }
-            }
-        }
-        (res, is_whole)
-    }
-}
-
-/// What tells one class from another.
-fn key_of(found: Found<'_>) -> Option<(&str, &str, u32)> {
-    match found {
-        Found::Python(module, name, bound) => Some((module, name, bound.line)),
-        Found::Native(module, name) => Some((module, name, 0)),
-        Found::Module(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Which side of a condition runs, where that is known: on Linux, of a normal run, with everything that was built.
 
-use ruff_python_ast::{BoolOp, CmpOp, Expr, UnaryOp};
+use ruff_python_ast::{BoolOp, CmpOp, Expr, Stmt, UnaryOp};
 
 use super::super::string;
 
@@ -25,6 +25,20 @@ pub(super) fn is_about_use(test: &Expr) -> bool {
         Expr::Name(it) => it.id.as_str() == "TYPE_CHECKING",
         Expr::Attribute(it) => it.attr.as_str() == "TYPE_CHECKING",
         Expr::BooleanLiteral(_) => true,
+        _ => false,
+    }
+}
+
+/// Modules that only other platforms have.
+const FOREIGN: [&str; 9] =
+    ["nt", "msvcrt", "winreg", "_winreg", "_winapi", "winsound", "_overlapped", "_scproxy", "_wmi"];
+
+/// Whether the body of a `try` fails at its beginning: it imports what is not there.
+pub(super) fn fails(body: &[Stmt]) -> bool {
+    let is_foreign = |it: &str| FOREIGN.contains(&it);
+    match body.first() {
+        Some(Stmt::Import(it)) => it.names.iter().any(|it| is_foreign(it.name.as_str())),
+        Some(Stmt::ImportFrom(it)) => it.level == 0 && it.module.as_ref().is_some_and(|it| is_foreign(it.as_str())),
         _ => false,
     }
 }

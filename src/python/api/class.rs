@@ -17,13 +17,20 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &Lines)
     let written = arguments.map_or(&[][..], |it| &it.args);
     let mut res = Class {
         scope,
-        has_metaclass: arguments.is_some_and(|it| it.find_keyword("metaclass").is_some()),
+        has_metaclass: arguments
+            .and_then(|it| it.find_keyword("metaclass"))
+            .is_some_and(|it| last(&it.value) != "ABCMeta"),
         deprecated: deprecated::by_decorator(&def.decorator_list),
         ..Class::default()
     };
     let mut has_fields = false;
     for base in written {
-        let base = if let Expr::Subscript(it) = base { &*it.value } else { base };
+        let base = match base {
+            Expr::Subscript(it) => &*it.value,
+            // `class C(a.B if a else object)`
+            Expr::If(it) => &*it.body,
+            other => other,
+        };
         if let Some(tuple) = base.as_call_expr().and_then(|it| named_tuple(it, lines)) {
             for (name, bound) in tuple.scope.names {
                 res.scope.names.entry(name).or_insert(bound);
@@ -78,7 +85,8 @@ fn fields(
             continue;
         }
         if are_bound {
-            let bound = Bound { binding: Binding::Value, line: lines.of(it.start().to_u32()), condition: None };
+            let line = lines.of(it.start().to_u32());
+            let bound = Bound { binding: Binding::Field, line, condition: None, is_tried: false };
             names.entry(name.id.to_string()).or_insert(bound);
         }
         res.push(Parameter { name: name.id.to_string(), kind, default });
@@ -105,13 +113,24 @@ pub(super) fn named_tuple(call: &ExprCall, lines: &Lines) -> Option<Class> {
         let has_defaults = call.arguments.find_keyword("defaults").is_some();
         res.fields = (!has_defaults).then(|| names.iter().map(parameter).collect());
         for name in names {
-            res.scope.names.insert(name, Bound { binding: Binding::Value, line, condition: None });
+            let bound = Bound { binding: Binding::Field, line, condition: None, is_tried: false };
+            res.scope.names.insert(name, bound);
         }
     }
     for method in ["count", "index"] {
         res.scope.names.remove(method);
     }
     Some(res)
+}
+
+/// The names in `_fields_ = [("a", …), …]` of a structure.
+pub(super) fn structure(value: &Expr) -> Vec<String> {
+    let items = match value {
+        Expr::List(it) => it.elts.as_slice(),
+        Expr::Tuple(it) => it.elts.as_slice(),
+        _ => &[],
+    };
+    items.iter().filter(|it| it.is_tuple_expr()).filter_map(field).collect()
 }
 
 fn field(expr: &Expr) -> Option<String> {

@@ -1,12 +1,12 @@
 //! Calls that say that what makes them is deprecated.
 
 use ruff_python_ast::{
-    Decorator, Expr, ExprCall, Number, Stmt,
+    Decorator, Expr, ExprCall, Number, Stmt, StmtImportFrom,
     visitor::{Visitor, walk_expr, walk_stmt},
 };
 use serde::{Deserialize, Serialize};
 
-use super::super::string;
+use super::{super::string, Origin};
 
 /// That something is deprecated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,6 +124,25 @@ pub(super) fn answered(body: &[Stmt], parameter: &str) -> Vec<String> {
     res.visit_body(body);
     res.found.retain(|it| !it.starts_with('_'));
     res.found
+}
+
+/// The names that a `__getattr__` of a module imports where it is asked for them, with where they come from.
+pub(super) fn imported(body: &[Stmt], answered: &[String]) -> Vec<(String, Origin)> {
+    struct Imports<'a>(Vec<&'a StmtImportFrom>);
+    impl<'a> Visitor<'a> for Imports<'a> {
+        fn visit_stmt(&mut self, stmt: &'a Stmt) {
+            match stmt {
+                Stmt::ImportFrom(it) => self.0.push(it),
+                Stmt::FunctionDef(_) | Stmt::ClassDef(_) => {}
+                _ => walk_stmt(self, stmt),
+            }
+        }
+    }
+    let mut found = Imports(Vec::new());
+    found.visit_body(body);
+    let names =
+        found.0.into_iter().flat_map(|it| it.names.iter().map(move |alias| (alias.name.to_string(), Origin::of(it))));
+    names.filter(|(name, _)| answered.contains(name)).collect()
 }
 
 /// Whether a function returns a value anywhere.

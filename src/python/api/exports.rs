@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ruff_python_ast::{Expr, ExprCall, Operator};
 use ruff_text_size::Ranged as _;
 
-use super::super::string;
+use super::{super::string, Origin};
 
 /// A part of the exports.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,7 +14,9 @@ pub enum Export {
     Names(Vec<String>),
     /// The exports of this module, which has this name here.
     Of(String),
-    /// The public names of this module, which has this name here.
+    /// The exports of this module.
+    From(Origin),
+    /// The public names of this module or instance, which has this name here.
     Public(String),
     /// The public names that the file has bound so far.
     Own(Filter),
@@ -98,8 +100,16 @@ fn of_call(call: &ExprCall, lists: &Lists, text: &str, depth: u8) -> Option<Vec<
             _ => None,
         };
     }
+    // `dict(a=…, b=…)`
+    if call.arguments.args.is_empty() && call.func.as_name_expr().is_some_and(|it| it.id.as_str() == "dict") {
+        let names = call.arguments.keywords.iter().filter_map(|it| Some(it.arg.as_ref()?.to_string()));
+        return Some(vec![Export::Names(names.collect())]);
+    }
     let [argument] = &*call.arguments.args else { return None };
     let name = call.func.as_name_expr().map_or("", |it| it.id.as_str());
+    if name == "dir" {
+        return dotted(argument).map(|of| vec![Export::Public(of)]);
+    }
     if ["list", "tuple", "sorted", "set", "frozenset"].contains(&name) {
         return Some(below(argument, lists, text, depth));
     }
@@ -109,7 +119,11 @@ fn of_call(call: &ExprCall, lists: &Lists, text: &str, depth: u8) -> Option<Vec<
 /// A comprehension over the file's own names.
 fn filtered(written: &str) -> Option<Vec<Export>> {
     if !["globals()", "dir()", "vars()", "locals()"].iter().any(|it| written.contains(it)) {
-        return None;
+        // over those of a module or of an instance
+        let inside = written.split_once(" in dir(")?.1.split(')').next()?.trim();
+        let is_name = |it: u8| it == b'_' || it == b'.' || it.is_ascii_alphanumeric();
+        let is_dotted = !inside.is_empty() && inside.bytes().all(is_name);
+        return is_dotted.then(|| vec![Export::Public(inside.to_owned())]);
     }
     let filter =
         if written.contains("[A-Z]") || written.contains("isupper") { Filter::Capitals } else { Filter::Public };

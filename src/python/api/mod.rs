@@ -6,14 +6,20 @@
 mod branch;
 mod class;
 mod deprecated;
+mod effect;
 mod exports;
 mod lines;
 mod scope;
+mod setters;
 mod signature;
 mod takes;
+mod value;
 
 use std::collections::BTreeMap;
 
+use ruff_python_ast::StmtImportFrom;
+
+use self::takes::Takes;
 use super::Module;
 
 pub use deprecated::Deprecated;
@@ -35,27 +41,12 @@ pub struct Scope {
     pub answered: Vec<String>,
     /// What binds names in a way that syntax does not show, in words.
     pub computed: Vec<String>,
+    /// Names that it binds and deletes again, which others may be the same as.
+    pub past: BTreeMap<String, Bound>,
+    /// Modules whose names it takes where an import fails.
+    pub fallbacks: Vec<Origin>,
     /// The module as a whole is deprecated.
     pub deprecated: Option<Deprecated>,
-}
-
-/// Names that are taken over: those of a module, or of the file itself, that begin and do not begin with something.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Takes {
-    /// The module, by its name here; none for the file itself.
-    pub from: Option<String>,
-    /// What they begin with, each one of these; anything where there is none.
-    pub prefixes: Vec<String>,
-    /// What they do not begin with.
-    pub not: Vec<String>,
-}
-
-impl Takes {
-    /// Whether a name is among them.
-    pub fn fits(&self, name: &str) -> bool {
-        let begins = |all: &[String]| all.iter().any(|it| name.starts_with(it.as_str()));
-        (self.prefixes.is_empty() || begins(&self.prefixes)) && !begins(&self.not)
-    }
 }
 
 /// A module, as a `from` names it.
@@ -67,6 +58,12 @@ pub struct Origin {
     pub module: String,
 }
 
+impl Origin {
+    fn of(it: &StmtImportFrom) -> Self {
+        Self { level: it.level, module: it.module.as_ref().map(ToString::to_string).unwrap_or_default() }
+    }
+}
+
 /// One name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bound {
@@ -76,6 +73,8 @@ pub struct Bound {
     pub line: u32,
     /// What it depends on, where that is more than the import of the file.
     pub condition: Option<String>,
+    /// Whether the file goes on where binding it fails.
+    pub is_tried: bool,
 }
 
 /// What a name is bound to.
@@ -91,6 +90,10 @@ pub enum Binding {
     From(Origin, String),
     /// The same as another name, perhaps an attribute of one.
     Same(String),
+    /// An instance of what has this name.
+    Made(String),
+    /// A slot, or a field of a tuple.
+    Field,
     /// Anything else.
     Value,
 }

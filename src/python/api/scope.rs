@@ -2,16 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Stmt, StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry};
+use ruff_python_ast::{ExceptHandler, Expr, ExprSubscript, Stmt, StmtFunctionDef, StmtIf, StmtImportFrom, StmtTry};
 use ruff_text_size::Ranged as _;
 
 use super::{
     super::string,
-    Binding, Bound, Export, Flavour, Function, Origin, Scope, branch, class,
+    Binding, Bound, Export, Function, Origin, Scope, branch, class,
     deprecated::{self, last},
+    effect::{Effect, effects},
     exports::{self, Lists, dotted},
     lines::Lines,
-    signature, takes,
+    setters::{self, Setters},
+    signature,
+    value::{binding_of, decorated},
 };
 
 /// How deep statements nest; CPython's tokenizer gives up behind as many.
@@ -20,6 +23,12 @@ const DEEPEST: usize = 100;
 /// The longest condition that is kept, in characters.
 const CONDITION: usize = 100;
 
+/// How many functions of a file are known by what they do.
+const KEPT: usize = 100;
+
+/// What the names of a handler depend on.
+const FAILED: &str = "only where something else fails";
+
 pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
     let lines = Lines::new(text);
     let mut walk = Walk::new(text, &lines, 0, false);
@@ -27,23 +36,30 @@ pub(super) fn of_file(body: &[Stmt], text: &str) -> Scope {
     walk.scope
 }
 
-fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize) -> Scope {
+fn of_class(body: &[Stmt], text: &str, lines: &Lines, depth: usize, keepers: &BTreeSet<String>) -> Scope {
     let mut walk = Walk::new(text, lines, depth, true);
+    walk.keepers.clone_from(keepers);
     walk.body(body);
     walk.scope
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own about where the walk is")]
 struct Walk<'a> {
     text: &'a str,
     lines: &'a Lines,
     scope: Scope,
     lists: Lists,
+    setters: Setters,
+    /// Functions that return what they are given.
+    keepers: BTreeSet<String>,
     /// What the names of this part depend on.
     condition: Option<String>,
     /// Whether what is bound already stays.
     is_fallback: bool,
     /// Whether this part does not run here: it changes no exports.
     is_off: bool,
+    /// Whether it goes on where something fails.
+    is_tried: bool,
     depth: usize,
     is_class: bool,
 }
@@ -55,9 +71,12 @@ impl<'a> Walk<'a> {
             lines,
             scope: Scope::default(),
             lists: Lists::new(),
+            setters: Setters::new(),
+            keepers: BTreeSet::new(),
             condition: None,
             is_fallback: false,
             is_off: false,
+            is_tried: false,
             depth,
             is_class,
         }
@@ -85,9 +104,17 @@ impl<'a> Walk<'a> {
         if self.is_fallback && self.scope.names.contains_key(name) {
             return;
         }
-        self.scope
-            .names
-            .insert(name.to_owned(), Bound { binding, line: self.lines.of(at), condition: self.condition.clone() });
+        let (line, condition, is_tried) = (self.lines.of(at), self.condition.clone(), self.is_tried);
+        self.scope.names.insert(name.to_owned(), Bound { binding, line, condition, is_tried });
+    }
+
+    /// Binds an attribute of a class that the file defines.
+    fn bind_in(&mut self, class: &str, name: &str, at: u32, binding: Binding) {
+        let line = self.lines.of(at);
+        if let Some(Bound { binding: Binding::Class(class), .. }) = self.scope.names.get_mut(class) {
+            let bound = Bound { binding, line, condition: self.condition.clone(), is_tried: false };
+            class.scope.names.entry(name.to_owned()).or_insert(bound);
+        }
     }
 
     fn statement(&mut self, stmt: &'a Stmt) {
@@ -95,8 +122,14 @@ impl<'a> Walk<'a> {
         match stmt {
             Stmt::FunctionDef(it) => self.function(it, at),
             Stmt::ClassDef(it) => {
-                let class =
-                    class::of(it, of_class(&it.body, self.text, self.lines, self.depth), (self.text, self.lines));
+                let class = class::of(
+                    it,
+                    of_class(&it.body, self.text, self.lines, self.depth, &self.keepers),
+                    (self.text, self.lines),
+                );
+                for def in it.body.iter().filter_map(|it| it.as_function_def_stmt()) {
+                    setters::learn(&mut self.setters, format!("{}.{}", it.name, def.name), def);
+                }
                 self.bind(it.name.as_str(), at, Binding::Class(Box::new(class)));
             }
             Stmt::Import(it) => {
@@ -118,8 +151,10 @@ impl<'a> Walk<'a> {
             Stmt::TypeAlias(it) => self.target(&it.name, at),
             Stmt::Delete(it) => {
                 for target in it.targets.iter().filter(|_| !self.is_off) {
-                    if let Expr::Name(name) = target {
-                        self.scope.names.remove(name.id.as_str());
+                    if let Expr::Name(name) = target
+                        && let Some((name, bound)) = self.scope.names.remove_entry(name.id.as_str())
+                    {
+                        self.scope.past.insert(name, bound);
                     }
                 }
             }
@@ -142,7 +177,7 @@ impl<'a> Walk<'a> {
             Stmt::Match(it) => it.cases.iter().for_each(|case| self.body(&case.body)),
             Stmt::Expr(it) => {
                 if let Expr::Call(call) = &*it.value {
-                    self.call(call, at);
+                    self.apply(effects(call, self.text, &self.setters), at);
                 }
                 if !self.is_class && self.condition.is_none() {
                     self.scope.deprecated = self.scope.deprecated.take().or_else(|| deprecated::of_module(stmt));
@@ -157,47 +192,23 @@ impl<'a> Walk<'a> {
         if name == "__getattr__" && !self.is_class {
             let parameter = def.parameters.args.first().or_else(|| def.parameters.posonlyargs.first());
             let parameter = parameter.map_or("name", |it| it.parameter.name.as_str());
-            self.scope.answered.extend(deprecated::answered(&def.body, parameter));
+            let answered = deprecated::answered(&def.body, parameter);
+            for (name, from) in deprecated::imported(&def.body, &answered) {
+                if !self.scope.names.contains_key(&name) {
+                    self.bind(&name, at, Binding::From(from, name.clone()));
+                }
+            }
+            self.scope.answered.extend(answered);
             // one that only raises answers to nothing
             if deprecated::returns(&def.body) {
                 self.computed("a __getattr__ of the module");
             }
         }
-        let (mut flavour, mut keeps, mut is_value) = (Flavour::Plain, true, false);
-        for decorator in &def.decorator_list {
-            let expr = &decorator.expression;
-            let word = expr.as_call_expr().map_or_else(|| last(expr), |it| last(&it.func));
-            match word {
-                "classmethod" | "abstractclassmethod" => flavour = Flavour::Class,
-                "staticmethod" | "abstractstaticmethod" => flavour = Flavour::Static,
-                "property"
-                | "cached_property"
-                | "abstractproperty"
-                | "DynamicClassAttribute"
-                | "setter"
-                | "getter"
-                | "deleter"
-                | "_magic_enum_property" => flavour = Flavour::Property,
-                "abstractmethod"
-                | "lru_cache"
-                | "cache"
-                | "contextmanager"
-                | "asynccontextmanager"
-                | "recursive_repr"
-                | "override"
-                | "final"
-                | "overload"
-                | "deprecated"
-                | "coroutine"
-                | "singledispatch"
-                | "wraps"
-                | "runtime_checkable"
-                | "_deprecate"
-                | "set_module" => {}
-                _ if word.trim_start_matches('_').starts_with(|it: char| it.is_ascii_uppercase()) => is_value = true,
-                _ => keeps = false,
-            }
+        setters::learn(&mut self.setters, name.to_owned(), def);
+        if self.keepers.len() < KEPT && setters::returns_its_argument(&def.parameters, &def.body) {
+            self.keepers.insert(name.to_owned());
         }
+        let (flavour, keeps, is_value) = decorated(&def.decorator_list, &self.keepers);
         if is_value {
             self.bind(name, at, Binding::Value);
             return;
@@ -208,15 +219,26 @@ impl<'a> Walk<'a> {
     }
 
     fn import_from(&mut self, it: &StmtImportFrom, at: u32) {
-        let from = Origin { level: it.level, module: it.module.as_ref().map(ToString::to_string).unwrap_or_default() };
+        let from = Origin::of(it);
         for alias in &it.names {
             let name = alias.name.as_str();
             if name == "*" {
-                if !self.is_off {
+                if self.is_off && self.condition.as_deref() == Some(FAILED) {
+                    self.scope.fallbacks.push(from.clone());
+                } else if !self.is_off {
                     self.scope.stars.push((from.clone(), self.lines.of(at)));
                 }
             } else {
                 let here = alias.asname.as_ref().map_or(name, |it| it.as_str());
+                if name == "__all__" && !self.is_class {
+                    let exports = vec![Export::From(from.clone())];
+                    if here == "__all__" && !self.is_off {
+                        self.scope.exports = Some(exports);
+                    } else {
+                        self.lists.insert(here.to_owned(), exports);
+                    }
+                    continue;
+                }
                 self.bind(here, at, Binding::From(from.clone(), name.to_owned()));
             }
         }
@@ -232,14 +254,21 @@ impl<'a> Walk<'a> {
                     for part in exports::of(value, &self.lists, self.text) {
                         let Export::Names(names) = part else { continue };
                         for it in &names {
-                            self.bind(it, at, Binding::Value);
+                            self.bind(it, at, Binding::Field);
                         }
                     }
+                } else if name == "_fields_" && self.is_class {
+                    for it in class::structure(value) {
+                        self.bind(&it, at, Binding::Value);
+                    }
                 } else {
+                    if let Expr::Call(call) = value {
+                        self.apply(effects(call, self.text, &self.setters), at);
+                    }
                     if matches!(value, Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) | Expr::BinOp(_)) {
                         self.lists.insert(name.to_owned(), exports::of(value, &self.lists, self.text));
                     }
-                    self.bind(name, at, self.binding_of(value));
+                    self.bind(name, at, binding_of(value, self.text, self.lines));
                 }
             }
             Expr::Subscript(it) => {
@@ -247,7 +276,7 @@ impl<'a> Walk<'a> {
                 match string(&it.slice).filter(|_| is_table) {
                     Some(name) => self.bind(name, at, Binding::Value),
                     None if is_table => self.computed("names that are assigned by way of globals()"),
-                    None => {}
+                    None => self.replaces(it, value),
                 }
             }
             // `f.__text_signature__ = "(a, b)"`
@@ -258,35 +287,23 @@ impl<'a> Walk<'a> {
                     function.signature = Some(stated);
                 }
             }
+            Expr::Attribute(it) => {
+                if let Some(class) = it.value.as_name_expr() {
+                    self.bind_in(class.id.as_str(), it.attr.as_str(), at, binding_of(value, self.text, self.lines));
+                }
+            }
             other => self.target(other, at),
         }
     }
 
-    fn binding_of(&self, value: &Expr) -> Binding {
-        match value {
-            Expr::Name(_) | Expr::Attribute(_) => dotted(value).map_or(Binding::Value, Binding::Same),
-            Expr::Lambda(it) => {
-                let signature = it.parameters.as_ref().map(|it| signature::of(it, self.text)).unwrap_or_default();
-                Binding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
-            }
-            Expr::Call(call) => {
-                if let Some(class) = class::named_tuple(call, self.lines) {
-                    return Binding::Class(Box::new(class));
-                }
-                // a descriptor that is made by a call, and a function wrapped in one
-                match (last(&call.func), &*call.arguments.args) {
-                    ("property" | "_property", _) => {
-                        Binding::Function(Function { signature: None, flavour: Flavour::Property, deprecated: None })
-                    }
-                    (word @ ("classmethod" | "staticmethod"), _) => Binding::Function(Function {
-                        signature: None,
-                        flavour: if word == "classmethod" { Flavour::Class } else { Flavour::Static },
-                        deprecated: None,
-                    }),
-                    _ => Binding::Value,
-                }
-            }
-            _ => Binding::Value,
+    /// `sys.modules[__name__] = other`, where an import failed.
+    fn replaces(&mut self, it: &ExprSubscript, value: &Expr) {
+        let is_own = dotted(&it.value).is_some_and(|it| it == "sys.modules") && last(&it.slice) == "__name__";
+        if is_own
+            && self.condition.as_deref() == Some(FAILED)
+            && let Some(module) = dotted(value)
+        {
+            self.scope.fallbacks.push(Origin { level: 0, module });
         }
     }
 
@@ -312,50 +329,22 @@ impl<'a> Walk<'a> {
         all.extend(parts);
     }
 
-    fn call(&mut self, call: &'a ExprCall, at: u32) {
-        let Expr::Attribute(method) = &*call.func else {
-            if last(&call.func) == "exec" {
-                self.computed("code that is executed");
-            }
-            return;
-        };
-        let (owner, argument) = (last(&method.value), call.arguments.args.first());
-        match (owner, method.attr.as_str(), argument) {
-            ("__all__", "extend", Some(argument)) => self.export(argument, false),
-            ("__all__", "append", Some(argument)) if !self.is_off => {
-                let name = string(argument).map(str::to_owned);
-                let part = name.map_or_else(|| Export::Unknown("a name".into()), |it| Export::Names(vec![it]));
-                self.scope.exports.get_or_insert_default().push(part);
-            }
-            ("__all__", "remove", Some(argument)) if !self.is_off => {
-                let name = string(argument).map(|it| vec![it.to_owned()]).unwrap_or_default();
-                self.scope.exports.get_or_insert_default().push(Export::Without(name));
-            }
-            // an enumeration that is made of constants which the module has already
-            (_, "_convert_" | "_convert", Some(argument)) => {
-                if let Some(name) = string(argument) {
-                    let takes = takes::converted(call, self.text);
-                    if takes.from.is_some() {
-                        self.scope.takes.push(takes.clone());
-                    }
-                    let members_of = Some(takes);
-                    let class = super::Class { bases: vec![owner.to_owned()], members_of, ..Default::default() };
-                    self.bind(name, at, Binding::Class(Box::new(class)));
-                }
-            }
-            ("", "update", _) if method.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals") => {
-                let members =
-                    argument.and_then(|it| it.as_attribute_expr()).filter(|it| it.attr.as_str() == "__members__");
-                let name = members.and_then(|it| dotted(&it.value));
-                match name.and_then(|it| self.scope.names.get_mut(&it)) {
+    /// Does what a call does.
+    fn apply(&mut self, effects: Vec<Effect<'_>>, at: u32) {
+        for it in effects {
+            match it {
+                Effect::Exports(value) => self.export(value, false),
+                Effect::Export(part) if !self.is_off => self.scope.exports.get_or_insert_default().push(part),
+                Effect::Export(_) => {}
+                Effect::Bind(name, binding) => self.bind(&name, at, binding),
+                Effect::BindIn(class, name) => self.bind_in(&class, &name, at, Binding::Field),
+                Effect::Takes(takes) => self.scope.takes.push(takes),
+                Effect::Computes(what) => self.computed(what),
+                Effect::Spreads(name) => match self.scope.names.get_mut(&name) {
                     Some(Bound { binding: Binding::Class(class), .. }) => class.is_global = true,
-                    _ => match argument.and_then(|it| takes::taken(it, self.text)) {
-                        Some(takes) => self.scope.takes.push(takes),
-                        None => self.computed("names that globals().update() gives"),
-                    },
-                }
+                    _ => self.computed("names that globals().update() gives"),
+                },
             }
-            _ => {}
         }
     }
 
@@ -415,10 +404,30 @@ impl<'a> Walk<'a> {
     }
 
     fn attempt(&mut self, it: &'a StmtTry) {
+        let handlers: Vec<&'a [Stmt]> =
+            it.handlers.iter().map(|ExceptHandler::ExceptHandler(it)| it.body.as_slice()).collect();
+        let is_raised = it.body.last().is_some_and(|it| matches!(it, Stmt::Raise(_)));
+        let fails = branch::fails(&it.body);
+        if (is_raised || fails)
+            && let Some(first) = handlers.first()
+        {
+            if fails {
+                for body in [&it.body, &it.orelse] {
+                    self.part(body, Some("only on other platforms".into()), true, true);
+                }
+            } else {
+                self.body(&it.body);
+            }
+            self.body(first);
+            self.body(&it.finalbody);
+            return;
+        }
+        let is_tried = self.is_tried || !handlers.is_empty();
+        let was_tried = std::mem::replace(&mut self.is_tried, is_tried);
         self.body(&it.body);
-        for ExceptHandler::ExceptHandler(handler) in &it.handlers {
-            let condition = self.condition.clone().or_else(|| Some("only where something else fails".into()));
-            self.part(&handler.body, condition, true, true);
+        self.is_tried = was_tried;
+        for body in handlers {
+            self.part(body, self.condition.clone().or_else(|| Some(FAILED.into())), true, true);
         }
         self.body(&it.orelse);
         self.body(&it.finalbody);

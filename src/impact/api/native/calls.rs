@@ -2,6 +2,9 @@
 
 use super::lex::{Placed, Token};
 
+/// The longest call that is looked into, in tokens.
+const CALL: usize = 4_000;
+
 pub(super) fn is_sign(tokens: &[Placed], at: usize, sign: u8) -> bool {
     tokens.get(at).is_some_and(|it| it.token == Token::Sign(sign))
 }
@@ -35,12 +38,47 @@ pub(super) fn closed(tokens: &[Placed], at: usize) -> usize {
     tokens.len()
 }
 
+/// The same, if it is no further than that many tokens away.
+pub(super) fn closed_within(tokens: &[Placed], at: usize, most: usize) -> Option<usize> {
+    let near = &tokens[..tokens.len().min(at + most)];
+    if at >= near.len() {
+        return None;
+    }
+    let end = closed(near, at);
+    (end < near.len() || near.len() == tokens.len()).then_some(end)
+}
+
+/// The place behind what closes each bracket, by the place of the bracket.
+pub(super) fn pairs(tokens: &[Placed]) -> Vec<usize> {
+    let mut res = vec![tokens.len(); tokens.len()];
+    let mut open = Vec::new();
+    for (at, it) in tokens.iter().enumerate() {
+        match it.token {
+            Token::Sign(b'{' | b'(' | b'[') => open.push(at),
+            Token::Sign(b'}' | b')' | b']') => {
+                if let Some(it) = open.pop() {
+                    res[it] = at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    res
+}
+
+/// The place behind the brackets of an array, `[]` or `[N]`.
+pub(super) fn behind_array(tokens: &[Placed], at: usize) -> Option<usize> {
+    let end = (1..4).find(|it| is_sign(tokens, at + it, b']'))?;
+    is_sign(tokens, at, b'[').then_some(at + end + 1)
+}
+
 pub(super) fn words(tokens: &[Placed]) -> Vec<String> {
     tokens.iter().filter_map(|it| if let Token::Word(it) = &it.token { Some(it.clone()) } else { None }).collect()
 }
 
 /// The arguments of a call, parted.
 pub(super) fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
+    let tokens = &tokens[..tokens.len().min(open + CALL)];
     let end = closed(tokens, open);
     let inside = &tokens[open + 1..end.saturating_sub(1).max(open + 1)];
     let mut res = Vec::new();
@@ -63,26 +101,41 @@ pub(super) fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
 /// A part of a macro's body with its parameters replaced.
 pub(super) fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed>]) -> Vec<Placed> {
     let mut res: Vec<Placed> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut is_pasted) = (0, false);
     while let Some(it) = part.get(at) {
-        let is_text = it.token == Token::Sign(b'#') && !is_sign(part, at + 1, b'#');
+        if it.token == Token::Sign(b'#') && is_sign(part, at + 1, b'#') {
+            is_pasted = true;
+            at += 2;
+            continue;
+        }
+        let is_text = it.token == Token::Sign(b'#');
         let named = if is_text { part.get(at + 1) } else { Some(it) };
         let argument = match named.map(|it| &it.token) {
-            Some(Token::Word(word)) => parameters.iter().position(|it| it == word).and_then(|it| all.get(it)),
+            Some(Token::Word(word)) => argument(word, parameters, all),
             _ => None,
         };
-        match argument {
+        let piece = match argument {
             Some(argument) if is_text => {
-                let text: String = words(argument).concat();
-                res.push(Placed { token: Token::Text(text), ..it.clone() });
                 at += 1;
+                vec![Placed { token: Token::Text(words(&argument).concat()), ..it.clone() }]
             }
-            Some(argument) => res.extend(argument.iter().cloned()),
-            None => res.push(it.clone()),
-        }
+            Some(argument) => argument,
+            None => vec![it.clone()],
+        };
         at += 1;
+        let mut piece = piece.into_iter();
+        if std::mem::take(&mut is_pasted)
+            && let Some(Placed { token: Token::Word(last), .. }) = res.last_mut()
+        {
+            match piece.next() {
+                Some(Placed { token: Token::Word(more), .. }) => last.push_str(&more),
+                Some(other) => res.push(other),
+                None => {}
+            }
+        }
+        res.extend(piece);
     }
-    // `"A" #b` is one string, and `a ## b` one word
+    // `"A" #b` is one string
     let mut joined: Vec<Placed> = Vec::new();
     for it in res {
         match (joined.last_mut(), &it.token) {
@@ -91,4 +144,21 @@ pub(super) fn replaced(part: &[Placed], parameters: &[String], all: &[Vec<Placed
         }
     }
     joined
+}
+
+/// What a word of a macro's body stands for, where it is a parameter.
+fn argument(word: &str, parameters: &[String], all: &[Vec<Placed>]) -> Option<Vec<Placed>> {
+    if word == "__VA_ARGS__" && parameters.last().is_some_and(|it| it == "...") {
+        let rest = all.get(parameters.len() - 1..).unwrap_or_default();
+        let mut res: Vec<Placed> = Vec::new();
+        for it in rest {
+            if let Some(last) = res.last().cloned() {
+                res.push(Placed { token: Token::Sign(b','), ..last });
+            }
+            res.extend(it.iter().cloned());
+        }
+        return Some(res);
+    }
+    let at = parameters.iter().position(|it| it == word)?;
+    Some(all.get(at).cloned().unwrap_or_default())
 }

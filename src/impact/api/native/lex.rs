@@ -21,6 +21,8 @@ pub(super) struct Placed {
     pub(super) line: u32,
     /// Its place in [`Code::conditions`].
     pub(super) condition: u16,
+    /// Whether it stands at the very beginning of its line, as what closes a function does.
+    pub(super) is_first: bool,
 }
 
 /// A macro.
@@ -36,8 +38,21 @@ pub(super) struct Macro {
 pub(super) struct Code {
     pub(super) tokens: Vec<Placed>,
     pub(super) macros: HashMap<String, Macro>,
+    /// The definitions of each macro with arguments that is defined more than once, with their lines.
+    redefined: HashMap<String, Vec<(u32, Macro)>>,
     /// The condition of each number; none for the first, which is no condition.
     pub(super) conditions: Vec<Option<String>>,
+}
+
+impl Code {
+    /// A macro as it is defined at a line.
+    pub(super) fn macro_at(&self, name: &str, line: u32) -> Option<&Macro> {
+        let all = self.redefined.get(name).and_then(|all| {
+            let at = all.partition_point(|(it, _)| *it <= line);
+            all.get(at.saturating_sub(1)).map(|(_, it)| it)
+        });
+        all.or_else(|| self.macros.get(name))
+    }
 }
 
 /// The longest string that is kept, in bytes: a text signature stands at the beginning.
@@ -48,6 +63,9 @@ const CONDITION: usize = 100;
 
 /// How many conditions nest, as far as they are told apart.
 const DEEPEST: usize = 64;
+
+/// How many definitions of one macro are kept.
+const REDEFINED: usize = 50;
 
 /// What is defined elsewhere than in a usual build for Linux.
 const FOREIGN: &[&str] = &[
@@ -110,6 +128,7 @@ pub(super) fn lex(text: &str) -> Code {
         levels: Vec::new(),
         too_deep: 0,
         now: 0,
+        first: HashMap::new(),
     };
     lexer.code.conditions.push(None);
     lexer.run();
@@ -125,6 +144,8 @@ struct Lexer<'a> {
     levels: Vec<State>,
     too_deep: usize,
     now: u16,
+    /// The line in which each macro was defined last.
+    first: HashMap<String, u32>,
 }
 
 impl Lexer<'_> {
@@ -138,7 +159,7 @@ impl Lexer<'_> {
                     is_fresh = true;
                     continue;
                 }
-                b' ' | b'\t' | b'\r' | 0x0c => {
+                b' ' | b'\t' | b'\r' | b'\\' | 0x0c => {
                     self.at += 1;
                     continue;
                 }
@@ -150,8 +171,9 @@ impl Lexer<'_> {
             }
             is_fresh = false;
             let (mut at, mut line) = (self.at, self.line);
+            let is_first = self.at.checked_sub(1).is_none_or(|it| self.bytes[it] == b'\n');
             if let Some(token) = next(self.text, &mut at, &mut line) {
-                push(&mut self.code.tokens, token, self.line, self.now);
+                push(&mut self.code.tokens, Placed { token, line: self.line, condition: self.now, is_first });
             }
             (self.at, self.line) = (at, line);
         }
@@ -255,7 +277,7 @@ impl Lexer<'_> {
                 _ => {
                     let here = down;
                     if let Some(token) = next(body, &mut at, &mut down) {
-                        push(&mut tokens, token, here, self.now);
+                        push(&mut tokens, Placed { token, line: here, condition: self.now, is_first: false });
                     }
                 }
             }
@@ -273,19 +295,27 @@ impl Lexer<'_> {
         let was_foreign =
             self.code.macros.get(name).and_then(|it| it.body.first()).is_some_and(|it| is_foreign(it.condition));
         if was_foreign || !self.code.macros.contains_key(name) || parameters.is_some() {
-            self.code.macros.insert(name.to_owned(), Macro { parameters, body: tokens });
+            let it = Macro { parameters, body: tokens };
+            let first = self.first.insert(name.to_owned(), line);
+            if let Some((first, was)) = first.zip(self.code.macros.get(name)).filter(|_| it.parameters.is_some()) {
+                let all = self.code.redefined.entry(name.to_owned()).or_insert_with(|| vec![(first, was.clone())]);
+                if all.len() < REDEFINED {
+                    all.push((line, it.clone()));
+                }
+            }
+            self.code.macros.insert(name.to_owned(), it);
         }
     }
 }
 
-fn push(tokens: &mut Vec<Placed>, token: Token, line: u32, condition: u16) {
-    if let (Some(Placed { token: Token::Text(last), .. }), Token::Text(more)) = (tokens.last_mut(), &token) {
+fn push(tokens: &mut Vec<Placed>, it: Placed) {
+    if let (Some(Placed { token: Token::Text(last), .. }), Token::Text(more)) = (tokens.last_mut(), &it.token) {
         if last.len() < TEXT {
             last.push_str(more);
         }
         return;
     }
-    tokens.push(Placed { token, line, condition });
+    tokens.push(it);
 }
 
 /// The next token; none where a comment ends.

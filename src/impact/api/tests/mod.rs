@@ -1,5 +1,8 @@
 //! Releases of a few files, for the tests of the whole folder.
 
+mod native;
+mod python;
+
 use super::*;
 use crate::stdlib::{Kind as ModuleKind, Module};
 

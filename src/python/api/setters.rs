@@ -1,0 +1,102 @@
+//! Functions of a file that bind names which their callers give: attributes of a class, or names of the module.
+
+use std::collections::BTreeMap;
+
+use ruff_python_ast::{
+    Expr, ExprCall, Parameters, Stmt, StmtFunctionDef,
+    visitor::{Visitor, walk_expr, walk_stmt},
+};
+
+use super::{super::string, deprecated::last};
+
+/// What a function binds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Setter {
+    /// An attribute of one of its parameters, under the name that another one is.
+    Attribute {
+        /// The parameter that is the class.
+        class: usize,
+        /// The parameter that is the name.
+        name: usize,
+    },
+    /// Names of the module, which are among its arguments.
+    Globals,
+}
+
+/// The functions by their names; those of classes by `Class.name`.
+pub(super) type Setters = BTreeMap<String, Setter>;
+
+/// How many functions of a file are known by what they do.
+const MOST: usize = 100;
+
+/// Keeps what a function binds, if it does.
+pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
+    if all.len() < MOST
+        && let Some(setter) = of(&def.parameters, &def.body)
+    {
+        all.insert(name, setter);
+    }
+}
+
+/// What a function binds, if it does.
+fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
+    let names: Vec<&str> =
+        parameters.posonlyargs.iter().chain(&parameters.args).map(|it| it.parameter.name.as_str()).collect();
+    let mut found = Found { names, setter: None };
+    found.visit_body(body);
+    found.setter
+}
+
+/// Whether a function returns what it is given first, as some decorators do.
+pub(super) fn returns_its_argument(parameters: &Parameters, body: &[Stmt]) -> bool {
+    let Some(first) = parameters.posonlyargs.iter().chain(&parameters.args).next() else { return false };
+    let mut all = body.iter().filter_map(|it| it.as_return_stmt()).peekable();
+    let is_it = |it: &Expr| it.as_name_expr().is_some_and(|it| it.id.as_str() == first.parameter.name.as_str());
+    all.peek().is_some() && all.all(|it| it.value.as_deref().is_some_and(is_it))
+}
+
+struct Found<'a> {
+    names: Vec<&'a str>,
+    setter: Option<Setter>,
+}
+
+impl<'a> Visitor<'a> for Found<'_> {
+    fn visit_stmt(&mut self, stmt: &'a Stmt) {
+        if self.setter.is_none() && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            walk_stmt(self, stmt);
+        }
+    }
+
+    fn visit_expr(&mut self, expr: &'a Expr) {
+        if let Expr::Call(call) = expr {
+            self.setter = self.setter.or_else(|| self.call(call));
+        }
+        walk_expr(self, expr);
+    }
+}
+
+impl Found<'_> {
+    fn call(&self, call: &ExprCall) -> Option<Setter> {
+        if let Expr::Attribute(it) = &*call.func {
+            let is_table = it.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals");
+            return (is_table && it.attr.as_str() == "update").then_some(Setter::Globals);
+        }
+        if last(&call.func) != "setattr" {
+            return None;
+        }
+        let place = |at: usize| {
+            let name = call.arguments.args.get(at)?.as_name_expr()?.id.as_str();
+            self.names.iter().position(|it| *it == name)
+        };
+        Some(Setter::Attribute { class: place(0)?, name: place(1)? })
+    }
+}
+
+/// The names among the arguments of a call.
+pub(super) fn literals(call: &ExprCall) -> impl Iterator<Item = &str> {
+    let is_name = |it: &&str| {
+        it.starts_with(|it: char| it == '_' || it.is_ascii_alphabetic())
+            && it.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric())
+    };
+    call.arguments.args.iter().filter_map(string).filter(is_name)
+}
