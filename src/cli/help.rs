@@ -135,7 +135,9 @@ mod tests {
         if below.is_empty() || command.get_name() == "gates" {
             res.push(path.trim().to_owned());
         }
-        below.iter().for_each(|it| leaves(it, &format!("{path} {}", it.get_name()), res));
+        for it in below {
+            leaves(it, &format!("{path} {}", it.get_name()), res);
+        }
     }
 
     #[test]

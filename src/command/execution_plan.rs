@@ -77,7 +77,7 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
 const MOST_MODULES: usize = 10_000;
 
 /// Refuses a tree that is too large to be looked through.
-fn bounded(audit: &Audit) -> Result<(), Failure> {
+pub(super) fn bounded(audit: &Audit) -> Result<(), Failure> {
     let count = audit.records.len();
     if count <= MOST_MODULES {
         return Ok(());

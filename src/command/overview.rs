@@ -34,9 +34,10 @@ const FIRST: &str = "there is no workspace here or in a folder above; `molt-sync
 /// When something of the workspace cannot be read: what could be is shown all the same.
 pub fn run(context: &Context) -> Result<Exit, Failure> {
     let Some(workspace) = context.workspace_around()? else {
-        let text = match context.options.format {
-            Format::Json => format!("{:#}\n", json!({ "schema": 1, "workspace": null, "next": "molt-sync demo" })),
-            _ => format!("{FIRST}\n"),
+        let text = if context.options.format == Format::Json {
+            format!("{:#}\n", json!({ "schema": 1, "workspace": null, "next": "molt-sync demo" }))
+        } else {
+            format!("{FIRST}\n")
         };
         return context.print(&text).map(|()| Exit::Done);
     };
@@ -54,15 +55,12 @@ pub fn run(context: &Context) -> Result<Exit, Failure> {
     };
     rows.push(documents);
     let next = rows.iter().find_map(|it| it.next).unwrap_or("molt-sync watch --check");
-    let text = match context.options.format {
-        Format::Json => {
-            let rows: serde_json::Map<_, _> = rows.iter().map(|it| (it.about.to_owned(), json!(it.text))).collect();
-            format!("{:#}\n", json!({ "schema": 1, "standing": rows, "next": next }))
-        }
-        _ => {
-            let lines = rows.iter().map(|it| format!("{:<11}{}\n", it.about, it.text)).collect::<String>();
-            format!("{lines}{:<11}{}\n", "next", context.located(&format!("`{next}`")))
-        }
+    let text = if context.options.format == Format::Json {
+        let rows: serde_json::Map<_, _> = rows.iter().map(|it| (it.about.to_owned(), json!(it.text))).collect();
+        format!("{:#}\n", json!({ "schema": 1, "standing": rows, "next": next }))
+    } else {
+        let lines = rows.iter().map(|it| format!("{:<11}{}\n", it.about, it.text)).collect::<String>();
+        format!("{lines}{:<11}{}\n", "next", context.located(&format!("`{next}`")))
     };
     context.print(&text)?;
     failure.map_or(Ok(Exit::Done), Err)

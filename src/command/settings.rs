@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    base::RelPath,
+    base::{Files as _, RelPath},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -73,16 +73,13 @@ struct Said {
 }
 
 fn said(context: &Context, root: &std::path::Path) -> Result<Said, Failure> {
-    let (file, text) = match &context.options.config {
-        Some(path) => {
-            let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
-            (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
-        }
-        None => {
-            let disk = Disk::watched(root, std::sync::Arc::clone(&context.reading));
-            let path = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
-            (FILE.to_owned(), crate::base::Files::text(&disk, &path)?)
-        }
+    let (file, text) = if let Some(path) = &context.options.config {
+        let bytes = host::read_file(path, 1 << 20).map_err(|error| Failure::io("read", path, &error))?;
+        (path.display().to_string(), Some(String::from_utf8_lossy(&bytes).into_owned()))
+    } else {
+        let disk = Disk::watched(root, std::sync::Arc::clone(&context.reading));
+        let path = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
+        (FILE.to_owned(), disk.text(&path)?)
     };
     let Some(text) = text else { return Ok(Said::default()) };
     // it was read as settings before
@@ -114,7 +111,6 @@ fn find_lines(
 /// The settings below a value, each by its key; what is not set and has no default is left out.
 fn flatten(value: &Value, path: &mut Vec<String>, said: &Said, res: &mut Vec<Setting>) {
     match value {
-        Value::Null => {}
         Value::Object(all) if !all.is_empty() => {
             for (key, below) in all {
                 path.push(key.clone());
@@ -123,7 +119,7 @@ fn flatten(value: &Value, path: &mut Vec<String>, said: &Said, res: &mut Vec<Set
             }
         }
         // a table without entries is no setting
-        Value::Object(_) => {}
+        Value::Null | Value::Object(_) => {}
         _ => {
             let line = said.lines.get(path).copied();
             let key = path.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(".");

@@ -34,7 +34,7 @@ pub struct Surface {
     /// Require the names of this archive or unpacked source tree, unverified, in place of the recorded releases
     #[arg(long, value_name = "SOURCE")]
     pub source: Vec<PathBuf>,
-    /// Lower surface.max_missing in molt-sync.toml to the names that are missing now; where it is not set, set it
+    /// Lower `surface.max_missing` in molt-sync.toml to the names that are missing now; where it is not set, set it
     #[arg(long, conflicts_with_all = ["modules", "attested", "source"])]
     pub tighten: bool,
     /// With --tighten, show the change as a patch and write nothing

@@ -12,6 +12,7 @@ mod bad_server;
 mod baselines;
 mod behind_links;
 mod bounded;
+mod bounded_newer;
 mod changes;
 mod checkouts;
 mod circles;

@@ -122,9 +122,9 @@ fn a_module_with_everything_in_place_is_accepted_and_its_attestation_proposed() 
 
 #[test]
 fn each_point_is_refused_by_itself_and_says_why() {
+    type Break<'a> = &'a dyn Fn(&Sandbox);
     let raises = "pub fn molt_json_dumps(x: u64) -> u64 { raise_exception::<u64>(_py, \"RuntimeError\", \"later\") }\n";
     let arity = |from: &str| from.replace("molt_json_dumps(x: Any)", "molt_json_dumps(x: Any, y: Any)");
-    type Break<'a> = &'a dyn Fn(&Sandbox);
     let cases: [(usize, &str, Break<'_>, &str); 9] = [
         (1, "missing", &|it| it.write(RUNTIME, raises), "`molt_json_dumps` only raises"),
         (2, "missing", &|it| it.write(MANIFEST, arity(&it.read(MANIFEST))), "and `molt_json_dumps` takes 1"),

@@ -62,7 +62,9 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Res
 /// The names of some releases, by the series that they are of.
 pub(in crate::command) fn names_of(interfaces: &[Interface]) -> PublicNamesHere {
     let mut res = PublicNamesHere::default();
-    interfaces.iter().for_each(|it| add(&mut res, it));
+    for it in interfaces {
+        add(&mut res, it);
+    }
     res
 }
 
@@ -81,12 +83,11 @@ pub(in crate::command) fn missing_names(
     let (names, shims) =
         rayon::join(|| recorded_names(context, Reach::AtHand), || Shims::read(files, &config.paths.stdlib));
     let (names, shims) = (names?, shims?);
-    let by_module = match names.absent.first_key_value() {
-        Some((series, why)) => Err(format!("{series} was not looked at: {why}")),
-        None => {
-            let rows = names.rows(&shims, &BTreeSet::new(), &[]);
-            Ok(rows.into_iter().map(|it| (it.module, it.missing.len())).collect())
-        }
+    let by_module = if let Some((series, why)) = names.absent.first_key_value() {
+        Err(format!("{series} was not looked at: {why}"))
+    } else {
+        let rows = names.rows(&shims, &BTreeSet::new(), &[]);
+        Ok(rows.into_iter().map(|it| (it.module, it.missing.len())).collect())
     };
     Ok(Some(MissingNames { most, settings, by_module }))
 }

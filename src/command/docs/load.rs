@@ -102,6 +102,30 @@ pub(in super::super) struct Present<'a> {
     pub(in super::super) budget: Option<u64>,
 }
 
+/// Adds the facts that take a look at more of the tree, where something states them; what of them cannot be known is a claim.
+fn where_stated(
+    facts: &mut Facts,
+    (files, state, now): (&dyn Files, &State, &Present<'_>),
+    (documents, bindings): (&[Document], &[Binding]),
+    checker_text: &str,
+) -> Result<Option<Claim>, Failure> {
+    let options = &state.config.docs;
+    let has_own = !(options.blocks.is_empty()
+        && options.files.is_empty()
+        && options.facts.is_empty()
+        && options.invariants.is_empty()
+        && bindings.iter().all(Binding::is_default));
+    gates::add(facts, documents, (files, state, now, has_own), checker_text)?;
+    if names::are_stated(order::MARKS, (files, state), documents, bindings)? {
+        order::add(facts, files, state, now.audit)?;
+    }
+    if !names::are_stated(names::MARKS, (files, state), documents, bindings)? {
+        return Ok(None);
+    }
+    let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
+    Ok(names::add(facts, files, state)?.err().map(broken))
+}
+
 impl Docs {
     /// Reads the rest.
     pub(in super::super) fn load(
@@ -141,20 +165,7 @@ impl Docs {
         });
         forget(&mut facts, &state.unknown);
         let bindings = bindings(files, state)?;
-        let has_own = !(options.blocks.is_empty()
-            && options.files.is_empty()
-            && options.facts.is_empty()
-            && options.invariants.is_empty()
-            && bindings.iter().all(Binding::is_default));
-        gates::add(&mut facts, &documents, (files, state, now, has_own), &checker_text)?;
-        if names::are_stated(order::MARKS, (files, state), &documents, &bindings)? {
-            order::add(&mut facts, files, state, now.audit)?;
-        }
-        if names::are_stated(names::MARKS, (files, state), &documents, &bindings)?
-            && let Err(why) = names::add(&mut facts, files, state)?
-        {
-            odd.push(Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why));
-        }
+        odd.extend(where_stated(&mut facts, (files, state, now), (&documents, &bindings), &checker_text)?);
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {

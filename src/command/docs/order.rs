@@ -6,7 +6,10 @@ use crate::{
     audit::{Audit, Graph},
     base::Files,
     clusters::{Known, Order, Standing, candidates},
-    command::support::{failure::Failure, indexed_tests::indexed_tests, state::State},
+    command::{
+        execution_plan::bounded,
+        support::{failure::Failure, indexed_tests::indexed_tests, state::State},
+    },
     docs::{Fact, Facts, Value},
     report::PlanReport,
 };
@@ -19,6 +22,7 @@ const NEXT: usize = 5;
 
 /// Adds them.
 pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State, audit: &Audit) -> Result<(), Failure> {
+    bounded(audit)?;
     let paths = &state.paths;
     let order = Order::of_workspace(files, &paths.plan, audit.dialect)?;
     let graph = Graph::new(audit);
