@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser as Text};
 
 use super::{
+    described::{ManArgs, SchemaArgs, ShellArg},
     release::{InitArgs, SignerArgs, VerifyArgs, WatchArgs},
-    shells::{ManArgs, SchemaArgs, ShellArg},
 };
 use crate::{
     base::RelPath,

@@ -1,6 +1,7 @@
 //! Command line to requests, no logic.
 
 mod args;
+mod described;
 mod examples;
 mod help;
 mod release;
@@ -81,7 +82,7 @@ fn not_understood(error: clap::Error, words: &[OsString]) -> u8 {
         }
         _ => {}
     }
-    let help = usage::help_instead(&error, &mut root);
+    let help = usage::without_command(&error, &mut root).map(|it| help::page(&it, &root, false).to_string());
     let error = usage::plain(error, &mut root, words);
     // a stream that is closed leaves nobody to tell
     match help.filter(|_| !is_json) {

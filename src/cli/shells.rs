@@ -1,38 +1,16 @@
 //! What is made from the command line's own description: completions for shells, manual pages, and the schema of the settings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use clap::{Args as ClapArgs, Command, CommandFactory as _, Subcommand, ValueEnum};
+use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 
-use super::{args::Args, examples::examples};
+use super::{
+    args::Args,
+    described::{ManArgs, SchemaArgs, ShellArg},
+    examples::examples,
+};
 use crate::command::{Context, Exit, Failure, run_settings_schema, write_pages};
-
-/// The shells for which there are completions.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum ShellArg {
-    /// GNU Bash
-    Bash,
-    /// The Z shell
-    Zsh,
-    /// The fish shell
-    Fish,
-    #[value(name = "powershell", help = "PowerShell")]
-    PowerShell,
-}
-
-#[derive(Debug, ClapArgs)]
-pub(super) struct ManArgs {
-    /// Write one page a command to this folder, instead of the main page to stdout
-    #[arg(long, value_name = "DIR")]
-    pub(super) dir: Option<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum SchemaArgs {
-    /// Print the JSON Schema of molt-sync.toml, for editors and other checkers
-    Settings,
-}
 
 /// Prints what a shell reads.
 pub(super) fn completions(context: &Context, shell: ShellArg) -> Result<Exit, Failure> {

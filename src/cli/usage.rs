@@ -80,13 +80,13 @@ pub(super) fn named<'a>(root: &'a Command, words: &[OsString]) -> &'a Command {
     res
 }
 
-/// The help of the command that was named without one of its own commands.
-pub(super) fn help_instead(error: &Error, root: &mut Command) -> Option<String> {
+/// The command that was named without one of its own commands.
+pub(super) fn without_command(error: &Error, root: &mut Command) -> Option<Command> {
     if error.kind() != ErrorKind::MissingSubcommand {
         return None;
     }
     root.build();
-    Some(super::help::page(about(error, root, &[]), root, false).to_string())
+    Some(about(error, root, &[]).clone())
 }
 
 /// The error with the usage line of its command as its help has it, and with a tip only where one is near.

@@ -11,7 +11,7 @@ use crate::{
         acquire::{NamesReach, recorded_names},
         landed,
         support::{
-            audited::audited,
+            audited::{audited, bounded},
             checked_out::{Reach, whole},
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -71,19 +71,6 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
         Format::Human | Format::Sarif | Format::Junit | Format::Github | Format::Patch => report.human(),
     })?;
     Ok(Exit::Done)
-}
-
-/// The most modules of a tree that is looked through: each is held against all that it imports.
-const MOST_MODULES: usize = 10_000;
-
-/// Refuses a tree that is too large to be looked through.
-pub(super) fn bounded(audit: &Audit) -> Result<(), Failure> {
-    let count = audit.records.len();
-    if count <= MOST_MODULES {
-        return Ok(());
-    }
-    let message = format!("cannot plan for {count} modules: more than {MOST_MODULES} are not looked through");
-    Err(Failure::new(Exit::Usage, message, "name the folder of the modules in [paths] of molt-sync.toml"))
 }
 
 /// The public names that modules lack; of no module where a recorded release is not at hand, because a part of them would pass

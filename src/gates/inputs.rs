@@ -181,6 +181,7 @@ impl Inputs {
         let attested = attestation.as_ref().map_or(&nothing, |it| &it.modules);
         let rules = Rules { dialect: known.dialect, attested, stubs: known.stubs, is_early: false };
         sources.document = document_path(files, &sources.document)?;
+        sources.core_lane = lane::list(files, sources.core_lane)?;
         if known.dialect.is_late() {
             sources.runtime = whole_runtime(&sources.runtime);
         }
@@ -236,6 +237,7 @@ impl Inputs {
         if known.dialect.is_late() {
             sources.runtime = whole_runtime(&sources.runtime);
         }
+        sources.core_lane = lane::list(files, sources.core_lane)?;
         let meter = Meter::default();
         let core_lane = lane::read(files, &sources.core_lane, &meter);
         if let Some(why) = meter.excess() {

@@ -88,7 +88,7 @@ fn parted(text: &str, is_start: bool) -> String {
         let next = all.clone().find(|it| *it != PART).unwrap_or(' ');
         let acts = match it {
             '@' => !before.is_ascii_alphanumeric(),
-            '#' => next.is_ascii_digit(),
+            '#' => next.is_ascii_digit() && !(before == '&' && text_behind(&all).starts_with(&TICK[2..])),
             '<' => next.is_ascii_alphabetic() || "!/?".contains(next),
             '!' => next == '[',
             '&' => (next == '#' && !text_behind(&all).starts_with(&TICK[1..])) || next.is_ascii_alphabetic(),

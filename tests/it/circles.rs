@@ -11,7 +11,7 @@ const LEFT: &[&str] = &[
     "docs: binding check commands flow form links lost messages open_merge phrases scoreboard statement sync targets tense versions \
      words",
     "docs: history older",
-    "docs/statement: number token",
+    "docs/statement: former number token",
 ];
 
 /// A module by its path from the crate's root.

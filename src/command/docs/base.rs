@@ -3,8 +3,11 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use super::load::{Docs, Present, Read};
 use super::settings::settings_error;
+use super::{
+    load::{Docs, Read},
+    subject::Present,
+};
 use crate::{
     audit::Audit,
     base::RelPath,

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::{
     documents::documents,
-    load::{Docs, Present, Read},
+    load::{Docs, Read},
+    subject::Present,
 };
 use crate::{
     base::{Files, RelPath, Staged, number_of},

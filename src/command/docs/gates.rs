@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::load::Present;
+use super::subject::Present;
 use crate::{
     base::Files,
     command::support::{failure::Failure, judging, state::State},

@@ -13,6 +13,7 @@ use super::{
     gates, names, order,
     scripts::script_options,
     settings::{settings, settings_error, tools},
+    subject::Present,
 };
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
@@ -33,7 +34,7 @@ use crate::{
     },
     gates::Queue,
     host, python,
-    stdlib::{Baseline, Union},
+    stdlib::Baseline,
 };
 
 /// What documents are held against, and the documents.
@@ -93,13 +94,6 @@ impl Read {
         let (found, checker) = rayon::join(|| documents(files, options), words);
         Ok(Self { found: found?, checker: checker? })
     }
-}
-
-/// What the facts are about.
-pub(in super::super) struct Present<'a> {
-    pub(in super::super) union: &'a Union,
-    pub(in super::super) audit: &'a Arc<Audit>,
-    pub(in super::super) budget: Option<u64>,
 }
 
 /// Adds the facts that take a look at more of the tree, where something states them; what of them cannot be known is a claim.

@@ -6,10 +6,7 @@ use crate::{
     audit::{Audit, Graph},
     base::Files,
     clusters::{Known, Order, Standing, candidates},
-    command::{
-        execution_plan::bounded,
-        support::{failure::Failure, indexed_tests::indexed_tests, state::State},
-    },
+    command::support::{audited::bounded, failure::Failure, indexed_tests::indexed_tests, state::State},
     docs::{Fact, Facts, Value},
     report::PlanReport,
 };

@@ -7,9 +7,10 @@ use std::{
 };
 
 use super::{
-    load::{Docs, Present, Read, present},
+    load::{Docs, Read, present},
     place,
     records::{self, Sides},
+    subject::Present,
 };
 use crate::{
     audit::{Audit, document_path, patch_document},

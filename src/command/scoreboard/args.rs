@@ -123,7 +123,7 @@ pub struct Html {
     /// The last so many weeks
     #[arg(long, value_name = "COUNT", default_value_t = 52, value_parser = clap::value_parser!(u32).range(1..))]
     pub weeks: u32,
-    /// Where links to modules lead, such as `https://github.com/OWNER/NAME/blob/COMMIT`; to the files of this workspace by default
+    /// The address before the links to modules, such as `https://github.com/OWNER/NAME/blob/COMMIT`; by default they lead to the files of this workspace
     #[arg(long, value_name = "URL", value_parser = address)]
     pub links: Option<String>,
 }

@@ -4,7 +4,7 @@ use crate::{
     audit::{Attestation, Audit, Rules},
     base::Files,
     command::support::{
-        failure::Failure,
+        failure::{Exit, Failure},
         records::{attestation, dialect},
         unknown::{Of, refuse, unknown},
         workspace::stub_templates,
@@ -29,4 +29,17 @@ pub(in crate::command) fn audited(files: &dyn Files, config: &Config) -> Result<
     };
     let audit = Audit::run(files, &config.paths.stdlib, rules)?;
     Ok((audit, attestation))
+}
+
+/// The most modules of a tree that is looked through: each is held against all that it imports.
+const MOST_MODULES: usize = 10_000;
+
+/// Refuses a tree that is too large to be looked through.
+pub(in crate::command) fn bounded(audit: &Audit) -> Result<(), Failure> {
+    let count = audit.records.len();
+    if count <= MOST_MODULES {
+        return Ok(());
+    }
+    let message = format!("cannot plan for {count} modules: more than {MOST_MODULES} are not looked through");
+    Err(Failure::new(Exit::Usage, message, "name the folder of the modules in [paths] of molt-sync.toml"))
 }

@@ -128,18 +128,6 @@ const IS: &[&str] = &["is", "are", "remains", "remain", "stays", "stay"];
 /// Verbs that say a rule as well: "the gate fails on a new one".
 const FAILS: &[&str] = &["fails", "fail", "blocks", "block", "trips", "trip"];
 const PASSES: &[&str] = &["passes", "pass", "holds", "hold"];
-/// What a gate that holds does, and what it is: a rule that is broken is not enforced.
-const ENFORCES: &[&str] = &["enforces", "enforce"];
-const ENFORCED: &[&str] = &["enforced", "required", "mandatory"];
-/// What continuous integration does with what a gate forbids.
-const STOPS: &[&str] =
-    &["blocks", "block", "fails", "fail", "rejects", "reject", "refuses", "refuse", "forbids", "hard-fails"];
-/// The same, of what is forbidden.
-const STOPPED: &[&str] = &["blocked", "rejected", "refused", "forbidden", "banned", "disallowed"];
-/// Words between those and what is forbidden.
-const ANY: &[&str] = &["on", "any", "all", "every", "a", "an", "the", "of", "stdlib"];
-/// What a gate can forbid.
-const FORBIDDEN: &[&str] = &["module", "modules", "import", "imports", "fallback", "fallbacks"];
 /// What a gate is.
 const FAILING: &[&str] =
     &["failing", "red", "broken", "violated", "blocking", "blocker", "blockers", "unmet", "unsatisfied", "tripping"];
@@ -198,11 +186,7 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
         let is_verb = (ends || has_now) && !is_rule;
         let passes = if (is(at, FAILING) && has_is) || (is(at, FAILS) && is_verb) {
             Some(false)
-        } else if (is(at, PASSING) && has_is)
-            || (is(at, PASSES) && is_verb)
-            || is(at, ENFORCES)
-            || (is(at, ENFORCED) && has_is)
-        {
+        } else if (is(at, PASSING) && has_is) || (is(at, PASSES) && is_verb) {
             Some(true)
         } else {
             None
@@ -229,56 +213,7 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
             }
         }
     }
-    res.extend(sentence.clone().filter_map(|at| required(all, sentence, at)));
-    res.extend(sentence.clone().filter_map(|at| in_ci(all, sentence, at)));
     res
-}
-
-/// "The ratchet is required to pass": without the word itself.
-fn required(all: &[Token<'_>], sentence: &Range<usize>, at: usize) -> Option<Said> {
-    let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
-    if !is(at, &["required"]) || !is(at + 1, &["to"]) || !is(at + 2, &["pass", "hold"]) {
-        return None;
-    }
-    let mut end = at;
-    while end > sentence.start && is(end - 1, LINKS) {
-        end -= 1;
-    }
-    let has_is = (end..at).any(|it| all[it].is(IS));
-    let (gates, start) = called(all, sentence, end).filter(|_| has_is)?;
-    Some(Said { gates, passes: true, at, part: start..at + 3 })
-}
-
-/// "CI blocks on `python-only` modules", "probe-only modules are rejected in CI": what is forbidden is not there.
-fn in_ci(all: &[Token<'_>], sentence: &Range<usize>, at: usize) -> Option<Said> {
-    let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
-    if !is(at, &["ci"]) {
-        return None;
-    }
-    let mut verb = at + 1;
-    while is(verb, LINKS) {
-        verb += 1;
-    }
-    if is(verb, STOPS) {
-        let mut from = verb + 1;
-        while is(from, ANY) {
-            from += 1;
-        }
-        let noun = (from..sentence.end.min(from + BACK)).find(|it| is(*it, FORBIDDEN))?;
-        let (gates, start) = called(all, sentence, noun)?;
-        let is_rule = is(noun + 1, &["if", "when", "whenever", "unless", "until", "only", "in"]);
-        return (start == from && !is_rule).then_some(Said { gates, passes: true, at: verb, part: at..noun + 1 });
-    }
-    // "… are blocked in CI"
-    let way = at.checked_sub(1).filter(|it| is(*it, &["by", "in", "from"]))?;
-    let verb = way.checked_sub(1).filter(|it| is(*it, STOPPED))?;
-    let mut link = verb;
-    while link > sentence.start && is(link - 1, LINKS) {
-        link -= 1;
-    }
-    let noun = link.checked_sub(1).filter(|it| is(*it, FORBIDDEN) && (link..verb).any(|it| is(it, IS)))?;
-    let (gates, start) = called(all, sentence, noun)?;
-    Some(Said { gates, passes: true, at: verb, part: start..at + 1 })
 }
 
 /// The gates whose name ends before `head`, and where it begins.
@@ -338,15 +273,16 @@ pub(super) fn states(
         let states: Vec<(&str, Option<String>)> =
             said.gates.iter().copied().zip(claim.facts.iter().map(state)).collect();
         let of = |wanted: &str| states.iter().any(|(_, it)| it.as_deref() == Some(wanted));
-        // a gate of several parts fails where one of them does
-        let why = match (said.passes, of("fails"), of("passes")) {
-            (true, true, _) | (false, false, true) => {
-                let words = |(id, it): &(&str, Option<String>)| Some(format!("{id} {}", it.as_deref()?));
-                Some(states.iter().filter_map(words).collect::<Vec<_>>().join(", "))
-            }
-            (_, false, false) => Some(format!("whether {} passes was not judged", said.gates.join(", "))),
-            _ => None,
-        };
+        // of what was not judged, nothing is known
+        let (fail, pass) = (of("fails"), of("passes"));
+        if !(fail || pass) {
+            continue;
+        }
+        // a gate of several parts fails where one of them does, and passes where all of them do
+        let all_pass = states.iter().all(|(_, it)| it.as_deref() == Some("passes"));
+        let words = |(id, it): &(&str, Option<String>)| Some(format!("{id} {}", it.as_deref()?));
+        let is_wrong = if said.passes { fail } else { all_pass };
+        let why = is_wrong.then(|| states.iter().filter_map(words).collect::<Vec<_>>().join(", "));
         if let Some(why) = why {
             claim = claim.wrong(State::HandEdited, Code::Contradicted, why);
             claim.repair = "say there by hand how the gate stands; `molt-sync gates` says it".into();
@@ -380,15 +316,16 @@ mod tests {
             ("Today the union coverage gate passes.", "top-level-coverage+"),
             ("The submodule coverage gate still blocks CI.", "submodule-coverage-"),
             ("The stdlib intrinsic-partial ratchet gate now holds.", "intrinsic-partial-ratchet+"),
-            ("The ratchet gate is enforced in CI.", "intrinsic-partial-ratchet+"),
-            ("The zero non-intrinsic gate enforces this.", "zero-non-intrinsic+"),
-            ("The core-lane gate is now mandatory.", "core-lane+"),
-            ("The core-lane gate is required to pass.", "core-lane+"),
-            ("`core-lane` is required to pass before a release.", "core-lane+"),
-            ("CI blocks on `python-only` modules.", "python-only+"),
-            ("CI now fails on any `probe-only` and `python-only` modules.", "python-only+"),
-            ("`python-only` modules are rejected in CI.", "python-only+"),
-            ("Probe-only modules are now blocked by CI.", "probe-only+"),
+            // a rule is in force although what it forbids is there
+            ("The ratchet gate is enforced in CI.", ""),
+            ("The zero non-intrinsic gate enforces this.", ""),
+            ("The core-lane gate is now mandatory.", ""),
+            ("The core-lane gate is required to pass.", ""),
+            ("`core-lane` is required to pass before a release.", ""),
+            ("CI blocks on `python-only` modules.", ""),
+            ("CI now fails on any `probe-only` and `python-only` modules.", ""),
+            ("`python-only` modules are rejected in CI.", ""),
+            ("Probe-only modules are now blocked by CI.", ""),
             ("CI blocks on new `python-only` modules.", ""),
             ("CI fails on `python-only` modules if they are imported.", ""),
             ("The ratchet gate is not enforced.", ""),

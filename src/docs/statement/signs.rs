@@ -116,7 +116,7 @@ const GATES: [&str; 13] = [
 
 /// The same of one place, which has the word.
 fn is_of_a_gate(text: &str, at: usize) -> bool {
-    const NEXT: [&str; 24] = [
+    const NEXT: [&str; 22] = [
         "is",
         "are",
         "remain",
@@ -139,8 +139,6 @@ fn is_of_a_gate(text: &str, at: usize) -> bool {
         "block",
         "blocks",
         "trip",
-        "enforce",
-        "enforces",
     ];
     let rest = text[at + 4..].trim_start_matches(['s', '`', '*']);
     let is_word = rest.is_empty() || rest.starts_with([' ', '\n', '.', ',', ';', ')']);

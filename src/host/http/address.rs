@@ -9,7 +9,7 @@ use reqwest::{
     redirect::Policy,
 };
 
-use super::{FetchError, NetworkOptions, cause::chain, proxy, redirect::is_local};
+use super::{FetchError, NetworkOptions, cause::chain, proxy};
 
 /// An address that may be asked.
 pub(super) fn address(url: &str) -> Result<Url, FetchError> {
@@ -38,11 +38,6 @@ pub fn shown(url: &str) -> String {
 pub fn folder_of_address(url: &str) -> Option<String> {
     let url = Url::parse(url).ok().filter(|it| it.scheme() == "file")?;
     Some(url.to_file_path().ok()?.display().to_string())
-}
-
-/// Whether an address names a machine that only this one or its network can reach.
-pub fn is_of_own_network(url: &str) -> bool {
-    url.parse::<Url>().is_ok_and(|it| is_local(&it))
 }
 
 /// What makes the requests: https by way of the proxy that the environment names, plain http on this machine directly. It

@@ -42,9 +42,10 @@ use self::{
     transfer::{Received, receive, send},
 };
 pub use self::{
-    address::{folder_of_address, is_of_own_network, shown},
+    address::{folder_of_address, shown},
     document::{Document, Validator},
     error::FetchError,
+    redirect::is_of_own_network,
 };
 use super::{cache::Cache, terminal::Terminal};
 use crate::base::Sha256;

@@ -59,6 +59,11 @@ pub(super) fn next(
     }
 }
 
+/// Whether an address names a machine that only this one or its network can reach.
+pub fn is_of_own_network(url: &str) -> bool {
+    url.parse::<Url>().is_ok_and(|it| is_local(&it))
+}
+
 fn refused(from: &Url, to: &Url, is_verified: bool) -> Option<Why> {
     match to.scheme() {
         _ if from.origin() == to.origin() => None,
@@ -71,7 +76,7 @@ fn refused(from: &Url, to: &Url, is_verified: bool) -> Option<Why> {
 
 /// Whether an address names a machine that only this one or its network can reach. A name that leads to such a machine is
 /// not found out here; it would have to show a certificate for that name.
-pub(super) fn is_local(address: &Url) -> bool {
+fn is_local(address: &Url) -> bool {
     let host = address.host_str().unwrap_or_default().trim_end_matches('.');
     let name = host.rsplit('.').next().unwrap_or_default();
     match host.trim_matches(['[', ']']).parse::<IpAddr>() {
