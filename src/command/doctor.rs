@@ -226,7 +226,7 @@ fn source(context: &Context, config: &Config) -> Finding {
     };
     let name = mirror.name();
     match mirror.list("") {
-        Ok(Some(all)) => Finding::ok("source", format!("{name}, {said}, lists {} entries", all.len())),
+        Ok(Some(all)) => Finding::ok("source", format!("{name}, {said}, lists {}", entries(all.len()))),
         Ok(None) => Finding::not_ok(
             "source",
             Outcome::Missing,
@@ -240,6 +240,10 @@ fn source(context: &Context, config: &Config) -> Finding {
             "see that the network and a proxy let it through, or name another one with --mirror",
         ),
     }
+}
+
+fn entries(count: usize) -> String {
+    if count == 1 { "one entry".to_owned() } else { format!("{count} entries") }
 }
 
 fn interpreters() -> Finding {

@@ -5,9 +5,10 @@ use std::{cell::OnceCell, ops::Range, rc::Rc};
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
+pub(super) use super::title::Title;
 use super::{
     html,
-    tense::{date_in, is_history, speaks_of_now},
+    shown::{front_matter, is_invisible},
 };
 
 /// What kind of block it is.
@@ -93,37 +94,8 @@ pub(super) struct Times {
     pub(super) is_historical: bool,
 }
 
-/// The title of a heading, and what it says of all that stands below it.
-#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a title says")]
-#[derive(Debug)]
-pub(super) struct Title {
-    /// Its words, of a very long one the first ones: every block below it is judged by them.
-    pub(super) text: String,
-    pub(super) date: Option<String>,
-    pub(super) speaks_of_now: bool,
-    pub(super) is_history: bool,
-    pub(super) is_generated: bool,
-    /// Whether it is that of a whole document.
-    pub(super) is_top: bool,
-}
-
-impl Title {
-    fn new(text: &str, level: usize) -> Self {
-        Self {
-            date: date_in(text),
-            speaks_of_now: speaks_of_now(text),
-            is_history: is_history(text),
-            is_generated: text.to_lowercase().contains("(generated)"),
-            is_top: level == 1,
-            text: text[..text.floor_char_boundary(TITLE)].to_owned(),
-        }
-    }
-}
-
 /// The longest part of a document between two characters of a text, in bytes: quote marks, indentation, an entity.
 const SKIPPED: usize = 1024;
-/// How much is kept of a heading, in bytes.
-const TITLE: usize = 2000;
 /// How much is kept of what introduces a list, in bytes, and how many of them.
 const LEAD: usize = 300;
 const LEADS: usize = 3;
@@ -137,56 +109,6 @@ pub(super) fn flows(source: &str) -> Vec<Flow> {
     }
     reader.flush();
     reader.done
-}
-
-/// Where the settings end that a document begins with, `key: value` between two lines of hyphens: no page shows them.
-fn front_matter(source: &str) -> usize {
-    let mut at = 0;
-    let mut has_key = false;
-    for (number, line) in source.split_inclusive('\n').enumerate() {
-        at += line.len();
-        let text = line.trim_end();
-        if number == 0 {
-            if text.trim_start_matches('\u{feff}') != "---" {
-                return 0;
-            }
-            continue;
-        }
-        if matches!(text, "---" | "...") {
-            return if has_key { at } else { 0 };
-        }
-        let key = text.split_once(':').map_or("", |(key, _)| key);
-        let is_key = !key.is_empty() && key.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.\"'".contains(&it));
-        has_key |= is_key;
-        let goes_on = has_key && (text.is_empty() || text.starts_with([' ', '\t', '-', ']', '}']));
-        if !is_key && !goes_on && !text.starts_with('#') {
-            return 0;
-        }
-    }
-    0
-}
-
-/// Whether nothing is drawn for a character, so that what stands around it reads on.
-fn is_invisible(it: char) -> bool {
-    matches!(
-        it,
-        '\u{ad}'
-            | '\u{34f}'
-            | '\u{61c}'
-            | '\u{115f}'
-            | '\u{1160}'
-            | '\u{17b4}'
-            | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{206a}'..='\u{206f}'
-            | '\u{3164}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{ffa0}'
-            | '\u{e0000}'..='\u{e0fff}'
-    )
 }
 
 /// Whether a text has blanks that are not single, or not between its words.

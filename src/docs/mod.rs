@@ -32,12 +32,14 @@ mod phrases;
 mod region;
 mod resolve;
 mod scoreboard;
+mod shown;
 mod source;
 mod statement;
 mod sync;
 mod targets;
 mod templates;
 mod tense;
+mod title;
 mod versions;
 mod words;
 

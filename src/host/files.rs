@@ -63,7 +63,7 @@ pub fn append(path: &Path, text: &str) -> io::Result<()> {
 
 /// Tries whether a file can be made in a folder, or in the nearest one above it that is there: nothing stays of it.
 pub fn try_to_write(folder: &Path) -> io::Result<()> {
-    let there = folder.ancestors().find(|it| it.is_dir()).unwrap_or(Path::new("/"));
+    let there = folder.ancestors().find(|it| it.symlink_metadata().is_ok()).unwrap_or(Path::new("."));
     super::temporary::temporary(there).map(drop)
 }
 

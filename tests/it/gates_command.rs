@@ -104,7 +104,7 @@ fn gates_can_be_chosen_and_explained() {
     box_.refuses(&["gates", "--only", "nope"], 2, &["there is no gate `nope`", "gates explain"]);
     box_.refuses(&["gates", "--format", "markdown"], 2, &["no result in Markdown"]);
     box_.refuses(&["gates", "--dialect", "2025-01"], 2, &["there is no dialect `2025-01`"]);
-    assert_eq!(box_.sync(&["gates", "explain"]).succeeds().out.lines().count(), 46);
+    assert_eq!(box_.sync(&["gates", "explain"]).succeeds().out.lines().count(), 47);
     box_.sync(&["gates", "explain", "zero-non-intrinsic"])
         .succeeds()
         .says("why: What is plain Python")

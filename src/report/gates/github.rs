@@ -26,12 +26,6 @@ impl GateReport<'_> {
                 data(&format!("{}{}", shown.finding.message, shown.age()))
             );
         }
-        // GitHub shows ten notices of a step too, and the last one is the summary
-        let settings = (!self.settings.is_empty()).then(|| self.other_settings());
-        let unjudged = self.unjudged.iter().map(|it| format!("not judged: {it}"));
-        for it in settings.into_iter().chain(unjudged).take(SHOWN) {
-            out += &format!("::notice title=gates::{}\n", data(&it));
-        }
         let rest = failing.len().saturating_sub(SHOWN);
         let counts = self.statuses().join(", ");
         let findings = number_of(failing.len(), "finding");
@@ -43,6 +37,12 @@ impl GateReport<'_> {
                 format!("::error title=gates::{}\n", data(&text))
             }
         };
+        // GitHub shows ten notices of a step too, and the summary can be one
+        let settings = (!self.settings.is_empty()).then(|| self.other_settings());
+        let unjudged = self.unjudged.iter().map(|it| format!("not judged: {it}"));
+        for it in settings.into_iter().chain(unjudged).take(SHOWN) {
+            out += &format!("::notice title=gates::{}\n", data(&it));
+        }
         out
     }
 

@@ -1,0 +1,33 @@
+//! The title of a heading.
+
+use super::tense::{date_in, is_history, speaks_of_now};
+
+/// How much is kept of a heading, in bytes.
+const TITLE: usize = 2000;
+
+/// The title of a heading, and what it says of all that stands below it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a title says")]
+#[derive(Debug)]
+pub(super) struct Title {
+    /// Its words, of a very long one the first ones: every block below it is judged by them.
+    pub(super) text: String,
+    pub(super) date: Option<String>,
+    pub(super) speaks_of_now: bool,
+    pub(super) is_history: bool,
+    pub(super) is_generated: bool,
+    /// Whether it is that of a whole document.
+    pub(super) is_top: bool,
+}
+
+impl Title {
+    pub(super) fn new(text: &str, level: usize) -> Self {
+        Self {
+            date: date_in(text),
+            speaks_of_now: speaks_of_now(text),
+            is_history: is_history(text),
+            is_generated: text.to_lowercase().contains("(generated)"),
+            is_top: level == 1,
+            text: text[..text.floor_char_boundary(TITLE)].to_owned(),
+        }
+    }
+}
