@@ -1,6 +1,9 @@
 //! The budget of intrinsic-partial modules: one number in a JSON object, changed in place.
 
-use crate::base::{FileError, Files, RelPath, Staged};
+use crate::base::{
+    FileError, Files, RelPath, Staged,
+    limits::{SETTINGS, too_long},
+};
 
 const KEY: &str = "max_intrinsic_partial";
 
@@ -32,6 +35,10 @@ impl Ratchet {
     /// Reads the file; none where there is none. Python counts `true` as 1, and so does Molt's checker.
     pub fn read(files: &dyn Files, path: &RelPath) -> Result<Option<Self>, RatchetError> {
         let Some(text) = files.text(path)? else { return Ok(None) };
+        if let Some(why) = too_long(text.len(), SETTINGS) {
+            let source = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
+            return Err(FileError { path: path.clone(), source }.into());
+        }
         let value: serde_json::Value =
             serde_json::from_str(&text).map_err(|error| RatchetError::Json(path.clone(), error))?;
         if !value.is_object() {

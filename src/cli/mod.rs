@@ -354,6 +354,7 @@ fn context(global: &Global) -> Context {
             },
             offline: global.offline,
             releases_from: global.releases_from.clone(),
+            follows_settings: false,
             cache_dir: global.cache_dir.clone(),
             cache_limit: global.cache_limit,
             trusted_root: global.trusted_root.clone(),

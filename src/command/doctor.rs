@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::{
     command::{
+        acquire::out_of_reach,
         origin,
         support::{
             context::{Context, Format},
@@ -216,6 +217,9 @@ fn source(context: &Context, config: &Config) -> Finding {
         (None, Some(_)) => "as the settings say",
         (None, None) => "the usual one",
     };
+    if let Err(failure) = out_of_reach(context, config) {
+        return Finding::failed("source", &failure);
+    }
     let mirror = match context.open_mirror(config.releases_from.as_deref()) {
         Ok(it) => it,
         Err(failure) if context.options.offline => {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::{
     command::{
-        acquire::{Acquired, Asked, NOBODY, acquire, out_of_reach, recalls, unvouched},
+        acquire::{Acquired, Asked, NOBODY, acquire, calendar_out_of_reach, out_of_reach, recalls, unvouched},
         gates::known as known_gate,
         impact::of_refresh,
         plan::{
@@ -13,7 +13,7 @@ use crate::{
             refresh_request::{Accepted, Refresh},
         },
         support::{
-            context::{Context, Format},
+            context::{Context, Format, Options},
             failure::Failure,
             lock_here::LockHere,
             obstacles::Obstacles,
@@ -28,7 +28,7 @@ use crate::{
     },
     config::Config,
     release::{Recalls, pinned_versions},
-    report::RefreshReport,
+    report::{RefreshReport, ReleaseImpact},
 };
 
 impl Accepted {
@@ -69,6 +69,9 @@ fn placed(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failur
 
 /// The same in the workspace at hand, whose lock counts as what `lock` says where it is given.
 fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<Option<String>, Failure> {
+    // who changes the workspace goes by its settings
+    let options = Options { follows_settings: !refresh.output.dry_run, ..context.options.clone() };
+    let context = &Context { options, ..context.clone() };
     let workspace = context.workspace_for(refresh.output.writes())?;
     let allowed = refresh.accepted.gates(&workspace.config)?;
     let state = State { take: refresh.accepted.take.clone(), ..State::load(&workspace)? };
@@ -77,7 +80,10 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         None => state,
     };
     if refresh.output.dry_run {
-        out_of_reach(context, &workspace.config, &refresh.source)?;
+        if refresh.source == crate::command::support::source::Source::Mirror {
+            out_of_reach(context, &workspace.config)?;
+        }
+        calendar_out_of_reach(context, &workspace.config)?;
     }
     let (recalls, asked) = recalls(context, &workspace.config, &refresh.source);
     let recalls = recalls.without(&accepted_recalls(&workspace.disk, &state.paths)?);
@@ -111,7 +117,11 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
     let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
     let report = &mut plan.report;
-    report.impact = impact;
+    report.impact = impact.map(|it| {
+        // as it can be typed where this run was begun
+        let command = context.located(&format!("`{}`", it.command)).trim_matches('`').to_owned();
+        ReleaseImpact { command, ..it }
+    });
     report.released = released;
     report.page = page;
     report.verified_by = Some(acquired.ground.to_owned()).filter(|it| it != NOBODY);

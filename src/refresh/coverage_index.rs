@@ -44,19 +44,23 @@ pub struct IndexedTest {
 /// The tests of each key of the index, in its order. Only plain block YAML is understood, as Molt writes it.
 pub fn index_tests(text: &str) -> BTreeMap<String, Vec<IndexedTest>> {
     let mut res: BTreeMap<String, Vec<IndexedTest>> = BTreeMap::new();
-    let mut open: Vec<(usize, &str)> = Vec::new();
+    // each key with the module whose tests stand below it
+    let mut open: Vec<(usize, Option<&str>)> = Vec::new();
     for (at, line) in text.lines().enumerate() {
         let indent = line.len() - line.trim_start().len();
         if let Some(key) = key(line) {
-            open.retain(|(other, _)| *other < indent);
-            open.push((indent, key));
+            while open.last().is_some_and(|(other, _)| *other >= indent) {
+                open.pop();
+            }
+            let above = open.last().and_then(|(_, owner)| *owner);
+            open.push((indent, if key == LIST { above } else { Some(key) }));
             if key != LIST {
                 res.entry(key.to_owned()).or_default();
             }
         } else if let Some(path) = line.trim().strip_prefix("- ") {
-            let owner = open.iter().rev().find(|(_, it)| *it != LIST);
+            let owner = open.last().and_then(|(_, owner)| *owner);
             let path = path.split(" #").next().unwrap_or(path).trim().trim_matches(['"', '\'']);
-            let tests = owner.and_then(|(_, it)| res.get_mut(*it));
+            let tests = owner.and_then(|it| res.get_mut(it));
             if let Some(tests) = tests {
                 tests.push(IndexedTest { path: path.to_owned(), line: at + 1 });
             }

@@ -84,3 +84,13 @@ fn a_manifest_has_a_size() {
     let ended = sandbox.sync(&["gates"]);
     assert!(ended.code == 1 && ended.out.contains("and more than 2097152 are not read"), "{}{}", ended.out, ended.err);
 }
+
+#[test]
+fn the_budget_has_a_size() {
+    let sandbox = repository();
+    let ratchet = "tools/stdlib_intrinsics_ratchet.json";
+    let budget = sandbox.read(ratchet).trim().trim_end_matches('}').to_owned();
+    sandbox.write(ratchet, format!("{budget}, \"zz\": [{}0]}}\n", "{\"\":0}, ".repeat(200_000)));
+    let ended = sandbox.sync(&["gates"]);
+    assert!(ended.code == 1 && ended.out.contains("and more than 1048576 are not read"), "{}{}", ended.out, ended.err);
+}

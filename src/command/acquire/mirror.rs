@@ -8,6 +8,7 @@ use crate::{
             Believed,
             absent::{absent, nothing, recalled, unlisted, with_known_releases},
             api_digest,
+            out_of_reach::out_of_reach,
             read::{Content, Read, archive_read, sbom_name},
             verify::{bundle_of, sought, stated, vouch},
         },
@@ -41,6 +42,7 @@ pub(super) fn find(
     if context.options.offline && context.options.releases_from.is_none() {
         return offline(context, lock, (request, pre, recalls), &known);
     }
+    out_of_reach(context, config)?;
     let mirror = context.open_mirror(config.releases_from.as_deref())?;
     let candidates = match request {
         Request::Exact(version) => Candidates { all: vec![(version, known(version))], is_listed: None },

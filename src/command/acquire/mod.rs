@@ -19,7 +19,7 @@ use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
     interface::{Interface, interface_at_hand, interface_in, interface_known, interface_named, interface_of},
-    out_of_reach::out_of_reach,
+    out_of_reach::{calendar_out_of_reach, out_of_reach},
     public_names::{Reach as NamesReach, missing_names, names_of, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},

@@ -5,45 +5,58 @@ use crate::{
     command::support::{
         context::Context,
         failure::{Exit, Failure},
-        source::Source,
     },
     config::{Config, FILE},
     host,
 };
 
-/// Refuses a mirror outside of the workspace, and addresses of the own network, that the workspace's settings alone name.
+/// Refuses a mirror outside of the workspace, or in the own network, that the workspace's settings alone name.
 ///
 /// # Errors
 /// With what the caller can name instead.
-pub(in crate::command) fn out_of_reach(context: &Context, config: &Config, source: &Source) -> Result<(), Failure> {
+pub(in crate::command) fn out_of_reach(context: &Context, config: &Config) -> Result<(), Failure> {
+    let options = &context.options;
     // settings that the caller names are the caller's
-    if context.options.config.is_some() {
+    if options.follows_settings || options.config.is_some() || options.releases_from.is_some() {
         return Ok(());
     }
-    let refused = |what: &str, why: &str, hint: String| {
-        let what = format!("cannot look at {what}, which only {FILE} names: {why}");
-        Err(Failure::new(Exit::Usage, what, hint))
-    };
-    let mirror = config.releases_from.as_deref().filter(|_| *source == Source::Mirror);
-    if let (Some(mirror), None) = (mirror, &context.options.releases_from) {
-        let named = format!("where it is meant, name it: --mirror {}", host::shell_word(&host::shown_address(mirror)));
-        let is_address = mirror.contains("://");
-        if is_address && !context.options.offline && host::is_of_own_network(mirror) {
-            let shown = format!("the mirror {}", host::shown_address(mirror));
-            return refused(&shown, "it is a machine of the own network", named);
+    let Some(mirror) = config.releases_from.as_deref() else { return Ok(()) };
+    let hint = || format!("where it is meant, name it: --mirror {}", host::shell_word(&host::shown_address(mirror)));
+    if mirror.contains("://") {
+        if options.offline || !host::is_of_own_network(mirror) {
+            return Ok(());
         }
-        if !is_address && !host::lies_in(mirror.as_ref(), &context.root()?) {
-            return refused(&format!("the mirror {mirror}"), "it lies outside of the workspace", named);
-        }
+        let what = format!("the mirror {}", host::shown_address(mirror));
+        return Err(refused(&what, "it is a machine of the own network", hint()));
     }
+    let root = match Context::found()? {
+        _ if options.root.is_some() => context.root()?,
+        Ok(root) | Err(root) => root,
+    };
+    if host::lies_in(mirror.as_ref(), &root) {
+        return Ok(());
+    }
+    Err(refused(&format!("the mirror {mirror}"), "it lies outside of the workspace", hint()))
+}
+
+/// Refuses a calendar in the own network that the workspace's settings alone name.
+///
+/// # Errors
+/// With what the caller can name instead.
+pub(in crate::command) fn calendar_out_of_reach(context: &Context, config: &Config) -> Result<(), Failure> {
+    let options = &context.options;
     // who names a mirror there works in that network
     let is_there = |it: &String| !it.contains("://") || host::is_of_own_network(it);
-    let is_at_home = context.options.releases_from.as_ref().is_some_and(is_there);
+    let is_at_home = options.config.is_some() || options.releases_from.as_ref().is_some_and(is_there);
     let calendar = &config.feeds.calendar;
-    if !is_at_home && !context.options.offline && host::is_of_own_network(calendar) {
-        let shown = format!("the calendar {}", host::shown_address(calendar));
-        let hint = format!("where it is meant, name the settings: --config {FILE}");
-        return refused(&shown, "it is on a machine of the own network", hint);
+    if is_at_home || options.offline || !host::is_of_own_network(calendar) {
+        return Ok(());
     }
-    Ok(())
+    let what = format!("the calendar {}", host::shown_address(calendar));
+    let hint = format!("where it is meant, name the settings: --config {FILE}");
+    Err(refused(&what, "it is on a machine of the own network", hint))
+}
+
+fn refused(what: &str, why: &str, hint: String) -> Failure {
+    Failure::new(Exit::Usage, format!("cannot look at {what}, which only {FILE} names: {why}"), hint)
 }

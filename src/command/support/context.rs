@@ -47,6 +47,8 @@ pub struct Options {
     pub offline: bool,
     /// `--mirror`
     pub releases_from: Option<String>,
+    /// Whether the run may ask a mirror outside of the workspace because the workspace's settings name it: one that writes to it.
+    pub follows_settings: bool,
     /// `--cache-dir`
     pub cache_dir: Option<PathBuf>,
     /// `--now`, in seconds since 1970
