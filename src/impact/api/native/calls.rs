@@ -80,6 +80,10 @@ pub(super) fn words(tokens: &[Placed]) -> Vec<String> {
 pub(super) fn arguments(tokens: &[Placed], open: usize) -> Vec<&[Placed]> {
     let tokens = &tokens[..tokens.len().min(open + CALL)];
     let end = closed(tokens, open);
+    // one that does not end within so many is none
+    if end >= tokens.len() && tokens.len() == open + CALL {
+        return vec![&tokens[..0]];
+    }
     let inside = &tokens[open + 1..end.saturating_sub(1).max(open + 1)];
     let mut res = Vec::new();
     let (mut depth, mut start) = (0_usize, 0);

@@ -44,6 +44,9 @@ pub(super) struct Code {
     pub(super) conditions: Vec<Option<String>>,
 }
 
+/// So many conditions back, one is looked for that stands there already.
+const NEAR: usize = 64;
+
 impl Code {
     /// A macro as it is defined at a line.
     pub(super) fn macro_at(&self, name: &str, line: u32) -> Option<&Macro> {
@@ -248,8 +251,10 @@ impl Lexer<'_> {
         let open = self.levels.iter().rev().find_map(|it| if let State::Open(it) = it { Some(it) } else { None });
         let condition = foreign.map(|it| format!("only if {it}")).or_else(|| open.map(|it| format!("if {it}")));
         let all = &mut self.code.conditions;
-        // conditions come again close by
-        let known = all.iter().rposition(|it| *it == condition);
+        // conditions come again close by, and the first one is that of what has none
+        let near = all.len().saturating_sub(NEAR);
+        let known = all[near..].iter().rposition(|it| *it == condition).map(|at| near + at);
+        let known = known.or_else(|| all.first().filter(|it| **it == condition).map(|_| 0));
         let at = known.unwrap_or_else(|| {
             all.push(condition);
             all.len() - 1
