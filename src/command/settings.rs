@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    base::{Files as _, RelPath},
+    base::{Files as _, Lines, RelPath},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -85,21 +85,21 @@ fn said(context: &Context, root: &std::path::Path) -> Result<Said, Failure> {
     // it was read as settings before
     let Ok(document) = toml_edit::Document::parse(text.as_str()) else { return Ok(Said::default()) };
     let mut res = Said { file, lines: BTreeMap::new() };
-    find_lines(document.as_table(), &mut Vec::new(), &text, &mut res.lines);
+    find_lines(document.as_table(), &mut Vec::new(), &Lines::new(&text), &mut res.lines);
     Ok(res)
 }
 
 fn find_lines(
     table: &dyn toml_edit::TableLike,
     path: &mut Vec<String>,
-    text: &str,
+    text: &Lines<'_>,
     res: &mut BTreeMap<Vec<String>, usize>,
 ) {
     for (key, item) in table.iter() {
         path.push(key.to_owned());
         let span = table.key(key).and_then(toml_edit::Key::span).or_else(|| item.span());
         if let Some(span) = span {
-            res.insert(path.clone(), text[..span.start.min(text.len())].matches('\n').count() + 1);
+            res.insert(path.clone(), text.line(span.start));
         }
         if let Some(below) = item.as_table_like() {
             find_lines(below, path, text, res);
@@ -179,7 +179,7 @@ mod tests {
         let text = "mirror = \"m\"\n[paths]\n# here\nstdlib = \"lib\"\n[gates]\nstrict-roots = [\n  \"a\",\n]\n";
         let document = toml_edit::Document::parse(text).unwrap();
         let mut lines = BTreeMap::new();
-        find_lines(document.as_table(), &mut Vec::new(), text, &mut lines);
+        find_lines(document.as_table(), &mut Vec::new(), &Lines::new(text), &mut lines);
         for (path, line) in [("mirror", 1), ("paths.stdlib", 4), ("gates.strict-roots", 6)] {
             assert_eq!(lines[&path.split('.').map(str::to_owned).collect::<Vec<_>>()], line, "{path}");
         }

@@ -12,6 +12,9 @@ use super::{
 /// Bytes of a file of Molt's tools: any value of JSON in it takes many times its length.
 const LONGEST: usize = 8 << 20;
 
+/// The most results of a report.
+const MOST: usize = 100_000;
+
 /// Whether a file is a report of ours at all: nothing of it is kept.
 #[derive(Deserialize)]
 struct Outline {
@@ -31,6 +34,9 @@ struct Least {
 pub fn read_results(file: &str, text: &str, lane: Option<&str>) -> Result<RunResults, String> {
     let text = text.trim_start_matches('\u{feff}');
     if let Ok(mut results) = serde_json::from_str::<RunResults>(text) {
+        if results.results.len() > MOST {
+            return Err(format!("it has {} results, and more than {MOST} are not read", results.results.len()));
+        }
         if results.schema != 1 {
             return Err(format!("its schema is {}, and this program reads 1", results.schema));
         }

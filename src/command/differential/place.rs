@@ -34,7 +34,7 @@ pub(super) struct Place {
 }
 
 /// The most that is read of a settings file, a list or a report.
-pub(super) const LARGEST: u64 = 256 << 20;
+pub(super) const LARGEST: u64 = 32 << 20;
 
 impl Place {
     /// Finds the workspace; runs are kept in `work` where that is named.

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The largest report that is read, in bytes.
-const LARGEST: u64 = 256 << 20;
+const LARGEST: u64 = 32 << 20;
 
 /// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks and the owners of both.
 pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure> {

@@ -11,6 +11,8 @@ use crate::python::{Binding, Bound, Class, Export, Filter, Origin, Scope};
 /// How many steps a name is followed, one behind the other, and in all directions together.
 pub(super) const STEPS: u8 = 24;
 const QUESTION: u32 = 2_000;
+/// How many modules take names over, one behind the other.
+const DEEPEST: u32 = 200;
 
 /// A Python module.
 pub(in crate::impact) struct Source<'a> {
@@ -54,12 +56,14 @@ pub(in crate::impact) struct Modules<'a> {
     left: Cell<u32>,
     /// What is public of each module, once it was asked for; none while it is being found out.
     public: RefCell<HashMap<String, Option<Public>>>,
+    /// Behind how many other modules the one stands that is asked for.
+    depth: Cell<u32>,
 }
 
 impl<'a> Modules<'a> {
     pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
         let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
-        Self { python, native, aliases, computed, left, public: RefCell::default() }
+        Self { python, native, aliases, computed, left, public: RefCell::default(), depth: Cell::new(0) }
     }
 
     /// The module's own name, if there is such a module.
@@ -303,11 +307,18 @@ impl<'a> Modules<'a> {
             // modules that take over each other's names
             return known.clone().unwrap_or_default();
         }
+        let depth = self.depth.get();
+        if depth >= DEEPEST {
+            let why = format!("names that come through more than {DEEPEST} modules");
+            return Public { unknown: vec![why], ..Public::default() };
+        }
+        self.depth.set(depth + 1);
         self.public.borrow_mut().insert(module.to_owned(), None);
         let res = match self.python.get(module) {
             Some(source) => self.of_source(module, source.scope),
             None => Public { names: self.star(module), ..Public::default() },
         };
+        self.depth.set(depth);
         self.public.borrow_mut().insert(module.to_owned(), Some(res.clone()));
         res
     }
