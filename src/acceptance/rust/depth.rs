@@ -7,6 +7,8 @@ const BRACKETS: usize = 200;
 const BRANCHES: usize = 1000;
 /// Marks and words of one item that can stand before any number of others: `&`, `!`, `=`, `return`.
 const PREFIXES: usize = 8000;
+/// Bytes of one item: the longest function of Molt's runtime has a sixth of it.
+const LONGEST: usize = 512 << 10;
 
 /// Whether the parts of an item can lie in each other more deeply than what is parsed. Texts and comments are not told apart from
 /// the rest: what has thousands of brackets in a text is parsed by nobody either.
@@ -32,7 +34,13 @@ pub(super) fn is_deep(text: &str) -> bool {
             return true;
         }
     }
-    let words = ["return", "break", "move", "mut", "dyn", "impl", "async", "unsafe", "const", "ref"];
+    if text.len() > LONGEST {
+        return true;
+    }
+    let words = [
+        "return", "break", "yield", "become", "box", "move", "mut", "dyn", "impl", "async", "unsafe", "const",
+        "static", "raw", "for", "ref", "let", "as", "in",
+    ];
     let count = |word: &str| memchr::memmem::find_iter(text.as_bytes(), word.as_bytes()).count();
     count("else") > BRANCHES || prefixes + words.into_iter().map(count).sum::<usize>() > PREFIXES
 }
@@ -51,6 +59,8 @@ mod tests {
             ("&mut ", "x", ""),
             ("|| ", "x", ""),
             ("return ", "1", ""),
+            ("yield ", "1", ""),
+            ("become ", "1", ""),
             ("x = ", "1", ""),
             ("if a {} else ", "{}", ""),
             ("fn() -> ", "u8", ""),
