@@ -7,6 +7,7 @@ use crate::{
     base::{
         Dialect, FileError, Files, RelPath,
         alone::{LARGE_PYTHON, alone},
+        limits::{SETTINGS, too_long},
     },
     python::{self, Import, Meter},
 };
@@ -38,6 +39,9 @@ const EARLY: &str = "tests/differential/core/TESTS.txt";
 /// was too much.
 pub(super) fn read(files: &dyn Files, list: &RelPath, meter: &Meter) -> Result<Option<Vec<LaneTest>>, Fault> {
     let Some(text) = lenient(files, list)? else { return Ok(None) };
+    if let Some(why) = too_long(text.len(), SETTINGS) {
+        return Err(Fault { message: format!("cannot read {list}: {why}"), molt: None, line: None });
+    }
     let lines = text.lines().enumerate().map(|(index, line)| (index + 1, line.trim()));
     let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
     // one that is named again is read once, and its imports are counted once

@@ -33,6 +33,9 @@ use crate::{
 /// names something that was compared and that could have differed: a test that prints nothing is vacuous, one whose reference
 /// differs from itself is unstable, and neither passes. What fails beside others is run again, alone, before it counts. The memory of
 /// all processes of a program is always measured.
+///
+/// What the settings name as lanes is run, and so are the tests: code of the workspace, which is contained, and not kept from files or
+/// from the network.
 #[derive(Debug, Clone, Default, Args)]
 #[command(after_long_help = EXAMPLE)]
 #[expect(clippy::struct_excessive_bools, reason = "flags of a command line")]

@@ -29,6 +29,9 @@ use crate::{
 /// The reference alone runs each test several times: as it is, with another temporary folder, with another hash seed, beside other
 /// tests and alone. A test is listed where its outcome differs, where a program that does nothing agrees with it, and where it prints
 /// where the interpreter lies or the address of an object.
+///
+/// The reference is a command of the settings, and the tests are programs: code of the workspace, which is contained, and not kept from
+/// files or from the network.
 #[derive(Debug, Clone, Default, Args)]
 pub struct VetArgs {
     #[command(flatten)]
