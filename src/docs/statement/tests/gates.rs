@@ -27,8 +27,11 @@ fn a_gate_that_is_said_to_fail_and_passes_is_for_a_person() {
         ("The core-lane gate is red.", true),
         ("The ratchet gate is green.", true),
         ("The bootstrap gate passes.", true),
-        // nothing was found out about it
-        ("The package-kind gate passes.", true),
+        // nothing was found out about it, so that nothing contradicts it
+        ("The package-kind gate passes.", false),
+        ("The package-kind gate is red.", false),
+        // one part of it passes, and others do not
+        ("The bootstrap gate currently fails.", false),
         ("The probe-only gate is green.", false),
         ("The bootstrap gate is still an active blocker.", false),
         ("The ratchet gate currently fails.", false),
