@@ -69,7 +69,10 @@ fn the_same_digest_is_told_and_asked_for_once() {
     it.box_.sync(&refresh).succeeds().says("no byte was changed");
     assert!(!it.site.asked().iter().any(|it| it.starts_with("/api/")), "none for what is there");
     it.forget();
-    it.box_.sync(&["verify", "3.13.90"]).succeeds().says("agree      sha256, lock, api\n");
+    it.box_
+        .sync(&["verify", "3.13.90", "--config", "molt-sync.toml"])
+        .succeeds()
+        .says("agree      sha256, lock, api\n");
     // the lock is the same with and without
     let lock = it.box_.read("baselines/releases.lock.toml");
     it.forget();
@@ -107,14 +110,14 @@ fn its_silence_stops_nothing() {
         it.site.put(RELEASE, releases().to_string().as_bytes());
         it.site.put(path, bytes);
         it.forget();
-        it.box_.sync(&["verify", "3.13.90"]).succeeds().says("agree      sha256, lock\n");
+        it.box_.sync(&["verify", "3.13.90", "--config", "molt-sync.toml"]).succeeds().says("agree      sha256, lock\n");
     }
     // another host is not asked: it says nothing about this one's files
     let mirror = format!("{}/mirror", it.site.url);
     for api in ["", "http://127.0.0.1:9/api"] {
         it.box_.write("molt-sync.toml", format!("mirror = \"{mirror}\"\n\n[feeds]\napi = \"{api}\"\n"));
         it.forget();
-        it.box_.sync(&["verify", "3.13.90"]).succeeds().says("agree      sha256, lock\n");
+        it.box_.sync(&["verify", "3.13.90", "--config", "molt-sync.toml"]).succeeds().says("agree      sha256, lock\n");
     }
 }
 

@@ -530,7 +530,7 @@ fn words_of_a_source_are_no_commands() {
     let bundle = b"{\"no\\n::error::no\\u001b[2J\": 1}";
     site.put("/mirror/3.13.99/Python-3.13.99.tgz.sigstore", bundle);
     let ended = box_.sync(&watch(&[]));
-    let verified = box_.sync(&["verify", "3.13.99"]);
+    let verified = box_.sync(&["verify", "3.13.99", "--config", "molt-sync.toml"]);
     assert_eq!((ended.code, verified.code), (5, 4), "{}{}", ended.out, verified.err);
     assert!(ended.out.contains("below has no status") && verified.err.contains("unknown field"), "{}", ended.out);
     for text in [ended.out, ended.err, verified.out, verified.err] {
