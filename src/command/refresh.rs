@@ -19,6 +19,7 @@ use crate::{
             obstacles::Obstacles,
             on_file::accepted_recalls,
             output::{Delivery, Output, behind, message, of_the_checkout, preamble},
+            source::Source,
             state::State,
             typed::Typed,
             way::Way,
@@ -80,7 +81,7 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
         None => state,
     };
     if refresh.output.dry_run {
-        if refresh.source == crate::command::support::source::Source::Mirror {
+        if refresh.source == Source::Mirror {
             out_of_reach(context, &workspace.config)?;
         }
         calendar_out_of_reach(context, &workspace.config)?;
