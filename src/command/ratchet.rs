@@ -403,10 +403,19 @@ fn held(
     Ok(Err(Failure::new(Exit::No, message, hint).with_details(details)))
 }
 
-/// Why the budget may not be what it is; nothing where it did not rise, or there is none.
-pub(super) fn rise(workspace: &Workspace, then: &Base, base: &str) -> Result<Option<Failure>, Failure> {
+/// Why the budget may not be what it is; nothing where it did not rise, or there is none. `files` are those of then.
+pub(super) fn rise(
+    workspace: &Workspace,
+    (then, files): (&Base, &dyn Files),
+    base: &str,
+) -> Result<Option<Failure>, Failure> {
     let now = Ratchet::read(&workspace.disk, &workspace.config.paths.ratchet)?;
-    let (Some(now), Some(old)) = (now, then.budget(workspace)?) else { return Ok(None) };
+    let old = match Ratchet::read(files, &then.config.paths.ratchet)? {
+        Some(old) => Some(old.budget),
+        // which tells one that is not there from one that is no plain file
+        None => then.budget(workspace)?,
+    };
+    let (Some(now), Some(old)) = (now, old) else { return Ok(None) };
     Ok(held(workspace, then, base, (old, now.budget))?.err())
 }
 

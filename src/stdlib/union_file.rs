@@ -85,8 +85,7 @@ impl UnionFile {
         if series.len() > limits::SERIES {
             return Err(shape(path, format!("has more than {} series in {VERSIONS}", limits::SERIES)));
         }
-        let by_version = facade.get("STDLIB_MODULES_BY_VERSION").map(|it| &it.value);
-        let form = if matches!(by_version, Some(Value::Dict(_))) { Form::One } else { Form::Facade };
+        let form = form(&facade);
         let mut res = Self { form, union: Union::default(), path: path.clone(), stems: BTreeMap::new() };
         for series in series {
             let names = match form {
@@ -103,6 +102,17 @@ impl UnionFile {
             res.union.by_series.insert(series, names);
         }
         Ok(Some(res))
+    }
+
+    /// The siblings that the file at `path` loads; none where it is not there, cannot be read or has everything itself: whoever
+    /// reads it then is told why.
+    #[must_use]
+    pub fn siblings_at(files: &dyn Files, path: &RelPath) -> Vec<RelPath> {
+        let facade = files.text(path).ok().flatten().and_then(|text| parse(path, &text).ok());
+        let Some(facade) = facade.filter(|it| form(it) == Form::Facade) else { return Vec::new() };
+        let versions = strings(path, &facade, VERSIONS).unwrap_or_default();
+        let series = versions.iter().take(limits::SERIES).filter_map(|it| it.parse().ok());
+        series.map(|it| sibling(path, &stem_of(&facade, path, it))).collect()
     }
 
     /// Makes the file say `union`.
@@ -349,6 +359,11 @@ fn read_groups<'a>(
 fn strings<'a>(path: &RelPath, has: &'a Constants, name: &str) -> Result<Vec<&'a str>, UnionFileError> {
     let value = has.get(name).and_then(|it| it.value.tuple_of_str());
     value.ok_or_else(|| shape(path, format!("has no tuple {name}")))
+}
+
+fn form(facade: &Constants) -> Form {
+    let by_version = facade.get("STDLIB_MODULES_BY_VERSION").map(|it| &it.value);
+    if matches!(by_version, Some(Value::Dict(_))) { Form::One } else { Form::Facade }
 }
 
 fn stem_of(facade: &Constants, path: &RelPath, series: Series) -> String {

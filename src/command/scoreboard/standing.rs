@@ -65,7 +65,7 @@ impl Standing {
         Ok(Self {
             judged,
             lost_rows: lost_rows(&old, &new),
-            budget: ratchet::rise(workspace, &then, &request.base)?,
+            budget: ratchet::rise(workspace, (&then, &files), &request.base)?,
             differs: then.differs,
             base: then.commit,
         })

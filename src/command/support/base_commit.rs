@@ -15,6 +15,7 @@ use crate::{
     config::{Config, FILE, differences},
     gates::whole_runtime,
     host::{self, git},
+    stdlib::UnionFile,
 };
 
 /// A commit, and how it is to be read.
@@ -101,7 +102,7 @@ impl Base {
             &later_document(),
         ];
         let mut files = git::files(root, &self.commit, &wanted)?;
-        self.add_parts(workspace, &mut files)?;
+        self.add_siblings(workspace, &mut files)?;
         if dialect(&files, &self.config)?.is_late() {
             files.0.extend(git::files(root, &self.commit, &[&whole_runtime(&paths.runtime)])?.0);
         }
@@ -138,7 +139,7 @@ impl Base {
         if !gone.is_empty() {
             files.0.extend(git::files(&workspace.root, &self.commit, &gone)?.0);
         }
-        self.add_parts(workspace, &mut files)?;
+        self.add_siblings(workspace, &mut files)?;
         Ok(files)
     }
 
@@ -161,11 +162,13 @@ impl Base {
         named.map(RelPath::clone).into()
     }
 
-    /// A facade of the union has its parts beside it.
-    fn add_parts(&self, workspace: &Workspace, files: &mut Memory) -> Result<(), Failure> {
-        let Some(folder) = self.config.paths.union.parent() else { return Ok(()) };
-        let is_part = |it: &RelPath| it.parent().as_ref() == Some(&folder) && it.extension() == Some("py");
-        files.0.extend(git::files_where(&workspace.root, &self.commit, &[&folder], is_part)?.0);
+    /// A facade of the union loads files beside it.
+    fn add_siblings(&self, workspace: &Workspace, files: &mut Memory) -> Result<(), Failure> {
+        let siblings = UnionFile::siblings_at(files, &self.config.paths.union);
+        if !siblings.is_empty() {
+            let siblings: Vec<&RelPath> = siblings.iter().collect();
+            files.0.extend(git::files(&workspace.root, &self.commit, &siblings)?.0);
+        }
         Ok(())
     }
 
@@ -254,8 +257,8 @@ fn read(root: &Path, commit: &str, path: &RelPath) -> Result<Option<Config>, Fai
 
 /// One file of a commit. What stands there and is not a plain file is a failure, and not none.
 fn plain(root: &Path, commit: &str, path: &RelPath) -> Result<Memory, Failure> {
-    let files = git::files_where(root, commit, &[path], |it| it == path)?;
-    if files.0.is_empty() && !git::names_at(root, commit, &[path])?.is_empty() {
+    let (files, has_any) = git::file_at(root, commit, path)?;
+    if files.0.is_empty() && has_any {
         let message = format!("cannot read {path} of {}: it is not a plain file", &commit[..commit.len().min(9)]);
         let hint = "compare with a commit in which it is one";
         return Err(Failure::new(Exit::Usage, message, hint));

@@ -72,6 +72,24 @@ pub fn files_where(
     places: &[&RelPath],
     is_wanted: impl Fn(&RelPath) -> bool,
 ) -> Result<Memory, GitError> {
+    looked_for(root, commit, places, is_wanted).map(|(files, _)| files)
+}
+
+/// The plain file of `commit` at `path`, and whether anything stands there or below it.
+///
+/// # Errors
+/// When git does not answer, or the file is longer than is read.
+pub fn file_at(root: &Path, commit: &str, path: &RelPath) -> Result<(Memory, bool), GitError> {
+    looked_for(root, commit, &[path], |it| it == path)
+}
+
+/// The files that are wanted, and whether git listed any.
+fn looked_for(
+    root: &Path,
+    commit: &str,
+    places: &[&RelPath],
+    is_wanted: impl Fn(&RelPath) -> bool,
+) -> Result<(Memory, bool), GitError> {
     let what = format!("read the files of {commit}");
     let mut arguments = vec!["ls-tree", "-r", "-z", "-l", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
@@ -97,7 +115,7 @@ pub fn files_where(
         );
         return Err(GitError::Failed { what, why, more: Vec::new() });
     }
-    objects(root, &what, wanted)
+    Ok((objects(root, &what, wanted)?, !listed.is_empty()))
 }
 
 /// The contents of plain files.

@@ -42,7 +42,7 @@ pub use self::{
         branch_tip, branch_with, in_the_way, is_branch_name, is_in, make_branch, note_own, own_tip, remove_branch_at,
         restore_branch, take_branch_back,
     },
-    changed::{changed, files_where, names_at},
+    changed::{changed, file_at, files_where, names_at},
     commit::{
         CameFrom, came_from, commit_files, go_to_branch, here, leave_branch, locks, prefix, rename_unborn, tip,
         tracks_store, uncommitted, unstage,
