@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::{
+    base::number_of,
     command::{
         acquire::{Acquired, Asked, NOBODY, acquire, calendar_out_of_reach, out_of_reach, recalls, unvouched},
         gates::known as known_gate,
@@ -116,7 +117,9 @@ fn in_place(context: &Context, refresh: &Refresh, lock: Option<&str>) -> Result<
     let recorded = state.baselines.range(..=acquired.baseline.series).next_back().map(|(_, it)| it);
     let impact = recorded.and_then(|it| of_refresh(context, &workspace, it, &acquired.baseline));
     let step = Step::Record(Box::new(acquired.baseline), acquired.lock_entry.map(Box::new));
+    let stage = context.terminal.stage("bringing stubs and documents in step, and judging the result by every gate");
     let mut plan = plan(&workspace.disk, state, step, refresh.accepted.sign_off.as_ref(), &context.today(), obstacles)?;
+    drop(stage);
     let report = &mut plan.report;
     report.impact = impact.map(|it| {
         // as it can be typed where this run was begun
@@ -208,6 +211,10 @@ pub(super) fn deliver(
     // both are written before anything is applied and come into their places afterwards
     let beside = delivery.prepare(root, output)?;
     if output.writes() {
+        let _stage = match changeset.edits.len() {
+            0 => None,
+            count => Some(context.terminal.stage(&format!("writing {}", number_of(count, "file")))),
+        };
         report.commit = delivery.write(workspace, output)?;
         report.applied = true;
     }

@@ -57,7 +57,7 @@ pub use programs::{
 };
 pub use serve::Server;
 pub use signals::Stop;
-pub use terminal::{Terminal, Verbosity};
+pub use terminal::{Stage, Terminal, Verbosity};
 pub use workspace::{
     ScratchDir, absolute, arguments, command_line, create_dir, current_dir, current_program, environment, find_root,
     full_path, is_folder, is_set_to_nothing, is_there, keep_output, lies_in, remove_dir, remove_empty, scratch_place,

@@ -129,9 +129,25 @@ impl Terminal {
         bar
     }
 
-    /// A bar for a download of `length` bytes, where somebody watches.
+    /// Says what is done now, for as long as the stage lives: a line that moves where somebody watches, and a plain one where there
+    /// is no terminal.
+    pub fn stage(&self, what: &str) -> Stage {
+        if self.verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {
+            self.note(what);
+            return Stage(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new_spinner();
+        bar.set_message(line(what));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Stage(bar)
+    }
+
+    /// A bar for a download of `length` bytes, where somebody watches; a line for a long one where there is no terminal.
     pub fn bar(&self, what: &str, length: Option<u64>) -> ProgressBar {
         if self.verbosity == Verbosity::Quiet || !io::stderr().is_terminal() {
+            if let Some(length) = length.filter(|it| *it >= LONG) {
+                self.note(&format!("downloading {what}, {} MiB", length >> 20));
+            }
             return ProgressBar::hidden();
         }
         let bar = length.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
@@ -139,9 +155,22 @@ impl Terminal {
         if let Ok(style) = style {
             bar.set_style(style);
         }
-        bar.set_message(what.to_owned());
+        bar.set_message(line(what));
         bar.enable_steady_tick(Duration::from_millis(200));
         bar
+    }
+}
+
+/// A download of so many bytes is told.
+const LONG: u64 = 1 << 20;
+
+/// What is done now. Its line goes with it.
+#[derive(Debug)]
+pub struct Stage(ProgressBar);
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
     }
 }
 

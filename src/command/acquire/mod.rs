@@ -307,6 +307,7 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
         // an SBOM at hand is held against every file, also when the facts are known
         Some(facts) if facts.release == Some(believed.version) && sbom.is_none() => facts,
         _ => {
+            let _stage = context.terminal.stage(&format!("reading the modules of {}", believed.name));
             let facts = held(&believed, sbom.as_ref())?;
             keep_facts(context, digest, &facts);
             facts

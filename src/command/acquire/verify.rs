@@ -41,6 +41,7 @@ pub(super) fn vouch(
     let signed = match bundle {
         Some(_) if signers.is_empty() && stated.is_none() => return Err(no_signer(version)),
         Some(bundle) if !signers.is_empty() => {
+            let _stage = context.terminal.stage(&format!("verifying the signature of {name}"));
             let root = context.root_of_trust()?;
             Some(root.verify_any(bundle, sha256, &signers).map_err(|refusal| refused(name, version, &refusal))?)
         }
