@@ -63,14 +63,21 @@ pub fn reads(files: &dyn Files, stdlib: &RelPath, checker: &RelPath, name: &str)
 /// # Errors
 /// When one of them is there and cannot be read.
 pub fn spoken(files: &dyn Files, stdlib: &RelPath, checker: &RelPath) -> Result<Spoken, FileError> {
-    // one that is not text has no constants
-    let read = |path: &RelPath| match files.text(path) {
-        Err(error) if error.is_about_the_file() => Ok(Some(String::new())),
+    let policy_file = stdlib.parent_file("stdlib_intrinsic_policy.py");
+    let mut why = None;
+    let mut read = |path: &RelPath| match files.text(path) {
+        Err(error) if error.is_about_the_file() => {
+            why.get_or_insert(error.to_string());
+            Ok(Some(String::new()))
+        }
         other => other,
     };
-    let policy_file = stdlib.parent_file("stdlib_intrinsic_policy.py");
     let (text, policy) = (read(checker)?, read(&policy_file)?);
     let looks = if policy.is_some() { Dialect::August } else { Dialect::February };
+    // what cannot be read has rules that are not known
+    if let Some(why) = why {
+        return Ok(Spoken::Unknown(looks, why));
+    }
     let found = text.as_deref().map(statuses).unwrap_or_default();
     let (found, place) = if found.is_empty() {
         (policy.as_deref().map(statuses).unwrap_or_default(), &policy_file)
@@ -183,6 +190,17 @@ mod tests {
         assert!(asks(Some(&format!("{judge}print(ATTESTED)\n")), None));
         assert!(asks(Some(&judge), Some("ATTESTED = ()\n")));
         assert!(asks(None, None) && asks(Some(FOUR), None) && asks(Some("def main():\n    return 0\n"), None));
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_no_rules_that_are_known() {
+        let path = |it: &str| RelPath::new(it).unwrap();
+        for odd in ["tools/check.py", "src/molt/stdlib_intrinsic_policy.py"] {
+            let text = |name: &str| if name == odd { b"# \xff".to_vec() } else { FOUR.as_bytes().to_vec() };
+            let files = ["tools/check.py", "src/molt/stdlib_intrinsic_policy.py"].map(|it| (path(it), text(it)));
+            let found = spoken(&Memory(files.into()), &path("src/molt/stdlib"), &path("tools/check.py")).unwrap();
+            assert!(matches!(&found, Spoken::Unknown(_, why) if why.contains(odd)), "{found:?}");
+        }
     }
 
     #[test]

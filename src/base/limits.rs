@@ -28,6 +28,8 @@ pub const DOCUMENT_MARKS: usize = 600_000;
 pub const DOCUMENTS: usize = 128 << 20;
 /// Lines of all documents.
 pub const LINES: usize = 1_500_000;
+/// Files that a commit has in the places that are asked for.
+pub const ENTRIES: usize = 500_000;
 /// Templates in a folder of the workspace's own.
 pub const TEMPLATES: usize = 64;
 /// CPython series that a workspace knows.

@@ -34,6 +34,11 @@ const CONFIG: &str = "# Settings of molt-sync. Every key has a default that fits
 
 /// Runs it.
 pub fn run(context: &Context, init: &Init) -> Result<(), Failure> {
+    if let Ok(root) = Context::found()? {
+        // a checkout around it is not to choose another place
+        let failed = |error: std::io::Error| Failure::io("write to", &init.dir, &error);
+        host::must_not_lead_out(&init.dir.join(FILE), &root).map_err(failed)?;
+    }
     let made = create(init)?;
     let dir = init.dir.display();
     match context.options.format {

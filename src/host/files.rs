@@ -154,7 +154,7 @@ fn as_the_system_says(error: &io::Error) -> io::Error {
 }
 
 /// Whether a relative path that names a place in the workspace leads out of it, or into git's folder, through a link of the
-/// tree: the user named the place, and the tree is not to choose another. A folder that is not there leads nowhere.
+/// tree: the user named the place, and the tree is not to choose another.
 pub fn leads_out(path: &Path, root: &Path) -> io::Result<bool> {
     if path.is_absolute() {
         return Ok(false);
@@ -167,17 +167,30 @@ pub fn leads_out(path: &Path, root: &Path) -> io::Result<bool> {
             part => named.push(part),
         }
     }
-    let dir = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let real = match dir.canonicalize() {
-        Ok(real) => real,
-        Err(error) if super::door::is_absent(&error) => return Ok(false),
-        Err(error) => return Err(error),
+    // what is not there yet is made below what is there
+    let mut above = path.ancestors().skip(1).map(|it| if it.as_os_str().is_empty() { Path::new(".") } else { it });
+    let real = loop {
+        let Some(dir) = above.next() else { return Ok(false) };
+        match dir.canonicalize() {
+            Ok(real) => break real,
+            Err(error) if super::door::is_absent(&error) => {}
+            Err(error) => return Err(error),
+        }
     };
     // how a place in the workspace is called from its root; none of one elsewhere
     let is_part = |path: &Path| {
         path.strip_prefix(&root).is_ok_and(|it| !it.iter().any(|it| is_off_limits(&it.to_string_lossy())))
     };
     Ok(is_part(&named) && !is_part(&real))
+}
+
+/// The same as an error.
+pub fn must_not_lead_out(path: &Path, root: &Path) -> io::Result<()> {
+    if leads_out(path, root)? {
+        let message = "a link on the way leads out of the workspace, or to what is not part of it";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
+    }
+    Ok(())
 }
 
 /// Whether two paths, existing or not, name the same file.

@@ -39,7 +39,8 @@ pub use disk::{Disk, Reading};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
 pub use files::{
-    Prepared, append, is_same_file, leads_out, modified, overwrite, read_file, read_hashed, replace, try_to_write,
+    Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_file, read_hashed, replace,
+    try_to_write,
 };
 pub use http::{
     Client, Document, FetchError, NetworkOptions, Validator, folder_of_address, is_of_own_network,

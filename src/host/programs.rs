@@ -89,9 +89,9 @@ pub fn names_in(folder: &Path) -> io::Result<Vec<std::ffi::OsString>> {
     std::fs::read_dir(folder)?.map(|it| it.map(|it| it.file_name())).collect()
 }
 
-/// The bytes of a file that need not be there.
+/// The bytes of a plain file that need not be there.
 pub fn read_if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-    match super::read_file(path, limit) {
+    match super::read_plain(path, limit) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if is_absent(&error) => Ok(None),
         Err(error) => Err(error),

@@ -64,7 +64,7 @@ fn ends(text: &str, run: usize) -> Option<usize> {
 fn parted(text: &str, is_start: bool) -> String {
     let mut res = String::with_capacity(text.len());
     let mut before = ' ';
-    // where a line begins, behind blanks and the marks of a quotation
+    // where a line begins, behind blanks and the marks of quotations, lists and tasks
     let mut is_first = is_start;
     let mut was_parted = false;
     let mut all = text.chars().peekable();
@@ -80,10 +80,11 @@ fn parted(text: &str, is_start: bool) -> String {
             is_first = false;
             continue;
         }
-        if it == '/' && is_first {
+        if it == '/' && is_first && (before.is_whitespace() || before == '>') {
             res.push(PART);
         }
-        is_first &= it.is_whitespace() || it == '>';
+        let is_task = before == '[' && "xX".contains(it);
+        is_first &= it.is_whitespace() || is_task || ">-*+.)[]0123456789".contains(it);
         res.push(it);
         let next = all.clone().find(|it| *it != PART).unwrap_or(' ');
         let acts = match it {
@@ -129,6 +130,7 @@ mod tests {
             ("`@a #1` and ``@a ` #1`` and @a", 1),
             ("`a` @a `b`", 1),
             ("/merge\n\t/lgtm\n> /close\n >\t> /hold\na /b `x` /c\n", 4),
+            ("- /merge\n1. /assign\n* [ ] /hold\n1/2 a\nx /b\n", 3),
             ("BREAKING CHANGE: a\nbreaking-change: b\nBreaking news\n", 2),
         ] {
             let new = harmless(text);

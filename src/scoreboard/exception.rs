@@ -104,6 +104,9 @@ struct Rollback {
     reverts: Vec<String>,
 }
 
+/// The most commits that a plan reverts: git is asked for each.
+const REVERTS: usize = 100;
+
 impl Exception {
     /// Reads a file; none where it signs for something else, which has no table of figures.
     pub fn parse(path: &RelPath, text: &str) -> Result<Option<Self>, ExceptionFault> {
@@ -117,6 +120,12 @@ impl Exception {
             return Ok(None);
         }
         let file: File = toml::from_str(text).map_err(|error| fail(&error))?;
+        let reverts = file.rollback.reverts.len();
+        if reverts > REVERTS {
+            let line = position(text, text.find("reverts").unwrap_or_default()).0;
+            let why = format!("its plan reverts {reverts} commits, and more than {REVERTS} are not read");
+            return Err(ExceptionFault { line, why });
+        }
         Ok(Some(Self {
             path: path.clone(),
             figures: file.figures,
@@ -246,6 +255,15 @@ mod tests {
             let found = faults(&FULL.replace(from, to));
             assert!(found.iter().any(|it| it.contains(why)), "{to}: {found:?}");
         }
+    }
+
+    #[test]
+    fn a_plan_reverts_no_more_commits_than_git_is_asked_for() {
+        let with = |count: usize| format!("{FULL}reverts = [{}]\n", "\"0123456\", ".repeat(count));
+        let parse = |count: usize| Exception::parse(&RelPath::new("x.toml").unwrap(), &with(count));
+        assert!(parse(REVERTS).is_ok());
+        let fault = parse(REVERTS + 1).unwrap_err();
+        assert_eq!((fault.line, fault.why.contains("101 commits")), (8, true), "{fault:?}");
     }
 
     #[test]

@@ -313,6 +313,32 @@ fn a_link_of_the_tree_does_not_choose_where_a_report_is_written() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_link_of_the_tree_does_not_choose_where_anything_else_is_written() {
+    let box_ = Sandbox::with_series("3.13");
+    box_.write("t/a.py", "print(1)\n");
+    fs::create_dir(box_.root().join("outside")).unwrap();
+    std::os::unix::fs::symlink("../outside", box_.ws("o")).unwrap();
+    let offline = ["--offline", "--mirror", "../mirror"];
+    fs::create_dir(box_.root().join("mirror")).unwrap();
+    for args in [
+        &["init", "o"][..],
+        &["init", "o/in"],
+        &["watch", "--state", "o/state.json"],
+        &["differential", "run", "t", "--lane", "cpython", "--report", "o/a"],
+        &["differential", "run", "t", "--lane", "cpython", "--junit", "o/a"],
+        &["differential", "run", "t", "--lane", "cpython", "--ledger", "o/a"],
+        &["differential", "run", "t", "--lane", "cpython", "--work", "o"],
+        &["differential", "vet", "t", "--lane", "cpython", "--work", "o/in"],
+    ] {
+        let ended = box_.sync(&[&offline[..], args].concat());
+        let says = ended.err.contains("a link on the way leads out of the workspace");
+        assert_eq!((ended.code, says), (2, true), "{args:?}: {}", ended.err);
+    }
+    assert_eq!(fs::read_dir(box_.root().join("outside")).unwrap().count(), 0);
+}
+
+#[test]
 fn growth_without_a_ratchet_and_templates_that_molt_would_refuse() {
     let box_ = with_mirror(&next().tgz());
     let signed = [&REFRESH[..], &["--sign-off", "me", "--reason", "more"]].concat();

@@ -40,6 +40,10 @@ impl Place {
     /// Finds the workspace; runs are kept in `work` where that is named.
     pub(super) fn open(context: &Context, work: Option<&Path>) -> Result<Self, Failure> {
         let root = context.root()?;
+        if let Some(work) = work {
+            let failed = |error: std::io::Error| Failure::io("write to", work, &error);
+            host::must_not_lead_out(&work.join("runs"), &root).map_err(failed)?;
+        }
         let config = context.config(&root)?;
         let root = host::full_path(&root);
         let variables = MoltVariables::read(&host::variables("MOLT_DIFF_"));

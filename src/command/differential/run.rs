@@ -11,7 +11,7 @@ use super::{
     place::{LARGEST, Place, unusable},
     ready::Ready,
     select::{SelectArgs, counted, select, too_dynamic},
-    show::{Also, announce_shard, show},
+    show::{Also, announce_shard, show, stays},
     state::State,
 };
 use crate::{
@@ -108,7 +108,8 @@ fn method(text: &str) -> Result<Method, String> {
 pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let place = Place::open(context, args.work.as_deref())?;
     place.variables.notes.iter().for_each(|it| context.terminal.warn(it));
-    args.also.check()?;
+    args.also.check(context)?;
+    args.ledger.iter().try_for_each(|it| stays(context, it))?;
     announce_shard(context)?;
     let stages = stages(context, &place, args)?;
     let most = stages.iter().map(|it| it.cases.len()).max().unwrap_or_default();

@@ -174,6 +174,7 @@ fn is_outdated(context: &Context, workspace: &Workspace) -> bool {
 /// The file that was named, or one in the cache for each workspace.
 fn state_file(context: &Context, request: &Watch, workspace: &Workspace) -> Result<PathBuf, Failure> {
     if let Some(path) = &request.state {
+        host::must_not_lead_out(path, &workspace.root).map_err(|error| Failure::io("write", path, &error))?;
         return Ok(path.clone());
     }
     let key = crate::base::Sha256::of(workspace.shown_root().as_bytes());

@@ -52,8 +52,20 @@ fn top(root: &Path, commit: &str, what: &str) -> Option<Vec<String>> {
 pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeSet<RelPath>, GitError> {
     let mut arguments = vec!["ls-tree", "-r", "-z", "--name-only", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
-    let said = git(root, "list the files of a commit", &arguments, None)?;
+    let what = "list the files of a commit";
+    let said = git(root, what, &arguments, None)?;
+    few_enough(what, &said)?;
     Ok(names(&said).collect())
+}
+
+/// Refuses a listing of more files than any tree has: a few folders that stand in each other under many names are millions.
+pub(super) fn few_enough(what: &str, listed: &[u8]) -> Result<(), GitError> {
+    let count = memchr::memchr_iter(0, listed).count();
+    if count <= limits::ENTRIES {
+        return Ok(());
+    }
+    let why = format!("the commit has {count} files there, and more than {} are not read", limits::ENTRIES);
+    Err(GitError::failed(what, why))
 }
 
 fn names(said: &[u8]) -> impl Iterator<Item = RelPath> {
@@ -94,6 +106,7 @@ fn looked_for(
     let mut arguments = vec!["ls-tree", "-r", "-z", "-l", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
     let listed = git(root, &what, &arguments, None)?;
+    few_enough(&what, &listed)?;
     let mut wanted = Vec::new();
     let mut total = 0;
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
@@ -127,6 +140,7 @@ pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -
     let objects: String = wanted.iter().map(|(object, _)| format!("{object}\n")).collect();
     let bytes = git(root, what, &["cat-file", "--batch"], Some(objects.into_bytes()))?;
     let mut rest = &bytes[..];
+    let mut total = 0;
     for (object, path) in wanted {
         let absent = || missing(root, what, format!("{path} ({object}) is not in the repository"));
         let end = memchr::memchr(b'\n', rest).ok_or_else(absent)?;
@@ -134,6 +148,13 @@ pub(super) fn objects(root: &Path, what: &str, wanted: Vec<(String, RelPath)>) -
         let start = end + 1;
         let content = size.and_then(|size| rest.get(start..start + size)).ok_or_else(absent)?;
         rest = rest.get(start + content.len() + 1..).unwrap_or_default();
+        // one object may have many names
+        total += content.len();
+        if total > limits::DOCUMENTS {
+            let why =
+                format!("the files of the commit have more than {} bytes, and that is not read", limits::DOCUMENTS);
+            return Err(GitError::failed(what, why));
+        }
         res.0.insert(path, content.to_vec());
     }
     Ok(res)

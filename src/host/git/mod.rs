@@ -274,6 +274,7 @@ pub fn files_but(
     let mut arguments = vec!["ls-tree", "-r", "-z", commit, "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
     let listed = git(root, &what, &arguments, None)?;
+    changed::few_enough(&what, &listed)?;
     let (mut wanted, mut known) = (Vec::new(), Vec::new());
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
         let entry = String::from_utf8_lossy(entry);

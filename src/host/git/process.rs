@@ -13,8 +13,9 @@ use super::error::GitError;
 /// How long git is given to answer a question. It answers at once, but for a disk that is slow.
 pub(super) const PATIENCE: Duration = Duration::from_secs(15);
 
-/// The longest answer that is read, in bytes. Molt's whole tree is listed in 3 MB.
-const LONGEST: u64 = 256 << 20;
+/// The longest answer that is read, in bytes: all documents of a commit, with room for what stands around them. Molt's whole tree is
+/// listed in 3 MB.
+const LONGEST: u64 = 160 << 20;
 
 /// Runs a git that is told everything itself, and that has no input.
 pub(super) fn run_told(program: &mut Command, what: &str) -> Result<Output, GitError> {

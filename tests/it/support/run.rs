@@ -195,7 +195,11 @@ fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
         let (from, to) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type().unwrap().is_dir() { copy(&from, &to) } else { drop(fs::copy(&from, &to).unwrap()) }
+        if entry.file_type().unwrap().is_dir() {
+            copy(&from, &to)
+        } else {
+            let _ = fs::copy(&from, &to).unwrap();
+        }
     }
 }
 
