@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     collect::Found as Files,
-    documents::{Note, NoteKind},
+    documents::{Described, Note, NoteKind},
     facts::{Api, ModuleApi},
     name::{Kind, Name},
     native::Names,
@@ -41,6 +41,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     for it in pages.iter().flat_map(|it| &it.objects) {
         described.entry(&it.module).or_default().entry(&it.name).or_insert(&it.place);
     }
+    let listed: Vec<&Described> = pages.iter().flat_map(|it| &it.listed).collect();
     for (name, module) in &facts.modules {
         let behind = modules.aliases.get(name).map(String::as_str);
         let source = behind.unwrap_or(name);
@@ -55,6 +56,10 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
         if modules.computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
             it.not_looked_at.push("names that C code computes".into());
+            for listed in listed.iter().filter(|it| it.module == *name) {
+                let found = Name::new(Kind::Data, format!("D {}", listed.place));
+                it.names.entry(listed.name.clone()).or_insert(Name { condition: Some(COMPUTED.into()), ..found });
+            }
         }
         it.same_as = behind.map(str::to_owned);
         res.modules.insert(name.clone(), it);
@@ -70,6 +75,9 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     res.unread = unread;
     res
 }
+
+/// What a name depends on that only the documentation has of a module of C code.
+const COMPUTED: &str = "if C code computes it";
 
 /// Names without a file that are another module, which some module has as an attribute.
 fn aliases(modules: &Modules<'_>, facts: &Facts) -> BTreeMap<String, String> {
@@ -137,7 +145,10 @@ impl<'a> Builder<'a> {
         if let Some(source) = source {
             res.path = Some(source.path.to_owned());
             res.deprecated.clone_from(&source.scope.deprecated);
-            res.not_looked_at.extend(source.scope.computed.iter().cloned());
+            // where the file writes all of its public names down, what else it computes is none of them
+            if !source.scope.has_literal_exports() {
+                res.not_looked_at.extend(source.scope.computed.iter().cloned());
+            }
         }
         res.not_looked_at.sort();
         res.not_looked_at.dedup();

@@ -178,7 +178,7 @@ fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, Part) {
         return (path, part);
     };
     let part = match sort {
-        Sort::Python => match python::parse(text) {
+        Sort::Python => match python::parse_outline(text) {
             Ok(module) => Part::Python(Box::new(python::api(&module, text))),
             Err(error) => Part::Unread(format!("it does not parse: {error}")),
         },

@@ -7,6 +7,7 @@ mod classes;
 mod collect;
 mod documents;
 mod facts;
+mod kept;
 mod name;
 mod native;
 mod removals;
