@@ -110,6 +110,15 @@ fn files_that_are_no_sources_are_named_and_do_no_harm() {
         ("Modules/timemodule.c", deep.into_bytes(), "time", "no C file"),
         ("Modules/timemodule.c", macros.into_bytes(), "time", "no C file"),
         ("Doc/library/types.rst", nested.into_bytes(), "types", ""),
+        ("Doc/library/types.rst", b".. module:: types\n\0\x01".to_vec(), "types", "it is not text"),
+        ("Doc/library/types.rst", b"| .. data:: ".repeat(150_000), "types", ""),
+        ("Doc/whatsnew/3.13.rst", b"\x7fELF\xff".to_vec(), "copy", ""),
+        ("Doc/deprecations/pending-removal-in-3.16.rst", b"* :func:`copy.copy`: ".repeat(90_000), "copy", ""),
+        ("Modules/clinic/timemodule.c.h", b"/* x */\n".repeat(300_000), "time", "are not read"),
+        ("Modules/clinic/timemodule.c.h", b"\"{([\" {([".repeat(100_000), "time", "no C file"),
+        ("Modules/clinic/timemodule.c.h", b"#if A\n#define B(x) {\n".repeat(80_000), "time", "no C file"),
+        ("Modules/clinic/timemodule.c.h", b"PyDoc_STRVAR(a, \"\xe9\");".repeat(10), "time", "no C file"),
+        ("Lib/copy.py", b"def f():\n  x = '''\n".repeat(100_000), "copy", "does not parse"),
     ] {
         let sandbox = Sandbox::empty();
         let archive = sandbox.file("a.tgz", &archive("3.13.80", &[(path, &bytes)]));

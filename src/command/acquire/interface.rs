@@ -68,8 +68,13 @@ pub(in crate::command) fn interface_known(context: &Context, baseline: &Baseline
 }
 
 /// The interface of an archive or of a source tree, believed or not.
-pub(in crate::command) fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
-    module_in(context, path, None)
+fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
+    interface_read(context, &read_whole(path)?)
+}
+
+/// The interface of what was read, believed by nobody.
+pub(super) fn interface_read(context: &Context, read: &Read) -> Result<Interface, Failure> {
+    interface(context, read, (None, None), false)
 }
 
 /// What it has of one module; of all of them where none is named.
@@ -99,7 +104,11 @@ pub(super) fn keep(context: &Context, digest: Sha256, facts: &Facts, api: &Api) 
     if let Err(error) = cache.put_interface(digest, &format!("{head}\n{}", api.text())) {
         context.terminal.detail(&format!("the interface was not cached: {error}"));
     }
-    if let Err(error) = keep_names(&cache, digest, api) {
+    keep_public_names(context, digest, api);
+}
+
+fn keep_public_names(context: &Context, digest: Sha256, api: &Api) {
+    if let Err(error) = keep_names(&context.cache(), digest, api) {
         context.terminal.detail(&format!("the public names were not cached: {error}"));
     }
 }
@@ -127,8 +136,11 @@ fn interface(
     is_verified: bool,
 ) -> Result<Interface, Failure> {
     let known = kept(context, read.sha256, module).filter(|(facts, _)| wanted.is_none() || facts.release == wanted);
-    let (facts, api) = if let Some(known) = known {
-        known
+    let (facts, api) = if let Some((facts, api)) = known {
+        if module.is_none() {
+            keep_public_names(context, read.sha256, &api);
+        }
+        (facts, api)
     } else {
         if let Content::Answer(_) = &read.content {
             let message = "an interpreter has no sources to read an interface from";

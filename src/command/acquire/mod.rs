@@ -18,12 +18,9 @@ use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    interface::{
-        Interface, interface_at_hand, interface_in, interface_known, interface_named, interface_of, module_in,
-        module_of,
-    },
+    interface::{Interface, interface_at_hand, interface_known, interface_named, interface_of, module_in, module_of},
     out_of_reach::{calendar_out_of_reach, out_of_reach},
-    public_names::{Reach as NamesReach, missing_names, names_of, recorded_names},
+    public_names::{Reach as NamesReach, missing_names, names_in, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,

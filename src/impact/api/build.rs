@@ -145,13 +145,8 @@ impl<'a> Builder<'a> {
         if let Some(source) = source {
             res.path = Some(source.path.to_owned());
             res.deprecated.clone_from(&source.scope.deprecated);
-            // where the file writes all of its public names down, what else it computes is none of them
-            if !source.scope.has_literal_exports() {
-                res.not_looked_at.extend(source.scope.computed.iter().cloned());
-            }
         }
-        res.not_looked_at.sort();
-        res.not_looked_at.dedup();
+        let mut is_bound = true;
         // what the documentation describes is public, also where the module does not say so
         let more = described.keys().filter(|it| !it.contains('.')).map(|it| (*it).to_owned());
         let stated = if public.is_stated { public.names.clone() } else { BTreeSet::new() };
@@ -165,12 +160,19 @@ impl<'a> Builder<'a> {
                 }
                 // the module says so, and how it comes to be is not seen
                 None if stated.contains(name) => {
+                    is_bound = false;
                     let place = source.map_or_else(|| format!("C {}", self.module), |it| format!("P {}", it.path));
                     res.names.insert(name.clone(), Name::new(Kind::Data, place));
                 }
                 None => {}
             }
         }
+        // where a file writes all of its public names down and binds them, what else it computes is none of them
+        if let Some(source) = source.filter(|it| !is_bound || !it.scope.has_literal_exports()) {
+            res.not_looked_at.extend(source.scope.computed.iter().cloned());
+        }
+        res.not_looked_at.sort();
+        res.not_looked_at.dedup();
         res.private = match (source, self.native.get(self.module)) {
             (None, Some(names)) => names.keys().cloned().collect(),
             _ => self.modules.bound(self.module),

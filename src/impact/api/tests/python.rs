@@ -116,6 +116,7 @@ fn where_a_file_writes_its_public_names_down_nothing_else_is_public() {
     let asked = "def __getattr__(name):\n    return f(name)\n";
     for (text, is_told) in [
         (format!("__all__ = ['a']\na = 1\n{asked}"), false),
+        (format!("__all__ = ['a', 'b']\na = 1\n{asked}"), true),
         (format!("__all__ = ['a'] + g()\na = 1\n{asked}"), true),
         (format!("a = 1\n{asked}"), true),
     ] {
