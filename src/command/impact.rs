@@ -123,7 +123,11 @@ pub(super) fn of_refresh(
 /// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.
 fn write_items(folder: &Path, report: &ImpactReport) -> Result<(), Failure> {
     let mut prepared = Vec::new();
-    for (module, text) in report.items() {
+    let items = report.items();
+    if !items.is_empty() {
+        host::create_dir(folder).map_err(|error| Failure::io("write", folder, &error))?;
+    }
+    for (module, text) in items {
         let path = folder.join(format!("{module}.md"));
         let begin = format!("# {module}: what changes from CPython ");
         let is_ours = |there: &[u8]| there.starts_with(begin.as_bytes());

@@ -190,8 +190,10 @@ fn each_module_with_changes_gets_a_work_item() {
     let sandbox = Sandbox::empty();
     let old = sandbox.file("old.tgz", &archive("3.13.80", &files()));
     let new = sandbox.file("new.tgz", &archive("3.13.81", &newer()));
-    sandbox.file("items/other.md", b"mine");
+    sandbox.run(&["impact", &new, &new, "--issues", "none"]).succeeds();
+    assert!(!sandbox.root().join("none").exists(), "no change needs no folder");
     sandbox.run(&["impact", &old, &new, "--issues", "items"]).succeeds();
+    sandbox.file("items/other.md", b"mine");
     let item = std::fs::read_to_string(sandbox.root().join("items/copy.md")).unwrap();
     assert!(item.starts_with("# copy: what changes from CPython 3.13.80 to 3.13.81\n"), "{item}");
     assert!(item.contains("- [ ] added: "), "{item}");

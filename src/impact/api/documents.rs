@@ -110,12 +110,13 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         while open.last().is_some_and(|(it, _)| *it >= indent) {
             open.pop();
         }
-        let place = format!("{path}:{}", here + 1);
+        let place = || format!("{path}:{}", here + 1);
         if let Some(name) = listed(trimmed).filter(|_| !module.is_empty()) {
-            res.listed.push(Described { module: module.clone(), name: name.to_owned(), place });
+            res.listed.push(Described { module: module.clone(), name: name.to_owned(), place: place() });
             continue;
         }
         let Some((word, argument)) = directive(trimmed) else { continue };
+        let place = place();
         match word {
             "module" | "currentmodule" | "py:module" | "py:currentmodule" => argument.clone_into(&mut module),
             _ if OBJECTS.contains(&word) => {

@@ -68,8 +68,11 @@ pub(super) fn pairs(tokens: &[Placed<'_>]) -> Vec<usize> {
 
 /// The place behind the brackets of an array, `[]` or `[N]`.
 pub(super) fn behind_array(tokens: &[Placed<'_>], at: usize) -> Option<usize> {
+    if !is_sign(tokens, at, b'[') {
+        return None;
+    }
     let end = (1..4).find(|it| is_sign(tokens, at + it, b']'))?;
-    is_sign(tokens, at, b'[').then_some(at + end + 1)
+    Some(at + end + 1)
 }
 
 pub(super) fn words(tokens: &[Placed<'_>]) -> Vec<String> {
