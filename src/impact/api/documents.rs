@@ -214,7 +214,7 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
-/// The constant that the first cell of a row is: `| .. data:: KEY_UP |`, or ``| ``KEY_UP`` |``.
+/// The constant that the first cell of a row is: a `data` directive, or a literal.
 fn listed(line: &str) -> Option<&str> {
     let cell = line.strip_prefix('|')?.split('|').next()?.trim();
     let literal = || cell.strip_prefix("``")?.strip_suffix("``");
