@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     collect::Found as Files,
-    documents::{Described, Note, NoteKind},
+    deprecate::deprecate,
+    documents::Described,
     facts::{Api, ModuleApi},
     name::{Kind, Name},
     native::Names,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     base::Series,
-    python::{Binding, Bound, Class, Deprecated, Flavour, Function, Parameter, Signature},
+    python::{Binding, Bound, Class, Flavour, Function, Parameter, Signature},
     stdlib::{Facts, Kind as ModuleKind},
 };
 
@@ -105,29 +106,6 @@ fn unseen(kind: ModuleKind) -> String {
         ModuleKind::Extension => "it has no Python file, and no C file that was read names it".into(),
         ModuleKind::Alias => "it is another module under this name, and which one is not known".into(),
         ModuleKind::Module | ModuleKind::Package => "its file was not read".into(),
-    }
-}
-
-/// Takes over what the documentation says is deprecated.
-fn deprecate(api: &mut Api) {
-    let notes: Vec<Note> = api.notes.iter().filter(|it| it.kind == NoteKind::Deprecated).cloned().collect();
-    for note in notes {
-        // with words it is mostly about an argument or a use, and not about the name
-        let Some(module) = api.modules.get_mut(&note.module) else { continue };
-        let stated = Deprecated { removal: note.removal.clone(), since: Some(note.version.clone()) };
-        let place = format!("D {}", note.place);
-        if note.name.is_empty() {
-            if note.removal.is_some() {
-                module.deprecated.get_or_insert(stated);
-            }
-        } else if let Some(name) = module.names.get_mut(&note.name)
-            && (note.removal.is_some() || name.deprecated.is_some())
-        {
-            let known = name.deprecated.get_or_insert_default();
-            known.since = known.since.take().or(stated.since);
-            known.removal = known.removal.take().or(stated.removal);
-            name.provenance.push(place);
-        }
     }
 }
 

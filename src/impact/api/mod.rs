@@ -5,6 +5,7 @@
 mod build;
 mod classes;
 mod collect;
+mod deprecate;
 mod documents;
 mod facts;
 mod kept;
