@@ -184,9 +184,7 @@ impl<'a> Lexer<'a> {
 
     /// A line that begins with `#`, with those that it goes on in.
     fn directive(&mut self) {
-        let text = self.text;
-        let start = self.at + 1;
-        let first = self.line;
+        let (text, start, first) = (self.text, self.at + 1, self.line);
         let mut end = start;
         loop {
             match memchr::memchr(b'\n', &self.bytes[end..]) {
