@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, builder::NonEmptyStringValueParser as Text};
 use crate::{
     base::most_like,
     command::{
-        acquire::{Interface, interface_in, interface_of},
+        acquire::{Interface, module_in, module_of},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -41,10 +41,11 @@ pub struct ApiShow {
 /// Runs it.
 pub fn run(context: &Context, command: &ApiCommand) -> Result<Exit, Failure> {
     let ApiCommand::Show(request) = command;
+    let module = Some(request.module.as_str());
     let interface = match (&request.source, &request.release) {
-        (Some(path), _) => interface_in(context, path)?,
-        (None, Some(text)) => interface_of(context, text.parse()?)?,
-        (None, None) => interface_of(context, newest_recorded(context)?)?,
+        (Some(path), _) => module_in(context, path, module)?,
+        (None, Some(text)) => module_of(context, text.parse()?, module)?,
+        (None, None) => module_of(context, newest_recorded(context)?, module)?,
     };
     let report = ApiReport {
         module: &request.module,

@@ -1,6 +1,7 @@
 //! `molt-sync impact`: what changes from one release to another, in the order in which it matters to the workspace.
 
 use std::{
+    borrow::Cow,
     collections::BTreeSet,
     path::{Path, PathBuf},
 };
@@ -9,7 +10,7 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     audit::{Audit, Rules},
-    base::Request,
+    base::{Request, Version},
     command::{
         acquire::{interface_at_hand, interface_known, interface_named, interface_of},
         support::{
@@ -21,7 +22,7 @@ use crate::{
         },
     },
     host,
-    impact::{Here, Shims, changes, weigh},
+    impact::{Here, Shims, api::Api, changes, weigh},
     report::{ImpactReport, ReleaseImpact},
     stdlib::Baseline,
 };
@@ -83,22 +84,33 @@ pub fn run(context: &Context, request: &Impact) -> Result<Exit, Failure> {
     context.print(&text).map(|()| Exit::Done)
 }
 
-/// What the new record of a series changes inside of modules. This is news and no reason to stop: what cannot be had is told of.
+/// What the new record of a series changes inside of modules, whose interface is `api` where this run has read it. This is news and no reason to stop: what cannot be had is told of.
 pub(super) fn of_refresh(
     context: &Context,
     workspace: &Workspace,
     old: &Baseline,
-    new: &Baseline,
+    (new, api): (&Baseline, Option<&Api>),
 ) -> Option<ReleaseImpact> {
     let (before, after) = (old.facts.release?, new.facts.release.filter(|it| Some(*it) > old.facts.release)?);
     let sides = (before.to_string(), after.to_string());
-    let Some(then) = interface_known(context, old) else {
-        let why = format!("the interface of {before} was never read");
-        return Some(ReleaseImpact::unseen(sides, why));
+    let read = |baseline: &Baseline, version: Version| {
+        interface_known(context, baseline)
+            .map_or_else(|| interface_at_hand(context, Request::Exact(version)), Ok)
+            .map(|it| it.api)
     };
-    let now = interface_known(context, new).map_or_else(|| interface_at_hand(context, Request::Exact(after)), Ok);
+    let then = match read(old, before) {
+        Ok(then) => then,
+        Err(failure) => {
+            let why = match failure.exit {
+                Exit::Usage => format!("the interface of {before} was never read, and its archive is not at hand"),
+                _ => failure.message,
+            };
+            return Some(ReleaseImpact::unseen(sides, why));
+        }
+    };
+    let now = api.map_or_else(|| read(new, after).map(Cow::Owned), |it| Ok(Cow::Borrowed(it)));
     let weighed = now.and_then(|now| {
-        let (all, unseen) = changes(&then.api, &now.api);
+        let (all, unseen) = changes(&then, &now);
         let modules: BTreeSet<String> = unseen.into_iter().map(|it| it.module).collect();
         Ok((here(workspace, |here| weigh(all, here))?, modules.len()))
     });
@@ -111,7 +123,11 @@ pub(super) fn of_refresh(
 /// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.
 fn write_items(folder: &Path, report: &ImpactReport) -> Result<(), Failure> {
     let mut prepared = Vec::new();
-    for (module, text) in report.items() {
+    let items = report.items();
+    if !items.is_empty() {
+        host::create_dir(folder).map_err(|error| Failure::io("write", folder, &error))?;
+    }
+    for (module, text) in items {
         let path = folder.join(format!("{module}.md"));
         let begin = format!("# {module}: what changes from CPython ");
         let is_ours = |there: &[u8]| there.starts_with(begin.as_bytes());

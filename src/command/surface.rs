@@ -8,7 +8,7 @@ use crate::{
     base::{Files as _, RelPath, Staged, most_like, number_of},
     changeset::Changeset,
     command::{
-        acquire::{NamesReach, interface_in, names_of, recorded_names},
+        acquire::{NamesReach, names_in, recorded_names},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -122,8 +122,7 @@ fn names(context: &Context, sources: &[PathBuf]) -> Result<PublicNamesHere, Fail
     if sources.is_empty() {
         return recorded_names(context, NamesReach::Mirror)?.any();
     }
-    let all: Result<Vec<_>, Failure> = sources.iter().map(|path| interface_in(context, path)).collect();
-    all.map(|it| names_of(&it))
+    names_in(context, sources)
 }
 
 /// Refuses a module that neither a release nor the tree has.

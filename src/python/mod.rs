@@ -13,6 +13,7 @@ mod literals;
 mod loader_usage;
 mod marker;
 mod meter;
+mod outline;
 mod platform;
 mod policy_gate;
 mod public_names;
@@ -110,6 +111,15 @@ pub fn parse(text: &str) -> Result<Module, SyntaxError> {
         let (line, column) = position(text, error.location.start().to_usize());
         SyntaxError { line, column, message: error.error.to_string() }
     })
+}
+
+/// Parses a file of which only the names count: what its functions do is left out where it says nothing about them.
+///
+/// # Errors
+/// As those of [`parse`].
+pub fn parse_outline(text: &str) -> Result<Module, SyntaxError> {
+    let module = outline::outline(text).and_then(|it| parse(&it).ok());
+    module.map_or_else(|| parse(text), Ok)
 }
 
 /// Parses a file that is read as data: the constants or the texts in it.

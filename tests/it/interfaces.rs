@@ -110,6 +110,15 @@ fn files_that_are_no_sources_are_named_and_do_no_harm() {
         ("Modules/timemodule.c", deep.into_bytes(), "time", "no C file"),
         ("Modules/timemodule.c", macros.into_bytes(), "time", "no C file"),
         ("Doc/library/types.rst", nested.into_bytes(), "types", ""),
+        ("Doc/library/types.rst", b".. module:: types\n\0\x01".to_vec(), "types", "it is not text"),
+        ("Doc/library/types.rst", b"| .. data:: ".repeat(150_000), "types", ""),
+        ("Doc/whatsnew/3.13.rst", b"\x7fELF\xff".to_vec(), "copy", ""),
+        ("Doc/deprecations/pending-removal-in-3.16.rst", b"* :func:`copy.copy`: ".repeat(90_000), "copy", ""),
+        ("Modules/clinic/timemodule.c.h", b"/* x */\n".repeat(300_000), "time", "are not read"),
+        ("Modules/clinic/timemodule.c.h", b"\"{([\" {([".repeat(100_000), "time", "no C file"),
+        ("Modules/clinic/timemodule.c.h", b"#if A\n#define B(x) {\n".repeat(80_000), "time", "no C file"),
+        ("Modules/clinic/timemodule.c.h", b"PyDoc_STRVAR(a, \"\xe9\");".repeat(10), "time", "no C file"),
+        ("Lib/copy.py", b"def f():\n  x = '''\n".repeat(99_999), "copy", "does not parse"),
     ] {
         let sandbox = Sandbox::empty();
         let archive = sandbox.file("a.tgz", &archive("3.13.80", &[(path, &bytes)]));
@@ -181,8 +190,10 @@ fn each_module_with_changes_gets_a_work_item() {
     let sandbox = Sandbox::empty();
     let old = sandbox.file("old.tgz", &archive("3.13.80", &files()));
     let new = sandbox.file("new.tgz", &archive("3.13.81", &newer()));
-    sandbox.file("items/other.md", b"mine");
+    sandbox.run(&["impact", &new, &new, "--issues", "none"]).succeeds();
+    assert!(!sandbox.root().join("none").exists(), "no change needs no folder");
     sandbox.run(&["impact", &old, &new, "--issues", "items"]).succeeds();
+    sandbox.file("items/other.md", b"mine");
     let item = std::fs::read_to_string(sandbox.root().join("items/copy.md")).unwrap();
     assert!(item.starts_with("# copy: what changes from CPython 3.13.80 to 3.13.81\n"), "{item}");
     assert!(item.contains("- [ ] added: "), "{item}");
@@ -268,6 +279,13 @@ fn a_source_tree_says_what_its_archive_says() {
     }
 }
 
+/// How many interfaces the cache has.
+fn kept(sandbox: &Sandbox) -> usize {
+    let folders = std::fs::read_dir(sandbox.root().join("cache")).unwrap().map(|it| it.unwrap().path());
+    let is_ours = |it: &std::path::PathBuf| it.file_name().unwrap().to_str().unwrap().starts_with("interface-");
+    folders.filter(is_ours).map(|it| std::fs::read_dir(it).unwrap().count()).sum()
+}
+
 #[test]
 fn a_refresh_tells_what_its_release_changes_inside_of_modules() {
     let sandbox = Sandbox::with_series("3.13");
@@ -284,7 +302,7 @@ fn a_refresh_tells_what_its_release_changes_inside_of_modules() {
     let impact = &first["impact"];
     assert!(impact["not_looked_at"].as_str().unwrap().contains("was never read"), "{impact}");
     assert!(impact["command"].as_str().unwrap().ends_with(" 3.13.77"));
-    sandbox.sync(&["surface", "copy", "--mirror", "../mirror"]).succeeds();
+    assert_eq!(kept(&sandbox), 1, "the pass that reads a release keeps what it offers");
     publish("3.13.78", "def copy(x, deep=False): pass\ndef added(): pass\n");
     let shown = refresh("3.13.78", &["--dry-run"]);
     assert!(shown.err.contains("from 3.13.77 to 3.13.78: 2 changes inside of modules"), "{}", shown.err);
@@ -296,7 +314,12 @@ fn a_refresh_tells_what_its_release_changes_inside_of_modules() {
     assert_eq!(kinds.len(), 2, "{impact}");
     assert!(kinds.contains(&"added") && kinds.contains(&"signature"), "{impact}");
     refresh("3.13.78", &["--dry-run", "--format", "markdown"]).says("## What changes inside of modules");
-    // what is damaged in the cache is nothing that stops a refresh
+    // what the cache has lost is read again, and what is nowhere stops no refresh
     std::fs::remove_dir_all(sandbox.root().join("cache")).unwrap();
+    refresh("3.13.78", &["--dry-run"]);
+    assert_eq!(kept(&sandbox), 2, "the pass that reads a release keeps what it offers");
+    std::fs::remove_dir_all(sandbox.root().join("cache")).unwrap();
+    std::fs::remove_dir_all(sandbox.root().join("mirror/3.13.77")).unwrap();
     refresh("3.13.78", &[]).says("not looked at: ");
+    assert_eq!(kept(&sandbox), 1);
 }

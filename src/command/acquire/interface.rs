@@ -4,20 +4,19 @@ use std::path::Path;
 
 use super::{
     at_hand, mirror,
-    read::{Content, Read, named_so, read_whole},
+    read::{Content, Read, look_inside, read_whole},
 };
 use crate::{
-    archive::{self, Limits},
     base::{Request, Sha256, Version},
     command::support::{
         context::{Context, Options},
-        failure::{Exit, Failure, collected, refused},
+        failure::{Exit, Failure},
         public_names::keep_names,
     },
     host,
     impact::api::{self, Api},
     release::Recalls,
-    stdlib::{Baseline, Collector, Facts},
+    stdlib::{Baseline, Facts},
 };
 
 /// The interface, and what it was read from.
@@ -31,19 +30,27 @@ pub(in crate::command) struct Interface {
     pub(in crate::command) api: Api,
 }
 
-/// What is kept.
+/// What is kept, in the line before the interface.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Kept {
+struct Head {
     form: u32,
     facts: Facts,
-    api: Api,
 }
 
 /// The interface of a release, whose archive the cache or the mirror has.
 pub(in crate::command) fn interface_of(context: &Context, request: Request) -> Result<Interface, Failure> {
+    module_of(context, request, None)
+}
+
+/// What it has of one module; of all of them where none is named.
+pub(in crate::command) fn module_of(
+    context: &Context,
+    request: Request,
+    module: Option<&str>,
+) -> Result<Interface, Failure> {
     let (lock, config) = at_hand(context)?;
     let believed = mirror::find(context, &lock, &config, request, false, &Recalls::none())?;
-    interface(context, &believed.read, Some(believed.version), true)
+    interface(context, &believed.read, (Some(believed.version), module), true)
 }
 
 /// The same, where nobody has to be asked for it.
@@ -54,20 +61,56 @@ pub(in crate::command) fn interface_at_hand(context: &Context, request: Request)
 
 /// The interface that the cache has of the archive that a record was made from.
 pub(in crate::command) fn interface_known(context: &Context, baseline: &Baseline) -> Option<Interface> {
-    let kept = kept(context, baseline.provenance.sha256?)?;
-    let version = kept.facts.release.filter(|it| Some(*it) == baseline.facts.release)?;
+    let (facts, api) = kept(context, baseline.provenance.sha256?, None)?;
+    let version = facts.release.filter(|it| Some(*it) == baseline.facts.release)?;
     let artifact = baseline.provenance.artifact.clone().unwrap_or_default();
-    Some(Interface { artifact, is_verified: true, version, facts: kept.facts, api: kept.api })
+    Some(Interface { artifact, is_verified: true, version, facts, api })
 }
 
 /// The interface of an archive or of a source tree, believed or not.
-pub(in crate::command) fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
-    interface(context, &read_whole(path)?, None, false)
+fn interface_in(context: &Context, path: &Path) -> Result<Interface, Failure> {
+    interface_read(context, &read_whole(path)?)
 }
 
-fn kept(context: &Context, digest: Sha256) -> Option<Kept> {
+/// The interface of what was read, believed by nobody.
+pub(super) fn interface_read(context: &Context, read: &Read) -> Result<Interface, Failure> {
+    interface(context, read, (None, None), false)
+}
+
+/// What it has of one module; of all of them where none is named.
+pub(in crate::command) fn module_in(
+    context: &Context,
+    path: &Path,
+    module: Option<&str>,
+) -> Result<Interface, Failure> {
+    interface(context, &read_whole(path)?, (None, module), false)
+}
+
+fn kept(context: &Context, digest: Sha256, module: Option<&str>) -> Option<(Facts, Api)> {
     let text = context.cache().interface(digest)?;
-    serde_json::from_str::<Kept>(&text).ok().filter(|it| it.form == api::FORM)
+    let (head, text) = text.split_once('\n')?;
+    let Head { facts, .. } = serde_json::from_str::<Head>(head).ok().filter(|it| it.form == api::FORM)?;
+    let api = module.map_or_else(|| Api::of_text(text), |it| Api::of_text_of(text, it))?;
+    Some((facts, api))
+}
+
+/// Keeps what an archive was found to have, and its public names apart.
+pub(super) fn keep(context: &Context, digest: Sha256, facts: &Facts, api: &Api) {
+    let cache = context.cache();
+    if cache.root().is_none() {
+        return;
+    }
+    let head = serde_json::to_string(&Head { form: api::FORM, facts: facts.clone() }).unwrap_or_default();
+    if let Err(error) = cache.put_interface(digest, &format!("{head}\n{}", api.text())) {
+        context.terminal.detail(&format!("the interface was not cached: {error}"));
+    }
+    keep_public_names(context, digest, api);
+}
+
+fn keep_public_names(context: &Context, digest: Sha256, api: &Api) {
+    if let Err(error) = keep_names(&context.cache(), digest, api) {
+        context.terminal.detail(&format!("the public names were not cached: {error}"));
+    }
 }
 
 /// What a user names: an archive or a tree, a release, or the newest release of a series.
@@ -86,67 +129,31 @@ pub(in crate::command) fn interface_named(context: &Context, text: &str) -> Resu
     }
 }
 
-fn interface(context: &Context, read: &Read, wanted: Option<Version>, is_verified: bool) -> Result<Interface, Failure> {
-    let kept = match kept(context, read.sha256) {
-        Some(kept) if wanted.is_none() || kept.facts.release == wanted => kept,
-        _ => {
-            let (facts, api) = look(read, wanted)?;
-            let kept = Kept { form: api::FORM, facts, api };
-            let text = serde_json::to_string(&kept).unwrap_or_default();
-            if let Err(error) = context.cache().put_interface(read.sha256, &text) {
-                context.terminal.detail(&format!("the interface was not cached: {error}"));
-            }
-            kept
+fn interface(
+    context: &Context,
+    read: &Read,
+    (wanted, module): (Option<Version>, Option<&str>),
+    is_verified: bool,
+) -> Result<Interface, Failure> {
+    let known = kept(context, read.sha256, module).filter(|(facts, _)| wanted.is_none() || facts.release == wanted);
+    let (facts, api) = if let Some((facts, api)) = known {
+        if module.is_none() {
+            keep_public_names(context, read.sha256, &api);
         }
-    };
-    let version = kept.facts.release.ok_or_else(|| {
-        Failure::new(Exit::Usage, format!("{} names no release", read.artifact), "name a release's source archive")
-    })?;
-    if let Err(error) = keep_names(&context.cache(), read.sha256, &kept.api) {
-        context.terminal.detail(&format!("the public names were not cached: {error}"));
-    }
-    Ok(Interface { artifact: read.artifact.clone(), is_verified, version, facts: kept.facts, api: kept.api })
-}
-
-/// Looks inside, in one pass.
-fn look(read: &Read, wanted: Option<Version>) -> Result<(Facts, Api), Failure> {
-    let name = &read.artifact;
-    let (mut names, mut interface) = (Collector::default(), api::Collector::default());
-    let mut buffer = Vec::new();
-    let mut offer = |path: &str, size: u64, bytes: &mut dyn std::io::Read| match (
-        Collector::wants(path),
-        api::Collector::wants(path),
-    ) {
-        (true, true) => {
-            buffer.clear();
-            bytes.read_to_end(&mut buffer)?;
-            names.offer(path, size, &mut buffer.as_slice())?;
-            interface.offer(path, size, &mut buffer.as_slice())
-        }
-        (true, false) => names.offer(path, size, bytes),
-        (false, true) => interface.offer(path, size, bytes),
-        (false, false) => Ok(()),
-    };
-    match &read.content {
-        Content::Answer(_) => {
+        (facts, api)
+    } else {
+        if let Content::Answer(_) = &read.content {
             let message = "an interpreter has no sources to read an interface from";
             return Err(Failure::new(Exit::Usage, message, "name a source archive"));
         }
-        Content::Tree(files) => {
-            for (path, bytes) in files {
-                offer(path, bytes.len() as u64, &mut bytes.as_slice()).map_err(|error| {
-                    Failure::new(Exit::Usage, format!("cannot read {path} of {name}: {error}"), "check the file")
-                })?;
-            }
-        }
-        Content::Archive(bytes) => {
-            let scanned = archive::scan(bytes, &Limits::default(), |it| Ok(offer(it.path, it.size, it.bytes)?));
-            let summary = scanned.map_err(|refusal| refused(name, &refusal))?;
-            let version = names.version().map_err(|error| collected(name, &error))?;
-            named_so(name, bytes, &summary, version)?;
-        }
-    }
-    let facts = names.finish(wanted).map_err(|error| collected(name, &error))?;
-    let api = interface.interface(&facts);
-    Ok((facts, api))
+        let mut collector = api::Collector::default();
+        let facts = look_inside(read, wanted, None, Some(&mut collector))?;
+        let api = collector.interface(&facts);
+        keep(context, read.sha256, &facts, &api);
+        (facts, api)
+    };
+    let version = facts.release.ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("{} names no release", read.artifact), "name a release's source archive")
+    })?;
+    Ok(Interface { artifact: read.artifact.clone(), is_verified, version, facts, api })
 }

@@ -13,14 +13,14 @@ mod unknown;
 mod unvouched;
 mod verify;
 
-use self::read::{Read, archive_read, facts_of, read_interpreter, read_path, sbom_name, sbom_of};
+use self::read::{Content, Read, archive_read, facts_of, look_inside, read_interpreter, read_path, sbom_name, sbom_of};
 use self::unknown::{artifact_of, called, unknown};
 use self::verify::{Vouched, vouch};
 pub(super) use self::{
     calendar::{Asked, recalls},
-    interface::{Interface, interface_at_hand, interface_in, interface_known, interface_named, interface_of},
+    interface::{Interface, interface_at_hand, interface_known, interface_named, interface_of, module_in, module_of},
     out_of_reach::{calendar_out_of_reach, out_of_reach},
-    public_names::{Reach as NamesReach, missing_names, names_of, recorded_names},
+    public_names::{Reach as NamesReach, missing_names, names_in, recorded_names},
     read::{ask, no_answer, refuse_address},
     unvouched::{NOBODY, unvouched},
     verify::is_rebuilt,
@@ -34,6 +34,7 @@ use crate::{
     },
     config::Config,
     host::{self, shell_word},
+    impact::api::{self, Api},
     release::{
         Artifact, Claim, Ground, Lock, Locked, RECONSTRUCTED, Recalls, Suffix, by_digest,
         sigstore::{BUNDLE_LIMIT, Signed},
@@ -76,6 +77,8 @@ pub(super) struct Acquired {
     pub(super) is_listed: bool,
     /// What was checked besides, a sentence each. It is of this run only: the lock and the baseline are the same without.
     pub(super) checked: Vec<String>,
+    /// Its interface, where this run looked inside.
+    pub(super) api: Option<Box<Api>>,
 }
 
 /// Facts of a release that a digest vouches for.
@@ -172,6 +175,7 @@ fn from_bundled(context: &Context, request: Request) -> Result<Acquired, Failure
         claim: None,
         is_listed: false,
         checked: Vec::new(),
+        api: None,
     })
 }
 
@@ -285,14 +289,19 @@ pub(super) fn believe_release(
 /// Holds what an artifact is called, and believed to be, against what is in it.
 fn inside(believed: Believed) -> Result<Believed, Failure> {
     let sbom = sbom_of(&believed.read, Some(&believed.name))?;
-    held(&believed, sbom.as_ref())?;
+    held(&believed, sbom.as_ref(), None)?;
     Ok(believed)
 }
 
 /// The facts of what is believed to be a release, which has to be that one. What a signature is about is not a release where
 /// nothing inside says so.
-fn held(believed: &Believed, sbom: Option<&crate::release::Sbom>) -> Result<Facts, Failure> {
-    facts_of(&believed.read, Some(believed.version), sbom).map_err(|failure| match believed.vouched.signed {
+fn held(
+    believed: &Believed,
+    sbom: Option<&crate::release::Sbom>,
+    interface: Option<&mut api::Collector>,
+) -> Result<Facts, Failure> {
+    let facts = look_inside(&believed.read, Some(believed.version), sbom, interface);
+    facts.map_err(|failure| match believed.vouched.signed {
         Some(_) => Failure { exit: Exit::Trust, ..failure },
         None => failure,
     })
@@ -303,14 +312,20 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
     let sbom = sbom_of(&believed.read, Some(&believed.name))?;
     let digest = believed.read.sha256;
     let known = context.cache().facts(digest).and_then(|text| serde_json::from_str::<Facts>(&text).ok());
-    let facts = match known {
+    let (facts, api) = match known {
         // an SBOM at hand is held against every file, also when the facts are known
-        Some(facts) if facts.release == Some(believed.version) && sbom.is_none() => facts,
+        Some(facts) if facts.release == Some(believed.version) && sbom.is_none() => (facts, None),
         _ => {
             let _stage = context.terminal.stage(&format!("reading the modules of {}", believed.name));
-            let facts = held(&believed, sbom.as_ref())?;
+            // what the release changes inside of modules is asked next, and the archive need not be read again for that
+            let mut collector = matches!(believed.read.content, Content::Archive(_)).then(api::Collector::default);
+            let facts = held(&believed, sbom.as_ref(), collector.as_mut())?;
             keep_facts(context, digest, &facts);
-            facts
+            let api = collector.map(|it| Box::new(it.interface(&facts)));
+            if let Some(api) = &api {
+                interface::keep(context, digest, &facts, api);
+            }
+            (facts, api)
         }
     };
     let Believed { name, read, vouched, is_listed, unsigned, .. } = believed;
@@ -321,7 +336,7 @@ fn verified(context: &Context, believed: Believed) -> Result<Acquired, Failure> 
         format!("sbom: all of {files} have the digests that {sbom} states")
     });
     let acquired = finish(&name, &read, vouched, facts)?;
-    Ok(Acquired { is_listed, checked: listed.into_iter().chain(sbom).chain(unsigned).collect(), ..acquired })
+    Ok(Acquired { is_listed, checked: listed.into_iter().chain(sbom).chain(unsigned).collect(), api, ..acquired })
 }
 
 fn keep_facts(context: &Context, digest: Sha256, facts: &Facts) {
@@ -362,6 +377,7 @@ fn finish(artifact: &str, read: &Read, vouched: Vouched, facts: Facts) -> Result
         claim,
         is_listed: false,
         checked: Vec::new(),
+        api: None,
     })
 }
 

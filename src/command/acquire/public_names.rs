@@ -1,15 +1,18 @@
 //! The public names of the recorded releases: those that the cache has by the digest that is recorded, else those of the archive.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
-use super::{Interface, interface_at_hand, interface_of};
+use super::{
+    interface::{Interface, interface_at_hand, interface_of, interface_read},
+    read::read_whole,
+};
 use crate::{
     base::{Files, RelPath, Request},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
         known_baselines::recorded_here,
-        public_names::{PublicNamesHere, known_names, not_at_hand},
+        public_names::{PublicNamesHere, kept_names, known_names, not_at_hand},
     },
     config::{Config, FILE},
     gates::MissingNames,
@@ -59,13 +62,21 @@ pub(in crate::command) fn recorded_names(context: &Context, reach: Reach) -> Res
     Ok(res)
 }
 
-/// The names of some releases, by the series that they are of.
-pub(in crate::command) fn names_of(interfaces: &[Interface]) -> PublicNamesHere {
+/// The names of archives and source trees, believed or not.
+pub(in crate::command) fn names_in(context: &Context, paths: &[PathBuf]) -> Result<PublicNamesHere, Failure> {
+    let cache = context.cache();
     let mut res = PublicNamesHere::default();
-    for it in interfaces {
-        add(&mut res, it);
+    for path in paths {
+        let read = read_whole(path)?;
+        let known = kept_names(&cache, read.sha256).and_then(|it| Some((it.release?, it)));
+        if let Some((version, names)) = known {
+            res.releases.push((version, read.artifact, false));
+            res.by_series.insert(version.series, names);
+        } else {
+            add(&mut res, &interface_read(context, &read)?);
+        }
     }
-    res
+    Ok(res)
 }
 
 fn add(to: &mut PublicNamesHere, it: &Interface) {

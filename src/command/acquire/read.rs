@@ -1,6 +1,6 @@
 //! What a user can name, read into memory with its digest, and the look inside that comes later.
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use crate::{
     archive::{self, Limits},
@@ -14,6 +14,9 @@ use crate::{
     },
     stdlib::{Answer, Collector, Facts, QUERY, SourceKind},
 };
+
+/// The largest file that is read for the names and the interface at once, in bytes: neither of them opens a larger one for both.
+const LARGEST: u64 = 8 << 20;
 
 const TREE: &str = "source-tree";
 const INTERPRETER: &str = "interpreter";
@@ -239,24 +242,47 @@ pub(super) fn named_so(name: &str, bytes: &[u8], summary: &archive::Summary, ver
 
 /// Looks inside. Whether that may be believed is the caller's business.
 pub(super) fn facts_of(read: &Read, wanted: Option<Version>, sbom: Option<&Sbom>) -> Result<Facts, Failure> {
+    look_inside(read, wanted, sbom, None)
+}
+
+/// The same, and in the same pass what the interface follows from, where that is asked for.
+pub(super) fn look_inside(
+    read: &Read,
+    wanted: Option<Version>,
+    sbom: Option<&Sbom>,
+    mut interface: Option<&mut api::Collector>,
+) -> Result<Facts, Failure> {
     let name = &read.artifact;
     let mut collector = Collector::default();
-    match &read.content {
-        Content::Answer(answer) => {
-            let facts = answer.facts().map_err(|error| collected(name, &error))?;
-            return Ok(facts);
+    let mut buffer = Vec::new();
+    let mut offer = |path: &str, size: u64, bytes: &mut dyn io::Read| {
+        let Some(interface) = interface.as_deref_mut().filter(|_| api::Collector::wants(path)) else {
+            return collector.offer(path, size, bytes);
+        };
+        if !Collector::wants(path) {
+            return interface.offer(path, size, bytes);
         }
+        if size > LARGEST {
+            collector.offer(path, size, bytes)?;
+            return interface.offer(path, size, bytes);
+        }
+        buffer.clear();
+        bytes.read_to_end(&mut buffer)?;
+        collector.offer(path, size, &mut buffer.as_slice())?;
+        interface.offer(path, size, &mut buffer.as_slice())
+    };
+    match &read.content {
+        Content::Answer(answer) => return answer.facts().map_err(|error| collected(name, &error)),
         Content::Tree(files) => {
             for (path, bytes) in files {
-                let offered = collector.offer(path, bytes.len() as u64, &mut bytes.as_slice());
-                offered.map_err(|error| {
+                offer(path, bytes.len() as u64, &mut bytes.as_slice()).map_err(|error| {
                     Failure::new(Exit::Usage, format!("cannot read {path} of {name}: {error}"), "check the file")
                 })?;
             }
         }
         Content::Archive(bytes) => {
             let limits = Limits::default();
-            let offer = |entry: archive::Entry<'_>| Ok(collector.offer(entry.path, entry.size, entry.bytes)?);
+            let offer = |entry: archive::Entry<'_>| Ok(offer(entry.path, entry.size, entry.bytes)?);
             let summary = match sbom {
                 Some(sbom) => archive::scan_stated(bytes, &limits, &sbom.files, offer),
                 None => archive::scan(bytes, &limits, offer),

@@ -64,5 +64,6 @@ pub(in crate::command) fn unvouched(
         claim: None,
         is_listed: false,
         checked: Vec::new(),
+        api: None,
     }))
 }

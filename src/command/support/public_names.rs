@@ -72,14 +72,15 @@ struct Kept {
 
 /// Keeps the names of an interface apart from the rest of it, which is some hundred times as large.
 pub(in crate::command) fn keep_names(cache: &Cache, digest: Sha256, api: &Api) -> io::Result<()> {
-    if kept(cache, digest).is_some() {
+    if kept_names(cache, digest).is_some() {
         return Ok(());
     }
     let text = serde_json::to_string(&Kept { form: api::FORM, names: PublicNames::of(api) })?;
     cache.put_names(digest, &text)
 }
 
-fn kept(cache: &Cache, digest: Sha256) -> Option<PublicNames> {
+/// The names that are kept of the archive with this digest.
+pub(in crate::command) fn kept_names(cache: &Cache, digest: Sha256) -> Option<PublicNames> {
     let text = cache.names(digest)?;
     serde_json::from_str::<Kept>(&text).ok().filter(|it| it.form == api::FORM).map(|it| it.names)
 }
@@ -90,7 +91,7 @@ pub(in crate::command) fn known_names(cache: &Cache, baseline: &Baseline, versio
     if baseline.provenance.source != SourceKind::ReleaseArchive {
         return None;
     }
-    kept(cache, baseline.provenance.sha256?).filter(|it| it.release == Some(version))
+    kept_names(cache, baseline.provenance.sha256?).filter(|it| it.release == Some(version))
 }
 
 /// The names of recorded releases that the cache has, for who has nothing else to ask; why those of one are not known.

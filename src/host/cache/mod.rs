@@ -21,7 +21,7 @@ use crate::base::Sha256;
 const FACTS: &str = concat!("facts-", env!("CARGO_PKG_VERSION"), "-2");
 
 /// The interfaces of releases.
-const INTERFACES: &str = concat!("interface-", env!("CARGO_PKG_VERSION"), "-1");
+const INTERFACES: &str = concat!("interface-", env!("CARGO_PKG_VERSION"), "-2");
 
 /// The public names of releases, which are a small part of their interfaces.
 const NAMES: &str = concat!("names-", env!("CARGO_PKG_VERSION"), "-1");

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     collect::Found as Files,
-    documents::{Note, NoteKind},
+    deprecate::deprecate,
+    documents::Described,
     facts::{Api, ModuleApi},
     name::{Kind, Name},
     native::Names,
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     base::Series,
-    python::{Binding, Bound, Class, Deprecated, Flavour, Function, Parameter, Signature},
+    python::{Binding, Bound, Class, Flavour, Function, Parameter, Signature},
     stdlib::{Facts, Kind as ModuleKind},
 };
 
@@ -41,6 +42,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     for it in pages.iter().flat_map(|it| &it.objects) {
         described.entry(&it.module).or_default().entry(&it.name).or_insert(&it.place);
     }
+    let listed: Vec<&Described> = pages.iter().flat_map(|it| &it.listed).collect();
     for (name, module) in &facts.modules {
         let behind = modules.aliases.get(name).map(String::as_str);
         let source = behind.unwrap_or(name);
@@ -55,6 +57,10 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
         if modules.computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
             it.not_looked_at.push("names that C code computes".into());
+            for listed in listed.iter().filter(|it| it.module == *name) {
+                let found = Name::new(Kind::Data, format!("D {}", listed.place));
+                it.names.entry(listed.name.clone()).or_insert(Name { condition: Some(COMPUTED.into()), ..found });
+            }
         }
         it.same_as = behind.map(str::to_owned);
         res.modules.insert(name.clone(), it);
@@ -70,6 +76,9 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     res.unread = unread;
     res
 }
+
+/// What a name depends on that only the documentation has of a module of C code.
+const COMPUTED: &str = "if C code computes it";
 
 /// Names without a file that are another module, which some module has as an attribute.
 fn aliases(modules: &Modules<'_>, facts: &Facts) -> BTreeMap<String, String> {
@@ -100,29 +109,6 @@ fn unseen(kind: ModuleKind) -> String {
     }
 }
 
-/// Takes over what the documentation says is deprecated.
-fn deprecate(api: &mut Api) {
-    let notes: Vec<Note> = api.notes.iter().filter(|it| it.kind == NoteKind::Deprecated).cloned().collect();
-    for note in notes {
-        // with words it is mostly about an argument or a use, and not about the name
-        let Some(module) = api.modules.get_mut(&note.module) else { continue };
-        let stated = Deprecated { removal: note.removal.clone(), since: Some(note.version.clone()) };
-        let place = format!("D {}", note.place);
-        if note.name.is_empty() {
-            if note.removal.is_some() {
-                module.deprecated.get_or_insert(stated);
-            }
-        } else if let Some(name) = module.names.get_mut(&note.name)
-            && (note.removal.is_some() || name.deprecated.is_some())
-        {
-            let known = name.deprecated.get_or_insert_default();
-            known.since = known.since.take().or(stated.since);
-            known.removal = known.removal.take().or(stated.removal);
-            name.provenance.push(place);
-        }
-    }
-}
-
 struct Builder<'a> {
     modules: &'a Modules<'a>,
     native: &'a BTreeMap<String, Names>,
@@ -137,10 +123,8 @@ impl<'a> Builder<'a> {
         if let Some(source) = source {
             res.path = Some(source.path.to_owned());
             res.deprecated.clone_from(&source.scope.deprecated);
-            res.not_looked_at.extend(source.scope.computed.iter().cloned());
         }
-        res.not_looked_at.sort();
-        res.not_looked_at.dedup();
+        let mut is_bound = true;
         // what the documentation describes is public, also where the module does not say so
         let more = described.keys().filter(|it| !it.contains('.')).map(|it| (*it).to_owned());
         let stated = if public.is_stated { public.names.clone() } else { BTreeSet::new() };
@@ -154,12 +138,19 @@ impl<'a> Builder<'a> {
                 }
                 // the module says so, and how it comes to be is not seen
                 None if stated.contains(name) => {
+                    is_bound = false;
                     let place = source.map_or_else(|| format!("C {}", self.module), |it| format!("P {}", it.path));
                     res.names.insert(name.clone(), Name::new(Kind::Data, place));
                 }
                 None => {}
             }
         }
+        // where a file writes all of its public names down and binds them, what else it computes is none of them
+        if let Some(source) = source.filter(|it| !is_bound || !it.scope.has_literal_exports()) {
+            res.not_looked_at.extend(source.scope.computed.iter().cloned());
+        }
+        res.not_looked_at.sort();
+        res.not_looked_at.dedup();
         res.private = match (source, self.native.get(self.module)) {
             (None, Some(names)) => names.keys().cloned().collect(),
             _ => self.modules.bound(self.module),

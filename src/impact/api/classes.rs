@@ -2,18 +2,37 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::resolve::{Found, Modules, STEPS};
+use super::{
+    native::NAMELESS,
+    resolve::{Found, Modules, STEPS},
+};
 use crate::python::{Binding, Bound};
+
+/// Functions of C code that give an instance of a class, which is in a module of no name (`Modules/cjkcodecs/` of 3.13.5).
+const GIVEN: &[(&str, &str, &str)] = &[("getcodec", NAMELESS, "MultibyteCodec")];
 
 impl<'a> Modules<'a> {
     /// An attribute of a class, or of an instance of one.
     pub(super) fn attribute(&'a self, owner: Found<'a>, name: &str, steps: u8) -> Option<Found<'a>> {
-        let (class, is_instance) = match owner {
+        match owner {
             Found::Python(module, _, Bound { binding: Binding::Made(class), .. }) => {
-                (self.dotted_in(module, class, steps)?, true)
+                let class = self.dotted_in(module, class, steps).or_else(|| self.given(class))?;
+                self.member(class, name, steps, true)
             }
-            other => (other, false),
-        };
+            class => self.member(class, name, steps, false),
+        }
+    }
+
+    /// The class of what a function of C code gives, by the name of the function.
+    fn given(&self, function: &str) -> Option<Found<'a>> {
+        let last = function.rsplit('.').next().unwrap_or(function);
+        let (_, module, class) = GIVEN.iter().find(|it| it.0 == last)?;
+        let (module, names) = self.native.get_key_value(*module)?;
+        names.get_key_value(*class).map(|(class, _)| Found::Native(module, class))
+    }
+
+    /// An attribute of a class, as the class or an instance of it has it.
+    pub(super) fn member(&'a self, class: Found<'a>, name: &str, steps: u8, is_instance: bool) -> Option<Found<'a>> {
         self.bases_in(class, steps).0.into_iter().find_map(|it| match it {
             Found::Python(module, _, Bound { binding: Binding::Class(class), .. }) => {
                 let (name, bound) = class.scope.names.get_key_value(name)?;

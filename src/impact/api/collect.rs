@@ -178,11 +178,11 @@ fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, Part) {
         return (path, part);
     };
     let part = match sort {
-        Sort::Python => match python::parse(text) {
+        _ if sort != Sort::Python && memchr::memchr(0, bytes).is_some() => Part::Unread("it is not text".into()),
+        Sort::Python => match python::parse_outline(text) {
             Ok(module) => Part::Python(Box::new(python::api(&module, text))),
             Err(error) => Part::Unread(format!("it does not parse: {error}")),
         },
-        Sort::Native if text.contains('\0') => Part::Unread("it is not text".into()),
         Sort::Native => Part::Native(Box::new(native::read(&path, text))),
         Sort::Page => Part::Page(documents::read(&path, text)),
         Sort::Removals => Part::Removals(removals::read(&path, text)),

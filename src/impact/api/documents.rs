@@ -48,6 +48,8 @@ pub(super) struct Described {
 #[derive(Debug, Default)]
 pub(super) struct Page {
     pub(super) objects: Vec<Described>,
+    /// Constants that tables list.
+    pub(super) listed: Vec<Described>,
     pub(super) notes: Vec<Note>,
 }
 
@@ -108,8 +110,13 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         while open.last().is_some_and(|(it, _)| *it >= indent) {
             open.pop();
         }
+        let place = || format!("{path}:{}", here + 1);
+        if let Some(name) = listed(trimmed).filter(|_| !module.is_empty()) {
+            res.listed.push(Described { module: module.clone(), name: name.to_owned(), place: place() });
+            continue;
+        }
         let Some((word, argument)) = directive(trimmed) else { continue };
-        let place = format!("{path}:{}", here + 1);
+        let place = place();
         match word {
             "module" | "currentmodule" | "py:module" | "py:currentmodule" => argument.clone_into(&mut module),
             _ if OBJECTS.contains(&word) => {
@@ -207,6 +214,16 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start().len()
 }
 
+/// The constant that the first cell of a row is: a `data` directive, or a literal.
+fn listed(line: &str) -> Option<&str> {
+    let cell = line.strip_prefix('|')?.split('|').next()?.trim();
+    let literal = || cell.strip_prefix("``")?.strip_suffix("``");
+    let name = cell.strip_prefix(".. data::").map(str::trim).or_else(literal)?;
+    let is_letter = |it: u8| it == b'_' || it.is_ascii_uppercase() || it.is_ascii_digit();
+    let is_constant = name.len() > 2 && name.as_bytes()[0].is_ascii_uppercase() && name.contains('_');
+    (is_constant && name.bytes().all(is_letter)).then_some(name)
+}
+
 /// `.. word:: argument`
 fn directive(line: &str) -> Option<(&str, &str)> {
     let (word, argument) = line.strip_prefix(".. ")?.split_once("::")?;
@@ -274,6 +291,16 @@ mod tests {
         assert!(shown(".. function:: f()\n\n   .. versionadded:: 3.1\n").is_empty());
         assert!(shown(".. module:: m\n\n.. option:: --x\n\n   .. versionadded:: 3.1\n").is_empty());
         assert_eq!(read("Doc/library/functions.rst", ".. function:: abs(x)\n").objects[0].module, "builtins");
+    }
+
+    #[test]
+    fn constants_that_tables_list_are_told_apart() {
+        let rows = "+---+---+\n| .. data:: KEY_UP | Up |\n| ``KEY_DOWN``  | Down |\n| ``KEY_Fn`` | n |\n| ``'r'`` | r |\n| .. data:: x | y |\n|\n||\n";
+        let page = read("Doc/library/m.rst", &format!(".. module:: m\n\n{rows}"));
+        let names: Vec<&str> = page.listed.iter().map(|it| it.name.as_str()).collect();
+        assert_eq!(names, ["KEY_UP", "KEY_DOWN"]);
+        assert!(page.objects.is_empty() && page.listed[0].place == "Doc/library/m.rst:4");
+        assert!(read("Doc/library/m.rst", rows).listed.is_empty(), "of no module");
     }
 
     #[test]

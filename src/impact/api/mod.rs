@@ -5,8 +5,10 @@
 mod build;
 mod classes;
 mod collect;
+mod deprecate;
 mod documents;
 mod facts;
+mod kept;
 mod name;
 mod native;
 mod removals;

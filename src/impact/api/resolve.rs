@@ -206,6 +206,10 @@ impl<'a> Modules<'a> {
             Binding::Module(it) => self.module(it).map(Found::Module),
             Binding::Same(it) if it == name => self.builtin(it),
             Binding::Same(it) => self.dotted_in(module, it, steps),
+            Binding::Method(it) => {
+                let (class, name) = it.rsplit_once('.')?;
+                self.member(self.dotted_in(module, class, steps)?, name, steps, true)
+            }
             // a type that code makes may be one of C code
             Binding::Class(class) if class.bases.first().is_some_and(String::is_empty) => {
                 let (module, names) = self.native.get_key_value(module)?;

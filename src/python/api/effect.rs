@@ -6,7 +6,7 @@ use super::{
     super::string,
     Binding, Class, Export,
     deprecated::last,
-    exports::dotted,
+    exports::{Lists, dotted},
     setters::{Setter, Setters, literals},
     takes::{self, Takes},
 };
@@ -31,8 +31,8 @@ pub(super) enum Effect<'a> {
 }
 
 /// All that a call does.
-pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, setters: &Setters) -> Vec<Effect<'a>> {
-    if let Some(found) = set(call, setters) {
+pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, (setters, lists): (&Setters, &Lists)) -> Vec<Effect<'a>> {
+    if let Some(found) = set(call, setters, lists) {
         return found;
     }
     let Expr::Attribute(method) = &*call.func else {
@@ -75,7 +75,7 @@ pub(super) fn effects<'a>(call: &'a ExprCall, text: &str, setters: &Setters) -> 
 }
 
 /// What a function of the file binds that binds what its caller names.
-fn set<'a>(call: &ExprCall, setters: &Setters) -> Option<Vec<Effect<'a>>> {
+fn set<'a>(call: &ExprCall, setters: &Setters, lists: &Lists) -> Option<Vec<Effect<'a>>> {
     let called = dotted(&call.func)?;
     let literal = |at: usize| call.arguments.args.get(at).and_then(string).map(str::to_owned);
     // a class may have it of another one of the file
@@ -91,6 +91,13 @@ fn set<'a>(call: &ExprCall, setters: &Setters) -> Option<Vec<Effect<'a>>> {
         (Setter::Attribute { class, name }, None) => {
             let class = call.arguments.args.get(*class).and_then(dotted)?;
             Some(vec![Effect::BindIn(class, literal(*name)?)])
+        }
+        (Setter::Methods { names, class }, None) => {
+            let argument = |at: &usize| call.arguments.args.get(*at).and_then(dotted);
+            let (all, class) = (lists.get(&argument(names)?)?, argument(class)?);
+            let names = all.iter().flat_map(|it| if let Export::Names(all) = it { all.as_slice() } else { &[] });
+            let bind = |name: &String| Effect::Bind(name.clone(), Binding::Method(format!("{class}.{name}")));
+            Some(names.map(bind).collect())
         }
         _ => None,
     }

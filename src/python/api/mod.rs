@@ -49,6 +49,14 @@ pub struct Scope {
     pub deprecated: Option<Deprecated>,
 }
 
+impl Scope {
+    /// Whether the file states every name that it exports, each by itself.
+    pub fn has_literal_exports(&self) -> bool {
+        let is_literal = |it: &Export| matches!(it, Export::Names(_) | Export::Without(_));
+        self.exports.as_ref().is_some_and(|it| it.iter().all(is_literal))
+    }
+}
+
 /// A module, as a `from` names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
@@ -92,6 +100,8 @@ pub enum Binding {
     Same(String),
     /// An instance of what has this name.
     Made(String),
+    /// A function that does what this method of a class does.
+    Method(String),
     /// A slot, or a field of a tuple.
     Field,
     /// Anything else.
@@ -184,6 +194,18 @@ mod tests {
         );
         let later = "def f(): pass\ntry:\n    from _x import f\nexcept ImportError:\n    pass\n";
         assert!(matches!(&of(later).names["f"].binding, Binding::From(..)));
+    }
+
+    #[test]
+    fn functions_that_code_makes_of_methods_are_known() {
+        let made = "N = ['a', 'b']\nclass C:\n    def a(self, x): pass\ndef make(names, of, more):\n    for name in names:\n        m = getattr(of, name)\n        exec(more.format(name), globals())\nmake(N, C, 'x')\n";
+        let found = of(made);
+        assert_eq!(found.names["b"].binding, Binding::Method("C.b".into()));
+        assert!(found.computed.is_empty());
+        for (old, new) in [("getattr(of, name)", "getattr(of, more)"), ("make(N, C", "make(M, C"), (", globals()", "")]
+        {
+            assert!(!of(&made.replace(old, new)).names.contains_key("b"), "{new}");
+        }
     }
 
     #[test]

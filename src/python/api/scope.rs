@@ -177,7 +177,7 @@ impl<'a> Walk<'a> {
             Stmt::Match(it) => it.cases.iter().for_each(|case| self.body(&case.body)),
             Stmt::Expr(it) => {
                 if let Expr::Call(call) = &*it.value {
-                    self.apply(effects(call, self.text, &self.setters), at);
+                    self.apply(effects(call, self.text, (&self.setters, &self.lists)), at);
                 }
                 if !self.is_class && self.condition.is_none() {
                     self.scope.deprecated = self.scope.deprecated.take().or_else(|| deprecated::of_module(stmt));
@@ -263,7 +263,7 @@ impl<'a> Walk<'a> {
                     }
                 } else {
                     if let Expr::Call(call) = value {
-                        self.apply(effects(call, self.text, &self.setters), at);
+                        self.apply(effects(call, self.text, (&self.setters, &self.lists)), at);
                     }
                     if matches!(value, Expr::List(_) | Expr::Tuple(_) | Expr::Set(_) | Expr::Dict(_) | Expr::BinOp(_)) {
                         self.lists.insert(name.to_owned(), exports::of(value, &self.lists, self.text));

@@ -21,6 +21,13 @@ pub(super) enum Setter {
     },
     /// Names of the module, which are among its arguments.
     Globals,
+    /// Functions of the module that are called as methods of a class, and do what those do.
+    Methods {
+        /// The parameter that is the list of their names.
+        names: usize,
+        /// The parameter that is the class.
+        class: usize,
+    },
 }
 
 /// The functions by their names; those of classes by `Class.name`.
@@ -42,7 +49,7 @@ pub(super) fn learn(all: &mut Setters, name: String, def: &StmtFunctionDef) {
 fn of(parameters: &Parameters, body: &[Stmt]) -> Option<Setter> {
     let names: Vec<&str> =
         parameters.posonlyargs.iter().chain(&parameters.args).map(|it| it.parameter.name.as_str()).collect();
-    let mut found = Found { names, setter: None };
+    let mut found = Found { names, setter: None, each: None, class: None };
     found.visit_body(body);
     found.setter
 }
@@ -58,17 +65,30 @@ pub(super) fn returns_its_argument(parameters: &Parameters, body: &[Stmt]) -> bo
 struct Found<'a> {
     names: Vec<&'a str>,
     setter: Option<Setter>,
+    /// The variable of a loop over a parameter, and which one that is.
+    each: Option<(&'a str, usize)>,
+    /// The parameter that an attribute is asked of by that variable.
+    class: Option<usize>,
 }
 
-impl<'a> Visitor<'a> for Found<'_> {
+impl<'a> Visitor<'a> for Found<'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         if self.setter.is_none() && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            if let Stmt::For(it) = stmt {
+                let variable = it.target.as_name_expr().map(|it| it.id.as_str());
+                self.each = variable.zip(self.parameter(Some(&it.iter)));
+            }
             walk_stmt(self, stmt);
         }
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         if let Expr::Call(call) = expr {
+            if last(&call.func) == "getattr" {
+                let name = call.arguments.args.get(1).and_then(|it| it.as_name_expr()).map(|it| it.id.as_str());
+                let is_each = name.is_some() && name == self.each.map(|it| it.0);
+                self.class = self.class.or_else(|| self.parameter(call.arguments.args.first()).filter(|_| is_each));
+            }
             self.setter = self.setter.or_else(|| self.call(call));
         }
         walk_expr(self, expr);
@@ -76,18 +96,27 @@ impl<'a> Visitor<'a> for Found<'_> {
 }
 
 impl Found<'_> {
+    /// Which parameter something is.
+    fn parameter(&self, expr: Option<&Expr>) -> Option<usize> {
+        let name = expr?.as_name_expr()?.id.as_str();
+        self.names.iter().position(|it| *it == name)
+    }
+
     fn call(&self, call: &ExprCall) -> Option<Setter> {
         if let Expr::Attribute(it) = &*call.func {
             let is_table = it.value.as_call_expr().is_some_and(|it| last(&it.func) == "globals");
             return (is_table && it.attr.as_str() == "update").then_some(Setter::Globals);
         }
+        // code that is made from a text for each of them
+        if last(&call.func) == "exec" {
+            let table = call.arguments.args.get(1).and_then(|it| it.as_call_expr());
+            table.filter(|it| last(&it.func) == "globals")?;
+            return Some(Setter::Methods { names: self.each?.1, class: self.class? });
+        }
         if last(&call.func) != "setattr" {
             return None;
         }
-        let place = |at: usize| {
-            let name = call.arguments.args.get(at)?.as_name_expr()?.id.as_str();
-            self.names.iter().position(|it| *it == name)
-        };
+        let place = |at: usize| self.parameter(call.arguments.args.get(at));
         Some(Setter::Attribute { class: place(0)?, name: place(1)? })
     }
 }

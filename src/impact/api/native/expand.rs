@@ -32,32 +32,33 @@ const ABOUT: &[&str] = &[
 
 /// The macros of one file.
 pub(super) struct Macros<'a> {
-    code: &'a Code,
+    code: &'a Code<'a>,
     known: RefCell<HashMap<&'a str, bool>>,
     left: Cell<usize>,
 }
 
 impl<'a> Macros<'a> {
-    pub(super) fn new(code: &'a Code) -> Self {
+    pub(super) fn new(code: &'a Code<'a>) -> Self {
         Self { code, known: RefCell::default(), left: Cell::new(BUDGET) }
     }
 
     /// What the call at a place stands for; none where that is not a macro, or not about names.
-    pub(super) fn call(&self, tokens: &[Placed], at: usize) -> Option<Vec<Placed>> {
-        let (name, it) = self.code.macros.get_key_value(word(tokens, at)?)?;
-        if it.parameters.is_none() || !is_sign(tokens, at + 1, b'(') || !self.is_about_names(name, DEEPEST) {
+    pub(super) fn call(&self, tokens: &[Placed<'a>], at: usize) -> Option<Vec<Placed<'a>>> {
+        let called = word(tokens, at).filter(|_| is_sign(tokens, at + 1, b'('))?;
+        let (name, it) = self.code.macros.get_key_value(called)?;
+        if it.parameters.is_none() || !self.is_about_names(name, DEEPEST) {
             return None;
         }
         self.body(tokens, at)
     }
 
     /// What the call of a macro at a place stands for.
-    pub(super) fn body(&self, tokens: &[Placed], at: usize) -> Option<Vec<Placed>> {
+    pub(super) fn body(&self, tokens: &[Placed<'a>], at: usize) -> Option<Vec<Placed<'a>>> {
         let it = self.code.macro_at(word(tokens, at)?, tokens[at].line).filter(|_| self.left.get() > 0)?;
         let parameters = it.parameters.as_ref()?;
-        let all: Vec<Vec<Placed>> = arguments(tokens, at + 1).into_iter().map(<[Placed]>::to_vec).collect();
-        let longest = all.iter().map(Vec::len).max().unwrap_or(0);
-        let uses = it.body.iter().filter(|it| matches!(&it.token, Token::Word(word) if parameters.contains(word)));
+        let all = arguments(tokens, at + 1);
+        let longest = all.iter().map(|it| it.len()).max().unwrap_or(0);
+        let uses = it.body.iter().filter(|it| matches!(&it.token, Token::Word(word) if parameters.contains(&&**word)));
         let size = it.body.len() + uses.count() * longest;
         let left = self.left.get().checked_sub(size);
         self.left.set(left.unwrap_or(0));
@@ -84,7 +85,7 @@ impl<'a> Macros<'a> {
                     || self
                         .code
                         .macros
-                        .get_key_value(word)
+                        .get_key_value(&**word)
                         .is_some_and(|(word, it)| it.parameters.is_some() && self.is_about_names(word, depth))
             }
             _ => false,

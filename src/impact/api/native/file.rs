@@ -54,17 +54,19 @@ pub(super) struct NativeFile {
     pub(super) bases: HashMap<String, String>,
     /// Names that are added and not written there.
     pub(super) used: Vec<Used>,
+    /// Whether it was not looked at: nobody writes brackets that deep.
+    pub(super) is_unread: bool,
 }
 
 const TABLES: &[&str] = &["PyMethodDef", "PyGetSetDef", "PyMemberDef", "PyType_Slot", "PyStructSequence_Field"];
 const OBJECTS: &[&str] = &["PyModuleDef", "PyType_Spec", "PyTypeObject", "PyStructSequence_Desc"];
 
 /// A table, an object or documentation that begins at a word; the place behind it.
-pub(super) fn declaration(
+pub(super) fn declaration<'a>(
     res: &mut NativeFile,
-    code: &Code,
-    macros: &Macros<'_>,
-    tokens: &[Placed],
+    code: &Code<'a>,
+    macros: &Macros<'a>,
+    tokens: &[Placed<'a>],
     at: usize,
 ) -> Option<usize> {
     let first = word(tokens, at)?;
@@ -75,7 +77,7 @@ pub(super) fn declaration(
     if matches!(first, "PyDoc_STRVAR" | "PyDoc_VAR") {
         let (name, text) = (word(tokens, at + 2)?, tokens.get(at + 4)?);
         if let Token::Text(text) = &text.token {
-            res.docs.insert(name.to_owned(), text.clone());
+            res.docs.insert(name.to_owned(), text.to_string());
         }
         return Some(closed(tokens, at + 1));
     }
@@ -101,7 +103,7 @@ pub(super) fn declaration(
     next += 1;
     if is_doc {
         return if let Token::Text(text) = &tokens.get(next)?.token {
-            res.docs.insert(name, text.clone());
+            res.docs.insert(name, text.to_string());
             Some(next + 1)
         } else {
             None
@@ -124,7 +126,13 @@ pub(super) fn declaration(
 }
 
 /// Any other table, which may be one of names.
-fn list(res: &mut NativeFile, code: &Code, macros: &Macros<'_>, tokens: &[Placed], at: usize) -> Option<usize> {
+fn list<'a>(
+    res: &mut NativeFile,
+    code: &Code<'a>,
+    macros: &Macros<'a>,
+    tokens: &[Placed<'a>],
+    at: usize,
+) -> Option<usize> {
     let mut next = at + 1;
     while let Some(behind) = behind_array(tokens, next) {
         next = behind;
@@ -135,7 +143,7 @@ fn list(res: &mut NativeFile, code: &Code, macros: &Macros<'_>, tokens: &[Placed
     let end = closed(tokens, next + 1);
     let name = word(tokens, at)?.to_owned();
     let inside = &tokens[next + 2..end.saturating_sub(1).max(next + 2)];
-    let is_text = |it: &&Placed| matches!(it.token, Token::Text(_));
+    let is_text = |it: &&Placed<'_>| matches!(it.token, Token::Text(_));
     let all: Vec<Entry> = if inside.first().is_some_and(|it| is_text(&it)) {
         inside.iter().filter(is_text).map(|it| entry(std::slice::from_ref(it), code)).collect()
     } else {
@@ -146,7 +154,7 @@ fn list(res: &mut NativeFile, code: &Code, macros: &Macros<'_>, tokens: &[Placed
 }
 
 /// Entries in braces, and macros that stand for them.
-fn entries(tokens: &[Placed], code: &Code, macros: &Macros<'_>) -> Vec<Entry> {
+fn entries<'a>(tokens: &[Placed<'a>], code: &Code<'a>, macros: &Macros<'a>) -> Vec<Entry> {
     let mut res = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
@@ -164,7 +172,7 @@ fn entries(tokens: &[Placed], code: &Code, macros: &Macros<'_>) -> Vec<Entry> {
                     res.extend(braced(&body, code));
                 } else {
                     let (line, condition) = (it.line, condition(code, it));
-                    res.push(Entry { line, condition, words: vec![name.clone()], ..Entry::default() });
+                    res.push(Entry { line, condition, words: vec![name.to_string()], ..Entry::default() });
                 }
                 at = if is_call { closed(tokens, at + 1) } else { at + 1 };
             }
@@ -175,7 +183,7 @@ fn entries(tokens: &[Placed], code: &Code, macros: &Macros<'_>) -> Vec<Entry> {
 }
 
 /// The entries that the body of a macro is.
-fn braced(body: &[Placed], code: &Code) -> Vec<Entry> {
+fn braced(body: &[Placed<'_>], code: &Code<'_>) -> Vec<Entry> {
     let mut res = Vec::new();
     let mut at = 0;
     while at < body.len() {
@@ -190,21 +198,21 @@ fn braced(body: &[Placed], code: &Code) -> Vec<Entry> {
     if res.is_empty() { vec![entry(body, code)] } else { res }
 }
 
-pub(super) fn condition(code: &Code, it: &Placed) -> Option<String> {
+pub(super) fn condition(code: &Code<'_>, it: &Placed<'_>) -> Option<String> {
     code.conditions.get(usize::from(it.condition)).cloned().flatten()
 }
 
-pub(super) fn entry(tokens: &[Placed], code: &Code) -> Entry {
+pub(super) fn entry(tokens: &[Placed<'_>], code: &Code<'_>) -> Entry {
     // strings side by side, some of which macros stand for
-    let part = |it: &Placed| match &it.token {
-        Token::Text(it) => Some(it.clone()),
+    let part = |it: &Placed<'_>| match &it.token {
+        Token::Text(it) => Some(it.to_string()),
         Token::Word(it) => string_of(&code.macros, it),
         Token::Sign(_) => None,
     };
     let name: String = tokens.iter().map(part).skip_while(Option::is_none).map_while(|it| it).collect();
     let name = Some(name).filter(|_| tokens.iter().any(|it| part(it).is_some()));
     let mut texts =
-        tokens.iter().filter_map(|it| if let Token::Text(it) = &it.token { Some(it.clone()) } else { None });
+        tokens.iter().filter_map(|it| if let Token::Text(it) = &it.token { Some(it.to_string()) } else { None });
     if matches!(
         tokens.iter().find(|it| !matches!(it.token, Token::Sign(_))),
         Some(Placed { token: Token::Text(_), .. })
@@ -222,15 +230,15 @@ pub(super) fn entry(tokens: &[Placed], code: &Code) -> Entry {
 }
 
 /// The string that a macro is.
-fn string_of(macros: &HashMap<String, Macro>, name: &str) -> Option<String> {
+fn string_of(macros: &HashMap<&str, Macro<'_>>, name: &str) -> Option<String> {
     match macros.get(name)?.body.as_slice() {
-        [Placed { token: Token::Text(it), .. }] => Some(it.clone()),
+        [Placed { token: Token::Text(it), .. }] => Some(it.to_string()),
         _ => None,
     }
 }
 
 /// The string of an argument: strings, and macros that are strings.
-pub(super) fn text_of(tokens: &[Placed], code: &Code) -> Option<String> {
+pub(super) fn text_of(tokens: &[Placed<'_>], code: &Code<'_>) -> Option<String> {
     let mut res = String::new();
     for it in tokens {
         match &it.token {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    calls::{arguments, is_sign, pairs, word, words},
+    calls::{arguments, is_sign, last_word, pairs, word},
     lex::{Placed, Token},
 };
 
@@ -56,7 +56,7 @@ pub(super) struct Functions {
 }
 
 impl Functions {
-    pub(super) fn of(tokens: &[Placed]) -> Self {
+    pub(super) fn of(tokens: &[Placed<'_>]) -> Self {
         let mut res = Self::default();
         let pairs = pairs(tokens);
         let mut at = 0;
@@ -70,10 +70,10 @@ impl Functions {
                 at += 1;
                 continue;
             };
-            let is_end = |it: &Placed| it.is_first && it.token == Token::Sign(b'}');
+            let is_end = |it: &Placed<'_>| it.is_first && it.token == Token::Sign(b'}');
             let end = tokens[open..].iter().position(is_end).map_or(tokens.len(), |it| open + it + 1);
             let parameters =
-                arguments(tokens, at + 1).into_iter().map(|it| words(it).pop().unwrap_or_default()).collect();
+                arguments(tokens, at + 1).into_iter().map(|it| last_word(it).unwrap_or_default().to_owned()).collect();
             res.all.push(Function { name, start: open, end, parameters });
             at = end;
         }
@@ -86,10 +86,12 @@ impl Functions {
         res
     }
 
-    /// The function around a place.
-    pub(super) fn around(&self, at: usize) -> Option<&Function> {
+    /// The function around a place, and the next place where that is another one.
+    pub(super) fn around(&self, at: usize) -> (Option<&Function>, usize) {
         let next = self.all.partition_point(|it| it.start <= at);
-        self.all.get(next.checked_sub(1)?).filter(|it| at < it.end)
+        let found = next.checked_sub(1).and_then(|it| self.all.get(it)).filter(|it| at < it.end);
+        let start = self.all.get(next).map_or(usize::MAX, |it| it.start);
+        (found, found.map_or(start, |it| it.end))
     }
 
     /// What a function adds, if it does.
@@ -107,14 +109,14 @@ impl Functions {
     }
 
     /// What a function adds under a name that is a parameter of it.
-    fn wrapper(&self, it: &Function, tokens: &[Placed]) -> Option<Adder> {
+    fn wrapper(&self, it: &Function, tokens: &[Placed<'_>]) -> Option<Adder> {
         (it.start..it.end).find_map(|at| {
-            let name = word(tokens, at).filter(|name| *name != it.name)?;
-            let adder = self.adder(name).filter(|_| is_sign(tokens, at + 1, b'('))?;
+            let name = word(tokens, at).filter(|name| is_sign(tokens, at + 1, b'(') && *name != it.name)?;
+            let adder = self.adder(name)?;
             let all = arguments(tokens, at + 1);
             let place = |at: usize| {
-                let words = words(all.get(at)?);
-                it.parameters.iter().position(|it| words.last() == Some(it))
+                let last = last_word(all.get(at)?)?;
+                it.parameters.iter().position(|it| it == last)
             };
             let name = place(adder.name).filter(|_| all[adder.name].len() == 1)?;
             let value = place(adder.value).unwrap_or(name);

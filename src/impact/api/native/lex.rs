@@ -1,23 +1,23 @@
 //! C code as words, texts and signs, each with its line and with the conditions of the preprocessor that it stands under; what
 //! is defined by `#define` apart. Nothing is expanded and nothing is evaluated but the names of platforms.
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum Token<'a> {
     /// A name or a number.
-    Word(String),
+    Word(Cow<'a, str>),
     /// A string; strings side by side are one.
-    Text(String),
+    Text(Cow<'a, str>),
     /// Any other character.
     Sign(u8),
 }
 
 /// A token and where it stands.
 #[derive(Debug, Clone)]
-pub(super) struct Placed {
-    pub(super) token: Token,
+pub(super) struct Placed<'a> {
+    pub(super) token: Token<'a>,
     pub(super) line: u32,
     /// Its place in [`Code::conditions`].
     pub(super) condition: u16,
@@ -27,19 +27,19 @@ pub(super) struct Placed {
 
 /// A macro.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Macro {
+pub(super) struct Macro<'a> {
     /// None where it takes none.
-    pub(super) parameters: Option<Vec<String>>,
-    pub(super) body: Vec<Placed>,
+    pub(super) parameters: Option<Vec<&'a str>>,
+    pub(super) body: Vec<Placed<'a>>,
 }
 
 /// A file.
 #[derive(Debug, Default)]
-pub(super) struct Code {
-    pub(super) tokens: Vec<Placed>,
-    pub(super) macros: HashMap<String, Macro>,
+pub(super) struct Code<'a> {
+    pub(super) tokens: Vec<Placed<'a>>,
+    pub(super) macros: HashMap<&'a str, Macro<'a>>,
     /// The definitions of each macro with arguments that is defined more than once, with their lines.
-    redefined: HashMap<String, Vec<(u32, Macro)>>,
+    redefined: HashMap<&'a str, Vec<(u32, Macro<'a>)>>,
     /// The condition of each number; none for the first, which is no condition.
     pub(super) conditions: Vec<Option<String>>,
 }
@@ -47,9 +47,9 @@ pub(super) struct Code {
 /// So many conditions back, one is looked for that stands there already.
 const NEAR: usize = 64;
 
-impl Code {
+impl<'a> Code<'a> {
     /// A macro as it is defined at a line.
-    pub(super) fn macro_at(&self, name: &str, line: u32) -> Option<&Macro> {
+    pub(super) fn macro_at(&self, name: &str, line: u32) -> Option<&Macro<'a>> {
         let all = self.redefined.get(name).and_then(|all| {
             let at = all.partition_point(|(it, _)| *it <= line);
             all.get(at.saturating_sub(1)).map(|(_, it)| it)
@@ -121,7 +121,7 @@ enum State {
 }
 
 /// Reads a file.
-pub(super) fn lex(text: &str) -> Code {
+pub(super) fn lex(text: &str) -> Code<'_> {
     let mut lexer = Lexer {
         bytes: text.as_bytes(),
         text,
@@ -143,15 +143,15 @@ struct Lexer<'a> {
     text: &'a str,
     at: usize,
     line: u32,
-    code: Code,
+    code: Code<'a>,
     levels: Vec<State>,
     too_deep: usize,
     now: u16,
     /// The line in which each macro was defined last.
-    first: HashMap<String, u32>,
+    first: HashMap<&'a str, u32>,
 }
 
-impl Lexer<'_> {
+impl<'a> Lexer<'a> {
     fn run(&mut self) {
         let mut is_fresh = true;
         while let Some(byte) = self.bytes.get(self.at).copied() {
@@ -184,15 +184,14 @@ impl Lexer<'_> {
 
     /// A line that begins with `#`, with those that it goes on in.
     fn directive(&mut self) {
-        let start = self.at + 1;
-        let first = self.line;
+        let (text, start, first) = (self.text, self.at + 1, self.line);
         let mut end = start;
         loop {
             match memchr::memchr(b'\n', &self.bytes[end..]) {
                 None => end = self.bytes.len(),
                 Some(more) => {
                     end += more;
-                    let is_joined = self.text[start..end].trim_end_matches('\r').ends_with('\\');
+                    let is_joined = text[start..end].trim_end_matches('\r').ends_with('\\');
                     if is_joined {
                         self.line += 1;
                         end += 1;
@@ -203,7 +202,7 @@ impl Lexer<'_> {
             break;
         }
         self.at = end;
-        let line = self.text[start..end].trim_start();
+        let line = text[start..end].trim_start();
         let word = line.split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
         let rest = line[word.len()..].trim();
         match word {
@@ -262,12 +261,12 @@ impl Lexer<'_> {
         self.now = u16::try_from(at).unwrap_or(u16::MAX - 1);
     }
 
-    fn define(&mut self, rest: &str, line: u32) {
+    fn define(&mut self, rest: &'a str, line: u32) {
         let end = rest.find(|it: char| it != '_' && !it.is_ascii_alphanumeric()).unwrap_or(rest.len());
         let (name, rest) = rest.split_at(end);
         let (parameters, body) = match rest.strip_prefix('(').and_then(|it| it.split_once(')')) {
             Some((list, body)) => {
-                (Some(list.split(',').map(|it| it.trim_matches([' ', '\\', '\n', '\t']).to_owned()).collect()), body)
+                (Some(list.split(',').map(|it| it.trim_matches([' ', '\\', '\n', '\t'])).collect()), body)
             }
             None => (None, rest),
         };
@@ -301,22 +300,22 @@ impl Lexer<'_> {
             self.code.macros.get(name).and_then(|it| it.body.first()).is_some_and(|it| is_foreign(it.condition));
         if was_foreign || !self.code.macros.contains_key(name) || parameters.is_some() {
             let it = Macro { parameters, body: tokens };
-            let first = self.first.insert(name.to_owned(), line);
+            let first = self.first.insert(name, line);
             if let Some((first, was)) = first.zip(self.code.macros.get(name)).filter(|_| it.parameters.is_some()) {
-                let all = self.code.redefined.entry(name.to_owned()).or_insert_with(|| vec![(first, was.clone())]);
+                let all = self.code.redefined.entry(name).or_insert_with(|| vec![(first, was.clone())]);
                 if all.len() < REDEFINED {
                     all.push((line, it.clone()));
                 }
             }
-            self.code.macros.insert(name.to_owned(), it);
+            self.code.macros.insert(name, it);
         }
     }
 }
 
-fn push(tokens: &mut Vec<Placed>, it: Placed) {
+fn push<'a>(tokens: &mut Vec<Placed<'a>>, it: Placed<'a>) {
     if let (Some(Placed { token: Token::Text(last), .. }), Token::Text(more)) = (tokens.last_mut(), &it.token) {
         if last.len() < TEXT {
-            last.push_str(more);
+            last.to_mut().push_str(more);
         }
         return;
     }
@@ -324,7 +323,7 @@ fn push(tokens: &mut Vec<Placed>, it: Placed) {
 }
 
 /// The next token; none where a comment ends.
-fn next(text: &str, at: &mut usize, line: &mut u32) -> Option<Token> {
+fn next<'a>(text: &'a str, at: &mut usize, line: &mut u32) -> Option<Token<'a>> {
     let bytes = text.as_bytes();
     let first = bytes[*at];
     match (first, bytes.get(*at + 1)) {
@@ -364,9 +363,9 @@ fn next(text: &str, at: &mut usize, line: &mut u32) -> Option<Token> {
     let is_word = |it: &u8| *it == b'_' || it.is_ascii_alphanumeric();
     if is_word(&first) {
         let end = bytes[*at..].iter().position(|it| !is_word(it)).map_or(bytes.len(), |it| *at + it);
-        let word = text[*at..end].to_owned();
+        let word = &text[*at..end];
         *at = end;
-        return Some(Token::Word(word));
+        return Some(Token::Word(word.into()));
     }
     *at += 1;
     while !text.is_char_boundary(*at) {
@@ -379,11 +378,11 @@ fn count(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-fn unescaped(text: &str) -> String {
+fn unescaped(text: &str) -> Cow<'_, str> {
     let end = (0..=text.len().min(TEXT)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
     let text = &text[..end];
     if !text.contains('\\') {
-        return text.to_owned();
+        return text.into();
     }
     let mut res = String::with_capacity(text.len());
     let mut rest = text.chars();
@@ -398,7 +397,7 @@ fn unescaped(text: &str) -> String {
             other => res.push(other),
         }
     }
-    res
+    res.into()
 }
 
 /// What is known of a condition.
@@ -461,7 +460,7 @@ mod tests {
 
     fn words(text: &str) -> String {
         let show = |it: &Placed| match &it.token {
-            Token::Word(it) => it.clone(),
+            Token::Word(it) => it.to_string(),
             Token::Text(it) => format!("{it:?}"),
             Token::Sign(it) => char::from(*it).to_string(),
         };

@@ -22,6 +22,9 @@ use super::name::{Kind, Name};
 /// Modules whose C files do not say their name in a definition of a module.
 const UNNAMED: &[(&str, &str)] = &[("Objects/exceptions.c", "builtins")];
 
+/// Stands for the module of types that no module has as a name, and that functions give instances of.
+pub(super) const NAMELESS: &str = "<nameless>";
+
 /// Names that the start of the interpreter gives (`Python/pylifecycle.c` and `Lib/site.py` of 3.13.5).
 const GIVEN: &[(&str, &str, &str)] = &[
     ("sys", "stdin", "C Python/pylifecycle.c"),

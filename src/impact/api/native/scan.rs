@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use super::{
     added::{Added, Attribute, Made, Target, Used},
-    calls::{arguments, closed, closed_within, is_sign, word, words},
+    calls::{arguments, closed, closed_within, each_word, is_sign, last_word, nests_too_deep, word, words},
     expand::Macros,
     file::{NativeFile, condition, declaration, entry, text_of},
     functions::{Adder, Function, Functions},
@@ -24,13 +24,18 @@ const VALUE: usize = 60;
 /// Reads one file.
 pub(super) fn read(path: &str, text: &str) -> NativeFile {
     let code = lex(text);
-    let macros = Macros::new(&code);
     let mut res = NativeFile { path: path.to_owned(), ..NativeFile::default() };
+    if nests_too_deep(&code.tokens) {
+        res.is_unread = true;
+        res.initialized.extend(each_word(&code.tokens).filter_map(|it| it.strip_prefix("PyInit_")).map(str::to_owned));
+        return res;
+    }
+    let macros = Macros::new(&code);
     for (name, it) in &code.macros {
         if name.ends_with("_METHODDEF") || name.ends_with("_GETSETDEF") {
-            res.macros.insert(name.clone(), entry(&it.body, &code));
+            res.macros.insert((*name).to_owned(), entry(&it.body, &code));
         } else if let ([Placed { token: Token::Text(text), .. }], None) = (it.body.as_slice(), &it.parameters) {
-            res.docs.entry(name.clone()).or_insert_with(|| text.clone());
+            res.docs.entry((*name).to_owned()).or_insert_with(|| text.to_string());
         }
     }
     let functions = Functions::of(&code.tokens);
@@ -41,7 +46,7 @@ pub(super) fn read(path: &str, text: &str) -> NativeFile {
 }
 
 pub(super) struct Scan<'a> {
-    code: &'a Code,
+    code: &'a Code<'a>,
     macros: &'a Macros<'a>,
     functions: &'a Functions,
     res: &'a mut NativeFile,
@@ -57,7 +62,7 @@ pub(super) struct Scan<'a> {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(
-        code: &'a Code,
+        code: &'a Code<'a>,
         macros: &'a Macros<'a>,
         functions: &'a Functions,
         res: &'a mut NativeFile,
@@ -66,12 +71,13 @@ impl<'a> Scan<'a> {
         Self { code, macros, functions, res, function: None, types, bases, targets, depth: DEEPEST }
     }
 
-    pub(super) fn tokens(&mut self, tokens: &[Placed]) {
+    pub(super) fn tokens(&mut self, tokens: &[Placed<'a>]) {
         let is_file = self.depth == DEEPEST;
-        let mut at = 0;
+        let (mut at, mut until) = (0, 0);
         while at < tokens.len() {
-            if is_file {
-                let around = self.functions.around(at);
+            if is_file && at >= until {
+                let (around, end) = self.functions.around(at);
+                until = end;
                 if around.map(|it| it.start) != self.function.map(|it| it.start) {
                     self.function = around;
                     self.targets.retain(|_, it| matches!(it, Target::Module(_)));
@@ -81,7 +87,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn token(&mut self, tokens: &[Placed], at: usize) -> usize {
+    fn token(&mut self, tokens: &[Placed<'a>], at: usize) -> usize {
         if word(tokens, at).is_none() {
             return at + 1;
         }
@@ -107,7 +113,7 @@ impl<'a> Scan<'a> {
     }
 
     /// `x = …;`
-    fn assignment(&mut self, tokens: &[Placed], at: usize, equal: usize) {
+    fn assignment(&mut self, tokens: &[Placed<'a>], at: usize, equal: usize) {
         let Some(name) = word(tokens, at) else { return };
         let mut start = equal + 1;
         // a cast
@@ -121,7 +127,7 @@ impl<'a> Scan<'a> {
             let called = word(tokens, start).unwrap_or_default();
             let all = arguments(tokens, start + 1);
             if matches!(called, "PyTuple_Pack" | "Py_BuildValue") {
-                let first = all.get(1).and_then(|it| words(it).pop());
+                let first = all.get(1).and_then(|it| last_word(it).map(str::to_owned));
                 self.bases.extend(first.map(|it| (name.to_owned(), it)));
             } else if let Some(target) = self.target_of(called, &all) {
                 self.targets.insert(name.to_owned(), target);
@@ -132,20 +138,21 @@ impl<'a> Scan<'a> {
         }
         let rest = &tokens[start.min(tokens.len())..tokens.len().min(start + VALUE)];
         let end = rest.iter().position(|it| matches!(it.token, Token::Sign(b';' | b',' | b'(' | b'{')));
-        let value = words(&rest[..end.unwrap_or(rest.len())]);
-        let Some(last) = value.last() else { return };
+        let value: Vec<&str> = each_word(&rest[..end.unwrap_or(rest.len())]).collect();
+        let Some(last) = value.last().copied() else { return };
         if name == "tp_base" {
             let back = if is_sign(tokens, at.wrapping_sub(1), b'>') { 3 } else { 2 };
             let of = at.checked_sub(back).and_then(|it| word(tokens, it));
-            self.res.bases.extend(of.map(|it| (it.to_owned(), last.clone())));
+            self.res.bases.extend(of.map(|it| (it.to_owned(), last.to_owned())));
         } else if last == "tp_dict" && value.len() > 1 {
-            self.targets.insert(name.to_owned(), Target::Type(value[value.len() - 2].clone()));
+            self.targets.insert(name.to_owned(), Target::Type(value[value.len() - 2].to_owned()));
         } else if let Some(made) = self.types.get(last).copied() {
             self.types.insert(name.to_owned(), made);
             self.res.made[made].variables.push(name.to_owned());
-        } else if let Some(list) = value.iter().find(|it| self.res.objects.get(*it).is_some_and(|(of, _)| of == "list"))
+        } else if let Some(list) =
+            value.iter().find(|it| self.res.objects.get(**it).is_some_and(|(of, _)| of == "list"))
         {
-            let made = Made { descriptions: vec![list.clone()], line: tokens[at].line, ..Made::default() };
+            let made = Made { descriptions: vec![(*list).to_owned()], line: tokens[at].line, ..Made::default() };
             self.keep(made, name);
         }
     }
@@ -157,8 +164,8 @@ impl<'a> Scan<'a> {
     }
 
     /// The module or the dictionary that a call gives.
-    fn target_of(&self, called: &str, all: &[&[Placed]]) -> Option<Target> {
-        let first = || all.first().and_then(|it| words(it).pop());
+    fn target_of(&self, called: &str, all: &[&[Placed<'_>]]) -> Option<Target> {
+        let first = || all.first().and_then(|it| last_word(it).map(str::to_owned));
         match called {
             "PyModule_GetDict" => Some(Target::Own),
             "_PyType_GetDict" | "PyType_GetDict" => Some(Target::Type(first()?)),
@@ -171,8 +178,8 @@ impl<'a> Scan<'a> {
     }
 
     /// The type that a call makes.
-    fn made(&self, called: &str, all: &[&[Placed]], line: u32) -> Option<Made> {
-        let words_of = |it: &&[Placed]| words(it).into_iter().filter(|it| !it.starts_with("PyObject"));
+    fn made(&self, called: &str, all: &[&[Placed<'_>]], line: u32) -> Option<Made> {
+        let words_of = |it: &&[Placed<'_>]| words(it).into_iter().filter(|it| !it.starts_with("PyObject"));
         let last = || all.last().and_then(|it| words_of(it).next_back()).filter(|it| it != "NULL");
         let base_of = |it: String| match self.bases.get(&it) {
             Some(first) => Some(first.clone()),
@@ -189,7 +196,9 @@ impl<'a> Scan<'a> {
             return Some(Made { descriptions: all.iter().flat_map(words_of).collect(), base, line, ..Made::default() });
         }
         if called.starts_with("PyErr_NewException") {
-            let base = all.get(if called.ends_with("WithDoc") { 2 } else { 1 }).and_then(|it| words(it).pop());
+            let base = all
+                .get(if called.ends_with("WithDoc") { 2 } else { 1 })
+                .and_then(|it| last_word(it).map(str::to_owned));
             let base = base.filter(|it| it != "NULL").and_then(base_of).or_else(|| Some("PyExc_Exception".into()));
             // the module of it may be a macro of a header that is not read
             let name = literal(0).or_else(|| {
@@ -198,21 +207,21 @@ impl<'a> Scan<'a> {
             });
             return Some(Made { name: Some(short(name?)), base, line, ..Made::default() });
         }
-        let is_call_of_type = called.starts_with("PyObject_Call")
-            && all.first().is_some_and(|it| words(it).last().is_some_and(|it| it == "PyType_Type"));
+        let is_call_of_type =
+            called.starts_with("PyObject_Call") && all.first().is_some_and(|it| last_word(it) == Some("PyType_Type"));
         if is_call_of_type {
-            let base = all.get(3..).unwrap_or_default().iter().find_map(|it| words(it).pop());
+            let base = all.get(3..).unwrap_or_default().iter().find_map(|it| last_word(it).map(str::to_owned));
             return Some(Made { name: literal(2), base, line, ..Made::default() });
         }
         if called.contains("make_type") {
-            let base = all.get(2).and_then(|it| words(it).pop());
+            let base = all.get(2).and_then(|it| last_word(it).map(str::to_owned));
             return Some(Made { name: literal(1), base, line, ..Made::default() });
         }
         None
     }
 
     /// A call whose value nothing is assigned.
-    fn call(&mut self, tokens: &[Placed], at: usize) {
+    fn call(&mut self, tokens: &[Placed<'a>], at: usize) {
         let Some(called) = word(tokens, at) else { return };
         let adder = self.functions.adder(called);
         if called == "PyModule_AddType" {
@@ -228,14 +237,14 @@ impl<'a> Scan<'a> {
             }
         } else if called.contains("PyStructSequence_Init") {
             let all = arguments(tokens, at + 1);
-            let variable = all.iter().rev().nth(1).and_then(|it| words(it).pop());
+            let variable = all.iter().rev().nth(1).and_then(|it| last_word(it).map(str::to_owned));
             if let (Some(made), Some(variable)) = (self.made(called, &all, tokens[at].line), variable) {
                 self.keep(made, &variable);
             }
         }
     }
 
-    fn adds(&mut self, called: &str, adder: Adder, all: &[&[Placed]], place: &Placed) {
+    fn adds(&mut self, called: &str, adder: Adder, all: &[&[Placed<'_>]], place: &Placed<'_>) {
         let words_at = |at: usize| all.get(at).map(|it| words(it)).unwrap_or_default();
         let target = adder.target.map(words_at).unwrap_or_default();
         let variable = target.last().cloned().unwrap_or_default();
@@ -285,7 +294,13 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn add(&mut self, name: Option<String>, (target, variable): (Target, String), words: Vec<String>, place: &Placed) {
+    fn add(
+        &mut self,
+        name: Option<String>,
+        (target, variable): (Target, String),
+        words: Vec<String>,
+        place: &Placed<'_>,
+    ) {
         let made = words.last().and_then(|it| self.types.get(it)).copied();
         let condition = condition(self.code, place).or_else(|| self.called_condition());
         self.res.added.push(Added { name, target, variable, made, words, line: place.line, condition });

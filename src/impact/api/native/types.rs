@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    Names,
+    NAMELESS, Names,
     added::{Added, Made},
     file::{Entry, NativeFile, Table, is_name, is_type},
     whole::Whole,
@@ -46,6 +46,9 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("NotImplementedType", "NotImplementedType"),
     ("PyCapsule", "CapsuleType"),
 ];
+
+/// Types that functions give instances of.
+const GIVEN: &[&str] = &[".MultibyteCodec"];
 
 /// Members of every structure that is a tuple too.
 const SEQUENCE: [&str; 3] = ["n_fields", "n_sequence_fields", "n_unnamed_fields"];
@@ -122,7 +125,8 @@ impl<'a> Whole<'a> {
                 let Some(name) = of.name() else { continue };
                 let place = name.rsplit_once('.').filter(|(module, _)| !known.contains(*module));
                 let named = ELSEWHERE.iter().filter(|(it, _)| *it == name).map(|(_, it)| ("types", *it));
-                for (module, short) in place.into_iter().chain(named).filter(|(_, it)| is_name(it)) {
+                let given = GIVEN.iter().filter(|it| name.ends_with(*it)).map(|it| (NAMELESS, &it[1..]));
+                for (module, short) in place.into_iter().chain(named).chain(given).filter(|(_, it)| is_name(it)) {
                     let names = all.entry(module.to_owned()).or_default();
                     if !names.contains_key(short) {
                         self.class(&of, (short, &None), names);

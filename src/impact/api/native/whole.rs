@@ -186,7 +186,7 @@ impl<'a> Whole<'a> {
 impl NativeFile {
     /// Whether it adds names to its module that are not written in any table that it names.
     pub(super) fn computes(&self) -> bool {
-        self.used.iter().any(|it| it.target == Target::Own && !self.is_about_list(it))
+        self.is_unread || self.used.iter().any(|it| it.target == Target::Own && !self.is_about_list(it))
     }
 
     fn is_about_list(&self, it: &Used) -> bool {

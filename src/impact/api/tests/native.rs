@@ -174,6 +174,38 @@ fn what_is_computed_is_told() {
 }
 
 #[test]
+fn constants_that_only_the_documentation_has_depend_on_the_code() {
+    let end = "static struct PyModuleDef mmodule = { PyModuleDef_HEAD_INIT, .m_name = \"m\" };\nPyMODINIT_FUNC\nPyInit_m(void)\n{\n    return 0;\n}\n";
+    let page = ".. module:: x\n\n| .. data:: KEY_UP | Up |\n| ``KEY_A`` | A |\n";
+    for (body, expected) in [
+        (
+            "for (i = 0; i < 9; i++) { PyModule_AddIntConstant(m, key_name(i), i); } PyModule_AddIntConstant(m, \"KEY_A\", 1);",
+            vec![("KEY_A", None), ("KEY_UP", Some("if C code computes it"))],
+        ),
+        ("PyModule_AddIntConstant(m, \"KEY_A\", 1);", vec![("KEY_A", None)]),
+    ] {
+        let code = format!("{}{end}", exec(body));
+        let api = api_of(&[("Modules/m.c", &code), ("Lib/x.py", "from m import *\n"), ("Doc/library/x.rst", page)]);
+        let names: Vec<_> =
+            api.modules["x"].names.iter().map(|(name, it)| (name.as_str(), it.condition.as_deref())).collect();
+        assert_eq!(names, expected);
+    }
+}
+
+#[test]
+fn what_a_function_gives_has_the_methods_of_its_type() {
+    let code = "static PyMethodDef c_methods[] = {{\"encode\", f, METH_O}, {NULL}};\nstatic PyType_Slot c_slots[] = {{Py_tp_methods, c_methods}, {0, NULL}};\nstatic PyType_Spec c_spec = {.name = \"_c.MultibyteCodec\", .slots = c_slots};\n";
+    for (text, expected) in [
+        ("import _d\ncodec = _d.getcodec('x')\nclass Codec:\n    encode = codec.encode\n", "(object, /)"),
+        ("import _d\ncodec = _d.other('x')\nclass Codec:\n    encode = codec.encode\n", ""),
+    ] {
+        let api = api_of(&[("Modules/c.c", code), ("Lib/x.py", text)]);
+        let found = api.modules["x"].names["Codec.encode"].signature.as_ref().map(ToString::to_string);
+        assert_eq!(found.unwrap_or_default(), expected, "{text}");
+    }
+}
+
+#[test]
 fn types_that_code_finds_are_known_by_their_names() {
     let code = "static PyMethodDef p_methods[] = {{\"match\", f, METH_NOARGS}, {NULL}};\nstatic PyType_Slot p_slots[] = {{Py_tp_methods, p_methods}, {0, NULL}};\nstatic PyType_Spec p_spec = {.name = \"x.Pattern\", .slots = p_slots};\n";
     let api = api_of(&[("Modules/m.c", code), ("Lib/x.py", "Pattern = type(make())\n")]);

@@ -55,6 +55,10 @@ fn names_are_followed_to_where_they_come_from() {
             "class K(), property K.Queue, method K.register(typeid, f=None)",
         ),
         ("class K: pass\nK.later = 1\n", "class K(), data K.later"),
+        (
+            "from y import C as _C\n_N = ['m', 'k']\ndef _make(names, of):\n    for name in names:\n        m = getattr(of, name)\n        exec(f(m), globals())\n_make(_N, _C)\n",
+            "function k(b), function m(a)",
+        ),
         ("def _same(f):\n    g(f)\n    return f\n@_same\ndef h(a): pass\n", "function h(a)"),
         // what is imported where it is asked for
         (
@@ -105,4 +109,41 @@ fn names_that_lead_in_circles_end() {
     for text in [classes, same, "from x import *\nfrom y import *\n".into(), "a = b\nb = a\nc = c.c\n".into()] {
         drop(names(&[("Lib/x.py", &text), ("Lib/y.py", "from x import *\n__all__ = x.__all__\n")]));
     }
+}
+
+#[test]
+fn where_a_file_writes_its_public_names_down_nothing_else_is_public() {
+    let asked = "def __getattr__(name):\n    return f(name)\n";
+    for (text, is_told) in [
+        (format!("__all__ = ['a']\na = 1\n{asked}"), false),
+        (format!("__all__ = ['a', 'b']\na = 1\n{asked}"), true),
+        (format!("__all__ = ['a'] + g()\na = 1\n{asked}"), true),
+        (format!("a = 1\n{asked}"), true),
+    ] {
+        let api = api_of(&[("Lib/x.py", &text)]);
+        assert_eq!(!api.modules["x"].not_looked_at.is_empty(), is_told, "{text}");
+    }
+}
+
+#[test]
+fn what_functions_do_takes_nothing_from_what_a_file_offers() {
+    let long = "y = [1, 2, 3]; z = 'a long body that nothing is asked of, and more of it'; del y, z";
+    let text = format!(
+        "def f(a, b=1):\n    {long}\n\nclass C:\n    def m(self, x):\n        {long}\n    n = 1\ndef old():\n    import warnings\n    warnings.warn('old', DeprecationWarning)\n    {long}\nz = 2\n"
+    );
+    let api = api_of(&[("Lib/x.py", &text)]);
+    let lines: Vec<String> =
+        api.modules["x"].names.iter().map(|(name, it)| format!("{name} {}", it.provenance[0])).collect();
+    assert_eq!(
+        lines,
+        [
+            "C P Lib/x.py:4",
+            "C.m P Lib/x.py:5",
+            "C.n P Lib/x.py:7",
+            "f P Lib/x.py:1",
+            "old P Lib/x.py:8",
+            "z P Lib/x.py:12"
+        ]
+    );
+    assert!(api.modules["x"].names["old"].deprecated.is_some());
 }
