@@ -109,6 +109,7 @@ fn files_that_are_no_sources_are_named_and_do_no_harm() {
         ("Lib/copy.py", "x = ".bytes().chain(b"(".repeat(40_000)).collect(), "copy", "does not parse"),
         ("Modules/timemodule.c", deep.into_bytes(), "time", "no C file"),
         ("Modules/timemodule.c", macros.into_bytes(), "time", "no C file"),
+        ("Modules/timemodule.c", b"PyModule_AddIntConstant(m, \"a\", ".repeat(60_000), "time", "no C file"),
         ("Doc/library/types.rst", nested.into_bytes(), "types", ""),
         ("Doc/library/types.rst", b".. module:: types\n\0\x01".to_vec(), "types", "it is not text"),
         ("Doc/library/types.rst", b"| .. data:: ".repeat(150_000), "types", ""),
