@@ -11,6 +11,10 @@ mod bad_input;
 mod bad_server;
 mod baselines;
 mod behind_links;
+#[cfg(unix)]
+mod book;
+#[cfg(unix)]
+mod book_pages;
 mod bounded;
 mod bounded_newer;
 mod changes;
