@@ -70,6 +70,8 @@ mod obstacles;
 mod other_settings;
 mod own_excuses;
 mod own_gates;
+#[cfg(unix)]
+mod packaging;
 mod parity;
 mod partial_sources;
 mod pinned;
