@@ -187,7 +187,9 @@ fn the_picture_is_of_a_real_run() {
         let (printed, code) = shell.run(&line.replacen("molt-sync", "molt-sync --color always", 1));
         assert_eq!(code, 0, "{printed}");
         screen += &format!("\x1b[1;32m$\x1b[0m \x1b[1m{line}\x1b[0m\n");
-        shown(&printed.replace("--color always ", "")).iter().for_each(|it| screen += &format!("{it}\n"));
+        for it in shown(&printed.replace("--color always ", "")) {
+            screen += &format!("{it}\n");
+        }
         screen.push('\n');
     }
     let svg = Term::new().render_svg(screen.trim_end());
