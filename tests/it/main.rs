@@ -88,6 +88,7 @@ mod refresh_gates;
 mod running;
 mod sbom;
 mod schedulers;
+mod schemas;
 mod scoreboard;
 mod scoreboard_bad_input;
 mod scoreboard_merges;
