@@ -15,6 +15,19 @@ lint:
 test:
     cargo test --locked
 
+# the picture in the README and in the book, from a real run
+picture:
+    MOLT_SYNC_PIN=1 cargo test --locked --test it book::the_picture
+
+# the parts of the book that are generated from the program
+book-pages:
+    MOLT_SYNC_PIN=1 cargo test --locked --test it book_pages::
+
+# spelling, licences and sources (typos and cargo-deny have to be installed)
+words:
+    typos
+    cargo deny --locked check bans licenses sources
+
 # what has to pass before a commit
 check: lint test
 

@@ -199,7 +199,6 @@ pub(super) enum Command {
     /// Print the manual page, or write that of every command
     Man(ManArgs),
     /// Print the schema of what is read or written
-    #[command(subcommand)]
     Schema(SchemaArgs),
     /// Finish a change that was cut off
     Recover {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use clap::{Args as ClapArgs, ValueEnum};
 
 /// The shells for which there are completions.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -24,8 +24,30 @@ pub(super) struct ManArgs {
     pub(super) dir: Option<PathBuf>,
 }
 
-#[derive(Debug, Subcommand)]
-pub(super) enum SchemaArgs {
-    /// Print the JSON Schema of molt-sync.toml, for editors and other checkers
+#[derive(Debug, ClapArgs)]
+pub(super) struct SchemaArgs {
+    /// What the schema is of
+    #[arg(value_name = "NAME")]
+    pub(super) name: SchemaArg,
+}
+
+/// What there are schemas of: the settings, and what `--format json` prints.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum SchemaArg {
+    /// molt-sync.toml, for editors and other checkers
     Settings,
+    /// What any command prints where it could not do what was asked
+    Error,
+    /// `molt-sync` alone
+    Overview,
+    /// `refresh` and `baseline drop`
+    Refresh,
+    /// `gates`
+    Gates,
+    /// `ratchet show`
+    RatchetShow,
+    /// `docs check`
+    DocsCheck,
+    /// `baseline diff`
+    BaselineDiff,
 }

@@ -1,8 +1,8 @@
-//! What is made from the command line's own description: completions for shells, manual pages, and the schema of the settings.
+//! What is made from the command line's own description: completions for shells, manual pages, and schemas.
 
 use std::path::Path;
 
-use clap::{Command, CommandFactory as _};
+use clap::{Command, CommandFactory as _, ValueEnum as _};
 use clap_complete::Shell;
 
 use super::{
@@ -10,7 +10,7 @@ use super::{
     described::{ManArgs, SchemaArgs, ShellArg},
     examples::examples,
 };
-use crate::command::{Context, Exit, Failure, run_settings_schema, write_pages};
+use crate::command::{Context, Exit, Failure, run_schema, write_pages};
 
 /// Prints what a shell reads.
 pub(super) fn completions(context: &Context, shell: ShellArg) -> Result<Exit, Failure> {
@@ -40,9 +40,8 @@ pub(super) fn man(context: &Context, args: &ManArgs) -> Result<Exit, Failure> {
 
 /// Prints a schema.
 pub(super) fn schema(context: &Context, args: &SchemaArgs) -> Result<Exit, Failure> {
-    match args {
-        SchemaArgs::Settings => run_settings_schema(context).map(|()| Exit::Done),
-    }
+    let name = args.name.to_possible_value().map(|it| it.get_name().to_owned()).unwrap_or_default();
+    run_schema(context, &name).map(|()| Exit::Done)
 }
 
 /// The pages of a command and of those below it, by file name.

@@ -30,7 +30,7 @@ pub struct Init {
     pub series: Vec<Series>,
 }
 
-const CONFIG: &str = "# Settings of molt-sync. Every key has a default that fits this layout; see README.md of molt-sync.\n\n[paths]\nstdlib = \"src/molt/stdlib\"\n";
+const CONFIG: &str = "# Settings of molt-sync. Every key has a default that fits this layout; `molt-sync config show` prints all of them.\n\n[paths]\nstdlib = \"src/molt/stdlib\"\n";
 
 /// Runs it.
 pub fn run(context: &Context, init: &Init) -> Result<(), Failure> {

@@ -1,4 +1,4 @@
-//! `molt-sync config show` and `molt-sync schema settings`: every setting as it counts here, who says so, and what may be said.
+//! `molt-sync config show` and `molt-sync schema`: every setting as it counts here, who says so, and what may be said.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,7 @@ use crate::{
     },
     config::{Config, FILE},
     host::{self, Disk},
+    report::schemas::schema_of,
 };
 
 /// What is asked about the settings.
@@ -60,9 +61,10 @@ pub fn run(context: &Context, request: &ConfigCommand) -> Result<Exit, Failure> 
     context.print(&text).map(|()| Exit::Done)
 }
 
-/// Prints the JSON Schema of the settings.
-pub fn schema(context: &Context) -> Result<(), Failure> {
-    context.print(&format!("{:#}\n", schemars::schema_for!(Config).to_value()))
+/// Prints the JSON Schema of the settings, or of one kind of document that `--format json` prints.
+pub fn schema(context: &Context, name: &str) -> Result<(), Failure> {
+    let schema = schema_of(name).unwrap_or_else(|| schemars::schema_for!(Config));
+    context.print(&format!("{:#}\n", schema.to_value()))
 }
 
 /// The file that was read, and at which line each key of it stands.

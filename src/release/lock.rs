@@ -85,7 +85,7 @@ fn known<E: serde::de::Error>(word: String, words: &[&str]) -> Result<String, E>
 }
 
 /// What the lock says of an entry. It is the word of whoever wrote the file: nothing of it was checked when it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Claim {
     /// What it is said to stand on.
     pub verified_by: String,

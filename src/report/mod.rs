@@ -23,12 +23,14 @@ mod markdown;
 mod plan;
 mod release_impact;
 mod sarif;
+pub mod schemas;
 pub mod scoreboard;
 mod statements;
 mod surface;
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use accept::{AcceptReport, AcceptedModule};
@@ -53,7 +55,7 @@ use crate::{
 };
 
 /// The report of one refresh, or of one series dropped.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct RefreshReport {
     /// Version of this form.
     pub schema: u32,
@@ -141,7 +143,7 @@ pub struct RefreshReport {
 }
 
 /// One command of the workspace's own.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ExternalRun {
     /// Its name.
     pub name: String,
@@ -152,7 +154,7 @@ pub struct ExternalRun {
 }
 
 /// One size of the union.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct UnionCounts {
     /// Of what.
     pub what: &'static str,
@@ -163,7 +165,7 @@ pub struct UnionCounts {
 }
 
 /// One obstacle, as it is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Obstacle {
     /// The exit code of a run that this one stops.
     pub exit: u8,
@@ -192,7 +194,7 @@ pub fn shown(lines: &[String], most: usize) -> Vec<String> {
 }
 
 /// What happens to stubs, by module name.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
 pub struct StubChanges {
     /// New.
     pub created: Vec<String>,
@@ -205,7 +207,7 @@ pub struct StubChanges {
 }
 
 /// The budget of intrinsic-partial modules.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Growth {
     /// Modules before.
     pub partial_before: u64,
@@ -222,7 +224,7 @@ pub struct Growth {
 }
 
 /// One part of a document.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct DocChange {
     /// The document.
     pub path: String,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::impact::{escaped, words};
@@ -11,7 +12,7 @@ use crate::{
 };
 
 /// From the recorded release to the new one.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ReleaseImpact {
     /// The release that was recorded.
     pub old: String,
@@ -19,7 +20,8 @@ pub struct ReleaseImpact {
     pub new: String,
     /// How many changes of each concern there are, by its word.
     pub counts: BTreeMap<String, usize>,
-    /// The changes, most important first.
+    /// The changes, most important first, each as `impact` prints it.
+    #[schemars(with = "Vec<serde_json::Map<String, serde_json::Value>>")]
     pub changes: Vec<Weighed>,
     /// How many modules were not looked at, in whole or in part.
     pub modules_not_looked_at: usize,

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use similar::{DiffOp, TextDiff};
 
 use crate::{base::Edit, changeset::Changeset};
 
 /// One line of a document that changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Statement {
     /// The document.
     pub path: String,

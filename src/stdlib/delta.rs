@@ -1,11 +1,12 @@
 //! What changed from one release's facts to another's.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::facts::{Facts, Kind};
 
 /// One change to one name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Difference {
     /// A name that was not there.
@@ -53,7 +54,7 @@ pub enum Difference {
 }
 
 /// All changes, sorted by name.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Delta(pub Vec<Difference>);
 
 impl Delta {

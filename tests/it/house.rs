@@ -166,7 +166,7 @@ fn the_table_is_the_one_that_is_written_down() {
 
 #[test]
 fn files_that_are_named_are_there() {
-    let pages = fs::read_dir(root().join("docs/design")).unwrap().map(|it| it.unwrap().path());
+    let pages = fs::read_dir(root().join("docs/src/design")).unwrap().map(|it| it.unwrap().path());
     let named = ["ARCHITECTURE.md", "CONTRIBUTING.md"].map(|it| root().join(it)).into_iter().chain(pages);
     for page in named {
         let text = fs::read_to_string(&page).unwrap();

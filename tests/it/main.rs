@@ -11,6 +11,10 @@ mod bad_input;
 mod bad_server;
 mod baselines;
 mod behind_links;
+#[cfg(unix)]
+mod book;
+#[cfg(unix)]
+mod book_pages;
 mod bounded;
 mod bounded_newer;
 mod changes;
@@ -66,6 +70,8 @@ mod obstacles;
 mod other_settings;
 mod own_excuses;
 mod own_gates;
+#[cfg(unix)]
+mod packaging;
 mod parity;
 mod partial_sources;
 mod pinned;
@@ -82,6 +88,7 @@ mod refresh_gates;
 mod running;
 mod sbom;
 mod schedulers;
+mod schemas;
 mod scoreboard;
 mod scoreboard_bad_input;
 mod scoreboard_merges;

@@ -101,7 +101,7 @@ fn the_help_of_every_command() {
 }
 
 /// A workspace that has recorded two series, and a mirror with a newer release of one, which has one module more.
-fn workspace() -> Sandbox {
+pub fn workspace() -> Sandbox {
     let mut files = mini();
     let recorded = [Release::small("3.12", "3.12.80"), Release::small("3.13", "3.13.79")].map(|it| it.0);
     let known: Vec<_> = recorded.iter().map(|it| &it.facts).collect();

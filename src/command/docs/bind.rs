@@ -46,7 +46,7 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
             &format!("{like}`molt-sync docs facts` lists them"),
         ));
     }
-    let by_hand = "write the phrase by hand; README.md shows the form";
+    let by_hand = "write the phrase by hand; docs/src/documents.md of molt-sync shows the form";
     let value = docs::value_at(document, line, &loaded.facts, &request.fact)
         .map_err(|why| refused(why, &format!("name the line that has the value, or {by_hand}")))?;
     if let Some(claim) = bound(&loaded.claims(), document, &value) {

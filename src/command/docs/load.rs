@@ -442,7 +442,11 @@ pub(super) fn bindings_of(defaults: bool, text: Option<&str>, file: &RelPath) ->
     if let Some(text) = text {
         res.extend(docs::bindings(text).map_err(|error| {
             let message = format!("cannot read {file}: {error}");
-            Failure::new(Exit::Usage, message, "correct that binding; README.md shows the form")
+            Failure::new(
+                Exit::Usage,
+                message,
+                "correct that binding; docs/src/documents.md of molt-sync shows the form",
+            )
         })?);
     }
     Ok(res)

@@ -145,7 +145,7 @@ impl Context {
         }
         Config::parse(&text).map_err(|error| {
             let message = format!("cannot read {name}: {error}");
-            Failure::new(Exit::Usage, message, "correct that line; README.md lists the keys")
+            Failure::new(Exit::Usage, message, "correct that line; `molt-sync schema settings` lists the keys")
         })
     }
 

@@ -28,7 +28,7 @@ pub struct Root {
 }
 
 /// What a bundle has shown.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Signed {
     /// Who signed.
     pub identity: String,

@@ -1,6 +1,8 @@
 //! What the tests are built from.
 
 pub mod archives;
+#[cfg(unix)]
+pub mod book;
 pub mod changes;
 pub mod der;
 pub mod instance;
