@@ -71,7 +71,7 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
         ("a loop", &shim.loops, is_over(shim.loops.len(), bounds.loops)),
         ("a calculation", &shim.arithmetic, is_over(shim.arithmetic.len(), bounds.arithmetic)),
         ("state", &shim.state, is_over(shim.state.len(), bounds.state)),
-        ("what it runs is written as text, and does not show", &shim.hidden, !shim.hidden.is_empty()),
+        ("what it runs is named or written as text, and does not show", &shim.hidden, !shim.hidden.is_empty()),
     ];
     let imports: Vec<Span> = shim.imports.iter().map(|(_, it)| *it).collect();
     let many = ("an import", &imports, is_over(imports.len(), bounds.imports));

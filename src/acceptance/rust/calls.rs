@@ -4,13 +4,14 @@ use syn::{BinOp, Expr, ExprCall, ExprMethodCall, Token, parse::ParseStream, punc
 
 use super::{
     around::Body,
+    expressions::is_handle,
     predicate::Predicate,
     reader::Reader,
     value::{Value, of_operation, shown},
 };
 
 /// Functions that hand on what they are given, or drop it, or wait.
-const PLAIN: [&str; 26] = [
+const PLAIN: [&str; 25] = [
     "Ok",
     "Some",
     "drop",
@@ -35,7 +36,6 @@ const PLAIN: [&str; 26] = [
     "align_of",
     "default",
     "not_implemented",
-    "pending",
     "molt_stdlib_probe",
 ];
 /// Constructors of an object, behind the name of a type.
@@ -146,6 +146,7 @@ impl Reader<'_> {
             "Err" => Value { is_empty: true, ..arguments },
             "from_bool" if !kind.is_empty() => Value { number: None, ..arguments },
             it if NUMBERS.contains(&it) && starts_upper(kind) => of_object(arguments),
+            "pending" if starts_upper(kind) => of_object(arguments),
             it if EMPTY.contains(&it) && HOLDERS.contains(&kind) => Value { number: None, ..arguments },
             it if PLAIN.contains(&it) => Value { number: None, ..arguments },
             it if it.starts_with("alloc_") && arguments.is_constant() => of_object(arguments),
@@ -227,6 +228,11 @@ impl Reader<'_> {
             }
             (it, _) if VALUES.contains(&it) => Value { number: None, ..self.all(arguments.iter()) },
             (_, [.., last @ (Expr::Block(_) | Expr::Unsafe(_) | Expr::Closure(_))]) => self.expression(last),
+            (_, [Expr::Path(handle), .., last])
+                if handle.path.get_ident().is_some_and(|it| is_handle(&it.to_string())) =>
+            {
+                self.expression(last)
+            }
             // what is given nothing can do nothing with it
             (_, all) => {
                 let value = self.all(all.iter());

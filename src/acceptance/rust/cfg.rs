@@ -35,7 +35,9 @@ impl Condition {
 
     /// Both of them.
     pub(super) fn and(mut self, other: Self) -> Self {
-        self.predicates.extend(other.predicates);
+        // what is asked for twice is told once
+        let more = other.predicates.into_iter().filter(|it| !self.predicates.contains(it)).collect::<Vec<_>>();
+        self.predicates.extend(more);
         Self { never: self.never.or(other.never), ..self }
     }
 

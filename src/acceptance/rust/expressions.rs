@@ -112,7 +112,7 @@ impl Reader<'_> {
         }
         match name.as_str() {
             "None" => Value { is_empty: true, ..Value::fixed(Body::Returns, None) },
-            it if path.segments.len() == 1 && HANDLES.contains(&it) => Value::fixed(Body::Returns, None),
+            it if path.segments.len() == 1 && is_handle(it) => Value::fixed(Body::Returns, None),
             // a constant of a module is a value, and a static can change
             it if path.segments.len() > 1 || is_constant(it) => Value::of(Body::Constant),
             _ => Value::given(),
@@ -384,8 +384,13 @@ fn is_assignment(op: &BinOp) -> bool {
     )
 }
 
+/// Whether a name is the runtime's handle.
+pub(super) fn is_handle(name: &str) -> bool {
+    HANDLES.contains(&name)
+}
+
 /// Whether a name is written as a constant is.
-pub(super) fn is_constant(name: &str) -> bool {
+fn is_constant(name: &str) -> bool {
     name.chars().any(|it| it.is_ascii_uppercase())
         && name.chars().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_')
 }

@@ -72,7 +72,13 @@ impl Reader<'_> {
             Stmt::Expr(Expr::If(branch), _) => {
                 let (condition, value) = self.branch(branch);
                 let decides = condition.is_computed && branch.else_branch.is_none() && is_other(branch, rest);
-                let value = if decides && value.body <= Body::Constant { self.works() } else { value };
+                // that there is no memory for a constant does not make it another one
+                let is_failure = condition.is_constant() && condition.number.is_none() && branch.else_branch.is_none();
+                let value = match value.body {
+                    Body::Ends | Body::Raises if is_failure && !rest.is_empty() => Value::fixed(Body::Returns, None),
+                    Body::Returns | Body::Constant if decides => self.works(),
+                    _ => value,
+                };
                 return (value, Some(condition));
             }
             Stmt::Expr(it, Some(_)) if !is_control(it) => self.expression(it).dropped(),
