@@ -48,12 +48,12 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, name: &str, load: &Evidence) {
     };
     let native: Vec<&Definition> = all.iter().filter(|it| it.is_native).collect();
     let here = |it: &Definition, text: String| Evidence::at(&it.path, it.line, text);
-    if let Some(it) = native.iter().copied().find(|it| is_enough(it.native_body)) {
-        found.met(here(it, format!("`{symbol}` is defined{}", condition(it))));
+    if let Some(own) = native.iter().copied().find(|it| is_enough(it.native_body)) {
+        found.met(here(own, format!("`{symbol}` is defined{}", condition(own))));
         for it in all {
-            if it.is_native && it.native_body != Some(Body::Works) {
+            if it.is_native && it.native_body != Some(Body::Works) && !std::ptr::eq(it, own) {
                 found.met(here(it, format!("its twin{} {}", condition(it), words(it.native_body))));
-            } else if it.is_wasm && it.wasm_body != Some(Body::Works) {
+            } else if it.is_wasm && !is_enough(it.wasm_body) {
                 let who = if it.is_native { "as WebAssembly, it".into() } else { format!("its twin{}", condition(it)) };
                 found.met(here(it, format!("{who} {}", words(it.wasm_body))));
             }

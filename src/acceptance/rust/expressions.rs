@@ -325,7 +325,6 @@ fn goes_out(block: &syn::Block) -> bool {
     impl Ways {
         fn of(&mut self, expression: &Expr) {
             match expression {
-                Expr::Break(_) | Expr::Return(_) | Expr::Try(_) | Expr::Macro(_) => self.0 = true,
                 Expr::Block(it) => self.block(&it.block),
                 Expr::Unsafe(it) => self.block(&it.block),
                 Expr::If(it) => {

@@ -106,25 +106,22 @@ impl Predicate {
     }
 
     fn can_hold_on(&self, machine: &Machine, arch: &str) -> bool {
-        match self.eval(&|key, value| machine.says(arch, key, value)) {
-            Some(it) => it,
-            None => {
-                let mut open = BTreeSet::new();
-                self.open(&|key, value| machine.says(arch, key, value).is_none(), &mut open);
-                let open: Vec<_> = open.into_iter().collect();
-                let is_set = |set: usize, key: &str, value: Option<&str>| {
-                    let at = open.iter().position(|(own, of)| own == key && of.as_deref() == value)?;
-                    Some(set & (1 << at) != 0)
-                };
-                open.len() > MOST
-                    || (0..1_usize << open.len()).any(|set| {
-                        let says = |key: &str, value: Option<&str>| {
-                            machine.says(arch, key, value).or_else(|| is_set(set, key, value))
-                        };
-                        self.eval(&says) != Some(false)
-                    })
-            }
+        if let Some(it) = self.eval(&|key, value| machine.says(arch, key, value)) {
+            return it;
         }
+        let mut open = BTreeSet::new();
+        self.open(&|key, value| machine.says(arch, key, value).is_none(), &mut open);
+        let open: Vec<_> = open.into_iter().collect();
+        let is_set = |set: usize, key: &str, value: Option<&str>| {
+            let at = open.iter().position(|(own, of)| own == key && of.as_deref() == value)?;
+            Some(set & (1 << at) != 0)
+        };
+        let holds = |set: usize| {
+            let says =
+                |key: &str, value: Option<&str>| machine.says(arch, key, value).or_else(|| is_set(set, key, value));
+            self.eval(&says) != Some(false)
+        };
+        open.len() > MOST || (0..1_usize << open.len()).any(holds)
     }
 
     /// Whether it holds, as far as that is said.

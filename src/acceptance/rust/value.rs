@@ -6,6 +6,7 @@ use super::around::Body;
 
 /// What an expression comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(super) struct Value {
     pub(super) body: Body,
     /// Whether it is calculated from what was given: that says something where it is returned, and nothing where it is dropped.
@@ -100,9 +101,10 @@ pub(super) fn of_operation(op: &BinOp, left: Value, right: Value, is_same: bool)
     }
     if is_same && !both.is_computed {
         return match op {
-            BinOp::Sub(_) | BinOp::BitXor(_) | BinOp::Rem(_) => Value::fixed(Body::Returns, Some(0)),
+            BinOp::Sub(_) | BinOp::BitXor(_) | BinOp::Rem(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Gt(_) => {
+                Value::fixed(Body::Returns, Some(0))
+            }
             BinOp::Eq(_) | BinOp::Le(_) | BinOp::Ge(_) | BinOp::Div(_) => Value::fixed(Body::Returns, Some(1)),
-            BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Gt(_) => Value::fixed(Body::Returns, Some(0)),
             BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::And(_) | BinOp::Or(_) => left,
             _ => Value { is_computed: true, ..both },
         };
@@ -112,18 +114,19 @@ pub(super) fn of_operation(op: &BinOp, left: Value, right: Value, is_same: bool)
 
 /// What comes of zero and one, which leave the other value as it is or leave nothing of it.
 fn neutral(op: &BinOp, left: Value, right: Value) -> Option<Value> {
-    let zero = || Value::fixed(Body::Returns, Some(0));
     match (op, left.number, right.number) {
-        (BinOp::Mul(_) | BinOp::BitAnd(_), Some(0), _) | (BinOp::Mul(_) | BinOp::BitAnd(_), _, Some(0)) => Some(zero()),
-        (BinOp::Rem(_), _, Some(1)) => Some(zero()),
-        (BinOp::Add(_) | BinOp::BitOr(_) | BinOp::BitXor(_), Some(0), _) | (BinOp::Mul(_), Some(1), _) => Some(right),
+        (BinOp::Mul(_) | BinOp::BitAnd(_), Some(0), _)
+        | (BinOp::Mul(_) | BinOp::BitAnd(_), _, Some(0))
+        | (BinOp::Rem(_), _, Some(1)) => Some(Value::fixed(Body::Returns, Some(0))),
+        (BinOp::Add(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Or(_), Some(0), _)
+        | (BinOp::Mul(_), Some(1), _)
+        | (BinOp::And(_), Some(_), _) => Some(right),
         (
             BinOp::Add(_) | BinOp::Sub(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Shl(_) | BinOp::Shr(_),
             _,
             Some(0),
         )
         | (BinOp::Mul(_) | BinOp::Div(_), _, Some(1)) => Some(left),
-        (BinOp::And(_), Some(_), _) | (BinOp::Or(_), Some(0), _) => Some(right),
         _ => None,
     }
 }

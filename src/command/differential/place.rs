@@ -86,7 +86,7 @@ impl Place {
     pub(super) fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         if let Some(part) = self.part(path).filter(|_| !self.is_runfiles) {
             if let (Ok(part), true) = (RelPath::new(part), host::lies_in(path, &self.root)) {
-                return Ok(self.disk().read(&part)?.map(|it| it.to_vec()));
+                return Ok(self.disk().read(&part)?);
             }
             if host::is_there(path).map_err(|error| Failure::io("look at", path, &error))? {
                 let message = format!("cannot read {}: a link on the way leads out of the workspace", path.display());
