@@ -1,7 +1,10 @@
 //! What the points judge: the tree as the gates read it, the runtime's sources, the texts of the family, the tests and their
 //! reports.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{KnownNames, Ran, Runtime, Thresholds};
 use crate::{
@@ -23,6 +26,8 @@ pub struct Facts<'a> {
     pub runtime: &'a Runtime,
     /// The manifest's entries by name.
     pub manifest: BTreeMap<&'a str, &'a Entry>,
+    /// The entries of the generated stub file by name; none where it cannot be read.
+    pub stub: Option<BTreeMap<&'a str, &'a Entry>>,
     /// The entries of the generated table by name; why not, where it cannot be read.
     pub table: Result<BTreeMap<&'a str, &'a Bound>, String>,
     /// The arms that resolve symbols, with their file.
@@ -52,13 +57,14 @@ pub struct Subject<'a> {
 }
 
 /// One module of a family.
+#[derive(Clone)]
 pub struct Member<'a> {
     /// What the audit says of it.
     pub record: &'a Record,
     /// What it is made of; none where it cannot be read.
-    pub(super) shim: Option<Shim>,
+    pub(super) shim: Option<Arc<Shim>>,
     /// Where its lines begin, in bytes of the decoded text.
-    starts: Vec<usize>,
+    starts: Arc<Vec<usize>>,
 }
 
 /// Intrinsics that every module may load, a stub too: that they are there proves nothing of it.
@@ -75,8 +81,9 @@ impl<'a> Member<'a> {
     pub fn new(record: &'a Record, bytes: Vec<u8>, dialect: Dialect) -> Self {
         let text = python::decode(bytes).map(|it| it.text).unwrap_or_default();
         let module = record.said().and_then(|_| python::parse(&text).ok());
-        let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Self { record, shim: module.map(|it| python::shim(&it, dialect)), starts }
+        let starts = [0].into_iter().chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1));
+        let shim = module.map(|it| Arc::new(python::shim(&it, dialect)));
+        Self { record, shim, starts: Arc::new(starts.collect()) }
     }
 
     /// The line of a byte, one-based.

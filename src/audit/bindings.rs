@@ -41,9 +41,22 @@ pub fn bindings(text: &str) -> Result<(Vec<Bound>, Vec<Arm>), BindingError> {
     let mut arms: Vec<Arm> = Vec::new();
     let mut entry: Option<(usize, Vec<(&str, &str)>)> = None;
     let mut is_table = false;
+    // what is commented out or never compiled is not there
+    let (mut is_comment, mut is_off) = (false, false);
     for (index, line) in text.lines().enumerate() {
         let line = line.trim();
         let number = index + 1;
+        if is_comment || line.starts_with("/*") {
+            is_comment = !line.contains("*/");
+            continue;
+        }
+        if line.starts_with("#[") {
+            is_off |= matches!(line, "#[cfg(any())]" | "#[cfg(false)]" | "#[cfg(not(all()))]");
+            continue;
+        }
+        if std::mem::take(&mut is_off) && line.starts_with(['"', 'I']) {
+            continue;
+        }
         let fail = |message: &str| BindingError { line: number, message: message.into() };
         if !is_table {
             is_table = line.ends_with("&[") && line.contains(" INTRINSICS:");
@@ -109,6 +122,14 @@ mod tests {
         assert_eq!(found, [("molt_a", "molt_b", 2, 2), ("molt_c", "molt_c", 0, 8)]);
         let arms: Vec<_> = arms.iter().map(|it| (it.symbol.as_str(), it.function.as_deref(), it.line)).collect();
         assert_eq!(arms, [("molt_b", Some("molt_b"), 12), ("molt_c", Some("molt_d"), 15), ("molt_e", None, 16)]);
+    }
+
+    #[test]
+    fn what_is_not_compiled_is_not_there() {
+        let text = "const INTRINSICS: &[IntrinsicSpec] = &[\n    /*\n    IntrinsicSpec { name: \"molt_a\", symbol: \"molt_a\", arity: 0 },\n    */\n    #[cfg(any())]\n    IntrinsicSpec { name: \"molt_b\", symbol: \"molt_b\", arity: 0 },\n    #[cfg(feature = \"x\")]\n    IntrinsicSpec { name: \"molt_c\", symbol: \"molt_c\", arity: 0 },\n];\nfn resolve(symbol: &str) {\n    match symbol {\n        /* \"molt_a\" => Some(crate::molt_a), */\n        #[cfg(feature = \"x\")]\n        \"molt_c\" => Some(crate::molt_c),\n        #[cfg(any())]\n        \"molt_b\" => Some(crate::molt_b),\n    }\n}\n";
+        let (table, arms) = bindings(text).unwrap();
+        assert_eq!(table.iter().map(|it| it.name.as_str()).collect::<Vec<_>>(), ["molt_c"]);
+        assert_eq!(arms.iter().map(|it| it.symbol.as_str()).collect::<Vec<_>>(), ["molt_c"]);
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::{
 };
 
 use clap::{Args, builder::NonEmptyStringValueParser as Text};
+use rayon::prelude::*;
 
 use crate::{
     acceptance::{Facts, KnownNames, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
-    audit::{Arm, Graph, bindings},
+    audit::{Arm, Graph, Manifest, Record, bindings},
     base::{Files as _, RelPath, Staged},
     changeset::Changeset,
     command::{
@@ -35,8 +36,11 @@ use crate::{
 #[derive(Debug, Clone, Args)]
 pub struct AcceptArgs {
     /// The modules, each with its family: its submodules and its private siblings
-    #[arg(value_name = "MODULE", required_unless_present = "changed", value_parser = Text::new())]
+    #[arg(value_name = "MODULE", required_unless_present_any = ["changed", "all"], value_parser = Text::new())]
     pub modules: Vec<String>,
+    /// Judge every module of the tree
+    #[arg(long, conflicts_with_all = ["modules", "changed"])]
+    pub all: bool,
     /// Judge the modules whose files this branch has changed (needs --base)
     #[arg(long, requires = "base", conflicts_with = "modules")]
     pub changed: bool,
@@ -62,11 +66,11 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     let inputs = read_tree(&workspace)?;
     let modules = match &request.base {
         Some(base) => changed(&workspace, &inputs, base)?,
+        None if request.all => inputs.audit.by_name().map(|it| it.name.clone()).collect(),
         None => request.modules.clone(),
     };
     let ran = reports(context, &workspace, &request.reports)?;
-    let mut subjects: Vec<Subject<'_>> =
-        modules.iter().map(|it| subject(&workspace, &inputs, it)).collect::<Result<_, _>>()?;
+    let mut subjects = subjects(&workspace, &inputs, &modules)?;
     // only reports have an age to compare with
     if ran.is_some() {
         date(&workspace, &mut subjects)?;
@@ -82,7 +86,7 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         family: it.members.iter().map(|it| it.record.name.clone()).collect(),
         points: accept(&facts, it),
     };
-    let mut report = AcceptReport { modules: subjects.iter().map(judged).collect(), attestation: None };
+    let mut report = AcceptReport { modules: subjects.par_iter().map(judged).collect(), attestation: None };
     if request.attest {
         report.attestation = attestation(&workspace, &report, &subjects)?;
     }
@@ -101,11 +105,12 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
 
 /// The public names that modules lack, as far as the releases are at hand.
 fn names(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
-    let (names, shims) = rayon::join(
-        || recorded_names(context, NamesReach::AtHand),
-        || Shims::read(&workspace.disk, &workspace.config.paths.stdlib),
-    );
-    let (names, shims) = (names?, shims?);
+    let names = recorded_names(context, NamesReach::AtHand)?;
+    // there is nothing to hold the modules against
+    if names.by_series.is_empty() {
+        return Ok(KnownNames { absent: names.absent, ..KnownNames::default() });
+    }
+    let shims = Shims::read(&workspace.disk, &workspace.config.paths.stdlib)?;
     Ok(names.lacking(&shims))
 }
 
@@ -132,20 +137,27 @@ fn changed(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<Vec<Str
     Ok(res.into_iter().collect())
 }
 
-/// A module with its family.
-fn subject<'a>(workspace: &Workspace, inputs: &'a Inputs, module: &'a str) -> Result<Subject<'a>, Failure> {
+/// The modules, each with its family; a file that is of several families is read once.
+fn subjects<'a>(workspace: &Workspace, inputs: &'a Inputs, modules: &'a [String]) -> Result<Vec<Subject<'a>>, Failure> {
     let audit = &inputs.audit;
-    if audit.get(module).is_none() {
-        return Err(no_module(audit, module));
-    }
-    let records = family(audit, module).into_iter().filter_map(|it| audit.get(it));
-    let member = |record| {
-        let record: &crate::audit::Record = record;
+    let families = modules.iter().map(|module| match audit.get(module) {
+        Some(_) => Ok((module.as_str(), family(audit, module))),
+        None => Err(no_module(audit, module)),
+    });
+    let families: Vec<(&str, Vec<&str>)> = families.collect::<Result<_, _>>()?;
+    let names: BTreeSet<&str> = families.iter().flat_map(|(_, it)| it).copied().collect();
+    let records: Vec<_> = names.into_iter().filter_map(|it| audit.get(it)).collect();
+    let member = |record: &&'a Record| {
         let bytes = workspace.disk.read(&record.path)?.unwrap_or_default();
-        Ok::<_, Failure>(Member::new(record, bytes, audit.dialect))
+        Ok::<_, Failure>((record.name.as_str(), Member::new(record, bytes, audit.dialect)))
     };
-    let members = records.map(member).collect::<Result<Vec<_>, _>>()?;
-    Ok(Subject { module, members, changed: None })
+    let known: BTreeMap<&str, Member<'a>> = records.par_iter().map(member).collect::<Result<_, _>>()?;
+    let subject = |(module, names): (&'a str, Vec<&str>)| Subject {
+        module,
+        members: names.into_iter().filter_map(|it| known.get(it).cloned()).collect(),
+        changed: None,
+    };
+    Ok(families.into_iter().map(subject).collect())
 }
 
 /// Notes when each of the modules was changed last.
@@ -221,6 +233,8 @@ struct Read {
     resolvers: Vec<(RelPath, Arm)>,
     tests: BTreeMap<String, Vec<(RelPath, usize)>>,
     present: BTreeSet<RelPath>,
+    /// The generated stub file; none where it cannot be read.
+    stub: Option<Manifest>,
 }
 
 impl Read {
@@ -263,7 +277,8 @@ impl Read {
                 resolvers.extend(arms.into_iter().map(|it| (path.clone(), it)));
             }
         }
-        Ok(Self { runtime, table, resolvers, tests, present })
+        let stub = inputs.bindings_stub.as_ref().ok().map(|it| Manifest::parse(it.clone()));
+        Ok(Self { runtime, table, resolvers, tests, present, stub })
     }
 
     fn facts<'a>(
@@ -282,6 +297,7 @@ impl Read {
             fallback: &lanes.fallback,
             critical: &lanes.critical,
             runtime: &self.runtime,
+            stub: self.stub.as_ref().map(Manifest::by_name),
             manifest: inputs.manifest.as_ref().map(crate::audit::Manifest::by_name).unwrap_or_default(),
             arms: own.iter().map(|it| (it.symbol.as_str(), (path, it))).chain(apart).collect(),
             table: table.map(|(bound, _)| bound.iter().map(|it| (it.name.as_str(), it)).collect()),

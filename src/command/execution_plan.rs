@@ -9,13 +9,13 @@ use crate::{
     clusters::{Known, ModuleStanding, Order, Standing, candidates, chains},
     command::{
         acquire::{NamesReach, recorded_names},
-        landed,
         support::{
             audited::{audited, bounded},
             checked_out::{Reach, whole},
             context::{Context, Format},
             failure::{Exit, Failure},
             indexed_tests::indexed_tests,
+            landed_between,
             records::whole_records,
             workspace::Workspace,
         },
@@ -60,7 +60,7 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     let mut next = candidates(&standing, &known);
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
-    let since = request.since.as_deref().map(|it| landed::report(&workspace, it, None)).transpose()?;
+    let since = request.since.as_deref().map(|it| landed_between::report(&workspace, it, None)).transpose()?;
     let report =
         PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent, since };
     context.print(&match context.options.format {

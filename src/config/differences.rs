@@ -76,9 +76,10 @@ fn of_docs(docs: &DocsOptions) -> Vec<(String, String)> {
         waivers,
         dropped,
         absent,
+        landed_since,
         lexicon: _,
     } = docs;
-    let all: [(&str, &dyn std::fmt::Debug); 14] = [
+    let all: [(&str, &dyn std::fmt::Debug); 15] = [
         ("roots", roots),
         ("archival", archival),
         ("manuals", manuals),
@@ -93,6 +94,7 @@ fn of_docs(docs: &DocsOptions) -> Vec<(String, String)> {
         ("waiver", waivers),
         ("dropped", dropped),
         ("absent", absent),
+        ("landed-since", landed_since),
     ];
     all.map(|(key, value)| (format!("docs.{key}"), format!("{value:?}"))).into()
 }

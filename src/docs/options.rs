@@ -45,6 +45,8 @@ pub struct DocsOptions {
     pub dropped: Vec<Dropped>,
     /// Documents that the tool manages where they are, and that this workspace does not have.
     pub absent: Vec<RelPath>,
+    /// The revision or the day that the fact `landed.tranche` begins at: what landed since then, for a region of a document.
+    pub landed_since: Option<String>,
     /// Words beside which a number is a fact, by the fact's id; for `docs census`.
     pub lexicon: BTreeMap<String, Lexicon>,
 }
@@ -163,6 +165,7 @@ impl Default for DocsOptions {
             waivers: Vec::new(),
             dropped: Vec::new(),
             absent: Vec::new(),
+            landed_since: None,
             lexicon: BTreeMap::new(),
         }
     }

@@ -23,6 +23,8 @@ pub struct Shim {
     pub arithmetic: Vec<Span>,
     /// State that the module keeps: names that functions change, attributes that they set, containers that they can fill.
     pub state: Vec<Span>,
+    /// Code that is written as text, and modules that are named by one: what it does does not show.
+    pub hidden: Vec<Span>,
     /// Statements that neither forward nor check.
     pub others: Vec<Span>,
     /// Imports of modules besides those of the loader and of types.
@@ -32,12 +34,17 @@ pub struct Shim {
 /// Modules whose import says nothing about what a shim does.
 const PLAIN: [&str; 5] = ["__future__", "_intrinsics", "typing", "types", "molt.stdlib._intrinsics"];
 
+/// Functions of the language that go over what they are given.
+const ITERATE: [&str; 7] = ["map", "filter", "sum", "sorted", "any", "all", "reduce"];
+/// Those that run what is given as text.
+const HIDE: [&str; 5] = ["exec", "eval", "compile", "__import__", "import_module"];
+
 /// Looks at a module.
 pub fn shim(module: &Module, dialect: Dialect) -> Shim {
     let mut res = Shim::default();
     res.body(module.body(), dialect, true);
-    Walk { found: &mut res }.visit_body(module.body());
-    for list in [&mut res.loops, &mut res.arithmetic, &mut res.state, &mut res.others] {
+    Walk { found: &mut res, functions: Vec::new(), is_method: false }.visit_body(module.body());
+    for list in [&mut res.loops, &mut res.arithmetic, &mut res.state, &mut res.hidden, &mut res.others] {
         list.sort();
         list.dedup();
     }
@@ -205,11 +212,42 @@ fn hands_on(value: &Expr, dialect: Dialect) -> bool {
     is_load || is_given(value) || matches!(value, Expr::Dict(it) if it.is_empty())
 }
 
-struct Walk<'s> {
+struct Walk<'s, 'a> {
     found: &'s mut Shim,
+    /// The functions that are around what is looked at.
+    functions: Vec<&'a str>,
+    /// Whether the function that comes next is a method.
+    is_method: bool,
 }
 
-impl<'a> Visitor<'a> for Walk<'_> {
+impl<'a> Walk<'_, 'a> {
+    /// What is called goes over something, calls itself again, or hides what it does.
+    fn call(&mut self, call: &'a ruff_python_ast::ExprCall) {
+        let span = span_of(call);
+        match &*call.func {
+            Expr::Name(it) => {
+                let name = it.id.as_str();
+                let is_of_one = matches!(name, "min" | "max") && call.arguments.args.len() == 1;
+                if ITERATE.contains(&name) || is_of_one || self.functions.contains(&name) {
+                    self.found.loops.push(span);
+                } else if HIDE.contains(&name) {
+                    self.found.hidden.push(span);
+                }
+            }
+            Expr::Attribute(it) => {
+                let (of, name) = (it.value.as_name_expr().map(|it| it.id.as_str()), it.attr.as_str());
+                if of == Some("functools") && name == "reduce" {
+                    self.found.loops.push(span);
+                } else if name == "import_module" || (of == Some("builtins") && HIDE.contains(&name)) {
+                    self.found.hidden.push(span);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+impl<'a> Visitor<'a> for Walk<'_, 'a> {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
         match stmt {
             Stmt::For(it) => self.found.loops.push(first_line(span_of(it), span_of(&*it.target))),
@@ -234,7 +272,20 @@ impl<'a> Visitor<'a> for Walk<'_> {
                     .iter_non_variadic_params()
                     .filter_map(|it| it.default.as_deref())
                     .for_each(|it| self.visit_expr(it));
+                // a method is not called by its bare name
+                let is_method = std::mem::take(&mut self.is_method);
+                self.functions.extend((!is_method).then_some(it.name.as_str()));
                 self.visit_body(&it.body);
+                self.functions.truncate(self.functions.len() - usize::from(!is_method));
+                return;
+            }
+            Stmt::ClassDef(it) => {
+                it.decorator_list.iter().for_each(|it| self.visit_expr(&it.expression));
+                it.arguments.iter().for_each(|it| self.visit_arguments(it));
+                for inner in &it.body {
+                    self.is_method = inner.is_function_def_stmt();
+                    self.visit_stmt(inner);
+                }
                 return;
             }
             _ => {}
@@ -250,6 +301,7 @@ impl<'a> Visitor<'a> for Walk<'_> {
             Expr::ListComp(_) | Expr::SetComp(_) | Expr::DictComp(_) | Expr::Generator(_) => {
                 self.found.loops.push(span_of(expr));
             }
+            Expr::Call(it) => self.call(it),
             _ => {}
         }
         walk_expr(self, expr);
@@ -300,6 +352,12 @@ mod tests {
             ("class C:\n    def __init__(self, a):\n        self.a = a\n", 0, 0, 1),
             ("def f(a, k):\n    CACHE[k] = a\n", 0, 0, 1),
             ("x: int | str = f()\n", 0, 0, 0),
+            ("def f(a):\n    return sorted(map(g, a))\n", 2, 0, 0),
+            ("def f(a):\n    return functools.reduce(g, a)\n", 1, 0, 0),
+            ("def f(a):\n    return max(a)\n", 1, 0, 0),
+            ("def f(a):\n    return max(a, 1)\n", 0, 0, 0),
+            ("def f(a):\n    return f(a.b)\n", 1, 0, 0),
+            ("class C:\n    def f(self, a):\n        return f(a)\n", 0, 0, 0),
         ] {
             let found = of(text);
             assert_eq!(
@@ -309,6 +367,11 @@ mod tests {
             );
         }
         assert_eq!(of("globals().pop('_require_intrinsic', None)\n"), Shim::default());
+        for text in ["exec('x = 1')\n", "f = eval(A)\n", "m = importlib.import_module('_m')\n", "m = __import__('m')\n"]
+        {
+            assert_eq!(of(text).hidden.len(), 1, "{text}");
+        }
+        assert!(of("x = re.compile('a')\n").hidden.is_empty());
         let found = of("def f(a):\n    x = a.b[1]\n    return x\n");
         assert_eq!((found.statements, found.forwards, found.others.len()), (2, 1, 1));
     }

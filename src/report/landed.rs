@@ -70,6 +70,12 @@ impl LandedReport {
         let mut out = String::new();
         line!(out, "{heading}");
         out.push('\n');
+        out + &self.part()
+    }
+
+    /// The same without a heading, for a document that has its own.
+    pub fn part(&self) -> String {
+        let mut out = String::new();
         line!(out, "{}.", self.title());
         out.push('\n');
         for it in &self.landed.modules {

@@ -93,6 +93,112 @@ fn an_implementation_is_a_definition_that_works() {
 }
 
 #[test]
+fn what_does_nothing_or_is_never_compiled_is_no_implementation() {
+    let item = |body: &str| format!("pub fn molt_json_dumps(x: u64) -> u64 {{ {body} }}\n");
+    let under = |attributes: &str| format!("{attributes}\n{WORKS}");
+    for (rust, words) in [
+        (item("loop {}"), "never returns"),
+        (item("2"), "only returns"),
+        (item("1 - 1"), "only returns"),
+        (item("x"), "only returns"),
+        (item("x ^ 0"), "only returns"),
+        (item("abort()"), "never returns"),
+        (item("std::process::abort()"), "never returns"),
+        (item("assert!(false); x"), "never returns"),
+        (item("None.unwrap()"), "never returns"),
+        (item("Option::<u64>::None.unwrap()"), "never returns"),
+        (item("unreachable!()"), "only raises"),
+        (item("if false { dump(x) } else { x }"), "only returns"),
+        (item("return x; dump(x)"), "only returns"),
+        (item("#[cfg(any())] { return dump(x); } x"), "only returns"),
+        (item("let _ = x + 1; MoltObject::from_int(7).bits()"), "only returns"),
+        (
+            item("nothing(x)") + "fn nothing(x: u64) -> u64 { further(x) }\nfn further(_x: u64) -> u64 { 0 }\n",
+            "only returns",
+        ),
+        (item("other(x)") + "fn other(x: u64) -> u64 { molt_json_dumps(x) }\n", "never returns"),
+        (under("#[cfg(any())]"), "no source of the runtime defines"),
+        (under("#[cfg(false)]"), "no source of the runtime defines"),
+        (under("#[cfg(all(unix, not(unix)))]"), "no source of the runtime defines"),
+        (under("#[cfg_attr(all(), cfg(any()))]"), "no source of the runtime defines"),
+        (under("#[cfg(all(windows, target_os = \"linux\"))]"), "no source of the runtime defines"),
+        (
+            format!("#[cfg(all(feature = \"a\", not(feature = \"a\")))]\nmod m {{ {WORKS} }}\n"),
+            "no source of the runtime defines",
+        ),
+    ] {
+        let (verdicts, evidence, _) = points(&workspace(&rust), &[]);
+        assert!(verdicts[0] == "missing" && evidence.contains(words), "{rust}\n{evidence}");
+    }
+    for body in ["x + 1", "crate::json::encode(x)", "let y = x; inner(y)", "nothing(x).len()"] {
+        let rust = item(body) + "fn inner(x: u64) -> u64 { dump(x) }\nfn nothing(x: u64) -> u64 { x }\n";
+        let (verdicts, evidence, _) = points(&workspace(&rust), &[]);
+        assert_eq!(verdicts[0], "met", "{rust}\n{evidence}");
+    }
+}
+
+#[test]
+fn what_takes_nothing_and_returns_a_constant_is_to_be_judged() {
+    for (body, verdict) in [
+        ("MoltObject::from_float(std::f64::consts::PI).bits()", "to-judge"),
+        ("MoltObject::from_int(0).bits()", "to-judge"),
+        ("MoltObject::none().bits()", "missing"),
+        ("0", "missing"),
+        ("clock()", "met"),
+    ] {
+        let sandbox = workspace(&format!("pub fn molt_json_dumps() -> u64 {{ {body} }}\n"));
+        let (verdicts, evidence, code) = points(&sandbox, &[]);
+        assert_eq!((verdicts[0].as_str(), code), (verdict, 1), "{body}\n{evidence}");
+    }
+}
+
+#[test]
+fn a_feature_or_a_name_that_its_crate_does_not_have_is_never_on() {
+    let manifest = "[package]\nname = \"rt\"\n\n[features]\njson = []\n";
+    for (attribute, build, verdict) in [
+        ("#[cfg(feature = \"json\")]", "", "met"),
+        ("#[cfg(feature = \"jsno\")]", "", "missing"),
+        ("#[cfg(not(feature = \"jsno\"))]", "", "met"),
+        ("#[cfg(never)]", "", "missing"),
+        ("#[cfg(has_json)]", "fn main() { println!(\"cargo:rustc-cfg=has_json\"); }\n", "met"),
+    ] {
+        let sandbox = workspace(&format!("{attribute}\n{WORKS}"));
+        sandbox.write("runtime/molt-runtime/Cargo.toml", manifest);
+        sandbox.write("runtime/molt-runtime/build.rs", build);
+        let (verdicts, evidence, _) = points(&sandbox, &[]);
+        assert_eq!(verdicts[0], verdict, "{attribute}\n{evidence}");
+    }
+    // a source beside the crates is compiled by nobody
+    let sandbox = workspace("");
+    sandbox.write("runtime/molt-runtime/Cargo.toml", manifest);
+    sandbox.write("runtime/notes/json.rs", WORKS);
+    assert_eq!(points(&sandbox, &[]).0[0], "missing");
+}
+
+#[test]
+fn a_branch_of_a_function_that_only_raises_as_webassembly_refutes_parity() {
+    let body = "#[cfg(target_arch = \"wasm32\")] { raise_exception(_py, \"no\") } #[cfg(not(target_arch = \"wasm32\"))] { dump(x) }";
+    let sandbox = workspace(&format!("pub fn molt_json_dumps(x: u64) -> u64 {{ {body} }}\n"));
+    let (verdicts, evidence, _) = points(&sandbox, &[]);
+    assert_eq!((verdicts[0].as_str(), verdicts[7].as_str()), ("met", "missing"), "{evidence}");
+    assert!(evidence.contains("as WebAssembly, it only raises"), "{evidence}");
+}
+
+#[test]
+fn every_module_can_be_asked_for() {
+    let sandbox = workspace(WORKS);
+    let ended = sandbox.sync(&["accept", "--all", "--format", "json"]);
+    let value: Value = serde_json::from_str(&ended.out).unwrap();
+    let modules: Vec<&str> =
+        value["modules"].as_array().unwrap().iter().map(|it| it["module"].as_str().unwrap()).collect();
+    assert!(modules.contains(&"this") && modules.contains(&"copy") && modules.is_sorted(), "{modules:?}");
+    let gates: Value = serde_json::from_str(&sandbox.sync(&["gates", "--format", "json"]).out).unwrap();
+    assert_eq!(modules.len(), gates["modules"].as_array().unwrap().len());
+    assert_eq!(sandbox.sync(&["accept", "--all", "this"]).code, 2);
+    assert_eq!(sandbox.sync(&["accept"]).code, 2);
+}
+
+#[test]
 fn manifest_and_bindings_have_to_say_the_same() {
     let cases: [(&str, &str, &str, [&str; 2], &str); 5] = [
         (
@@ -142,6 +248,16 @@ fn a_shim_that_works_itself_is_to_be_judged_within_the_bounds_that_are_set() {
     assert!(evidence.contains("this.py\":13 \"a loop\""), "{evidence}");
     sandbox.write("molt-sync.toml", "[acceptance]\nloops = 1\n");
     assert_eq!(points(&sandbox, &[]).0[3], "met");
+    for (more, words) in [
+        ("exec(\"x = 1\")\n", "written as text"),
+        ("def f(a):\n    return sorted(map(_DUMPS, a))\n\n\ndef g(a):\n    return sum(a)\n", "a loop"),
+        ("from _thisinside import work\n", "`_thisinside` carries a part of it"),
+    ] {
+        sandbox.write("src/molt/stdlib/this.py", format!("{SHIM}\n\n{more}"));
+        sandbox.write("src/molt/stdlib/_thisinside.py", "def work(a):\n    return a\n");
+        let (verdicts, evidence, _) = points(&sandbox, &[]);
+        assert!(verdicts[3] == "to-judge" && evidence.contains(words), "{more}\n{evidence}");
+    }
     sandbox.write("molt-sync.toml", "[acceptance]\nloop = 1\n");
     sandbox.refuses(&["accept", "this"], 2, &["unknown field `loop`"]);
 }

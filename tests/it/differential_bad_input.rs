@@ -207,3 +207,49 @@ fn signals_that_the_caller_ignores_end_a_program_all_the_same() {
     let words: Vec<String> = statuses(&results).into_values().collect();
     assert_eq!(words, ["vacuous", "vacuous", "vacuous"], "each ends before it prints: {results:#}");
 }
+
+#[test]
+fn a_link_that_leads_out_of_the_tree_is_not_run_and_not_shown() {
+    let sandbox = three();
+    let outside = sandbox.file("outside/secret.py", b"echo secret\n");
+    symlink(&outside, sandbox.ws("t/out.py")).unwrap();
+    symlink(sandbox.root().join("outside"), sandbox.ws("folder")).unwrap();
+    sandbox.write("list.txt", "t/out.py\n");
+    sandbox.write("through.txt", "t/../folder/secret.py\n");
+    let before = sandbox.snapshot();
+    for args in [
+        &["vet", "t/out.py", "--lane", "x"][..],
+        &["vet", "t", "--lane", "x"],
+        &["vet", "folder", "--lane", "x"],
+        &["vet", "folder/secret.py", "--lane", "x"],
+        &["vet", "--files-from", "list.txt", "--lane", "x"],
+        &["vet", "--files-from", "through.txt", "--lane", "x"],
+        &["run", "t/out.py", "--lane", "x"],
+        &["run", "folder/../outside/secret.py", "--lane", "x"],
+    ] {
+        let ended = differential(&sandbox, args);
+        assert!(ended.code == 2 && ended.out.is_empty(), "{args:?} {}: {}{}", ended.code, ended.out, ended.err);
+        assert!(
+            ended.err.contains("leads out of the workspace") && !ended.err.contains("echo"),
+            "{args:?}: {}",
+            ended.err
+        );
+    }
+    assert!(sandbox.snapshot() == before);
+    // one that stays inside is a test, and one elsewhere that the user names is the user's
+    fs::remove_file(sandbox.ws("t/out.py")).unwrap();
+    symlink("a.py", sandbox.ws("t/link.py")).unwrap();
+    for test in ["t/link.py", &outside] {
+        let ended = differential(&sandbox, &["vet", test, "--lane", "x"]);
+        assert_eq!(ended.code, 0, "{test}: {}", ended.err);
+    }
+    // where all is a link that Bazel made, it is the tests
+    let tree = sandbox.root().join("runfiles/_main");
+    fs::create_dir_all(tree.join("t")).unwrap();
+    fs::copy(sandbox.ws("molt-sync.toml"), tree.join("molt-sync.toml")).unwrap();
+    symlink(sandbox.ws("t/a.py"), tree.join("t/a.py")).unwrap();
+    let mut command = sandbox.command(&tree, &["differential", "vet", "t", "--lane", "x"]);
+    command.env("RUNFILES_DIR", sandbox.root().join("runfiles"));
+    let ended = command.output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+}

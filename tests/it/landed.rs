@@ -75,3 +75,31 @@ fn what_landed_is_told_from_git_and_from_the_tree() {
     sandbox.refuses(&["landed", "--since", "nosuch"], 2, &["nosuch"]);
     assert_eq!(sandbox.sync(&["landed"]).code, 2);
 }
+
+#[test]
+fn a_region_of_a_document_tells_what_landed() {
+    let sandbox = Sandbox::with_series("3.13");
+    sandbox.write("docs/landed.md.j2", "{{ landed.tranche }}\n");
+    let settings = "[docs.blocks.landed]\ntemplate = \"docs/landed.md.j2\"\n";
+    sandbox.write("molt-sync.toml", format!("[docs]\nlanded-since = \"one\"\n\n{settings}"));
+    let region = "<!-- molt-sync:begin block=landed -->\n<!-- molt-sync:end block=landed -->\n";
+    sandbox.write("docs/ours.md", format!("# Ours\n\n## Landed in this tranche\n\n{region}"));
+    git(&sandbox, &["init", "-q"]);
+    commit(&sandbox, "one");
+    sandbox.write("src/molt/stdlib/copy.py", format!("{LOAD}require_intrinsic(\"molt_json_dumps\", globals())\n"));
+    sandbox.sync(&["docs", "sync", "--take", "source"]);
+    let text = sandbox.read("docs/ours.md");
+    assert!(text.contains("from one to the tree as it is: 1 module changed"), "{text}");
+    assert!(text.contains("- `copy`: ") && text.contains("molt_json_dumps"), "{text}");
+    // the next module makes it stale
+    let states = |of: &str| sandbox.sync(&["docs", "check"]).out.contains(of);
+    assert!(!states("docs/ours.md"), "{}", sandbox.sync(&["docs", "check"]).out);
+    sandbox.write("src/molt/stdlib/abc.py", format!("{LOAD}require_intrinsic(\"molt_json_dumps\", globals())\n"));
+    assert!(states("docs/ours.md"));
+    // without a revision, or with one that git does not have, nothing is made up
+    for (head, words) in [("", "name the revision to begin at"), ("[docs]\nlanded-since = \"nosuch\"\n\n", "nosuch")] {
+        sandbox.write("molt-sync.toml", format!("{head}{settings}"));
+        let ended = sandbox.sync(&["docs", "check"]);
+        assert!(ended.code != 0 && ended.out.contains(words), "{}{}", ended.out, ended.err);
+    }
+}

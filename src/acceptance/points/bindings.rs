@@ -6,21 +6,15 @@ use crate::{
         facts::{Facts, Subject},
         point::{Evidence, Findings, Judgement},
     },
-    audit::Manifest,
     base::number_of,
 };
 
 pub(in crate::acceptance) fn bindings(facts: &Facts<'_>, subject: &Subject<'_>) -> Judgement {
     let mut found = Findings::default();
     let sources = &facts.inputs.sources;
-    let stub = match &facts.inputs.bindings_stub {
-        Ok(text) => Some(Manifest::parse(text.clone())),
-        Err(fault) => {
-            found.missing(Evidence::of(&sources.bindings_stub, fault.message.clone()));
-            None
-        }
-    };
-    let in_stub = stub.as_ref().map(Manifest::by_name);
+    if let Err(fault) = &facts.inputs.bindings_stub {
+        found.missing(Evidence::of(&sources.bindings_stub, fault.message.clone()));
+    }
     if let Err(why) = &facts.table {
         found.missing(Evidence::of(&sources.bindings_table, why.clone()));
     }
@@ -30,7 +24,7 @@ pub(in crate::acceptance) fn bindings(facts: &Facts<'_>, subject: &Subject<'_>) 
             found.missing(Evidence::of(&sources.manifest, format!("`{name}` is not in the manifest")));
             continue;
         };
-        if let Some(stub) = &in_stub {
+        if let Some(stub) = &facts.stub {
             let path = &sources.bindings_stub;
             match stub.get(name) {
                 None => found.missing(Evidence::of(path, format!("it lacks `{name}`"))),

@@ -1,10 +1,11 @@
-//! Point 1: the Rust intrinsic is implemented. A definition with a body counts; a declaration and a stub that only raises or
-//! returns do not.
+//! Point 1: the Rust intrinsic is implemented. A definition with a body counts; a declaration and a stub that only raises, never
+//! returns or only returns do not. What takes no argument and returns a constant may be one, as pi is, or stand for what is still to
+//! be written: that is to be judged.
 
 use crate::{
     acceptance::{
         facts::{Facts, Subject},
-        point::{Evidence, Findings, Judgement},
+        point::{Evidence, Findings, Judgement, Verdict},
         rust::{Body, Definition},
     },
     base::number_of,
@@ -41,40 +42,57 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, name: &str, load: &Evidence) {
     let all = facts.runtime.definitions(symbol);
     // what only tells that the runtime is there returns no more than that
     let is_common = Subject::is_common(name);
-    let works = |it: &&Definition| it.body == Some(Body::Works) || (is_common && it.body == Some(Body::Returns));
+    let is_enough = |body: Option<Body>| {
+        let says = matches!(body, Some(Body::Returns | Body::Constant));
+        body == Some(Body::Works) || (is_common && says)
+    };
     let native: Vec<&Definition> = all.iter().filter(|it| it.is_native).collect();
     let here = |it: &Definition, text: String| Evidence::at(&it.path, it.line, text);
-    match native.iter().copied().find(works) {
-        Some(it) => {
-            let more = if it.cfg.is_empty() { String::new() } else { format!(" for {}", it.cfg) };
-            found.met(here(it, format!("`{symbol}` is defined{more}")));
-            let others = all.iter().filter(|it| it.body != Some(Body::Works));
-            for it in others {
-                let cfg = if it.cfg.is_empty() { String::new() } else { format!(" for {}", it.cfg) };
-                found.met(here(it, format!("its twin{cfg} {}", words(it))));
+    if let Some(own) = native.iter().copied().find(|it| is_enough(it.native_body)) {
+        found.met(here(own, format!("`{symbol}` is defined{}", condition(own))));
+        for it in all {
+            if it.is_native && it.native_body != Some(Body::Works) && !std::ptr::eq(it, own) {
+                found.met(here(it, format!("its twin{} {}", condition(it), words(it.native_body))));
+            } else if it.is_wasm && !is_enough(it.wasm_body) {
+                let who = if it.is_native { "as WebAssembly, it".into() } else { format!("its twin{}", condition(it)) };
+                found.met(here(it, format!("{who} {}", words(it.wasm_body))));
             }
         }
-        None => match native.first().or(all.first().as_ref()) {
-            Some(it) if it.is_native => found.missing(here(it, format!("`{symbol}` {}", words(it)))),
-            Some(it) => found.missing(here(it, format!("`{symbol}` is defined for {} alone", it.cfg))),
-            None => {
-                let declared = facts.runtime.declarations(symbol).first();
-                if let Some((path, line)) = declared {
-                    let text = format!("`{symbol}` is declared here and defined nowhere");
-                    found.missing(Evidence::at(path, *line, text));
-                } else {
-                    let text = format!("`{name}` is loaded here, and no source of the runtime defines `{symbol}`");
-                    found.missing(Evidence { text, ..load.clone() });
-                }
+        return;
+    }
+    let constant = native.iter().copied().find(|it| it.native_body == Some(Body::Constant));
+    match constant.or(native.first().copied()).or(all.first()) {
+        Some(it) if it.is_native && it.native_body == Some(Body::Constant) => {
+            let text =
+                format!("`{symbol}` returns a constant, and takes no argument: whether it is one is to be judged");
+            found.add(Verdict::ToJudge, here(it, text));
+        }
+        Some(it) if it.is_native => found.missing(here(it, format!("`{symbol}` {}", words(it.native_body)))),
+        Some(it) => found.missing(here(it, format!("`{symbol}` is defined for {} alone", it.cfg))),
+        None => {
+            let declared = facts.runtime.declarations(symbol).first();
+            if let Some((path, line)) = declared {
+                let text = format!("`{symbol}` is declared here and defined nowhere");
+                found.missing(Evidence::at(path, *line, text));
+            } else {
+                let text = format!("`{name}` is loaded here, and no source of the runtime defines `{symbol}`");
+                found.missing(Evidence { text, ..load.clone() });
             }
-        },
+        }
     }
 }
 
-/// What a definition that does nothing does.
-pub(super) fn words(it: &Definition) -> &'static str {
-    match it.body {
+/// What a definition is compiled for, in words; nothing where that is everything.
+fn condition(it: &Definition) -> String {
+    if it.cfg.is_empty() { String::new() } else { format!(" for {}", it.cfg) }
+}
+
+/// What a body that does nothing does.
+pub(super) fn words(body: Option<Body>) -> &'static str {
+    match body {
         Some(Body::Raises) => "only raises",
+        Some(Body::Ends) => "never returns",
+        Some(Body::Constant) => "returns a constant",
         Some(Body::Returns) => "only returns",
         Some(Body::Works) => "works",
         None => "cannot be parsed",

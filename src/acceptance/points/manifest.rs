@@ -21,7 +21,8 @@ pub(in crate::acceptance) fn manifest(facts: &Facts<'_>, subject: &Subject<'_>) 
             continue;
         };
         let symbol = facts.symbol(name);
-        let other = facts.runtime.definitions(symbol).iter().find(|it| it.body.is_some() && it.arity != entry.arity);
+        let other =
+            facts.runtime.definitions(symbol).iter().find(|it| it.native_body.is_some() && it.arity != entry.arity);
         let parameters = number_of(entry.arity, "parameter");
         if let Some(it) = other {
             let text = format!(

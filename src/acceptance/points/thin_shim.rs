@@ -17,8 +17,26 @@ pub(in crate::acceptance) fn thin_shim(facts: &Facts<'_>, subject: &Subject<'_>)
     let mut found = Findings::default();
     for member in &subject.members {
         judge(&mut found, facts, member);
+        helpers(&mut found, facts, (subject, member));
     }
     found.outcome()
+}
+
+/// Private modules of the workspace's own, which CPython does not have: what was moved there is not in the shim, and is judged where
+/// it is.
+fn helpers(found: &mut Findings, facts: &Facts<'_>, (subject, member): (&Subject<'_>, &Member<'_>)) {
+    let Some(shim) = &member.shim else { return };
+    let required = &facts.inputs.required;
+    for (name, span) in &shim.imports {
+        let name = name.trim_start_matches("molt.stdlib.");
+        let is_cpythons = required.top_level.contains(name) || required.submodules.contains(name);
+        let is_private = name.rsplit('.').next().is_some_and(|it| it.starts_with('_'));
+        let is_there = facts.inputs.audit.get(name).is_some();
+        if is_private && is_there && !is_cpythons && !subject.has(name) {
+            let text = format!("`{name}` carries a part of it and is not of its family: accept it too");
+            found.add(Verdict::ToJudge, Evidence::at(&member.record.path, member.line(span.start), text));
+        }
+    }
 }
 
 fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
@@ -53,6 +71,7 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
         ("a loop", &shim.loops, is_over(shim.loops.len(), bounds.loops)),
         ("a calculation", &shim.arithmetic, is_over(shim.arithmetic.len(), bounds.arithmetic)),
         ("state", &shim.state, is_over(shim.state.len(), bounds.state)),
+        ("what it runs is named or written as text, and does not show", &shim.hidden, !shim.hidden.is_empty()),
     ];
     let imports: Vec<Span> = shim.imports.iter().map(|(_, it)| *it).collect();
     let many = ("an import", &imports, is_over(imports.len(), bounds.imports));

@@ -1,6 +1,8 @@
 //! For which targets an item is compiled, as far as its `cfg` attributes say.
 
-use syn::{Attribute, Expr, Lit, Meta, Token, punctuated::Punctuated};
+use syn::Attribute;
+
+use super::predicate::Predicate;
 
 /// Where the runtime runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,127 +11,63 @@ pub(super) enum Target {
     Wasm,
 }
 
-/// What attributes ask for.
-#[derive(Debug, Clone)]
+/// What attributes ask for, all of it.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Condition {
-    native: Option<bool>,
-    wasm: Option<bool>,
-    words: Vec<String>,
-}
-
-impl Default for Condition {
-    fn default() -> Self {
-        Self { native: Some(true), wasm: Some(true), words: Vec::new() }
-    }
+    predicates: Vec<Predicate>,
+    /// Why it is never compiled, where a file says so.
+    never: Option<&'static str>,
 }
 
 impl Condition {
     pub(super) fn of(attributes: &[Attribute]) -> Self {
-        let [native, wasm] = [Target::Native, Target::Wasm].map(|it| holds(attributes, it));
-        Self { native, wasm, words: words(attributes) }
+        Self { predicates: attributes.iter().filter_map(Predicate::of_attribute).collect(), never: None }
+    }
+
+    pub(super) fn of_predicate(predicate: Predicate) -> Self {
+        Self { predicates: vec![predicate], never: None }
     }
 
     /// That of what is never compiled.
-    pub(super) fn never(why: &str) -> Self {
-        Self { native: Some(false), wasm: Some(false), words: vec![why.to_owned()] }
+    pub(super) fn never(why: &'static str) -> Self {
+        Self { predicates: vec![Predicate::Never], never: Some(why) }
     }
 
     /// Both of them.
     pub(super) fn and(mut self, other: Self) -> Self {
-        self.native = all([self.native, other.native].into_iter());
-        self.wasm = all([self.wasm, other.wasm].into_iter());
-        self.words.extend(other.words);
-        self
+        // what is asked for twice is told once
+        let more = other.predicates.into_iter().filter(|it| !self.predicates.contains(it)).collect::<Vec<_>>();
+        self.predicates.extend(more);
+        Self { never: self.never.or(other.never), ..self }
+    }
+
+    /// It where names and features that never hold are false.
+    pub(super) fn without(self, is_never: &dyn Fn(&str, Option<&str>) -> bool) -> Self {
+        let predicates = self.predicates.into_iter().map(|it| it.without(is_never)).collect();
+        Self { predicates, ..self }
     }
 
     /// Whether something that asks for this can be compiled for a target.
     pub(super) fn allows(&self, target: Target) -> bool {
-        let holds = match target {
-            Target::Native => self.native,
-            Target::Wasm => self.wasm,
-        };
-        holds != Some(false)
+        self.predicates.is_empty() || Predicate::All(self.predicates.clone()).can_hold(target)
+    }
+
+    /// Whether it holds, where that is the same for everything that a target can be.
+    pub(super) fn holds(&self, target: Target) -> Option<bool> {
+        let whole = Predicate::All(self.predicates.clone());
+        match (whole.can_hold(target), Predicate::Not(Box::new(whole)).can_hold(target)) {
+            (true, false) => Some(true),
+            (false, _) => Some(false),
+            (true, true) => None,
+        }
     }
 
     /// It in words.
     pub(super) fn words(&self) -> String {
-        self.words.join(" and ")
-    }
-}
-
-/// Whether an item with these attributes is compiled for a target; none where that depends on something else.
-fn holds(attributes: &[Attribute], target: Target) -> Option<bool> {
-    let of = |it: &Attribute| {
-        if it.path().is_ident("cfg") {
-            it.parse_args::<Meta>().ok().and_then(|it| eval(&it, target))
-        } else {
-            Some(true)
+        match self.never {
+            Some(why) => why.to_owned(),
+            None => self.predicates.iter().map(Predicate::words).collect::<Vec<_>>().join(" and "),
         }
-    };
-    all(attributes.iter().map(of))
-}
-
-/// What its `cfg` attributes ask for, in words: `not(target_arch = "wasm32")`.
-fn words(attributes: &[Attribute]) -> Vec<String> {
-    let own = attributes.iter().filter(|it| it.path().is_ident("cfg"));
-    own.filter_map(|it| Some(text(&it.parse_args::<Meta>().ok()?))).collect()
-}
-
-fn nested(meta: &Meta) -> Vec<Meta> {
-    let Meta::List(list) = meta else { return Vec::new() };
-    list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-        .map_or_else(|_| Vec::new(), |it| it.into_iter().collect())
-}
-
-fn eval(meta: &Meta, target: Target) -> Option<bool> {
-    let is_wasm = target == Target::Wasm;
-    let path = meta.path();
-    if let Some((key, value)) = pair(meta) {
-        return match (key.as_str(), value.as_str()) {
-            ("target_arch", "wasm32" | "wasm64") | ("target_family", "wasm") => Some(is_wasm),
-            ("target_os", "wasi" | "emscripten" | "unknown") => (!is_wasm).then_some(false),
-            ("target_arch" | "target_family" | "target_os", _) if is_wasm => Some(false),
-            _ => None,
-        };
-    }
-    if path.is_ident("all") {
-        return all(nested(meta).iter().map(|it| eval(it, target)));
-    }
-    if path.is_ident("any") {
-        return all(nested(meta).iter().map(|it| eval(it, target).map(|it| !it))).map(|it| !it);
-    }
-    if path.is_ident("not") {
-        return nested(meta).first().and_then(|it| eval(it, target)).map(|it| !it);
-    }
-    if path.is_ident("test") {
-        return Some(false);
-    }
-    let is_system = path.is_ident("unix") || path.is_ident("windows");
-    (is_system && is_wasm).then_some(false)
-}
-
-/// `target_arch = "wasm32"`
-fn pair(meta: &Meta) -> Option<(String, String)> {
-    let Meta::NameValue(it) = meta else { return None };
-    let Expr::Lit(value) = &it.value else { return None };
-    let Lit::Str(value) = &value.lit else { return None };
-    Some((it.path.get_ident()?.to_string(), value.value()))
-}
-
-/// False where one is, true where all are.
-fn all(each: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    let each: Vec<Option<bool>> = each.collect();
-    let is_false = each.contains(&Some(false));
-    let is_open = each.contains(&None);
-    if is_false { Some(false) } else { (!is_open).then_some(true) }
-}
-
-fn text(meta: &Meta) -> String {
-    let name = meta.path().get_ident().map_or("…".to_owned(), ToString::to_string);
-    match (pair(meta), meta) {
-        (Some((key, value)), _) => format!("{key} = \"{value}\""),
-        (None, Meta::List(_)) => format!("{name}({})", nested(meta).iter().map(text).collect::<Vec<_>>().join(", ")),
-        _ => name,
     }
 }
 
@@ -138,23 +76,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn targets_are_told_apart_and_the_rest_is_open() {
-        for (attributes, native, wasm) in [
-            ("", Some(true), Some(true)),
-            ("#[cfg(target_arch = \"wasm32\")]", Some(false), Some(true)),
-            ("#[cfg(not(target_arch = \"wasm32\"))]", Some(true), Some(false)),
-            ("#[cfg(not(any(target_arch = \"wasm32\", windows)))]", None, Some(false)),
-            ("#[cfg(all(unix, feature = \"x\"))]", None, Some(false)),
-            ("#[cfg(feature = \"x\")]", None, None),
-            ("#[cfg(any(test, target_family = \"wasm\"))]", Some(false), Some(true)),
-            ("#[inline] #[cfg(unix)] #[cfg(test)]", Some(false), Some(false)),
-            ("#[cfg(target_os = \"linux\")]", None, Some(false)),
-        ] {
+    fn all_attributes_count_and_are_told() {
+        let of = |attributes: &str| {
             let item: syn::ItemFn = syn::parse_str(&format!("{attributes} fn f() {{}}")).unwrap();
-            let found = [Target::Native, Target::Wasm].map(|it| holds(&item.attrs, it));
-            assert_eq!(found, [native, wasm], "{attributes}");
-        }
-        let item: syn::ItemFn = syn::parse_str("#[cfg(not(target_arch = \"wasm32\"))] fn f() {}").unwrap();
-        assert_eq!(words(&item.attrs), ["not(target_arch = \"wasm32\")"]);
+            Condition::of(&item.attrs)
+        };
+        let both = of("#[inline] #[cfg(unix)] #[cfg(not(target_arch = \"wasm32\"))]");
+        assert_eq!(both.words(), "unix and not(target_arch = \"wasm32\")");
+        assert!(both.allows(Target::Native) && !both.allows(Target::Wasm));
+        assert!(!both.clone().and(of("#[cfg(windows)]")).allows(Target::Native));
+        assert_eq!(of("#[cfg(target_arch = \"wasm32\")]").holds(Target::Wasm), Some(true));
+        assert_eq!(both.holds(Target::Native), None);
+        let feature = of("#[cfg(feature = \"never\")]");
+        assert!(feature.allows(Target::Native));
+        assert!(!feature.without(&|key, _| key == "feature").allows(Target::Native));
     }
 }

@@ -1,12 +1,22 @@
 //! What the runtime's Rust sources define. A pattern finds the files and the items, and only an item that was asked for is
 //! parsed: to parse the whole runtime takes too long.
 
+mod around;
 mod body;
+mod callees;
+mod calls;
 mod cfg;
+mod crates;
 mod depth;
+mod expressions;
+mod modules;
 mod outline;
+mod predicate;
+mod reader;
 mod runtime;
+mod statements;
+mod value;
 
-pub(super) use body::Body;
+pub(super) use around::Body;
 pub(super) use runtime::Definition;
 pub use runtime::Runtime;

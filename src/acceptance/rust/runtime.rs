@@ -4,12 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use rayon::prelude::*;
-use syn::{Item, ItemFn, parse::Parser as _};
+use syn::{Item, ItemFn};
 
 use super::{
-    body::{self, Body},
+    around::Body,
+    callees::Callees,
     cfg::{Condition, Target},
+    crates::Crate,
     depth::is_deep,
+    modules::{Modules, of_file},
     outline::{Found, functions},
 };
 use crate::base::{FileError, Files, Lines, RelPath};
@@ -23,8 +26,10 @@ pub struct Definition {
     pub line: usize,
     /// How many parameters it takes.
     pub arity: usize,
-    /// What it does; none where it cannot be parsed.
-    pub body: Option<Body>,
+    /// What it does natively; none where it cannot be parsed.
+    pub native_body: Option<Body>,
+    /// The same as WebAssembly.
+    pub wasm_body: Option<Body>,
     /// Whether it can be compiled for a native target.
     pub is_native: bool,
     /// Whether it can be compiled for WebAssembly.
@@ -72,53 +77,23 @@ impl Runtime {
         };
         let found: Vec<Source> =
             listed.par_iter().filter_map(|it| source(it).transpose()).collect::<Result<_, FileError>>()?;
-        let mut modules = Modules { files, folder, known: HashMap::new() };
+        let mut modules = Modules::new(files, folder)?;
+        let mut placed = Vec::new();
+        for it in found {
+            let outer = modules.of_path(&it.path)?.and(of_file(&it.text));
+            placed.push((modules.package(&it.path)?, outer, it));
+        }
+        let parts = placed.par_iter().map(|(package, outer, it)| take(it, outer, package, names));
         let mut res = Self { sources: listed.len(), ..Self::default() };
-        for it in &found {
-            let outer = modules.condition(&it.path, 0)?.and(of_file(&it.text));
-            res.take(it, &outer, names)?;
+        for (definitions, declarations) in parts.collect::<Result<Vec<_>, FileError>>()? {
+            for (name, it) in definitions {
+                res.definitions.entry(name).or_default().push(it);
+            }
+            for (name, it) in declarations {
+                res.declarations.entry(name).or_default().push(it);
+            }
         }
         Ok(res)
-    }
-
-    fn take(&mut self, source: &Source, outer: &Condition, names: &BTreeSet<&str>) -> Result<(), FileError> {
-        let lines = Lines::new(&source.text);
-        let all = functions(&source.text, &|it| names.contains(it));
-        if all.len() > MOST {
-            let why = format!(
-                "it has {} functions of the names that are loaded, and more than {MOST} are not judged",
-                all.len()
-            );
-            let source_error = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
-            return Err(FileError { path: source.path.clone(), source: source_error });
-        }
-        let mut known = HashMap::new();
-        for found in all {
-            let line = lines.line(found.at);
-            let Some(scopes) = scopes(&source.text, &found, &mut known) else { continue };
-            let around = outer.clone().and(scopes);
-            if !found.has_body {
-                self.declarations.entry(found.name.to_owned()).or_default().push((source.path.clone(), line));
-                continue;
-            }
-            let text = &source.text[found.item.clone()];
-            let item = if is_deep(text) { None } else { syn::parse_str::<ItemFn>(text).ok() };
-            let whole = around.and(item.as_ref().map(|it| Condition::of(&it.attrs)).unwrap_or_default());
-            let definition = Definition {
-                path: source.path.clone(),
-                line,
-                arity: item.as_ref().map_or(0, |it| it.sig.inputs.len()),
-                body: item.as_ref().map(|it| body::of_block(&it.block)),
-                is_native: whole.allows(Target::Native),
-                is_wasm: whole.allows(Target::Wasm),
-                cfg: whole.words(),
-            };
-            // those of tests alone are none
-            if definition.is_native || definition.is_wasm {
-                self.definitions.entry(found.name.to_owned()).or_default().push(definition);
-            }
-        }
-        Ok(())
     }
 
     /// The definitions of a function.
@@ -129,6 +104,61 @@ impl Runtime {
     /// Where it is declared without a body.
     pub fn declarations(&self, name: &str) -> &[(RelPath, usize)] {
         self.declarations.get(name).map(Vec::as_slice).unwrap_or_default()
+    }
+}
+
+/// Definitions and declarations by their names.
+type Taken = (Vec<(String, Definition)>, Vec<(String, (RelPath, usize))>);
+
+fn take(source: &Source, outer: &Condition, package: &Crate, names: &BTreeSet<&str>) -> Result<Taken, FileError> {
+    let lines = Lines::new(&source.text);
+    let all = functions(&source.text, &|it| names.contains(it));
+    if all.len() > MOST {
+        let why =
+            format!("it has {} functions of the names that are loaded, and more than {MOST} are not judged", all.len());
+        let source_error = std::io::Error::new(std::io::ErrorKind::InvalidData, why);
+        return Err(FileError { path: source.path.clone(), source: source_error });
+    }
+    let (mut definitions, mut declarations) = (Vec::new(), Vec::new());
+    let mut known = HashMap::new();
+    let mut callees = Callees::new(&source.text, package);
+    for found in all {
+        let line = lines.line(found.at);
+        let Some(scopes) = scopes(&source.text, &found, &mut known) else { continue };
+        let around = outer.clone().and(scopes);
+        let name = found.name.to_owned();
+        if !found.has_body {
+            declarations.push((name, (source.path.clone(), line)));
+            continue;
+        }
+        let text = &source.text[found.item.clone()];
+        let item = if is_deep(text) { None } else { syn::parse_str::<ItemFn>(text).ok() };
+        let whole = around.and(item.as_ref().map(|it| Condition::of(&it.attrs)).unwrap_or_default());
+        let words = whole.words();
+        let whole = whole.without(&|key, value| package.is_never(key, value));
+        let (is_native, is_wasm) = (whole.allows(Target::Native), whole.allows(Target::Wasm));
+        // those of tests alone are none
+        if !is_native && !is_wasm {
+            continue;
+        }
+        let native_body = item.as_ref().map(|it| of_item(&mut callees, it, Target::Native));
+        // what does not tell its targets apart is the same for both
+        let differs = text.contains("cfg");
+        let wasm_body =
+            if differs { item.as_ref().map(|it| of_item(&mut callees, it, Target::Wasm)) } else { native_body };
+        let arity = item.as_ref().map_or(0, |it| it.sig.inputs.len());
+        let path = source.path.clone();
+        definitions
+            .push((name, Definition { path, line, arity, native_body, wasm_body, is_native, is_wasm, cfg: words }));
+    }
+    Ok((definitions, declarations))
+}
+
+/// What a function comes to. A constant says nothing of what it was given.
+fn of_item(callees: &mut Callees<'_>, item: &ItemFn, target: Target) -> Body {
+    match callees.body(&item.sig.ident.to_string(), &item.block, target) {
+        Body::Constant if !item.sig.inputs.is_empty() => Body::Returns,
+        body => body,
     }
 }
 
@@ -166,95 +196,6 @@ fn scope_condition(header: &str) -> Option<Condition> {
     }
 }
 
-/// What the modules that files are ask for.
-struct Modules<'f> {
-    files: &'f dyn Files,
-    folder: &'f RelPath,
-    known: HashMap<RelPath, Option<String>>,
-}
-
-/// How many folders are gone up.
-const HIGHEST: usize = 8;
-
-impl Modules<'_> {
-    /// Those under which a file is a module of its parent, and its parent of its own.
-    fn condition(&mut self, path: &RelPath, depth: usize) -> Result<Condition, FileError> {
-        let stem = path.file_name().trim_end_matches(".rs");
-        if matches!(stem, "lib" | "main") || depth == HIGHEST {
-            return Ok(Condition::default());
-        }
-        let Some(mut folder) = path.parent() else { return Ok(Condition::default()) };
-        let mut name = stem.to_owned();
-        if stem == "mod" {
-            folder.file_name().clone_into(&mut name);
-            let Some(above) = folder.parent() else { return Ok(Condition::default()) };
-            folder = above;
-        }
-        let mut parents = vec![folder.join("mod.rs"), folder.join("lib.rs"), folder.join("main.rs")];
-        parents.extend(folder.parent().map(|it| it.join(&format!("{}.rs", folder.file_name()))));
-        let mut is_named_by_none = false;
-        for parent in parents.iter().filter(|it| *it != path && it.below(self.folder).is_some()) {
-            let Some(text) = self.text(parent)? else { continue };
-            if let Some(own) = of_module(&text, &name) {
-                return Ok(self.condition(parent, depth + 1)?.and(own).and(of_file(&text)));
-            }
-            // a path or an inclusion names the file and not the module
-            let file = format!("{}\"", path.file_name());
-            if text.contains(&file) {
-                return Ok(Condition::default());
-            }
-            is_named_by_none = true;
-        }
-        Ok(if is_named_by_none { Condition::never("its file is no module of the crate") } else { Condition::default() })
-    }
-
-    fn text(&mut self, path: &RelPath) -> Result<Option<String>, FileError> {
-        if let Some(text) = self.known.get(path) {
-            return Ok(text.clone());
-        }
-        let text = self.files.read(path)?.map(|it| String::from_utf8_lossy(&it).into_owned());
-        self.known.insert(path.clone(), text.clone());
-        Ok(text)
-    }
-}
-
-/// What the attributes at the beginning of a file ask for.
-fn of_file(text: &str) -> Condition {
-    let is_head = |line: &&str| {
-        let line = line.trim();
-        line.is_empty() || line.starts_with("//") || line.starts_with("#![")
-    };
-    let head: Vec<&str> = text.lines().take_while(is_head).filter(|it| it.trim().starts_with("#![cfg(")).collect();
-    let head = head.join("\n");
-    if head.is_empty() || is_deep(&head) {
-        return Condition::default();
-    }
-    syn::Attribute::parse_inner.parse_str(&head).map_or_else(|_| Condition::default(), |it| Condition::of(&it))
-}
-
-/// What the attributes of `mod name;` ask for in a text; none where there is no such line.
-fn of_module(text: &str, name: &str) -> Option<Condition> {
-    let lines: Vec<&str> = text.lines().collect();
-    let is_it = |line: &&str| {
-        let item = line.trim().rsplit_once("mod ").map(|(_, rest)| rest.trim());
-        item.and_then(|it| it.strip_suffix(';')).is_some_and(|it| it.trim() == name)
-    };
-    let at = lines.iter().position(is_it)?;
-    let is_before = |line: &&&str| {
-        let line = line.trim();
-        line.starts_with("#[") || line.starts_with("//")
-    };
-    let count = lines[..at].iter().rev().take_while(is_before).count();
-    let item = lines[at - count..=at].join("\n");
-    if is_deep(&item) {
-        return Some(Condition::default());
-    }
-    match syn::parse_str::<Item>(&item) {
-        Ok(Item::Mod(it)) => Some(Condition::of(&it.attrs)),
-        _ => Some(Condition::default()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -284,7 +225,7 @@ mod tests {
         let shown: Vec<_> = runtime
             .definitions("molt_a")
             .iter()
-            .map(|it| (it.line, it.arity, it.body, it.is_native, it.is_wasm))
+            .map(|it| (it.line, it.arity, it.native_body, it.is_native, it.is_wasm))
             .collect();
         assert_eq!(
             shown,
@@ -304,7 +245,7 @@ mod tests {
         let inner = format!("{}fn molt_c() {{ work() }}{}\n", "mod m { ".repeat(100), "}".repeat(100));
         let runtime = read(&[("lib.rs", &format!("{text}{inner}"))], &["molt_a", "molt_b", "molt_c"]);
         for name in ["molt_a", "molt_b"] {
-            assert_eq!(runtime.definitions(name)[0].body, None, "{name}");
+            assert_eq!(runtime.definitions(name)[0].native_body, None, "{name}");
         }
         assert!(runtime.definitions("molt_c").is_empty());
     }

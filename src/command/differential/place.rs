@@ -3,11 +3,11 @@
 use std::{
     collections::BTreeSet,
     ffi::OsString,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use crate::{
-    base::{RelPath, Sha256},
+    base::{Files as _, RelPath, Sha256},
     command::support::{
         context::Context,
         failure::{Exit, Failure},
@@ -31,7 +31,12 @@ pub(super) struct Place {
     pub(super) variables: MoltVariables,
     /// What stands directly in the workspace, and is not ignored by git.
     pub(super) entries: Vec<OsString>,
+    /// Whether it is a tree of Bazel's runfiles, in which every file is a link that Bazel made.
+    is_runfiles: bool,
 }
+
+/// Where Bazel says that its runfiles are.
+const RUNFILES: [&str; 2] = ["RUNFILES_DIR", "TEST_SRCDIR"];
 
 /// The most that is read of a settings file, a list or a report.
 pub(super) const LARGEST: u64 = 32 << 20;
@@ -52,7 +57,11 @@ impl Place {
         let work = host::absolute(&work.map_or_else(|| usual(context, &root, &variables), Path::to_path_buf));
         host::create_dir(&work).map_err(|error| Failure::io("write to", &work, &error))?;
         let entries = entries(&root)?;
-        Ok(Self { root, config, work, is_molt, variables, entries })
+        let is_runfiles = RUNFILES
+            .iter()
+            .filter_map(|it| host::environment(it))
+            .any(|it| !it.is_empty() && host::lies_in(&root, Path::new(&it)));
+        Ok(Self { root, config, work, is_molt, variables, entries, is_runfiles })
     }
 
     /// What holds for every lane.
@@ -72,9 +81,36 @@ impl Place {
 
     /// A file of the workspace, as text; none where there is none.
     pub(super) fn text(&self, path: &RelPath) -> Result<Option<String>, Failure> {
-        let place = self.root.join(path.as_str());
-        let bytes = host::read_if_there(&place, LARGEST).map_err(|error| Failure::io("read", &place, &error))?;
+        let bytes = self.read(&self.root.join(path.as_str()))?;
         Ok(bytes.map(|it| String::from_utf8_lossy(&it).into_owned()))
+    }
+
+    /// What a file says; none where there is none. One that lies in the workspace, by its name, is opened below the root and through
+    /// no link that leads out of it: the tree may be a stranger's, and what it leads to would be run and shown.
+    pub(super) fn read(&self, path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+        if let Some(part) = self.part(path).filter(|_| !self.is_runfiles) {
+            if let (Ok(part), true) = (RelPath::new(part), host::lies_in(path, &self.root)) {
+                return Ok(self.disk().read(&part)?);
+            }
+            if host::is_there(path).map_err(|error| Failure::io("look at", path, &error))? {
+                let message = format!("cannot read {}: a link on the way leads out of the workspace", path.display());
+                return Err(Failure::new(Exit::Usage, message, "put a regular file of the workspace in its place"));
+            }
+        }
+        host::read_if_there(path, LARGEST).map_err(|error| Failure::io("read", path, &error))
+    }
+
+    /// What a path is called in the workspace, by its name alone; none where it is elsewhere.
+    fn part(&self, path: &Path) -> Option<String> {
+        let mut named = PathBuf::new();
+        for part in path.components() {
+            match part {
+                Component::ParentDir => _ = named.pop(),
+                Component::CurDir => {}
+                part => named.push(part),
+            }
+        }
+        Some(named.strip_prefix(&self.root).ok()?.to_string_lossy().into_owned())
     }
 
     /// The commit that is checked out; none without git and before the first one.

@@ -72,7 +72,7 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
     }
     for list in &args.files_from {
         let list_path = here.join(list);
-        let bytes = host::read_file(&list_path, LARGEST).map_err(|error| Failure::io("read", list, &error))?;
+        let bytes = present(place, &list_path)?;
         files.extend(listed(place, &list_path, &String::from_utf8_lossy(&bytes))?);
     }
     if args.paths.is_empty() && args.files_from.is_empty() {
@@ -90,12 +90,12 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
     let mut cases = Vec::new();
     for file in files {
         if seen.insert(host::absolute(&file)) {
+            let bytes = present(place, &file)?;
             // a link keeps its own name: in a tree of links, such as Bazel's runfiles, each file is one
             let file = match (file.parent(), file.file_name()) {
                 (Some(folder), Some(name)) => host::absolute(folder).join(name),
                 _ => file,
             };
-            let bytes = host::read_file(&file, LARGEST).map_err(|error| Failure::io("read", &file, &error))?;
             cases.push(Case::new(name(place, &file), file, &bytes));
         }
     }
@@ -110,6 +110,11 @@ pub(super) fn select(place: &Place, args: &SelectArgs) -> Result<Vec<Case>, Fail
         return Err(Failure::new(Exit::Usage, "cannot run tests: none is selected", hint));
     }
     Ok(cases)
+}
+
+/// What a file says that has to be there.
+fn present(place: &Place, path: &Path) -> Result<Vec<u8>, Failure> {
+    place.read(path)?.ok_or_else(|| Failure::io("read", path, &std::io::ErrorKind::NotFound.into()))
 }
 
 /// A file's name in reports: its path from the root, or all of it.
@@ -130,8 +135,7 @@ fn named(place: &Place, path: &Path, shown: &str, files: &mut Vec<PathBuf>) -> R
         return Ok(());
     }
     let list = path.join(LIST);
-    let list_text = host::read_if_there(&list, LARGEST).map_err(|error| Failure::io("read", &list, &error))?;
-    if let Some(bytes) = list_text {
+    if let Some(bytes) = place.read(&list)? {
         files.extend(listed(place, &list, &String::from_utf8_lossy(&bytes))?);
         return Ok(());
     }

@@ -102,7 +102,7 @@ fn where_stated(
     (files, state, now): (&dyn Files, &State, &Present<'_>),
     (documents, bindings): (&[Document], &[Binding]),
     checker_text: &str,
-) -> Result<Option<Claim>, Failure> {
+) -> Result<Vec<Claim>, Failure> {
     let options = &state.config.docs;
     let has_own = !(options.blocks.is_empty()
         && options.files.is_empty()
@@ -113,11 +113,15 @@ fn where_stated(
     if names::are_stated(order::MARKS, (files, state), documents, bindings)? {
         order::add(facts, files, state, now.audit)?;
     }
-    if !names::are_stated(names::MARKS, (files, state), documents, bindings)? {
-        return Ok(None);
+    let mut odd = Vec::new();
+    if names::are_stated(&[order::LANDED], (files, state), documents, bindings)? {
+        odd.extend(order::add_landed(facts, files, state)?.err());
+    }
+    if names::are_stated(names::MARKS, (files, state), documents, bindings)? {
+        odd.extend(names::add(facts, files, state)?.err());
     }
     let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
-    Ok(names::add(facts, files, state)?.err().map(broken))
+    Ok(odd.into_iter().map(broken).collect())
 }
 
 impl Docs {

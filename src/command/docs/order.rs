@@ -1,4 +1,5 @@
-//! The execution order and where it stands, as facts that a template fills a region with: asked only where one does.
+//! The execution order and where it stands, and what landed since a revision, as facts that a template fills a region with: asked only
+//! where one does.
 
 use std::collections::BTreeMap;
 
@@ -6,13 +7,22 @@ use crate::{
     audit::{Audit, Graph},
     base::Files,
     clusters::{Known, Order, Standing, candidates},
-    command::support::{audited::bounded, failure::Failure, indexed_tests::indexed_tests, state::State},
+    command::support::{
+        audited::bounded,
+        failure::{Exit, Failure},
+        indexed_tests::indexed_tests,
+        landed_between::since,
+        state::State,
+    },
     docs::{Fact, Facts, Value},
     report::PlanReport,
 };
 
 /// What whoever states one of them writes.
 pub(super) const MARKS: &[&str] = &["plan.checkpoint", "plan.clusters", "plan.next"];
+
+/// What whoever states what landed writes.
+pub(super) const LANDED: &str = "landed.tranche";
 
 /// How many modules that could be next are named.
 const NEXT: usize = 5;
@@ -50,4 +60,26 @@ pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State, audit: &A
         facts.add(Fact::new(id, Value::Text(text), &source, what).with_command("molt-sync plan --format markdown"));
     }
     Ok(())
+}
+
+/// Adds what landed since the revision of the settings; why that cannot be said, where there is none or git does not have it.
+pub(super) fn add_landed(facts: &mut Facts, files: &dyn Files, state: &State) -> Result<Result<(), String>, Failure> {
+    let Some(name) = &state.config.docs.landed_since else {
+        let why =
+            format!("the fact `{LANDED}` has no value: name the revision to begin at as `landed-since` below [docs]");
+        return Ok(Err(why));
+    };
+    let report = match since(files, state, name) {
+        Ok(it) => it,
+        // a revision that is not there is a claim that cannot be kept, and a failure of git is one
+        Err(error) if matches!(error.exit, Exit::Usage) => {
+            return Ok(Err(format!("the fact `{LANDED}` has no value: {}", error.message)));
+        }
+        Err(error) => return Err(error),
+    };
+    let text = report.part().trim().to_owned();
+    let what = "what landed since the revision `landed-since` of the settings, as a list";
+    let command = format!("molt-sync landed --since {name} --format markdown");
+    facts.add(Fact::new(LANDED, Value::Text(text), &state.paths.stdlib, what).with_command(command));
+    Ok(Ok(()))
 }

@@ -52,28 +52,40 @@ impl Base {
 
     /// A revision itself, or the last commit of a day, `2026-02-12`.
     pub(in crate::command) fn since(workspace: &Workspace, name: &str) -> Result<Self, Failure> {
-        let root = &workspace.root;
+        Self::since_in(&workspace.root, &workspace.config, workspace.named.as_deref(), name)
+    }
+
+    /// The same in the repository of `root`, which has these settings, be it that they were `named`.
+    pub(in crate::command) fn since_in(
+        root: &Path,
+        now: &Config,
+        named: Option<&Path>,
+        name: &str,
+    ) -> Result<Self, Failure> {
         if !is_day(name) || !git::is_repository(root)? {
-            return Self::of(workspace, name);
+            return Self::at_commit(root, now, named, git::commit(root, name)?);
         }
         let commit = git::commit_of_day(root, name)?.ok_or_else(|| {
             let message = format!("there is no commit of {name} or of a day before it in the history of this branch");
             Failure::new(Exit::Usage, message, "name a later day; a shallow clone has no more: `git fetch --unshallow`")
         })?;
-        Self::at(workspace, commit)
+        Self::at_commit(root, now, named, commit)
     }
 
     fn at(workspace: &Workspace, commit: String) -> Result<Self, Failure> {
-        let now = &workspace.config;
-        let config = match workspace.named.as_deref() {
-            None => own(&workspace.root, &commit)?,
-            Some(named) => match of_the_tree(&workspace.root, &commit, named)? {
+        Self::at_commit(&workspace.root, &workspace.config, workspace.named.as_deref(), commit)
+    }
+
+    fn at_commit(root: &Path, now: &Config, named: Option<&Path>, commit: String) -> Result<Self, Failure> {
+        let config = match named {
+            None => own(root, &commit)?,
+            Some(named) => match of_the_tree(root, &commit, named)? {
                 Named::Given => None,
                 Named::There(config) => Some(*config),
-                Named::New => own(&workspace.root, &commit)?.or_else(|| Some(Config::default())),
+                Named::New => own(root, &commit)?.or_else(|| Some(Config::default())),
             },
         };
-        let is_given = config.is_none() && workspace.named.is_some();
+        let is_given = config.is_none() && named.is_some();
         let config = if is_given { now.clone() } else { config.unwrap_or_default() };
         let differs = differences(now, &config);
         Ok(Self { commit, config, differs, is_given })
@@ -102,7 +114,7 @@ impl Base {
             &later_document(),
         ];
         let mut files = git::files(root, &self.commit, &wanted)?;
-        self.add_siblings(workspace, &mut files)?;
+        self.add_siblings(&workspace.root, &mut files)?;
         if dialect(&files, &self.config)?.is_late() {
             files.0.extend(git::files(root, &self.commit, &[&whole_runtime(&paths.runtime)])?.0);
         }
@@ -139,7 +151,16 @@ impl Base {
         if !gone.is_empty() {
             files.0.extend(git::files(&workspace.root, &self.commit, &gone)?.0);
         }
-        self.add_siblings(workspace, &mut files)?;
+        self.add_siblings(&workspace.root, &mut files)?;
+        Ok(files)
+    }
+
+    /// The same with other files besides, in the repository of `root`.
+    pub(in crate::command) fn tree_with(&self, root: &Path, more: &[&RelPath]) -> Result<Memory, Failure> {
+        let places = self.places();
+        let wanted: Vec<&RelPath> = places.iter().chain(more.iter().copied()).collect();
+        let mut files = git::files(root, &self.commit, &wanted)?;
+        self.add_siblings(root, &mut files)?;
         Ok(files)
     }
 
@@ -163,11 +184,11 @@ impl Base {
     }
 
     /// A facade of the union loads files beside it.
-    fn add_siblings(&self, workspace: &Workspace, files: &mut Memory) -> Result<(), Failure> {
+    fn add_siblings(&self, root: &Path, files: &mut Memory) -> Result<(), Failure> {
         let siblings = UnionFile::siblings_at(files, &self.config.paths.union);
         if !siblings.is_empty() {
             let siblings: Vec<&RelPath> = siblings.iter().collect();
-            files.0.extend(git::files(&workspace.root, &self.commit, &siblings)?.0);
+            files.0.extend(git::files(root, &self.commit, &siblings)?.0);
         }
         Ok(())
     }

@@ -13,6 +13,7 @@ pub(super) mod in_repository;
 pub(super) mod indexed_tests;
 pub(super) mod judging;
 pub(super) mod known_baselines;
+pub(super) mod landed_between;
 pub(super) mod last_change;
 pub(super) mod lock_here;
 pub(super) mod obstacles;

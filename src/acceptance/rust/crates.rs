@@ -1,0 +1,99 @@
+//! The crates that the sources of the runtime are of: which features and names one can be built with.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::base::{FileError, Files, RelPath};
+
+/// What one can be built with.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Crate {
+    /// Its folder; none where a source is of no crate.
+    pub(super) folder: Option<RelPath>,
+    /// Its features; none where its manifest does not say.
+    features: Option<BTreeSet<String>>,
+    /// Everything in which a name can be set: manifests, the build script, the settings of cargo.
+    settings: String,
+}
+
+/// All crates.
+pub(super) struct Crates<'f> {
+    files: &'f dyn Files,
+    known: HashMap<RelPath, Crate>,
+}
+
+/// Names that the compiler sets by itself.
+const OWN: [&str; 9] =
+    ["unix", "windows", "debug_assertions", "overflow_checks", "ub_checks", "panic", "test", "doc", "sanitize"];
+/// Where names are set for a whole workspace.
+const SETTINGS: [&str; 4] = ["Cargo.toml", ".cargo/config.toml", ".cargo/config", "runtime/Cargo.toml"];
+
+impl Crate {
+    /// Whether a source is where the crate itself begins.
+    pub(super) fn is_root(&self, path: &RelPath) -> bool {
+        let Some(folder) = &self.folder else { return false };
+        let inside = path.below(folder).unwrap_or(path.as_str());
+        matches!(inside, "src/lib.rs" | "src/main.rs") || self.settings.contains(&format!("\"{inside}\""))
+    }
+
+    /// Whether a name or pair can never hold in it.
+    pub(super) fn is_never(&self, key: &str, value: Option<&str>) -> bool {
+        match value {
+            Some(value) if key == "feature" => self.features.as_ref().is_some_and(|it| !it.contains(value)),
+            Some(_) => false,
+            None if OWN.contains(&key) || self.folder.is_none() => false,
+            None => !self.settings.contains(key),
+        }
+    }
+}
+
+impl<'f> Crates<'f> {
+    pub(super) fn new(files: &'f dyn Files) -> Self {
+        Self { files, known: HashMap::new() }
+    }
+
+    /// The crate of a source: the one of the nearest manifest above it.
+    pub(super) fn of(&mut self, path: &RelPath) -> Result<Crate, FileError> {
+        let Some(folder) = path.parent() else { return Ok(Crate::default()) };
+        if let Some(it) = self.known.get(&folder) {
+            return Ok(it.clone());
+        }
+        let manifest = folder.join("Cargo.toml");
+        let res = match self.files.text(&manifest)? {
+            Some(text) => self.read(&folder, &text)?,
+            None => self.of(&folder)?,
+        };
+        self.known.insert(folder, res.clone());
+        Ok(res)
+    }
+
+    fn read(&self, folder: &RelPath, manifest: &str) -> Result<Crate, FileError> {
+        let features = features(manifest);
+        let mut settings = manifest.to_owned();
+        let shared = SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok());
+        for path in [folder.join("build.rs")].into_iter().chain(shared) {
+            settings += &self.files.text(&path)?.unwrap_or_default();
+        }
+        // a workspace that is no crate has no sources
+        let is_crate = features.is_some();
+        Ok(Crate { folder: is_crate.then(|| folder.clone()), features, settings })
+    }
+}
+
+/// The features of a manifest, with the dependencies that are features too; none where it is of no crate.
+fn features(manifest: &str) -> Option<BTreeSet<String>> {
+    let table: toml::Table = manifest.parse().ok()?;
+    table.get("package")?;
+    let own = table.get("features").and_then(toml::Value::as_table);
+    let mut res: BTreeSet<String> = own.into_iter().flat_map(toml::Table::keys).cloned().collect();
+    let optional = |table: &toml::Table| {
+        let kinds = ["dependencies", "build-dependencies"];
+        let all = kinds.iter().filter_map(|it| table.get(*it)?.as_table()).flatten();
+        let is_optional = |it: &toml::Value| it.get("optional").and_then(toml::Value::as_bool) == Some(true);
+        all.filter(|(_, it)| is_optional(it)).map(|(name, _)| name.clone()).collect::<Vec<_>>()
+    };
+    res.extend(optional(&table));
+    let targets = table.get("target").and_then(toml::Value::as_table).into_iter().flat_map(toml::Table::values);
+    res.extend(targets.filter_map(toml::Value::as_table).flat_map(optional));
+    res.insert("default".into());
+    Some(res)
+}

@@ -1,0 +1,125 @@
+//! Which sources are modules of a crate, and for which targets.
+
+use std::collections::HashMap;
+
+use syn::{Item, parse::Parser as _};
+
+use super::{
+    cfg::Condition,
+    crates::{Crate, Crates},
+    depth::is_deep,
+};
+use crate::base::{FileError, Files, RelPath};
+
+/// What the modules that files are ask for.
+pub(super) struct Modules<'f> {
+    files: &'f dyn Files,
+    folder: &'f RelPath,
+    known: HashMap<RelPath, Option<String>>,
+    crates: Crates<'f>,
+    /// Whether the sources are of crates, so that one that is of none is not compiled.
+    has_crates: bool,
+}
+
+/// How many folders are gone up.
+const HIGHEST: usize = 8;
+
+impl<'f> Modules<'f> {
+    pub(super) fn new(files: &'f dyn Files, folder: &'f RelPath) -> Result<Self, FileError> {
+        let has_crates = files.list(folder, "Cargo.toml")?.into_iter().next().is_some();
+        Ok(Self { files, folder, known: HashMap::new(), crates: Crates::new(files), has_crates })
+    }
+
+    /// The crate of a file.
+    pub(super) fn package(&mut self, path: &RelPath) -> Result<Crate, FileError> {
+        self.crates.of(path)
+    }
+
+    /// What is asked for so that a file is a part of its crate.
+    pub(super) fn of_path(&mut self, path: &RelPath) -> Result<Condition, FileError> {
+        self.condition(path, 0)
+    }
+
+    /// Those under which a file is a module of its parent, and its parent of its own.
+    fn condition(&mut self, path: &RelPath, depth: usize) -> Result<Condition, FileError> {
+        let package = self.package(path)?;
+        let stem = path.file_name().trim_end_matches(".rs");
+        if depth == HIGHEST || package.is_root(path) {
+            return Ok(Condition::default());
+        }
+        if !self.has_crates && matches!(stem, "lib" | "main") {
+            return Ok(Condition::default());
+        }
+        let Some(mut folder) = path.parent() else { return Ok(Condition::default()) };
+        let mut name = stem.to_owned();
+        if stem == "mod" {
+            folder.file_name().clone_into(&mut name);
+            let Some(above) = folder.parent() else { return Ok(Condition::default()) };
+            folder = above;
+        }
+        let mut parents = vec![folder.join("mod.rs"), folder.join("lib.rs"), folder.join("main.rs")];
+        parents.extend(folder.parent().map(|it| it.join(&format!("{}.rs", folder.file_name()))));
+        let mut is_named_by_none = false;
+        for parent in parents.iter().filter(|it| *it != path && it.below(self.folder).is_some()) {
+            let Some(text) = self.text(parent)? else { continue };
+            if let Some(own) = of_module(&text, &name) {
+                return Ok(self.condition(parent, depth + 1)?.and(own).and(of_file(&text)));
+            }
+            // a path or an inclusion names the file and not the module
+            let file = format!("{}\"", path.file_name());
+            if text.contains(&file) {
+                return Ok(Condition::default());
+            }
+            is_named_by_none = true;
+        }
+        // where there are crates, what is of none or a module of none is not compiled
+        let is_stray = is_named_by_none || self.has_crates;
+        Ok(if is_stray { Condition::never("its file is no module of a crate") } else { Condition::default() })
+    }
+
+    fn text(&mut self, path: &RelPath) -> Result<Option<String>, FileError> {
+        if let Some(text) = self.known.get(path) {
+            return Ok(text.clone());
+        }
+        let text = self.files.read(path)?.map(|it| String::from_utf8_lossy(&it).into_owned());
+        self.known.insert(path.clone(), text.clone());
+        Ok(text)
+    }
+}
+
+/// What the attributes at the beginning of a file ask for.
+pub(super) fn of_file(text: &str) -> Condition {
+    let is_head = |line: &&str| {
+        let line = line.trim();
+        line.is_empty() || line.starts_with("//") || line.starts_with("#![")
+    };
+    let head: Vec<&str> = text.lines().take_while(is_head).filter(|it| it.trim().starts_with("#![cfg(")).collect();
+    let head = head.join("\n");
+    if head.is_empty() || is_deep(&head) {
+        return Condition::default();
+    }
+    syn::Attribute::parse_inner.parse_str(&head).map_or_else(|_| Condition::default(), |it| Condition::of(&it))
+}
+
+/// What the attributes of `mod name;` ask for in a text; none where there is no such line.
+fn of_module(text: &str, name: &str) -> Option<Condition> {
+    let lines: Vec<&str> = text.lines().collect();
+    let is_it = |line: &&str| {
+        let item = line.trim().rsplit_once("mod ").map(|(_, rest)| rest.trim());
+        item.and_then(|it| it.strip_suffix(';')).is_some_and(|it| it.trim() == name)
+    };
+    let at = lines.iter().position(is_it)?;
+    let is_before = |line: &&&str| {
+        let line = line.trim();
+        line.starts_with("#[") || line.starts_with("//")
+    };
+    let count = lines[..at].iter().rev().take_while(is_before).count();
+    let item = lines[at - count..=at].join("\n");
+    if is_deep(&item) {
+        return Some(Condition::default());
+    }
+    match syn::parse_str::<Item>(&item) {
+        Ok(Item::Mod(it)) => Some(Condition::of(&it.attrs)),
+        _ => Some(Condition::default()),
+    }
+}

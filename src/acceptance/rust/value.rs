@@ -1,0 +1,199 @@
+//! What an expression comes to, and what follows for an operation on two of them.
+
+use syn::{BinOp, Expr, Lit};
+
+use super::around::Body;
+
+/// What an expression comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(super) struct Value {
+    pub(super) body: Body,
+    /// Whether it is calculated from what was given: that says something where it is returned, and nothing where it is dropped.
+    pub(super) is_computed: bool,
+    /// Whether something that was given goes into it.
+    pub(super) has_given: bool,
+    /// Whether nothing but what this body says goes into it.
+    pub(super) is_fixed: bool,
+    /// Whether it is `None` or an error, which cannot be unwrapped.
+    pub(super) is_empty: bool,
+    /// It as a number, a truth value as 0 or 1, where that shows.
+    pub(super) number: Option<i128>,
+}
+
+impl Value {
+    /// Something of which nothing more is known.
+    pub(super) fn of(body: Body) -> Self {
+        Self { body, is_computed: false, has_given: false, is_fixed: false, is_empty: false, number: None }
+    }
+
+    /// What was given.
+    pub(super) fn given() -> Self {
+        Self { has_given: true, ..Self::of(Body::Returns) }
+    }
+
+    /// What the source says.
+    pub(super) fn fixed(body: Body, number: Option<i128>) -> Self {
+        Self { is_fixed: true, number, ..Self::of(body) }
+    }
+
+    /// What is calculated from what was given.
+    pub(super) fn computed() -> Self {
+        Self { is_computed: true, ..Self::given() }
+    }
+
+    /// Both of them in one.
+    pub(super) fn and(self, other: Self) -> Self {
+        Self {
+            body: self.body.max(other.body),
+            is_computed: self.is_computed || other.is_computed,
+            has_given: self.has_given || other.has_given,
+            is_fixed: self.is_fixed && other.is_fixed,
+            is_empty: false,
+            number: None,
+        }
+    }
+
+    /// Either of them: what one of two branches gives.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self { is_empty: self.is_empty && other.is_empty, ..self.and(other) }
+    }
+
+    /// Whether it says the same whatever was given.
+    pub(super) fn is_constant(self) -> bool {
+        !self.is_computed && !self.has_given && self.body <= Body::Constant
+    }
+
+    /// What is left of it where its value is dropped.
+    pub(super) fn dropped(self) -> Self {
+        let body = if self.body <= Body::Constant { Body::Returns } else { self.body };
+        Self::of(body)
+    }
+
+    /// What it is for whoever called the function.
+    pub(super) fn returned(self) -> Body {
+        if self.is_computed { Body::Works } else { self.body }
+    }
+}
+
+/// What a literal comes to: a number is no object, and says nothing by itself.
+pub(super) fn of_literal(literal: &Lit) -> Value {
+    match literal {
+        Lit::Int(it) => Value::fixed(Body::Returns, it.base10_parse().ok()),
+        Lit::Bool(it) => Value::fixed(Body::Returns, Some(i128::from(it.value))),
+        Lit::Str(it) if it.value().is_empty() => Value::fixed(Body::Returns, None),
+        _ => Value::fixed(Body::Constant, None),
+    }
+}
+
+/// What an operator makes of two values; `is_same` says that both are written the same.
+pub(super) fn of_operation(op: &BinOp, left: Value, right: Value, is_same: bool) -> Value {
+    let both = left.and(right);
+    if let (Some(false), BinOp::And(_)) | (Some(true), BinOp::Or(_)) = (left.number.map(|it| it != 0), op) {
+        return left;
+    }
+    if both.body >= Body::Ends {
+        return both;
+    }
+    let number = left.number.zip(right.number).and_then(|(left, right)| folded(op, left, right));
+    if left.is_constant() && right.is_constant() {
+        return Value { number, ..both };
+    }
+    if is_same && !both.is_computed {
+        return match op {
+            BinOp::Sub(_) | BinOp::BitXor(_) | BinOp::Rem(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Gt(_) => {
+                Value::fixed(Body::Returns, Some(0))
+            }
+            BinOp::Eq(_) | BinOp::Le(_) | BinOp::Ge(_) | BinOp::Div(_) => Value::fixed(Body::Returns, Some(1)),
+            BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::And(_) | BinOp::Or(_) => left,
+            _ => Value { is_computed: true, ..both },
+        };
+    }
+    neutral(op, left, right).unwrap_or(Value { is_computed: true, ..both })
+}
+
+/// What comes of zero and one, which leave the other value as it is or leave nothing of it.
+fn neutral(op: &BinOp, left: Value, right: Value) -> Option<Value> {
+    match (op, left.number, right.number) {
+        (BinOp::Mul(_) | BinOp::BitAnd(_), Some(0), _)
+        | (BinOp::Mul(_) | BinOp::BitAnd(_), _, Some(0))
+        | (BinOp::Rem(_), _, Some(1)) => Some(Value::fixed(Body::Returns, Some(0))),
+        (BinOp::Add(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Or(_), Some(0), _)
+        | (BinOp::Mul(_), Some(1), _)
+        | (BinOp::And(_), Some(_), _) => Some(right),
+        (
+            BinOp::Add(_) | BinOp::Sub(_) | BinOp::BitOr(_) | BinOp::BitXor(_) | BinOp::Shl(_) | BinOp::Shr(_),
+            _,
+            Some(0),
+        )
+        | (BinOp::Mul(_) | BinOp::Div(_), _, Some(1)) => Some(left),
+        _ => None,
+    }
+}
+
+fn folded(op: &BinOp, left: i128, right: i128) -> Option<i128> {
+    match op {
+        BinOp::Add(_) => left.checked_add(right),
+        BinOp::Sub(_) => left.checked_sub(right),
+        BinOp::Mul(_) => left.checked_mul(right),
+        BinOp::Div(_) => left.checked_div(right),
+        BinOp::Rem(_) => left.checked_rem(right),
+        BinOp::BitAnd(_) => Some(left & right),
+        BinOp::BitOr(_) => Some(left | right),
+        BinOp::BitXor(_) => Some(left ^ right),
+        BinOp::Eq(_) => Some((left == right).into()),
+        BinOp::Ne(_) => Some((left != right).into()),
+        BinOp::Lt(_) => Some((left < right).into()),
+        BinOp::Le(_) => Some((left <= right).into()),
+        BinOp::Gt(_) => Some((left > right).into()),
+        BinOp::Ge(_) => Some((left >= right).into()),
+        BinOp::And(_) => Some((left != 0 && right != 0).into()),
+        BinOp::Or(_) => Some((left != 0 || right != 0).into()),
+        _ => None,
+    }
+}
+
+/// Whether an operator compares.
+pub(super) fn compares(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::Eq(_)
+            | BinOp::Ne(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Gt(_)
+            | BinOp::Ge(_)
+            | BinOp::And(_)
+            | BinOp::Or(_)
+    )
+}
+
+/// An expression in one line, where it is a simple one; nothing is known of the others, which differ from all.
+pub(super) fn shown(expression: &Expr) -> Option<String> {
+    let all = |it: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
+        Some(it.iter().map(shown).collect::<Option<Vec<_>>>()?.join(","))
+    };
+    Some(match expression {
+        Expr::Path(it) => {
+            let plain = it.path.segments.iter().all(|it| it.arguments.is_none());
+            plain.then(|| it.path.segments.iter().map(|it| it.ident.to_string()).collect::<Vec<_>>().join("::"))?
+        }
+        Expr::Lit(it) => match &it.lit {
+            Lit::Int(it) => it.base10_digits().to_owned(),
+            Lit::Float(it) => it.base10_digits().to_owned(),
+            Lit::Bool(it) => it.value.to_string(),
+            Lit::Str(it) => format!("{:?}", it.value()),
+            Lit::ByteStr(it) => format!("{:?}", it.value()),
+            _ => return None,
+        },
+        Expr::Paren(it) => shown(&it.expr)?,
+        Expr::Group(it) => shown(&it.expr)?,
+        Expr::Field(it) => match &it.member {
+            syn::Member::Named(name) => format!("{}.{name}", shown(&it.base)?),
+            syn::Member::Unnamed(at) => format!("{}.{}", shown(&it.base)?, at.index),
+        },
+        Expr::Call(it) => format!("{}({})", shown(&it.func)?, all(&it.args)?),
+        Expr::MethodCall(it) => format!("{}.{}({})", shown(&it.receiver)?, it.method, all(&it.args)?),
+        _ => return None,
+    })
+}
