@@ -210,7 +210,7 @@ fn gates(facts: &mut Facts, from: &Collected<'_>) {
     );
     let mut lines = Vec::new();
     for gate in GATES {
-        let Some(line) = gate.line() else { continue };
+        let Some(line) = gate.line(from.audit.dialect) else { continue };
         let fact = Fact::new(
             format!("gate.{}.line", gate.id),
             Value::Text(line.clone()),

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
     base::{
-        FileError, Files, RelPath,
+        FileError, Files, RelPath, number_of,
         template::{Meter, Template},
     },
     command::support::{
@@ -29,8 +29,8 @@ use crate::{
         workspace::Workspace,
     },
     docs::{
-        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
-        patterns,
+        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Open,
+        Rules, Said, patterns,
     },
     gates::Queue,
     host, python,
@@ -71,6 +71,8 @@ pub(in super::super) struct Docs {
     command_line: CommandLine,
     /// Whether every source says what it should.
     is_whole: bool,
+    /// Why gates that a document speaks of were not judged.
+    open_gates: BTreeMap<&'static str, String>,
 }
 
 /// What is read without knowing anything else.
@@ -101,23 +103,23 @@ fn where_stated(
     facts: &mut Facts,
     (files, state, now): (&dyn Files, &State, &Present<'_>),
     (documents, bindings): (&[Document], &[Binding]),
-    checker_text: &str,
-) -> Result<Option<Claim>, Failure> {
+    (text, words): (&str, &[String]),
+) -> Result<(Option<Claim>, BTreeMap<&'static str, String>), Failure> {
     let options = &state.config.docs;
     let has_own = !(options.blocks.is_empty()
         && options.files.is_empty()
         && options.facts.is_empty()
         && options.invariants.is_empty()
         && bindings.iter().all(Binding::is_default));
-    gates::add(facts, documents, (files, state, now, has_own), checker_text)?;
+    let open = gates::add(facts, documents, (files, state, now, has_own), (text, words))?;
     if names::are_stated(order::MARKS, (files, state), documents, bindings)? {
         order::add(facts, files, state, now.audit)?;
     }
     if !names::are_stated(names::MARKS, (files, state), documents, bindings)? {
-        return Ok(None);
+        return Ok((None, open));
     }
     let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
-    Ok(names::add(facts, files, state)?.err().map(broken))
+    Ok((names::add(facts, files, state)?.err().map(broken), open))
 }
 
 impl Docs {
@@ -159,7 +161,9 @@ impl Docs {
         });
         forget(&mut facts, &state.unknown);
         let bindings = bindings(files, state)?;
-        odd.extend(where_stated(&mut facts, (files, state, now), (&documents, &bindings), &checker_text)?);
+        let asked = (&checker_text[..], &checker[..]);
+        let (broken, open_gates) = where_stated(&mut facts, (files, state, now), (&documents, &bindings), asked)?;
+        odd.extend(broken);
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
@@ -226,6 +230,7 @@ impl Docs {
             facts,
             odd,
             unread,
+            open_gates,
             is_whole: state.unknown.iter().all(|it| it.of == Of::NoUnion),
         };
         for block in BLOCKS {
@@ -379,9 +384,26 @@ impl Docs {
     }
 
     /// The same, and lists of what Molt targets that a person may not have followed a series in.
-    pub(super) fn claims_and_former(&self) -> (Vec<Claim>, Vec<Claim>) {
+    pub(super) fn claims_and_former(&self) -> Said {
         let said = docs::check_and_former(&self.documents, &self.rules());
-        (self.of_files(said.claims), said.former)
+        Said { claims: self.of_files(said.claims), ..said }
+    }
+
+    /// What documents say of gates that were not judged, a line for each gate.
+    pub(super) fn of_open_gates(&self, open: &[Open]) -> Vec<String> {
+        let mut by_gate: BTreeMap<&str, Vec<&Open>> = BTreeMap::new();
+        open.iter().for_each(|it| by_gate.entry(it.gate).or_default().push(it));
+        let line = |(gate, places): (&str, Vec<&Open>)| {
+            let first = places[0];
+            let more = match places.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {}", number_of(more, "more place")),
+            };
+            let what = if gate.starts_with("checker") { "the checker" } else { gate };
+            let why = self.open_gates.get(gate).map_or("it was not judged", String::as_str);
+            format!("whether {what} passes, as {}:{}{more} says or denies: {why}", first.path, first.line)
+        };
+        by_gate.into_iter().map(line).collect()
     }
 
     /// Claims of documents, and those of all else that is read.

@@ -80,6 +80,11 @@ pub(super) fn may_speak_of_gates(text: &str) -> bool {
     memchr::memmem::find_iter(bytes, "gate").any(|at| is_of_a_gate(text, at))
         || memchr::memmem::find_iter(bytes, "equired to ").any(|at| has_near(bytes, at, &GATES))
         || memchr::memmem::find_iter(bytes, "CI").any(|at| is_of_ci(bytes, at))
+        || memchr::memmem::find_iter(bytes, "iolation").any(|at| has_near(bytes, at, &GATES))
+        || memchr::memmem::find_iter(bytes, "hecker").any(|at| has_near(bytes, at, &STANDS))
+        || memchr::memmem::find_iter(bytes, "ntrinsics lint").any(|at| has_near(bytes, at, &STANDS))
+        || memchr::memmem::find_iter(bytes, "check_stdlib_intrinsics").any(|at| has_near(bytes, at, &STANDS))
+        || memchr::memmem::find_iter(bytes, "stdlib gates").any(|at| has_near(bytes, at, &STANDS))
 }
 
 /// What is said of continuous integration and what it does not let pass.
@@ -113,6 +118,9 @@ const GATES: [&str; 13] = [
     "allback",
     "-kind",
 ];
+
+/// What says how a checker stands.
+const STANDS: [&str; 8] = ["green", "pass", "fail", " red", "clean", "lock", "roken", "holds"];
 
 /// The same of one place, which has the word.
 fn is_of_a_gate(text: &str, at: usize) -> bool {
