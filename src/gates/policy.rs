@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     base::Dialect,
-    python::{Value, constants},
+    python::{Constants, Value, constants},
 };
 
 /// Roots, lists and allowances. Every list is one of module names.
@@ -83,7 +83,11 @@ pub struct CheckersLists {
 
 /// The lists that are in the text of Molt's checker.
 pub fn checkers_lists(text: &str) -> CheckersLists {
-    let constants = constants(text).unwrap_or_default();
+    checkers_lists_of(&constants(text).unwrap_or_default())
+}
+
+/// Those that are among its constants.
+pub fn checkers_lists_of(constants: &Constants) -> CheckersLists {
     let tuple = |it: &Value| -> Option<Vec<String>> {
         let Value::Tuple(items) = it else { return None };
         items.iter().map(|it| it.as_str().map(str::to_owned)).collect()

@@ -48,7 +48,7 @@ pub use meter::Meter;
 pub use name_set::name_set;
 pub use platform::{Guard, platform_guard};
 pub use shim::{Shim, shim};
-pub use strings::strings;
+pub use strings::{strings, strings_and_constants};
 pub use stub::{StubShape, stub_shape};
 pub use summary::{Summary, summarize};
 pub use tokens::same_code;

@@ -9,7 +9,7 @@ use crate::{
     base::{Dialect, Files},
     command::support::{failure::Failure, judging, state::State},
     docs::{ABSENT, Document, Fact, Facts, Value, spoken_gates},
-    gates::{Gate, Inputs, Mode, Outcome, Policy, checkers_lists, first_in_molt, needs_the_tree_alone},
+    gates::{CheckersLists, Gate, Inputs, Mode, Outcome, Policy, first_in_molt, needs_the_tree_alone},
 };
 
 /// Two halves of one gate, which go by names of their own.
@@ -21,7 +21,7 @@ pub(super) fn add(
     facts: &mut Facts,
     documents: &[Document],
     (files, state, now, has_own): (&dyn Files, &State, &Present<'_>, bool),
-    (text, words): (&str, &[String]),
+    (words, lists): (&[String], &CheckersLists),
 ) -> Result<BTreeMap<&'static str, String>, Failure> {
     if !state.unknown.is_empty() {
         return Ok(BTreeMap::new());
@@ -44,7 +44,7 @@ pub(super) fn add(
             judging::inputs(files, state, now.union)?
         };
         // the tree is judged by the lists of its own checker
-        let policy = state.config.gates.following(&checkers_lists(text));
+        let policy = state.config.gates.following(lists);
         for critical in [false, true] {
             // what the options of a run make strict is judged in a strict one
             let is_its = |it: &str| (has_own || asked.contains(it)) && it.starts_with("strict-") == critical;

@@ -32,7 +32,7 @@ use crate::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Open,
         Rules, Said, patterns,
     },
-    gates::Queue,
+    gates::{CheckersLists, Queue, checkers_lists_of},
     host, python,
     stdlib::Baseline,
 };
@@ -78,8 +78,8 @@ pub(in super::super) struct Docs {
 /// What is read without knowing anything else.
 pub(super) struct Read {
     found: Found,
-    /// The text of Molt's checker, and the words in it.
-    checker: (String, Vec<String>),
+    /// The words in Molt's checker, and its lists.
+    checker: (Vec<String>, CheckersLists),
 }
 
 impl Read {
@@ -90,8 +90,8 @@ impl Read {
                 Err(error) if error.is_about_the_file() => String::new(),
                 text => text?.unwrap_or_default(),
             };
-            let words = python::strings(&text);
-            Ok::<_, FileError>((text, words))
+            let (words, constants) = python::strings_and_constants(&text);
+            Ok::<_, FileError>((words, checkers_lists_of(&constants)))
         };
         let (found, checker) = rayon::join(|| documents(files, options), words);
         Ok(Self { found: found?, checker: checker? })
@@ -103,7 +103,7 @@ fn where_stated(
     facts: &mut Facts,
     (files, state, now): (&dyn Files, &State, &Present<'_>),
     (documents, bindings): (&[Document], &[Binding]),
-    (text, words): (&str, &[String]),
+    (words, lists): (&[String], &CheckersLists),
 ) -> Result<(Option<Claim>, BTreeMap<&'static str, String>), Failure> {
     let options = &state.config.docs;
     let has_own = !(options.blocks.is_empty()
@@ -111,7 +111,7 @@ fn where_stated(
         && options.facts.is_empty()
         && options.invariants.is_empty()
         && bindings.iter().all(Binding::is_default));
-    let open = gates::add(facts, documents, (files, state, now, has_own), (text, words))?;
+    let open = gates::add(facts, documents, (files, state, now, has_own), (words, lists))?;
     if names::are_stated(order::MARKS, (files, state), documents, bindings)? {
         order::add(facts, files, state, now.audit)?;
     }
@@ -143,7 +143,7 @@ impl Docs {
         read: Read,
         (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
     ) -> Result<Self, Failure> {
-        let Read { found: Found { documents, mut odd, unread }, checker: (checker_text, checker) } = read;
+        let Read { found: Found { documents, mut odd, unread }, checker: (checker, lists) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit)?;
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
@@ -161,7 +161,7 @@ impl Docs {
         });
         forget(&mut facts, &state.unknown);
         let bindings = bindings(files, state)?;
-        let asked = (&checker_text[..], &checker[..]);
+        let asked = (&checker[..], &lists);
         let (broken, open_gates) = where_stated(&mut facts, (files, state, now), (&documents, &bindings), asked)?;
         odd.extend(broken);
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
@@ -191,7 +191,7 @@ impl Docs {
         let patched = patched.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
         let audit_text = audit_text.unwrap_or_default().to_owned();
         let policy = &state.config.gates;
-        let queues = docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, policy);
+        let queues = docs::take_checkers_lists(&mut facts, lists, &paths.checker, policy);
         let (queues, queues_file) = if policy.is_own("queues") {
             (Some(policy.queues.iter().map(|it| (String::new(), it.clone())).collect()), settings.clone())
         } else {
