@@ -47,9 +47,14 @@ fn links(text: &str) -> Vec<Link> {
     res
 }
 
+/// Whether a text can have fact links.
+pub fn has_links(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"][f:").is_some()
+}
+
 /// The fact links of a document.
 pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim> {
-    if !text.contains("][f:") {
+    if !has_links(text) {
         return Vec::new();
     }
     let mut res = Vec::new();

@@ -59,6 +59,7 @@ pub use facts::{DocFacts, LastRefresh, SeriesFacts};
 pub use generated::{is_generated, missing_file, render as generated};
 pub use history::{Histories, Version, Versions, hold_against, hold_denied, judge, needed, once_right, trail};
 pub use invariant::{Invariant, broken};
+pub use links::has_links;
 pub use lost::{Loss, Stand, losses, lost};
 pub use options::{BlockOptions, DocsOptions, Dropped, Markers, Waiver, patterns};
 pub use page::{page, uncited};

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use super::subject::Present;
 use crate::{
     base::{Dialect, Files},
-    command::support::{failure::Failure, judging, state::State},
+    command::support::{failure::Failure, judging, state::State, unknown::Of},
     docs::{ABSENT, Document, Fact, Facts, Value, spoken_gates},
     gates::{CheckersLists, Gate, Inputs, Mode, Outcome, Policy, first_in_molt, needs_the_tree_alone},
 };
@@ -23,20 +23,25 @@ pub(super) fn add(
     (files, state, now, has_own): (&dyn Files, &State, &Present<'_>, bool),
     (words, lists): (&[String], &CheckersLists),
 ) -> Result<BTreeMap<&'static str, String>, Failure> {
-    if !state.unknown.is_empty() {
-        return Ok(BTreeMap::new());
-    }
     let spoken = documents.par_iter().map(|it| spoken_gates(&it.text));
     let spoken: BTreeSet<&str> = spoken.reduce(BTreeSet::new, |a, b| a.union(&b).copied().collect());
     if spoken.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let whole: Vec<(&'static str, Mode)> = runs().into_iter().filter(|(id, _)| spoken.contains(id)).collect();
+    let mut found = Found { checker: words, dialect: state.dialect, ..Found::default() };
+    // a tree without a union has no gate that asks for one, and all others can be judged
+    let unknown = state.unknown.first();
+    if let Some(unknown) = state.unknown.iter().find(|it| it.of != Of::NoUnion) {
+        return Ok(spoken.into_iter().map(|id| (id, unknown.why.clone())).collect());
+    }
+    let mut whole: Vec<(&'static str, Mode)> = runs().into_iter().filter(|(id, _)| spoken.contains(id)).collect();
     let is_of_checker = |it: &str| whole.iter().any(|(id, _)| *id == it);
     let asked: BTreeSet<&str> =
         spoken.iter().copied().filter(|it| !HALVES.contains(it) && !is_of_checker(it)).collect();
+    if let Some(unknown) = unknown {
+        found.open.extend(whole.drain(..).map(|(id, _)| (id, unknown.why.clone())));
+    }
     let is_of_the_tree = !has_own && whole.is_empty() && asked.iter().all(|it| needs_the_tree_alone(it));
-    let mut found = Found { checker: words, dialect: state.dialect, ..Found::default() };
     if has_own || !asked.is_empty() || !whole.is_empty() {
         let inputs = if is_of_the_tree && !state.attestation.is_unread {
             judging::inputs_of_tree(files, state, (now.union, now.audit))?

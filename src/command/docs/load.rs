@@ -112,10 +112,11 @@ fn where_stated(
         && options.invariants.is_empty()
         && bindings.iter().all(Binding::is_default));
     let open = gates::add(facts, documents, (files, state, now, has_own), (words, lists))?;
-    if names::are_stated(order::MARKS, (files, state), documents, bindings)? {
+    let stated = names::are_stated([order::MARKS, names::MARKS], (files, state), documents, bindings)?;
+    if stated[0] {
         order::add(facts, files, state, now.audit)?;
     }
-    if !names::are_stated(names::MARKS, (files, state), documents, bindings)? {
+    if !stated[1] {
         return Ok((None, open));
     }
     let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
@@ -283,7 +284,7 @@ impl Docs {
     /// The page that fact links lead to, where there are some: without it they lead nowhere. One that a person wrote is theirs.
     fn page_of_links(&mut self, files: &dyn Files, options: &DocsOptions) -> Result<(), Failure> {
         let page = self.page.clone();
-        let has_links = |it: &Document| it.path != page && it.text.contains("][f:");
+        let has_links = |it: &Document| it.path != page && docs::has_links(&it.text);
         if options.files.contains_key(&page) || !self.documents.iter().any(has_links) {
             return Ok(());
         }

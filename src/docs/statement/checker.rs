@@ -27,7 +27,7 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
         res.extend(match &*all[head].word {
             "violation" | "violations" => violations(all, sentence, head),
             "blocker" | "blockers" => blocker(all, sentence, head),
-            "checker" | "lint" | "gates" => whole(all, sentence, head),
+            "checker" | "gates" => whole(all, sentence, head),
             "check-stdlib-intrinsics.py" => script(all, sentence, head),
             _ => None,
         });

@@ -12,7 +12,7 @@ use super::{
     },
     Reader, checker,
     mood::{Mood, Setting, Shape, sentences},
-    signs::may_speak_of_gates,
+    signs::{gate_signs, may_speak_of_gates},
     token::{Kind as TokenKind, Token, tokens},
     vocabulary::NOW,
 };
@@ -155,16 +155,49 @@ pub(super) struct Said {
 /// The gates of which a document says whether they pass, so that they have to be asked.
 pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
     let mut res = BTreeSet::new();
-    if !may_speak_of_gates(text) {
-        return res;
-    }
+    let mut places: Vec<usize> = gate_signs(text).collect();
+    places.sort_unstable();
     let is_read =
         |it: &&Flow| !it.is_ignored && !matches!(it.kind, flow::Kind::Code(_)) && may_speak_of_gates(&it.text);
-    for flow in flows(text).iter().filter(is_read) {
-        let all = tokens(&flow.text);
-        res.extend(sentences(&all).iter().flat_map(|it| said(&all, it)).flat_map(|it| it.gates));
+    let mut read = |text: &str| {
+        for flow in flows(text).iter().filter(is_read) {
+            let all = tokens(&flow.text);
+            res.extend(sentences(&all).iter().flat_map(|it| said(&all, it)).flat_map(|it| it.gates));
+        }
+    };
+    // what a link is called is known from the whole document
+    let has_links = || text.contains("\n[") && text.contains("]: ");
+    let mut end = 0;
+    for place in places {
+        if place < end {
+            continue;
+        }
+        let part = block_around(text, place);
+        end = part.end;
+        if text[part.clone()].contains('[') && has_links() {
+            read(text);
+            break;
+        }
+        read(&by_itself(&text[part]));
     }
     res
+}
+
+/// The lines around a place up to the empty ones.
+fn block_around(text: &str, place: usize) -> Range<usize> {
+    const EMPTY: [&str; 2] = ["\n\n", "\n\r\n"];
+    let start = EMPTY.iter().filter_map(|it| text[..place].rfind(it).map(|at| at + it.len())).max();
+    let end = EMPTY.iter().filter_map(|it| text[place..].find(it)).min();
+    start.unwrap_or(0)..end.map_or(text.len(), |it| place + it)
+}
+
+/// A block without what makes it a part of a list or of code: it is read at least as it is in its document.
+fn by_itself(block: &str) -> String {
+    let line = |it: &str| {
+        let it = it.trim_start();
+        if it.starts_with("```") || it.starts_with("~~~") { "\n".to_owned() } else { format!("{it}\n") }
+    };
+    block.lines().map(line).collect()
 }
 
 /// What a sentence says of gates.
@@ -309,6 +342,23 @@ pub(super) fn states(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gates_are_found_wherever_in_a_document_they_are_spoken_of() {
+        let said = "The ratchet\ngate is green.";
+        let long = "Some words.\n\n".repeat(50);
+        for text in [
+            format!("# T\n\n{long}- a\n\n      - {}\n\n{long}", said.replace('\n', "\n        ")),
+            format!("{long}> {}\n>\n> {long}", said.replace('\n', "\n> ")),
+            format!("{long}| a | b |\n|---|---|\n| {} | x |\n", said.replace('\n', " ")),
+            format!("{long}```\na\n\nb\n```\n{said}\n"),
+            format!("{long}The ratchet gate is [**green**][g].\n\n{long}\n\n[g]: x.md\n"),
+            format!("a\r\n\r\n{said}\r\n\r\nb\r\n"),
+        ] {
+            assert_eq!(spoken_gates(&text), ["intrinsic-partial-ratchet"].into(), "{text}");
+        }
+        assert!(spoken_gates(&long).is_empty());
+    }
 
     #[test]
     fn what_a_gate_does_now_is_told_from_what_it_is_there_for() {
