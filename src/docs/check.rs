@@ -154,9 +154,7 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
                 if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
             return Said { former, ..Said::default() };
         }
-        let alone = alone(is_large_document(&document.text));
         let mut said = of_document(document, rules, &usable, (&words, &targets), has_former);
-        drop(alone);
         let claims = &mut said.claims;
         if count.fetch_add(claims.len(), Ordering::Relaxed) + claims.len() > MOST_CLAIMS {
             claims.clear();
@@ -292,6 +290,9 @@ fn of_document(
     let (may_state, mut stated) = (is_asked && statement::may_state(text), (Vec::new(), Vec::new()));
     let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
     let is_read = !near.is_empty() || is_conflict || (is_asked && is_looked_at);
+    // one that is not parsed takes no room
+    let has_links = !is_archival && links::has_links(text);
+    let _alone = alone((is_read || has_former || has_links) && is_large_document(text));
     let all = if is_read || has_former { flows(text) } else { Vec::new() };
     if has_former {
         former = versions::former(document, &all, rules.facts);
@@ -330,7 +331,7 @@ fn of_document(
         let follows = |it: &Claim| is_unmerged && it.code == Some(Code::Malformed);
         claims.extend(blocks(document, rules).into_iter().filter(|it| !follows(it)));
     }
-    if !is_archival {
+    if has_links {
         claims.extend(links::claims(path, text, rules));
     }
     // a person's binding, a link and a sentence that comes with the tool say what their place states

@@ -54,9 +54,6 @@ pub fn has_links(text: &str) -> bool {
 
 /// The fact links of a document.
 pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim> {
-    if !has_links(text) {
-        return Vec::new();
-    }
     let mut res = Vec::new();
     let all = flows(text);
     let starts: Vec<usize> = all.iter().map(|it| it.place(0..1).start).collect();

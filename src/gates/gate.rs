@@ -99,10 +99,8 @@ pub(super) fn in_dialect(words: &'static str, dialect: Dialect) -> Cow<'static, 
 impl Facts<'_> {
     /// Whether a module is not what is demanded of it where intrinsics are.
     pub(super) fn is_open(&self, record: &Record) -> bool {
-        let is_enough = |it: Status| match self.audit().dialect.traits().wants_backed {
-            true => it == Status::Backed,
-            false => it.is_implemented(),
-        };
+        let wants_backed = self.audit().dialect.traits().wants_backed;
+        let is_enough = |it: Status| if wants_backed { it == Status::Backed } else { it.is_implemented() };
         record.status.is_some_and(|it| !is_enough(it))
     }
 

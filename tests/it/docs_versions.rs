@@ -225,7 +225,7 @@ fn a_broken_rule_holds_the_documents_that_state_its_facts_alone() {
     for (path, is_held) in [(PAGE, true), ("docs/other.md", false)] {
         let claim = claims.iter().find(|it| it["path"] == path && !it["code"].is_null()).unwrap();
         let words = "which writes nothing in this document until `stdlib.intrinsic-partial <= ratchet.max` holds";
-        let hint = claim["repair"].as_str().unwrap();
+        let hint = claim["do"].as_str().unwrap();
         assert!(hint.contains("docs sync") && hint.ends_with(words) == is_held, "{claim:#}");
     }
     let before = sandbox.read(PAGE);

@@ -1,7 +1,7 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
 use super::{
-    base,
+    base, gates,
     load::{Docs, present},
     lost::{Asked, MANAGED, changes, losses, missing},
     past::of_files,
@@ -174,7 +174,7 @@ pub(super) fn judged(
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
     say_what_stops(&mut claims);
-    unread.extend(loaded.of_open_gates(&open));
+    unread.extend(gates::not_judged(&open, &loaded.open_gates));
     Ok((claims, found.compared, unread))
 }
 

@@ -6,9 +6,9 @@ use rayon::prelude::*;
 
 use super::subject::Present;
 use crate::{
-    base::{Dialect, Files},
+    base::{Dialect, Files, number_of},
     command::support::{failure::Failure, judging, state::State, unknown::Of},
-    docs::{ABSENT, Document, Fact, Facts, Value, spoken_gates},
+    docs::{ABSENT, Document, Fact, Facts, Open, Value, spoken_gates},
     gates::{CheckersLists, Gate, Inputs, Mode, Outcome, Policy, first_in_molt, needs_the_tree_alone},
 };
 
@@ -54,7 +54,9 @@ pub(super) fn add(
             // what the options of a run make strict is judged in a strict one
             let is_its = |it: &str| (has_own || asked.contains(it)) && it.starts_with("strict-") == critical;
             let mode = Mode { critical, ..Mode::default() };
-            judging::run_some(&inputs, &policy, &mode, is_its).iter().for_each(|it| found.gate(it));
+            for outcome in judging::run_some(&inputs, &policy, &mode, is_its) {
+                found.gate(&outcome);
+            }
         }
         for (id, mode) in &whole {
             found.run(id, &inputs, &policy, mode);
@@ -71,6 +73,24 @@ pub(super) fn add(
         facts.add(fact.with_command("molt-sync gates"));
     }
     Ok(found.open)
+}
+
+/// What documents say of gates that were not judged, a line for each gate; and why they were not.
+pub(super) fn not_judged(open: &[Open], why: &BTreeMap<&'static str, String>) -> Vec<String> {
+    let mut by_gate: BTreeMap<&str, Vec<&Open>> = BTreeMap::new();
+    for it in open {
+        by_gate.entry(it.gate).or_default().push(it);
+    }
+    let line = |(gate, places): (&str, Vec<&Open>)| {
+        let more = match places.len() - 1 {
+            0 => String::new(),
+            more => format!(" and {}", number_of(more, "more place")),
+        };
+        let what = if gate.starts_with("checker") { "the checker" } else { gate };
+        let why = why.get(gate).map_or("it was not judged", String::as_str);
+        format!("whether {what} passes, as {}:{}{more} says or denies: {why}", places[0].path, places[0].line)
+    };
+    by_gate.into_iter().map(line).collect()
 }
 
 /// The runs of the checker as a whole that documents speak of.

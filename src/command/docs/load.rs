@@ -18,7 +18,7 @@ use super::{
 use crate::{
     audit::{Audit, Ratchet, document_path, patch_document},
     base::{
-        FileError, Files, RelPath, number_of,
+        FileError, Files, RelPath,
         template::{Meter, Template},
     },
     command::support::{
@@ -29,8 +29,8 @@ use crate::{
         workspace::Workspace,
     },
     docs::{
-        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Open,
-        Rules, Said, patterns,
+        self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
+        Said, patterns,
     },
     gates::{CheckersLists, Queue, checkers_lists_of},
     host, python,
@@ -72,7 +72,7 @@ pub(in super::super) struct Docs {
     /// Whether every source says what it should.
     is_whole: bool,
     /// Why gates that a document speaks of were not judged.
-    open_gates: BTreeMap<&'static str, String>,
+    pub(super) open_gates: BTreeMap<&'static str, String>,
 }
 
 /// What is read without knowing anything else.
@@ -388,23 +388,6 @@ impl Docs {
     pub(super) fn claims_and_former(&self) -> Said {
         let said = docs::check_and_former(&self.documents, &self.rules());
         Said { claims: self.of_files(said.claims), ..said }
-    }
-
-    /// What documents say of gates that were not judged, a line for each gate.
-    pub(super) fn of_open_gates(&self, open: &[Open]) -> Vec<String> {
-        let mut by_gate: BTreeMap<&str, Vec<&Open>> = BTreeMap::new();
-        open.iter().for_each(|it| by_gate.entry(it.gate).or_default().push(it));
-        let line = |(gate, places): (&str, Vec<&Open>)| {
-            let first = places[0];
-            let more = match places.len() - 1 {
-                0 => String::new(),
-                more => format!(" and {}", number_of(more, "more place")),
-            };
-            let what = if gate.starts_with("checker") { "the checker" } else { gate };
-            let why = self.open_gates.get(gate).map_or("it was not judged", String::as_str);
-            format!("whether {what} passes, as {}:{}{more} says or denies: {why}", first.path, first.line)
-        };
-        by_gate.into_iter().map(line).collect()
     }
 
     /// Claims of documents, and those of all else that is read.

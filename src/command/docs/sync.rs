@@ -149,8 +149,10 @@ const SYNC: &str = "`molt-sync docs sync";
 
 /// Says beside a hint that leads to `docs sync` what keeps it from writing there.
 pub(super) fn say_what_stops(claims: &mut [Claim]) {
-    let stop =
-        claims.iter().find(stops).map(|it| format!("which writes nothing until {}:{} is repaired", it.path, it.line));
+    let stop = claims
+        .iter()
+        .find(|it| stops(it))
+        .map(|it| format!("which writes nothing until {}:{} is repaired", it.path, it.line));
     let stopped = if stop.is_none() { stopped(claims) } else { BTreeMap::new() };
     for claim in claims.iter_mut().filter(|it| it.repair.contains(SYNC) && it.kind != Kind::Invariant) {
         let of_rule = || {
@@ -172,7 +174,7 @@ fn held(claims: Vec<Claim>) -> (Vec<Claim>, Held) {
 }
 
 /// Whether it stops everything: nothing is written next to what cannot be understood.
-fn stops(it: &&Claim) -> bool {
+fn stops(it: &Claim) -> bool {
     // what is not there is not written to
     it.waived.is_none()
         && it.binding != MANAGED
@@ -180,7 +182,7 @@ fn stops(it: &&Claim) -> bool {
 }
 
 fn stop(claims: &[Claim]) -> Result<(), Failure> {
-    let found: Vec<&Claim> = claims.iter().filter(stops).collect();
+    let found: Vec<&Claim> = claims.iter().filter(|it| stops(it)).collect();
     let Some(first) = found.first() else { return Ok(()) };
     let is_broken = found.iter().any(|it| it.class() == Class::Broken);
     let lines = found.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));

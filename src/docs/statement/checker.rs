@@ -67,8 +67,8 @@ fn blocker(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Sa
     }
     if gates.is_empty() {
         // "... in the bootstrap gate"
-        let later = (at..sentence.end).filter(|it| all[*it].is(&["gate", "gates"]) && !all[*it].is_code);
-        let named = later.filter_map(|it| called(all, sentence, it)).next();
+        let mut later = (at..sentence.end).filter(|it| all[*it].is(&["gate", "gates"]) && !all[*it].is_code);
+        let named = later.find_map(|it| called(all, sentence, it));
         gates = named.map_or_else(|| vec![CHECKER], |(gates, _)| gates);
     }
     Some(Said { gates, passes: false, at: head, part: start..at + 1 })
