@@ -129,6 +129,8 @@ fn of(found: &BTreeMap<String, String>, says: &dyn Fn(&str) -> bool) -> Dialect 
         gaps: says("STDLIB_GAP"),
         lazy_loads: says("_lazy_intrinsic"),
         keyword_imports: says("_call_target_name"),
+        wants_backed: says("must be intrinsic-backed"),
+        lenient_start: says("bootstrap modules cannot be python-only"),
     })
 }
 
@@ -221,6 +223,10 @@ mod tests {
         let three = FOUR.replace("STATUS_INTRINSIC_PARTIAL = 'intrinsic-partial'\n", "");
         assert_eq!(traits(&three).0, Traits { partial: false, ..february });
         assert_eq!(traits(&format!("{FOUR}# STDLIB_GAP\n")).0, Traits { gaps: true, ..february });
+        let early = format!("{FOUR}print('lint failed: strict-import roots must be intrinsic-backed')\n");
+        assert_eq!(traits(&early).0, Traits { wants_backed: true, ..february });
+        let first = format!("{early}print('lint failed: bootstrap modules cannot be python-only')\n");
+        assert_eq!(traits(&first).0, Traits { wants_backed: true, lenient_start: true, ..february });
     }
 
     #[test]

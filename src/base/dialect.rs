@@ -39,6 +39,10 @@ pub struct Traits {
     pub lazy_loads: bool,
     /// Either way of importing by a call, with `name=` too (since 2026-02-18, commit 0151bfbe1).
     pub keyword_imports: bool,
+    /// Where intrinsics are demanded, only `intrinsic-backed` will do (until 2026-02-12, commit 02776f548).
+    pub wants_backed: bool,
+    /// The modules of start-up may be anything but `python-only` (until 2026-02-12).
+    pub lenient_start: bool,
 }
 
 /// A word that names no dialect.

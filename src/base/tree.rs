@@ -41,6 +41,19 @@ pub struct Unfollowed {
     pub is_link: bool,
 }
 
+/// What stands below a folder.
+#[derive(Debug, Default)]
+pub struct Below {
+    /// The files of a suffix.
+    pub files: BTreeSet<RelPath>,
+    /// Those of them that are links.
+    pub links: BTreeSet<RelPath>,
+    /// What has no name that a path here can have.
+    pub unnameable: Vec<String>,
+    /// What is not looked into.
+    pub unfollowed: Vec<Unfollowed>,
+}
+
 /// Files by relative path.
 pub trait Files: Sync {
     /// The bytes of a file; none where there is none.
@@ -76,6 +89,19 @@ pub trait Files: Sync {
     fn is_link(&self, path: &RelPath) -> Result<bool, FileError> {
         let _ = path;
         Ok(false)
+    }
+
+    /// What [`Files::list`], [`Files::unnameable`] and [`Files::unfollowed`] say, in one.
+    fn below(&self, dir: &RelPath, suffix: &str) -> Result<Below, FileError> {
+        let files = self.list(dir, suffix)?;
+        let mut links = BTreeSet::new();
+        for path in &files {
+            if self.is_link(path)? {
+                links.insert(path.clone());
+            }
+        }
+        let (unnameable, unfollowed) = (self.unnameable(dir, suffix)?, self.unfollowed(dir, suffix)?);
+        Ok(Below { files, links, unnameable, unfollowed })
     }
 
     /// Whether `dir` is a folder.

@@ -106,7 +106,7 @@ pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     let facts = Facts { inputs: &inputs, graph: &graph, policy, mode: &request.mode };
     let outcomes = gates::run(&facts);
     if request.molt_order {
-        return molt_order(context, &outcomes);
+        return molt_order(context, &outcomes, inputs.audit.dialect);
     }
     let old = then.as_ref().map(|then| at_base(context, (&workspace, request, names), then)).transpose()?;
     let base = request.base.as_deref().zip(old.as_deref());
@@ -399,8 +399,8 @@ fn only_repositories(workspace: &Workspace, found: &mut Vec<Unfollowed>) -> Resu
     Ok(())
 }
 
-fn molt_order(context: &Context, outcomes: &[Outcome]) -> Result<Exit, Failure> {
-    let stopped = gates::first_in_molt(outcomes);
+fn molt_order(context: &Context, outcomes: &[Outcome], dialect: Dialect) -> Result<Exit, Failure> {
+    let stopped = gates::first_in_molt(outcomes, dialect);
     if context.options.format == Format::Json {
         let (gate, line) = stopped.as_ref().map_or((None, Some(OK)), |(gate, line)| (Some(gate.id), line.as_deref()));
         let text = serde_json::json!({ "schema": 1, "passed": gate.is_none(), "gate": gate, "first_line": line });

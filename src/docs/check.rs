@@ -111,6 +111,19 @@ pub struct Said {
     pub claims: Vec<Claim>,
     /// Lists of what Molt targets that do not name the supported series; the history of the series tells what they are.
     pub former: Vec<Claim>,
+    /// What is said of gates that nobody has judged.
+    pub open: Vec<Open>,
+}
+
+/// A place that says whether a gate passes, which is not known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The document.
+    pub path: RelPath,
+    /// One-based.
+    pub line: usize,
+    /// The gate.
+    pub gate: &'static str,
 }
 
 /// Every claim of every document, in order. Where there are too many of them, that alone.
@@ -141,9 +154,7 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
                 if has_former { versions::former(document, &flows(&document.text), rules.facts) } else { Vec::new() };
             return Said { former, ..Said::default() };
         }
-        let alone = alone(is_large_document(&document.text));
         let mut said = of_document(document, rules, &usable, (&words, &targets), has_former);
-        drop(alone);
         let claims = &mut said.claims;
         if count.fetch_add(claims.len(), Ordering::Relaxed) + claims.len() > MOST_CLAIMS {
             claims.clear();
@@ -153,18 +164,23 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
         said
     };
     let all: Vec<Said> = documents.par_iter().map(one).collect();
-    let (mut claims, mut former) = (Vec::new(), Vec::new());
+    let (mut claims, mut former, mut open) = (Vec::new(), Vec::new(), Vec::new());
     for said in all {
         claims.extend(said.claims);
         former.extend(said.former);
+        open.extend(said.open);
     }
     if count.into_inner() > MOST_CLAIMS {
         let why = format!("the documents make more than {MOST_CLAIMS} claims, so none of them is judged");
         let first = documents.first().map_or(rules.audit, |it| &it.path);
-        return Said { claims: vec![Claim::about(Kind::Document, first, State::Broken, Code::Floor, why)], former };
+        return Said {
+            claims: vec![Claim::about(Kind::Document, first, State::Broken, Code::Floor, why)],
+            former,
+            open,
+        };
     }
     hint(&mut claims, rules);
-    Said { claims, former }
+    Said { claims, former, open }
 }
 
 /// Whether a document can name series that Molt once targeted, and says of no other time that it does.
@@ -271,9 +287,12 @@ fn of_document(
     let (is_ours, is_conflict) = (has[7], has[8]);
     let is_asked = rules.has_defaults && !is_archival;
     let is_of_union = is_asked && versions::may_have(text);
-    let (may_state, mut stated) = (is_asked && statement::may_state(text), Vec::new());
+    let (may_state, mut stated) = (is_asked && statement::may_state(text), (Vec::new(), Vec::new()));
     let is_looked_at = is_of_union || may_state || is_manual || has[..8].contains(&true);
     let is_read = !near.is_empty() || is_conflict || (is_asked && is_looked_at);
+    // one that is not parsed takes no room
+    let has_links = !is_archival && links::has_links(text);
+    let _alone = alone((is_read || has_former || has_links) && is_large_document(text));
     let all = if is_read || has_former { flows(text) } else { Vec::new() };
     if has_former {
         former = versions::former(document, &all, rules.facts);
@@ -285,7 +304,7 @@ fn of_document(
                 let (binding, regex) = bindings[at];
                 claims.extend(phrases(document, blocks.with(legacy.end + at), binding, regex, rules));
                 if claims.len() > MOST_CLAIMS {
-                    return Said { claims, former };
+                    return Said { claims, former, ..Said::default() };
                 }
             }
         }
@@ -312,10 +331,11 @@ fn of_document(
         let follows = |it: &Claim| is_unmerged && it.code == Some(Code::Malformed);
         claims.extend(blocks(document, rules).into_iter().filter(|it| !follows(it)));
     }
-    if !is_archival {
+    if has_links {
         claims.extend(links::claims(path, text, rules));
     }
     // a person's binding, a link and a sentence that comes with the tool say what their place states
+    let (stated, open) = stated;
     claims.extend(statement::free(stated, &claims));
     if let Some(wanted) = rules.files.get(path) {
         claims.push(generated::claim(path, Some(text), wanted));
@@ -340,7 +360,9 @@ fn of_document(
     // a number can be bound twice, and is one claim
     let mut seen: BTreeSet<(usize, usize, Vec<String>)> = BTreeSet::new();
     claims.retain(|it| it.span.is_empty() || seen.insert((it.span.start, it.span.end, it.facts.clone())));
-    Said { claims, former }
+    let open = open.into_iter().map(|(at, gate)| Open { path: path.clone(), line: lines().position(at).0, gate });
+    let open = open.collect();
+    Said { claims, former, open }
 }
 
 /// The managed regions of one document.

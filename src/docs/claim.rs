@@ -87,6 +87,8 @@ pub struct Claim {
     pub holds_nothing_up: bool,
     /// The commit at which the audit document says what it says, where that is all that bears it out.
     pub word_of: Option<String>,
+    /// The commits of its day at which the audit document says otherwise, where that is all that speaks against it.
+    pub denied_at: Vec<String>,
     /// How it stands to the truth.
     pub state: State,
     /// What is wrong; none where nothing is.
@@ -168,6 +170,7 @@ impl Claim {
             is_before_all: false,
             holds_nothing_up: false,
             word_of: None,
+            denied_at: Vec::new(),
             state: State::Ok,
             code: None,
             why: Vec::new(),

@@ -10,7 +10,7 @@ use crate::{
     audit::{Audit, Ratchet, Status},
     base::{Dialect, RelPath},
     clusters::Order,
-    gates::{GATES, Policy, Queue, checkers_lists},
+    gates::{CheckersLists, GATES, Policy, Queue},
     stdlib::{Baseline, Union},
 };
 
@@ -210,7 +210,7 @@ fn gates(facts: &mut Facts, from: &Collected<'_>) {
     );
     let mut lines = Vec::new();
     for gate in GATES {
-        let Some(line) = gate.line() else { continue };
+        let Some(line) = gate.line(from.audit.dialect) else { continue };
         let fact = Fact::new(
             format!("gate.{}.line", gate.id),
             Value::Text(line.clone()),
@@ -229,8 +229,12 @@ fn gates(facts: &mut Facts, from: &Collected<'_>) {
 
 /// The lists that Molt's own checker holds the tree to, where the workspace does not set them otherwise: they have changed
 /// without any other sign. Returned are its queues.
-pub fn take_checkers_lists(facts: &mut Facts, text: &str, checker: &RelPath, policy: &Policy) -> Option<Vec<Queue>> {
-    let found = checkers_lists(text);
+pub fn take_checkers_lists(
+    facts: &mut Facts,
+    found: CheckersLists,
+    checker: &RelPath,
+    policy: &Policy,
+) -> Option<Vec<Queue>> {
     for (name, constant, list) in found.lists.into_iter().filter(|(name, ..)| !policy.is_own(name)) {
         let fact = Fact::new(format!("gates.{name}"), Value::List(list), checker, constant);
         facts.add(fact.with_history(checker, Probe::Tuple(constant)));

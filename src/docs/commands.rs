@@ -155,10 +155,11 @@ pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelP
 /// The options that a script takes, as its text has them; none where it may take others: from other files, from what it is told,
 /// or in another way than Python's own parser reads them.
 pub fn options_of(text: &str) -> Option<Vec<String>> {
-    let is_plain = text.contains("argparse") && text.contains(".add_argument(");
+    let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
+    let is_plain = has("argparse") && has(".add_argument(");
     let others =
         ["parents=[", "parse_known_args", "REMAINDER", "sys.argv", "f\"--", "f'--", "**kwargs", "click", "typer"];
-    if !is_plain || others.iter().any(|it| text.contains(it)) {
+    if !is_plain || others.iter().any(|it| has(it)) {
         return None;
     }
     // a function of another file that is handed the parser can add to it
@@ -167,7 +168,7 @@ pub fn options_of(text: &str) -> Option<Vec<String>> {
         let before = &text[..at];
         let start = before.rfind(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).map_or(0, |it| it + 1);
         let name = &before[start..];
-        name.is_empty() || text.contains(&format!("def {name}("))
+        name.is_empty() || has(&format!("def {name}("))
     };
     if !calls.all(|(at, _)| is_own(at)) {
         return None;

@@ -113,12 +113,12 @@ pub(super) fn flows(source: &str) -> Vec<Flow> {
 
 /// Whether a text has blanks that are not single, or not between its words.
 fn has_blanks(text: &str) -> bool {
-    let mut before = b' ';
-    text.bytes().any(|it| {
-        let is_odd = it < b' ' || (it == b' ' && before == b' ');
-        before = it;
-        is_odd
-    })
+    let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
+    // whole texts at once are faster than up to the first one: hardly any has one
+    let has_odd = bytes.iter().filter(|it| **it < b' ').count() > 0;
+    let has_two = bytes.iter().zip(next).filter(|(a, b)| **a == b' ' && **b == b' ').count() > 0;
+    has_odd || has_two || bytes.first() == Some(&b' ')
 }
 
 #[derive(Default)]

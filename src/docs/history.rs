@@ -78,8 +78,8 @@ enum Verdict {
     Unknown(String),
     /// It was never right.
     Never(String),
-    /// It was not right on its day.
-    NotOnDay(String),
+    /// It was not right on its day; and the commits of that day, where that is the audit document's word.
+    NotOnDay(String, Vec<String>),
     /// What would tell was not looked at.
     NotRead(String),
 }
@@ -140,7 +140,8 @@ fn without_history(claim: &Claim, day: &str, facts: &Facts, histories: &Historie
     }
     match audits.and_then(|it| it.all.first()) {
         Some(last) if last.date.as_str() <= day && !form::states(&claim.stated, &fact.value) => {
-            Verdict::NotOnDay(format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date))
+            let why = format!("{} is {}, and the last audit is of {}", fact.id, fact.value, last.date);
+            Verdict::NotOnDay(why, Vec::new())
         }
         _ => Verdict::Right,
     }
@@ -216,6 +217,36 @@ pub fn hold_against(claim: &mut Claim, value: &str) -> Result<(), String> {
     Err(format!("by the tree of its commit {} was {value}", claim.facts.join(", ")))
 }
 
+/// Holds a value that the audit document's word speaks against, against what the trees of that day say: one of them bears it
+/// out, or none does.
+pub fn hold_denied(claim: &mut Claim, values: &[(String, String)]) {
+    claim.denied_at = Vec::new();
+    let read = |it: &str| it.parse().map_or_else(|_| Value::Text(it.to_owned()), Value::Int);
+    if values.iter().any(|(_, it)| form::states(&claim.stated, &read(it))) {
+        (claim.code, claim.state) = (None, State::Ok);
+        claim.why.clear();
+        claim.repair.clear();
+        return;
+    }
+    let Some(day) = &claim.as_of else { return };
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (commit, value) in values {
+        match said.last_mut().filter(|it| it.0 == value.as_str()) {
+            Some((_, commits)) => commits.push(commit),
+            None => said.push((value, vec![commit])),
+        }
+    }
+    let said = said.iter().map(|(value, commits)| format!("{value} ({})", commits.join(", ")));
+    let why = format!(
+        "on {day}, {} was {} by the trees of these commits",
+        claim.facts.join(", "),
+        said.collect::<Vec<_>>().join(", then ")
+    );
+    // the last reason is the document's word
+    claim.why.pop();
+    claim.why.push(why);
+}
+
 fn apply(claim: &mut Claim, verdict: Verdict) {
     match verdict {
         Verdict::Right | Verdict::BeforeAll => {
@@ -233,7 +264,8 @@ fn apply(claim: &mut Claim, verdict: Verdict) {
             claim.repair = Code::Contradicted.page().2.replace("FILE", claim.path.as_str());
             claim.why.push(why);
         }
-        Verdict::NotOnDay(why) => {
+        Verdict::NotOnDay(why, commits) => {
+            claim.denied_at = commits;
             claim.code = Some(Code::AsOf);
             claim.state = State::HandEdited;
             claim.repair = Code::AsOf.page().2.into();
@@ -324,6 +356,7 @@ impl Of<'_> {
         let end = before.map_or(versions.all.len(), |it| it + 1);
         let is_read = |had: &[&Value]| end <= past.seen && !(had.is_empty() && before.is_none() && versions.is_cut);
         let mut had: Vec<&Value> = Vec::new();
+        let mut commits: Vec<&Version> = Vec::new();
         for run in 0..past.runs.len() {
             let all = past.versions(run);
             let mut on_day = all.start..all.end.min(end);
@@ -336,6 +369,8 @@ impl Of<'_> {
                 return if *is_word { Verdict::Said(versions.all[version].commit.clone()) } else { Verdict::Right };
             }
             had.push(value);
+            let of_day = all.start..all.end.min(end);
+            commits.extend(versions.all[of_day].iter().filter(|it| it.date.as_str() <= date));
         }
         if !is_read(&had) {
             return Verdict::NotRead(format!("the history of {path} is too much to be read as far as {date}"));
@@ -352,8 +387,18 @@ impl Of<'_> {
         } else {
             format!("on {date}, {id} was {had}")
         };
-        Verdict::NotOnDay(word)
+        Verdict::NotOnDay(word, if *is_word { of_day(&commits, date) } else { Vec::new() })
     }
+}
+
+/// Those of some versions, the newest first, that are of a day, the oldest first; the last one before it where none is.
+fn of_day(all: &[&Version], date: &str) -> Vec<String> {
+    let mut res: Vec<String> = all.iter().filter(|it| it.date == date).map(|it| it.commit.clone()).collect();
+    if res.is_empty() {
+        res.extend(all.first().map(|it| it.commit.clone()));
+    }
+    res.reverse();
+    res
 }
 
 /// The most characters of an older value that are shown.

@@ -47,11 +47,13 @@ fn links(text: &str) -> Vec<Link> {
     res
 }
 
+/// Whether a text can have fact links.
+pub fn has_links(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), b"][f:").is_some()
+}
+
 /// The fact links of a document.
 pub(super) fn claims(path: &RelPath, text: &str, rules: &Rules<'_>) -> Vec<Claim> {
-    if !text.contains("][f:") {
-        return Vec::new();
-    }
     let mut res = Vec::new();
     let all = flows(text);
     let starts: Vec<usize> = all.iter().map(|it| it.place(0..1).start).collect();

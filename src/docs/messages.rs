@@ -61,10 +61,14 @@ fn left_out<'r>(quoted: &HashSet<&str>, rules: &Rules<'r>) -> Vec<&'r str> {
 /// Fewer messages than this are no list.
 const FEW: usize = 4;
 
+fn has_sign(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), SIGN.as_bytes()).is_some()
+}
+
 /// The messages that a document quotes.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
     let Some(regex) = &*QUOTE else { return Vec::new() };
-    let prose = || all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && it.text.contains(SIGN));
+    let prose = || all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && has_sign(&it.text));
     let quoted: HashSet<&str> = prose().flat_map(|it| quotes(regex, it)).map(|it| it.as_str()).collect();
     let free: Vec<&str> = rules.messages.iter().map(String::as_str).filter(|it| !quoted.contains(it)).collect();
     let tails = quoted.iter().map(|it| tail(it)).filter(|it| !is_open(it)).collect();

@@ -132,11 +132,37 @@ impl Parsed<'_> {
 
     fn tuple(&mut self, name: &str) -> Option<Vec<String>> {
         let text = self.text;
-        let constants = self.constants.get_or_insert_with(|| python::constants(text).ok());
-        let python::Value::Tuple(items) = &constants.as_ref()?.get(name)?.value else { return None };
+        let alone = if self.constants.is_none() { by_itself(text, name) } else { None };
+        let alone = alone.and_then(|it| python::constants(it).ok());
+        let constants = match &alone {
+            Some(constants) => constants,
+            None => self.constants.get_or_insert_with(|| python::constants(text).ok()).as_ref()?,
+        };
+        let python::Value::Tuple(items) = &constants.get(name)?.value else { return None };
         let text = |it: &python::Value| if let python::Value::Str(it) = it { Some(it.clone()) } else { None };
         Some(items.iter().filter_map(text).collect())
     }
+}
+
+/// The one statement of a file that has a name, where that is a tuple of its own at the top: large files of names need not be
+/// parsed for it as a whole.
+fn by_itself<'t>(text: &'t str, name: &str) -> Option<&'t str> {
+    let bytes = text.as_bytes();
+    let is_of_name = |at: usize| bytes.get(at).is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_');
+    let is_whole = |at: &usize| !(at.checked_sub(1).is_some_and(is_of_name) || is_of_name(at + name.len()));
+    let mut found = memchr::memmem::find_iter(bytes, name).filter(is_whole);
+    let start = found.next()?;
+    // "for it in NAME" binds another name
+    let is_bound_again = found.any(|it| !bytes[..it].ends_with(b" in "));
+    let is_first = start == 0 || bytes[start - 1] == b'\n';
+    let is_quoted = ["\"\"\"", "'''"].iter().any(|it| text[..start].matches(it).count() % 2 == 1);
+    if !is_first || is_quoted || is_bound_again || text.contains("import *") {
+        return None;
+    }
+    let rest = &text[start..];
+    let line = rest.lines().next()?;
+    let end = if line.trim_end().ends_with(')') { line.len() } else { rest.find("\n)")? + 2 };
+    Some(&rest[..end])
 }
 
 /// The count of a status in the summary of the audit document, or its total.
@@ -205,6 +231,20 @@ mod tests {
             (text, Probe::Status("b".into()), Value::Text("intrinsic-partial".into())),
         ] {
             assert_eq!(Parsed { text, ..Parsed::default() }.value(&probe), Some(wanted));
+        }
+        for (text, is_alone) in [
+            ("\"\"\"Names.\"\"\"\n\nXY = ()\nX = (\n    'a',\n    'b',\n)\nZ = 1\n", true),
+            ("X: tuple[str, ...] = ('a', 'b')\n", true),
+            ("X = ('a', 'b')\nY = [it for it in X]\n", true),
+            ("X = ('a', 'b')\nX += ('c',)\n", false),
+            ("X = ('a', 'b')\nfrom other import *\n", false),
+            ("\"\"\"\nX = ('a', 'b')\n\"\"\"\n", false),
+            ("if True:\n    X = ('a', 'b')\n", false),
+        ] {
+            assert_eq!(by_itself(text, "X").is_some(), is_alone, "{text}");
+            let mut parsed = Parsed { text, ..Parsed::default() };
+            assert_eq!(parsed.value(&Probe::Size("X")), is_alone.then_some(Value::Int(2)), "{text}");
+            assert_eq!(parsed.constants.is_none(), is_alone, "{text}");
         }
     }
 

@@ -1,11 +1,16 @@
 //! What a gate is, what it is given and what it answers.
 
+use std::borrow::Cow;
+
 use super::{
     finding::Finding,
     inputs::Inputs,
     policy::{Mode, Policy},
 };
-use crate::audit::{Audit, Graph, Status};
+use crate::{
+    audit::{Audit, Graph, Record, Status},
+    base::Dialect,
+};
 
 /// What a gate judges.
 pub struct Facts<'a> {
@@ -74,17 +79,40 @@ pub(super) const PREFIX: &str = "stdlib intrinsics lint failed:";
 
 impl Gate {
     /// The first line of Molt's checker where it is always the same.
-    pub fn line(&self) -> Option<String> {
+    pub fn line(&self, dialect: Dialect) -> Option<String> {
         match self.molt?.1 {
-            Headline::Words(words) => Some(format!("{PREFIX} {words}")),
+            Headline::Words(words) => Some(format!("{PREFIX} {}", in_dialect(words, dialect))),
             Headline::Bare | Headline::Finding | Headline::Line | Headline::Crash => None,
         }
     }
 }
 
+/// The words of Molt's checker, which has had others where it had other rules.
+pub(super) fn in_dialect(words: &'static str, dialect: Dialect) -> Cow<'static, str> {
+    let traits = dialect.traits();
+    if traits.lenient_start && words.starts_with("bootstrap modules ") {
+        return "bootstrap modules cannot be python-only".into();
+    }
+    if traits.wants_backed { words.replace("intrinsic-implemented", "intrinsic-backed").into() } else { words.into() }
+}
+
 impl Facts<'_> {
+    /// Whether a module is not what is demanded of it where intrinsics are.
+    pub(super) fn is_open(&self, record: &Record) -> bool {
+        let wants_backed = self.audit().dialect.traits().wants_backed;
+        let is_enough = |it: Status| if wants_backed { it == Status::Backed } else { it.is_implemented() };
+        record.status.is_some_and(|it| !is_enough(it))
+    }
+
     pub(super) fn audit(&self) -> &Audit {
         &self.inputs.audit
+    }
+
+    /// The modules that may do nothing but refuse: those of the workspace's settings, and without a list there those of the
+    /// tree's own checker.
+    pub fn allowed_policy_gates(&self) -> &[String] {
+        let own = &self.policy.allowed_policy_gates;
+        if own.is_empty() { &self.inputs.allowed_policy_gates } else { own }
     }
 
     /// The modules that the options of this run make strict, sorted.

@@ -13,7 +13,7 @@ use super::{
     runtime_functions,
 };
 use crate::{
-    audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, document_path, too_much},
+    audit::{Attestation, Audit, Manifest, Ratchet, RatchetError, Rules, Status, document_path, too_much},
     base::{Dialect, FileError, Files, RelPath, Unfollowed, limits},
     python::{self, Constants, Meter},
     stdlib::{Layout, Union},
@@ -45,6 +45,8 @@ pub struct Sources {
     pub document: RelPath,
     /// The folder of the recorded facts.
     pub baselines: RelPath,
+    /// Molt's checker.
+    pub checker: RelPath,
     /// Where the workspace is, as people call it.
     pub root: String,
 }
@@ -100,6 +102,8 @@ pub struct Inputs {
     pub has_lane_tests: bool,
     /// The audit document.
     pub document: Result<String, Fault>,
+    /// The modules that the tree's own checker allows to do nothing but refuse; asked only where one does.
+    pub allowed_policy_gates: Vec<String>,
     /// How the public names that are missing stand to the most that may be; none where the workspace sets no number, and where
     /// nobody looked.
     pub surface: Option<MissingNames>,
@@ -198,6 +202,8 @@ impl Inputs {
             return Err(too_much(&sources.core_lane, why));
         }
         let rest = rest?;
+        let allowed_policy_gates =
+            if audit.count(Status::PolicyGate) > 0 { allowed(files, &sources.checker)? } else { Vec::new() };
         let Rest { required, union_fault, manifest, texts, runtime_functions, core_lane, has_lane_tests, .. } = rest;
         let [bindings_stub, bindings_table, document] = texts;
         Ok(Self {
@@ -218,6 +224,7 @@ impl Inputs {
             attestation,
             layout,
             audit: Arc::new(audit),
+            allowed_policy_gates,
             surface: None,
             sources,
         })
@@ -265,6 +272,7 @@ impl Inputs {
             layout: Layout::read(files, &sources.stdlib)?,
             audit,
             sources,
+            allowed_policy_gates: Vec::new(),
             surface: None,
         })
     }
@@ -274,6 +282,15 @@ impl Inputs {
         self.ratchet = ratchet(files, &self.sources.ratchet);
         self.document = document(files, &self.sources.document);
     }
+}
+
+/// The modules that Molt's checker allows to do nothing but refuse. One that cannot be read allows none.
+fn allowed(files: &dyn Files, checker: &RelPath) -> Result<Vec<String>, FileError> {
+    let text = match files.text(checker) {
+        Err(error) if error.is_about_the_file() => None,
+        other => other?,
+    };
+    Ok(text.and_then(|it| python::name_set(&it, "ALLOWED_POLICY_GATE_MODULES")).unwrap_or_default())
 }
 
 /// Where the runtime's sources are in August: it has been parted into crates beside each other.

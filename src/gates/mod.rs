@@ -23,7 +23,7 @@ pub use inputs::{Inputs, Known, MissingNames, Required, Sources, whole_runtime};
 pub use known_findings::{Before, numbered};
 pub use lane::LaneTest;
 pub use locate::{Located, locate};
-pub use policy::{Mode, Policy, Queue, checkers_lists};
+pub use policy::{CheckersLists, Mode, Policy, Queue, checkers_lists, checkers_lists_of};
 pub use recorded::Recorded;
 pub use registry::GATES;
 pub use rules::{SURFACE_KEPT, Shape, core_lane_closure, counted, shapes, symbol};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     base::Dialect,
-    python::{Value, constants},
+    python::{Constants, Value, constants},
 };
 
 /// Roots, lists and allowances. Every list is one of module names.
@@ -22,7 +22,7 @@ pub struct Policy {
     pub pass_fallback_modules: Vec<String>,
     /// Module names that begin like this are exempt from that.
     pub exempt_prefixes: Vec<String>,
-    /// Modules that may do nothing but refuse to be imported.
+    /// Modules that may do nothing but refuse to be imported; where it names none, those of the checker's own list may.
     pub allowed_policy_gates: Vec<String>,
     /// Statuses that a module of the core lane may have.
     pub core_lane_statuses: Vec<String>,
@@ -83,7 +83,11 @@ pub struct CheckersLists {
 
 /// The lists that are in the text of Molt's checker.
 pub fn checkers_lists(text: &str) -> CheckersLists {
-    let constants = constants(text).unwrap_or_default();
+    checkers_lists_of(&constants(text).unwrap_or_default())
+}
+
+/// Those that are among its constants.
+pub fn checkers_lists_of(constants: &Constants) -> CheckersLists {
     let tuple = |it: &Value| -> Option<Vec<String>> {
         let Value::Tuple(items) = it else { return None };
         items.iter().map(|it| it.as_str().map(str::to_owned)).collect()
@@ -104,6 +108,20 @@ pub fn checkers_lists(text: &str) -> CheckersLists {
 }
 
 impl Policy {
+    /// The same with what the tree's own checker has for each list that the workspace does not decide on.
+    #[must_use]
+    pub fn following(&self, checker: &CheckersLists) -> Self {
+        let mut res = self.clone();
+        for (name, _, list) in checker.lists.iter().filter(|(name, ..)| !self.is_own(name)) {
+            match *name {
+                "strict-roots" => res.strict_roots.clone_from(list),
+                "critical-roots" => res.critical_roots = Some(list.clone()),
+                _ => res.pass_fallback_modules.clone_from(list),
+            }
+        }
+        res
+    }
+
     /// Whether the workspace decided on one of those lists for itself.
     pub fn is_own(&self, name: &str) -> bool {
         let molts = Self::default();

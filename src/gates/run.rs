@@ -2,6 +2,8 @@
 
 use rayon::prelude::*;
 
+use crate::base::Dialect;
+
 use super::{
     gate::{Facts, Gate, Headline, Outcome, PREFIX, Verdict},
     registry::GATES,
@@ -59,13 +61,13 @@ pub fn needs_the_tree_alone(id: &str) -> bool {
 
 /// The first gate at which Molt's checker would have stopped, and its first line; none for the line where it breaks down
 /// with a traceback. None at all where it would have passed.
-pub fn first_in_molt(outcomes: &[Outcome]) -> Option<(&'static Gate, Option<String>)> {
+pub fn first_in_molt(outcomes: &[Outcome], dialect: Dialect) -> Option<(&'static Gate, Option<String>)> {
     let outcome = outcomes.iter().find(|it| it.gate.molt.is_some() && it.findings.iter().any(|it| !it.is_ours))?;
     let (_, headline) = outcome.gate.molt?;
     // of several inputs that are at fault, the checker names one
     let own = outcome.findings.iter().find_map(|it| it.headline.clone());
     let line = match headline {
-        Headline::Words(words) => Some(format!("{PREFIX} {words}")),
+        Headline::Words(_) => outcome.gate.line(dialect),
         Headline::Bare => Some(PREFIX.to_owned()),
         Headline::Finding => own.map(|it| format!("{PREFIX} {it}")),
         Headline::Line => own,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::door::{Door, Entry, Kind, is_absent, refusal};
-use crate::base::{FileError, Files, RelPath, Unfollowed, is_off_limits};
+use crate::base::{Below, FileError, Files, RelPath, Unfollowed, is_off_limits};
 
 /// The largest source file that is read, in bytes: what Python's parser takes.
 const SOURCE: u64 = 64 << 20;
@@ -231,6 +231,47 @@ impl Files for Disk {
             }
         }
         res.sort();
+        Ok(res)
+    }
+
+    fn below(&self, dir: &RelPath, suffix: &str) -> Result<Below, FileError> {
+        let mut res = Below::default();
+        let (mut links, mut folders, mut filled) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        self.walk(dir, &mut |folder, entry| {
+            if !filled.contains(folder) {
+                filled.insert(folder.clone());
+            }
+            let is_folder = entry.kind == Kind::Folder;
+            let Some(name) = clean(entry) else {
+                if is_folder || entry.name.to_string_lossy().ends_with(suffix) {
+                    let full = self.locate(folder).join(&entry.name);
+                    res.unnameable.push(full.to_string_lossy().into_owned());
+                }
+                return;
+            };
+            let is_due = name.ends_with(suffix);
+            if is_folder {
+                folders.insert(folder.join(name));
+            } else if entry.kind == Kind::Link && !is_due {
+                links.push(folder.join(name));
+            }
+            if is_due && !(is_folder && suffix.is_empty()) {
+                let path = folder.join(name);
+                if entry.kind == Kind::Link {
+                    res.links.insert(path.clone());
+                }
+                res.files.insert(path);
+            }
+        })?;
+        res.unnameable.sort();
+        let empty = folders.difference(&filled).map(|it| Unfollowed { path: it.clone(), is_link: false });
+        res.unfollowed.extend(empty);
+        for path in links {
+            if !self.leads_to_file(&path)? {
+                res.unfollowed.push(Unfollowed { path, is_link: true });
+            }
+        }
+        res.unfollowed.sort();
         Ok(res)
     }
 

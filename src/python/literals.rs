@@ -13,7 +13,7 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::{SyntaxError, parse_data, string};
+use super::{Module, SyntaxError, parse_data, string};
 use crate::base::alone::{LARGE_PYTHON, alone};
 
 /// A literal value.
@@ -55,7 +55,10 @@ const MOST_NAMES: usize = 8;
 /// Reads the constants of a file.
 pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
     let _alone = alone(text.len() > LARGE_PYTHON);
-    let module = parse_data(text)?;
+    Ok(constants_of(&parse_data(text)?))
+}
+
+pub(super) fn constants_of(module: &Module) -> Constants {
     let mut res: BTreeMap<String, (usize, Constant)> = BTreeMap::new();
     let mut touched = Touched::default();
     // what was assigned before the last import of every name
@@ -94,7 +97,7 @@ pub fn constants(text: &str) -> Result<Constants, SyntaxError> {
         }
         (name, constant)
     };
-    Ok(res.into_iter().map(known).collect())
+    res.into_iter().map(known).collect()
 }
 
 /// Names that code may have changed: those that it binds, deletes, calls methods of or assigns into.

@@ -5,13 +5,22 @@ use ruff_python_ast::{
     visitor::{Visitor, walk_expr},
 };
 
-use super::parse_data;
+use super::{Constants, Module, literals::constants_of, parse_data};
 use crate::base::alone::{LARGE_PYTHON, alone};
 
 /// The string constants of a file, in order; nothing where it does not parse. What an f-string fills in is left out.
 pub fn strings(text: &str) -> Vec<String> {
     let _alone = alone(text.len() > LARGE_PYTHON);
-    let Ok(module) = parse_data(text) else { return Vec::new() };
+    parse_data(text).map_or_else(|_| Vec::new(), |it| strings_of(&it))
+}
+
+/// The same, and the data constants of the file, of one parse.
+pub fn strings_and_constants(text: &str) -> (Vec<String>, Constants) {
+    let _alone = alone(text.len() > LARGE_PYTHON);
+    parse_data(text).map_or_else(|_| Default::default(), |it| (strings_of(&it), constants_of(&it)))
+}
+
+fn strings_of(module: &Module) -> Vec<String> {
     let mut found = Strings(Vec::new());
     for stmt in module.body() {
         found.visit_stmt(stmt);

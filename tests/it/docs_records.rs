@@ -134,8 +134,10 @@ fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_t
         // whose rules nobody knows
         ("", "30", "30", 0),
         ("STATUS_NATIVE = \"native\"\n", "30", "30", 0),
-        // the document never said so
+        // the document never said so, and neither did the tree
         (STATUSES, "26", "30", 3),
+        // the document said something else, and the tree did not
+        (STATUSES, "30", "26", 0),
     ] {
         let box_ = cart();
         let document = box_.read(DOCUMENT);
@@ -156,13 +158,18 @@ fn a_dated_value_that_the_audit_document_bears_out_is_held_against_the_tree_of_t
             let (_, claims) = check(&box_, &[PAPER]);
             let [claim] = &claims[..] else { panic!("{claims:#?}") };
             assert_eq!(claim["code"].is_null(), code == 0, "{checker} {said} {on_day}: {claim:#}");
+            if code != 0 {
+                let words = "on 2026-02-10, stdlib.intrinsic-partial was 26 (";
+                assert!(why(claim).contains(words) && !why(claim).contains("said"), "{claim:#}");
+            }
         }
         let told = box_.sync(&["docs", "check"]).out;
         let is_alone =
             told.contains("1 value of 2026-02-10 in docs/PAPER.md: the audit document's word alone was taken");
-        assert_eq!(is_alone, checker != STATUSES || said == "30", "{told}");
+        let is_of_document = said == on_day;
+        assert_eq!(is_alone, is_of_document && (checker != STATUSES || said == "30"), "{told}");
         let is_other = told.contains("(by the tree of its commit stdlib.intrinsic-partial was 26)");
-        assert_eq!(is_other, checker == STATUSES && said == "30", "{told}");
+        assert_eq!(is_other, is_of_document && checker == STATUSES && said == "30", "{told}");
         // whoever repairs is told the same
         let dry = box_.sync(&["docs", "sync", "--dry-run"]).err;
         let synced = box_.sync(&["docs", "sync"]).out;

@@ -221,6 +221,13 @@ fn a_broken_rule_holds_the_documents_that_state_its_facts_alone() {
     let (_, claims) = check(&sandbox, &[]);
     let rule = claims.iter().find(|it| it["code"] == "DOC012").unwrap();
     assert_eq!(rule["path"], ratchet, "a file that there is");
+    // a hint is true where nothing would be written
+    for (path, is_held) in [(PAGE, true), ("docs/other.md", false)] {
+        let claim = claims.iter().find(|it| it["path"] == path && !it["code"].is_null()).unwrap();
+        let words = "which writes nothing in this document until `stdlib.intrinsic-partial <= ratchet.max` holds";
+        let hint = claim["do"].as_str().unwrap();
+        assert!(hint.contains("docs sync") && hint.ends_with(words) == is_held, "{claim:#}");
+    }
     let before = sandbox.read(PAGE);
     let ended = sandbox.sync(&["docs", "sync", "--take", "source"]);
     assert_eq!(ended.code, 3, "{}{}", ended.out, ended.err);

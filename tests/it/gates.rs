@@ -28,6 +28,7 @@ fn sources() -> Sources {
         core_lane: path(tree::LANE),
         document: path(tree::DOCUMENT),
         baselines: path("baselines"),
+        checker: path("tools/check_stdlib_intrinsics.py"),
         root: "/ws".into(),
     }
 }
@@ -57,7 +58,7 @@ fn judge(files: &Memory, mode: &Mode, dialect: Dialect) -> Found {
     let graph = Graph::new(&inputs.audit);
     let policy = Policy::default();
     let outcomes = gates::run(&Facts { inputs: &inputs, graph: &graph, policy: &policy, mode });
-    let (first, stopped) = match gates::first_in_molt(&outcomes) {
+    let (first, stopped) = match gates::first_in_molt(&outcomes, dialect) {
         None => (gates::OK.to_owned(), None),
         Some((gate, line)) => (line.unwrap_or_else(|| TRACEBACK.to_owned()), Some(gate.id)),
     };

@@ -32,6 +32,7 @@ mod docs_bind;
 mod docs_check;
 mod docs_fed;
 mod docs_follow;
+mod docs_gates;
 mod docs_laws;
 mod docs_lost;
 mod docs_new_only;

@@ -18,14 +18,14 @@ use crate::{
         state::State,
         workspace::Workspace,
     },
-    docs::{self, Claim, Facts, Invariant, patterns},
+    docs::{self, Claim, Facts, Invariant, Said, patterns},
     host::git,
 };
 
 /// Every claim at the point where this branch left another, by the settings of then.
 pub(super) fn claims(workspace: &Workspace, command_line: CommandLine, then: &Base) -> Result<Vec<Claim>, Failure> {
     let (_, loaded) = loaded(workspace, command_line, then)?;
-    let (mut claims, former) = loaded.claims_and_former();
+    let Said { mut claims, former, .. } = loaded.claims_and_former();
     claims.extend(former);
     claims.extend(docs::broken(&loaded.facts, &then.config.docs.invariants, None, &super::settings::settings()));
     Ok(claims)

@@ -1,12 +1,13 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
 use super::{
-    base,
+    base, gates,
     load::{Docs, present},
     lost::{Asked, MANAGED, changes, losses, missing},
     past::of_files,
     repairs::changeset,
     settings::source_file,
+    sync::say_what_stops,
     tree,
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         workspace::Workspace,
     },
     config::FILE,
-    docs::{self, Claim, ClaimState, Class, Code, Invariant, Kind, Waiver, patterns},
+    docs::{self, Claim, ClaimState, Class, Code, Invariant, Kind, Said, Waiver, patterns},
     gates::Fault,
     host,
     report::{Compared, DocsReport},
@@ -100,7 +101,7 @@ pub(super) fn judged(
     (state, loaded, asked): (&State, &Docs, Asked),
     request: &Check,
 ) -> Result<(Vec<Claim>, Compared, Vec<String>), Failure> {
-    let (mut claims, former) = loaded.claims_and_former();
+    let Said { mut claims, former, open } = loaded.claims_and_former();
     let settings = RelPath::new(FILE).unwrap_or_else(|_| RelPath::root());
     let asked = asked?;
     let then = match (&request.base, &asked) {
@@ -127,7 +128,7 @@ pub(super) fn judged(
     needed.dedup();
     let histories = of_files(loaded, &workspace.root, &context.cache(), &needed)?;
     docs::judge(&mut claims, &loaded.facts, &histories);
-    let by_word = tree::hold(&mut claims, workspace, state, &context.cache())?;
+    let mut unread = tree::hold(&mut claims, workspace, state, &context.cache())?;
     let found = losses(context, workspace, state, loaded, (&claims, asked))?;
     claims.extend(found.claims);
     claims.extend(missing(workspace, state, loaded));
@@ -172,7 +173,9 @@ pub(super) fn judged(
         };
         claims.retain(|it| wanted.is_match(it.path.as_str()) || is_of_all(it));
     }
-    Ok((claims, found.compared, by_word))
+    say_what_stops(&mut claims);
+    unread.extend(gates::not_judged(&open, &loaded.open_gates));
+    Ok((claims, found.compared, unread))
 }
 
 /// The records that facts come from and that are not what was recorded, as the commit that this is compared with says.

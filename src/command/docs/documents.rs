@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::settings::{settings, settings_error};
 use crate::{
-    base::{FileError, Files, RelPath, alone::marks, limits},
+    base::{Below, FileError, Files, RelPath, alone::marks, limits},
     command::support::failure::{Exit, Failure},
     docs::{Claim, ClaimState, Code, DocsOptions, Document, Kind, patterns},
 };
@@ -37,10 +37,9 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             })
         };
     let folders: Vec<&RelPath> = folders.iter().filter(|it| can_hold(it)).collect();
-    let listed: Vec<BTreeSet<RelPath>> =
-        folders.par_iter().map(|folder| files.list(folder, ".md")).collect::<Result<_, _>>()?;
-    for below in listed {
-        paths.extend(below.into_iter().filter(|it| wanted.is_match(it.as_str())));
+    let listed: Vec<Below> = folders.par_iter().map(|it| files.below(it, ".md")).collect::<Result<_, _>>()?;
+    for below in &listed {
+        paths.extend(below.files.iter().filter(|it| wanted.is_match(it.as_str())).cloned());
     }
     let mut odd = Vec::new();
     if options.roots != DocsOptions::default().roots {
@@ -52,8 +51,8 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             }
         }
     }
-    for folder in &folders {
-        odd.extend(files.unnameable(folder, ".md")?.into_iter().map(|it| {
+    for (folder, below) in folders.iter().zip(&listed) {
+        odd.extend(below.unnameable.iter().map(|it| {
             let why = format!("{it:?} stands there, whose name is not clean UTF-8, so that nothing in it is judged");
             Claim::about(Kind::Document, folder, ClaimState::Broken, Code::Source, why)
         }));
@@ -65,13 +64,13 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
             is_a_link(&link);
         }
     }
-    for folder in &folders {
-        let below = files.unfollowed(folder, ".md")?;
-        below.iter().filter(|it| it.is_link).for_each(|it| is_a_link(&it.path));
+    for below in &listed {
+        below.unfollowed.iter().filter(|it| it.is_link).for_each(|it| is_a_link(&it.path));
     }
     let mut plain = Vec::with_capacity(paths.len());
     for path in paths {
-        if files.is_link(&path)? {
+        // what stands at the top is no link
+        if listed.iter().any(|it| it.links.contains(&path)) {
             is_a_link(&path);
         } else {
             plain.push(path);

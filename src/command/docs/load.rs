@@ -30,9 +30,9 @@ use crate::{
     },
     docs::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
-        patterns,
+        Said, patterns,
     },
-    gates::Queue,
+    gates::{CheckersLists, Queue, checkers_lists_of},
     host, python,
     stdlib::Baseline,
 };
@@ -71,13 +71,15 @@ pub(in super::super) struct Docs {
     command_line: CommandLine,
     /// Whether every source says what it should.
     is_whole: bool,
+    /// Why gates that a document speaks of were not judged.
+    pub(super) open_gates: BTreeMap<&'static str, String>,
 }
 
 /// What is read without knowing anything else.
 pub(super) struct Read {
     found: Found,
-    /// The text of Molt's checker, and the words in it.
-    checker: (String, Vec<String>),
+    /// The words in Molt's checker, and its lists.
+    checker: (Vec<String>, CheckersLists),
 }
 
 impl Read {
@@ -88,8 +90,8 @@ impl Read {
                 Err(error) if error.is_about_the_file() => String::new(),
                 text => text?.unwrap_or_default(),
             };
-            let words = python::strings(&text);
-            Ok::<_, FileError>((text, words))
+            let (words, constants) = python::strings_and_constants(&text);
+            Ok::<_, FileError>((words, checkers_lists_of(&constants)))
         };
         let (found, checker) = rayon::join(|| documents(files, options), words);
         Ok(Self { found: found?, checker: checker? })
@@ -101,27 +103,29 @@ fn where_stated(
     facts: &mut Facts,
     (files, state, now): (&dyn Files, &State, &Present<'_>),
     (documents, bindings): (&[Document], &[Binding]),
-    checker_text: &str,
-) -> Result<Vec<Claim>, Failure> {
+    (words, lists): (&[String], &CheckersLists),
+) -> Result<(Vec<Claim>, BTreeMap<&'static str, String>), Failure> {
     let options = &state.config.docs;
     let has_own = !(options.blocks.is_empty()
         && options.files.is_empty()
         && options.facts.is_empty()
         && options.invariants.is_empty()
         && bindings.iter().all(Binding::is_default));
-    gates::add(facts, documents, (files, state, now, has_own), checker_text)?;
-    if names::are_stated(order::MARKS, (files, state), documents, bindings)? {
+    let open = gates::add(facts, documents, (files, state, now, has_own), (words, lists))?;
+    let marks = [order::MARKS, names::MARKS, &[order::LANDED]];
+    let stated = names::are_stated(marks, (files, state), documents, bindings)?;
+    if stated[0] {
         order::add(facts, files, state, now.audit)?;
     }
     let mut odd = Vec::new();
-    if names::are_stated(&[order::LANDED], (files, state), documents, bindings)? {
+    if stated[2] {
         odd.extend(order::add_landed(facts, files, state)?.err());
     }
-    if names::are_stated(names::MARKS, (files, state), documents, bindings)? {
+    if stated[1] {
         odd.extend(names::add(facts, files, state)?.err());
     }
     let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
-    Ok(odd.into_iter().map(broken).collect())
+    Ok((odd.into_iter().map(broken).collect(), open))
 }
 
 impl Docs {
@@ -145,7 +149,7 @@ impl Docs {
         read: Read,
         (command_line, index): (CommandLine, &dyn Fn() -> Result<Vec<RelPath>, String>),
     ) -> Result<Self, Failure> {
-        let Read { found: Found { documents, mut odd, unread }, checker: (checker_text, checker) } = read;
+        let Read { found: Found { documents, mut odd, unread }, checker: (checker, lists) } = read;
         let (options, paths) = (&state.config.docs, &state.paths);
         let audit_path = document_path(files, &paths.audit)?;
         let baselines: Vec<&Baseline> = state.baselines.values().collect();
@@ -163,7 +167,9 @@ impl Docs {
         });
         forget(&mut facts, &state.unknown);
         let bindings = bindings(files, state)?;
-        odd.extend(where_stated(&mut facts, (files, state, now), (&documents, &bindings), &checker_text)?);
+        let asked = (&checker[..], &lists);
+        let (broken, open_gates) = where_stated(&mut facts, (files, state, now), (&documents, &bindings), asked)?;
+        odd.extend(broken);
         let errors = docs::configured(&mut facts, &options.facts, &docs::Sources { files, index });
         let settings = settings();
         odd.extend(state.unknown.iter().filter(|it| it.of != Of::NoUnion).map(|it| {
@@ -191,7 +197,7 @@ impl Docs {
         let patched = patched.map(|text| patch_document(text, now.audit).map_err(|error| error.to_string()));
         let audit_text = audit_text.unwrap_or_default().to_owned();
         let policy = &state.config.gates;
-        let queues = docs::take_checkers_lists(&mut facts, &checker_text, &paths.checker, policy);
+        let queues = docs::take_checkers_lists(&mut facts, lists, &paths.checker, policy);
         let (queues, queues_file) = if policy.is_own("queues") {
             (Some(policy.queues.iter().map(|it| (String::new(), it.clone())).collect()), settings.clone())
         } else {
@@ -230,6 +236,7 @@ impl Docs {
             facts,
             odd,
             unread,
+            open_gates,
             is_whole: state.unknown.iter().all(|it| it.of == Of::NoUnion),
         };
         for block in BLOCKS {
@@ -282,7 +289,7 @@ impl Docs {
     /// The page that fact links lead to, where there are some: without it they lead nowhere. One that a person wrote is theirs.
     fn page_of_links(&mut self, files: &dyn Files, options: &DocsOptions) -> Result<(), Failure> {
         let page = self.page.clone();
-        let has_links = |it: &Document| it.path != page && it.text.contains("][f:");
+        let has_links = |it: &Document| it.path != page && docs::has_links(&it.text);
         if options.files.contains_key(&page) || !self.documents.iter().any(has_links) {
             return Ok(());
         }
@@ -383,9 +390,9 @@ impl Docs {
     }
 
     /// The same, and lists of what Molt targets that a person may not have followed a series in.
-    pub(super) fn claims_and_former(&self) -> (Vec<Claim>, Vec<Claim>) {
+    pub(super) fn claims_and_former(&self) -> Said {
         let said = docs::check_and_former(&self.documents, &self.rules());
-        (self.of_files(said.claims), said.former)
+        Said { claims: self.of_files(said.claims), ..said }
     }
 
     /// Claims of documents, and those of all else that is read.

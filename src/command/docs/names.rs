@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use crate::{
@@ -17,29 +18,39 @@ const MARK: &str = "api.names";
 /// The same, and what is written of a single module.
 pub(super) const MARKS: &[&str] = &[MARK, ".names.required", ".names.present"];
 
-/// Whether somebody states facts whose ids have one of these marks: a document, a binding, a setting, or a template.
-pub(super) fn are_stated(
-    marks: &[&str],
+/// Whether somebody states facts whose ids have one of each of these marks: a document, a binding, a setting, or a template.
+pub(super) fn are_stated<const N: usize>(
+    marks: [&[&str]; N],
     (files, state): (&dyn Files, &State),
     documents: &[Document],
     bindings: &[Binding],
-) -> Result<bool, Failure> {
-    let states = |text: &str| marks.iter().any(|it| text.contains(it));
+) -> Result<[bool; N], Failure> {
+    // looked for in one pass: there are many documents, and hardly any of them has one
+    let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks.concat()).ok();
+    let of: Vec<usize> = marks.iter().enumerate().flat_map(|(at, it)| it.iter().map(move |_| at)).collect();
+    let states = |text: &str| {
+        let Some(finder) = &finder else { return [true; N] };
+        let mut res = [false; N];
+        for found in finder.find_iter(text) {
+            res[of[found.pattern().as_usize()]] = true;
+        }
+        res
+    };
+    let or = |a: [bool; N], b: [bool; N]| std::array::from_fn(|at| a[at] || b[at]);
     let options = &state.config.docs;
     let settings =
         options.facts.values().map(|it| it.source.as_str()).chain(options.invariants.iter().map(|it| it.expr.as_str()));
-    let bound = bindings.iter().any(|it| states(&it.phrase));
-    if bound || settings.into_iter().any(states) || documents.par_iter().any(|it| states(&it.text)) {
-        return Ok(true);
-    }
+    let own = bindings.iter().map(|it| it.phrase.as_str()).chain(settings);
+    let mut res = own.map(states).fold([false; N], or);
+    res = or(res, documents.par_iter().map(|it| states(&it.text)).reduce(|| [false; N], or));
     let templates = options.blocks.values().map(|it| it.template.as_str());
     for template in templates.chain(options.files.values().map(|it| it.template.as_str())) {
         let Ok(path) = RelPath::new(template) else { continue };
-        if files.text(&path)?.is_some_and(|it| states(&it)) {
-            return Ok(true);
+        if let Some(text) = files.text(&path)? {
+            res = or(res, states(&text));
         }
     }
-    Ok(false)
+    Ok(res)
 }
 
 /// Adds them; why that cannot be done, where a recorded release is not at hand.

@@ -121,15 +121,15 @@ impl Held {
     }
 }
 
-/// Parts the claims into those that may be repaired, and those of the documents that state the facts of a broken rule.
-fn held(claims: Vec<Claim>) -> (Vec<Claim>, Held) {
+/// The documents that state a fact of a broken rule, with that fact and the rule.
+fn stopped(claims: &[Claim]) -> BTreeMap<RelPath, (String, String)> {
     let broken = || claims.iter().filter(|it| it.kind == Kind::Invariant && it.is_wrong());
     let mut by_fact: HashMap<&str, &str> = HashMap::new();
     for rule in broken() {
         by_fact.extend(rule.facts.iter().map(|it| (it.as_str(), rule.binding.as_str())));
     }
     let any = |prefixes: &[&str]| by_fact.iter().find(|(id, _)| prefixes.iter().any(|it| id.starts_with(it)));
-    let mut why: BTreeMap<RelPath, String> = BTreeMap::new();
+    let mut res = BTreeMap::new();
     for claim in claims.iter().filter(|it| it.kind != Kind::Invariant) {
         // templates and the audit document state many facts at once
         let found = match claim.kind {
@@ -138,22 +138,51 @@ fn held(claims: Vec<Claim>) -> (Vec<Claim>, Held) {
             _ => claim.facts.iter().find_map(|it| by_fact.get_key_value(it.as_str())).map(|(id, rule)| (*id, *rule)),
         };
         if let Some((id, rule)) = found {
-            why.entry(claim.path.clone()).or_insert_with(|| format!("it states {id}, and `{rule}` does not hold"));
+            res.entry(claim.path.clone()).or_insert_with(|| (id.to_owned(), rule.to_owned()));
         }
     }
+    res
+}
+
+/// What every hint that leads to `docs sync` has.
+const SYNC: &str = "`molt-sync docs sync";
+
+/// Says beside a hint that leads to `docs sync` what keeps it from writing there.
+pub(super) fn say_what_stops(claims: &mut [Claim]) {
+    let stop = claims
+        .iter()
+        .find(|it| stops(it))
+        .map(|it| format!("which writes nothing until {}:{} is repaired", it.path, it.line));
+    let stopped = if stop.is_none() { stopped(claims) } else { BTreeMap::new() };
+    for claim in claims.iter_mut().filter(|it| it.repair.contains(SYNC) && it.kind != Kind::Invariant) {
+        let of_rule = || {
+            let (_, rule) = stopped.get(&claim.path)?;
+            Some(format!("which writes nothing in this document until `{rule}` holds"))
+        };
+        if let Some(words) = stop.clone().or_else(of_rule) {
+            claim.repair = format!("{}, {words}", claim.repair);
+        }
+    }
+}
+
+/// Parts the claims into those that may be repaired, and those of the documents that state the facts of a broken rule.
+fn held(claims: Vec<Claim>) -> (Vec<Claim>, Held) {
+    let words = |(id, rule)| format!("it states {id}, and `{rule}` does not hold");
+    let why: BTreeMap<RelPath, String> = stopped(&claims).into_iter().map(|(path, it)| (path, words(it))).collect();
     let (held, free) = claims.into_iter().partition(|it| it.kind != Kind::Invariant && why.contains_key(&it.path));
     (free, Held { claims: held, why })
 }
 
-/// What cannot be understood stops everything: nothing is written next to it.
+/// Whether it stops everything: nothing is written next to what cannot be understood.
+fn stops(it: &Claim) -> bool {
+    // what is not there is not written to
+    it.waived.is_none()
+        && it.binding != MANAGED
+        && (it.class() == Class::Broken || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Hazard)))
+}
+
 fn stop(claims: &[Claim]) -> Result<(), Failure> {
-    let stops = |it: &&Claim| {
-        // what is not there is not written to
-        it.waived.is_none()
-            && it.binding != MANAGED
-            && (it.class() == Class::Broken || matches!(it.code, Some(Code::Malformed | Code::Conflict | Code::Hazard)))
-    };
-    let found: Vec<&Claim> = claims.iter().filter(stops).collect();
+    let found: Vec<&Claim> = claims.iter().filter(|it| stops(it)).collect();
     let Some(first) = found.first() else { return Ok(()) };
     let is_broken = found.iter().any(|it| it.class() == Class::Broken);
     let lines = found.iter().map(|it| format!("{}:{}: {}", it.path, it.line, it.message()));

@@ -1,5 +1,5 @@
-//! Dated statements that the audit document's word of their day bears out are held against the tree of that commit, which is
-//! judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
+//! Dated statements that the audit document's word of their day bears out, or speaks against, are held against the tree of
+//! that commit, which is judged anew; what a commit holds never changes, so that it is judged once and kept in the user's cache.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +16,9 @@ use crate::{
 };
 
 /// The most commits whose trees one run judges.
-const MOST: usize = 3;
+const MOST: usize = 6;
 /// The form of what is kept, and the rules that it was found by.
-const FORM: &str = concat!("tree of a commit 1 ", env!("CARGO_PKG_VERSION"));
+const FORM: &str = concat!("tree of a commit 2 ", env!("CARGO_PKG_VERSION"));
 
 /// What the tree of a commit says.
 #[derive(Serialize, Deserialize)]
@@ -48,7 +48,9 @@ pub(super) fn hold(
     state: &State,
     cache: &Cache,
 ) -> Result<Vec<String>, Failure> {
-    let asked: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
+    let borne_out: BTreeSet<String> = claims.iter().filter_map(|it| it.word_of.clone()).collect();
+    let denied: BTreeSet<String> = claims.iter().flat_map(|it| it.denied_at.iter().cloned()).collect();
+    let asked: Vec<String> = borne_out.iter().chain(denied.difference(&borne_out)).cloned().collect();
     if asked.is_empty() {
         return Ok(Vec::new());
     }
@@ -63,6 +65,9 @@ pub(super) fn hold(
     }
     let mut alone: BTreeMap<(RelPath, String, String), usize> = BTreeMap::new();
     for claim in claims.iter_mut() {
+        if let Some(values) = denied_by(claim, &trees) {
+            docs::hold_denied(claim, &values);
+        }
         let (Some(commit), Some(day)) = (claim.word_of.clone(), claim.as_of.clone()) else { continue };
         let said = match trees.get(&commit) {
             Some(Ok(tree)) => claim.facts.first().and_then(|id| tree.value(id)).ok_or("its checker has no such thing"),
@@ -84,17 +89,26 @@ pub(super) fn hold(
     Ok(alone.into_iter().map(line).collect())
 }
 
+/// What the trees of a claim's day say, where all of them are known and the document's word speaks against it.
+fn denied_by(claim: &Claim, trees: &BTreeMap<String, Result<Tree, String>>) -> Option<Vec<(String, String)>> {
+    let id = claim.facts.first().filter(|_| !claim.denied_at.is_empty())?;
+    let value = |commit: &String| Some((commit.clone(), trees.get(commit)?.as_ref().ok()?.value(id)?));
+    claim.denied_at.iter().map(value).collect()
+}
+
 /// The tree of a commit; why it is not known, where it is not.
 fn tree(commit: &str, workspace: &Workspace, state: &State, cache: &Cache) -> Result<Result<Tree, String>, Failure> {
     let root = &workspace.root;
-    let (paths, name) = (&state.paths, git::commit(root, commit)?);
+    let paths = &state.paths;
     let (repository, is_kept) = repository(root)?;
+    // a short name is one commit's as long as the repository is this one
     let places = [&paths.stdlib, &paths.checker, &paths.attestation].map(RelPath::as_str).join("\0");
-    let key = Sha256::of(format!("{repository}\0{name}\0{FORM}\0{places}").as_bytes());
+    let key = Sha256::of(format!("{repository}\0{commit}\0{FORM}\0{places}").as_bytes());
     let kept = if is_kept { cache.history(key) } else { None };
     if let Some(tree) = kept.and_then(|it| serde_json::from_str(&it).ok()) {
         return Ok(Ok(tree));
     }
+    let name = git::commit(root, commit)?;
     let policy = paths.stdlib.parent_file("stdlib_intrinsic_policy.py");
     let places = [&paths.stdlib, &paths.checker, &paths.attestation, &policy];
     let wanted = |it: &RelPath| it.extension() == Some("py") || *it == paths.attestation;

@@ -25,6 +25,7 @@ pub(in crate::command) fn sources(paths: &Paths, root: &str) -> Sources {
         core_lane: paths.core_lane.clone(),
         document: paths.audit.clone(),
         baselines: paths.baselines.clone(),
+        checker: paths.checker.clone(),
         root: root.to_owned(),
     }
 }

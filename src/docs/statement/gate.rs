@@ -10,15 +10,15 @@ use super::{
         fact::Value,
         flow::{self, Flow, flows},
     },
-    Reader,
+    Reader, checker,
     mood::{Mood, Setting, Shape, sentences},
-    signs::may_speak_of_gates,
+    signs::{gate_signs, may_speak_of_gates},
     token::{Kind as TokenKind, Token, tokens},
     vocabulary::NOW,
 };
 
 /// What gates are called, and which they are: all of them pass, or the gate of that name fails.
-const CALLED: &[(&[&str], &[&str])] = &[
+pub(super) const CALLED: &[(&[&str], &[&str])] = &[
     (&["core-lane", "core"], &["core-lane"]),
     (&["bootstrap"], &["bootstrap-roots", "bootstrap-closure", "bootstrap-modules"]),
     (
@@ -36,7 +36,7 @@ const CALLED: &[(&[&str], &[&str])] = &[
     (&["coverage"], &["top-level-coverage", "submodule-coverage"]),
 ];
 /// Words beside those.
-const BESIDE: &[&str] = &[
+pub(super) const BESIDE: &[&str] = &[
     "stdlib",
     "intrinsic",
     "intrinsics",
@@ -99,7 +99,7 @@ const BEFORE: &[&str] = &[
     "even",
 ];
 /// What stands between a gate and what it does.
-const LINKS: &[&str] = &[
+pub(super) const LINKS: &[&str] = &[
     "is",
     "are",
     "remains",
@@ -124,7 +124,7 @@ const LINKS: &[&str] = &[
     "hard",
 ];
 /// What makes an adjective a statement.
-const IS: &[&str] = &["is", "are", "remains", "remain", "stays", "stay"];
+pub(super) const IS: &[&str] = &["is", "are", "remains", "remain", "stays", "stay"];
 /// Verbs that say a rule as well: "the gate fails on a new one".
 const FAILS: &[&str] = &["fails", "fail", "blocks", "block", "trips", "trip"];
 const PASSES: &[&str] = &["passes", "pass", "holds", "hold"];
@@ -138,60 +138,76 @@ const AFTER: &[&str] =
 /// How far what stops others may stand before a gate.
 const BACK: usize = 8;
 
+/// The state of a gate that the checker of the tree does not have.
+pub const ABSENT: &str = "absent";
+
 /// What a sentence says of gates.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Said {
     /// Which, by the names of facts.
     pub(super) gates: Vec<&'static str>,
-    passes: bool,
+    pub(super) passes: bool,
     /// The token that says so.
-    at: usize,
-    part: Range<usize>,
+    pub(super) at: usize,
+    pub(super) part: Range<usize>,
 }
 
 /// The gates of which a document says whether they pass, so that they have to be asked.
 pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
     let mut res = BTreeSet::new();
-    if !may_speak_of_gates(text) {
-        return res;
-    }
+    let mut places: Vec<usize> = gate_signs(text).collect();
+    places.sort_unstable();
     let is_read =
         |it: &&Flow| !it.is_ignored && !matches!(it.kind, flow::Kind::Code(_)) && may_speak_of_gates(&it.text);
-    for flow in flows(text).iter().filter(is_read) {
-        let all = tokens(&flow.text);
-        res.extend(sentences(&all).iter().flat_map(|it| said(&all, it)).flat_map(|it| it.gates));
+    let mut read = |text: &str| {
+        for flow in flows(text).iter().filter(is_read) {
+            let all = tokens(&flow.text);
+            res.extend(sentences(&all).iter().flat_map(|it| said(&all, it)).flat_map(|it| it.gates));
+        }
+    };
+    // what a link is called is known from the whole document
+    let has_links = || text.contains("\n[") && text.contains("]: ");
+    let mut end = 0;
+    for place in places {
+        if place < end {
+            continue;
+        }
+        let part = block_around(text, place);
+        end = part.end;
+        if text[part.clone()].contains('[') && has_links() {
+            read(text);
+            break;
+        }
+        read(&by_itself(&text[part]));
     }
     res
+}
+
+/// The lines around a place up to the empty ones.
+fn block_around(text: &str, place: usize) -> Range<usize> {
+    const EMPTY: [&str; 2] = ["\n\n", "\n\r\n"];
+    let start = EMPTY.iter().filter_map(|it| text[..place].rfind(it).map(|at| at + it.len())).max();
+    let end = EMPTY.iter().filter_map(|it| text[place..].find(it)).min();
+    start.unwrap_or(0)..end.map_or(text.len(), |it| place + it)
+}
+
+/// A block without what makes it a part of a list or of code: it is read at least as it is in its document.
+fn by_itself(block: &str) -> String {
+    let line = |it: &str| {
+        let it = it.trim_start();
+        if it.starts_with("```") || it.starts_with("~~~") { "\n".to_owned() } else { format!("{it}\n") }
+    };
+    block.lines().map(line).collect()
 }
 
 /// What a sentence says of gates.
 pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
     let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
-    let mut res = Vec::new();
+    let mut res = checker::said(all, sentence);
     for head in sentence.clone().filter(|it| all[*it].is(&["gate", "gates"]) && !all[*it].is_code) {
         let Some((gates, start)) = called(all, sentence, head) else { continue };
         // "the gate is now green"
-        let mut at = head + 1;
-        while is(at, LINKS) {
-            at += 1;
-        }
-        let linked = head + 1..at;
-        let has_is = linked.clone().any(|it| all[it].is(IS));
-        let has_now = linked.clone().any(|it| all[it].is_of(&NOW) || all[it].is(&["still"]));
-        let ends = at + 1 >= sentence.end
-            || is(at + 1, AFTER)
-            || all[at + 1].is_mark(&[',', ';', '(', ')', '—', '–', '|'])
-            || all[at + 1].kind == TokenKind::End;
-        let is_rule = is(at + 1, &["closed", "if", "when", "whenever", "unless", "until", "only"]);
-        let is_verb = (ends || has_now) && !is_rule;
-        let passes = if (is(at, FAILING) && has_is) || (is(at, FAILS) && is_verb) {
-            Some(false)
-        } else if (is(at, PASSING) && has_is) || (is(at, PASSES) && is_verb) {
-            Some(true)
-        } else {
-            None
-        };
-        if let Some(passes) = passes.filter(|_| !is_rule) {
+        if let Some((passes, at)) = stands(all, sentence, head) {
             res.push(Said { gates, passes, at, part: start..at + 1 });
             continue;
         }
@@ -216,8 +232,34 @@ pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
     res
 }
 
+/// Whether what is called up to `head` is said to pass or to fail, and the token that says so.
+pub(super) fn stands(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<(bool, usize)> {
+    let is = |at: usize, words: &[&str]| sentence.contains(&at) && all[at].is(words);
+    let mut at = head + 1;
+    while is(at, LINKS) {
+        at += 1;
+    }
+    let linked = head + 1..at;
+    let has_is = linked.clone().any(|it| all[it].is(IS));
+    let has_now = linked.clone().any(|it| all[it].is_of(&NOW) || all[it].is(&["still"]));
+    let ends = at + 1 >= sentence.end
+        || is(at + 1, AFTER)
+        || all[at + 1].is_mark(&[',', ';', '(', ')', '—', '–', '|'])
+        || all[at + 1].kind == TokenKind::End;
+    let is_rule = is(at + 1, &["closed", "if", "when", "whenever", "unless", "until", "only"]);
+    let is_verb = (ends || has_now) && !is_rule;
+    let passes = if (is(at, FAILING) && has_is) || (is(at, FAILS) && is_verb) {
+        Some(false)
+    } else if (is(at, PASSING) && has_is) || (is(at, PASSES) && is_verb) {
+        Some(true)
+    } else {
+        None
+    };
+    passes.filter(|_| !is_rule).map(|it| (it, at))
+}
+
 /// The gates whose name ends before `head`, and where it begins.
-fn called(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<(Vec<&'static str>, usize)> {
+pub(super) fn called(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<(Vec<&'static str>, usize)> {
     let mut start = head;
     let mut gates: Vec<&'static str> = Vec::new();
     let mut has = (false, false, false);
@@ -270,16 +312,21 @@ pub(super) fn states(
             Value::Text(word) => Some(word.clone()),
             _ => None,
         };
-        let states: Vec<(&str, Option<String>)> =
+        let mut states: Vec<(&str, Option<String>)> =
             said.gates.iter().copied().zip(claim.facts.iter().map(state)).collect();
-        let of = |wanted: &str| states.iter().any(|(_, it)| it.as_deref() == Some(wanted));
-        // of what was not judged, nothing is known
-        let (fail, pass) = (of("fails"), of("passes"));
-        if !(fail || pass) {
-            continue;
+        // where the checker has one part of a gate and not another one, the gate is the part that it has
+        if states.iter().any(|(_, it)| it.as_deref() != Some(ABSENT)) {
+            states.retain(|(_, it)| it.as_deref() != Some(ABSENT));
         }
         // a gate of several parts fails where one of them does, and passes where all of them do
+        let fail = states.iter().any(|(_, it)| it.as_deref() == Some("fails"));
         let all_pass = states.iter().all(|(_, it)| it.as_deref() == Some("passes"));
+        // of what was not judged, nothing is known
+        if !(fail || all_pass) {
+            let open = states.iter().filter(|(_, it)| it.as_deref() != Some("passes")).map(|(id, _)| *id);
+            reader.open.extend(open.map(|id| (claim.span.start, id)));
+            continue;
+        }
         let words = |(id, it): &(&str, Option<String>)| Some(format!("{id} {}", it.as_deref()?));
         let is_wrong = if said.passes { fail } else { all_pass };
         let why = is_wrong.then(|| states.iter().filter_map(words).collect::<Vec<_>>().join(", "));
@@ -295,6 +342,23 @@ pub(super) fn states(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn gates_are_found_wherever_in_a_document_they_are_spoken_of() {
+        let said = "The ratchet\ngate is green.";
+        let long = "Some words.\n\n".repeat(50);
+        for text in [
+            format!("# T\n\n{long}- a\n\n      - {}\n\n{long}", said.replace('\n', "\n        ")),
+            format!("{long}> {}\n>\n> {long}", said.replace('\n', "\n> ")),
+            format!("{long}| a | b |\n|---|---|\n| {} | x |\n", said.replace('\n', " ")),
+            format!("{long}```\na\n\nb\n```\n{said}\n"),
+            format!("{long}The ratchet gate is [**green**][g].\n\n{long}\n\n[g]: x.md\n"),
+            format!("a\r\n\r\n{said}\r\n\r\nb\r\n"),
+        ] {
+            assert_eq!(spoken_gates(&text), ["intrinsic-partial-ratchet"].into(), "{text}");
+        }
+        assert!(spoken_gates(&long).is_empty());
+    }
 
     #[test]
     fn what_a_gate_does_now_is_told_from_what_it_is_there_for() {
@@ -338,6 +402,31 @@ mod tests {
             ("The perf gate fails.", ""),
             ("`stdlib top-level coverage gate violated`", ""),
             ("The bootstrap gate is there for start-up.", ""),
+            // the same in other words
+            ("It has `python-only=0` and zero fallback violations.", "strict-fallback+"),
+            ("There are no stdlib coverage violations left.", "top-level-coverage+"),
+            ("There are 3 fallback-pattern violations.", "strict-fallback-"),
+            ("The intrinsics checker is green.", "checker+"),
+            ("`python3 tools/check_stdlib_intrinsics.py` is green again.", "checker+"),
+            ("`tools/check_stdlib_intrinsics.py --critical-allowlist` currently fails.", "checker.critical-"),
+            ("`check_stdlib_intrinsics.py --fallback-intrinsic-backed-only` passes.", "checker.backed+"),
+            ("All stdlib gates are green.", "checker+"),
+            ("Bootstrap checker blocker remains `re`.", "bootstrap-roots-"),
+            (
+                "The current global checker blocker remains `re` not yet intrinsic-backed in bootstrap gate.",
+                "bootstrap-roots-",
+            ),
+            ("The only checker blocker is `socket`.", "checker-"),
+            // other things go by these names
+            ("No fallback violations are allowed.", ""),
+            ("Zero critical violations.", ""),
+            ("The type checker is green.", ""),
+            ("Run `tools/check_stdlib_intrinsics.py` when it fails.", ""),
+            ("`tools/check_stdlib_intrinsics.py` fails on any new module.", ""),
+            ("`tools/check_stdlib_intrinsics.py --update-doc` passes.", ""),
+            ("All gates are green.", ""),
+            ("The main blocker remains `tkinter`.", ""),
+            ("Blockers are listed below.", ""),
         ] {
             assert_eq!(shown(text), wanted, "{text}");
         }

@@ -5,6 +5,7 @@ mod aside;
 mod bullets;
 mod by_hand;
 mod cells;
+mod checker;
 mod context;
 mod day;
 mod former;
@@ -32,7 +33,7 @@ use std::{
 
 pub(super) use aside::is_set_aside;
 pub(super) use day::day_of;
-pub use gate::spoken_gates;
+pub use gate::{ABSENT, spoken_gates};
 pub(super) use mood::is_aim_or_record;
 pub(super) use signs::may_state;
 pub(super) use total::free;
@@ -61,10 +62,11 @@ use super::{
 /// The longest text that is read at once, in bytes.
 const LONGEST: usize = 64 << 10;
 
-/// What a document states.
-pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
+/// What a document states; and the gates of which it says something that nobody has judged, each with its byte.
+pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> (Vec<Claim>, Vec<(usize, &'static str)>) {
     let Document { path, text } = document;
-    let mut reader = Reader { document, rules, made: Made::default(), fed: blocks(text), done: Vec::new() };
+    let mut reader =
+        Reader { document, rules, made: Made::default(), fed: blocks(text), done: Vec::new(), open: Vec::new() };
     let mut tables = table::Tables::default();
     for flow in all {
         let is_audit = path == rules.audit && flow.headings.iter().any(|it| it.is_generated);
@@ -83,7 +85,7 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
         }
     }
     names::lists(all, &mut reader);
-    let mut done = reader.done;
+    let (mut done, open) = (reader.done, reader.open);
     // what is written over several lines or with marks in it is a person's
     for claim in &mut done {
         let is_plain = text.get(claim.span.clone()).is_some_and(|it| it == claim.stated);
@@ -92,7 +94,7 @@ pub(super) fn claims(document: &Document, all: &[Flow], rules: &Rules<'_>) -> Ve
         }
     }
     total::together(&mut done, rules.facts);
-    done
+    (done, open)
 }
 
 /// Reads the blocks of one document.
@@ -104,6 +106,8 @@ struct Reader<'a> {
     /// What another tool fills from the audit document.
     fed: Vec<Range<usize>>,
     done: Vec<Claim>,
+    /// The gates of which something is said that nobody has judged.
+    open: Vec<(usize, &'static str)>,
 }
 
 /// A number in a cell or a sentence, and where it stands in its block.

@@ -12,8 +12,8 @@ use super::{
     day::{MONTHS, days},
     token::{Kind, Token, tokens},
     vocabulary::{
-        BEHIND, CHANGES, DENIALS, EXAMPLES, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STATES, STILL, TITLES, UNSAID,
-        Vocabulary,
+        BEHIND, CHANGES, DENIALS, EVIDENCE, EXAMPLES, HOLDS, NOW, PARTS, PAST, RECORDS, RULES, STATES, STILL, TITLES,
+        UNSAID, Vocabulary,
     },
 };
 
@@ -161,7 +161,8 @@ impl Setting {
         };
         let aims = flow.headings.iter().any(|it| !it.is_top && is_aim(&it.text));
         let words = &flow.text[own.clone()];
-        let is_of_now = has_of(label, &NOW) || has_of(words, &NOW) || flow.headings.iter().any(|it| it.speaks_of_now);
+        let label_is_of_now = has_of(label, &NOW) || has_of(words, &NOW);
+        let is_of_now = label_is_of_now || flow.headings.iter().any(|it| it.speaks_of_now);
         let section = || flow.headings.iter().rev().filter(|it| !it.is_top).find_map(|it| it.date.clone());
         let times = times(flow);
         let day = times.date.clone().or_else(|| made.section.clone()).or_else(section);
@@ -177,6 +178,10 @@ impl Setting {
         let is_record = |it: &str| has_of(it, &RECORDS) && !has(it, &["union"]);
         let records = flow.headings.iter().any(|it| (!it.is_top && is_record(&it.text)) || it.is_history);
         let is_record = records || times.is_historical;
+        // "Current Baseline (Evidence)" is as current as the day on which it was written, and says of no day that it was
+        let is_evidence = |it: &str| has_of(it, &EVIDENCE) && !has(it, &["union"]);
+        let is_found_once = || flow.headings.iter().any(|it| !it.is_top && is_evidence(&it.text));
+        let is_undated = is_record && day.is_none() && !label_is_of_now && !times.is_of_now;
         let leads = flow.leads.iter().any(|it| {
             let lead = if it.ends_with(':') { it } else { self::label(it) };
             is_aim(lead) || has_of(lead, &RECORDS)
@@ -194,7 +199,7 @@ impl Setting {
                 || aims
                 || leads
                 || labels(label)
-                || (is_record && day.is_none() && !is_of_now && !times.is_of_now),
+                || (is_undated && (!is_of_now || is_found_once())),
             label: labels(words).then(|| Label { at: own.clone(), is_example: has_of(words, &EXAMPLES) }),
             offset: 0,
             is_rule: rules || has_of(label, &RECORDS) || has_of(words, &RECORDS),

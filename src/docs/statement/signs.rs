@@ -76,43 +76,81 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
 
 /// Whether a text can say that a gate passes or fails.
 pub(super) fn may_speak_of_gates(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, "gate").any(|at| is_of_a_gate(text, at))
-        || memchr::memmem::find_iter(bytes, "equired to ").any(|at| has_near(bytes, at, &GATES))
-        || memchr::memmem::find_iter(bytes, "CI").any(|at| is_of_ci(bytes, at))
+    gate_signs(text).next().is_some()
 }
+
+/// The places of a text where it can say so, in no order.
+pub(super) fn gate_signs(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    let gates = memchr::memmem::find_iter(bytes, "gate").filter(move |at| is_of_a_gate(text, *at));
+    let others = OTHER.iter().flat_map(move |signs| signs.find_iter(text)).filter(move |it| {
+        // the options of a command stand before what is said of it
+        let end = bytes.len().min(it.start() + FAR);
+        let is_gate = it.pattern().as_usize() < OF_GATES;
+        if is_gate { has_near(bytes, it.start(), &GATES) } else { has(&bytes[it.start()..end], &STANDS) }
+    });
+    let ci = memchr::memmem::find_iter(bytes, "CI").filter(move |at| is_of_ci(bytes, *at));
+    gates.chain(others.map(|it| it.start())).chain(ci)
+}
+
+/// What else is said of gates, near the names of gates, and near what a checker does.
+static OTHER: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| starter(&["equired to ", "iolation", "hecker", "check_stdlib_intrinsics"]));
+/// How far behind a command what is said of it may stand, in bytes.
+const FAR: usize = 130;
+/// How many of them stand near the names of gates.
+const OF_GATES: usize = 2;
+
+/// What continuous integration does not let pass, and how that is said.
+static FORBIDDEN: Near = LazyLock::new(|| starter(&["ython-only", "robe-only", "on-intrinsic", "allback", "trict"]));
+static FORBIDS: Near =
+    LazyLock::new(|| starter(&["block", "fail", "reject", "refuse", "forbid", "banned", "disallow"]));
 
 /// What is said of continuous integration and what it does not let pass.
 fn is_of_ci(bytes: &[u8], at: usize) -> bool {
     let is_free = |it: Option<&u8>| !it.is_some_and(u8::is_ascii_alphanumeric);
     is_free(at.checked_sub(1).and_then(|it| bytes.get(it)))
         && is_free(bytes.get(at + 2))
-        && has_near(bytes, at, &["ython-only", "robe-only", "on-intrinsic", "allback", "trict"])
-        && has_near(bytes, at, &["block", "fail", "reject", "refuse", "forbid", "banned", "disallow"])
+        && has_near(bytes, at, &FORBIDDEN)
+        && has_near(bytes, at, &FORBIDS)
 }
 
 /// Whether one of some words stands near a place.
-fn has_near(bytes: &[u8], at: usize, words: &[&str]) -> bool {
-    let near = &bytes[at.saturating_sub(NEAR)..bytes.len().min(at + NEAR)];
-    words.iter().any(|it| memchr::memmem::find(near, it.as_bytes()).is_some())
+fn has_near(bytes: &[u8], at: usize, words: &Near) -> bool {
+    has(&bytes[at.saturating_sub(NEAR)..bytes.len().min(at + NEAR)], words)
+}
+
+/// Words that are looked for in a few bytes, and many times.
+type Near = LazyLock<Option<AhoCorasick>>;
+
+fn has(part: &[u8], words: &Near) -> bool {
+    words.as_ref().is_none_or(|it| it.is_match(part))
 }
 
 /// What the names of gates have.
-const GATES: [&str; 13] = [
-    "atchet",
-    "robe-only",
-    "ython-only",
-    "overage",
-    "trict-",
-    "trict import",
-    "trict root",
-    "ritical",
-    "ootstrap",
-    "ore-lane",
-    "ore lane",
-    "allback",
-    "-kind",
-];
+static GATES: Near = LazyLock::new(|| {
+    starter(&[
+        "atchet",
+        "robe-only",
+        "ython-only",
+        "overage",
+        "trict-",
+        "trict import",
+        "trict root",
+        "ritical",
+        "ootstrap",
+        "ore-lane",
+        "ore lane",
+        "allback",
+        "-kind",
+        "on-intrinsic",
+    ])
+});
+
+/// What says how a checker stands.
+static STANDS: Near = LazyLock::new(|| starter(&["green", "pass", "fail", " red", "clean", "lock", "roken", "holds"]));
+/// What stands before a gate that stops others.
+static STOPS: Near = LazyLock::new(|| starter(&["block", "fail", " red ", "stuck", "stopped"]));
 
 /// The same of one place, which has the word.
 fn is_of_a_gate(text: &str, at: usize) -> bool {
@@ -140,13 +178,15 @@ fn is_of_a_gate(text: &str, at: usize) -> bool {
         "blocks",
         "trip",
     ];
+    // "aggregate" and "propagate" have it too
+    if text[..at].ends_with(|it: char| it.is_ascii_alphabetic()) {
+        return false;
+    }
     let rest = text[at + 4..].trim_start_matches(['s', '`', '*']);
     let is_word = rest.is_empty() || rest.starts_with([' ', '\n', '.', ',', ';', ')']);
     let next = rest.trim_start_matches([' ', '\n']);
     let next = &next[..next.bytes().take_while(u8::is_ascii_lowercase).count()];
     let before = &text.as_bytes()[at.saturating_sub(NEAR)..at];
-    let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(before, it.as_bytes()).is_some());
-    is_word
-        && (NEXT.contains(&next) || has(&["block", "fail", " red ", "stuck", "stopped"]))
-        && (has(&GATES) || has(&["on-intrinsic"]))
+    let is_of_all = before.ends_with(b"stdlib ") || before.ends_with(b"intrinsics ") || before.ends_with(b"intrinsic ");
+    is_word && (NEXT.contains(&next) || has(before, &STOPS)) && (is_of_all || has(before, &GATES))
 }

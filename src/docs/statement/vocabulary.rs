@@ -33,6 +33,9 @@ pub(super) static RECORDS: Vocabulary = LazyLock::new(|| {
      superseded retrospective postmortem timeline log logs before former journal diary old")
 });
 
+/// Those of them below which there is a record even where the heading calls it current: it is what was found once.
+pub(super) static EVIDENCE: Vocabulary = LazyLock::new(|| set("evidence baseline baselines"));
+
 /// Words of an introduction whose list is of rules.
 pub(super) static RULES: Vocabulary = LazyLock::new(|| {
     set("gate gates contract rule rules enforced enforces requirement requirements invariant invariants condition \
@@ -104,8 +107,8 @@ mod tests {
     #[test]
     fn every_word_is_one_token_in_lower_case() {
         let all = [
-            &TITLES, &EXAMPLES, &STATES, &RECORDS, &RULES, &UNSAID, &DENIALS, &PAST, &NOW, &STILL, &PARTS, &CHANGES,
-            &HOLDS, &BEHIND,
+            &TITLES, &EXAMPLES, &STATES, &RECORDS, &EVIDENCE, &RULES, &UNSAID, &DENIALS, &PAST, &NOW, &STILL, &PARTS,
+            &CHANGES, &HOLDS, &BEHIND,
         ];
         for word in all.into_iter().flat_map(|it| it.iter()) {
             let tokens = super::super::token::tokens(word);

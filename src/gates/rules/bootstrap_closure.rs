@@ -23,7 +23,7 @@ fn run(facts: &Facts<'_>) -> Verdict {
     }
     let closure = facts.graph.closure(roots.iter().map(String::as_str));
     let records = closure.into_iter().filter_map(|name| facts.audit().get(name));
-    let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
+    let open = records.filter(|it| facts.is_open(it));
     let ways = facts.graph.ways(roots.iter().map(String::as_str));
     open.map(|it| {
         let how = match ways.start(&it.name) {

@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
-use crate::gates::{
-    finding::Finding,
-    gate::{Facts, Gate, Headline, Verdict, word},
+use crate::{
+    audit::{Record, Status},
+    gates::{
+        finding::Finding,
+        gate::{Facts, Gate, Headline, Verdict, word},
+    },
 };
 
 pub(in crate::gates) const GATE: Gate = Gate {
@@ -20,6 +23,8 @@ pub(in crate::gates) const GATE: Gate = Gate {
 fn run(facts: &Facts<'_>) -> Verdict {
     let wanted: HashSet<&String> = facts.policy.bootstrap_modules.iter().collect();
     let modules = facts.audit().records.iter().filter(|it| wanted.contains(&it.name));
-    let open = modules.filter(|it| it.status.is_some() && !it.is_implemented());
+    let is_lenient = facts.audit().dialect.traits().lenient_start;
+    let is_open = |it: &&Record| if is_lenient { it.status == Some(Status::PythonOnly) } else { facts.is_open(it) };
+    let open = modules.filter(is_open);
     open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
 }

@@ -64,7 +64,7 @@ fn run_known(facts: &Facts<'_>) -> Verdict {
 fn run_implemented(facts: &Facts<'_>) -> Verdict {
     let roots = facts.strict_roots();
     let records = roots.iter().filter_map(|it| facts.audit().get(it));
-    let open = records.filter(|it| it.status.is_some() && !it.is_implemented());
+    let open = records.filter(|it| facts.is_open(it));
     open.map(|it| Finding::of(it, format!("`{}` is {}", it.name, word(it.status)))).collect()
 }
 
@@ -72,7 +72,7 @@ fn run_imports(facts: &Facts<'_>) -> Verdict {
     let roots = facts.strict_roots();
     let importers: Vec<_> =
         roots.iter().filter_map(|root| Some((facts.audit().get(root)?, format!("`{root}`")))).collect();
-    let open = facts.audit().by_name().filter(|it| it.status.is_some() && !it.is_implemented());
+    let open = facts.audit().by_name().filter(|it| facts.is_open(it));
     let open: Vec<&str> = if importers.is_empty() { Vec::new() } else { open.map(|it| it.name.as_str()).collect() };
     import_chain::findings(facts, &importers, &open).into()
 }

@@ -82,7 +82,7 @@ impl GateReport<'_> {
             put(res, "intrinsic_support_modules", with(Status::Support));
         }
         if audit.dialect.traits().policy_gates {
-            let allowed = &self.facts.policy.allowed_policy_gates;
+            let allowed = self.facts.allowed_policy_gates();
             let unknown: Vec<_> =
                 with(Status::PolicyGate).into_iter().filter(|it| !allowed.iter().any(|name| name == it)).collect();
             put(res, "allowed_policy_gate_modules", allowed);

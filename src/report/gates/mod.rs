@@ -78,7 +78,7 @@ impl<'a> GateReport<'a> {
         base: Option<(&str, &[Outcome])>,
         new_only: bool,
     ) -> Self {
-        let molt = first_in_molt(outcomes);
+        let molt = first_in_molt(outcomes, facts.inputs.audit.dialect);
         let before = base.map(|(_, outcomes)| Before::new(outcomes));
         let all: Vec<(&Finding, usize)> = numbered(outcomes);
         let located = locate(files, all.iter().map(|(finding, _)| *finding));

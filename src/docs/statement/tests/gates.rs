@@ -1,8 +1,11 @@
 //! What is said of gates, held against what they say, and lists of what Molt targets.
 
 use super::{
-    super::super::fact::{Fact, Value},
-    synced, with_facts, wrong,
+    super::super::{
+        check::check_and_former,
+        fact::{Fact, Value},
+    },
+    synced, with_facts, with_rules, wrong,
 };
 
 #[test]
@@ -14,6 +17,12 @@ fn a_gate_that_is_said_to_fail_and_passes_is_for_a_person() {
         ("bootstrap-closure", "fails"),
         ("bootstrap-modules", "passes"),
         ("intrinsic-partial-ratchet", "fails"),
+        ("strict-fallback", "absent"),
+        ("backed-fallback", "passes"),
+        ("stdlib-fallback", "fails"),
+        ("pass-fallback", "passes"),
+        ("checker", "fails"),
+        ("checker.critical", "passes"),
     ];
     let facts = || {
         let state = |(id, word): (&str, &str)| {
@@ -38,10 +47,58 @@ fn a_gate_that_is_said_to_fail_and_passes_is_for_a_person() {
         ("The probe-only gate fails on any new module.", false),
         ("Once it lands, the core-lane gate is red.", false),
         ("On 2026-02-12 the core-lane gate was red.", false),
+        // the same in other words
+        ("It has `python-only=1` and zero fallback violations.", true),
+        ("There are no fallback-pattern violations left in the stdlib.", true),
+        ("There are 12 pass-fallback violations.", true),
+        ("There are zero pass-fallback violations.", false),
+        ("There are two fallback violations.", false),
+        ("Keep zero fallback violations.", false),
+        ("No fallback violations are allowed.", false),
+        ("The intrinsics checker is green.", true),
+        ("All stdlib gates pass.", true),
+        ("`python3 tools/check_stdlib_intrinsics.py` currently passes.", true),
+        ("`python3 tools/check_stdlib_intrinsics.py --critical-allowlist` is red.", true),
+        ("`python3 tools/check_stdlib_intrinsics.py` fails.", false),
+        ("Once `tools/check_stdlib_intrinsics.py` is green, it lands.", false),
+        ("The core-lane checker blocker remains `re`.", true),
+        ("The current global checker blocker remains `re`, which fails in the core-lane gate.", true),
+        ("The bootstrap checker blocker remains `re`.", false),
     ] {
         let found = with_facts(facts(), || wrong(text));
         assert_eq!(!found.is_empty(), is_wrong, "{text} {found:?}");
         assert_eq!(with_facts(facts(), || synced(text)), text, "{text}");
+    }
+}
+
+#[test]
+fn what_is_said_of_a_gate_that_was_not_judged_is_not_taken_for_looked_at() {
+    let open = |text: &str| {
+        let state = |(id, word): (&str, &str)| {
+            Fact::new(format!("gate.{id}.state"), Value::Text(word.to_owned()), "gates", "state")
+        };
+        let states = [("bootstrap-roots", "passes"), ("bootstrap-modules", "absent"), ("strict-imports", "fails")];
+        with_facts(states.map(state).to_vec(), || {
+            with_rules(text, |documents, rules| {
+                let open = check_and_former(documents, rules).open;
+                open.iter().map(|it| format!("{}:{} {}", it.path, it.line, it.gate)).collect::<Vec<_>>()
+            })
+        })
+    };
+    for (text, gates) in [
+        ("The core-lane gate is green.", &["core-lane"][..]),
+        ("The core-lane gate is red.", &["core-lane"]),
+        // of a part that is not known, and one that the checker does not have
+        ("The bootstrap gate passes.", &["bootstrap-closure"]),
+        ("The critical strict-import gate passes.", &[]),
+        ("The critical strict-import gate currently fails.", &[]),
+        ("There are zero pass-fallback violations.", &["pass-fallback"]),
+        ("The intrinsics checker is green.", &["checker"]),
+        ("The core-lane gate should be green.", &[]),
+        ("On 2026-02-12 the core-lane gate was green.", &[]),
+    ] {
+        let wanted: Vec<String> = gates.iter().map(|it| format!("a.md:3 {it}")).collect();
+        assert_eq!(open(&format!("# T\n\n{text}\n")), wanted, "{text}");
     }
 }
 

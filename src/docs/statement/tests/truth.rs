@@ -115,6 +115,26 @@ fn a_degree_or_what_follows_a_status_leaves_it_to_a_person() {
 }
 
 #[test]
+fn below_a_heading_of_evidence_without_a_day_nothing_is_of_today() {
+    all_silent(&[
+        "# T\n\n## 2. Current Baseline (Evidence)\n\n### Signals\n\n- Audited modules: 112 total.\n- `intrinsic-backed`: 58.",
+        "# T\n\n## Current Evidence\n\n- 58 intrinsic-backed, 16 intrinsic-partial, 13 probe-only, 25 python-only.",
+        "# T\n\n## Baselines today\n\n`pickle` is intrinsic-backed.",
+        "# T\n\n## Current state\n\n### Evidence\n\n| Status | Modules |\n|---|---|\n| intrinsic-backed | 58 |\n",
+    ]);
+    for (text, stated) in [
+        // the sentence says it itself, or there is a day beside what is called current
+        ("# T\n\n## Current Evidence\n\nCurrently `intrinsic-backed=58`.", "58 for intrinsic-backed"),
+        ("# T\n\n## Evidence\n\n- Today: `intrinsic-backed=58`", "58 for intrinsic-backed"),
+        ("# T\n\n## Current Evidence (2026-02-08)\n\n`intrinsic-backed=58`", "58 for intrinsic-backed"),
+        ("# T\n\n## Current state\n\n`intrinsic-backed=58`", "58 for intrinsic-backed"),
+        ("# T\n\n## Union baseline\n\nThe union has 541 `.py` submodules.", "541 for union.submodules"),
+    ] {
+        assert_eq!(wrong(text), [stated], "{text}");
+    }
+}
+
+#[test]
 fn what_another_tool_fills_is_written_as_that_tool_would() {
     let block = |text: &str| format!("<!-- GENERATED:x:start -->\n{text}\n<!-- GENERATED:x:end -->\n");
     let row = |total: u32, partial: u32, python: u32| {
