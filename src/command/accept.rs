@@ -19,6 +19,7 @@ use crate::{
         gates::read_tree,
         support::{
             base_commit::Base,
+            changed_files::changed_files,
             context::{Context, Format},
             failure::{Exit, Failure},
             last_change::LastChanges,
@@ -119,21 +120,10 @@ fn changed(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<Vec<Str
     let base = Base::where_left(workspace, base)?;
     let stdlib = &workspace.config.paths.stdlib;
     let places = BTreeSet::from([stdlib.clone()]);
-    let paths = host::git::changed(&workspace.root, &base.commit, Some(&places))?;
-    let is_new =
-        |path: &RelPath| Ok::<_, Failure>(host::git::names_at(&workspace.root, &base.commit, &[path])?.is_empty());
-    let mut res = BTreeSet::new();
-    let untracked: Vec<&RelPath> = inputs.audit.records.iter().map(|it| &it.path).collect();
-    let untracked: BTreeSet<RelPath> = host::git::uncommitted(&workspace.root, &untracked, true)?
-        .into_iter()
-        .map(|(path, _)| path)
-        .filter(|path| !paths.contains(path))
-        .collect();
-    for record in &inputs.audit.records {
-        if paths.contains(&record.path) || (untracked.contains(&record.path) && is_new(&record.path)?) {
-            res.insert(record.name.clone());
-        }
-    }
+    let changed = changed_files((&workspace.root, &workspace.disk), &base.commit, &places)?;
+    let before = host::git::names_at(&workspace.root, &base.commit, &[stdlib])?;
+    let is_changed = |it: &&Record| changed.contains(&it.path) || !before.contains(&it.path);
+    let res: BTreeSet<String> = inputs.audit.records.iter().filter(is_changed).map(|it| it.name.clone()).collect();
     Ok(res.into_iter().collect())
 }
 

@@ -296,6 +296,8 @@ fn tests_are_selected_by_module_and_by_what_a_branch_changed() {
     sandbox.write("t/new.py", "echo 5");
     sandbox.write("t/json_loads.py", "echo 6");
     sandbox.write("src/molt/stdlib/json/tool.py", "x = 2\n");
+    let touched = std::fs::File::options().write(true).open(sandbox.ws("t/indexed.py")).unwrap();
+    touched.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
     assert_eq!(names(&["--changed", "--base", "main"]), "json_loads new other");
     assert_eq!(names(&["--only-probes"]), probe);
 }

@@ -1,6 +1,9 @@
 //! Which sources are modules of a crate, and for which targets.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 use syn::{Item, parse::Parser as _};
 
@@ -15,10 +18,20 @@ use crate::base::{FileError, Files, RelPath};
 pub(super) struct Modules<'f> {
     files: &'f dyn Files,
     folder: &'f RelPath,
-    known: HashMap<RelPath, Option<String>>,
+    known: HashMap<RelPath, Option<Rc<Parent>>>,
     crates: Crates<'f>,
     /// Whether the sources are of crates, so that one that is of none is not compiled.
     has_crates: bool,
+}
+
+/// What a file says of the files that are its modules.
+struct Parent {
+    /// What each `mod name;` asks for.
+    modules: HashMap<String, Condition>,
+    /// The files that it names in strings.
+    files: HashSet<String>,
+    /// What the attributes at its beginning ask for.
+    head: Condition,
 }
 
 /// How many folders are gone up.
@@ -61,13 +74,12 @@ impl<'f> Modules<'f> {
         parents.extend(folder.parent().map(|it| it.join(&format!("{}.rs", folder.file_name()))));
         let mut is_named_by_none = false;
         for parent in parents.iter().filter(|it| *it != path && it.below(self.folder).is_some()) {
-            let Some(text) = self.text(parent)? else { continue };
-            if let Some(own) = of_module(&text, &name) {
-                return Ok(self.condition(parent, depth + 1)?.and(own).and(of_file(&text)));
+            let Some(text) = self.parent(parent)? else { continue };
+            if let Some(own) = text.modules.get(&name) {
+                return Ok(self.condition(parent, depth + 1)?.and(own.clone()).and(text.head.clone()));
             }
             // a path or an inclusion names the file and not the module
-            let file = format!("{}\"", path.file_name());
-            if text.contains(&file) {
+            if text.files.contains(path.file_name()) {
                 return Ok(Condition::default());
             }
             is_named_by_none = true;
@@ -77,13 +89,25 @@ impl<'f> Modules<'f> {
         Ok(if is_stray { Condition::never("its file is no module of a crate") } else { Condition::default() })
     }
 
-    fn text(&mut self, path: &RelPath) -> Result<Option<String>, FileError> {
-        if let Some(text) = self.known.get(path) {
-            return Ok(text.clone());
+    fn parent(&mut self, path: &RelPath) -> Result<Option<Rc<Parent>>, FileError> {
+        if let Some(known) = self.known.get(path) {
+            return Ok(known.clone());
         }
-        let text = self.files.read(path)?.map(|it| String::from_utf8_lossy(&it).into_owned());
-        self.known.insert(path.clone(), text.clone());
-        Ok(text)
+        let read = self.files.read(path)?.map(|it| Rc::new(Parent::new(&String::from_utf8_lossy(&it))));
+        self.known.insert(path.clone(), read.clone());
+        Ok(read)
+    }
+}
+
+impl Parent {
+    /// Reads a text once, however many files ask about it.
+    fn new(text: &str) -> Self {
+        let named = |(end, _): (usize, &str)| {
+            let before = &text[..end];
+            let start = before.rfind(['/', '\\', '"', '\n']).map_or(0, |it| it + 1);
+            format!("{}.rs", &before[start..])
+        };
+        Self { modules: modules(text), files: text.match_indices(".rs\"").map(named).collect(), head: of_file(text) }
     }
 }
 
@@ -101,14 +125,22 @@ pub(super) fn of_file(text: &str) -> Condition {
     syn::Attribute::parse_inner.parse_str(&head).map_or_else(|_| Condition::default(), |it| Condition::of(&it))
 }
 
-/// What the attributes of `mod name;` ask for in a text; none where there is no such line.
-fn of_module(text: &str, name: &str) -> Option<Condition> {
+/// What the attributes of each `mod name;` ask for in a text; of the first, where there are several.
+fn modules(text: &str) -> HashMap<String, Condition> {
     let lines: Vec<&str> = text.lines().collect();
-    let is_it = |line: &&str| {
-        let item = line.trim().rsplit_once("mod ").map(|(_, rest)| rest.trim());
-        item.and_then(|it| it.strip_suffix(';')).is_some_and(|it| it.trim() == name)
-    };
-    let at = lines.iter().position(is_it)?;
+    let mut res = HashMap::new();
+    for (at, line) in lines.iter().enumerate() {
+        let Some((_, rest)) = line.trim().rsplit_once("mod ") else { continue };
+        let Some(name) = rest.trim().strip_suffix(';').map(str::trim) else { continue };
+        if !res.contains_key(name) {
+            res.insert(name.to_owned(), of_item(&lines, at));
+        }
+    }
+    res
+}
+
+/// What the attributes of the item in a line ask for.
+fn of_item(lines: &[&str], at: usize) -> Condition {
     let is_before = |line: &&&str| {
         let line = line.trim();
         line.starts_with("#[") || line.starts_with("//")
@@ -116,10 +148,10 @@ fn of_module(text: &str, name: &str) -> Option<Condition> {
     let count = lines[..at].iter().rev().take_while(is_before).count();
     let item = lines[at - count..=at].join("\n");
     if is_deep(&item) {
-        return Some(Condition::default());
+        return Condition::default();
     }
     match syn::parse_str::<Item>(&item) {
-        Ok(Item::Mod(it)) => Some(Condition::of(&it.attrs)),
-        _ => Some(Condition::default()),
+        Ok(Item::Mod(it)) => Condition::of(&it.attrs),
+        _ => Condition::default(),
     }
 }

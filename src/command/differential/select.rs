@@ -10,7 +10,10 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use super::place::{Place, unusable};
 use crate::{
     base::{RelPath, most_like, number_of},
-    command::support::failure::{Exit, Failure},
+    command::support::{
+        changed_files::changed_files,
+        failure::{Exit, Failure},
+    },
     differential::{Case, CoverageIndex, Kind, named_module},
     host::{self, git},
     python,
@@ -289,7 +292,7 @@ fn changes(place: &Place, base: &str) -> Result<(BTreeSet<String>, BTreeSet<Stri
     let commit = git::merge_base(&place.root, base)?;
     let (tests, stdlib) = (&place.settings().tests, &place.config.paths.stdlib);
     let places: BTreeSet<RelPath> = [tests.clone(), stdlib.clone()].into();
-    let mut changed = git::changed(&place.root, &commit, Some(&places))?;
+    let mut changed = changed_files((&place.root, &place.disk()), &commit, &places)?;
     // what git does not know yet is new
     let known = git::names_at(&place.root, &commit, &[tests, stdlib])?;
     let present = git::present_files(&place.root)?;

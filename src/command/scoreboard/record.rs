@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{args::Record, history::history, measured::tree, reports};
 use crate::{
     audit::Ratchet,
-    base::{Files, RelPath, Staged, text::with_carriage_returns},
+    base::{Files, RelPath, Staged},
     changeset::Changeset,
     command::support::{
         base_commit::Base,
+        changed_files::changed_files,
         checked_out::{Reach, whole},
         context::{Context, Format},
         failure::{Exit, Failure},
@@ -184,20 +185,10 @@ impl Point {
         let Some((head, _)) = git::head(&workspace.root)? else { return Ok(res) };
         let Paths { stdlib, union, attestation, .. } = &workspace.config.paths;
         let places = [stdlib, union, attestation].map(RelPath::clone).into();
-        let changed = git::changed(&workspace.root, &head, Some(&places))?;
-        let counts = |it: &&RelPath| it.below(stdlib).is_some() || *it == union || *it == attestation;
-        let changed: Vec<&RelPath> = changed.iter().filter(counts).collect();
+        let changed = changed_files((&workspace.root, &workspace.disk), &head, &places)?;
         // what git does not know is part of the tree, and of no commit
         let committed = git::names_at(&workspace.root, &head, &[stdlib])?;
-        let mut modified = !workspace.disk.list(stdlib, ".py")?.is_subset(&committed);
-        if !changed.is_empty() && !modified {
-            // one that was only touched may be among them
-            let committed = git::files(&workspace.root, &head, &changed)?;
-            for path in changed {
-                let (old, new) = (committed.0.get(path), workspace.disk.read(path)?);
-                modified |= old != new.as_ref() && old.map(|it| with_carriage_returns(it)) != new;
-            }
-        }
+        let modified = !changed.is_empty() || !workspace.disk.list(stdlib, ".py")?.is_subset(&committed);
         Ok(Self { commit: Some(head), modified, ..res })
     }
 

@@ -3,6 +3,7 @@
 pub(super) mod accepted_doubt;
 pub(super) mod audited;
 pub(super) mod base_commit;
+pub(super) mod changed_files;
 pub(super) mod checked_out;
 pub(super) mod command_line;
 pub(super) mod commit;

@@ -1,0 +1,42 @@
+//! Which files of the work tree say something else than at a commit.
+
+use std::{collections::BTreeSet, path::Path};
+
+use crate::{
+    base::{Files as _, RelPath, text::with_carriage_returns},
+    command::support::failure::Failure,
+    host::{Disk, git},
+};
+
+/// So many files are read of git at a time: more are too long a command line.
+const PART: usize = 500;
+
+/// The files at or below `places` that are in the commit and say something else in the work tree, or are gone there. One that was only
+/// touched is the same.
+///
+/// # Errors
+/// When git does not answer, or the disk.
+pub(in crate::command) fn changed_files(
+    (root, disk): (&Path, &Disk),
+    commit: &str,
+    places: &BTreeSet<RelPath>,
+) -> Result<BTreeSet<RelPath>, Failure> {
+    let is_below = |it: &RelPath| places.iter().any(|place| it == place || it.below(place).is_some());
+    let found: Vec<RelPath> = git::changed(root, commit, Some(places))?.into_iter().filter(is_below).collect();
+    let mut res = BTreeSet::new();
+    for part in found.chunks(PART) {
+        let committed = git::files(root, commit, &part.iter().collect::<Vec<_>>())?;
+        for path in part {
+            let new = match disk.read(path) {
+                Err(error) if error.is_about_the_file() => None,
+                other => other?,
+            };
+            let old = committed.0.get(path);
+            let is_same = old.is_some() && (old == new.as_ref() || old.map(|it| with_carriage_returns(it)) == new);
+            if !is_same {
+                res.insert(path.clone());
+            }
+        }
+    }
+    Ok(res)
+}
