@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{cfg::Target, crates::Crate};
+use super::{crates::Crate, target::Target};
 
 /// What the body of a function comes to, from what says least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -30,7 +30,7 @@ pub(super) fn of_function(own: &str, block: &Block, around: Around<'_>) -> Readi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::acceptance::rust::{cfg::Target, crates::Crate};
+    use crate::acceptance::rust::{crates::Crate, target::Target};
 
     fn read(own: &str, body: &str, target: Target, known: &[(&str, Body)]) -> Reading {
         let block: Block = syn::parse_str(&format!("{{ {body} }}")).unwrap();

@@ -7,10 +7,11 @@ use syn::ItemFn;
 use super::{
     around::{Around, Body},
     body::of_function,
-    cfg::{Condition, Target},
+    cfg::Condition,
     crates::Crate,
     depth::is_deep,
     outline::{Found, functions},
+    target::Target,
 };
 
 /// A function that is longer than this, in bytes, is not taken for a stub.

@@ -2,14 +2,7 @@
 
 use syn::Attribute;
 
-use super::predicate::Predicate;
-
-/// Where the runtime runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
-    Native,
-    Wasm,
-}
+use super::{predicate::Predicate, target::Target};
 
 /// What attributes ask for, all of it.
 #[derive(Debug, Clone, Default)]

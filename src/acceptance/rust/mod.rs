@@ -15,6 +15,7 @@ mod predicate;
 mod reader;
 mod runtime;
 mod statements;
+mod target;
 mod value;
 
 pub(super) use around::Body;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use syn::{Attribute, Expr, Lit, LitBool, Meta, MetaList, Token, parse::ParseStream, punctuated::Punctuated};
 
-use super::cfg::Target;
+use super::target::Target;
 
 /// A predicate.
 #[derive(Debug, Clone, PartialEq, Eq)]

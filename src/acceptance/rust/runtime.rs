@@ -9,11 +9,12 @@ use syn::{Item, ItemFn};
 use super::{
     around::Body,
     callees::Callees,
-    cfg::{Condition, Target},
+    cfg::Condition,
     crates::Crate,
     depth::is_deep,
     modules::{Modules, of_file},
     outline::{Found, functions},
+    target::Target,
 };
 use crate::base::{FileError, Files, Lines, RelPath};
 

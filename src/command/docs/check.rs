@@ -7,7 +7,7 @@ use super::{
     past::of_files,
     repairs::changeset,
     settings::source_file,
-    sync::say_what_stops,
+    stops::say_what_stops,
     tree,
 };
 use crate::{

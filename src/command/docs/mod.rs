@@ -22,6 +22,8 @@ mod repairs;
 mod resolve;
 mod scripts;
 mod settings;
+mod stated;
+mod stops;
 mod subject;
 mod sync;
 mod trail;

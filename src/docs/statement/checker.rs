@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    gate::{BESIDE, CALLED, IS, LINKS, Said, called, stands},
+    gate_name::{BESIDE, CALLED, IS, LINKS, Said, called, stands},
     number::Said as Number,
     token::{Kind, Token},
 };

@@ -10,6 +10,7 @@ mod context;
 mod day;
 mod former;
 mod gate;
+mod gate_name;
 mod lexicon;
 mod listed;
 mod module;

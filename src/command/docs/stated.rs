@@ -1,0 +1,41 @@
+//! The facts that take a look at more of the tree, which is taken where something states them.
+
+use std::collections::BTreeMap;
+
+use super::{gates, names, order, settings::settings, subject::Present};
+use crate::{
+    base::Files,
+    command::support::{failure::Failure, state::State},
+    docs::{Binding, Claim, ClaimState, Code, Document, Facts, Kind},
+    gates::CheckersLists,
+};
+
+/// Adds the facts that take a look at more of the tree, where something states them; what of them cannot be known is a claim.
+pub(super) fn where_stated(
+    facts: &mut Facts,
+    (files, state, now): (&dyn Files, &State, &Present<'_>),
+    (documents, bindings): (&[Document], &[Binding]),
+    (words, lists): (&[String], &CheckersLists),
+) -> Result<(Vec<Claim>, BTreeMap<&'static str, String>), Failure> {
+    let options = &state.config.docs;
+    let has_own = !(options.blocks.is_empty()
+        && options.files.is_empty()
+        && options.facts.is_empty()
+        && options.invariants.is_empty()
+        && bindings.iter().all(Binding::is_default));
+    let open = gates::add(facts, documents, (files, state, now, has_own), (words, lists))?;
+    let marks = [order::MARKS, names::MARKS, &[order::LANDED]];
+    let stated = names::are_stated(marks, (files, state), documents, bindings)?;
+    if stated[0] {
+        order::add(facts, files, state, now.audit)?;
+    }
+    let mut odd = Vec::new();
+    if stated[2] {
+        odd.extend(order::add_landed(facts, files, state)?.err());
+    }
+    if stated[1] {
+        odd.extend(names::add(facts, files, state)?.err());
+    }
+    let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
+    Ok((odd.into_iter().map(broken).collect(), open))
+}
