@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 use crate::{
@@ -25,16 +25,9 @@ pub(super) fn are_stated<const N: usize>(
     documents: &[Document],
     bindings: &[Binding],
 ) -> Result<[bool; N], Failure> {
-    // looked for in one pass: there are many documents, and hardly any of them has one
-    let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(marks.concat()).ok();
-    let of: Vec<usize> = marks.iter().enumerate().flat_map(|(at, it)| it.iter().map(move |_| at)).collect();
+    let finders = marks.map(|all| all.iter().map(|it| Finder::new(*it)).collect::<Vec<_>>());
     let states = |text: &str| {
-        let Some(finder) = &finder else { return [true; N] };
-        let mut res = [false; N];
-        for found in finder.find_iter(text) {
-            res[of[found.pattern().as_usize()]] = true;
-        }
-        res
+        std::array::from_fn::<bool, N, _>(|at| finders[at].iter().any(|it| it.find(text.as_bytes()).is_some()))
     };
     let or = |a: [bool; N], b: [bool; N]| std::array::from_fn(|at| a[at] || b[at]);
     let options = &state.config.docs;
