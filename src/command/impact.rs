@@ -10,7 +10,7 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     audit::{Audit, Rules},
-    base::{Request, Version},
+    base::{Request, Version, most_like},
     command::{
         acquire::{interface_at_hand, interface_known, interface_named, interface_of},
         support::{
@@ -31,7 +31,7 @@ use crate::{
 #[derive(Debug, Args)]
 pub struct Impact {
     /// The older side: a series (3.13), a release (3.13.5) or an archive; the newest recorded release by default
-    #[arg(value_name = "OLD", value_parser = Text::new(), requires = "new")]
+    #[arg(value_name = "OLD", value_parser = Text::new())]
     pub old: Option<String>,
     /// The newer side: a series, a release or an archive; the newest release by default
     #[arg(value_name = "NEW", value_parser = Text::new())]
@@ -57,6 +57,15 @@ pub fn run(context: &Context, request: &Impact) -> Result<Exit, Failure> {
     if new.version < old.version {
         let message = format!("CPython {} is older than {}, which is to be the older side", new.version, old.version);
         return Err(Failure::new(Exit::Usage, message, "name the older side first"));
+    }
+    for module in &request.modules {
+        let names = || old.api.modules.keys().chain(new.api.modules.keys()).map(String::as_str);
+        if !names().any(|it| it == module) {
+            let near = most_like(module, names(), 0.7).map(|it| format!("did you mean `{it}`? "));
+            let hint = format!("{}name one module with each --module", near.unwrap_or_default());
+            let message = format!("neither {} nor {} has a module `{module}`", old.version, new.version);
+            return Err(Failure::new(Exit::Usage, message, hint));
+        }
     }
     let (mut all, mut unseen) = changes(&old.api, &new.api);
     if !request.modules.is_empty() {

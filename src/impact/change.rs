@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
+    api::{Api, Kind, ModuleApi, Name, Note, NoteKind, Removal},
     own::{counts, is_inherited, is_passed_on, is_public, is_twin},
-    parameters,
+    parameters, unseen,
 };
 use crate::base::Version;
 
@@ -147,7 +147,11 @@ impl Compare<'_> {
     }
 
     /// Whether the members that C code gives to a class were seen on one side alone; then they are no difference.
-    fn is_unseen(&mut self, module: &str, name: &str, it: &Name, other: &ModuleApi) -> bool {
+    fn is_unseen(&mut self, module: &str, name: &str, it: &Name, (side, other): (&Api, &ModuleApi)) -> bool {
+        if let Some(why) = unseen::of_side(name, it, (side, other)) {
+            self.unseen.insert(Unseen { module: module.to_owned(), why: why.to_owned() });
+            return true;
+        }
         let Some((owner, _)) = name.rsplit_once('.').filter(|_| is_native(it)) else { return false };
         let below = format!("{owner}.");
         let mut members = other.names.range(below.clone()..).take_while(|(key, _)| key.starts_with(&below));
@@ -171,7 +175,7 @@ impl Compare<'_> {
                 continue;
             }
             // the documentation knows it for longer: it could not be seen before
-            if self.is_older(module, name) || self.is_unseen(module, name, it, old) {
+            if self.is_older(module, name) || self.is_unseen(module, name, it, (self.old, old)) {
                 continue;
             }
             let signature = it.signature.as_ref().map_or(String::new(), ToString::to_string);
@@ -182,7 +186,10 @@ impl Compare<'_> {
         for (name, it) in &old.names {
             match new.names.get(name) {
                 None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
-                    if self.is_unseen(module, name, it, new) || name == "__doc__" {
+                    if self.is_unseen(module, name, it, (self.new, new))
+                        || name == "__doc__"
+                        || self.new.goes_later(module, name)
+                    {
                         continue;
                     }
                     if new.private.contains(name) {
@@ -321,6 +328,8 @@ impl Compare<'_> {
                 // what is new in something that was there is new behaviour
                 ChangeKind::Added if was_there || note.name.is_empty() => {}
                 ChangeKind::Removed if is_there => continue,
+                // it would say nothing
+                _ if note.name.is_empty() && note.text.is_empty() => continue,
                 _ => {}
             }
             let kind = if kind == ChangeKind::Added && (was_there || note.name.is_empty()) {
@@ -350,8 +359,7 @@ impl Compare<'_> {
             self.old.removals.iter().map(|it| (it.version.as_str(), it.targets.as_slice())).collect();
         let mut found = Vec::new();
         for it in self.new.removals.iter().filter(|it| !known.contains(&(it.version.as_str(), it.targets.as_slice()))) {
-            let own = |target: &String| self.module_of(target, it.module.as_deref());
-            let place = it.targets.iter().find_map(own).or_else(|| {
+            let place = self.subject(it).or_else(|| {
                 let module = it.module.clone().filter(|it| self.new.modules.contains_key(it))?;
                 Some((module, String::new()))
             });
@@ -376,6 +384,17 @@ impl Compare<'_> {
                 _ => self.changes.push(it),
             }
         }
+    }
+
+    /// What an announcement is about: the object that its words begin with, else a module. Others in it are what to use instead, or have
+    /// a part that goes.
+    fn subject(&self, it: &Removal) -> Option<(String, String)> {
+        let (module, name) = self.module_of(it.targets.first()?, it.module.as_deref())?;
+        let has = |side: &Api| {
+            side.modules.get(&module).is_some_and(|it| it.names.contains_key(&name) || it.private.contains(&name))
+        };
+        let is_first = it.text.starts_with(':') && (has(self.new) || has(self.old));
+        Some((module, if is_first { name } else { String::new() }))
     }
 
     /// The module and the name that a dotted target means.

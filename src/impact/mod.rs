@@ -9,6 +9,7 @@ mod parameters;
 mod public_names;
 mod shims;
 mod surface;
+mod unseen;
 
 pub use affected::{Concern, Here, Weighed, weigh};
 pub use change::{Change, ChangeKind, Unseen, changes};

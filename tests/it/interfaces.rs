@@ -187,6 +187,31 @@ fn what_a_release_changes_is_told_by_kind() {
 }
 
 #[test]
+fn what_one_side_cannot_show_is_neither_gone_nor_new() {
+    let sandbox = Sandbox::empty();
+    let whole = sandbox.file("old.tgz", &archive("3.13.80", &files()));
+    let mut files = files();
+    files[3].1 = b"\xff";
+    let cut = sandbox.file("new.tgz", &archive("3.13.81", &files));
+    let found = json(&sandbox, &["impact", &whole, &cut, "--module", "time"]);
+    assert_eq!(found["changes"], serde_json::json!([]), "{found:#}");
+    assert_eq!(found["not_looked_at"][0]["module"], "time");
+    // nor is what an announcement says to go later
+    let page = b"Pending\n---\n\n* :func:`types.old` goes.\n\n* The class :class:`types.kept` is what to use.\n";
+    let mut later = self::files();
+    later[1].1 = b"def kept(): pass\n";
+    later.push(("Doc/deprecations/pending-removal-in-3.16.rst", page));
+    let later = sandbox.file("later.tgz", &archive("3.13.82", &later));
+    let found = json(&sandbox, &["impact", &whole, &later, "--module", "types"]);
+    let show = |it: &Value| format!("{} {}", it["kind"].as_str().unwrap(), it["name"].as_str().unwrap());
+    let mut all: Vec<String> = found["changes"].as_array().unwrap().iter().map(show).collect();
+    all.sort();
+    assert_eq!(all, ["deprecated ", "deprecated old", "removed Gone"], "{found:#}");
+    let ended = sandbox.run(&["impact", &whole, &cut, "--module", "tims"]);
+    assert!(ended.code == 2 && ended.err.contains("did you mean `time`?"), "{}", ended.err);
+}
+
+#[test]
 fn each_module_with_changes_gets_a_work_item() {
     let sandbox = Sandbox::empty();
     let old = sandbox.file("old.tgz", &archive("3.13.80", &files()));

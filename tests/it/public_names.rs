@@ -261,14 +261,15 @@ fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
     let release = Release::based_on("3.14", VERSION);
     sandbox.publish(VERSION, "tgz", &packed(&release, "def dumps(obj): pass\ndef loads(text): pass\n"));
     sandbox.sync(&["refresh", "3.14", "--mirror", &mirror(&sandbox)]).succeeds();
-    let none = sandbox.sync(&["docs", "facts", "api"]);
+    // the refresh has read them, and another machine has not
+    let none = sandbox.sync(&["--cache-dir", "../other", "docs", "facts", "api"]);
     assert_eq!(none.code, 2);
     assert!(none.err.contains("are not at hand; `molt-sync surface` reads them"), "{}", none.err);
     sandbox.write(
         "docs/own.md",
         "# Names\n\nThe modules bind [9][f:api.names.present] of them, `this` [2][f:module.this.names.required].\n",
     );
-    let ended = sandbox.sync(&["docs", "check"]);
+    let ended = sandbox.sync(&["--cache-dir", "../other", "docs", "check"]);
     assert!(ended.code != 0 && ended.out.contains("are not at hand"), "what is not known is not right: {}", ended.out);
     let (found, _) = json(&sandbox, &["surface"]);
     let (facts, _) = json(&sandbox, &["docs", "facts", "api"]);

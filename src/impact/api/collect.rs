@@ -166,13 +166,16 @@ impl Collector {
     }
 }
 
+/// One byte in so many may be in another encoding.
+const STRANGE: usize = 100;
+
 fn part(sort: Sort, path: String, bytes: &[u8]) -> (String, Part) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         // a few C files have a name in another encoding in a comment
+        let read = String::from_utf8_lossy(bytes);
+        let is_text = !bytes.contains(&0) && read.matches(char::REPLACEMENT_CHARACTER).count() * STRANGE <= bytes.len();
         let part = match sort {
-            Sort::Native if !bytes.contains(&0) => {
-                Part::Native(Box::new(native::read(&path, &String::from_utf8_lossy(bytes))))
-            }
+            Sort::Native if is_text => Part::Native(Box::new(native::read(&path, &read))),
             _ => Part::Unread("it is not UTF-8".into()),
         };
         return (path, part);

@@ -1,0 +1,32 @@
+//! What one side cannot show: a name that it lacks may be there all the same.
+
+use super::api::{Api, ModuleApi, Name, NoteKind};
+
+/// Why a name is not known to be gone, or new, where the module of the other side, `other` of `side`, does not show it.
+pub(super) fn of_side(name: &str, it: &Name, (side, other): (&Api, &ModuleApi)) -> Option<&'static str> {
+    let file = |it: &String| it.split_once(' ').map(|(_, place)| place.split(':').next().unwrap_or(place).to_owned());
+    if it.provenance.iter().filter_map(file).any(|it| side.unread.contains_key(&it)) {
+        return Some("a file that gives it names was not read on one side");
+    }
+    let is_asked = |it: &String| it.contains("__getattr__");
+    if !name.contains('.') && other.not_looked_at.iter().any(is_asked) {
+        return Some("names that a __getattr__ of the module may give on one side");
+    }
+    None
+}
+
+impl Api {
+    /// Whether it says of a name that it goes in a later release than this one: it is there still, however it is given.
+    pub(super) fn goes_later(&self, module: &str, name: &str) -> bool {
+        let Some(own) = self.release else { return false };
+        let is_later = |version: &str| version.parse().is_ok_and(|it: crate::base::Series| it > own.series);
+        let full = format!("{module}.{name}");
+        let is_it = |target: &String| *target == full || target.strip_prefix("builtins.") == Some(full.as_str());
+        self.removals.iter().any(|it| is_later(&it.version) && it.targets.first().is_some_and(is_it))
+            || self.notes.iter().any(|it| {
+                it.kind == NoteKind::Deprecated
+                    && (it.module.as_str(), it.name.as_str()) == (module, name)
+                    && it.removal.as_deref().is_some_and(is_later)
+            })
+    }
+}
