@@ -148,7 +148,7 @@ impl Compare<'_> {
 
     /// Whether the members that C code gives to a class were seen on one side alone; then they are no difference.
     fn is_unseen(&mut self, module: &str, name: &str, it: &Name, (side, other): (&Api, &ModuleApi)) -> bool {
-        if let Some(why) = unseen::of_side(name, it, (side, other)) {
+        if let Some(why) = unseen::of_side(name, it, (side, other, std::ptr::eq(side, self.new))) {
             self.unseen.insert(Unseen { module: module.to_owned(), why: why.to_owned() });
             return true;
         }

@@ -2,14 +2,19 @@
 
 use super::api::{Api, ModuleApi, Name, NoteKind};
 
-/// Why a name is not known to be gone, or new, where the module of the other side, `other` of `side`, does not show it.
-pub(super) fn of_side(name: &str, it: &Name, (side, other): (&Api, &ModuleApi)) -> Option<&'static str> {
+/// Why a name is not known to be gone, or new, where the module of the other side, `other` of `side`, does not show it. What goes is
+/// often given by a function for some releases more.
+pub(super) fn of_side(
+    name: &str,
+    it: &Name,
+    (side, other, is_newer): (&Api, &ModuleApi, bool),
+) -> Option<&'static str> {
     let file = |it: &String| it.split_once(' ').map(|(_, place)| place.split(':').next().unwrap_or(place).to_owned());
     if it.provenance.iter().filter_map(file).any(|it| side.unread.contains_key(&it)) {
         return Some("a file that gives it names was not read on one side");
     }
     let is_asked = |it: &String| it.contains("__getattr__");
-    if !name.contains('.') && other.not_looked_at.iter().any(is_asked) {
+    if is_newer && !name.contains('.') && other.not_looked_at.iter().any(is_asked) {
         return Some("names that a __getattr__ of the module may give on one side");
     }
     None
