@@ -99,6 +99,17 @@ impl PlanFile {
                 return Err(PlanFileError::Path(path.clone(), "has bytes that are not hexadecimal digits"));
             }
         }
+        let written: BTreeSet<&str> =
+            plan.edits.iter().filter(|it| it.after.is_some()).map(|it| it.path.as_str()).collect();
+        for PlannedEdit { path, .. } in plan.edits.iter().filter(|it| it.after.is_some()) {
+            let mut above = path.parent();
+            while let Some(folder) = above {
+                if written.contains(folder.as_str()) {
+                    return Err(PlanFileError::Path(path.clone(), "lies below another file of the plan"));
+                }
+                above = folder.parent();
+            }
+        }
         Ok(plan)
     }
 }
@@ -150,6 +161,11 @@ mod tests {
         let mut twice = plan("a", b"");
         twice.edits.push(twice.edits[0].clone());
         assert_eq!(no(twice), "a comes twice");
+        let mut below = plan("a", b"");
+        below.edits.extend(plan("a/b/c", b"").edits);
+        assert_eq!(no(below.clone()), "a/b/c lies below another file of the plan");
+        below.edits[0].after = None;
+        assert!(PlanFile::decode(below.encode().as_bytes()).is_ok(), "a file that goes may make room");
         assert_eq!(no(PlanFile { schema: 2, ..plan("a", b"") }), "its schema is 2, and 1 is known");
         assert!(no(PlanFile { title: "a\u{1b}[31m".into(), ..plan("a", b"") }).contains("one line of text"));
         let text = plan("a", b"").encode();

@@ -124,6 +124,9 @@ impl Headers {
         }
         for token in rest.split_whitespace() {
             match token.split_once('=') {
+                Some(_) if self.env.len() >= VARIABLES => {
+                    return self.fault(line, format!("more than {VARIABLES} variables are not read"));
+                }
                 Some((name, value)) if !name.is_empty() && !token.contains('\0') => {
                     self.env.retain(|(it, _)| it != name);
                     self.env.push((name.to_owned(), value.to_owned()));
@@ -152,6 +155,9 @@ impl Headers {
         is.then(|| self.first(&["expect_fail_reason", "xfail_reason"]).unwrap_or("the header expects it"))
     }
 }
+
+/// The most variables that a test asks for.
+const VARIABLES: usize = 1000;
 
 /// The tag that a comment was meant to begin with, where it was meant to be a header.
 fn near(words: &str) -> Option<&'static str> {
@@ -193,6 +199,13 @@ mod tests {
         assert_eq!((headers.faults.len(), headers.expected_to_fail()), (0, None));
         let expected = Headers::read("# MOLT_META: expect_fail=molt expect_fail_reason=too_dynamic_policy");
         assert_eq!(expected.expected_to_fail(), Some("too_dynamic_policy"));
+    }
+
+    #[test]
+    fn a_test_asks_for_no_more_variables_than_are_read() {
+        let all: String = (0..=VARIABLES).map(|it| format!(" A{it}=1")).collect();
+        let headers = Headers::read(&format!("# MOLT_ENV:{all}"));
+        assert_eq!((headers.env.len(), headers.faults.len()), (VARIABLES, 1));
     }
 
     #[test]

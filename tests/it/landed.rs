@@ -67,6 +67,10 @@ fn what_landed_is_told_from_git_and_from_the_tree() {
     // a day stands for its last commit
     assert_eq!(json(&["--since", "2090-01-01"])["since"]["commit"], json(&["--since", "two"])["since"]["commit"]);
     sandbox.refuses(&["landed", "--since", "1999-01-01"], 2, &["there is no commit of 1999-01-01"]);
+    // git would take an expression there, and with one all memory
+    for search in ["HEAD^{/((a{1,255}){1,255}){1,255}x}", ":/start", "^main"] {
+        sandbox.refuses(&["landed", "--since", search], 2, &["cannot", search]);
+    }
     let plan = sandbox.sync(&["plan", "--since", "one", "--format", "json"]).succeeds();
     let plan: Value = serde_json::from_str(&plan.out).unwrap();
     assert_eq!(plan["since"]["modules"].as_array().unwrap().len(), 2);

@@ -21,6 +21,8 @@ pub(super) struct Crates<'f> {
     known: HashMap<RelPath, Crate>,
 }
 
+/// The most bytes of all that sets names.
+const LONGEST: usize = 256 << 10;
 /// Names that the compiler sets by itself.
 const OWN: [&str; 9] =
     ["unix", "windows", "debug_assertions", "overflow_checks", "ub_checks", "panic", "test", "doc", "sanitize"];
@@ -72,6 +74,10 @@ impl<'f> Crates<'f> {
         let shared = SETTINGS.iter().filter_map(|it| RelPath::new(*it).ok());
         for path in [folder.join("build.rs")].into_iter().chain(shared) {
             settings += &self.files.text(&path)?.unwrap_or_default();
+        }
+        // of one that nobody wrote by hand nothing is known
+        if settings.len() > LONGEST {
+            return Ok(Crate::default());
         }
         // a workspace that is no crate has no sources
         let is_crate = features.is_some();

@@ -7,14 +7,26 @@ const BRACKETS: usize = 200;
 const BRANCHES: usize = 1000;
 /// Marks and words of one item that can stand before any number of others: `&`, `!`, `=`, `return`.
 const PREFIXES: usize = 8000;
+/// Parts of one statement that each stand behind all that came before: `.a`, `?`, `[0]`, `()`, `+ 1`.
+const POSTFIXES: usize = 3000;
 /// Bytes of one item: the longest function of Molt's runtime has a sixth of it.
 const LONGEST: usize = 512 << 10;
 
 /// Whether the parts of an item can lie in each other more deeply than what is parsed. Texts and comments are not told apart from
 /// the rest: what has thousands of brackets in a text is parsed by nobody either.
 pub(super) fn is_deep(text: &str) -> bool {
-    let (mut brackets, mut angles, mut prefixes) = (0_usize, 0_usize, 0_usize);
+    let (mut brackets, mut angles, mut prefixes, mut postfixes) = (0_usize, 0_usize, 0_usize, 0_usize);
+    let mut before = 0_u8;
     for byte in text.bytes() {
+        match byte {
+            b'.' | b'?' | b'+' | b'/' | b'%' | b'^' => postfixes += 1,
+            b'(' | b'[' if matches!(before, b')' | b']') => postfixes += 1,
+            b';' | b'{' | b'}' => postfixes = 0,
+            _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        }
         match byte {
             b'(' | b'[' | b'{' => brackets += 1,
             b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
@@ -30,7 +42,7 @@ pub(super) fn is_deep(text: &str) -> bool {
         if matches!(byte, b';' | b'{' | b'}') {
             angles = 0;
         }
-        if brackets > BRACKETS || angles > BRACKETS || prefixes > PREFIXES {
+        if brackets > BRACKETS || angles > BRACKETS || prefixes > PREFIXES || postfixes > POSTFIXES {
             return true;
         }
     }
@@ -64,6 +76,10 @@ mod tests {
             ("x = ", "1", ""),
             ("if a {} else ", "{}", ""),
             ("fn() -> ", "u8", ""),
+            ("x", "", ".a"),
+            ("x", "", "[0]"),
+            ("x", "", "?"),
+            ("1 + ", "1", ""),
         ] {
             let text = |count: usize| format!("fn f() {{ {}{middle}{} }}", begin.repeat(count), end.repeat(count));
             assert!(is_deep(&text(10_000)) && !is_deep(&text(50)), "{begin}");

@@ -130,7 +130,7 @@ fn modules(text: &str) -> HashMap<String, Condition> {
     let lines: Vec<&str> = text.lines().collect();
     let mut res = HashMap::new();
     for (at, line) in lines.iter().enumerate() {
-        let Some((_, rest)) = line.trim().rsplit_once("mod ") else { continue };
+        let Some((_, rest)) = line.trim().rsplit_once("mod ").filter(|(it, _)| !it.starts_with("//")) else { continue };
         let Some(name) = rest.trim().strip_suffix(';').map(str::trim) else { continue };
         if !res.contains_key(name) {
             res.insert(name.to_owned(), of_item(&lines, at));
@@ -139,13 +139,16 @@ fn modules(text: &str) -> HashMap<String, Condition> {
     res
 }
 
+/// The most lines of attributes and comments before an item.
+const BEFORE: usize = 200;
+
 /// What the attributes of the item in a line ask for.
 fn of_item(lines: &[&str], at: usize) -> Condition {
     let is_before = |line: &&&str| {
         let line = line.trim();
         line.starts_with("#[") || line.starts_with("//")
     };
-    let count = lines[..at].iter().rev().take_while(is_before).count();
+    let count = lines[..at].iter().rev().take(BEFORE).take_while(is_before).count();
     let item = lines[at - count..=at].join("\n");
     if is_deep(&item) {
         return Condition::default();

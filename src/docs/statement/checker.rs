@@ -17,6 +17,9 @@ const BACKED: &str = "checker.backed";
 /// Names that stand for a gate only beside that word: there are other critical violations.
 const BARE: &[&str] = &["core", "critical", "coverage", "bootstrap"];
 
+/// How many tokens behind the name of the checker its options are looked for in.
+const OPTIONS: usize = 40;
+
 /// What a sentence says.
 pub(super) fn said(all: &[Token<'_>], sentence: &Range<usize>) -> Vec<Said> {
     let mut res = Vec::new();
@@ -93,7 +96,8 @@ fn whole(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said
 
 /// "`python3 tools/check_stdlib_intrinsics.py --critical-allowlist` is green"
 fn script(all: &[Token<'_>], sentence: &Range<usize>, head: usize) -> Option<Said> {
-    let end = (head + 1..sentence.end).find(|it| !all[*it].is_code).unwrap_or(sentence.end);
+    let near = sentence.end.min(head + OPTIONS);
+    let end = (head + 1..near).find(|it| !all[*it].is_code).unwrap_or(near);
     let options: Vec<&str> =
         all[head + 1..end].iter().filter(|it| it.kind == Kind::Word).map(|it| it.word.as_ref()).collect();
     let gate = match options[..] {

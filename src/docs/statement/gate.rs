@@ -54,12 +54,17 @@ pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
     res
 }
 
+/// How far from a place the lines around it are looked at, in bytes.
+const AROUND: usize = 16 << 10;
+
 /// The lines around a place up to the empty ones.
 fn block_around(text: &str, place: usize) -> Range<usize> {
     const EMPTY: [&str; 2] = ["\n\n", "\n\r\n"];
-    let start = EMPTY.iter().filter_map(|it| text[..place].rfind(it).map(|at| at + it.len())).max();
-    let end = EMPTY.iter().filter_map(|it| text[place..].find(it)).min();
-    start.unwrap_or(0)..end.map_or(text.len(), |it| place + it)
+    let first = text.floor_char_boundary(place.saturating_sub(AROUND));
+    let last = text.ceil_char_boundary(place.saturating_add(AROUND).min(text.len()));
+    let start = EMPTY.iter().filter_map(|it| text[first..place].rfind(it).map(|at| first + at + it.len())).max();
+    let end = EMPTY.iter().filter_map(|it| text[place..last].find(it)).min();
+    start.unwrap_or(first)..end.map_or(last, |it| place + it)
 }
 
 /// A block without what makes it a part of a list or of code: it is read at least as it is in its document.

@@ -46,6 +46,10 @@ pub fn commit_of_day(root: &Path, day: &str) -> Result<Option<String>, GitError>
 /// The commit that a name leads to; none where there is none.
 fn named(root: &Path, revision: &str) -> Result<Option<String>, GitError> {
     let what = format!("find the commit {revision}");
+    // a search in the words of commits takes an expression, which may come from a file of the workspace and take all memory
+    if revision.starts_with(['^', ':']) || revision.contains("^{/") {
+        return Ok(None);
+    }
     let name = format!("{revision}^{{commit}}");
     let found = git(root, &what, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name], None);
     match found {
