@@ -7,6 +7,7 @@ mod exception;
 mod figure;
 mod forecast;
 mod history;
+mod joined;
 mod judge;
 mod lane;
 mod measure;

@@ -52,7 +52,7 @@ pub fn commit(sandbox: &Sandbox, message: &str) {
 }
 
 /// A report of molt-sync's own: twelve tests in both lanes, with those that fail, and a peak of the first one.
-fn report(sandbox: &Sandbox, name: &str, fails: &[(&str, usize)], peak: u64) -> String {
+pub fn report(sandbox: &Sandbox, name: &str, fails: &[(&str, usize)], peak: u64) -> String {
     let test = |at: usize| format!("tests/differential/basic/t{at}.py");
     let result = |lane: &str, at: usize| {
         let status = if fails.contains(&(lane, at)) { "fail" } else { "pass" };

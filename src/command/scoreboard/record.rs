@@ -22,7 +22,7 @@ use crate::{
     host::{Cache, git},
     impact::{Row as NamesOfModule, Shims, Totals},
     report::scoreboard as report,
-    scoreboard::{History, PublicNames, Put, Row, Source, Tree, last_lanes, row, with_row},
+    scoreboard::{History, PublicNames, Put, Row, Source, Tree, row, with_row},
 };
 
 /// Runs it.
@@ -112,7 +112,7 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         None => Point::now(workspace)?,
     };
     // what was run in the weeks before, and not in those behind a day that is recorded late
-    let before: Vec<Row> = history.weeks().into_iter().filter(|it| it.date < date).collect();
+    let before = history.best_lanes(Some(&date));
     let tests = if lanes.is_empty() { None } else { Some(point.tests(workspace)?) };
     let source = Source {
         date: &date,
@@ -125,7 +125,7 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         budget: point.budget,
         names: point.names,
     };
-    let row = row(source, &last_lanes(&before));
+    let row = row(source, &before.iter().map(|(name, it)| (name.clone(), it)).collect());
     let replaced = match history.put(row.clone(), request.replace) {
         Put::Stays(day) => return Ok(Made::Stays(day)),
         Put::Added => Vec::new(),
