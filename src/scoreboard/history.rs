@@ -42,6 +42,8 @@ pub enum Put {
     Replaced(Vec<String>),
     /// The week has a row of this day already, and it stays.
     Stays(String),
+    /// The week's row is that of this day, and rows of later weeks are there: no old row is written anew.
+    IsOld(String),
 }
 
 /// The week of a day, by ISO 8601.
@@ -165,13 +167,26 @@ impl History {
         self.lines.iter().rev().map(|(_, it)| it.date.as_str()).find(|it| week(it) == wanted)
     }
 
-    /// Adds a row; where its week has one, only in its place and where that is asked for.
+    /// The day of the last row.
+    pub fn last_day(&self) -> Option<&str> {
+        self.lines.last().map(|(_, it)| it.date.as_str())
+    }
+
+    /// The day of the row that the week of `date` has, where it is not the last week that has one.
+    pub fn old_row(&self, date: &str) -> Option<&str> {
+        self.of_week(date).filter(|_| self.last_day().and_then(week) != week(date))
+    }
+
+    /// Adds a row; where its week has one, only in its place, where that is asked for, and where that week is the last one.
     pub fn put(&mut self, row: Row, replace: bool) -> Put {
         let mine = week(&row.date);
         let same: Vec<String> =
             self.lines.iter().filter(|(_, it)| week(&it.date) == mine).map(|(_, it)| it.date.clone()).collect();
         if let (Some(day), false) = (same.last(), replace) {
             return Put::Stays(day.clone());
+        }
+        if let Some(day) = self.old_row(&row.date) {
+            return Put::IsOld(day.to_owned());
         }
         self.lines.retain(|(_, it)| week(&it.date) != mine);
         let line = serde_json::to_string(&row).unwrap_or_default();
@@ -236,11 +251,13 @@ mod tests {
         assert_eq!(history.put(row("2026-02-12", 1, 9), false), Put::Added);
         assert_eq!(history.put(row("2026-02-15", 2, 8), false), Put::Stays("2026-02-12".into()));
         assert_eq!(history.put(row("2026-02-16", 3, 7), false), Put::Added);
-        assert_eq!(history.put(row("2026-02-13", 4, 6), true), Put::Replaced(vec!["2026-02-12".into()]));
+        assert_eq!(history.put(row("2026-02-13", 4, 6), true), Put::IsOld("2026-02-12".into()));
+        assert_eq!(history.put(row("2026-02-22", 4, 6), true), Put::Replaced(vec!["2026-02-16".into()]));
+        assert_eq!(history.put(row("2026-02-02", 1, 9), true), Put::Added);
         let text = history.text();
         assert_eq!(History::parse(&text).unwrap().text(), text);
         let days: Vec<String> = history.weeks().into_iter().map(|it| it.date).collect();
-        assert_eq!(days, ["2026-02-13", "2026-02-16"]);
+        assert_eq!(days, ["2026-02-02", "2026-02-12", "2026-02-22"]);
     }
 
     #[test]

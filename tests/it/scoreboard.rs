@@ -182,6 +182,31 @@ fn a_revision_is_measured_without_a_checkout() {
 }
 
 #[test]
+fn no_old_row_is_rewritten_and_none_is_of_a_day_to_come() {
+    let sandbox = repository();
+    for day in ["2026-02-12", "2026-02-26"] {
+        record(&sandbox, day, &[]);
+    }
+    module(&sandbox, "this.py", "x = 1\n");
+    let written = || (sandbox.read(HISTORY), sandbox.read(OPERATIONS));
+    let before = written();
+    let refused = |date: &str, words: &str| {
+        let ended = sandbox.sync(&["scoreboard", "record", "--replace", "--date", date, "--now", "2026-03-05"]);
+        assert!(ended.code == 2 && ended.err.contains(words), "{date}: {} {}", ended.code, ended.err);
+        assert_eq!(written(), before, "{date}");
+    };
+    refused("2026-02-12", "cannot replace the row of 2026-02-12");
+    refused("2026-02-13", "only the row of the last week, that of 2026-02-26, is replaced");
+    refused("2027-03-04", "that day is still to come");
+    // a week that has none gets one, also late, and the last row gives way
+    record(&sandbox, "2026-02-19", &["--replace"]);
+    record(&sandbox, "2026-02-27", &["--replace"]);
+    let days: Vec<Value> = rows(&sandbox).iter().map(|it| it["date"].clone()).collect();
+    assert_eq!(days, ["2026-02-12", "2026-02-19", "2026-02-27"]);
+    assert!(sandbox.read(HISTORY).starts_with(before.0.lines().next().unwrap()));
+}
+
+#[test]
 fn what_no_run_stands_behind_has_no_value() {
     let sandbox = repository();
     let seven: String = (0..7)

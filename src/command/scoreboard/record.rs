@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{args::Record, history::history, measured::tree, reports};
+use super::{args::Record, history::history, measured::tree, reports, standing::is_to_come};
 use crate::{
     audit::Ratchet,
     base::{Files, RelPath, Staged},
@@ -104,8 +104,15 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         (None, Some(then)) => git::date(&workspace.root, &then.commit)?,
         (None, None) => context.today(),
     };
+    if is_to_come(&date, context) {
+        let message = format!("cannot record the row of {date}: that day is still to come");
+        return Err(Failure::new(Exit::Usage, message, "name a day that has begun with --date"));
+    }
     if let (Some(day), false) = (history.of_week(&date), request.replace) {
         return Ok(Made::Stays(day.to_owned()));
+    }
+    if let Some(day) = history.old_row(&date) {
+        return Err(is_old(day, &history));
     }
     let point = match &then {
         Some(then) => Point::at(then, workspace)?,
@@ -128,11 +135,22 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
     let row = row(source, &before.iter().map(|(name, it)| (name.clone(), it)).collect());
     let replaced = match history.put(row.clone(), request.replace) {
         Put::Stays(day) => return Ok(Made::Stays(day)),
+        Put::IsOld(day) => return Err(is_old(&day, &history)),
         Put::Added => Vec::new(),
         Put::Replaced(days) => days,
     };
     let (changeset, has_table) = written(workspace, &history, (&row, request.replace, &replaced))?;
     Ok(Made::Row(Box::new(Recorded { row, changeset, has_table, replaced })))
+}
+
+fn is_old(day: &str, history: &History) -> Failure {
+    let last = history.last_day().unwrap_or(day);
+    let message =
+        format!("cannot replace the row of {day}: rows of later weeks are there, and no old row is rewritten");
+    let hint = format!(
+        "only the row of the last week, that of {last}, is replaced; a week without a row gets one without --replace"
+    );
+    Failure::new(Exit::Usage, message, hint)
 }
 
 /// What is measured.

@@ -77,15 +77,17 @@ impl Standing {
     }
 }
 
-/// Refuses a row of a day that is still to come: it would count as the last one, whatever later weeks bring. A day is let pass for
-/// those who live where it has begun.
+/// Refuses a history that has a row of a day that is still to come: it would count as the last one, whatever later weeks bring.
 fn refuse_to_come(history: &History, context: &Context) -> Result<(), Failure> {
-    let tomorrow = context.today().parse::<jiff::civil::Date>().ok().and_then(|it| it.tomorrow().ok());
-    let Some(date) = history.days().find(|it| tomorrow.is_some_and(|day| *it > day.to_string().as_str())) else {
-        return Ok(());
-    };
+    let Some(date) = history.days().find(|it| is_to_come(it, context)) else { return Ok(()) };
     let message = format!("the scoreboard has a row of {date}, a day that is still to come");
     Err(Failure::new(Exit::No, message, "take the row out of the history, or correct its day"))
+}
+
+/// Whether a day is still to come. One is let pass for those who live where it has begun.
+pub(super) fn is_to_come(date: &str, context: &Context) -> bool {
+    let tomorrow = context.today().parse::<jiff::civil::Date>().ok().and_then(|it| it.tomorrow().ok());
+    tomorrow.is_some_and(|day| date > day.to_string().as_str())
 }
 
 fn by_name(lanes: &BTreeMap<String, Lane>) -> BTreeMap<String, &Lane> {
