@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{args::Record, history::history, measured::tree, reports, standing::is_to_come};
 use crate::{
     audit::Ratchet,
-    base::{Files, RelPath, Staged},
+    base::{Files, RelPath, Staged, limits::too_long},
     changeset::Changeset,
     command::support::{
         base_commit::Base,
@@ -19,7 +19,7 @@ use crate::{
         workspace::Workspace,
     },
     config::{Config, Paths},
-    host::{Cache, git},
+    host::{Cache, git, longest},
     impact::{Row as NamesOfModule, Shims, Totals},
     report::scoreboard as report,
     scoreboard::{History, PublicNames, Put, Row, Source, Tree, row, with_row},
@@ -139,7 +139,8 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         Put::Added => Vec::new(),
         Put::Replaced(days) => days,
     };
-    let (changeset, has_table) = written(workspace, &history, (&row, request.replace, &replaced))?;
+    // a row of the table that the history does not have is a person's, and stays
+    let (changeset, has_table) = written(workspace, &history, (&row, !replaced.is_empty(), &replaced))?;
     Ok(Made::Row(Box::new(Recorded { row, changeset, has_table, replaced })))
 }
 
@@ -225,6 +226,14 @@ impl Point {
 /// The attribute by which git keeps the rows of both sides of a merge.
 const UNION: &str = "merge=union";
 
+/// The history, where it can be read again: one that cannot would end every later command.
+fn readable(path: &RelPath, text: String) -> Result<String, Failure> {
+    let Some(why) = too_long(text.len(), usize::try_from(longest(path)).unwrap_or(usize::MAX)) else { return Ok(text) };
+    let message = format!("cannot add the row to {path}: {why}");
+    let hint = "record it with fewer reports, or with reports that have no peaks of memory: they are most of a row";
+    Err(Failure::new(Exit::Usage, message, hint))
+}
+
 fn written(
     workspace: &Workspace,
     history: &History,
@@ -232,7 +241,7 @@ fn written(
 ) -> Result<(Changeset, bool), Failure> {
     let paths = &workspace.config.paths;
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(&paths.scoreboard, history.text())?;
+    staged.write(&paths.scoreboard, readable(&paths.scoreboard, history.text())?)?;
     if git::is_repository(&workspace.root)? {
         let attributes = paths.scoreboard.parent_file(".gitattributes");
         let text = staged.text(&attributes)?.unwrap_or_default();
