@@ -47,7 +47,7 @@ pub enum Put {
 }
 
 /// The week of a day, by ISO 8601.
-fn week(date: &str) -> Option<(i16, i8)> {
+pub(super) fn week(date: &str) -> Option<(i16, i8)> {
     let week = date.parse::<jiff::civil::Date>().ok()?.iso_week_date();
     Some((week.year(), week.week()))
 }

@@ -452,6 +452,16 @@ fn no_old_row_is_written_anew_and_the_budget_only_falls() {
     sandbox.write(HISTORY, text.lines().nth(1).unwrap());
     assert_eq!(sandbox.sync(&["scoreboard", "check", "--base", "main"]).code, 1);
     sandbox.write(HISTORY, &text);
+    // the same holds of the table of the handbook
+    let table = sandbox.read(OPERATIONS);
+    sandbox.write(OPERATIONS, table.replacen("| 2026-02-12 | 1 | 25 |", "| 2026-02-12 | 1 | 55 |", 1));
+    let refused = sandbox.sync(&["scoreboard", "check", "--base", "main", "--format", "json"]);
+    let found: Value = serde_json::from_str(&refused.out).unwrap();
+    assert_eq!((refused.code, &found["table"], &found["history"]), (1, &json!(["2026-02-12"]), &json!([])));
+    let refused = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
+    assert!(refused.out.contains(&format!("the row of 2026-02-12 in {OPERATIONS}")), "{}", refused.out);
+    sandbox.write(OPERATIONS, table);
+    sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
     sandbox.write(crate::support::tree::RATCHET, "{\"max_intrinsic_partial\": 40}\n");
     let refused = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
     assert!(refused.code == 1 && refused.out.contains("rose from 26 to 40"), "{}", refused.out);

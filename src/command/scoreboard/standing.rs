@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{args::Check, exceptions::exceptions, history::history, measured::counted, reports};
 use crate::{
     audit::Status,
-    base::RelPath,
+    base::{Files as _, RelPath},
     command::{
         ratchet,
         support::{
@@ -16,7 +16,9 @@ use crate::{
         },
     },
     host::{self, git},
-    scoreboard::{History, Judged, Lane, Of, Tree, by_id, is_pass, judge, lost_rows, of_lanes, of_trees},
+    scoreboard::{
+        History, Judged, Lane, Of, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes, of_trees,
+    },
 };
 
 /// What was found.
@@ -26,6 +28,8 @@ pub(super) struct Standing {
     pub(super) judged: Judged,
     /// The days of old rows of the history that were changed or taken away.
     pub(super) lost_rows: Vec<String>,
+    /// The days of old rows of the handbook's table that were changed or taken away.
+    pub(super) lost_table_rows: Vec<String>,
     /// Why the budget may not be what it is.
     pub(super) budget: Option<Failure>,
     /// The settings that the base has otherwise.
@@ -63,8 +67,11 @@ impl Standing {
         let signed = exceptions(&workspace.disk, &paths.exceptions)?;
         let is_bad = |figure: &str, identity: &str| is_bad(&now, &lanes, figure, identity);
         let judged = judge(&worsened, &signed, &known, &context.today(), &is_bad);
+        let table_then = files.text(&then.config.paths.operations)?.unwrap_or_default();
+        let table_now = workspace.disk.text(&paths.operations)?.unwrap_or_default();
         Ok(Self {
             judged,
+            lost_table_rows: lost_table_rows(&table_then, &table_now),
             lost_rows: lost_rows(&old, &new),
             budget: ratchet::rise(workspace, (&then, &files), &request.base)?,
             differs: then.differs,
@@ -73,7 +80,7 @@ impl Standing {
     }
 
     pub(super) fn is_fine(&self) -> bool {
-        self.judged.is_fine() && self.lost_rows.is_empty() && self.budget.is_none()
+        self.judged.is_fine() && self.lost_rows.is_empty() && self.lost_table_rows.is_empty() && self.budget.is_none()
     }
 }
 
