@@ -35,7 +35,7 @@ pub use apply::{
 pub use beside::beside;
 pub use cache::Cache;
 pub use clock::{Deadline, now, random_seed, today};
-pub use disk::{Disk, Reading};
+pub use disk::{Disk, Reading, longest};
 pub use external::{Limits, Ran, copy_workspace, run_limited};
 pub use feeds::{FeedAnswer, Held, feed, hold, kept_feed};
 pub use files::{

@@ -1,9 +1,10 @@
 //! The history: one row a line, sorted by day. No old line is ever written anew. Two branches that both recorded are merged by keeping
-//! the lines of both, and of two rows of one week the stricter values count.
+//! the lines of both; of two rows of one week the worse values are shown and judged, and the better ones compared with.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    joined::{Take, joined_lane, worse_row},
     lane::Lane,
     row::{Row, SCHEMA},
 };
@@ -41,10 +42,12 @@ pub enum Put {
     Replaced(Vec<String>),
     /// The week has a row of this day already, and it stays.
     Stays(String),
+    /// The week's row is that of this day, and rows of later weeks are there: no old row is written anew.
+    IsOld(String),
 }
 
 /// The week of a day, by ISO 8601.
-fn week(date: &str) -> Option<(i16, i8)> {
+pub(super) fn week(date: &str) -> Option<(i16, i8)> {
     let week = date.parse::<jiff::civil::Date>().ok()?.iso_week_date();
     Some((week.year(), week.week()))
 }
@@ -91,18 +94,71 @@ impl History {
         self.lines.is_empty()
     }
 
-    /// One row a week, the oldest first; of two rows of one week the stricter values.
+    /// The days of all rows, the oldest first.
+    pub fn days(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().map(|(_, it)| it.date.as_str())
+    }
+
+    /// One row a week, the oldest first; of two rows of one week the worse values.
     pub fn weeks(&self) -> Vec<Row> {
         let mut weeks: BTreeMap<(i16, i8), Row> = BTreeMap::new();
         for (_, row) in &self.lines {
             let Some(week) = week(&row.date) else { continue };
             let joined = match weeks.remove(&week) {
-                Some(known) => known.stricter(row),
+                Some(known) => worse_row(known, row),
                 None => row.clone(),
             };
             weeks.insert(week, joined);
         }
         weeks.into_values().collect()
+    }
+
+    /// The last run of each lane, to be compared with: of two rows of one week the better outcomes. With a day, the rows before it.
+    pub fn best_lanes(&self, until: Option<&str>) -> BTreeMap<String, Lane> {
+        let is_before = |date: &str| until.is_none_or(|it| date < it);
+        self.last_lanes(Take::Better, &|_, row| is_before(&row.date))
+    }
+
+    /// The last run of each lane: of two rows of one week the worse outcomes.
+    pub fn worst_lanes(&self) -> BTreeMap<String, Lane> {
+        self.last_lanes(Take::Worse, &|_, _| true)
+    }
+
+    /// The last run of each lane that is to be judged against `base`. A row that is there as well was judged before, so that it is no
+    /// part of them.
+    pub fn lanes_since(&self, base: &Self) -> BTreeMap<String, Lane> {
+        let known = base.texts();
+        let last = self.last_weeks();
+        let is_new = |line: &str| !known.contains(line);
+        let res = self.last_lanes(Take::Worse, &|line, _| is_new(line));
+        // a row of a week before the last one was added late, and is not how the lane stands
+        let of_last = |name: &String| {
+            self.lines.iter().any(|(line, row)| {
+                is_new(line) && row.lanes.contains_key(name) && week(&row.date) == last.get(name.as_str()).copied()
+            })
+        };
+        res.into_iter().filter(|(name, _)| of_last(name)).collect()
+    }
+
+    /// The last week in which each lane was run.
+    fn last_weeks(&self) -> BTreeMap<&str, (i16, i8)> {
+        let weeks = self.lines.iter().filter_map(|(_, row)| Some((week(&row.date)?, row)));
+        weeks.flat_map(|(week, row)| row.lanes.keys().map(move |name| (name.as_str(), week))).collect()
+    }
+
+    fn last_lanes(&self, take: Take, wanted: &dyn Fn(&str, &Row) -> bool) -> BTreeMap<String, Lane> {
+        let mut res: BTreeMap<String, (Option<(i16, i8)>, Lane)> = BTreeMap::new();
+        for (_, row) in self.lines.iter().rev().filter(|(line, row)| wanted(line, row)) {
+            let mine = week(&row.date);
+            for (name, lane) in &row.lanes {
+                match res.get_mut(name) {
+                    Some((week, known)) if *week == mine => *known = joined_lane(known, lane, take),
+                    Some(_) => {}
+                    None => drop(res.insert(name.clone(), (mine, lane.clone()))),
+                }
+            }
+        }
+        res.into_iter().map(|(name, (_, lane))| (name, lane)).collect()
     }
 
     /// The day of the row that the week of `date` has; none where it has none.
@@ -111,13 +167,26 @@ impl History {
         self.lines.iter().rev().map(|(_, it)| it.date.as_str()).find(|it| week(it) == wanted)
     }
 
-    /// Adds a row; where its week has one, only in its place and where that is asked for.
+    /// The day of the last row.
+    pub fn last_day(&self) -> Option<&str> {
+        self.lines.last().map(|(_, it)| it.date.as_str())
+    }
+
+    /// The day of the row that the week of `date` has, where it is not the last week that has one.
+    pub fn old_row(&self, date: &str) -> Option<&str> {
+        self.of_week(date).filter(|_| self.last_day().and_then(week) != week(date))
+    }
+
+    /// Adds a row; where its week has one, only in its place, where that is asked for, and where that week is the last one.
     pub fn put(&mut self, row: Row, replace: bool) -> Put {
         let mine = week(&row.date);
         let same: Vec<String> =
             self.lines.iter().filter(|(_, it)| week(&it.date) == mine).map(|(_, it)| it.date.clone()).collect();
         if let (Some(day), false) = (same.last(), replace) {
             return Put::Stays(day.clone());
+        }
+        if let Some(day) = self.old_row(&row.date) {
+            return Put::IsOld(day.to_owned());
         }
         self.lines.retain(|(_, it)| week(&it.date) != mine);
         let line = serde_json::to_string(&row).unwrap_or_default();
@@ -182,15 +251,17 @@ mod tests {
         assert_eq!(history.put(row("2026-02-12", 1, 9), false), Put::Added);
         assert_eq!(history.put(row("2026-02-15", 2, 8), false), Put::Stays("2026-02-12".into()));
         assert_eq!(history.put(row("2026-02-16", 3, 7), false), Put::Added);
-        assert_eq!(history.put(row("2026-02-13", 4, 6), true), Put::Replaced(vec!["2026-02-12".into()]));
+        assert_eq!(history.put(row("2026-02-13", 4, 6), true), Put::IsOld("2026-02-12".into()));
+        assert_eq!(history.put(row("2026-02-22", 4, 6), true), Put::Replaced(vec!["2026-02-16".into()]));
+        assert_eq!(history.put(row("2026-02-02", 1, 9), true), Put::Added);
         let text = history.text();
         assert_eq!(History::parse(&text).unwrap().text(), text);
         let days: Vec<String> = history.weeks().into_iter().map(|it| it.date).collect();
-        assert_eq!(days, ["2026-02-13", "2026-02-16"]);
+        assert_eq!(days, ["2026-02-02", "2026-02-12", "2026-02-22"]);
     }
 
     #[test]
-    fn two_branches_keep_the_rows_of_both_and_the_stricter_side_counts() {
+    fn two_branches_keep_the_rows_of_both_and_the_worse_values_are_shown() {
         let base = with(History::default(), row("2026-02-12", 1, 9));
         let ours = with(base.clone(), row("2026-02-18", 5, 8));
         let theirs = with(base.clone(), row("2026-02-19", 4, 6));
@@ -199,8 +270,8 @@ mod tests {
         let weeks = History::parse(&merged).unwrap().weeks();
         assert_eq!((merged.lines().count(), weeks.len()), (3, 2));
         let value = |id: &str| weeks[1].value(id).unwrap();
-        assert_eq!((value("intrinsic-backed"), value("intrinsic-partial")), (Number::Count(5), Number::Count(6)));
-        assert_eq!(weeks[1].figures["intrinsic-backed"].source.as_deref(), Some("tree of 2026-02-18"));
+        assert_eq!((value("intrinsic-backed"), value("intrinsic-partial")), (Number::Count(4), Number::Count(8)));
+        assert_eq!(weeks[1].figures["intrinsic-backed"].source.as_deref(), Some("tree of 2026-02-19"));
         assert!(lost_rows(&base, &History::parse(&merged).unwrap()).is_empty());
     }
 

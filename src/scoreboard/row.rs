@@ -5,11 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    figure::{FIGURES, Figure, Of},
-    lane::Lane,
-    number::Number,
-};
+use super::{figure::Of, lane::Lane, number::Number};
 
 /// A figure's value, and what stands behind it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -89,54 +85,6 @@ impl Row {
         let day = |it: &Self| it.date.parse::<jiff::civil::Date>().ok();
         let days = day(first).zip(day(self)).map_or(0, |(first, now)| (now - first).get_days());
         f64::from(days) / 7.0
-    }
-
-    /// The row of two branches for one week: of each figure the stricter value, with where it comes from and its sets.
-    pub(super) fn stricter(mut self, other: &Self) -> Self {
-        for figure in &FIGURES {
-            let take = match (self.value(figure.id), other.value(figure.id)) {
-                (Some(a), Some(b)) => figure.is_worse(a.value(), b.value()),
-                (None, Some(_)) => true,
-                _ => false,
-            };
-            if take {
-                self.take(figure, other);
-            }
-        }
-        for (lane, it) in &other.lanes {
-            self.lanes.entry(lane.clone()).or_insert_with(|| it.clone());
-        }
-        if other.date > self.date {
-            self.date.clone_from(&other.date);
-            self.commit.clone_from(&other.commit);
-            self.modified = other.modified;
-        }
-        for (id, it) in &other.beside {
-            self.beside.entry(id.clone()).or_insert_with(|| it.clone());
-        }
-        self.public_names = match (self.public_names.take(), &other.public_names) {
-            (Some(a), Some(b)) if a.present >= b.present => Some(a),
-            (a, b) => b.clone().or(a),
-        };
-        self.releases.extend(other.releases.iter().map(|(series, it)| (series.clone(), it.clone())));
-        self.budget = self.budget.into_iter().chain(other.budget).min();
-        self
-    }
-
-    fn take(&mut self, figure: &Figure, other: &Self) {
-        self.figures.extend(other.figures.get(figure.id).map(|it| (figure.id.to_owned(), it.clone())));
-        match figure.of {
-            Of::State(status) => {
-                let set = other.modules.get(status.word()).cloned().unwrap_or_default();
-                self.modules.insert(status.word().to_owned(), set);
-            }
-            Of::MissingTop | Of::MissingBelow => {
-                let name = missing_key(figure.of);
-                self.missing.insert(name.to_owned(), other.missing.get(name).cloned().unwrap_or_default());
-            }
-            Of::Lane(lane) => self.lanes.extend(other.lanes.get(lane).map(|it| (lane.to_owned(), it.clone()))),
-            Of::Memory => self.offenders.clone_from(&other.offenders),
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::{
     figure::{FIGURES, Of},
+    history::week,
     row::Row,
 };
 
@@ -58,6 +59,21 @@ fn rows(lines: &[&str]) -> Option<(usize, usize)> {
     let start = head + 2;
     let count = lines[start..].iter().take_while(|it| it.trim_start().starts_with('|')).count();
     Some((start, start + count))
+}
+
+/// The days of rows that the scoreboard of the document `before` has, and that of `now` has not, or otherwise. As in the history, only
+/// the row of the last week can give way, to another one of that week.
+pub fn lost_table_rows(before: &str, now: &str) -> Vec<String> {
+    fn dated(text: &str) -> Vec<(String, Vec<&str>)> {
+        let lines: Vec<&str> = text.lines().collect();
+        let Some((start, end)) = rows(&lines) else { return Vec::new() };
+        lines[start..end].iter().filter_map(|it| Some((day(it)?, cells(it)?))).collect()
+    }
+    let (before, now) = (dated(before), dated(now));
+    let last = before.iter().map(|(day, _)| day.as_str()).max().and_then(week);
+    let gives_way = |date: &str| week(date) == last && now.iter().any(|(day, _)| week(day) == last);
+    let lost = before.into_iter().filter(|it| !now.contains(it) && !gives_way(&it.0));
+    lost.map(|(day, _)| day).collect()
 }
 
 /// The document with the row in its scoreboard, in the order of days; none where there is no scoreboard. A row of that day that is
@@ -153,6 +169,19 @@ mod tests {
         assert_eq!(with_row("# Ops\n", &row("2026-02-12"), false, &[]), None);
         let windows = board(FIRST).replace('\n', "\r\n");
         assert_eq!(with_row(&windows, &row("2026-02-19"), false, &[]).unwrap().matches("\r\n").count(), 8);
+    }
+
+    #[test]
+    fn no_row_of_an_earlier_week_may_change_or_go() {
+        let (second, third) = (FIRST.replace("02-12", "02-19"), FIRST.replace("02-12", "02-26"));
+        let old = board(&format!("{FIRST}{second}"));
+        let lost = |rows: &str| lost_table_rows(&old, &board(rows));
+        assert_eq!(lost(&format!("{FIRST}{second}{third}")), Vec::<String>::new());
+        assert_eq!(lost(&format!("{}{second}", FIRST.replace("| 2 |", "| `2` |"))), Vec::<String>::new());
+        assert_eq!(lost(&format!("{}{second}", FIRST.replace("| 2 |", "| 55 |"))), ["2026-02-12"]);
+        assert_eq!(lost(&format!("{FIRST}{}", second.replace("| 2 |", "| 55 |"))), Vec::<String>::new());
+        assert_eq!(lost(&format!("{FIRST}{third}")), ["2026-02-19"]);
+        assert_eq!(lost_table_rows(&old, "# Ops\n"), ["2026-02-12", "2026-02-19"]);
     }
 
     #[test]

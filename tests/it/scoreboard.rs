@@ -52,7 +52,7 @@ pub fn commit(sandbox: &Sandbox, message: &str) {
 }
 
 /// A report of molt-sync's own: twelve tests in both lanes, with those that fail, and a peak of the first one.
-fn report(sandbox: &Sandbox, name: &str, fails: &[(&str, usize)], peak: u64) -> String {
+pub fn report(sandbox: &Sandbox, name: &str, fails: &[(&str, usize)], peak: u64) -> String {
     let test = |at: usize| format!("tests/differential/basic/t{at}.py");
     let result = |lane: &str, at: usize| {
         let status = if fails.contains(&(lane, at)) { "fail" } else { "pass" };
@@ -179,6 +179,31 @@ fn a_revision_is_measured_without_a_checkout() {
     assert!(source.ends_with(", modified"), "{source}");
     let ended = sandbox.sync(&["scoreboard", "record", "--at", "HEAD", "--dry-run", "--replace"]).succeeds();
     assert!(ended.out.contains(&format!("+++ b/{HISTORY}")), "{}", ended.out);
+}
+
+#[test]
+fn no_old_row_is_rewritten_and_none_is_of_a_day_to_come() {
+    let sandbox = repository();
+    for day in ["2026-02-12", "2026-02-26"] {
+        record(&sandbox, day, &[]);
+    }
+    module(&sandbox, "this.py", "x = 1\n");
+    let written = || (sandbox.read(HISTORY), sandbox.read(OPERATIONS));
+    let before = written();
+    let refused = |date: &str, words: &str| {
+        let ended = sandbox.sync(&["scoreboard", "record", "--replace", "--date", date, "--now", "2026-03-05"]);
+        assert!(ended.code == 2 && ended.err.contains(words), "{date}: {} {}", ended.code, ended.err);
+        assert_eq!(written(), before, "{date}");
+    };
+    refused("2026-02-12", "cannot replace the row of 2026-02-12");
+    refused("2026-02-13", "only the row of the last week, that of 2026-02-26, is replaced");
+    refused("2027-03-04", "that day is still to come");
+    // a week that has none gets one, also late, and the last row gives way
+    record(&sandbox, "2026-02-19", &["--replace"]);
+    record(&sandbox, "2026-02-27", &["--replace"]);
+    let days: Vec<Value> = rows(&sandbox).iter().map(|it| it["date"].clone()).collect();
+    assert_eq!(days, ["2026-02-12", "2026-02-19", "2026-02-27"]);
+    assert!(sandbox.read(HISTORY).starts_with(before.0.lines().next().unwrap()));
 }
 
 #[test]
@@ -427,6 +452,16 @@ fn no_old_row_is_written_anew_and_the_budget_only_falls() {
     sandbox.write(HISTORY, text.lines().nth(1).unwrap());
     assert_eq!(sandbox.sync(&["scoreboard", "check", "--base", "main"]).code, 1);
     sandbox.write(HISTORY, &text);
+    // the same holds of the table of the handbook
+    let table = sandbox.read(OPERATIONS);
+    sandbox.write(OPERATIONS, table.replacen("| 2026-02-12 | 1 | 25 |", "| 2026-02-12 | 1 | 55 |", 1));
+    let refused = sandbox.sync(&["scoreboard", "check", "--base", "main", "--format", "json"]);
+    let found: Value = serde_json::from_str(&refused.out).unwrap();
+    assert_eq!((refused.code, &found["table"], &found["history"]), (1, &json!(["2026-02-12"]), &json!([])));
+    let refused = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
+    assert!(refused.out.contains(&format!("the row of 2026-02-12 in {OPERATIONS}")), "{}", refused.out);
+    sandbox.write(OPERATIONS, table);
+    sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
     sandbox.write(crate::support::tree::RATCHET, "{\"max_intrinsic_partial\": 40}\n");
     let refused = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
     assert!(refused.code == 1 && refused.out.contains("rose from 26 to 40"), "{}", refused.out);

@@ -43,7 +43,7 @@ fn a_history_that_cannot_be_read_is_told_with_its_line_and_stays() {
 }
 
 #[test]
-fn days_that_are_there_twice_are_one_week_with_the_better_values() {
+fn days_that_are_there_twice_are_one_week_with_the_worse_values() {
     let sandbox = Sandbox::of(&mini());
     sandbox.write(
         HISTORY,
@@ -53,7 +53,7 @@ fn days_that_are_there_twice_are_one_week_with_the_better_values() {
         serde_json::from_str(&sandbox.sync(&["scoreboard", "show", "--format", "json"]).succeeds().out).unwrap();
     let rows = shown["rows"].as_array().unwrap();
     let values: Vec<&Value> = rows.iter().map(|it| &it["figures"]["intrinsic-partial"]["value"]).collect();
-    assert_eq!(values, [&json!(7), &json!(7)]);
+    assert_eq!(values, [&json!(9), &json!(7)]);
     // a row without figures is one in which nothing was measured
     assert_eq!(rows[0]["figures"]["wasm-pass"]["value"], Value::Null);
 }
@@ -106,4 +106,33 @@ fn a_report_that_is_none_is_refused_and_one_that_adds_to_a_run_needs_that_run() 
     );
     assert_eq!(row["beside"]["native-expected"]["value"], 1);
     assert!(sandbox.read(HISTORY).contains("\"peaks\":{\"tests/differential/a.py\":800}"));
+    // a failure that is expected, and that nobody is named for, is told as such
+    let expected =
+        |file: &str| format!("{{\"file\": \"{file}\", \"raw_status\": \"fail\", \"expect_molt_fail\": true}}\n");
+    let text = lines.lines().skip(1).map(|it| format!("{it}\n")).collect::<String>();
+    let text = text + &expected("tests/differential/a.py") + &expected("tests/differential/z.py");
+    let run = sandbox.file("native_calibration.jsonl", text.as_bytes());
+    for (reports, wanted) in [
+        (&[&*run][..], json!({ "native": { "nobody named": 2 } })),
+        (&[&run, &debts], json!({ "native": { "#7": 1, "nobody named": 1 } })),
+    ] {
+        record(reports).succeeds();
+        let shown = sandbox.sync(&["scoreboard", "show", "--format", "json"]).succeeds().out;
+        let shown: Value = serde_json::from_str(&shown).unwrap();
+        assert_eq!(shown["rows"][0]["expected"], wanted);
+    }
+}
+
+#[test]
+fn a_row_that_could_not_be_read_again_is_not_written() {
+    const MOST: usize = 64 << 20;
+    let sandbox = Sandbox::of(&mini());
+    let line = row("2026-02-12", 9);
+    let begins = format!("{},\"offenders\":[\"", line.trim_end().strip_suffix('}').unwrap());
+    let text = format!("{begins}{}\"]}}\n", "x".repeat(MOST - 100 - begins.len()));
+    sandbox.write(HISTORY, &text);
+    sandbox.sync(&["scoreboard", "badge"]).succeeds();
+    let ended = sandbox.sync(&["scoreboard", "record", "--date", "2026-02-19"]);
+    assert!(ended.code == 2 && ended.err.contains("and more than 67108864 are not read"), "{}", ended.err);
+    assert!(sandbox.read(HISTORY) == text, "the history is another one");
 }

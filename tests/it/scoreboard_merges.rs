@@ -43,7 +43,7 @@ fn two_branches(with_rows: bool) -> Sandbox {
 }
 
 #[test]
-fn the_rows_of_two_branches_survive_a_merge_and_the_stricter_side_counts() {
+fn the_rows_of_two_branches_survive_a_merge_and_the_worse_values_are_shown() {
     for with_rows in [true, false] {
         for (into, from) in [("a", "b"), ("b", "a")] {
             let sandbox = two_branches(with_rows);
@@ -71,8 +71,8 @@ fn the_rows_of_two_branches_survive_a_merge_and_the_stricter_side_counts() {
             );
             let shown = rows(&sandbox);
             assert_eq!(shown.len(), if with_rows { 2 } else { 1 });
-            // of the two rows of one week, the branch that finished `this` has the better figures
-            assert_eq!(values(shown.last().unwrap())[..2], [json!(2), json!(24)]);
+            // of the two rows of one week, the branch that did not finish `this` has the worse figures
+            assert_eq!(values(shown.last().unwrap())[..2], [json!(1), json!(25)]);
             sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
             // the next row is added in its place, whatever the order of the lines
             record(&sandbox, "2026-02-26", &[]);
@@ -173,7 +173,7 @@ fn a_rebase_and_a_cherry_pick_keep_the_rows_of_both() {
         }
         let shown = rows(&sandbox);
         assert_eq!((sandbox.read(HISTORY).lines().count(), shown.len()), (3, 2), "{how}");
-        assert_eq!(values(&shown[1])[..2], [json!(2), json!(24)], "{how}");
+        assert_eq!(values(&shown[1])[..2], [json!(1), json!(25)], "{how}");
         assert_eq!(sandbox.read(OPERATIONS).matches("\n| 2026-02-").count(), 3, "{how}");
         sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
     }
@@ -206,8 +206,51 @@ fn one_branch_that_replaced_the_row_of_the_week_and_one_that_went_on_lose_nothin
             let shown = rows(&sandbox);
             let days: Vec<&Value> = shown.iter().map(|it| &it["date"]).collect();
             assert_eq!(days, ["2026-02-13", "2026-02-19"], "{into} {driver}");
-            // the better row of the first week counts, wherever it came from
-            assert_eq!(values(&shown[0])[0], json!(2), "{into} {driver}");
+            // git alone keeps the replaced row as well, and of two the worse is shown
+            assert_eq!(values(&shown[0])[0], json!(if driver { 2 } else { 1 }), "{into} {driver}");
         }
+    }
+}
+
+#[test]
+fn a_merge_hides_no_test_that_one_branch_broke() {
+    for (into, from) in [("a", "b"), ("b", "a")] {
+        let sandbox = repository();
+        let report =
+            |name: &str, fails: &[(&str, usize)], peak: u64| crate::scoreboard::report(&sandbox, name, fails, peak);
+        record(&sandbox, "2026-02-12", &["--report", &report("base.json", &[], 50_000)]);
+        commit(&sandbox, "row");
+        // of the week of both branches, each is better in something: nothing of it is shown, and all that is worse is named
+        for (branch, day, fails, peak) in
+            [("a", "2026-02-18", &[("native", 3)], 50_000), ("b", "2026-02-19", &[("wasm", 5)], 90_000)]
+        {
+            git(&sandbox, &["switch", "-q", "-c", branch, "main"]);
+            record(&sandbox, day, &["--report", &report(&format!("{branch}.json"), fails, peak)]);
+            commit(&sandbox, "row of this week");
+        }
+        with_driver(&sandbox, &[OPERATIONS]);
+        git(&sandbox, &["switch", "-q", into]);
+        assert_eq!(merge(&sandbox, from), "");
+        let check = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
+        assert_eq!(check.code, 1, "{}", check.out);
+        for name in ["t3.py: broken", "t5.py: broken", "50000 KiB before, 90000 KiB now"] {
+            assert!(check.out.contains(name), "{name}: {}", check.out);
+        }
+        let shown = rows(&sandbox);
+        assert_eq!(values(&shown[1])[6..], [json!(91.7), json!(91.7), json!(2)]);
+        let badge = sandbox.sync(&["scoreboard", "badge", "--figure", "native-pass"]).succeeds();
+        assert!(badge.out.contains("91.7 %"), "{}", badge.out);
+        // the rows that the base has were judged before, and a branch that adds none is not judged by them again
+        git(&sandbox, &["branch", "-f", "main", "HEAD"]);
+        git(&sandbox, &["switch", "-q", "-c", "next", "main"]);
+        sandbox.sync(&["scoreboard", "check", "--base", "main"]).succeeds();
+        // what comes next is compared with the better of both
+        record(&sandbox, "2026-02-26", &["--report", &report("next.json", &[("native", 3)], 50_000)]);
+        let check = sandbox.sync(&["scoreboard", "check", "--base", "main"]);
+        assert!(
+            check.code == 1 && check.out.contains("t3.py: broken") && !check.out.contains("t5.py"),
+            "{}",
+            check.out
+        );
     }
 }

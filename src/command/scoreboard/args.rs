@@ -42,7 +42,7 @@ pub struct Record {
     /// Measure the tree of this revision, read through git, instead of the files that are checked out
     #[arg(long, value_name = "REV", value_parser = Text::new())]
     pub at: Option<String>,
-    /// Replace the row that this week has already
+    /// Replace the row that this week has already, where no later week has one
     #[arg(long)]
     pub replace: bool,
     /// Write nothing; print what would change as a patch

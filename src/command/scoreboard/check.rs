@@ -21,6 +21,8 @@ pub(super) fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
         reference: &request.base,
         judged: &standing.judged,
         lost_rows: &standing.lost_rows,
+        lost_table_rows: &standing.lost_table_rows,
+        operations: &workspace.config.paths.operations,
         budget: standing.budget.as_ref().map(|it| it.message.as_str()),
         history: &workspace.config.paths.scoreboard,
         differs: &standing.differs,

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{args::Record, history::history, measured::tree, reports};
+use super::{args::Record, history::history, measured::tree, reports, standing::is_to_come};
 use crate::{
     audit::Ratchet,
-    base::{Files, RelPath, Staged},
+    base::{Files, RelPath, Staged, limits::too_long},
     changeset::Changeset,
     command::support::{
         base_commit::Base,
@@ -19,10 +19,10 @@ use crate::{
         workspace::Workspace,
     },
     config::{Config, Paths},
-    host::{Cache, git},
+    host::{Cache, git, longest},
     impact::{Row as NamesOfModule, Shims, Totals},
     report::scoreboard as report,
-    scoreboard::{History, PublicNames, Put, Row, Source, Tree, last_lanes, row, with_row},
+    scoreboard::{History, PublicNames, Put, Row, Source, Tree, row, with_row},
 };
 
 /// Runs it.
@@ -104,15 +104,22 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         (None, Some(then)) => git::date(&workspace.root, &then.commit)?,
         (None, None) => context.today(),
     };
+    if is_to_come(&date, context) {
+        let message = format!("cannot record the row of {date}: that day is still to come");
+        return Err(Failure::new(Exit::Usage, message, "name a day that has begun with --date"));
+    }
     if let (Some(day), false) = (history.of_week(&date), request.replace) {
         return Ok(Made::Stays(day.to_owned()));
+    }
+    if let Some(day) = history.old_row(&date) {
+        return Err(is_old(day, &history));
     }
     let point = match &then {
         Some(then) => Point::at(then, workspace)?,
         None => Point::now(workspace)?,
     };
     // what was run in the weeks before, and not in those behind a day that is recorded late
-    let before: Vec<Row> = history.weeks().into_iter().filter(|it| it.date < date).collect();
+    let before = history.best_lanes(Some(&date));
     let tests = if lanes.is_empty() { None } else { Some(point.tests(workspace)?) };
     let source = Source {
         date: &date,
@@ -125,14 +132,26 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
         budget: point.budget,
         names: point.names,
     };
-    let row = row(source, &last_lanes(&before));
+    let row = row(source, &before.iter().map(|(name, it)| (name.clone(), it)).collect());
     let replaced = match history.put(row.clone(), request.replace) {
         Put::Stays(day) => return Ok(Made::Stays(day)),
+        Put::IsOld(day) => return Err(is_old(&day, &history)),
         Put::Added => Vec::new(),
         Put::Replaced(days) => days,
     };
-    let (changeset, has_table) = written(workspace, &history, (&row, request.replace, &replaced))?;
+    // a row of the table that the history does not have is a person's, and stays
+    let (changeset, has_table) = written(workspace, &history, (&row, !replaced.is_empty(), &replaced))?;
     Ok(Made::Row(Box::new(Recorded { row, changeset, has_table, replaced })))
+}
+
+fn is_old(day: &str, history: &History) -> Failure {
+    let last = history.last_day().unwrap_or(day);
+    let message =
+        format!("cannot replace the row of {day}: rows of later weeks are there, and no old row is rewritten");
+    let hint = format!(
+        "only the row of the last week, that of {last}, is replaced; a week without a row gets one without --replace"
+    );
+    Failure::new(Exit::Usage, message, hint)
 }
 
 /// What is measured.
@@ -207,6 +226,14 @@ impl Point {
 /// The attribute by which git keeps the rows of both sides of a merge.
 const UNION: &str = "merge=union";
 
+/// The history, where it can be read again: one that cannot would end every later command.
+fn readable(path: &RelPath, text: String) -> Result<String, Failure> {
+    let Some(why) = too_long(text.len(), usize::try_from(longest(path)).unwrap_or(usize::MAX)) else { return Ok(text) };
+    let message = format!("cannot add the row to {path}: {why}");
+    let hint = "record it with fewer reports, or with reports that have no peaks of memory: they are most of a row";
+    Err(Failure::new(Exit::Usage, message, hint))
+}
+
 fn written(
     workspace: &Workspace,
     history: &History,
@@ -214,7 +241,7 @@ fn written(
 ) -> Result<(Changeset, bool), Failure> {
     let paths = &workspace.config.paths;
     let mut staged = Staged::new(&workspace.disk);
-    staged.write(&paths.scoreboard, history.text())?;
+    staged.write(&paths.scoreboard, readable(&paths.scoreboard, history.text())?)?;
     if git::is_repository(&workspace.root)? {
         let attributes = paths.scoreboard.parent_file(".gitattributes");
         let text = staged.text(&attributes)?.unwrap_or_default();

@@ -15,6 +15,9 @@ use crate::{
 /// The largest report that is read, in bytes.
 const LARGEST: u64 = 32 << 20;
 
+/// Who stands for the failures that are expected and that no report names an owner of.
+const NOBODY: &str = "nobody named";
+
 /// The lanes of all reports; of a lane that two have, the one that compared more tests counts, with the peaks and the owners of both.
 pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure> {
     let mut res: BTreeMap<String, Lane> = BTreeMap::new();
@@ -57,6 +60,9 @@ pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure
             peak(&mut lane.peaks, it);
         }
     }
+    for lane in res.values_mut() {
+        name_nobody(lane);
+    }
     Ok(res)
 }
 
@@ -80,6 +86,16 @@ fn lanes(results: &RunResults, name: &str, lane: Option<&str>) -> BTreeMap<Strin
         lane.there = counted("discovered").unwrap_or_default().max(lane.there);
     }
     res
+}
+
+/// Puts down the failures that are expected and have no owner.
+fn name_nobody(lane: &mut Lane) {
+    let owned: BTreeSet<&String> = lane.owners.values().flatten().collect();
+    let expected = lane.outcomes.get(Status::Xfail.word()).into_iter().flatten();
+    let unowned: BTreeSet<String> = expected.filter(|it| !owned.contains(it)).cloned().collect();
+    if !unowned.is_empty() {
+        lane.owners.insert(NOBODY.to_owned(), unowned);
+    }
 }
 
 fn of_results(all: &[&TestResult], name: &str) -> Lane {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{args::Check, exceptions::exceptions, history::history, measured::counted, reports};
 use crate::{
     audit::Status,
-    base::RelPath,
+    base::{Files as _, RelPath},
     command::{
         ratchet,
         support::{
@@ -16,7 +16,9 @@ use crate::{
         },
     },
     host::{self, git},
-    scoreboard::{Judged, Lane, Of, Row, Tree, by_id, is_pass, judge, last_lanes, lost_rows, of_lanes, of_trees},
+    scoreboard::{
+        History, Judged, Lane, Of, Tree, by_id, is_pass, judge, lost_rows, lost_table_rows, of_lanes, of_trees,
+    },
 };
 
 /// What was found.
@@ -26,6 +28,8 @@ pub(super) struct Standing {
     pub(super) judged: Judged,
     /// The days of old rows of the history that were changed or taken away.
     pub(super) lost_rows: Vec<String>,
+    /// The days of old rows of the handbook's table that were changed or taken away.
+    pub(super) lost_table_rows: Vec<String>,
     /// Why the budget may not be what it is.
     pub(super) budget: Option<Failure>,
     /// The settings that the base has otherwise.
@@ -52,18 +56,22 @@ impl Standing {
         let mut worsened = of_trees(&before, &now);
         let old = history(&files, &then.config.paths.scoreboard)?;
         let new = history(&workspace.disk, &paths.scoreboard)?;
-        let (old_weeks, new_weeks) = (old.weeks(), new.weeks());
-        refuse_to_come(&new_weeks, context)?;
+        refuse_to_come(&new, context)?;
         let run = reports::read(&request.reports)?;
-        let lanes = lanes(&new_weeks, &run);
-        worsened.extend(of_lanes(&last_lanes(&old_weeks), &lanes));
+        // neither side of a merge hides what the other one brings: the worse of both is judged, against the better of the base
+        let (best, since, worst) = (old.best_lanes(None), new.lanes_since(&old), new.worst_lanes());
+        worsened.extend(of_lanes(&by_name(&best), &lanes(&since, &run)));
+        let lanes = lanes(&worst, &run);
         worsened.sort();
         let known = exceptions(&files, &then.config.paths.exceptions)?;
         let signed = exceptions(&workspace.disk, &paths.exceptions)?;
         let is_bad = |figure: &str, identity: &str| is_bad(&now, &lanes, figure, identity);
         let judged = judge(&worsened, &signed, &known, &context.today(), &is_bad);
+        let table_then = files.text(&then.config.paths.operations)?.unwrap_or_default();
+        let table_now = workspace.disk.text(&paths.operations)?.unwrap_or_default();
         Ok(Self {
             judged,
+            lost_table_rows: lost_table_rows(&table_then, &table_now),
             lost_rows: lost_rows(&old, &new),
             budget: ratchet::rise(workspace, (&then, &files), &request.base)?,
             differs: then.differs,
@@ -72,25 +80,31 @@ impl Standing {
     }
 
     pub(super) fn is_fine(&self) -> bool {
-        self.judged.is_fine() && self.lost_rows.is_empty() && self.budget.is_none()
+        self.judged.is_fine() && self.lost_rows.is_empty() && self.lost_table_rows.is_empty() && self.budget.is_none()
     }
 }
 
-/// Refuses a row of a day that is still to come: it would count as the last one, whatever later weeks bring. A day is let pass for
-/// those who live where it has begun.
-fn refuse_to_come(weeks: &[Row], context: &Context) -> Result<(), Failure> {
-    let tomorrow = context.today().parse::<jiff::civil::Date>().ok().and_then(|it| it.tomorrow().ok());
-    let Some(row) = weeks.iter().find(|it| tomorrow.is_some_and(|day| it.date > day.to_string())) else {
-        return Ok(());
-    };
-    let message = format!("the scoreboard has a row of {}, a day that is still to come", row.date);
+/// Refuses a history that has a row of a day that is still to come: it would count as the last one, whatever later weeks bring.
+fn refuse_to_come(history: &History, context: &Context) -> Result<(), Failure> {
+    let Some(date) = history.days().find(|it| is_to_come(it, context)) else { return Ok(()) };
+    let message = format!("the scoreboard has a row of {date}, a day that is still to come");
     Err(Failure::new(Exit::No, message, "take the row out of the history, or correct its day"))
 }
 
+/// Whether a day is still to come. One is let pass for those who live where it has begun.
+pub(super) fn is_to_come(date: &str, context: &Context) -> bool {
+    let tomorrow = context.today().parse::<jiff::civil::Date>().ok().and_then(|it| it.tomorrow().ok());
+    tomorrow.is_some_and(|day| date > day.to_string().as_str())
+}
+
+fn by_name(lanes: &BTreeMap<String, Lane>) -> BTreeMap<String, &Lane> {
+    lanes.iter().map(|(name, lane)| (name.clone(), lane)).collect()
+}
+
 /// The last run of each lane: that of the command line, else that of the history.
-fn lanes<'a>(weeks: &'a [Row], run: &'a BTreeMap<String, Lane>) -> BTreeMap<String, &'a Lane> {
-    let mut res = last_lanes(weeks);
-    res.extend(run.iter().map(|(name, lane)| (name.clone(), lane)));
+fn lanes<'a>(recorded: &'a BTreeMap<String, Lane>, run: &'a BTreeMap<String, Lane>) -> BTreeMap<String, &'a Lane> {
+    let mut res = by_name(recorded);
+    res.extend(by_name(run));
     res
 }
 

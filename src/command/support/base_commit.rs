@@ -179,6 +179,7 @@ impl Base {
             &paths.stub_templates,
             &paths.scoreboard,
             &paths.exceptions,
+            &paths.operations,
         ];
         named.map(RelPath::clone).into()
     }

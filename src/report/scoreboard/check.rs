@@ -22,6 +22,10 @@ pub struct CheckReport<'a> {
     pub judged: &'a Judged,
     /// The days of old rows that are not as they were.
     pub lost_rows: &'a [String],
+    /// The same of the handbook's table.
+    pub lost_table_rows: &'a [String],
+    /// The file of that table.
+    pub operations: &'a RelPath,
     /// Why the budget may not be what it is.
     pub budget: Option<&'a str>,
     /// The file of the history.
@@ -56,7 +60,7 @@ impl CheckReport<'_> {
         let faults = self.judged.faults.iter().map(|(path, why)| json!({ "path": path, "fault": why }));
         let value = json!({
             "schema": 1, "base": self.base, "ok": self.is_fine, "worsened": worsened.collect::<Vec<_>>(),
-            "exceptions": faults.collect::<Vec<_>>(), "history": self.lost_rows, "budget": self.budget,
+            "exceptions": faults.collect::<Vec<_>>(), "history": self.lost_rows, "table": self.lost_table_rows, "budget": self.budget,
             "settings_differ": self.differs,
         });
         format!("{value:#}\n")
@@ -67,12 +71,11 @@ impl CheckReport<'_> {
         let mut res: Vec<(Option<&RelPath>, String)> =
             self.judged.open().map(|it| (None, format!("{}: {}", words(it), it.what))).collect();
         res.extend(self.judged.faults.iter().map(|(path, why)| (Some(path), format!("the exception {path} {why}"))));
-        res.extend(self.lost_rows.iter().map(|day| {
-            (
-                Some(self.history),
-                format!("the row of {day} in {} was changed or taken away; no old row is rewritten", self.history),
-            )
-        }));
+        for (path, days) in [(self.history, self.lost_rows), (self.operations, self.lost_table_rows)] {
+            let of =
+                |day: &String| format!("the row of {day} in {path} was changed or taken away; no old row is rewritten");
+            res.extend(days.iter().map(|it| (Some(path), of(it))));
+        }
         res.extend(self.budget.map(|it| (None, it.to_owned())));
         res
     }

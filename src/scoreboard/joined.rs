@@ -1,0 +1,170 @@
+//! What two rows of one week come to. Two branches that both recorded leave two rows, of which neither is that of the merged tree: what
+//! is shown and judged is the worse of both by name, and what is compared with is the better, so that a merge hides no worsening.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    figure::{FIGURES, Figure, Of},
+    lane::{Lane, is_compared, is_pass},
+    number::Number,
+    regression::rank,
+    row::{Measured, Row, missing_key},
+};
+use crate::audit::Status;
+
+/// Which of two values is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Take {
+    Better,
+    Worse,
+}
+
+/// The row of two rows of one week: of each figure the worse value, and of each set what is worse by name. Nothing in it is better than
+/// either of them has it.
+pub(super) fn worse_row(a: Row, b: &Row) -> Row {
+    let mut res = Row { modules: worse_modules(&a, b), missing: a.missing.clone(), ..a.clone() };
+    for (key, names) in &b.missing {
+        res.missing.entry(key.clone()).or_default().extend(names.iter().cloned());
+    }
+    for (name, lane) in &b.lanes {
+        let joined = match res.lanes.remove(name) {
+            Some(known) => joined_lane(&known, lane, Take::Worse),
+            None => lane.clone(),
+        };
+        res.lanes.insert(name.clone(), joined);
+    }
+    let more = b.offenders.iter().filter(|it| !a.offenders.contains(it)).cloned();
+    res.offenders.extend(more);
+    for figure in &FIGURES {
+        if let Some(measured) = worse_figure(figure, &a, b, &res) {
+            res.figures.insert(figure.id.to_owned(), measured);
+        }
+    }
+    for (id, theirs) in &b.beside {
+        let mine = res.beside.entry(id.clone()).or_insert_with(|| theirs.clone());
+        let is_more_better =
+            id == Status::Support.word() || (id.ends_with("-compared") && !id.ends_with("-not-compared"));
+        if let (Some(x), Some(y)) = (mine.value.map(Number::value), theirs.value.map(Number::value))
+            && (if is_more_better { y < x } else { y > x })
+        {
+            mine.clone_from(theirs);
+        }
+    }
+    if b.date > a.date {
+        res.date.clone_from(&b.date);
+        res.commit.clone_from(&b.commit);
+        res.modified = b.modified;
+    }
+    res.public_names = match (a.public_names, &b.public_names) {
+        (Some(a), Some(b)) if a.present <= b.present => Some(a),
+        (a, b) => b.clone().or(a),
+    };
+    res.releases.extend(b.releases.iter().map(|(series, it)| (series.clone(), it.clone())));
+    res.budget = a.budget.max(b.budget);
+    res
+}
+
+/// The worse of the two values and of what the joined sets come to.
+fn worse_figure(figure: &Figure, a: &Row, b: &Row, joined: &Row) -> Option<Measured> {
+    let (mine, theirs) = (a.figures.get(figure.id), b.figures.get(figure.id));
+    let (Some(x), Some(y)) = (a.value(figure.id), b.value(figure.id)) else {
+        let measured = if b.value(figure.id).is_some() { theirs } else { mine };
+        return measured.or(theirs).cloned();
+    };
+    let is_worse = |now: Number, before: Number| figure.is_worse(now.value(), before.value());
+    let worse = if is_worse(y, x) { theirs? } else { mine? };
+    let count = match figure.of {
+        Of::State(_) if a.modules.is_empty() || b.modules.is_empty() => None,
+        Of::State(status) => Some(Number::Count(joined.modules.get(status.word()).map_or(0, |it| it.len() as u64))),
+        Of::MissingTop | Of::MissingBelow => {
+            joined.missing.get(missing_key(figure.of)).map(|it| Number::Count(it.len() as u64))
+        }
+        Of::Lane(name) => joined.lanes.get(name).and_then(|it| it.percent().ok()),
+        Of::Memory => Some(Number::Count(joined.offenders.len() as u64)),
+    };
+    let Some(count) = count.filter(|it| worse.value.is_some_and(|known| is_worse(*it, known))) else {
+        return Some(worse.clone());
+    };
+    let sources = [mine?.source.as_deref(), theirs?.source.as_deref()].into_iter().flatten().collect::<Vec<_>>();
+    Some(Measured { value: Some(count), source: Some(sources.join("; ")), note: worse.note.clone() })
+}
+
+/// Each module in the worse of its two states. One that only one of the rows has counts where it makes a figure worse.
+fn worse_modules(a: &Row, b: &Row) -> BTreeMap<String, BTreeSet<String>> {
+    if a.modules.is_empty() || b.modules.is_empty() {
+        return if a.modules.is_empty() { b.modules.clone() } else { a.modules.clone() };
+    }
+    let states = |row: &Row| -> BTreeMap<String, String> {
+        let each = |(word, names): (&String, &BTreeSet<String>)| {
+            names.iter().map(|it| (it.clone(), word.clone())).collect::<Vec<_>>()
+        };
+        row.modules.iter().flat_map(each).collect()
+    };
+    let place = |word: &String| Status::from_word(word).map_or(0, rank);
+    let (mine, theirs) = (states(a), states(b));
+    let mut res: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for name in mine.keys().chain(theirs.keys()) {
+        let word = match (mine.get(name), theirs.get(name)) {
+            (Some(x), Some(y)) => std::cmp::min_by_key(x, y, |it| (place(it), (*it).clone())),
+            (Some(only), None) | (None, Some(only)) if place(only) < rank(Status::Support) => only,
+            _ => continue,
+        };
+        res.entry(word.clone()).or_default().insert(name.clone());
+    }
+    res
+}
+
+/// How good an outcome is.
+fn standing(outcome: &str) -> u8 {
+    match outcome {
+        it if is_pass(it) => 3,
+        "xfail" | "flaky" => 2,
+        it if is_compared(it) => 1,
+        _ => 0,
+    }
+}
+
+/// The lane of two runs of one week, test by test. A test that one of them does not have is gone by the worse, and there by the better.
+/// Where one of them counts what passed without naming it, what is not named there may have passed.
+pub(super) fn joined_lane(a: &Lane, b: &Lane, take: Take) -> Lane {
+    if a == b {
+        return a.clone();
+    }
+    let is_named = a.names_passes() && b.names_passes();
+    let (mine, theirs) = (a.by_test(), b.by_test());
+    let mut outcomes: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for test in mine.keys().chain(theirs.keys()) {
+        let word = match (mine.get(test), theirs.get(test)) {
+            (Some(x), Some(y)) if take == Take::Worse => std::cmp::min_by_key(*x, *y, |it| (standing(it), *it)),
+            (Some(x), Some(y)) => std::cmp::max_by_key(*x, *y, |it| (standing(it), *it)),
+            (Some(only), None) | (None, Some(only)) if is_named == (take == Take::Better) => *only,
+            _ => continue,
+        };
+        if is_named || !is_pass(word) {
+            outcomes.entry(word.to_owned()).or_default().insert((*test).to_owned());
+        }
+    }
+    let report = if a.report == b.report { a.report.clone() } else { format!("{} and {}", a.report, b.report) };
+    let mut res = Lane::of_tests(&report, outcomes);
+    if !is_named {
+        let failed = res.compared;
+        (res.compared, res.passed) = match take {
+            Take::Better => (a.compared.max(b.compared), a.passed.max(b.passed)),
+            Take::Worse => (a.compared.min(b.compared), a.passed.min(b.passed)),
+        };
+        if take == Take::Worse {
+            res.passed = res.passed.min(res.compared.saturating_sub(failed));
+        }
+    }
+    res.there = a.there.max(b.there);
+    res.peaks.clone_from(&a.peaks);
+    for (test, peak) in &b.peaks {
+        let known = res.peaks.entry(test.clone()).or_insert(*peak);
+        *known = if take == Take::Worse { *peak.max(known) } else { *peak.min(known) };
+    }
+    res.owners.clone_from(&a.owners);
+    for (owner, tests) in &b.owners {
+        res.owners.entry(owner.clone()).or_default().extend(tests.iter().cloned());
+    }
+    res
+}
