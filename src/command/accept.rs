@@ -9,17 +9,16 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use rayon::prelude::*;
 
 use crate::{
-    acceptance::{Facts, KnownNames, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
+    acceptance::{self, Facts, KnownNames, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
     audit::{Arm, Graph, Manifest, Record, bindings},
     base::{Files as _, RelPath, Staged},
     changeset::Changeset,
     command::{
         acquire::{NamesReach, recorded_names},
+        changed_modules::changed_modules,
         execution_plan::no_module,
         gates::read_tree,
         support::{
-            base_commit::Base,
-            changed_files::changed_files,
             context::{Context, Format},
             failure::{Exit, Failure},
             last_change::LastChanges,
@@ -42,7 +41,7 @@ pub struct AcceptArgs {
     /// Judge every module of the tree
     #[arg(long, conflicts_with_all = ["modules", "changed"])]
     pub all: bool,
-    /// Judge the modules whose files this branch has changed (needs --base)
+    /// Judge the modules that this branch changed, or whose intrinsics, attestation or tests it changed (needs --base)
     #[arg(long, requires = "base", conflicts_with = "modules")]
     pub changed: bool,
     /// The revision that this branch left
@@ -65,8 +64,16 @@ const LONGEST: u64 = 32 << 20;
 pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let inputs = read_tree(&workspace)?;
+    let mut gone = BTreeMap::new();
     let modules = match &request.base {
-        Some(base) => changed(&workspace, &inputs, base)?,
+        Some(base) => {
+            let changed = changed_modules(&workspace, &inputs, base)?;
+            for (path, why) in &changed.unclear {
+                context.terminal.note(&format!("every attested module is judged, because {path} was changed: {why}"));
+            }
+            gone = changed.gone;
+            changed.modules.into_iter().collect()
+        }
         None if request.all => inputs.audit.by_name().map(|it| it.name.clone()).collect(),
         None => request.modules.clone(),
     };
@@ -88,6 +95,11 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         points: accept(&facts, it),
     };
     let mut report = AcceptReport { modules: subjects.par_iter().map(judged).collect(), attestation: None };
+    report.modules.extend(gone.into_iter().map(|(module, path)| AcceptedModule {
+        family: vec![module.clone()],
+        module,
+        points: acceptance::gone(&path),
+    }));
     if request.attest {
         report.attestation = attestation(&workspace, &report, &subjects)?;
     }
@@ -113,18 +125,6 @@ fn names(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure
     }
     let shims = Shims::read(&workspace.disk, &workspace.config.paths.stdlib)?;
     Ok(names.lacking(&shims))
-}
-
-/// The modules whose files differ from where the branch left a revision.
-fn changed(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<Vec<String>, Failure> {
-    let base = Base::where_left(workspace, base)?;
-    let stdlib = &workspace.config.paths.stdlib;
-    let places = BTreeSet::from([stdlib.clone()]);
-    let changed = changed_files((&workspace.root, &workspace.disk), &base.commit, &places)?;
-    let before = host::git::names_at(&workspace.root, &base.commit, &[stdlib])?;
-    let is_changed = |it: &&Record| changed.contains(&it.path) || !before.contains(&it.path);
-    let res: BTreeSet<String> = inputs.audit.records.iter().filter(is_changed).map(|it| it.name.clone()).collect();
-    Ok(res.into_iter().collect())
 }
 
 /// The modules, each with its family; a file that is of several families is read once.
