@@ -18,7 +18,7 @@ pub use facts::{Facts, Member, Subject};
 pub use family::family;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Evidence, Outcome, Point, Verdict};
-pub use runs::{Ended, Lane, Ran, Report, ReportError, parse as parse_report};
+pub use runs::{Ended, Lane, Ran, Report};
 pub use rust::Runtime;
 pub use template::POINTS;
 pub use thresholds::Thresholds;
