@@ -79,7 +79,7 @@ pub fn differing<T: PartialEq>(old: &BTreeMap<String, T>, new: &BTreeMap<String,
 
 /// Whether a file below the runtime's folder is a source of it.
 pub fn is_source(folder: &RelPath, path: &RelPath) -> bool {
-    path.as_str().ends_with(".rs") && Runtime::is_part(folder, path)
+    path.as_str().strip_suffix(".rs").is_some() && Runtime::is_part(folder, path)
 }
 
 /// The lines, without their indents, that one side has more often than the other.

@@ -123,7 +123,7 @@ impl Places {
 
     fn is_test(&self, path: &RelPath) -> bool {
         let is_below = self.tests.iter().any(|it| path.below(it).is_some());
-        self.by_test.contains_key(path.as_str()) || is_below && path.as_str().ends_with(".py")
+        self.by_test.contains_key(path.as_str()) || is_below && path.as_str().strip_suffix(".py").is_some()
     }
 }
 
@@ -139,7 +139,8 @@ impl Found<'_> {
     fn add(&mut self, path: &RelPath, old: &Memory, disk: &dyn Files) -> Result<(), Failure> {
         let places = self.places;
         if places.is_module(path) && !places.manifests.contains(path) {
-            return self.module(path, disk);
+            self.module(path, disk);
+            return Ok(());
         }
         let source = places.runtime.iter().find(|it| path.below(it).is_some());
         let is_named = |sets: &[&BTreeSet<RelPath>]| sets.iter().any(|it| it.contains(path));
@@ -176,14 +177,14 @@ impl Found<'_> {
         Ok(())
     }
 
-    fn module(&mut self, path: &RelPath, disk: &dyn Files) -> Result<(), Failure> {
+    fn module(&mut self, path: &RelPath, disk: &dyn Files) {
         let records = &self.inputs.audit.records;
         if let Some(record) = records.iter().find(|it| it.path == *path) {
             self.res.modules.insert(record.name.clone());
-            return Ok(());
+            return;
         }
         let below = self.places.stdlib.iter().find_map(|it| path.below(it));
-        let Some(stem) = below.and_then(|it| it.strip_suffix(".py")) else { return Ok(()) };
+        let Some(stem) = below.and_then(|it| it.strip_suffix(".py")) else { return };
         let name = stem.strip_suffix("/__init__").unwrap_or(stem).replace('/', ".");
         match self.inputs.audit.get(&name) {
             // it has another file now
@@ -191,7 +192,6 @@ impl Found<'_> {
             None if disk.read(path).is_ok_and(|it| it.is_none()) => drop(self.res.gone.insert(name, path.clone())),
             None => {}
         }
-        Ok(())
     }
 
     fn intrinsics_of(&mut self, path: &RelPath, found: concern::Concerned) {

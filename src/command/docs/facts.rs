@@ -53,18 +53,17 @@ pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
         }
         return context.print(&format!("{value:#}\n"));
     }
-    let text: String = match (id, &chosen[..]) {
-        (Some(_), [one]) => [
+    let text: String = if let (Some(_), [one]) = (id, &chosen[..]) {
+        [
             line(&format!("{}: {}", one.id, one.value)),
             line(&format!("source: {} ({})", one.source, one.derivation)),
             line(&format!("command: {}", one.command)),
         ]
-        .concat(),
-        _ => {
-            let known = chosen.iter().map(|it| line(&format!("{:<32} {}", it.id, it.value)));
-            let apart = apart().map(|(id, what)| line(&format!("{id:<32} ({what}: `molt-sync docs facts {id}`)")));
-            known.chain(apart).collect()
-        }
+        .concat()
+    } else {
+        let known = chosen.iter().map(|it| line(&format!("{:<32} {}", it.id, it.value)));
+        let apart = apart().map(|(id, what)| line(&format!("{id:<32} ({what}: `molt-sync docs facts {id}`)")));
+        known.chain(apart).collect()
     };
     context.print(&text)
 }

@@ -20,7 +20,7 @@ pub(super) const MARKS: &[&str] = &[MARK, ".names.required", ".names.present"];
 
 /// Whether an id is of one of these facts, or of those that they lie below.
 pub(super) fn is_one(id: &str) -> bool {
-    let of_module = id.strip_prefix("module.").is_some_and(|it| it.ends_with(".names") || it.contains(".names."));
+    let of_module = id.strip_prefix("module.").is_some_and(|it| it.split('.').skip(1).any(|it| it == "names"));
     id == "api" || id == MARK || id.strip_prefix(MARK).is_some_and(|it| it.starts_with('.')) || of_module
 }
 
