@@ -2,6 +2,7 @@
 //! for it. What was not looked at is never met. Pure: sources and reports come as a view and as values.
 
 mod attest;
+pub mod concern;
 mod facts;
 mod family;
 mod names;
@@ -17,12 +18,28 @@ pub use facts::{Facts, Member, Subject};
 pub use family::family;
 pub use names::{KnownNames, LackingNames};
 pub use point::{Evidence, Outcome, Point, Verdict};
-pub use runs::{Ended, Lane, Ran, Report, ReportError, parse as parse_report};
+pub use runs::{Ended, Lane, Ran, Report};
 pub use rust::Runtime;
 pub use template::POINTS;
 pub use thresholds::Thresholds;
 
+use crate::base::RelPath;
+
 /// What every point says of one module.
 pub fn accept(facts: &Facts<'_>, subject: &Subject<'_>) -> Vec<Outcome> {
     POINTS.iter().map(|point| point.judge(facts, subject)).collect()
+}
+
+/// What every point says of a module that is there no longer.
+pub fn gone(path: &RelPath) -> Vec<Outcome> {
+    let outcome = |point: &'static Point| Outcome {
+        point,
+        verdict: Verdict::Missing,
+        evidence: vec![Evidence {
+            path: Some(path.clone()),
+            line: None,
+            text: "this branch deletes the module".into(),
+        }],
+    };
+    POINTS.iter().map(outcome).collect()
 }

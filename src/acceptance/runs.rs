@@ -1,5 +1,4 @@
-//! What ran of the differential tests, by the reports of runs: this program's own, `{"schema": 1, "results": […]}`, and Molt's
-//! `summary.json` of 2026-02 and 2026-08.
+//! What ran of the differential tests, by the reports of runs.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -32,8 +31,6 @@ pub struct Report {
     pub name: String,
     /// Its results: test, lane, end.
     pub results: Vec<(String, Lane, Ended)>,
-    /// Whether tests that it does not name passed: Molt's older summary names failures and skips alone.
-    pub is_partial: bool,
     /// When it was made, in seconds since 1970; none where that is not known.
     pub made: Option<i64>,
 }
@@ -52,64 +49,27 @@ pub struct Ran {
 /// No test lies in more folders than so many.
 const DEEPEST: usize = 16;
 
-/// A file that is no report.
-#[derive(Debug, thiserror::Error)]
-pub enum ReportError {
-    /// It is not JSON of a known form.
-    #[error("{0}")]
-    Json(#[from] serde_json::Error),
-    /// It has neither results nor a summary.
-    #[error("it is neither a report of `molt-sync differential` nor Molt's summary.json")]
-    Form,
-}
-
-/// Either form: this program's own has results, and Molt's names what failed.
+/// When a run ended, as its report says.
 #[derive(Deserialize)]
-struct Either {
-    results: Option<Vec<OwnResult>>,
-    #[serde(default)]
+struct Ending {
     finished: Option<String>,
-    failed_files: Option<Vec<String>>,
-    #[serde(default)]
-    skipped_files: Vec<String>,
-    #[serde(default)]
-    item_results: Vec<Item>,
 }
 
-#[derive(Deserialize)]
-struct OwnResult {
-    test: String,
-    lane: String,
-    status: String,
-}
-
-#[derive(Deserialize)]
-struct Item {
-    path: String,
-    status: String,
-}
-
-/// Reads a report. `made` is when its file was written.
-///
-/// # Errors
-/// When it is none.
-pub fn parse(name: &str, bytes: &[u8], made: Option<i64>) -> Result<Report, ReportError> {
-    let file: Either = serde_json::from_slice(bytes)?;
-    let report = |results, is_partial, made| Report { name: name.to_owned(), results, is_partial, made };
-    if let Some(own) = file.results {
-        let finished = file.finished.and_then(|it| it.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_second);
-        let results = own.into_iter().map(|it| (it.test, lane(&it.lane), ended(&it.status))).collect();
+impl Report {
+    /// A report with these tests, each with the words for its lane and its end. `text` is the whole file, and `made` when it was
+    /// written.
+    pub fn new<'a>(
+        name: &str,
+        results: impl Iterator<Item = (&'a str, &'a str, &'a str)>,
+        (text, made): (&str, Option<i64>),
+    ) -> Self {
+        let finished = serde_json::from_str::<Ending>(text).ok().and_then(|it| it.finished);
+        let finished = finished.and_then(|it| it.parse::<jiff::Timestamp>().ok()).map(jiff::Timestamp::as_second);
         // no run ended after its report was written
         let finished = finished.map(|it| made.map_or(it, |made| it.min(made)));
-        return Ok(report(results, false, finished.or(made)));
+        let results = results.map(|(test, of, end)| (test.to_owned(), lane(of), ended(end))).collect();
+        Self { name: name.to_owned(), results, made: finished.or(made) }
     }
-    let failed = file.failed_files.ok_or(ReportError::Form)?;
-    let is_partial = file.item_results.is_empty();
-    let named = |paths: Vec<String>, end| paths.into_iter().map(move |it| (it, Lane::Native, end));
-    let mut results: Vec<_> = named(file.skipped_files, Ended::Skipped).collect();
-    results.extend(file.item_results.into_iter().map(|it| (it.path, Lane::Native, ended(&it.status))));
-    results.extend(named(failed, Ended::Failed));
-    Ok(report(results, is_partial, made))
 }
 
 fn lane(word: &str) -> Lane {
@@ -168,21 +128,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn both_forms_are_read_and_an_unknown_word_is_not_a_pass() {
-        let own = r#"{"schema":1,"results":[{"test":"t/a.py","lane":"native","status":"pass"},{"test":"t/a.py","lane":"wasm","status":"odd"}]}"#;
-        let molts = r#"{"failed_files":["t/b.py"],"skipped_files":[],"item_results":[{"path":"/w/t/c.py","status":"pass"},{"path":"t/b.py","status":"fail"}],"total":2}"#;
+    fn the_last_report_counts_and_an_unknown_word_is_not_a_pass() {
+        let rows = [("t/a.py", "native", "pass"), ("t/a.py", "wasm", "odd"), ("t/b.py", "native", "pass")];
+        let later = [("/w/t/c.py", "wasm-local", "xfail"), ("t/b.py", "native", "fail")];
         let ran = Ran::new(vec![
-            parse("own", own.as_bytes(), Some(7)).unwrap(),
-            parse("molt", molts.as_bytes(), None).unwrap(),
+            Report::new("one", rows.into_iter(), ("{\"finished\": \"1970-01-01T00:00:05Z\"}", Some(7))),
+            Report::new("two", later.into_iter(), ("no JSON", Some(7))),
         ]);
         let of = |test: &str, lane| ran.of(test, lane).map(|(end, report)| (end, report.name.as_str()));
-        assert_eq!(of("t/a.py", Lane::Native), Some((Ended::Passed, "own")));
-        assert_eq!(of("t/a.py", Lane::Wasm), Some((Ended::Failed, "own")));
-        assert_eq!(of("t/b.py", Lane::Native), Some((Ended::Failed, "molt")));
-        assert_eq!(of("t/c.py", Lane::Native), Some((Ended::Passed, "molt")));
+        assert_eq!(of("t/a.py", Lane::Native), Some((Ended::Passed, "one")));
+        assert_eq!(of("t/a.py", Lane::Wasm), Some((Ended::Failed, "one")));
+        assert_eq!(of("t/b.py", Lane::Native), Some((Ended::Failed, "two")));
+        assert_eq!(of("t/c.py", Lane::Wasm), Some((Ended::Passed, "two")));
         assert_eq!(of("t/d.py", Lane::Native), None);
-        assert!(parse("x", b"{}", None).is_err() && parse("x", b"[", None).is_err());
-        let early = parse("f", br#"{"failed_files": [], "total": 3}"#, None).unwrap();
-        assert!(early.is_partial && early.results.is_empty());
+        assert_eq!((ran.reports[0].made, ran.reports[1].made), (Some(5), Some(7)));
     }
 }

@@ -9,26 +9,24 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 use rayon::prelude::*;
 
 use crate::{
-    acceptance::{Facts, KnownNames, Member, Ran, Runtime, Subject, accept, family, parse_report, propose},
+    acceptance::{self, Facts, KnownNames, Member, Ran, Report, Runtime, Subject, accept, family, propose},
     audit::{Arm, Graph, Manifest, Record, bindings},
     base::{Files as _, RelPath, Staged},
     changeset::Changeset,
     command::{
-        acquire::{NamesReach, recorded_names},
-        execution_plan::no_module,
+        changed_modules::changed_modules,
+        execution_plan::{lacking, no_module},
         gates::read_tree,
         support::{
-            base_commit::Base,
-            changed_files::changed_files,
             context::{Context, Format},
             failure::{Exit, Failure},
             last_change::LastChanges,
+            report_file::{ReportFile, lane_of},
             workspace::Workspace,
         },
     },
     gates::{self, Inputs, Mode, Outcome, symbol},
     host,
-    impact::Shims,
     refresh::index_tests,
     report::{AcceptReport, AcceptedModule},
 };
@@ -42,15 +40,16 @@ pub struct AcceptArgs {
     /// Judge every module of the tree
     #[arg(long, conflicts_with_all = ["modules", "changed"])]
     pub all: bool,
-    /// Judge the modules whose files this branch has changed (needs --base)
+    /// Judge the modules that this branch changed, or whose intrinsics, attestation or tests it changed (needs --base)
     #[arg(long, requires = "base", conflicts_with = "modules")]
     pub changed: bool,
     /// The revision that this branch left
     #[arg(long, value_name = "REF", requires = "changed", value_parser = Text::new())]
     pub base: Option<String>,
-    /// A report of differential tests that ran: ours or Molt's summary.json; may be repeated, and the last one counts
-    #[arg(long = "report", value_name = "FILE")]
-    pub reports: Vec<PathBuf>,
+    /// A report of differential tests that ran: ours, Molt's summary.json, or results as JSONL; may be repeated, and the last one
+    /// counts. LANE=FILE names the lane of a report that does not
+    #[arg(long = "report", value_name = "FILE", value_parser = Text::new())]
+    pub reports: Vec<String>,
     /// Propose the attestation of the modules as a patch, where all their points are met
     #[arg(long)]
     pub attest: bool,
@@ -58,15 +57,21 @@ pub struct AcceptArgs {
 
 /// Where a run of Molt's tests leaves its summary, in 2026-02 and in 2026-08.
 const SUMMARIES: [&str; 2] = ["logs/molt_diff/summary.json", "tmp/diff/summary.json"];
-/// The longest report that is read, in bytes.
-const LONGEST: u64 = 32 << 20;
 
 /// Runs it.
 pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let inputs = read_tree(&workspace)?;
+    let mut gone = BTreeMap::new();
     let modules = match &request.base {
-        Some(base) => changed(&workspace, &inputs, base)?,
+        Some(base) => {
+            let changed = changed_modules(&workspace, &inputs, base)?;
+            for (path, why) in &changed.unclear {
+                context.terminal.note(&format!("every attested module is judged, because {path} was changed: {why}"));
+            }
+            gone = changed.gone;
+            changed.modules.into_iter().collect()
+        }
         None if request.all => inputs.audit.by_name().map(|it| it.name.clone()).collect(),
         None => request.modules.clone(),
     };
@@ -78,7 +83,7 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
     }
     let (read, (lanes, names)) = rayon::join(
         || Read::new(&workspace, &inputs, &subjects),
-        || rayon::join(|| Lanes::new(&workspace, &inputs), || names(context, &workspace)),
+        || rayon::join(|| Lanes::new(&workspace, &inputs), || lacking(context, &workspace)),
     );
     let (read, names) = (read?, names?);
     let facts = read.facts(&workspace, &inputs, (&lanes, &names), ran.as_ref());
@@ -88,8 +93,13 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         points: accept(&facts, it),
     };
     let mut report = AcceptReport { modules: subjects.par_iter().map(judged).collect(), attestation: None };
+    report.modules.extend(gone.into_iter().map(|(module, path)| AcceptedModule {
+        family: vec![module.clone()],
+        module,
+        points: acceptance::gone(&path),
+    }));
     if request.attest {
-        report.attestation = attestation(&workspace, &report, &subjects)?;
+        report.attestation = attestation(context, &workspace, &report, &subjects)?;
     }
     context.print(&match context.options.format {
         Format::Json => report.json(),
@@ -102,29 +112,6 @@ pub fn run(context: &Context, request: &AcceptArgs) -> Result<Exit, Failure> {
         }
     })?;
     Ok(if report.is_met() { Exit::Done } else { Exit::No })
-}
-
-/// The public names that modules lack, as far as the releases are at hand.
-fn names(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
-    let names = recorded_names(context, NamesReach::AtHand)?;
-    // there is nothing to hold the modules against
-    if names.by_series.is_empty() {
-        return Ok(KnownNames { absent: names.absent, ..KnownNames::default() });
-    }
-    let shims = Shims::read(&workspace.disk, &workspace.config.paths.stdlib)?;
-    Ok(names.lacking(&shims))
-}
-
-/// The modules whose files differ from where the branch left a revision.
-fn changed(workspace: &Workspace, inputs: &Inputs, base: &str) -> Result<Vec<String>, Failure> {
-    let base = Base::where_left(workspace, base)?;
-    let stdlib = &workspace.config.paths.stdlib;
-    let places = BTreeSet::from([stdlib.clone()]);
-    let changed = changed_files((&workspace.root, &workspace.disk), &base.commit, &places)?;
-    let before = host::git::names_at(&workspace.root, &base.commit, &[stdlib])?;
-    let is_changed = |it: &&Record| changed.contains(&it.path) || !before.contains(&it.path);
-    let res: BTreeSet<String> = inputs.audit.records.iter().filter(is_changed).map(|it| it.name.clone()).collect();
-    Ok(res.into_iter().collect())
 }
 
 /// The modules, each with its family; a file that is of several families is read once.
@@ -162,10 +149,13 @@ fn date(workspace: &Workspace, subjects: &mut [Subject<'_>]) -> Result<(), Failu
 }
 
 /// Every report that is named; those that Molt leaves in the workspace, where none is.
-fn reports(context: &Context, workspace: &Workspace, named: &[PathBuf]) -> Result<Option<Ran>, Failure> {
-    let mut res = Vec::new();
-    let mut paths = named.to_vec();
-    if paths.is_empty() {
+fn reports(context: &Context, workspace: &Workspace, named: &[String]) -> Result<Option<Ran>, Failure> {
+    let mut files: Vec<(Option<&str>, PathBuf)> = Vec::new();
+    for it in named {
+        let (lane, path) = lane_of(it)?;
+        files.push((lane, path.to_path_buf()));
+    }
+    if files.is_empty() {
         for it in SUMMARIES.iter().filter_map(|it| RelPath::new(*it).ok()) {
             if workspace.disk.read(&it)?.is_none() {
                 continue;
@@ -176,18 +166,22 @@ fn reports(context: &Context, workspace: &Workspace, named: &[PathBuf]) -> Resul
                 ));
                 continue;
             }
-            paths.push(workspace.root.join(it.as_str()));
+            files.push((None, workspace.root.join(it.as_str())));
         }
     }
-    for path in &paths {
-        let bytes = host::read_file(path, LONGEST).map_err(|error| Failure::io("read", path, &error))?;
-        let made = host::modified(path).map_err(|error| Failure::io("read", path, &error))?;
+    let mut res = Vec::new();
+    for (lane, path) in &files {
+        let ReportFile { text, results, .. } = ReportFile::read(*lane, path)?;
         let name = path.strip_prefix(&workspace.root).unwrap_or(path).display().to_string();
-        let report = parse_report(&name, &bytes, Some(made)).map_err(|error| {
-            let hint = "name a report of `molt-sync differential` or a summary.json of Molt's tests/molt_diff.py";
-            Failure::new(Exit::Usage, format!("cannot use the report {name}: {error}"), hint)
-        })?;
-        res.push(report);
+        if results.is_list_of_debts() || !results.has_verdicts() {
+            let message = format!(
+                "cannot use {name} as a report: it has the tests that are known to fail, or peaks of memory, and no run of tests"
+            );
+            return Err(Failure::new(Exit::Usage, message, "name the results of that run"));
+        }
+        let made = host::modified(path).map_err(|error| Failure::io("read", path, &error))?;
+        let rows = results.results.iter().map(|it| (it.test.as_str(), it.lane.as_str(), it.status.word()));
+        res.push(Report::new(&name, rows, (&text, Some(made))));
     }
     Ok((!res.is_empty()).then(|| Ran::new(res)))
 }
@@ -303,6 +297,7 @@ impl Read {
 
 /// The change of the attestation by which the modules that are met are attested.
 fn attestation(
+    context: &Context,
     workspace: &Workspace,
     report: &AcceptReport,
     subjects: &[Subject<'_>],
@@ -322,7 +317,10 @@ fn attestation(
             let hint = "write each module and each contract on lines of its own, as Molt does";
             Failure::new(Exit::Person, format!("cannot propose a change of {path}: {why}"), hint)
         })?;
-        text = proposal.map_or(text, |it| it.text);
+        match proposal {
+            Some(it) => text = it.text,
+            None => context.terminal.note(&format!("{} is attested already", member.record.name)),
+        }
     }
     let mut staged = Staged::new(&workspace.disk);
     staged.write(path, text)?;

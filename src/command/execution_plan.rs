@@ -61,8 +61,17 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     next.retain(|it| only.is_none_or(|id| it.cluster.is_some_and(|it| it.id == id)));
     next.truncate(request.next);
     let since = request.since.as_deref().map(|it| landed_between::report(&workspace, it, None)).transpose()?;
-    let report =
-        PlanReport { standing, only, next, why, audit: &audit, graph: &graph, unmeasured: &lacking.absent, since };
+    let report = PlanReport {
+        standing,
+        only,
+        next,
+        why,
+        audit: &audit,
+        graph: &graph,
+        unmeasured: &lacking.absent,
+        measured: &lacking.series,
+        since,
+    };
     context.print(&match context.options.format {
         Format::Json => report.json(),
         Format::Markdown => report.markdown(),
@@ -73,11 +82,11 @@ pub fn run(context: &Context, request: &PlanArgs) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// The public names that modules lack; of no module where a recorded release is not at hand, because a part of them would pass
-/// for all.
-fn lacking(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
+/// The public names that modules lack, as far as the releases are at hand.
+pub(super) fn lacking(context: &Context, workspace: &Workspace) -> Result<KnownNames, Failure> {
     let names = recorded_names(context, NamesReach::AtHand)?;
-    if !names.absent.is_empty() {
+    // there is nothing to hold the modules against
+    if names.by_series.is_empty() {
         return Ok(KnownNames { absent: names.absent, ..KnownNames::default() });
     }
     let shims = Shims::read(&workspace.disk, &workspace.config.paths.stdlib)?;

@@ -5,6 +5,7 @@ mod acquire;
 mod api;
 mod audit_upstream;
 mod baseline;
+mod changed_modules;
 mod changes;
 mod demo;
 mod differential;

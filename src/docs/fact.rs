@@ -173,11 +173,19 @@ impl Facts {
         res
     }
 
-    /// The same as nested tables, `stdlib.intrinsic-partial` as `stdlib.intrinsic_partial`: what templates and expressions
-    /// see.
+    /// The same as nested tables, `stdlib.intrinsic-partial` as `stdlib.intrinsic_partial`: what expressions see.
     pub fn tables(&self) -> serde_json::Value {
+        self.tables_where(|it| !it.id.starts_with("module."))
+    }
+
+    /// The same with the facts about single modules: what templates see.
+    pub fn all_tables(&self) -> serde_json::Value {
+        self.tables_where(|_| true)
+    }
+
+    fn tables_where(&self, is_wanted: impl Fn(&Fact) -> bool) -> serde_json::Value {
         let mut root = serde_json::json!({});
-        for fact in self.iter().filter(|it| !it.id.starts_with("module.")) {
+        for fact in self.iter().filter(|it| is_wanted(it)) {
             fact.put_into(&mut root);
         }
         root

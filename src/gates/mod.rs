@@ -28,4 +28,5 @@ pub use recorded::Recorded;
 pub use registry::GATES;
 pub use rules::{SURFACE_KEPT, Shape, core_lane_closure, counted, shapes, symbol};
 pub use run::{OK, by_id, first_in_molt, needs_the_tree_alone, run, run_some};
+pub use runtime_functions::of_text as functions_of;
 pub use witnesses::{Archive, Then, Witnesses};

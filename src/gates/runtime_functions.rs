@@ -17,7 +17,8 @@ pub(super) fn functions(files: &dyn Files, folder: &RelPath) -> Result<Option<Ha
     Ok(Some(found.into_iter().flatten().collect()))
 }
 
-fn of_text(bytes: &[u8]) -> Vec<String> {
+/// The names behind `fn ` that begin with `molt_`, in one source.
+pub fn of_text(bytes: &[u8]) -> Vec<String> {
     let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
     let at = memchr::memmem::find_iter(bytes, b"molt_");
     let names = at.filter_map(|at| {

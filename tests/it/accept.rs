@@ -310,11 +310,24 @@ fn tests_count_where_a_person_wrote_them_and_reports_tell_how_they_end() {
     assert!(evidence.contains("is older than the last change"), "{evidence}");
     // Molt's own summary of 2026-02 names what failed alone
     let molts = sandbox
-        .file("summary.json", b"{\"failed_files\":[\"tests/differential/stdlib/this_basic.py\"],\"skipped_files\":[]}");
+        .file("summary.json", b"{\"passed\":0,\"failed\":1,\"failed_files\":[\"tests/differential/stdlib/this_basic.py\"],\"skipped_files\":[]}");
     let (verdicts, ..) = points(&sandbox, &["--report", &molts]);
     assert_eq!((verdicts[4].as_str(), verdicts[7].as_str()), ("met", "missing"));
+    // its results of both lanes: the name of the file says which lane, or the command line
+    let test = "tests/differential/stdlib/this_basic.py";
+    let lines = format!("{{\"file\":\"{test}\",\"raw_status\":\"pass\"}}\n");
+    let items = format!(
+        "{{\"passed\":1,\"failed\":0,\"failed_files\":[],\"item_results\":[{{\"path\":\"{test}\",\"status\":\"pass\"}}]}}"
+    );
+    let [native, wasm, summary] = [("r.jsonl", &lines), ("r_wasm.jsonl", &lines), ("wasm_summary.json", &items)]
+        .map(|(name, text)| sandbox.file(name, text.as_bytes()));
+    let stated = format!("wasm={native}");
+    for (other, parity) in [(&wasm, "met"), (&summary, "met"), (&stated, "met"), (&native, "not-measured")] {
+        let (verdicts, evidence, _) = points(&sandbox, &["--report", &native, "--report", other]);
+        assert_eq!((verdicts[4].as_str(), verdicts[7].as_str()), ("met", parity), "{other}\n{evidence}");
+    }
     let none = sandbox.file("none.json", b"{}");
-    sandbox.refuses(&["accept", "this", "--report", &none], 2, &["cannot use the report", "hint:"]);
+    sandbox.refuses(&["accept", "this", "--report", &none], 2, &["as a report", "hint:"]);
     sandbox.write(INDEX, "stdlib:\n  this:\n    tests:\n      - tests/differential/stdlib/cpython312plus_api_gap_top_level_this_0a1b2c3d.py\n");
     assert_eq!(points(&sandbox, &[]).0[4], "missing");
     sandbox.write(INDEX, "stdlib:\n  this:\n    tests:\n      - tests/differential/stdlib/gone.py\n");

@@ -99,6 +99,16 @@ fn progress_is_counted_by_cluster() {
 fn a_region_of_a_document_is_filled_from_the_plan() {
     let sandbox = Sandbox::with_series("3.13");
     sandbox.write(PLAN, "# Plan\n\n## Execution order\n1. First: `json`, `os`.\n");
+    // whoever looks for what a template could state finds it, although nothing states it
+    sandbox.sync(&["docs", "facts"]).succeeds().says("`molt-sync docs facts plan.next`");
+    let list = sandbox.sync(&["docs", "facts", "--format", "json"]).succeeds();
+    let list: serde_json::Value = serde_json::from_str(&list.out).unwrap();
+    assert_eq!(list["where-stated"][3]["id"], "plan.next");
+    let next = sandbox.sync(&["docs", "facts", "plan.next"]).succeeds();
+    assert!(next.out.starts_with("plan.next: ") && next.out.contains("`json`"), "{}", next.out);
+    sandbox.sync(&["docs", "facts", "plan"]).succeeds().says("plan.clusters");
+    sandbox.refuses(&["docs", "facts", "plan.nex"], 2, &["there is no fact `plan.nex`", "did you mean `plan.next`?"]);
+    sandbox.refuses(&["docs", "facts", "landed.tranche"], 2, &["landed-since"]);
     sandbox.write("docs/order.md.j2", "{{ plan.checkpoint }}\n\n{{ plan.clusters }}\n");
     sandbox.write("molt-sync.toml", "[docs.blocks.order]\ntemplate = \"docs/order.md.j2\"\n");
     sandbox
@@ -107,7 +117,6 @@ fn a_region_of_a_document_is_filled_from_the_plan() {
     let text = sandbox.read("docs/ours.md");
     assert!(text.contains("- First: 0 of 2 modules finished\n"), "{text}");
     assert!(text.contains("| `json` | intrinsic-partial | yes | 1 |"), "{text}");
-    sandbox.sync(&["docs", "facts", "plan.next"]);
     // a module more in the order makes the region stale
     sandbox.write(PLAN, "# Plan\n\n## Execution order\n1. First: `json`, `os`, `abc`.\n");
     assert_ne!(sandbox.sync(&["docs", "check"]).code, 0);

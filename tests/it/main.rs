@@ -6,6 +6,7 @@
 #![allow(unreachable_pub, missing_docs, reason = "there is nothing outside of a test program")]
 
 mod accept;
+mod accept_changed;
 mod archives;
 mod bad_input;
 mod bad_server;

@@ -118,6 +118,8 @@ fn a_module_with_everything_in_place_is_accepted_and_its_attestation_proposed() 
     // what is attested already is not proposed again
     let (value, code) = json(&sandbox, &["accept", "this", "--attest", "--report", &report]);
     assert_eq!((value["attestation"].as_str(), code), (Some(""), 0));
+    let ended = sandbox.sync(&["accept", "this", "--attest", "--report", &report]);
+    assert!(ended.err.contains("this is attested already"), "{}", ended.err);
 }
 
 #[test]
@@ -199,6 +201,16 @@ fn the_plan_counts_the_names_that_are_missing() {
     assert_eq!(score("this"), 2, "1 name, no dependent, 1 test");
     assert!(of("copy")["reason"].as_str().unwrap().contains("2 names missing"));
     assert_eq!(plan["not_measured"], serde_json::json!([]));
+    // a series that is not at hand takes nothing from the others
+    let Release(mut older) = Release::small("3.13", "3.13.80");
+    older.provenance.sha256 = Some(Sha256::of(b"it is nowhere"));
+    older.provenance.artifact = Some("Python-3.13.80.tgz".to_owned());
+    sandbox.write("baselines/3.13.json", older.render());
+    let (plan, _) = json(&sandbox, &["plan", "--next", "100"]);
+    let this = plan["next"].as_array().unwrap().iter().find(|it| it["module"] == "this").unwrap();
+    assert_eq!(this["missing_names"], serde_json::json!(["loads"]));
+    assert_eq!(plan["not_measured"][0]["series"], "3.13");
+    sandbox.sync(&["plan"]).says("names missing are those of 3.14; not looked at: 3.13: ");
 }
 
 #[test]
@@ -291,6 +303,17 @@ fn documents_and_the_scoreboard_may_state_how_many_names_are_there() {
     let row: Value = serde_json::from_str(row.lines().last().unwrap()).unwrap();
     assert_eq!(row["public-names"]["required"], found["totals"]["required"]);
     assert_eq!(row["public-names"]["present"], found["totals"]["present"]);
+    // what nothing states yet can be bound, and a template can state what is known of one module
+    let present = &found["totals"]["present"];
+    sandbox.write("docs/own.md", format!("# Names\n\nThe modules bind {present} public names here.\n"));
+    sandbox.sync(&["docs", "bind", "docs/own.md:3", "api.names.present"]).succeeds();
+    sandbox.write("docs/t.md.j2", "{{ module.this.names.present }} of {{ module.this.names.required }}\n");
+    let settings = std::fs::read_to_string(sandbox.ws("molt-sync.toml")).unwrap_or_default();
+    sandbox.write("molt-sync.toml", format!("{settings}\n[docs.blocks.names]\ntemplate = \"docs/t.md.j2\"\n"));
+    sandbox
+        .write("docs/ours.md", "# Ours\n\n<!-- molt-sync:begin block=names -->\n<!-- molt-sync:end block=names -->\n");
+    sandbox.sync(&["docs", "sync", "--take", "source"]);
+    assert!(sandbox.read("docs/ours.md").contains("\n0 of 2\n"), "{}", sandbox.read("docs/ours.md"));
 }
 
 #[test]

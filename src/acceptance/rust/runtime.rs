@@ -61,17 +61,19 @@ const MOST: usize = 20_000;
 const ASIDE: [&str; 5] = ["/tests/", "/benches/", "/examples/", "/target/", "/fuzz/"];
 
 impl Runtime {
+    /// Whether a source below `folder` is a part of the runtime, and not of its tests.
+    pub(in crate::acceptance) fn is_part(folder: &RelPath, path: &RelPath) -> bool {
+        let inside = path.below(folder).unwrap_or(path.as_str());
+        !ASIDE.iter().any(|aside| format!("/{inside}").contains(aside))
+    }
+
     /// Looks for the names in every source below `folder`.
     ///
     /// # Errors
     /// When a source cannot be read: what it defines would be taken for missing.
     pub fn read(files: &dyn Files, folder: &RelPath, names: &BTreeSet<&str>) -> Result<Self, FileError> {
         let listed = files.list(folder, ".rs")?;
-        let is_part = |it: &RelPath| {
-            let inside = it.below(folder).unwrap_or(it.as_str());
-            !ASIDE.iter().any(|aside| format!("/{inside}").contains(aside))
-        };
-        let listed: Vec<RelPath> = listed.into_iter().filter(is_part).collect();
+        let listed: Vec<RelPath> = listed.into_iter().filter(|it| Self::is_part(folder, it)).collect();
         let source = |path: &RelPath| {
             let Some(bytes) = files.read(path)?.filter(|bytes| mentions(bytes, names)) else { return Ok(None) };
             Ok(Some(Source { path: path.clone(), text: String::from_utf8_lossy(&bytes).into_owned() }))

@@ -1,8 +1,9 @@
 //! `molt-sync docs bind FILE:LINE FACT`: a phrase for a value, added to the workspace's bindings.
 
 use super::{
+    facts,
     load::{Docs, present},
-    place,
+    place, stated,
 };
 use crate::{
     base::{Files as _, Staged},
@@ -33,18 +34,18 @@ pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     let (name, line) =
         place.ok_or_else(|| refused("it is not a place".into(), "a place looks like docs/spec/STATUS.md:12"))?;
     let workspace = context.workspace_for(!request.dry_run)?;
-    let (state, loaded) = present(&workspace, context.command_line)?;
+    let (state, mut loaded) = present(&workspace, context.command_line)?;
     let names = place::candidates(context, &workspace, name);
     let document = names.iter().find_map(|path| loaded.documents.iter().find(|it| it.path == *path));
     let document = document.ok_or_else(|| {
         refused("no document is called that".into(), "`docs.roots` in molt-sync.toml lists what is read")
     })?;
     if loaded.facts.get(&request.fact).is_none() {
-        let like = loaded.facts.like(&request.fact).map_or(String::new(), |it| format!("did you mean `{it}`? "));
-        return Err(refused(
-            format!("there is no fact `{}`", request.fact),
-            &format!("{like}`molt-sync docs facts` lists them"),
-        ));
+        let why = stated::asked(&mut loaded.facts, (&workspace.disk, &state), &request.fact)?;
+        if loaded.facts.get(&request.fact).is_none() {
+            let failure = facts::absent(&loaded.facts, &request.fact, why);
+            return Err(refused(failure.message, &failure.hint.unwrap_or_default()));
+        }
     }
     let by_hand = "write the phrase by hand; docs/src/documents.md of molt-sync shows the form";
     let value = docs::value_at(document, line, &loaded.facts, &request.fact)

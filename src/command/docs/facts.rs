@@ -1,26 +1,21 @@
 //! `molt-sync docs facts`: what documents may state, with source, derivation and command.
 
-use super::{load::present, names};
+use super::{load::present, stated};
 use crate::{
-    base::line,
+    base::{line, most_like},
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
     },
-    docs::Fact,
+    docs::{Fact, Facts},
 };
 
 /// Runs it: one fact, those below a name (`stdlib`), or all but those about single modules.
 pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, mut loaded) = present(&workspace, context.command_line)?;
-    if loaded.facts.get("api.names.required").is_none()
-        && let Err(why) = names::add(&mut loaded.facts, &workspace.disk, &state)?
-    {
-        let asked = id.is_some_and(|it| it.starts_with("api") || it.contains(".names."));
-        let told = format!("the facts api.names are not listed: {why}");
-        if asked { context.terminal.warn(&told) } else { context.terminal.note(&told) }
-    }
+    // a list has the names too, as far as they are at hand
+    let why = stated::asked(&mut loaded.facts, (&workspace.disk, &state), id.unwrap_or("api"))?;
     let below = id.map(|it| format!("{it}."));
     let chosen: Vec<&Fact> = loaded
         .facts
@@ -30,11 +25,14 @@ pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
             _ => !it.id.starts_with("module."),
         })
         .collect();
-    if let (Some(id), true) = (id, chosen.is_empty()) {
-        let like = loaded.facts.like(id).map_or(String::new(), |it| format!("did you mean `{it}`? "));
-        let hint = format!("{like}`molt-sync docs facts` lists them");
-        return Err(Failure::new(Exit::Usage, format!("there is no fact `{id}`"), hint));
+    match (id, why) {
+        (Some(id), why) if chosen.is_empty() => return Err(absent(&loaded.facts, id, why)),
+        (Some(_), Some(why)) => context.terminal.warn(&format!("some facts are not listed: {why}")),
+        (None, Some(why)) => context.terminal.note(&format!("the facts api.names are not listed: {why}")),
+        (_, None) => {}
     }
+    // those that were not looked for, because nothing states them
+    let apart = || stated::where_asked().filter(|(it, _)| id.is_none() && loaded.facts.get(it).is_none());
     if context.options.format == Format::Json {
         let rows: Vec<_> = chosen
             .iter()
@@ -49,16 +47,39 @@ pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
                 })
             })
             .collect();
-        return context.print(&format!("{:#}\n", serde_json::json!({ "schema": 1, "facts": rows })));
+        let mut value = serde_json::json!({ "schema": 1, "facts": rows });
+        if id.is_none() {
+            value["where-stated"] = apart().map(|(id, what)| serde_json::json!({ "id": id, "what": what })).collect();
+        }
+        return context.print(&format!("{value:#}\n"));
     }
-    let text: String = match (id, &chosen[..]) {
-        (Some(_), [one]) => [
+    let text: String = if let (Some(_), [one]) = (id, &chosen[..]) {
+        [
             line(&format!("{}: {}", one.id, one.value)),
             line(&format!("source: {} ({})", one.source, one.derivation)),
             line(&format!("command: {}", one.command)),
         ]
-        .concat(),
-        _ => chosen.iter().map(|it| line(&format!("{:<32} {}", it.id, it.value))).collect(),
+        .concat()
+    } else {
+        let known = chosen.iter().map(|it| line(&format!("{:<32} {}", it.id, it.value)));
+        let apart = apart().map(|(id, what)| line(&format!("{id:<32} ({what}: `molt-sync docs facts {id}`)")));
+        known.chain(apart).collect()
     };
     context.print(&text)
+}
+
+/// What is said of a fact that there is not, or that has no value.
+pub(super) fn absent(facts: &Facts, id: &str, why: Option<String>) -> Failure {
+    if let Some(why) = why {
+        return Failure::new(
+            Exit::Usage,
+            format!("cannot tell `{id}`: {why}"),
+            "`molt-sync docs facts` lists the others",
+        );
+    }
+    let apart = stated::where_asked().map(|(it, _)| it);
+    let like = most_like(id, facts.iter().map(|it| it.id.as_str()).chain(apart), 0.6);
+    let like = like.map_or(String::new(), |it| format!("did you mean `{it}`? "));
+    let hint = format!("{like}`molt-sync docs facts` lists them");
+    Failure::new(Exit::Usage, format!("there is no fact `{id}`"), hint)
 }

@@ -220,7 +220,9 @@ impl Docs {
     /// The blocks and generated files of the workspace's own.
     fn own_templates(&mut self, files: &dyn Files, state: &State) -> Result<(), Failure> {
         let options = &state.config.docs;
-        let (tables, meter) = (self.facts.tables(), Meter::default());
+        let has_any = !(options.blocks.is_empty() && options.files.is_empty());
+        let tables = if has_any { self.facts.all_tables() } else { serde_json::Value::Null };
+        let meter = Meter::default();
         for (name, block) in &options.blocks {
             if block.markers == Markers::Generated {
                 self.legacy.push(name.clone());

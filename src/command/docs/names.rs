@@ -18,6 +18,12 @@ const MARK: &str = "api.names";
 /// The same, and what is written of a single module.
 pub(super) const MARKS: &[&str] = &[MARK, ".names.required", ".names.present"];
 
+/// Whether an id is of one of these facts, or of those that they lie below.
+pub(super) fn is_one(id: &str) -> bool {
+    let of_module = id.strip_prefix("module.").is_some_and(|it| it.split('.').skip(1).any(|it| it == "names"));
+    id == "api" || id == MARK || id.strip_prefix(MARK).is_some_and(|it| it.starts_with('.')) || of_module
+}
+
 /// Whether somebody states facts whose ids have one of each of these marks: a document, a binding, a setting, or a template.
 pub(super) fn are_stated<const N: usize>(
     marks: [&[&str]; N],

@@ -24,6 +24,14 @@ pub(super) const MARKS: &[&str] = &["plan.checkpoint", "plan.clusters", "plan.ne
 /// What whoever states what landed writes.
 pub(super) const LANDED: &str = "landed.tranche";
 
+/// Each of them, with what it is.
+pub(super) const WHAT: [(&str, &str); 4] = [
+    (LANDED, "what landed since the revision `landed-since` of the settings, as a list"),
+    (MARKS[0], "where the conversion stands, as a list"),
+    (MARKS[1], "each cluster with a table of its modules"),
+    (MARKS[2], "the modules that could be next, as a list"),
+];
+
 /// How many modules that could be next are named.
 const NEXT: usize = 5;
 
@@ -48,14 +56,12 @@ pub(super) fn add(facts: &mut Facts, files: &dyn Files, state: &State, audit: &A
         audit,
         graph: &graph,
         unmeasured: &unmeasured,
+        measured: &[],
         since: None,
     };
     let source = report.standing.source.unwrap_or(&paths.stdlib).clone();
-    for (id, text, what) in [
-        (MARKS[0], report.checkpoint_part(), "where the conversion stands, as a list"),
-        (MARKS[1], report.clusters_part(), "each cluster with a table of its modules"),
-        (MARKS[2], report.next_part(), "the modules that could be next, as a list"),
-    ] {
+    let parts = [report.checkpoint_part(), report.clusters_part(), report.next_part()];
+    for ((id, what), text) in WHAT.into_iter().skip(1).zip(parts) {
         let text = text.trim().to_owned();
         facts.add(Fact::new(id, Value::Text(text), &source, what).with_command("molt-sync plan --format markdown"));
     }
@@ -78,7 +84,7 @@ pub(super) fn add_landed(facts: &mut Facts, files: &dyn Files, state: &State) ->
         Err(error) => return Err(error),
     };
     let text = report.part().trim().to_owned();
-    let what = "what landed since the revision `landed-since` of the settings, as a list";
+    let what = WHAT[0].1;
     let command = format!("molt-sync landed --since {name} --format markdown");
     facts.add(Fact::new(LANDED, Value::Text(text), &state.paths.stdlib, what).with_command(command));
     Ok(Ok(()))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{gates, names, order, settings::settings, subject::Present};
 use crate::{
+    audit::Audit,
     base::Files,
     command::support::{failure::Failure, state::State},
     docs::{Binding, Claim, ClaimState, Code, Document, Facts, Kind},
@@ -38,4 +39,35 @@ pub(super) fn where_stated(
     }
     let broken = |why: String| Claim::about(Kind::Document, &settings(), ClaimState::Broken, Code::Source, why);
     Ok((odd.into_iter().map(broken).collect(), open))
+}
+
+/// Adds those of these facts that `id` names, or that lie below it; why one cannot be had.
+pub(super) fn asked(
+    facts: &mut Facts,
+    (files, state): (&dyn Files, &State),
+    id: &str,
+) -> Result<Option<String>, Failure> {
+    let is_asked = |mark: &str| {
+        facts.get(mark).is_none() && mark.strip_prefix(id).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    let (plan, landed) = (order::MARKS.iter().any(|it| is_asked(it)), is_asked(order::LANDED));
+    let names = facts.get("api.names.required").is_none() && (names::is_one(id) || id.starts_with("module."));
+    let mut why = None;
+    if plan {
+        let audit = Audit::run(files, &state.paths.stdlib, state.rules())?;
+        order::add(facts, files, state, &audit)?;
+    }
+    if landed {
+        why = why.or(order::add_landed(facts, files, state)?.err());
+    }
+    if names {
+        let open = names::add(facts, files, state)?.err();
+        why = why.or(open.filter(|_| names::is_one(id)));
+    }
+    Ok(why)
+}
+
+/// The facts that are looked for only where something states them or somebody asks for them: each with what it is.
+pub(super) fn where_asked() -> impl Iterator<Item = (&'static str, &'static str)> {
+    order::WHAT.into_iter()
 }

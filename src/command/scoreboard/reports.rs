@@ -1,19 +1,15 @@
 //! The reports that the command line names, as lanes.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    command::support::failure::{Exit, Failure},
-    differential::{RunResults, Status, TestResult, read_results, usual_lane},
-    host,
+    command::support::{
+        failure::{Exit, Failure},
+        report_file::{ReportFile, lane_of},
+    },
+    differential::{RunResults, Status, TestResult, usual_lane},
     scoreboard::Lane,
 };
-
-/// The largest report that is read, in bytes.
-const LARGEST: u64 = 32 << 20;
 
 /// Who stands for the failures that are expected and that no report names an owner of.
 const NOBODY: &str = "nobody named";
@@ -24,17 +20,8 @@ pub(super) fn read(reports: &[String]) -> Result<BTreeMap<String, Lane>, Failure
     // what adds to a run, and is none: who owns what fails, and peaks of memory
     let mut besides: Vec<RunResults> = Vec::new();
     for named in reports {
-        let (lane, file) = lane_of(named)?;
-        let path = Path::new(file);
-        let bytes = host::read_file(path, LARGEST).map_err(|error| Failure::io("read", path, &error))?;
-        let refuse = |why: String| {
-            let message = format!("cannot use {} as a report: {why}", path.display());
-            let hint = "name a report of `molt-sync differential run --format json`, Molt's summary.json, or results or a calibration as JSONL";
-            Failure::new(Exit::Usage, message, hint)
-        };
-        let text = String::from_utf8(bytes).map_err(|_| refuse("it is not text".into()))?;
-        let name = path.file_name().map_or_else(|| file.to_owned(), |it| it.to_string_lossy().into_owned());
-        let found = read_results(&name, &text, lane).map_err(refuse)?;
+        let (lane, path) = lane_of(named)?;
+        let ReportFile { name, results: found, .. } = ReportFile::read(lane, path)?;
         if found.is_list_of_debts() || !found.has_verdicts() {
             besides.push(found);
             continue;
@@ -148,21 +135,10 @@ fn joined(a: Lane, b: Lane) -> Lane {
     more
 }
 
-/// `wasm=FILE`; a file of that whole name is that file.
-fn lane_of(named: &str) -> Result<(Option<&str>, &str), Failure> {
-    let path = Path::new(named);
-    let is_file = host::is_there(path).map_err(|error| Failure::io("read", path, &error))?;
-    Ok(match named.split_once('=') {
-        Some((lane, file)) if !is_file && lane.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-') => {
-            (Some(lane), file)
-        }
-        _ => (None, named),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::differential::read_results;
 
     fn read(name: &str, text: &str) -> BTreeMap<String, Lane> {
         lanes(&read_results(name, text, None).unwrap(), name, None)

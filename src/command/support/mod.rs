@@ -23,6 +23,7 @@ pub(super) mod open;
 pub(super) mod output;
 pub(super) mod public_names;
 pub(super) mod records;
+pub(super) mod report_file;
 pub(super) mod side;
 pub(super) mod source;
 pub(super) mod state;

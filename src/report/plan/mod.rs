@@ -30,6 +30,8 @@ pub struct PlanReport<'a> {
     pub graph: &'a Graph<'a>,
     /// The recorded series by whose names nothing could be measured, with the reason.
     pub unmeasured: &'a BTreeMap<Series, String>,
+    /// The series whose names the modules were held against.
+    pub measured: &'a [Series],
     /// What was done since a revision, where that was asked.
     pub since: Option<LandedReport>,
 }
@@ -95,8 +97,15 @@ impl<'a> PlanReport<'a> {
 
     /// Why names missing are not measured, in words.
     fn unmeasured(&self) -> Option<String> {
-        let (series, why) = self.unmeasured.first_key_value()?;
-        Some(format!("names missing are not measured: {series}: {why}"))
+        if self.unmeasured.is_empty() {
+            return None;
+        }
+        let each: Vec<String> = self.unmeasured.iter().map(|(series, why)| format!("{series}: {why}")).collect();
+        let measured: Vec<String> = self.measured.iter().map(ToString::to_string).collect();
+        Some(match measured.as_slice() {
+            [] => format!("names missing are not measured: {}", each.join("; ")),
+            some => format!("names missing are those of {}; not looked at: {}", some.join(", "), each.join("; ")),
+        })
     }
 
     /// Where the order comes from, in words.

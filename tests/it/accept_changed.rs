@@ -1,0 +1,101 @@
+//! `accept --changed`: a module is judged where anything changed that it stands on, and not its own file alone.
+
+use serde_json::Value;
+
+use crate::support::{
+    Sandbox,
+    tree::{ATTESTATION, BINDINGS, MANIFEST, TABLE, Tree as _, mini},
+};
+
+const INDEX: &str = "tests/differential/COVERAGE_INDEX.yaml";
+const TEST: &str = "tests/differential/stdlib/this_basic.py";
+const NAMED: &str = "tests/differential/stdlib/this_more.py";
+const RUNTIME: &str = "runtime/molt-runtime/src/json.rs";
+const OTHERS: &str = "runtime/molt-runtime/src/lib.rs";
+const MODULE: &str = "src/molt/stdlib/this.py";
+const SHIM: &str = "from _intrinsics import require_intrinsic as _require_intrinsic\n\n_DUMPS = _require_intrinsic(\"molt_json_dumps\", globals())\n\n\ndef dumps(obj):\n    return _DUMPS(obj)\n";
+
+/// A repository whose `this` is a converted module that forwards to `molt_json_dumps`.
+fn repository() -> Sandbox {
+    let mut tree = mini();
+    tree.module("this.py", SHIM);
+    tree.attest("    \"this\",\n", "    \"this\": (\"molt_json_dumps\",),\n");
+    let others = "pub extern \"C\" fn molt_capabilities_has(x: u64) -> u64 { has(x) }\npub extern \"C\" fn molt_stdlib_probe(x: u64) -> u64 { x }\n";
+    tree.write(OTHERS, format!("mod json;\nmod help;\n{others}").as_bytes());
+    tree.write("runtime/molt-runtime/src/help.rs", b"pub fn dump(x: u64) -> u64 { x + 1 }\n");
+    tree.write(RUNTIME, b"pub extern \"C\" fn molt_json_dumps(x: u64) -> u64 { crate::help::dump(x) }\n");
+    tree.write(INDEX, format!("stdlib:\n  this:\n    tests:\n      - {TEST}\n").as_bytes());
+    tree.write(TEST, b"import this\n");
+    tree.write(NAMED, b"import this\n");
+    let sandbox = Sandbox::of(&tree);
+    git(&sandbox, &["init", "-q", "-b", "main"]);
+    git(&sandbox, &["add", "-A"]);
+    git(&sandbox, &["commit", "-qm", "x"]);
+    sandbox
+}
+
+fn git(sandbox: &Sandbox, args: &[&str]) {
+    let all = [&["-c", "user.name=A", "-c", "user.email=a@b.c", "-c", "commit.gpgsign=false"], args].concat();
+    let ended = std::process::Command::new("git").args(all).current_dir(sandbox.ws("")).output().unwrap();
+    assert!(ended.status.success(), "{ended:?}");
+}
+
+/// The modules that are judged, the evidence of all points as text, and how it ends.
+fn judged(sandbox: &Sandbox) -> (Vec<String>, String, i32) {
+    let ended = sandbox.sync(&["accept", "--changed", "--base", "main", "--format", "json"]);
+    let value: Value =
+        serde_json::from_str(&ended.out).unwrap_or_else(|error| panic!("{error}: {}{}", ended.out, ended.err));
+    let modules = value["modules"].as_array().unwrap();
+    let names = modules.iter().map(|it| it["module"].as_str().unwrap().to_owned()).collect();
+    (names, value.to_string() + &ended.err, ended.code)
+}
+
+#[test]
+fn a_change_of_what_a_module_stands_on_has_it_judged() {
+    let sandbox = repository();
+    assert_eq!(judged(&sandbox).0, Vec::<String>::new());
+    for (path, from, to, words) in [
+        (RUNTIME, "crate::help::dump(x)", "todo!()", "only raises"),
+        (RUNTIME, "molt_json_dumps", "molt_json_dump", "no source of the runtime defines"),
+        (MANIFEST, "def molt_json_dumps(x: Any)", "def molt_json_dumps()", "missing"),
+        (BINDINGS, "def molt_json_dumps(x", "def molt_json_dump(x", "missing"),
+        (TABLE, "crate::molt_json_dumps", "crate::molt_other", "is resolved to `molt_other`"),
+        (ATTESTATION, "    \"this\",\n", "", "module"),
+        (INDEX, TEST, "tests/differential/stdlib/gone.py", "gone.py"),
+        (TEST, "import this", "print(1)", "module"),
+        (NAMED, "import this", "print(1)", "module"),
+    ] {
+        let text = sandbox.read(path);
+        assert!(text.contains(from), "{path} has no {from}");
+        sandbox.write(path, text.replacen(from, to, 1));
+        let (names, said, code) = judged(&sandbox);
+        assert_eq!((names, code), (vec!["this".to_owned()], 1), "{path}\n{said}");
+        assert!(said.contains(words), "{path}: {words} is not in\n{said}");
+        sandbox.write(path, text);
+    }
+    for path in [RUNTIME, TEST, NAMED] {
+        let text = sandbox.read(path);
+        sandbox.remove(path);
+        assert_eq!(judged(&sandbox).0, ["this"], "{path}");
+        sandbox.write(path, text);
+    }
+    // a source that only others call says nothing of whom it is about
+    sandbox.write("runtime/molt-runtime/src/help.rs", "pub fn dump(x: u64) -> u64 { x }\n");
+    let (names, said, _) = judged(&sandbox);
+    assert!(names == ["this"] && said.contains("help.rs was changed: it defines no intrinsic itself"), "{said}");
+}
+
+#[test]
+fn a_module_that_a_branch_deletes_is_named() {
+    let sandbox = repository();
+    sandbox.remove(MODULE);
+    let (names, said, code) = judged(&sandbox);
+    assert_eq!((names, code), (vec!["this".to_owned()], 1), "{said}");
+    assert!(said.contains("this branch deletes the module"), "{said}");
+    let ended = sandbox.sync(&["accept", "--changed", "--base", "main", "--attest"]);
+    assert!(ended.code == 1 && ended.out.contains("this: 9 missing"), "{}", ended.out);
+    // it has another file, and is there
+    sandbox.write("src/molt/stdlib/this/__init__.py", SHIM);
+    let (names, said, _) = judged(&sandbox);
+    assert!(names == ["this"] && !said.contains("deletes"), "{said}");
+}
