@@ -168,3 +168,41 @@ pub(super) fn joined_lane(a: &Lane, b: &Lane, take: Take) -> Lane {
     }
     res
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(backed: &[&str], partial: &[&str], fails: &[&str]) -> Row {
+        let set = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<BTreeSet<String>>();
+        let text = "{\"schema\": 1, \"date\": \"2026-02-12\", \"commit\": null, \"figures\": {}}";
+        let figure = |all: &[&str]| Measured { value: Some(Number::Count(all.len() as u64)), source: None, note: None };
+        let passes: Vec<&str> = ["t1", "t2"].into_iter().filter(|it| !fails.contains(it)).collect();
+        let outcomes = [("pass".to_owned(), set(&passes)), ("fail".to_owned(), set(fails))];
+        Row {
+            figures: [
+                ("intrinsic-backed".to_owned(), figure(backed)),
+                ("intrinsic-partial".to_owned(), figure(partial)),
+            ]
+            .into(),
+            modules: [("intrinsic-backed".to_owned(), set(backed)), ("intrinsic-partial".to_owned(), set(partial))]
+                .into(),
+            lanes: [("native".to_owned(), Lane::of_tests("r", outcomes.into()))].into(),
+            ..serde_json::from_str(text).unwrap()
+        }
+    }
+
+    #[test]
+    fn what_each_of_two_rows_has_worse_is_worse_in_both() {
+        let (one, two) = (row(&["a", "b"], &["c"], &["t1"]), row(&["a", "c"], &["b"], &["t2"]));
+        let joined = worse_row(one.clone(), &two);
+        let names = |word: &str| joined.modules[word].iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+        assert_eq!((names("intrinsic-backed"), names("intrinsic-partial")), ("a".to_owned(), "b c".to_owned()));
+        let value = |id: &str| joined.value(id).map(Number::value);
+        assert_eq!((value("intrinsic-backed"), value("intrinsic-partial")), (Some(1.0), Some(2.0)));
+        let outcome = |row: &Row, test: &str| row.lanes["native"].by_test()[test].to_owned();
+        assert_eq!((outcome(&joined, "t1"), outcome(&joined, "t2")), ("fail".to_owned(), "fail".to_owned()));
+        let better = joined_lane(&one.lanes["native"], &two.lanes["native"], Take::Better);
+        assert_eq!((better.by_test()["t1"], better.by_test()["t2"]), ("pass", "pass"));
+    }
+}
