@@ -59,6 +59,12 @@ pub(super) struct Global {
     /// How large the cache may be, with K, M or G, and in mebibytes without; what was used longest ago goes first
     #[arg(long, global = true, env = "MOLT_SYNC_CACHE_LIMIT", value_name = "SIZE", default_value = "2G", value_parser = size)]
     pub(super) cache_limit: u64,
+    /// How much memory the run may take before it is ended, with K, M or G; for a workspace that one trusts
+    #[arg(long, global = true, env = "MOLT_SYNC_MEMORY_LIMIT", value_name = "SIZE", default_value = "1G", value_parser = size)]
+    pub(super) memory_limit: u64,
+    /// How many seconds of processor time the run may take before it is ended; for a workspace that one trusts
+    #[arg(long, global = true, env = "MOLT_SYNC_WORK_LIMIT", value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86400))]
+    pub(super) work_limit: u64,
     /// Check signatures against this trusted root, instead of the one that is built in
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) trusted_root: Option<PathBuf>,

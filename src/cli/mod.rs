@@ -3,6 +3,7 @@
 mod args;
 mod described;
 mod examples;
+mod guarded;
 mod help;
 mod release;
 mod shells;
@@ -34,6 +35,10 @@ pub fn main() -> u8 {
         Err(error) => return not_understood(error, words.get(1..).unwrap_or_default()),
     };
     let context = context(&args.global);
+    if let Err(failure) = guarded::start(&context, &args.global) {
+        failure.show(&context.terminal);
+        return failure.exit as u8;
+    }
     let ended = match args.command {
         Some(command) => run(&context, command),
         None => command::run_overview(&context),

@@ -20,10 +20,12 @@ use crate::{
 const NEAR: f32 = 0.75;
 
 /// The options that a variable of the environment can set, by their names here and on a command line.
-const VARIABLES: [(&str, &str, &str); 3] = [
+const VARIABLES: [(&str, &str, &str); 5] = [
     ("releases_from", "--mirror", "MOLT_SYNC_MIRROR"),
     ("cache_dir", "--cache-dir", "MOLT_SYNC_CACHE_DIR"),
     ("cache_limit", "--cache-limit", "MOLT_SYNC_CACHE_LIMIT"),
+    ("memory_limit", "--memory-limit", "MOLT_SYNC_MEMORY_LIMIT"),
+    ("work_limit", "--work-limit", "MOLT_SYNC_WORK_LIMIT"),
 ];
 
 /// What a command line says. A variable that is set to nothing counts as one that is not set.

@@ -14,7 +14,7 @@ use crate::{
             workspace::Workspace,
         },
     },
-    host::{FeedAnswer, Mirror},
+    host::{self, FeedAnswer, Mirror},
     release::{
         Artifact, Lock, Locked, Published, RECONSTRUCTED, Recalls, Standing, compare,
         feed::Doubt,
@@ -51,6 +51,8 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let mut rows = Vec::new();
     let (mut left_out, mut unread) = (Vec::new(), 0);
     for locked in &lock.releases {
+        // an archive has limits of its own
+        host::stand_by();
         let Some(artifact) = Artifact::parse(&locked.artifact) else {
             left_out.push((locked, "it is not an archive that is published"));
             continue;

@@ -57,6 +57,12 @@ impl Terminal {
             self.note(text.trim_end());
             return Ok(());
         }
+        super::guard::prints();
+        self.last_result(text)
+    }
+
+    /// The same for the one thread that ends the run, behind which nothing else is printed.
+    pub fn last_result(&self, text: &str) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),

@@ -53,6 +53,7 @@ mod gates_command;
 mod gates_output;
 mod gates_revisions;
 mod git_refusals;
+mod guarded;
 mod half_done;
 mod help;
 mod hooks;

@@ -57,6 +57,8 @@ impl Engine {
     pub(super) fn open(context: &Context, place: &Place, jobs: usize, method: Option<Method>) -> Result<Self, Failure> {
         let settings = place.settings();
         let runs = place.work.join("runs");
+        // what is run has limits of its own, and takes as long as it takes
+        crate::host::stand_back();
         let slots = Slots::open(jobs, &runs, method).map_err(|error| {
             let hint = "name a folder on a local disk with --work, or another way with --measure";
             Failure::new(Exit::Usage, error.to_string(), hint)

@@ -94,6 +94,8 @@ impl Bring {
     }
 
     fn one(&self, context: &Context, version: Version) -> Result<String, Failure> {
+        // each series is a run of its own
+        host::stand_by();
         let series = version.series;
         let (output, words) = match self {
             Self::Here => (Output::default(), "brought in".to_owned()),

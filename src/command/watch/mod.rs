@@ -74,6 +74,7 @@ pub fn run(context: &Context, request: &Watch) -> Result<Exit, Failure> {
 }
 
 fn once(context: &Context, request: &Watch) -> Result<Exit, Failure> {
+    host::stand_by();
     let workspace = context.workspace()?;
     let path = state_file(context, request, &workspace)?;
     let lock = path.with_extension("lock");

@@ -8,7 +8,7 @@ use super::{
     rollback::Back,
     transaction::{JOURNAL, Modes, Transaction},
 };
-use crate::{base::Edit, changeset::Journal};
+use crate::{base::Edit, changeset::Journal, host::guard};
 
 impl Transaction<'_> {
     /// Applies `edits`, none of which is about the path of another.
@@ -24,6 +24,8 @@ impl Transaction<'_> {
         wanted: &BTreeMap<usize, u32>,
     ) -> Result<(), ApplyError> {
         let modes = self.check(edits)?;
+        // whoever ends it half-way leaves it to the next run
+        guard::stand_back();
         let staged =
             modes.iter().enumerate().map(|(number, mode)| mode.or_else(|| wanted.get(&number).copied())).collect();
         let journal = Journal::new(run, edits, self.missing_folders(edits)?).behind(self.verified_last());

@@ -28,6 +28,7 @@ use std::{
 use crate::{
     base::{Edit, RelPath},
     changeset::{Entry, Journal},
+    host::guard,
 };
 use dir::{About, Dir};
 pub use elsewhere::{elsewhere, note_elsewhere};
@@ -190,7 +191,9 @@ impl Writer {
     pub fn open_for(root: &Path, run: &str, settling: Settling) -> Result<(Self, Recovered), ApplyError> {
         let mut writer = Self::lock(root, run)?;
         writer.believes = settling == Settling::FinishUnverified;
+        guard::stand_back();
         let recovered = writer.settle(settling)?;
+        guard::stand_by();
         Ok((writer, recovered))
     }
 

@@ -35,6 +35,9 @@ pub(super) fn run(
         .stderr(Stdio::piped())
         .spawn()
         .map_err(GitError::Start)?;
+    if patience.is_some() {
+        crate::host::guard::restrain(&child);
+    }
     let (sender, receiver) = mpsc::channel();
     let deadline = patience.map(|it| Instant::now() + it);
     let started = [

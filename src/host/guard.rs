@@ -1,0 +1,164 @@
+//! What this run may take at most: its memory and its processor time, whatever the workspace makes it do.
+//!
+//! A workspace may be a stranger's, and there is always one more input for which one algorithm of many takes too much. So one
+//! thread looks at the process itself and ends it. The limits are the caller's; nothing in a workspace says anything about
+//! them. Time that passes does not count, because networks and disks are slow; only what this process works does. From the
+//! moment when a changeset begins to be applied until the next run within the process, nothing is ended.
+
+use std::{
+    io,
+    process::Child,
+    sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc},
+    thread,
+    time::Duration,
+};
+
+/// What a run may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Memory in bytes, as much as is resident at once.
+    pub memory: u64,
+    /// Processor time of all threads together, in seconds.
+    pub work: u64,
+}
+
+/// What a run took too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Overrun {
+    /// More memory than so many bytes.
+    Memory(u64),
+    /// More processor time than so many seconds.
+    Work(u64),
+}
+
+/// What the run is doing, as far as it matters for whether it may be ended.
+#[derive(Debug)]
+struct State {
+    allowance: Option<Allowance>,
+    /// Whether it may be ended.
+    is_armed: bool,
+    /// From where its processor time counts.
+    since: Duration,
+    /// Whether some of the result may be on stdout.
+    has_printed: bool,
+}
+
+static STATE: Mutex<State> =
+    Mutex::new(State { allowance: None, is_armed: false, since: Duration::ZERO, has_printed: false });
+static CHANGED: Condvar = Condvar::new();
+
+/// How long between two looks. A program fills some 50 MB of memory in that time.
+const PAUSE: Duration = Duration::from_millis(20);
+/// How long whoever reads stdout and stderr may take to hear why the run was ended.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Whoever holds it when the run is to be ended never gives it back: nobody prints or applies anything behind that.
+fn state() -> MutexGuard<'static, State> {
+    STATE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends this process with `code` as soon as it takes more than `allowance`. Before that `tell` says why; it is told whether
+/// some of the result may be on stdout already.
+pub fn guard(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send + 'static) -> io::Result<()> {
+    {
+        let mut state = state();
+        state.allowance = Some(allowance);
+        state.is_armed = true;
+    }
+    thread::Builder::new().name("guard".into()).spawn(move || watch(allowance, code, tell)).map(drop)
+}
+
+fn watch(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send + 'static) {
+    let mut own = state();
+    loop {
+        if !own.is_armed {
+            own = CHANGED.wait(own).unwrap_or_else(PoisonError::into_inner);
+            continue;
+        }
+        if let Some(overrun) = overrun(allowance, own.since) {
+            let (has_printed, (sender, receiver)) = (own.has_printed, mpsc::channel());
+            // another thread may hold stderr, and wait for somebody who reads it
+            let told = thread::Builder::new().spawn(move || {
+                tell(overrun, has_printed);
+                let _ = sender.send(());
+            });
+            if told.is_ok() {
+                let _ = receiver.recv_timeout(LAST_WORDS);
+            }
+            std::process::exit(i32::from(code));
+        }
+        own = CHANGED.wait_timeout(own, PAUSE).unwrap_or_else(PoisonError::into_inner).0;
+    }
+}
+
+/// From here on the run is not ended: a changeset begins to be applied, or programs of the workspace begin to run, which have
+/// limits of their own.
+pub fn stand_back() {
+    state().is_armed = false;
+}
+
+/// Another run begins within this process, or goes on with something else that has a bound: it may be ended again, and its
+/// processor time counts from here. Nothing where there is no guard.
+pub fn stand_by() {
+    let mut state = state();
+    state.is_armed = state.allowance.is_some();
+    state.since = worked();
+    CHANGED.notify_all();
+}
+
+/// Some of the result is about to be on stdout.
+pub(super) fn prints() {
+    state().has_printed = true;
+}
+
+/// What a program that is asked something about the workspace may take, each for itself.
+#[cfg(target_os = "linux")]
+pub(super) fn restrain(child: &Child) {
+    use rustix::process::{Pid, Resource, Rlimit, prlimit};
+    let Some(Allowance { memory, work }) = state().allowance else { return };
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+    for (resource, most) in [(Resource::Data, memory), (Resource::Cpu, work)] {
+        let limit = Rlimit { current: Some(most), maximum: Some(most) };
+        // it may be gone already, or may have a lower limit from the caller
+        let _ = prlimit(pid, resource, limit);
+    }
+}
+
+/// Limits of another process are a matter of Linux; elsewhere it has its time alone.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn restrain(_: &Child) {}
+
+fn overrun(allowance: Allowance, since: Duration) -> Option<Overrun> {
+    if resident().is_some_and(|it| it > allowance.memory) {
+        return Some(Overrun::Memory(allowance.memory));
+    }
+    let is_long = worked().saturating_sub(since) > Duration::from_secs(allowance.work);
+    is_long.then_some(Overrun::Work(allowance.work))
+}
+
+/// The memory of this process in bytes: the second number of `statm` is in pages. None where the system does not say.
+#[cfg(target_os = "linux")]
+fn resident() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
+    Some(pages.saturating_mul(rustix::param::page_size() as u64))
+}
+
+/// Other systems say it only to unsafe code.
+#[cfg(not(target_os = "linux"))]
+fn resident() -> Option<u64> {
+    None
+}
+
+/// The processor time of all threads of this process.
+#[cfg(unix)]
+fn worked() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ProcessCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+/// Other systems say it only to unsafe code.
+#[cfg(not(unix))]
+fn worked() -> Duration {
+    Duration::ZERO
+}
