@@ -211,6 +211,7 @@ impl Config {
                 return Err((key, format!("{key} has {count} entries, and more than {most} are not used")));
             }
         }
+        self.instructs_nobody()?;
         let patterns = docs.roots.iter().chain(&docs.archival).chain(&docs.manuals);
         let claims = docs.waivers.iter().map(|it| &it.claim);
         match patterns.chain(claims).find(|it| it.len() > LONGEST_PATTERN) {

@@ -106,6 +106,23 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Refuses paths of what is read and written where git or a forge looks for instructions: a row or a record there would be one.
+    pub(super) fn instructs_nobody(&self) -> Result<(), (&'static str, String)> {
+        let control = regex::Regex::new(&whole(vec![control()])).map_err(|error| ("paths", error.to_string()))?;
+        let bindings = [("bindings", self.docs.bindings.clone())];
+        let files = self.docs.files.keys().map(|it| ("docs.files", it.clone()));
+        for (key, path) in self.paths.roles().into_iter().chain(bindings).chain(files) {
+            if control.is_match(path.as_str()) {
+                let message =
+                    format!("{key} is {path}, where git or a forge looks for instructions; name another place");
+                return Err((key, message));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// What instructs a program rather than a reader, and what builds one: no document, wherever it lies.
 const NO_DOCUMENTS: [&str; 2] = [
     r"(.*/)?(agents|claude|gemini|skill)(\.[^/]*)?\.md",
@@ -395,8 +412,17 @@ mod tests {
     #[test]
     fn a_path_that_may_never_change_is_refused() {
         for (key, path) in [("status", ".github/STATUS.md"), ("lock", "molt-sync.toml"), ("stdlib", ".GitHub/lib")] {
-            let config = Config::parse(&format!("[paths]\n{key} = '{path}'\n")).unwrap();
+            let Ok(config) = Config::parse(&format!("[paths]\n{key} = '{path}'\n")) else {
+                assert!(path.contains('G') || path.starts_with(".git"), "{path}");
+                continue;
+            };
             assert!(config.writable(&[], "").unwrap_err().starts_with(path), "{path}");
+        }
+        for key in ["scoreboard", "exceptions", "lock", "union", "plan", "ratchet", "baselines"] {
+            for path in [".github/workflows/x.yml", "a/.GitHub./x", ".gitattributes", ".gitlab-ci.yml"] {
+                let error = Config::parse(&format!("[paths]\n{key} = '{path}'\n")).unwrap_err().to_string();
+                assert!(error.contains(&format!("{key} is {path}, where git or a forge looks")), "{error}");
+            }
         }
     }
 

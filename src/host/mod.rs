@@ -56,7 +56,8 @@ pub use process::{QueryError, RunError, Slot, Slots, SlotsError, remove_tree, ru
 #[cfg(unix)]
 pub use programs::link_view;
 pub use programs::{
-    all_variables, empty_dir, find_program, free_memory, names_in, processors, python_folder, read_if_there, variables,
+    all_variables, empty_dir, find_program, free_memory, names_in, processors, python_folder, read_if_there,
+    read_own_if_there, variables,
 };
 pub use serve::Server;
 pub use signals::Stop;

@@ -98,6 +98,15 @@ pub fn read_if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
     }
 }
 
+/// The same for a file that this program wrote: it is no link, which would be somebody else's.
+pub fn read_own_if_there(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    match super::plain::read_own(path, limit) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if is_absent(&error) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The variables of the environment whose names begin like this.
 pub fn variables(prefix: &str) -> Vec<(String, String)> {
     let text = |it: std::ffi::OsString| it.into_string().ok();

@@ -4,6 +4,9 @@ use syn::Attribute;
 
 use super::{predicate::Predicate, target::Target};
 
+/// The most parts of a condition that are read; what more is asked for may hold. Molt's longest has nine.
+const MOST: usize = 200;
+
 /// What attributes ask for, all of it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Condition {
@@ -14,7 +17,8 @@ pub(super) struct Condition {
 
 impl Condition {
     pub(super) fn of(attributes: &[Attribute]) -> Self {
-        Self { predicates: attributes.iter().filter_map(Predicate::of_attribute).collect(), never: None }
+        let predicates = attributes.iter().filter_map(Predicate::of_attribute).collect();
+        Self { predicates, never: None }.bounded()
     }
 
     pub(super) fn of_predicate(predicate: Predicate) -> Self {
@@ -31,7 +35,14 @@ impl Condition {
         // what is asked for twice is told once
         let more = other.predicates.into_iter().filter(|it| !self.predicates.contains(it)).collect::<Vec<_>>();
         self.predicates.extend(more);
-        Self { never: self.never.or(other.never), ..self }
+        Self { never: self.never.or(other.never), ..self }.bounded()
+    }
+
+    /// It without what goes beyond what is read: it is held and copied for each function below it.
+    fn bounded(mut self) -> Self {
+        let mut left = MOST;
+        self.predicates.retain(|it| it.fits(&mut left));
+        self
     }
 
     /// It where names and features that never hold are false.

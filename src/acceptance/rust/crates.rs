@@ -1,6 +1,9 @@
 //! The crates that the sources of the runtime are of: which features and names one can be built with.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+};
 
 use crate::base::{FileError, Files, RelPath};
 
@@ -13,12 +16,14 @@ pub(super) struct Crate {
     features: Option<BTreeSet<String>>,
     /// Everything in which a name can be set: manifests, the build script, the settings of cargo.
     settings: String,
+    /// The words of that.
+    words: HashSet<String>,
 }
 
 /// All crates.
 pub(super) struct Crates<'f> {
     files: &'f dyn Files,
-    known: HashMap<RelPath, Crate>,
+    known: HashMap<RelPath, Arc<Crate>>,
 }
 
 /// The most bytes of all that sets names.
@@ -43,7 +48,7 @@ impl Crate {
             Some(value) if key == "feature" => self.features.as_ref().is_some_and(|it| !it.contains(value)),
             Some(_) => false,
             None if OWN.contains(&key) || self.folder.is_none() => false,
-            None => !self.settings.contains(key),
+            None => !self.words.contains(key),
         }
     }
 }
@@ -54,17 +59,17 @@ impl<'f> Crates<'f> {
     }
 
     /// The crate of a source: the one of the nearest manifest above it.
-    pub(super) fn of(&mut self, path: &RelPath) -> Result<Crate, FileError> {
-        let Some(folder) = path.parent() else { return Ok(Crate::default()) };
+    pub(super) fn of(&mut self, path: &RelPath) -> Result<Arc<Crate>, FileError> {
+        let Some(folder) = path.parent() else { return Ok(Arc::default()) };
         if let Some(it) = self.known.get(&folder) {
-            return Ok(it.clone());
+            return Ok(Arc::clone(it));
         }
         let manifest = folder.join("Cargo.toml");
         let res = match self.files.text(&manifest)? {
-            Some(text) => self.read(&folder, &text)?,
+            Some(text) => Arc::new(self.read(&folder, &text)?),
             None => self.of(&folder)?,
         };
-        self.known.insert(folder, res.clone());
+        self.known.insert(folder, Arc::clone(&res));
         Ok(res)
     }
 
@@ -81,8 +86,15 @@ impl<'f> Crates<'f> {
         }
         // a workspace that is no crate has no sources
         let is_crate = features.is_some();
-        Ok(Crate { folder: is_crate.then(|| folder.clone()), features, settings })
+        let words = words(&settings);
+        Ok(Crate { folder: is_crate.then(|| folder.clone()), features, settings, words })
     }
+}
+
+/// The words of a text. One behind a backslash counts with and without its first letter, which may be that of an escape.
+fn words(text: &str) -> HashSet<String> {
+    let all = text.split(|it: char| !it.is_alphanumeric() && it != '_' && it != '\\').flat_map(|it| it.split('\\'));
+    all.flat_map(|it| [it.to_owned(), it.chars().skip(1).collect()]).filter(|it| !it.is_empty()).collect()
 }
 
 /// The features of a manifest, with the dependencies that are features too; none where it is of no crate.

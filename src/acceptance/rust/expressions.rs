@@ -169,7 +169,7 @@ impl Reader<'_> {
             Expr::Path(it) => it.path.get_ident().map(ToString::to_string),
             _ => None,
         };
-        let local = name.and_then(|name| self.locals.iter_mut().rev().find(|it| it.name == name));
+        let local = name.and_then(|name| self.locals.last_mut(&name));
         match (local, root) {
             (Some(local), _) => {
                 local.value =

@@ -9,6 +9,7 @@ mod cfg;
 mod crates;
 mod depth;
 mod expressions;
+mod locals;
 mod modules;
 mod outline;
 mod predicate;

@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     rc::Rc,
+    sync::Arc,
 };
 
 use syn::{Item, parse::Parser as _};
@@ -44,7 +45,7 @@ impl<'f> Modules<'f> {
     }
 
     /// The crate of a file.
-    pub(super) fn package(&mut self, path: &RelPath) -> Result<Crate, FileError> {
+    pub(super) fn package(&mut self, path: &RelPath) -> Result<Arc<Crate>, FileError> {
         self.crates.of(path)
     }
 

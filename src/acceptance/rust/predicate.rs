@@ -42,6 +42,8 @@ const WASM_ARCHS: [&str; 1] = ["wasm32"];
 const OFF: [&str; 8] = ["test", "doctest", "doc", "miri", "kani", "loom", "fuzzing", "proc_macro"];
 /// The most names and features that are tried in every combination.
 const MOST: usize = 10;
+/// The most parts that are evaluated for one machine, in all combinations.
+const TRIED: usize = 16 << 10;
 
 impl Predicate {
     /// What an attribute asks for: `cfg(…)`, or `cfg_attr(…, cfg(…))`.
@@ -96,6 +98,17 @@ impl Predicate {
         }
     }
 
+    /// Whether it has at most `left` parts, which are taken off.
+    pub(super) fn fits(&self, left: &mut usize) -> bool {
+        let Some(rest) = left.checked_sub(1) else { return false };
+        *left = rest;
+        match self {
+            Self::All(all) | Self::Any(all) => all.iter().all(|it| it.fits(left)),
+            Self::Not(it) => it.fits(left),
+            _ => true,
+        }
+    }
+
     /// Whether some machine of a target fulfils it.
     pub(super) fn can_hold(&self, target: Target) -> bool {
         let (machines, archs): (&[Machine], &[&str]) = match target {
@@ -121,7 +134,9 @@ impl Predicate {
                 |key: &str, value: Option<&str>| machine.says(arch, key, value).or_else(|| is_set(set, key, value));
             self.eval(&says) != Some(false)
         };
-        open.len() > MOST || (0..1_usize << open.len()).any(holds)
+        let mut left = TRIED >> open.len().min(MOST);
+        // what would take too long to find out may hold
+        open.len() > MOST || !self.fits(&mut left) || (0..1_usize << open.len()).any(holds)
     }
 
     /// Whether it holds, as far as that is said.

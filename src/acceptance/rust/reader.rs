@@ -8,21 +8,16 @@ use syn::{Attribute, Block};
 use super::{
     around::{Around, Body},
     cfg::Condition,
+    locals::{Local, Locals},
     predicate::Predicate,
     value::Value,
 };
-
-/// A name that is bound in a body.
-pub(super) struct Local {
-    pub(super) name: String,
-    pub(super) value: Value,
-}
 
 pub(super) struct Reader<'r> {
     /// The function that is read.
     pub(super) own: &'r str,
     pub(super) around: Around<'r>,
-    pub(super) locals: Vec<Local>,
+    pub(super) locals: Locals,
     /// The plain names that are called.
     pub(super) calls: BTreeSet<String>,
     /// Whether something else than one of these calls works.
@@ -33,7 +28,7 @@ pub(super) struct Reader<'r> {
 
 impl<'r> Reader<'r> {
     pub(super) fn new(own: &'r str, around: Around<'r>) -> Self {
-        Self { own, around, locals: Vec::new(), calls: BTreeSet::new(), is_sure: false, depth: 0 }
+        Self { own, around, locals: Locals::default(), calls: BTreeSet::new(), is_sure: false, depth: 0 }
     }
 
     pub(super) fn function(&mut self, block: &Block) -> Body {
@@ -52,13 +47,13 @@ impl<'r> Reader<'r> {
 
     /// What a name is bound to.
     pub(super) fn local(&self, name: &str) -> Option<&Local> {
-        self.locals.iter().rev().find(|it| it.name == name)
+        self.locals.last(name)
     }
 
     pub(super) fn bind(&mut self, name: String, value: Value, is_mutable: bool) {
         // what can change is not what it was at first
         let number = value.number.filter(|_| !is_mutable);
-        self.locals.push(Local { name, value: Value { number, ..value } });
+        self.locals.push(name, Value { number, ..value });
     }
 
     /// Whether what has these attributes is compiled for the target.

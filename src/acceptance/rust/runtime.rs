@@ -254,6 +254,33 @@ mod tests {
     }
 
     #[test]
+    fn what_grows_with_its_length_alone_is_read_in_time() {
+        // the program has a stack of this size
+        let thread = std::thread::Builder::new().stack_size(64 << 20);
+        thread.spawn(read_long_sources).unwrap().join().unwrap();
+    }
+
+    fn read_long_sources() {
+        let many = |one: &dyn Fn(usize) -> String, count: usize| (0..count).map(one).collect::<String>();
+        let long = many(&|it| format!("feature = \"f{it}\", "), 3000);
+        let functions = many(&|_| "fn molt_a() { work() }\n".into(), 10_000);
+        let below = format!("#[cfg(any({long}))] mod m {{ {functions} }}");
+        let locals = format!("fn molt_a() {{ {} }}", many(&|it| format!("let a{it} = b{it};"), 30_000));
+        let wrapped = format!("fn molt_a() {{ {} }}", format!("x == y{};", ".a()".repeat(1400)).repeat(60));
+        let ifs = format!("fn molt_a() {{ {} y{} }}", "if a == b { return x; }".repeat(3900), ".a".repeat(1400));
+        let features = many(&|it| format!("feature = \"f{}\", not(feature = \"f{}\"), ", it % 10, (it + 1) % 10), 90);
+        let tried =
+            many(&|_| format!("#[cfg(all(any({features}), nobody, not(nobody)))] fn molt_a() {{ work() }}\n"), 200);
+        for (name, text) in [("below", below), ("locals", locals), ("wrapped", wrapped), ("ifs", ifs), ("tried", tried)]
+        {
+            let work = || rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec;
+            let start = work();
+            read(&[("lib.rs", &text)], &["molt_a"]);
+            assert!(work() - start < 10, "{name}: {} s", work() - start);
+        }
+    }
+
+    #[test]
     fn a_file_that_is_not_compiled_defines_nothing() {
         let files = [
             ("lib.rs", "mod a;\nmod off;\n#[path = \"odd.rs\"]\nmod other;\n"),

@@ -168,32 +168,64 @@ pub(super) fn compares(op: &BinOp) -> bool {
     )
 }
 
+/// The most parts of an expression that is a simple one: it is asked for at each of the expressions in each other.
+const PARTS: usize = 100;
+/// The most bytes of one.
+const LONGEST: usize = 1000;
+
 /// An expression in one line, where it is a simple one; nothing is known of the others, which differ from all.
 pub(super) fn shown(expression: &Expr) -> Option<String> {
-    let all = |it: &syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
-        Some(it.iter().map(shown).collect::<Option<Vec<_>>>()?.join(","))
-    };
-    Some(match expression {
-        Expr::Path(it) => {
-            let plain = it.path.segments.iter().all(|it| it.arguments.is_none());
-            plain.then(|| it.path.segments.iter().map(|it| it.ident.to_string()).collect::<Vec<_>>().join("::"))?
+    let (mut out, mut left) = (String::new(), PARTS);
+    show(expression, &mut out, &mut left)?;
+    Some(out)
+}
+
+fn show(expression: &Expr, out: &mut String, left: &mut usize) -> Option<()> {
+    *left = left.checked_sub(1)?;
+    let all = |it: &syn::punctuated::Punctuated<Expr, syn::Token![,]>, out: &mut String, left: &mut usize| {
+        out.push('(');
+        for (at, it) in it.iter().enumerate() {
+            out.push_str(if at == 0 { "" } else { "," });
+            show(it, out, left)?;
         }
-        Expr::Lit(it) => match &it.lit {
+        out.push(')');
+        Some(())
+    };
+    match expression {
+        Expr::Path(it) => {
+            for (at, it) in it.path.segments.iter().enumerate() {
+                it.arguments.is_none().then_some(())?;
+                out.push_str(if at == 0 { "" } else { "::" });
+                out.push_str(&it.ident.to_string());
+            }
+        }
+        Expr::Lit(it) => out.push_str(&match &it.lit {
             Lit::Int(it) => it.base10_digits().to_owned(),
             Lit::Float(it) => it.base10_digits().to_owned(),
             Lit::Bool(it) => it.value.to_string(),
             Lit::Str(it) => format!("{:?}", it.value()),
             Lit::ByteStr(it) => format!("{:?}", it.value()),
             _ => return None,
-        },
-        Expr::Paren(it) => shown(&it.expr)?,
-        Expr::Group(it) => shown(&it.expr)?,
-        Expr::Field(it) => match &it.member {
-            syn::Member::Named(name) => format!("{}.{name}", shown(&it.base)?),
-            syn::Member::Unnamed(at) => format!("{}.{}", shown(&it.base)?, at.index),
-        },
-        Expr::Call(it) => format!("{}({})", shown(&it.func)?, all(&it.args)?),
-        Expr::MethodCall(it) => format!("{}.{}({})", shown(&it.receiver)?, it.method, all(&it.args)?),
+        }),
+        Expr::Paren(it) => show(&it.expr, out, left)?,
+        Expr::Group(it) => show(&it.expr, out, left)?,
+        Expr::Field(it) => {
+            show(&it.base, out, left)?;
+            match &it.member {
+                syn::Member::Named(name) => out.push_str(&format!(".{name}")),
+                syn::Member::Unnamed(at) => out.push_str(&format!(".{}", at.index)),
+            }
+        }
+        Expr::Call(it) => {
+            show(&it.func, out, left)?;
+            all(&it.args, out, left)?;
+        }
+        Expr::MethodCall(it) => {
+            show(&it.receiver, out, left)?;
+            out.push_str(&format!(".{}", it.method));
+            all(&it.args, out, left)?;
+        }
         _ => return None,
-    })
+    }
+    (out.len() <= LONGEST).then_some(())
 }

@@ -16,6 +16,9 @@ use crate::{
     host,
 };
 
+/// The form of what is remembered.
+const SCHEMA: u32 = 1;
+
 /// The files of one workspace's runs.
 pub(super) struct State {
     work: PathBuf,
@@ -36,14 +39,18 @@ impl State {
 
     /// What is remembered; nothing where nothing was kept.
     pub(super) fn ledger(&self) -> Result<Ledger, Failure> {
-        let bytes =
-            host::read_if_there(&self.ledger, LARGEST).map_err(|error| Failure::io("read", &self.ledger, &error))?;
-        let Some(bytes) = bytes else { return Ok(Ledger { schema: 1, ..Ledger::default() }) };
-        serde_json::from_slice(&bytes).map_err(|error| {
-            let message =
-                format!("cannot use {}, which has what is remembered of tests: {error}", self.ledger.display());
+        let bytes = host::read_own_if_there(&self.ledger, LARGEST)
+            .map_err(|error| Failure::io("read", &self.ledger, &error))?;
+        let Some(bytes) = bytes else { return Ok(Ledger { schema: SCHEMA, ..Ledger::default() }) };
+        let refused = |why: String| {
+            let message = format!("cannot use {}, which has what is remembered of tests: {why}", self.ledger.display());
             Failure::new(Exit::Usage, message, "remove it: peaks of memory and times are then recorded again")
-        })
+        };
+        let ledger: Ledger = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
+        if ledger.schema != SCHEMA {
+            return Err(refused(format!("it is of the form {}, and this version reads {SCHEMA}", ledger.schema)));
+        }
+        Ok(ledger)
     }
 
     pub(super) fn keep_ledger(&self, ledger: &Ledger) -> Result<(), Failure> {
@@ -59,7 +66,7 @@ impl State {
 
     /// What the reference did under this key; none where nothing is kept, or nothing that can be read: it is made anew.
     pub(super) fn kept(&self, key: &str) -> Option<Kept> {
-        let bytes = host::read_if_there(&self.kept_path(key), LARGEST).ok()??;
+        let bytes = host::read_own_if_there(&self.kept_path(key), LARGEST).ok()??;
         serde_json::from_slice(&bytes).ok()
     }
 
@@ -93,7 +100,7 @@ impl State {
     /// fail. Of another commit they are taken only with `is_forced`.
     pub(super) fn resumed(&self, fingerprint: &Fingerprint, is_forced: bool) -> Result<Vec<TestResult>, Failure> {
         let path = self.journal();
-        let bytes = host::read_if_there(&path, LARGEST).map_err(|error| Failure::io("read", &path, &error))?;
+        let bytes = host::read_own_if_there(&path, LARGEST).map_err(|error| Failure::io("read", &path, &error))?;
         let nothing =
             || Failure::new(Exit::Usage, "cannot resume: no run of this workspace was begun", "leave --resume out");
         let text = String::from_utf8_lossy(&bytes.ok_or_else(nothing)?).into_owned();

@@ -7,7 +7,7 @@ use super::{
     transaction::{DONE, JOURNAL, TXN, Transaction, new_name, old_name, parent},
 };
 use crate::{
-    base::RelPath,
+    base::{RelPath, Sha256},
     changeset::{Entry, Journal},
 };
 
@@ -35,7 +35,17 @@ impl Transaction<'_> {
             return back;
         }
         for (number, entry) in entries.iter().enumerate().rev() {
-            match self.put_back(number, entry).and_then(|()| self.keep(number, entry)) {
+            let kept = self.is_plain_way(entry.path.as_str()).and_then(|is_plain| {
+                // where somebody put a file or a link in the place of a folder, nothing of this run is behind it
+                let now = if is_plain {
+                    self.put_back(number, entry)?;
+                    self.digest(At::Tree(entry.path.as_str()))?
+                } else {
+                    Some(Sha256::of(b"no file: its folder is none"))
+                };
+                self.keep(number, entry, now)
+            });
+            match kept {
                 Ok(stayed) => back.stayed.extend(stayed),
                 Err(error) => back.left.push(format!("{} ({error})", entry.path)),
             }
@@ -62,9 +72,6 @@ impl Transaction<'_> {
 
     fn put_back(&self, number: usize, entry: &Entry) -> io::Result<()> {
         let (path, new, old) = (At::Tree(entry.path.as_str()), new_name(number), old_name(number));
-        if !self.is_plain_way(entry.path.as_str())? {
-            return Err(io::Error::other("a link or a file is on the way"));
-        }
         let now = self.digest(path)?;
         if now == entry.before || now != entry.after {
             return Ok(());
@@ -125,8 +132,7 @@ impl Transaction<'_> {
     }
 
     /// Keeps what a run displaced where somebody has changed the new file since, and says where.
-    fn keep(&self, number: usize, entry: &Entry) -> io::Result<Option<String>> {
-        let now = self.digest(At::Tree(entry.path.as_str()))?;
+    fn keep(&self, number: usize, entry: &Entry, now: Option<Sha256>) -> io::Result<Option<String>> {
         if now == entry.before || now == entry.after {
             return Ok(None);
         }

@@ -13,6 +13,7 @@ use std::{
 pub(super) use self::partial::Kept;
 use super::{
     files::hashed,
+    owner::{owner, user_id},
     plain::{open_own, read_own},
 };
 use crate::base::Sha256;
@@ -166,6 +167,10 @@ impl Cache {
 
     fn text(&self, folder: &str, key: Sha256) -> Option<String> {
         let path = self.root()?.join(folder).join(key.to_string());
+        // what another user put there cannot be told from what was found out: the archive itself need not be at hand
+        if owner(&path).ok()? != user_id() {
+            return None;
+        }
         let text = String::from_utf8(read_own(&path, TEXT).ok()?).ok()?;
         let (stamp, text) = text.split_once('\n')?;
         if stamp.parse::<Sha256>().ok()? != Sha256::of(text.as_bytes()) {
