@@ -152,7 +152,18 @@ impl Compare<'_> {
             self.unseen.insert(Unseen { module: module.to_owned(), why: why.to_owned() });
             return true;
         }
-        let Some((owner, _)) = name.rsplit_once('.').filter(|_| is_native(it)) else { return false };
+        let Some((owner, _)) = name.rsplit_once('.') else { return false };
+        // what Python code has in place of C code has other members
+        let is_c = other.names.get(owner).is_some_and(is_native);
+        if !is_native(it) && is_c {
+            let why =
+                format!("members of `{owner}`: one side shows those of C code, and the other those of Python code");
+            self.unseen.insert(Unseen { module: module.to_owned(), why });
+            return true;
+        }
+        if !is_native(it) {
+            return false;
+        }
         let below = format!("{owner}.");
         let mut members = other.names.range(below.clone()..).take_while(|(key, _)| key.starts_with(&below));
         if members.any(|(_, it)| is_native(it)) {
@@ -169,7 +180,8 @@ impl Compare<'_> {
                 continue;
             }
             if old.private.contains(name) {
-                let text = format!("{} `{name}` is public now, and was there before", it.kind.word());
+                let public = if it.described { "documented" } else { "public" };
+                let text = format!("{} `{name}` is {public} now, and was there before", it.kind.word());
                 self.push(module, name, ChangeKind::Kind, text, &it.provenance);
                 self.depends(it);
                 continue;
@@ -193,7 +205,8 @@ impl Compare<'_> {
                         continue;
                     }
                     if new.private.contains(name) {
-                        let text = format!("{} `{name}` is not public any more, and still there", it.kind.word());
+                        let public = if it.described { "documented" } else { "public" };
+                        let text = format!("{} `{name}` is not {public} any more, and still there", it.kind.word());
                         self.push(module, name, ChangeKind::Kind, text, &it.provenance);
                         self.depends(it);
                         continue;
@@ -227,7 +240,13 @@ impl Compare<'_> {
         if is.deprecated.is_some()
             && (was.deprecated.is_none() || (removal(is).is_some() && removal(was) != removal(is)))
         {
-            let text = format!("`{name}` is deprecated{}", until(removal(is).as_deref()));
+            let text = match is.deprecated.as_ref().filter(|it| it.partly) {
+                Some(it) => {
+                    let date = it.removal.as_ref().map_or(String::new(), |it| format!(", with effect in {it}"));
+                    format!("`{name}` is deprecated in part{date}")
+                }
+                None => format!("`{name}` is deprecated{}", until(removal(is).as_deref())),
+            };
             self.push(module, name, ChangeKind::Deprecated, text, &is.provenance);
             if let Some(last) = self.changes.last_mut() {
                 last.removal = removal(is);
@@ -291,7 +310,7 @@ impl Compare<'_> {
     /// What the new documentation dates behind the old release.
     fn notes(&mut self) {
         let (Some(old), Some(new)) = (self.old.release, self.new.release) else { return };
-        let known: BTreeSet<(String, String, ChangeKind)> =
+        let mut known: BTreeSet<(String, String, ChangeKind)> =
             self.changes.iter().map(|it| (it.module.clone(), it.name.clone(), it.kind)).collect();
         let is_new = |it: &&Note| is_between(it, old, new);
         for note in self.new.notes.iter().filter(is_new) {
@@ -303,6 +322,7 @@ impl Compare<'_> {
             };
             let key = (note.module.clone(), note.name.clone(), kind);
             let place = format!("D {}", note.place);
+            // what is dated twice is told once
             if kind != ChangeKind::Behaviour && known.contains(&key) {
                 let words = if note.text.is_empty() { None } else { Some(format!(": {}", note.text)) };
                 for it in self
@@ -310,7 +330,8 @@ impl Compare<'_> {
                     .iter_mut()
                     .filter(|it| it.kind == kind && it.module == note.module && it.name == note.name)
                 {
-                    it.text.push_str(words.as_deref().unwrap_or_default());
+                    let words = words.as_deref().unwrap_or_default();
+                    it.text.push_str(if it.text.ends_with(words) { "" } else { words });
                     it.removal = it.removal.take().or_else(|| note.removal.clone());
                     if !it.provenance.contains(&place) {
                         it.provenance.push(place.clone());
@@ -340,12 +361,15 @@ impl Compare<'_> {
             let subject = if note.name.is_empty() { String::new() } else { format!("`{}`", note.name) };
             let text = match (kind, note.text.is_empty()) {
                 (ChangeKind::Deprecated, true) => format!("{subject} is deprecated{}", until(note.removal.as_deref())),
-                (ChangeKind::Added, true) => format!("new {subject}"),
+                (ChangeKind::Added, true) => format!("new in the documentation: {subject}"),
                 (ChangeKind::Removed, true) => format!("{subject} is gone"),
                 (_, true) => format!("{subject} changed in {}", note.version),
                 _ if subject.is_empty() => note.text.clone(),
                 _ => format!("{subject}: {}", note.text),
             };
+            if !note.name.is_empty() {
+                known.insert((note.module.clone(), note.name.clone(), kind));
+            }
             self.push(&note.module, &note.name, kind, text, &[place]);
             if let Some(last) = self.changes.last_mut() {
                 last.removal.clone_from(&note.removal);
@@ -359,12 +383,13 @@ impl Compare<'_> {
             self.old.removals.iter().map(|it| (it.version.as_str(), it.targets.as_slice())).collect();
         let mut found = Vec::new();
         for it in self.new.removals.iter().filter(|it| !known.contains(&(it.version.as_str(), it.targets.as_slice()))) {
-            let place = self.subject(it).or_else(|| {
-                let module = it.module.clone().filter(|it| self.new.modules.contains_key(it))?;
-                Some((module, String::new()))
-            });
-            let Some((module, name)) = place.filter(|(module, _)| is_public(module)) else { continue };
-            found.push(Change {
+            let mut places = self.subjects(it);
+            if places.is_empty() {
+                let listed = it.module.clone().filter(|it| self.new.modules.contains_key(it));
+                let linked = || Some(self.module_of(it.targets.first()?, None)?.0);
+                places.extend(listed.or_else(linked).map(|module| (module, String::new())));
+            }
+            let change = |(module, name): (String, String)| Change {
                 module,
                 name,
                 kind: ChangeKind::Deprecated,
@@ -372,29 +397,39 @@ impl Compare<'_> {
                 condition: None,
                 removal: Some(it.version.clone()),
                 provenance: vec![format!("W {}", it.place)],
-            });
+            };
+            found.extend(places.into_iter().filter(|(module, _)| is_public(module)).map(change));
         }
         for it in found {
             let same = |other: &&mut Change| {
                 other.kind == it.kind
-                    && (&other.module, &other.name, &other.removal) == (&it.module, &it.name, &it.removal)
+                    && (&other.module, &other.name) == (&it.module, &it.name)
+                    && (other.removal.is_none() || other.removal == it.removal)
             };
             match self.changes.iter_mut().find(same) {
-                Some(other) if !it.name.is_empty() => other.provenance.extend(it.provenance),
+                Some(other) if !it.name.is_empty() => {
+                    if other.removal.is_none() {
+                        other.text.push_str(&format!("; {}", it.text));
+                    }
+                    other.removal = it.removal;
+                    other.provenance.extend(it.provenance);
+                }
                 _ => self.changes.push(it),
             }
         }
     }
 
-    /// What an announcement is about: the object that its words begin with, else a module. Others in it are what to use instead, or have
-    /// a part that goes.
-    fn subject(&self, it: &Removal) -> Option<(String, String)> {
-        let (module, name) = self.module_of(it.targets.first()?, it.module.as_deref())?;
-        let has = |side: &Api| {
-            side.modules.get(&module).is_some_and(|it| it.names.contains_key(&name) || it.private.contains(&name))
+    /// The objects that an announcement is about, as far as they are known.
+    fn subjects(&self, it: &Removal) -> Vec<(String, String)> {
+        let known = |target: &&str| {
+            let (module, name) = self.module_of(target, it.module.as_deref())?;
+            let has = |side: &Api| {
+                let module = side.modules.get(&module);
+                module.is_some_and(|it| name.is_empty() || it.names.contains_key(&name) || it.private.contains(&name))
+            };
+            (has(self.new) || has(self.old)).then_some((module, name))
         };
-        let is_first = it.text.starts_with(':') && (has(self.new) || has(self.old));
-        Some((module, if is_first { name } else { String::new() }))
+        it.subjects().iter().filter_map(known).collect()
     }
 
     /// The module and the name that a dotted target means.
