@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    api::{Api, Kind, ModuleApi, Name, Note, NoteKind, Removal},
+    announced::announced,
+    api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
     own::{counts, is_inherited, is_passed_on, is_public, is_twin},
     parameters, unseen,
 };
@@ -379,74 +380,27 @@ impl Compare<'_> {
 
     /// What the new release announces to be removed and the old one did not.
     fn announcements(&mut self) {
-        let known: BTreeSet<(&str, &[String])> =
-            self.old.removals.iter().map(|it| (it.version.as_str(), it.targets.as_slice())).collect();
-        let mut found = Vec::new();
-        for it in self.new.removals.iter().filter(|it| !known.contains(&(it.version.as_str(), it.targets.as_slice()))) {
-            let mut places = self.subjects(it);
-            if places.is_empty() {
-                let listed = it.module.clone().filter(|it| self.new.modules.contains_key(it));
-                let linked = || Some(self.module_of(it.targets.first()?, None)?.0);
-                places.extend(listed.or_else(linked).map(|module| (module, String::new())));
-            }
-            let change = |(module, name): (String, String)| Change {
-                module,
-                name,
-                kind: ChangeKind::Deprecated,
-                text: format!("to be removed in {}: {}", it.version, it.text),
-                condition: None,
-                removal: Some(it.version.clone()),
-                provenance: vec![format!("W {}", it.place)],
-            };
-            found.extend(places.into_iter().filter(|(module, _)| is_public(module)).map(change));
-        }
-        for it in found {
+        for (module, name, it) in announced(self.old, self.new) {
+            let place = format!("W {}", it.place);
             let same = |other: &&mut Change| {
-                other.kind == it.kind
-                    && (&other.module, &other.name) == (&it.module, &it.name)
-                    && (other.removal.is_none() || other.removal == it.removal)
+                other.kind == ChangeKind::Deprecated
+                    && (&other.module, &other.name) == (&module, &name)
+                    && other.removal.as_ref().is_none_or(|removal| *removal == it.version)
             };
-            match self.changes.iter_mut().find(same) {
-                Some(other) if !it.name.is_empty() => {
-                    if other.removal.is_none() {
-                        other.text.push_str(&format!("; {}", it.text));
-                    }
-                    other.removal = it.removal;
-                    other.provenance.extend(it.provenance);
+            if let Some(other) = self.changes.iter_mut().find(same).filter(|_| !name.is_empty()) {
+                if other.removal.is_none() {
+                    other.text.push_str(&format!("; to be removed in {}: {}", it.version, it.text));
                 }
-                _ => self.changes.push(it),
+                other.removal = Some(it.version.clone());
+                other.provenance.push(place);
+                continue;
+            }
+            let text = format!("to be removed in {}: {}", it.version, it.text);
+            self.push(&module, &name, ChangeKind::Deprecated, text, &[place]);
+            if let Some(last) = self.changes.last_mut() {
+                last.removal = Some(it.version.clone());
             }
         }
-    }
-
-    /// The objects that an announcement is about, as far as they are known.
-    fn subjects(&self, it: &Removal) -> Vec<(String, String)> {
-        let known = |target: &&str| {
-            let (module, name) = self.module_of(target, it.module.as_deref())?;
-            let has = |side: &Api| {
-                let module = side.modules.get(&module);
-                module.is_some_and(|it| name.is_empty() || it.names.contains_key(&name) || it.private.contains(&name))
-            };
-            (has(self.new) || has(self.old)).then_some((module, name))
-        };
-        it.subjects().iter().filter_map(known).collect()
-    }
-
-    /// The module and the name that a dotted target means.
-    fn module_of(&self, target: &str, around: Option<&str>) -> Option<(String, String)> {
-        let mut end = target.len();
-        loop {
-            let module = &target[..end];
-            if self.new.modules.contains_key(module) {
-                return Some((module.to_owned(), target[end..].trim_start_matches('.').to_owned()));
-            }
-            match module.rfind('.') {
-                Some(at) => end = at,
-                None => break,
-            }
-        }
-        let around = around.filter(|it| self.new.modules.contains_key(*it))?;
-        Some((around.to_owned(), target.to_owned()))
     }
 }
 

@@ -1,14 +1,11 @@
 //! `molt-sync docs facts`: what documents may state, with source, derivation and command.
 
-use super::{load::present, names, stated};
+use super::{load::present, stated};
 use crate::{
     base::{line, most_like},
-    command::{
-        acquire::{NamesReach, recorded_names},
-        support::{
-            context::{Context, Format},
-            failure::{Exit, Failure},
-        },
+    command::support::{
+        context::{Context, Format},
+        failure::{Exit, Failure},
     },
     docs::{Fact, Facts},
 };
@@ -17,10 +14,6 @@ use crate::{
 pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, mut loaded) = present(&workspace, context.command_line)?;
-    // a release that is at hand is read by whoever asks first
-    if id.is_none_or(names::is_one) {
-        recorded_names(context, NamesReach::AtHand)?;
-    }
     // a list has the names too, as far as they are at hand
     let why = stated::asked(&mut loaded.facts, (&workspace.disk, &state), id.unwrap_or("api"))?;
     let below = id.map(|it| format!("{it}."));

@@ -3,6 +3,7 @@
 use super::{
     documents::{Note, NoteKind},
     facts::Api,
+    roles::first_role,
 };
 use crate::python::Deprecated;
 
@@ -49,14 +50,16 @@ const WHOLE: &[&str] = &[
     "the function ",
     "the method ",
     "the module ",
+    "the recommended ",
     "deprecated in favo",
     "it was ",
+    "prefer ",
     "replaced by ",
     "superseded ",
 ];
 
-/// What stands behind a name that is the subject of a sentence.
-const VERBS: &[&str] = &["is", "was", "has", "will", "class", "function", "method", "module", "exception", "decorator"];
+/// What stands behind a name that is the subject of a sentence, or behind the word for what it is.
+const VERBS: &[&str] = &["is", "was", "has", "will"];
 
 impl Note {
     /// Whether its words are about all of its object, and not about an argument or a use of it; without words it is.
@@ -72,19 +75,9 @@ impl Note {
         let Some((target, rest)) = first_role(text.strip_prefix("The ").unwrap_or(text)) else { return false };
         let object = if self.name.is_empty() { &self.module } else { &self.name };
         let last = |it: &str| it.rsplit('.').next().unwrap_or_default().to_owned();
-        let next = rest.trim_start().split(|it: char| !it.is_ascii_alphabetic()).next().unwrap_or_default();
-        let is_of = rest.trim_start().split_whitespace().nth(1) == Some("of");
-        last(target) == last(object) && VERBS.contains(&next) && !is_of
+        let is_said = rest.split_whitespace().take(2).any(|it| VERBS.contains(&it));
+        last(target) == last(object) && is_said
     }
-}
-
-/// The target of the role that a text begins with, and what stands behind it.
-pub(super) fn first_role(text: &str) -> Option<(&str, &str)> {
-    let (role, rest) = text.strip_prefix(':')?.split_once(":`")?;
-    let (inside, rest) = rest.split_once('`')?;
-    let is_role = !role.is_empty() && role.bytes().all(|it| it.is_ascii_lowercase() || it == b':');
-    let target = inside.rsplit_once('<').map_or(inside, |(_, it)| it.trim_end_matches('>'));
-    is_role.then(|| (target.trim_start_matches(['!', '~', '.']).trim_end_matches("()"), rest))
 }
 
 #[cfg(test)]

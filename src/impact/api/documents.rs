@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::deprecate::first_role;
+use super::roles::first_role;
 
 /// What a dated directive says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -175,12 +175,7 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                     _ => NoteKind::Deprecated,
                 };
                 let text: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect();
-                // of several objects that are described together, the words may be about one
-                let last = |it: &str| it.rsplit('.').next().unwrap_or_default().to_owned();
-                let meant = first_role(text.strip_prefix("The ").unwrap_or(&text)).map(|(it, _)| last(it));
-                if let Some(meant) = meant.filter(|it| names.iter().any(|name| last(name) == *it)) {
-                    names.retain(|it| last(it) == meant);
-                }
+                meant(&mut names, word, &text);
                 let name = names.first().cloned().unwrap_or_default();
                 let note = Note {
                     module: module.clone(),
@@ -257,6 +252,19 @@ fn name_of(stated: &str, module: &str) -> Option<String> {
     let name = rest[..end].trim_matches('.');
     let name = name.strip_prefix(module).and_then(|it| it.strip_prefix('.')).unwrap_or(name);
     (!name.is_empty() && name.len() < 200).then(|| name.to_owned())
+}
+
+/// Keeps those of several objects that are described together which the words are about.
+fn meant(names: &mut Vec<String>, word: &str, text: &str) {
+    let last = |it: &str| it.rsplit('.').next().unwrap_or_default().to_owned();
+    let first = first_role(text.strip_prefix("The ").unwrap_or(text)).map(|(it, _)| last(it));
+    if let Some(first) = first.filter(|it| names.iter().any(|name| last(name) == *it)) {
+        names.retain(|it| last(it) == first);
+    }
+    let is_named = |name: &String| text.contains(&format!("`{}`", last(name)));
+    if word == "versionadded" && names.iter().any(is_named) {
+        names.retain(is_named);
+    }
 }
 
 /// Whether a form states a name with the module before it.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::deprecate::first_role;
+use super::roles::first_role;
 
 /// One announcement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
