@@ -328,7 +328,7 @@ fn what_is_deprecated_in_part_is_told_as_that_and_once() {
         "part(x=None): pass",
         "part(x=None):\n    if x:\n        warnings._deprecated('part', remove=(3, 15))",
     );
-    let page = ".. module:: copy\n\n.. function:: part(x)\n\n   .. deprecated-removed:: 3.13.81 3.15\n      The *x* parameter.\n\n.. function:: whole()\n\n   .. deprecated:: 3.13.81\n\n.. class:: A\n           B\n\n   .. deprecated-removed:: 3.13.81 3.16\n      The :class:`B` class goes.\n\n.. data:: KEPT\n\n.. data:: SO_*\n\n   .. versionadded:: 3.13.81\n      More of them.\n\n.. data:: TWICE\n\n   .. versionadded:: 3.13.81\n\n   .. versionadded:: 3.13.81\n\n.. method:: copy.now()\n\n   .. versionchanged:: 3.13.81\n      Later.\n\n.. deprecated-removed:: 3.13.81 3.15\n\n   Strange calls.\n";
+    let page = ".. module:: copy\n\n.. function:: part(x)\n\n   .. deprecated-removed:: 3.13.81 3.15\n      The *x* parameter.\n\n.. function:: whole()\n\n   .. deprecated:: 3.13.81\n\n.. class:: A\n           B\n\n   .. deprecated-removed:: 3.13.81 3.16\n      The :class:`B` class is going.\n\n.. data:: KEPT\n\n.. data:: SO_*\n\n   .. versionadded:: 3.13.81\n      More of them.\n\n.. data:: TWICE\n\n   .. versionadded:: 3.13.81\n\n   .. versionadded:: 3.13.81\n\n.. method:: copy.now()\n\n   .. versionchanged:: 3.13.81\n      Later.\n\n.. deprecated-removed:: 3.13.81 3.15\n\n   Strange calls.\n";
     let list = "* :mod:`copy`:\n\n  * :func:`copy.whole` and :func:`copy.copy` are deprecated.\n\n  * The *x* argument of :func:`copy.part` goes. Use :func:`types.f`.\n";
     let old = sandbox.file("old.tgz", &packed_with("3.13.80", &[("Lib/copy.py", lib)]));
     let all = [
@@ -350,7 +350,7 @@ fn what_is_deprecated_in_part_is_told_as_that_and_once() {
             "added TWICE|-|new in the documentation: `TWICE`",
             "behaviour copy.now|-|`copy.now`: Later.",
             "behaviour |-|More of them.",
-            "deprecated B|3.16|`B` is deprecated, to be removed in 3.16: The :class:`B` class goes.",
+            "deprecated B|3.16|`B` is deprecated, to be removed in 3.16: The :class:`B` class is going.",
             "deprecated copy|3.16|to be removed in 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
             "deprecated part|3.15|`part` is deprecated in part, with effect in 3.15: The *x* parameter.",
             "deprecated whole|3.16|`whole` is deprecated; to be removed in 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
@@ -359,6 +359,26 @@ fn what_is_deprecated_in_part_is_told_as_that_and_once() {
             "kind KEPT|-|data `KEPT` is documented now, and was there before",
         ]
     );
+}
+
+#[test]
+fn a_first_refresh_says_that_there_was_no_release_to_compare_with() {
+    let sandbox = crate::pinned::workspace();
+    let release = Release::based_on("3.13", "3.13.79");
+    sandbox.publish("3.13.79", "tgz", &packed(&release, "3.13.79", &[("Lib/copy.py", b"def copy(x): pass\n")]));
+    // the union file alone says what there was
+    for it in ["3.12", "3.13", "3.14"] {
+        let path = format!("baselines/{it}.json");
+        if sandbox.ws(&path).exists() {
+            sandbox.remove(&path);
+        }
+    }
+    let ended = sandbox.sync(&["refresh", "3.13.79", "--mirror", "../mirror", "--dry-run", "--format", "json"]);
+    let found: Value = serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{}{}", ended.out, ended.err));
+    let impact = &found["impact"];
+    let why = impact["not_looked_at"].as_str().unwrap_or_else(|| panic!("{found:#}"));
+    assert!(why.contains("names no release") && why.contains("of CPython 3.13.79 in "), "{why}");
+    assert!(impact["command"].as_str().unwrap().ends_with(" impact OLDER 3.13.79"), "{impact}");
 }
 
 /// How many interfaces the cache has.
