@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{
     announced::announced,
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
-    own::{counts, is_inherited, is_passed_on, is_public, is_twin},
+    own::{counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
     parameters, unseen,
 };
 use crate::base::Version;
@@ -79,7 +79,7 @@ pub struct Unseen {
 
 /// All differences of public modules, by module and name; and what was not looked at.
 pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
-    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new() };
+    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told: (told(old), told(new)) };
     let known =
         |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
     let (before, after) = (known(old), known(new));
@@ -99,6 +99,8 @@ struct Compare<'a> {
     new: &'a Api,
     changes: Vec<Change>,
     unseen: BTreeSet<Unseen>,
+    /// The classes of each side that are told of by themselves.
+    told: (BTreeSet<&'a str>, BTreeSet<&'a str>),
 }
 
 impl Compare<'_> {
@@ -177,7 +179,8 @@ impl Compare<'_> {
 
     fn names(&mut self, module: &str, old: &ModuleApi, new: &ModuleApi) {
         for (name, it) in &new.names {
-            if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) || is_twin(name, it, new) {
+            let is_own = counts(it, name, module, new, &old.names) && !is_told(it, name, new, &self.told.1);
+            if old.names.contains_key(name) || !is_own || is_twin(name, it, new) {
                 continue;
             }
             if old.private.contains(name) {
@@ -201,6 +204,7 @@ impl Compare<'_> {
                 None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
                     if self.is_unseen(module, name, it, (self.new, new))
                         || name == "__doc__"
+                        || is_told(it, name, old, &self.told.0)
                         || self.new.goes_later(module, name)
                     {
                         continue;

@@ -262,7 +262,7 @@ fn meant(names: &mut Vec<String>, word: &str, text: &str) {
         names.retain(|it| last(it) == first);
     }
     let is_named = |name: &String| text.contains(&format!("`{}`", last(name)));
-    if word == "versionadded" && names.iter().any(is_named) {
+    if matches!(word, "versionadded" | "versionchanged") && names.iter().any(is_named) {
         names.retain(is_named);
     }
 }
@@ -317,14 +317,15 @@ mod tests {
 
     #[test]
     fn a_name_is_that_of_its_object_and_no_pattern() {
-        let text = ".. module:: d\n\n.. classmethod:: d.now()\n\n   .. deprecated:: 3.12 No.\n\n.. function:: d.f()\n\n   .. deprecated:: 3.12 No.\n\n.. data:: SO_*\n\n   .. versionadded:: 3.12 Some.\n\n.. class:: A\n           B\n\n   .. deprecated:: 3.12\n      The :class:`B` class goes, use :class:`A`.\n";
+        let text = ".. module:: d\n\n.. classmethod:: d.now()\n\n   .. deprecated:: 3.12 No.\n\n.. function:: d.f()\n\n   .. deprecated:: 3.12 No.\n\n.. data:: SO_*\n\n   .. versionadded:: 3.12 Some.\n\n.. class:: A\n           B\n\n   .. deprecated:: 3.12\n      The :class:`B` class goes, use :class:`A`.\n\n.. data:: X\n          Y\n\n   .. versionchanged:: 3.12\n      Added :data:`Y`.\n";
         assert_eq!(
             shown(text),
             [
                 "d|d.now|3.12|-|No.",
                 "d|f|3.12|-|No.",
                 "d||3.12|-|Some.",
-                "d|B|3.12|-|The :class:`B` class goes, use :class:`A`."
+                "d|B|3.12|-|The :class:`B` class goes, use :class:`A`.",
+                "d|Y|3.12|-|Added :data:`Y`."
             ]
         );
     }
