@@ -393,13 +393,13 @@ impl Compare<'_> {
             };
             if let Some(other) = self.changes.iter_mut().find(same).filter(|_| !name.is_empty()) {
                 if other.removal.is_none() {
-                    other.text.push_str(&format!("; to be removed in {}: {}", it.version, it.text));
+                    other.text.push_str(&format!("; announced for {}: {}", it.version, it.text));
                 }
                 other.removal = Some(it.version.clone());
                 other.provenance.push(place);
                 continue;
             }
-            let text = format!("to be removed in {}: {}", it.version, it.text);
+            let text = format!("announced for {}: {}", it.version, it.text);
             self.push(&module, &name, ChangeKind::Deprecated, text, &[place]);
             if let Some(last) = self.changes.last_mut() {
                 last.removal = Some(it.version.clone());

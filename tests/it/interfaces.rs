@@ -351,11 +351,11 @@ fn what_is_deprecated_in_part_is_told_as_that_and_once() {
             "behaviour copy.now|-|`copy.now`: Later.",
             "behaviour |-|More of them.",
             "deprecated B|3.16|`B` is deprecated, to be removed in 3.16: The :class:`B` class is going.",
-            "deprecated copy|3.16|to be removed in 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
+            "deprecated copy|3.16|announced for 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
             "deprecated part|3.15|`part` is deprecated in part, with effect in 3.15: The *x* parameter.",
-            "deprecated whole|3.16|`whole` is deprecated; to be removed in 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
+            "deprecated whole|3.16|`whole` is deprecated; announced for 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
             "deprecated |3.15|Strange calls.",
-            "deprecated |3.16|to be removed in 3.16: The *x* argument of :func:`copy.part` goes. Use :func:`types.f`.",
+            "deprecated |3.16|announced for 3.16: The *x* argument of :func:`copy.part` goes. Use :func:`types.f`.",
             "kind KEPT|-|data `KEPT` is documented now, and was there before",
         ]
     );
