@@ -50,4 +50,10 @@ pub(super) enum SchemaArg {
     DocsCheck,
     /// `baseline diff`
     BaselineDiff,
+    /// `impact`
+    Impact,
+    /// `surface`
+    Surface,
+    /// `api show`
+    ApiShow,
 }

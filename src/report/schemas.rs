@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
-use super::{Obstacle, RefreshReport};
+use super::{
+    Obstacle, RefreshReport,
+    schemas_of_names::{ApiShow, Impact, Surface},
+};
 use crate::stdlib::Delta;
 
 /// The schema of one kind of document, by its name; none where there is no such name.
@@ -18,6 +21,9 @@ pub fn schema_of(name: &str) -> Option<Schema> {
         "gates" => generator.into_root_schema_for::<Gates>(),
         "ratchet-show" => generator.into_root_schema_for::<Ratchet>(),
         "docs-check" => generator.into_root_schema_for::<Docs>(),
+        "impact" => generator.into_root_schema_for::<Impact>(),
+        "surface" => generator.into_root_schema_for::<Surface>(),
+        "api-show" => generator.into_root_schema_for::<ApiShow>(),
         "baseline-diff" => generator.into_root_schema_for::<Difference>(),
         _ => return None,
     })

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{pinned::workspace, support::Sandbox};
+use crate::{interfaces::packed_with, pinned::workspace, support::Sandbox};
 
 /// What is wrong with a value, each with its place; keys that the schema does not know are wrong too.
 fn wrong(value: &Value, schema: &Value, all: &Value, place: &str) -> Vec<String> {
@@ -56,6 +56,26 @@ fn wrong(value: &Value, schema: &Value, all: &Value, place: &str) -> Vec<String>
     res
 }
 
+/// Two archives whose `copy` differs in each way that has its own keys.
+fn archives(sandbox: &Sandbox) -> [String; 2] {
+    let pack = |version: &str, copy: &str, page: &str| {
+        let all = [
+            ("Lib/copy.py", copy),
+            ("Lib/types.py", "globals().update(f())\nx = 1\n"),
+            ("Doc/library/copy.rst", page),
+            (
+                "Doc/deprecations/pending-removal-in-3.16.rst",
+                "* :func:`copy.copy` goes.\n\n* :mod:`copy`: Strange uses.\n",
+            ),
+        ];
+        packed_with(version, &all)
+    };
+    let old = "def copy(x): pass\nclass A:\n    def gone(self): pass\n";
+    let new = "import warnings\ndef copy(x, y=1, /, *rest, deep=False, **more): pass\nclass A: pass\ndef old(x):\n    if x:\n        warnings._deprecated('old', remove=(3, 15))\nif x:\n    z = 1\n";
+    let page = ".. module:: copy\n\n.. function:: copy(x)\n\n   .. versionchanged:: 3.13.81\n      More.\n\n   .. deprecated-removed:: 3.13.81 3.15\n      Some.\n";
+    [sandbox.file("old.tgz", &pack("3.13.80", old, "")), sandbox.file("new.tgz", &pack("3.13.81", new, page))]
+}
+
 /// A small workspace in which a gate and a document fail, with a mirror that has a newer release.
 fn failing() -> Sandbox {
     let sandbox = workspace();
@@ -70,6 +90,8 @@ fn what_is_printed_is_what_its_schema_says() {
     std::fs::create_dir(nowhere.ws("")).unwrap();
     let refresh = ["refresh", "3.13.80", "--mirror", "../mirror", "--dry-run"];
     let bundled = ["refresh", "3.14", "--source", "bundled", "--dry-run"];
+    let [old, new] = archives(&mini);
+    let (old, new) = (old.as_str(), new.as_str());
     let mut found = Vec::new();
     for (name, sandbox, arguments) in [
         ("error", &mini, &["gates", "explain", "ratchett"][..]),
@@ -85,6 +107,11 @@ fn what_is_printed_is_what_its_schema_says() {
         ("docs-check", &mini, &["docs", "check"]),
         ("docs-check", &whole, &["docs", "check", "--verbose"]),
         ("baseline-diff", &whole, &["baseline", "diff", "3.12", "3.13"]),
+        ("impact", &mini, &["impact", old, new]),
+        ("surface", &mini, &["surface", "--source", new]),
+        ("surface", &mini, &["surface", "--attested", "--source", old]),
+        ("api-show", &mini, &["api", "show", "copy", "--source", new]),
+        ("api-show", &mini, &["api", "show", "time", "--source", new]),
     ] {
         let schema: Value = serde_json::from_str(&sandbox.run(&["schema", name]).succeeds().out).unwrap();
         let ended = sandbox.sync(&[arguments, &["--format", "json"]].concat());
