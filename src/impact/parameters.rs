@@ -33,7 +33,7 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
         }
         match collects(it) {
             Some(other) => {
-                res.push(format!("parameter `{}` is not named any more, and `{}` is new", shown(it), shown(other)));
+                res.push(format!("parameter `{}` is not named any more, and `{}` may take it", shown(it), shown(other)));
             }
             None => res.push(format!("parameter `{}` is gone", shown(it))),
         }
@@ -117,7 +117,7 @@ mod tests {
             (
                 "f(a, *, b)",
                 "f(a, **kw)",
-                "parameter `b` is not named any more, and `**kw` is new; parameter `**kw` is new (any more keywords)",
+                "parameter `b` is not named any more, and `**kw` may take it; parameter `**kw` is new (any more keywords)",
             ),
             ("f(a=...)", "f(a=2)", ""),
             ("f(a, /)", "f(b, /)", ""),
