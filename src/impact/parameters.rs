@@ -33,7 +33,11 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
         }
         match collects(it) {
             Some(other) => {
-                res.push(format!("parameter `{}` is not named any more, and `{}` may take it", shown(it), shown(other)));
+                res.push(format!(
+                    "parameter `{}` is not named any more, and `{}` may take it",
+                    shown(it),
+                    shown(other)
+                ));
             }
             None => res.push(format!("parameter `{}` is gone", shown(it))),
         }
