@@ -35,6 +35,11 @@ check: lint test
 bench:
     cargo bench --locked --bench peers
 
+# the instructions of `gates`, counted by valgrind, as the figure that CI compares with
+instructions:
+    cargo build --release --locked
+    MOLT_SYNC_PIN=1 MOLT_SYNC_BINARY="$PWD/target/release/molt-sync" cargo test --locked --test it instructions::
+
 # the whole job on real releases (needs MOLT_SYNC_CORPUS; MOLT_SYNC_CHECKOUT adds a Molt checkout)
 e2e:
     cargo run --release --locked -- demo
