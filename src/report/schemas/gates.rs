@@ -61,7 +61,7 @@ pub struct Page {
     /// Whether the plan of the conversion does not negotiate it.
     pub not_negotiable: bool,
     /// Its number in the order of Molt's checker; null where that does not have it.
-    pub molt: Option<u32>,
+    pub molt: Option<String>,
 }
 
 /// `molt-sync ratchet show`
