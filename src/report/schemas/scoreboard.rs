@@ -88,7 +88,7 @@ pub struct Change {
 #[serde(untagged)]
 pub enum AnyRecorded {
     /// A row was recorded.
-    Recorded(Recorded),
+    Recorded(Box<Recorded>),
     /// The week has its row already.
     Stays(Stays),
 }
