@@ -2,15 +2,17 @@
 
 use std::{fs, path::Path, process::Command, sync::Mutex};
 
-pub(crate) static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+static LINES: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Prints a line, and keeps it for the page.
+pub(crate) fn keep(line: String) {
+    println!("{line}");
+    LINES.lock().unwrap().push(line);
+}
+
+/// The same with a format.
 macro_rules! tell {
-    ($($words:tt)*) => {{
-        let line = format!($($words)*);
-        println!("{line}");
-        $crate::results::LINES.lock().unwrap().push(line);
-    }};
+    ($($words:tt)*) => { $crate::results::keep(format!($($words)*)) };
 }
 
 /// Programs that are compared with, each with how it says its version.

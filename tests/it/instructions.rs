@@ -65,7 +65,7 @@ fn gates_take_as_many_instructions_as_before() {
     }
     #[expect(clippy::cast_precision_loss, reason = "counts are far below what a float holds")]
     let percent = (now as f64 / before as f64 - 1.0) * 100.0;
-    println!("gates: {now} instructions, {percent:+.2} % against {before}");
+    eprintln!("gates: {now} instructions, {percent:+.2} % against {before}");
     let more = if percent > 0.0 { "more" } else { "fewer" };
     assert!(
         percent.abs() <= TOLERANCE,

@@ -71,7 +71,7 @@ pub fn wrong(value: &Value, schema: &Value, all: &Value, place: &str) -> Vec<Str
 pub fn schema(name: &str) -> Option<Value> {
     static ALL: OnceLock<Mutex<BTreeMap<String, Option<Value>>>> = OnceLock::new();
     let mut all = ALL.get_or_init(Mutex::default).lock().unwrap();
-    all.entry(name.to_owned()).or_insert_with(|| schema_of(name).map(|it| it.to_value())).clone()
+    all.entry(name.to_owned()).or_insert_with(|| schema_of(name).map(schemars::Schema::to_value)).clone()
 }
 
 /// The name of the schema of what a command line prints: that of its command.
