@@ -81,6 +81,7 @@ mod packaging;
 mod parity;
 mod partial_sources;
 mod pinned;
+mod pinned_commands;
 mod places;
 mod planted;
 mod proposals;

@@ -91,6 +91,8 @@ pub enum AnyRecorded {
     Recorded(Box<Recorded>),
     /// The week has its row already.
     Stays(Stays),
+    /// With `--dry-run`
+    Patch(Patch),
 }
 
 /// A row that was recorded.
