@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use clap::{Command, CommandFactory as _, ValueEnum as _};
+use clap::{Command, CommandFactory as _};
 use clap_complete::Shell;
 
 use super::{
@@ -40,8 +40,7 @@ pub(super) fn man(context: &Context, args: &ManArgs) -> Result<Exit, Failure> {
 
 /// Prints a schema.
 pub(super) fn schema(context: &Context, args: &SchemaArgs) -> Result<Exit, Failure> {
-    let name = args.name.to_possible_value().map(|it| it.get_name().to_owned()).unwrap_or_default();
-    run_schema(context, &name).map(|()| Exit::Done)
+    run_schema(context, &args.name).map(|()| Exit::Done)
 }
 
 /// The pages of a command and of those below it, by file name.

@@ -10,7 +10,7 @@ use clap::{Args, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     audit::{Audit, Rules},
-    base::{Request, Version, most_like},
+    base::{Request, Version, most_like, number_of},
     command::{
         acquire::{interface_at_hand, interface_known, interface_named, interface_of},
         support::{
@@ -100,7 +100,8 @@ pub(super) fn of_refresh(
     old: &Baseline,
     (new, api): (&Baseline, Option<&Api>),
 ) -> Option<ReleaseImpact> {
-    let (before, after) = (old.facts.release?, new.facts.release.filter(|it| Some(*it) > old.facts.release)?);
+    let after = new.facts.release.filter(|it| Some(*it) > old.facts.release)?;
+    let Some(before) = old.facts.release else { return Some(without_release(old, after, api)) };
     let sides = (before.to_string(), after.to_string());
     let read = |baseline: &Baseline, version: Version| {
         interface_known(context, baseline)
@@ -127,6 +128,26 @@ pub(super) fn of_refresh(
         Ok((changes, unseen)) => ReleaseImpact::new(sides, changes, unseen),
         Err(failure) => ReleaseImpact::unseen(sides, failure.message),
     })
+}
+
+/// What is said where the record before names modules and no release: there are no names to compare those of the new one with.
+fn without_release(old: &Baseline, after: Version, api: Option<&Api>) -> ReleaseImpact {
+    let read = match api {
+        Some(api) => {
+            let names: usize = api.modules.values().map(|it| it.names.len()).sum();
+            format!(
+                "{} of CPython {after} in {} were read, and the next release is compared with them",
+                number_of(names, "public name"),
+                number_of(api.modules.len(), "module")
+            )
+        }
+        None => format!("the names of CPython {after} were not read either"),
+    };
+    let why = format!(
+        "the modules alone were compared, because what was recorded of {} names no release; {read}",
+        old.series
+    );
+    ReleaseImpact::without_release(old.series.to_string(), after.to_string(), why)
 }
 
 /// Writes each work item, once there is room for all of them. Items of an earlier run are replaced, and no other file.

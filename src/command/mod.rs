@@ -64,7 +64,7 @@ pub use ratchet::{RatchetCommand, run as run_ratchet};
 pub use refresh::run as run_refresh;
 pub use schedulers::{InstallSource, Schedulers, run as run_schedulers};
 pub use scoreboard::{ScoreboardCommand, run as run_scoreboard};
-pub use settings::{ConfigCommand, run as run_config, schema as run_schema};
+pub use settings::{ConfigCommand, run as run_config, schema as run_schema, schema_names};
 pub use stubs::{StubsCommand, run as run_stubs};
 pub use support::context::{CommandLine, Context, Format, Options};
 pub use support::failure::{Exit, Failure};

@@ -60,7 +60,7 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
         rows,
         releases: names.releases,
         absent: names.absent,
-        is_whole: request.modules.is_empty(),
+        is_whole: request.modules.is_empty() && !request.attested,
         max_missing: workspace.config.surface.max_missing,
         tightened,
     };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Difference, HeaderFault, Kind, Partition, STATUSES, Status, case::is_probe};
 
 /// One test in one lane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TestResult {
     /// The test, by its path from the workspace's root.
     pub test: String,
@@ -101,7 +101,7 @@ fn a_test() -> Kind {
 }
 
 /// Counts of results.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Totals {
     /// All of them.
     pub total: usize,
@@ -140,7 +140,7 @@ impl Totals {
 }
 
 /// What two parts of one run have in common.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Fingerprint {
     /// The commit that is checked out; none without git.
     pub commit: Option<String>,
@@ -155,7 +155,7 @@ pub struct Fingerprint {
 }
 
 /// Where results come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Provenance {
     /// A run of this tool.
@@ -177,7 +177,7 @@ pub enum Provenance {
 }
 
 /// How memory was measured, and within which limits.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Measured {
     /// The rung of the ladder; none where nothing was measured.
     pub method: Option<String>,
@@ -194,7 +194,7 @@ pub(super) const PASSING: &str = "the tests that pass";
 pub(super) const VERDICTS: &str = "verdicts";
 
 /// The results of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunResults {
     /// Version of this form.
     pub schema: u32,
@@ -245,7 +245,7 @@ pub struct RunResults {
 }
 
 /// A test in which lanes differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Diverged {
     /// Which.
     pub test: String,
@@ -254,7 +254,7 @@ pub struct Diverged {
 }
 
 /// A header that cannot be understood, with its file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HeaderFinding {
     /// The file.
     pub test: String,

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Why a test cannot tell anything, or not all that it seems to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// The reference differs from itself when nothing is changed.
@@ -25,7 +25,8 @@ pub enum Why {
     DependsOnHashSeed,
     /// It differs where other programs run beside it.
     DependsOnLoad,
-    /// A program that prints nothing and ends with 0 or 1 would agree with it in all that Molt's rules compare.
+    /// A program that prints nothing and ends with 0 or 1 would agree with it, or with one of its outcomes where they differ, in all
+    /// that Molt's rules compare.
     NullPasses,
     /// It is skipped here, by its header or because the reference lacks a package.
     SkippedHere,
@@ -64,7 +65,7 @@ impl Why {
 }
 
 /// One test of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Vetted {
     /// Which.
     pub test: String,
@@ -76,7 +77,7 @@ pub struct Vetted {
 }
 
 /// The list, as data that `run` reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct VettedList {
     /// Version of this form.
     pub schema: u32,
@@ -121,7 +122,9 @@ pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
     let Some(first) = looks.same.first() else { return Vec::new() };
     let mut res = Vec::new();
     let differs = |others: &[Outcome]| others.iter().any(|it| !rules.same(it, first));
-    if differs(&looks.same) {
+    // what differs now and then does so under every condition
+    let wavers = |others: &[Outcome]| others.first().is_some_and(|one| others.iter().any(|it| !rules.same(it, one)));
+    if differs(&looks.same) || wavers(&looks.folder) || wavers(&looks.seed) {
         res.push(Why::Unstable);
     } else {
         let conditions = [
@@ -135,18 +138,19 @@ pub fn vet(rules: &Rules, looks: &Looks, interpreter: &str) -> Vec<Why> {
         res.push(Why::ReferenceDoesNotEnd);
         return res;
     }
-    let status = |code| judge(rules, first, Candidate::Ran(&null(code))).status;
-    let found = [0, 1].map(status);
+    let status = |outcome: &Outcome, code| judge(rules, outcome, Candidate::Ran(&null(code))).status;
     // what is skipped is looked at all the same: elsewhere it would be run
-    let is_silent = first.stdout.is_empty() && matches!(first.end, End::Exit(0 | 1));
-    let agrees = |it: &Status| match it {
+    let agrees = |outcome: &Outcome, code| match status(outcome, code) {
         Status::Pass | Status::Vacuous | Status::Xpass => true,
-        Status::Skip => is_silent,
+        Status::Skip => outcome.stdout.is_empty() && matches!(outcome.end, End::Exit(0 | 1)),
         _ => false,
     };
-    if found.iter().any(agrees) {
+    // a test that differs from itself is passed by whoever agrees with one of its outcomes
+    let mut all = [&looks.same, &looks.folder, &looks.seed, &looks.loaded].into_iter().flatten();
+    if all.any(|it| it.end.is_own() && (agrees(it, 0) || agrees(it, 1))) {
         res.push(Why::NullPasses);
     }
+    let found = [0, 1].map(|code| status(first, code));
     if looks.is_skipped || found.contains(&Status::Skip) {
         res.push(Why::SkippedHere);
     }
@@ -200,5 +204,15 @@ mod tests {
         assert_eq!(why(&[outcome(0, "/opt/py/lib/x\n")], &[]), [Why::PrintsInterpreterPath]);
         assert_eq!(why(&[outcome(0, "<x at 0x7f00aa11>\n")], &[]), [Why::PrintsAddress]);
         assert_eq!(why(&[Outcome { end: End::Timeout, ..fine }], &[]), [Why::ReferenceDoesNotEnd]);
+    }
+
+    #[test]
+    fn a_race_is_no_matter_of_the_condition_in_which_it_was_seen() {
+        let (fine, failed) = (outcome(0, "a\n"), outcome(1, ""));
+        // the same seed gave both
+        assert_eq!(why(std::slice::from_ref(&fine), &[failed.clone(), fine.clone()]), [Why::Unstable, Why::NullPasses]);
+        // each time the same with that seed
+        let seeds = [failed.clone(), failed];
+        assert_eq!(why(&[fine.clone(), fine], &seeds), [Why::DependsOnHashSeed, Why::NullPasses]);
     }
 }

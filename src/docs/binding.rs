@@ -15,7 +15,10 @@ use super::{
     fact::{Facts, Value},
     flow::{Flow, Kind},
     form,
-    statement::{Whole, whole},
+    text::{
+        day::is_date,
+        whole::{Whole, whole},
+    },
 };
 use crate::base::{
     Lines, RelPath,
@@ -341,18 +344,6 @@ fn split(phrase: &str) -> Result<(Vec<String>, Vec<String>), String> {
         }
     }
     Ok((literals, holes))
-}
-
-/// `2026-02-12`
-pub fn is_date(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is_in = |part: std::ops::Range<usize>, last: u8| {
-        text.get(part).and_then(|it| it.parse::<u8>().ok()).is_some_and(|it| (1..=last).contains(&it))
-    };
-    bytes.len() == 10
-        && is_in(5..7, 12)
-        && is_in(8..10, 31)
-        && bytes.iter().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { *it == b'-' } else { it.is_ascii_digit() })
 }
 
 #[cfg(test)]

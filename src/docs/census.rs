@@ -10,17 +10,19 @@ use std::{
 use regex::Regex;
 
 use super::{
-    binding::is_date,
-    check::{Document, MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     fact::{Facts, Value},
     flow::{self, Flow, flows},
     form,
     options::Lexicon,
+    rules::{Document, MOST_CLAIMS, Rules},
     statement::is_aim_or_record,
     tense::{date_in, day, is_aim, is_past, is_record},
-    versions::{Mention, mentions, series_of},
+    text::{
+        day::is_date,
+        series::{Mention, mentions, series_of},
+    },
 };
 use crate::base::{Lines, RelPath, Series};
 

@@ -7,8 +7,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use aho_corasick::AhoCorasick;
-use globset::GlobSet;
 use rayon::prelude::*;
 use regex::Regex;
 
@@ -17,12 +15,12 @@ use super::{
     claim::{Claim, Kind, State},
     code::Code,
     commands,
-    fact::Facts,
     flow::flows,
     generated, links, messages,
     open_merge::{conflict, no_day},
     phrases::phrases,
     region::{self, State as RegionState},
+    rules::{Document, MOST_CLAIMS, Rules},
     scoreboard, statement,
     targets::{Targets, named},
     versions,
@@ -34,73 +32,6 @@ use crate::base::{
     most_like,
 };
 
-/// What documents are held against.
-pub struct Rules<'a> {
-    /// The facts.
-    pub facts: &'a Facts,
-    /// The phrases, the tool's own and the workspace's.
-    pub bindings: &'a [Binding],
-    /// Whether statements are looked for that nobody has bound.
-    pub has_defaults: bool,
-    /// What each managed block should say.
-    pub blocks: &'a BTreeMap<String, String>,
-    /// Blocks between markers of the older form, `GENERATED:NAME:start`.
-    pub legacy: &'a [String],
-    /// What each generated file should say.
-    pub files: &'a BTreeMap<RelPath, String>,
-    /// The audit document, whose generated parts another check compares.
-    pub audit: &'a RelPath,
-    /// Documents whose numbers are a record.
-    pub archival: &'a GlobSet,
-    /// Documents whose calls of scripts have to work.
-    pub manuals: &'a GlobSet,
-    /// The messages of the gates.
-    pub messages: &'a [String],
-    /// The words that Molt's checker can print.
-    pub checker: &'a [String],
-    /// Whether molt-sync understands a command line, and why not.
-    pub command_line: &'a (dyn Fn(&[&str]) -> Result<(), String> + Sync),
-    /// The scripts of the workspace's tools.
-    pub scripts: &'a BTreeSet<RelPath>,
-    /// The options of those that manuals call, where it is known which ones they have.
-    pub options: &'a BTreeMap<RelPath, Vec<String>>,
-}
-
-impl Rules<'_> {
-    /// The status of a module, where there is such a module.
-    pub(super) fn status(&self, module: &str) -> Option<&str> {
-        match &self.facts.get(&format!("module.{module}.status"))?.value {
-            super::fact::Value::Text(word) => Some(word),
-            _ => None,
-        }
-    }
-
-    /// Which of `words` the checker of the workspace has.
-    pub fn checker_says<'w>(&self, words: &HashSet<&'w str>) -> HashSet<&'w str> {
-        let words: Vec<&str> = words.iter().copied().collect();
-        if words.len() < 8 {
-            return words.into_iter().filter(|word| self.checker.iter().any(|it| it.contains(word))).collect();
-        }
-        let Ok(automaton) = AhoCorasick::new(&words) else { return HashSet::new() };
-        let found = |it: &'_ String| {
-            let found: Vec<usize> = automaton.find_overlapping_iter(it).map(|it| it.pattern().as_usize()).collect();
-            found
-        };
-        self.checker.iter().flat_map(found).map(|it| words[it]).collect()
-    }
-}
-
-/// One document.
-#[derive(Debug, Clone)]
-pub struct Document {
-    /// Where it is.
-    pub path: RelPath,
-    /// What it says.
-    pub text: String,
-}
-
-/// The most claims that documents may make together: each is kept, and shown with its sentence.
-pub(super) const MOST_CLAIMS: usize = 250_000;
 /// The most names without a fact or a block for which one that is like them is looked for.
 const MOST_HINTS: usize = 200;
 

@@ -6,11 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use globset::GlobSet;
 
 use super::{
-    check::{Document, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     fact::Value,
     flow::{self, Flow},
+    rules::{Document, Rules},
 };
 use crate::{base::RelPath, python::strings};
 

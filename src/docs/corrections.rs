@@ -5,10 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    check::Document,
     claim::{Claim, Kind, State},
     code::Code,
     flow::{self, Flow, flows},
+    rules::Document,
 };
 use crate::base::RelPath;
 

@@ -3,8 +3,12 @@
 
 use super::{
     fact::Value,
-    statement::number::{Bound, SMALL, Said, TENS, number_in},
-    versions::{self, series_of},
+    text::{
+        number::{Bound, SMALL, Said, TENS},
+        series::{self, series_of},
+        token::number_in,
+        write_series,
+    },
 };
 
 const DIGITS: &str = "`?(?:[~≈] ?)?(?:[0-9]{1,3}(?:[,_][0-9]{3})+|[0-9]+)\\+?`?";
@@ -17,7 +21,7 @@ pub(super) fn pattern(value: &Value, in_words: bool) -> String {
         Value::Int(_) if in_words => format!("{DIGITS}|(?-u:\\b)(?i-u:{}|{})(?-u:\\b)", SMALL.join("|"), TENS[0]),
         Value::Int(_) => DIGITS.to_owned(),
         Value::Text(_) => "`[^`]+`|[0-9A-Za-z_-]+(?:\\.[0-9A-Za-z_-]+)*".to_owned(),
-        Value::List(list) if series_of(list).is_some() => versions::HOLE.to_owned(),
+        Value::List(list) if series_of(list).is_some() => series::HOLE.to_owned(),
         Value::List(_) => format!("{ITEM}(?:(?:, (?:and |or )?|/| and | or ){ITEM})*"),
     }
 }
@@ -39,7 +43,7 @@ pub(super) fn states(text: &str, value: &Value) -> bool {
     if let Value::List(list) = value
         && let Some(series) = series_of(list)
     {
-        let all = versions::mentions(text);
+        let all = series::mentions(text);
         return matches!(&all[..], [one] if one.set.is(&series));
     }
     match (read(text, value), value) {
@@ -60,7 +64,7 @@ pub(super) fn write(text: &str, value: &Value) -> Option<String> {
         Value::Int(value) => int(text, *value),
         Value::Text(value) => Some(if text.starts_with('`') { format!("`{value}`") } else { value.clone() }),
         Value::List(value) => match series_of(value) {
-            Some(series) => versions::write(text, &series),
+            Some(series) => write_series::write(text, &series),
             None => list(text, value),
         },
     }

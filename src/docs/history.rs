@@ -2,43 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, btree_map::Entry};
 
-use serde::{Deserialize, Serialize};
-
 use super::{
     claim::{Claim, Kind, State},
     code::Code,
     fact::{Fact, Facts, Probe, Value},
+    file_history::{Histories, Version, Versions},
     form,
     older::{Left, MOST_LOOKS, Past, pasts, size},
 };
 use crate::base::RelPath;
-
-/// One version of a file that a fact comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Version {
-    /// The commit, abbreviated.
-    pub commit: String,
-    /// Its day, `2026-02-12`.
-    pub date: String,
-    /// Its subject.
-    pub subject: String,
-    /// What the file held; none where it was deleted.
-    pub text: Option<String>,
-}
-
-/// The versions of one file along the first parents, newest first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Versions {
-    /// Newest first.
-    pub all: Vec<Version>,
-    /// Whether there are none before: not so in a shallow clone.
-    pub is_whole: bool,
-    /// Whether there are more of them here, which are too much to be read.
-    pub is_cut: bool,
-}
-
-/// The histories of files, as far as they were asked for.
-pub type Histories = BTreeMap<RelPath, Versions>;
 
 /// The files whose history the wrong claims need.
 pub fn needed(claims: &[Claim], facts: &Facts) -> Vec<RelPath> {

@@ -6,11 +6,11 @@ use std::{collections::BTreeSet, ops::Range};
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Options, Parser, Tag};
 
 use super::{
-    check::{MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     flow::flows,
     form,
+    rules::{MOST_CLAIMS, Rules},
     tense::day,
 };
 use crate::base::RelPath;

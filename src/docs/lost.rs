@@ -11,10 +11,10 @@ use std::{
 
 use self::surroundings::{Block, Surroundings};
 use super::{
-    check::Document,
     claim::{Claim, Kind, State},
     code::Code,
     flow::{Flow, flows},
+    rules::Document,
     statement::is_set_aside,
 };
 use crate::base::{Lines, RelPath};

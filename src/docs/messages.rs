@@ -8,10 +8,10 @@ use std::{
 use regex::Regex;
 
 use super::{
-    check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
     flow::{self, Flow},
+    rules::Rules,
 };
 use crate::base::{RelPath, most_like};
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::{
     fact::{Probe, Value},
-    history::Version,
+    file_history::Version,
 };
 use crate::python;
 

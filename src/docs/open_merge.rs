@@ -1,11 +1,11 @@
 //! What keeps a document from being read as it is meant: a merge that is not resolved, and a comment that names no day.
 
 use super::{
-    binding::is_date,
-    check::Document,
     claim::{Claim, Kind, State},
     code::Code,
     flow::{self, Flow},
+    rules::Document,
+    text::day::is_date,
 };
 use crate::base::RelPath;
 

@@ -2,11 +2,11 @@
 
 use super::{
     binding::{Binding, Tense},
-    check::{Document, MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     flow::Flow,
     form,
+    rules::{Document, MOST_CLAIMS, Rules},
     tense::{day, is_aim, is_past, is_record},
 };
 use regex::Regex;

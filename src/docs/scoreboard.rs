@@ -2,13 +2,13 @@
 //! of its day.
 
 use super::{
-    check::Rules,
     claim::{Claim, Kind, State},
     code::Code,
     fact::{Fact, Facts, Value},
     flow::{self, Flow},
     form,
-    statement::day_of,
+    rules::Rules,
+    text::day::day_of,
 };
 use crate::{
     base::{

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{
-    check::{Document, Rules, check},
+    check::check,
     claim::{Claim, Kind},
     code::{Class, Code},
     links,
     lost::losses,
     region::{regions_with, replace_all},
+    rules::{Document, Rules},
 };
 use crate::base::RelPath;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{binding::Binding, check::Document};
+use super::{binding::Binding, rules::Document};
 use crate::base::RelPath;
 
 /// The most bindings of a workspace with the documents that each of them names.

@@ -1,6 +1,6 @@
 //! The title of a heading.
 
-use super::tense::{date_in, is_history, speaks_of_now};
+use super::text::time::{date_in, is_history, speaks_of_now};
 
 /// How much is kept of a heading, in bytes.
 const TITLE: usize = 2000;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{
-    api::{Api, Kind, ModuleApi, Name, Note, NoteKind, Removal},
-    own::{counts, is_inherited, is_passed_on, is_public, is_twin},
+    announced::announced,
+    api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
+    own::{counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
     parameters, unseen,
 };
 use crate::base::Version;
@@ -78,7 +79,7 @@ pub struct Unseen {
 
 /// All differences of public modules, by module and name; and what was not looked at.
 pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
-    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new() };
+    let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told: (told(old), told(new)) };
     let known =
         |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
     let (before, after) = (known(old), known(new));
@@ -98,6 +99,8 @@ struct Compare<'a> {
     new: &'a Api,
     changes: Vec<Change>,
     unseen: BTreeSet<Unseen>,
+    /// The classes of each side that are told of by themselves.
+    told: (BTreeSet<&'a str>, BTreeSet<&'a str>),
 }
 
 impl Compare<'_> {
@@ -152,7 +155,18 @@ impl Compare<'_> {
             self.unseen.insert(Unseen { module: module.to_owned(), why: why.to_owned() });
             return true;
         }
-        let Some((owner, _)) = name.rsplit_once('.').filter(|_| is_native(it)) else { return false };
+        let Some((owner, _)) = name.rsplit_once('.') else { return false };
+        // what Python code has in place of C code has other members
+        let is_c = other.names.get(owner).is_some_and(is_native);
+        if !is_native(it) && is_c {
+            let why =
+                format!("members of `{owner}`: one side shows those of C code, and the other those of Python code");
+            self.unseen.insert(Unseen { module: module.to_owned(), why });
+            return true;
+        }
+        if !is_native(it) {
+            return false;
+        }
         let below = format!("{owner}.");
         let mut members = other.names.range(below.clone()..).take_while(|(key, _)| key.starts_with(&below));
         if members.any(|(_, it)| is_native(it)) {
@@ -165,11 +179,13 @@ impl Compare<'_> {
 
     fn names(&mut self, module: &str, old: &ModuleApi, new: &ModuleApi) {
         for (name, it) in &new.names {
-            if old.names.contains_key(name) || !counts(it, name, module, new, &old.names) || is_twin(name, it, new) {
+            let is_own = counts(it, name, module, new, &old.names) && !is_told(it, name, new, &self.told.1);
+            if old.names.contains_key(name) || !is_own || is_twin(name, it, new) {
                 continue;
             }
             if old.private.contains(name) {
-                let text = format!("{} `{name}` is public now, and was there before", it.kind.word());
+                let public = if it.described { "documented" } else { "public" };
+                let text = format!("{} `{name}` is {public} now, and was there before", it.kind.word());
                 self.push(module, name, ChangeKind::Kind, text, &it.provenance);
                 self.depends(it);
                 continue;
@@ -188,12 +204,14 @@ impl Compare<'_> {
                 None if counts(it, name, module, old, &new.names) && !is_twin(name, it, old) => {
                     if self.is_unseen(module, name, it, (self.new, new))
                         || name == "__doc__"
+                        || is_told(it, name, old, &self.told.0)
                         || self.new.goes_later(module, name)
                     {
                         continue;
                     }
                     if new.private.contains(name) {
-                        let text = format!("{} `{name}` is not public any more, and still there", it.kind.word());
+                        let public = if it.described { "documented" } else { "public" };
+                        let text = format!("{} `{name}` is not {public} any more, and still there", it.kind.word());
                         self.push(module, name, ChangeKind::Kind, text, &it.provenance);
                         self.depends(it);
                         continue;
@@ -227,7 +245,13 @@ impl Compare<'_> {
         if is.deprecated.is_some()
             && (was.deprecated.is_none() || (removal(is).is_some() && removal(was) != removal(is)))
         {
-            let text = format!("`{name}` is deprecated{}", until(removal(is).as_deref()));
+            let text = match is.deprecated.as_ref().filter(|it| it.partly) {
+                Some(it) => {
+                    let date = it.removal.as_ref().map_or(String::new(), |it| format!(", with effect in {it}"));
+                    format!("`{name}` is deprecated in part{date}")
+                }
+                None => format!("`{name}` is deprecated{}", until(removal(is).as_deref())),
+            };
             self.push(module, name, ChangeKind::Deprecated, text, &is.provenance);
             if let Some(last) = self.changes.last_mut() {
                 last.removal = removal(is);
@@ -291,7 +315,7 @@ impl Compare<'_> {
     /// What the new documentation dates behind the old release.
     fn notes(&mut self) {
         let (Some(old), Some(new)) = (self.old.release, self.new.release) else { return };
-        let known: BTreeSet<(String, String, ChangeKind)> =
+        let mut known: BTreeSet<(String, String, ChangeKind)> =
             self.changes.iter().map(|it| (it.module.clone(), it.name.clone(), it.kind)).collect();
         let is_new = |it: &&Note| is_between(it, old, new);
         for note in self.new.notes.iter().filter(is_new) {
@@ -303,6 +327,7 @@ impl Compare<'_> {
             };
             let key = (note.module.clone(), note.name.clone(), kind);
             let place = format!("D {}", note.place);
+            // what is dated twice is told once
             if kind != ChangeKind::Behaviour && known.contains(&key) {
                 let words = if note.text.is_empty() { None } else { Some(format!(": {}", note.text)) };
                 for it in self
@@ -310,7 +335,8 @@ impl Compare<'_> {
                     .iter_mut()
                     .filter(|it| it.kind == kind && it.module == note.module && it.name == note.name)
                 {
-                    it.text.push_str(words.as_deref().unwrap_or_default());
+                    let words = words.as_deref().unwrap_or_default();
+                    it.text.push_str(if it.text.ends_with(words) { "" } else { words });
                     it.removal = it.removal.take().or_else(|| note.removal.clone());
                     if !it.provenance.contains(&place) {
                         it.provenance.push(place.clone());
@@ -340,12 +366,15 @@ impl Compare<'_> {
             let subject = if note.name.is_empty() { String::new() } else { format!("`{}`", note.name) };
             let text = match (kind, note.text.is_empty()) {
                 (ChangeKind::Deprecated, true) => format!("{subject} is deprecated{}", until(note.removal.as_deref())),
-                (ChangeKind::Added, true) => format!("new {subject}"),
+                (ChangeKind::Added, true) => format!("new in the documentation: {subject}"),
                 (ChangeKind::Removed, true) => format!("{subject} is gone"),
                 (_, true) => format!("{subject} changed in {}", note.version),
                 _ if subject.is_empty() => note.text.clone(),
                 _ => format!("{subject}: {}", note.text),
             };
+            if !note.name.is_empty() {
+                known.insert((note.module.clone(), note.name.clone(), kind));
+            }
             self.push(&note.module, &note.name, kind, text, &[place]);
             if let Some(last) = self.changes.last_mut() {
                 last.removal.clone_from(&note.removal);
@@ -355,63 +384,27 @@ impl Compare<'_> {
 
     /// What the new release announces to be removed and the old one did not.
     fn announcements(&mut self) {
-        let known: BTreeSet<(&str, &[String])> =
-            self.old.removals.iter().map(|it| (it.version.as_str(), it.targets.as_slice())).collect();
-        let mut found = Vec::new();
-        for it in self.new.removals.iter().filter(|it| !known.contains(&(it.version.as_str(), it.targets.as_slice()))) {
-            let place = self.subject(it).or_else(|| {
-                let module = it.module.clone().filter(|it| self.new.modules.contains_key(it))?;
-                Some((module, String::new()))
-            });
-            let Some((module, name)) = place.filter(|(module, _)| is_public(module)) else { continue };
-            found.push(Change {
-                module,
-                name,
-                kind: ChangeKind::Deprecated,
-                text: format!("to be removed in {}: {}", it.version, it.text),
-                condition: None,
-                removal: Some(it.version.clone()),
-                provenance: vec![format!("W {}", it.place)],
-            });
-        }
-        for it in found {
+        for (module, name, it) in announced(self.old, self.new) {
+            let place = format!("W {}", it.place);
             let same = |other: &&mut Change| {
-                other.kind == it.kind
-                    && (&other.module, &other.name, &other.removal) == (&it.module, &it.name, &it.removal)
+                other.kind == ChangeKind::Deprecated
+                    && (&other.module, &other.name) == (&module, &name)
+                    && other.removal.as_ref().is_none_or(|removal| *removal == it.version)
             };
-            match self.changes.iter_mut().find(same) {
-                Some(other) if !it.name.is_empty() => other.provenance.extend(it.provenance),
-                _ => self.changes.push(it),
+            if let Some(other) = self.changes.iter_mut().find(same).filter(|_| !name.is_empty()) {
+                if other.removal.is_none() {
+                    other.text.push_str(&format!("; announced for {}: {}", it.version, it.text));
+                }
+                other.removal = Some(it.version.clone());
+                other.provenance.push(place);
+                continue;
+            }
+            let text = format!("announced for {}: {}", it.version, it.text);
+            self.push(&module, &name, ChangeKind::Deprecated, text, &[place]);
+            if let Some(last) = self.changes.last_mut() {
+                last.removal = Some(it.version.clone());
             }
         }
-    }
-
-    /// What an announcement is about: the object that its words begin with, else a module. Others in it are what to use instead, or have
-    /// a part that goes.
-    fn subject(&self, it: &Removal) -> Option<(String, String)> {
-        let (module, name) = self.module_of(it.targets.first()?, it.module.as_deref())?;
-        let has = |side: &Api| {
-            side.modules.get(&module).is_some_and(|it| it.names.contains_key(&name) || it.private.contains(&name))
-        };
-        let is_first = it.text.starts_with(':') && (has(self.new) || has(self.old));
-        Some((module, if is_first { name } else { String::new() }))
-    }
-
-    /// The module and the name that a dotted target means.
-    fn module_of(&self, target: &str, around: Option<&str>) -> Option<(String, String)> {
-        let mut end = target.len();
-        loop {
-            let module = &target[..end];
-            if self.new.modules.contains_key(module) {
-                return Some((module.to_owned(), target[end..].trim_start_matches('.').to_owned()));
-            }
-            match module.rfind('.') {
-                Some(at) => end = at,
-                None => break,
-            }
-        }
-        let around = around.filter(|it| self.new.modules.contains_key(*it))?;
-        Some((around.to_owned(), target.to_owned()))
     }
 }
 

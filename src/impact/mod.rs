@@ -2,6 +2,7 @@
 //! signatures, the differences between two releases, and what the workspace's modules lack.
 
 mod affected;
+mod announced;
 pub mod api;
 mod change;
 mod own;

@@ -1,12 +1,27 @@
 //! Whether a name is a module's or a class's own, so that what happens to it is told there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::api::{Kind, ModuleApi, Name};
+use super::api::{Api, Kind, ModuleApi, Name};
 
 /// Whether a module is there for everybody.
 pub(super) fn is_public(module: &str) -> bool {
     !module.split('.').any(|it| it.starts_with('_'))
+}
+
+/// The classes that public modules have, by where they are defined: what they have is told of them there.
+pub(super) fn told(api: &Api) -> BTreeSet<&str> {
+    let modules = api.modules.iter().filter(|(module, _)| is_public(module));
+    let classes = modules.flat_map(|(_, it)| it.names.iter()).filter(|(name, _)| !name.contains('.'));
+    classes.filter(|(_, it)| it.kind == Kind::Class).filter_map(|(_, it)| it.origin.as_deref()).collect()
+}
+
+/// Whether a member is that of another class than the one that it is asked of, and among those that are told of.
+pub(super) fn is_told(it: &Name, name: &str, around: &ModuleApi, told: &BTreeSet<&str>) -> bool {
+    let owner = it.origin.as_deref().and_then(|it| it.rsplit_once('.')).map(|it| it.0);
+    let class =
+        name.rsplit_once('.').and_then(|(class, _)| around.names.get(class)).and_then(|it| it.origin.as_deref());
+    owner.is_some_and(|it| name.contains('.') && class != Some(it) && told.contains(it))
 }
 
 /// Whether a module only passes a name on that it does not state itself: what happens to it is told where it comes from.
@@ -49,6 +64,22 @@ pub(super) fn is_inherited(it: &Name, name: &str, module: &str, around: &ModuleA
 mod tests {
     use super::*;
     use crate::impact::api::tests::api_of;
+
+    #[test]
+    fn what_a_public_class_has_is_told_there() {
+        let api = api_of(&[
+            ("Lib/_a.py", "class F:\n    def f(self): pass\nclass T(F):\n    def t(self): pass\n"),
+            ("Lib/a.py", "from _a import F, T\n__all__ = ['F', 'T']\n"),
+            ("Lib/b.py", "from _a import T\n__all__ = ['T']\n"),
+        ]);
+        let told = told(&api);
+        for (module, name, expected) in
+            [("b", "T.f", true), ("b", "T.t", false), ("b", "T", false), ("a", "F.f", false)]
+        {
+            let around = &api.modules[module];
+            assert_eq!(is_told(&around.names[name], name, around, &told), expected, "{module}.{name}");
+        }
+    }
 
     #[test]
     fn what_a_module_passes_on_is_told_elsewhere() {

@@ -17,9 +17,29 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
         is_same_star
             || (is_nameless(a) && is_nameless(b) && place(old, a) == place(new, b) && !is_star(a) && !is_star(b))
     };
+    // what collects the rest may take what is not named any more
+    let collects = |it: &Parameter| {
+        let by_name = matches!(it.kind, ParameterKind::Plain | ParameterKind::KeywordOnly);
+        let by_place = matches!(it.kind, ParameterKind::Plain | ParameterKind::PositionalOnly);
+        added.iter().find(|other| match other.kind {
+            ParameterKind::Keywords => by_name,
+            ParameterKind::Variadic => by_place,
+            _ => false,
+        })
+    };
     for it in &gone {
-        if !added.iter().any(|other| renamed(it, other)) {
-            res.push(format!("parameter `{}` is gone", shown(it)));
+        if added.iter().any(|other| renamed(it, other)) {
+            continue;
+        }
+        match collects(it) {
+            Some(other) => {
+                res.push(format!(
+                    "parameter `{}` is not named any more, and `{}` may take it",
+                    shown(it),
+                    shown(other)
+                ));
+            }
+            None => res.push(format!("parameter `{}` is gone", shown(it))),
         }
     }
     for it in &added {
@@ -54,9 +74,14 @@ pub(super) fn differences(old: &Signature, new: &Signature) -> Vec<String> {
     res
 }
 
-/// A default without what its writing alone tells apart.
+/// A default without what its writing alone tells apart, on Linux.
 fn normal(text: &str) -> String {
-    text.split_whitespace().collect::<String>().replace('"', "'")
+    let text = text.split_whitespace().collect::<String>().replace('"', "'");
+    match text.as_str() {
+        "False" | "os.SEEK_SET" => "0".into(),
+        "True" | "os.name!='nt'" | "(os.name!='nt')" => "1".into(),
+        _ => text,
+    }
 }
 
 fn shown(it: &Parameter) -> String {
@@ -92,6 +117,12 @@ mod tests {
             ("f(a)", "f(a=2)", "`a` has the default 2"),
             ("f(a=2)", "f(a)", "`a` has no default any more"),
             ("f(a='x')", "f(a=\"x\")", ""),
+            ("f(a=True)", "f(a=1)", ""),
+            (
+                "f(a, *, b)",
+                "f(a, **kw)",
+                "parameter `b` is not named any more, and `**kw` may take it; parameter `**kw` is new (any more keywords)",
+            ),
             ("f(a=...)", "f(a=2)", ""),
             ("f(a, /)", "f(b, /)", ""),
             ("f(*args)", "f(*rest)", ""),

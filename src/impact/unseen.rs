@@ -26,8 +26,8 @@ impl Api {
         let Some(own) = self.release else { return false };
         let is_later = |version: &str| version.parse().is_ok_and(|it: crate::base::Series| it > own.series);
         let full = format!("{module}.{name}");
-        let is_it = |target: &String| *target == full || target.strip_prefix("builtins.") == Some(full.as_str());
-        self.removals.iter().any(|it| is_later(&it.version) && it.targets.first().is_some_and(is_it))
+        let is_it = |target: &str| target == full || target.strip_prefix("builtins.") == Some(full.as_str());
+        self.removals.iter().any(|it| is_later(&it.version) && it.subjects().iter().any(|it| is_it(it)))
             || self.notes.iter().any(|it| {
                 it.kind == NoteKind::Deprecated
                     && (it.module.as_str(), it.name.as_str()) == (module, name)

@@ -93,7 +93,9 @@ impl ApiReport<'_> {
             aside.extend(it.origin.as_ref().map(|it| format!("from {it}")));
             aside.extend(it.condition.clone());
             aside.extend(it.deprecated.as_ref().map(|it| match &it.removal {
+                Some(removal) if it.partly => format!("deprecated in part, with effect in {removal}"),
                 Some(removal) => format!("deprecated, to be removed in {removal}"),
+                None if it.partly => "deprecated in part".to_owned(),
                 None => "deprecated".to_owned(),
             }));
             let aside = if aside.is_empty() { String::new() } else { format!("  ({})", aside.join("; ")) };

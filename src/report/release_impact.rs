@@ -55,6 +55,12 @@ impl ReleaseImpact {
         }
     }
 
+    /// Nothing was compared, because there is no older release; who knows one can name it.
+    pub fn without_release(old: String, new: String, why: String) -> Self {
+        let command = format!("molt-sync impact OLDER {new}");
+        Self { command, ..Self::unseen((old, new), why) }
+    }
+
     /// In one line.
     fn title(&self) -> String {
         if let Some(why) = &self.not_looked_at {

@@ -6,14 +6,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The circles that are left. The list may only shrink.
-const LEFT: &[&str] = &[
-    "docs: binding check commands flow form links lost messages open_merge phrases scoreboard statement sync targets tense title versions \
-     words",
-    "docs: history older",
-    "docs/statement: former number token",
-];
-
 /// A module by its path from the crate's root.
 type Module = Vec<String>;
 
@@ -33,7 +25,9 @@ impl Crate {
                 let path = entry.unwrap().path();
                 let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
                 let named = || module.iter().cloned().chain([stem.clone()]).collect::<Module>();
-                if path.is_dir() {
+                if stem == "tests" {
+                    // unit tests may use what is built on what they test, wherever they lie
+                } else if path.is_dir() {
                     folders.push((path.clone(), named()));
                 } else if stem == "mod" {
                     res.code.insert(module.clone(), code(&path));
@@ -208,7 +202,7 @@ fn nothing_in_a_folder_goes_round() {
             found.push(format!("{}: {}", folder.join("/"), circle.join(" ")));
         }
     }
-    assert_eq!(found, LEFT, "\n{}\n", found.join("\n"));
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
 #[test]

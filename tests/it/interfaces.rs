@@ -13,6 +13,12 @@ fn archive(version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     packed(&Release::small("3.13", version), version, files)
 }
 
+/// The same of texts.
+pub(crate) fn packed_with(version: &str, files: &[(&str, &str)]) -> Vec<u8> {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, text)| (*path, text.as_bytes())).collect();
+    archive(version, &files)
+}
+
 /// A release with these files over its own.
 fn packed(release: &Release, version: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
     let top = format!("Python-{version}");
@@ -252,6 +258,15 @@ fn an_attested_module_that_lacks_a_name_is_a_finding() {
     assert_eq!(row["present"], serde_json::json!(["Error", "copy"]));
     assert_eq!(row["missing"], serde_json::json!(["X", "more"]));
     assert_eq!(found["totals"]["missing"], 2);
+    // however many names may be missing
+    for most in [0, 2, 5000] {
+        sandbox.write("molt-sync.toml", format!("[surface]\nmax_missing = {most}\n"));
+        let ended = sandbox.sync(&["surface", "--source", &path, "--attested"]);
+        assert_eq!(ended.code, 1, "{}", ended.err);
+        assert!(ended.out.contains("finding: copy is attested as fully covered and lacks 2 names"), "{}", ended.out);
+        assert!(!ended.out.contains("max_missing"), "what is shown is not all that is missing: {}", ended.out);
+    }
+    sandbox.remove("molt-sync.toml");
     let human = sandbox.sync(&["surface", "copy", "--source", &path]).succeeds().out;
     assert!(human.contains("finding: copy is attested as fully covered and lacks 2 names"), "{human}");
     assert_eq!(sandbox.sync(&["surface", "copi", "--source", &path]).code, 2);
@@ -303,6 +318,67 @@ fn a_source_tree_says_what_its_archive_says() {
     for [old, new] in [[&archive, &tree], [&tree, &archive]] {
         assert_eq!(json(&sandbox, &["impact", old, new])["changes"], serde_json::json!([]));
     }
+}
+
+#[test]
+fn what_is_deprecated_in_part_is_told_as_that_and_once() {
+    let sandbox = Sandbox::empty();
+    let lib = "import warnings\nfrom __future__ import annotations\ndef copy(x): pass\ndef part(x=None): pass\ndef whole(): pass\nclass A: pass\nclass B: pass\nclass copied: pass\nKEPT = 1\n__all__ = ['copy', 'part', 'whole', 'A', 'B', 'copied']\n";
+    let uses = lib.replace(
+        "part(x=None): pass",
+        "part(x=None):\n    if x:\n        warnings._deprecated('part', remove=(3, 15))",
+    );
+    let page = ".. module:: copy\n\n.. function:: part(x)\n\n   .. deprecated-removed:: 3.13.81 3.15\n      The *x* parameter.\n\n.. function:: whole()\n\n   .. deprecated:: 3.13.81\n\n.. class:: A\n           B\n\n   .. deprecated-removed:: 3.13.81 3.16\n      The :class:`B` class is going.\n\n.. data:: KEPT\n\n.. data:: SO_*\n\n   .. versionadded:: 3.13.81\n      More of them.\n\n.. data:: TWICE\n\n   .. versionadded:: 3.13.81\n\n   .. versionadded:: 3.13.81\n\n.. method:: copy.now()\n\n   .. versionchanged:: 3.13.81\n      Later.\n\n.. deprecated-removed:: 3.13.81 3.15\n\n   Strange calls.\n";
+    let list = "* :mod:`copy`:\n\n  * :func:`copy.whole` and :func:`copy.copy` are deprecated.\n\n  * The *x* argument of :func:`copy.part` goes. Use :func:`types.f`.\n";
+    let old = sandbox.file("old.tgz", &packed_with("3.13.80", &[("Lib/copy.py", lib)]));
+    let all = [
+        ("Lib/copy.py", uses.as_str()),
+        ("Doc/library/copy.rst", page),
+        ("Doc/deprecations/pending-removal-in-3.16.rst", list),
+    ];
+    let new = sandbox.file("new.tgz", &packed_with("3.13.81", &all));
+    let found = json(&sandbox, &["impact", &old, &new, "--module", "copy"]);
+    let show = |it: &Value| {
+        let text = |key: &str| it[key].as_str().unwrap_or("-").to_owned();
+        format!("{} {}|{}|{}", text("kind"), text("name"), text("removal"), text("text"))
+    };
+    let mut all: Vec<String> = found["changes"].as_array().unwrap().iter().map(show).collect();
+    all.sort();
+    assert_eq!(
+        all,
+        [
+            "added TWICE|-|new in the documentation: `TWICE`",
+            "behaviour copy.now|-|`copy.now`: Later.",
+            "behaviour |-|More of them.",
+            "deprecated B|3.16|`B` is deprecated, to be removed in 3.16: The :class:`B` class is going.",
+            "deprecated copy|3.16|announced for 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
+            "deprecated part|3.15|`part` is deprecated in part, with effect in 3.15: The *x* parameter.",
+            "deprecated whole|3.16|`whole` is deprecated; announced for 3.16: :func:`copy.whole` and :func:`copy.copy` are deprecated.",
+            "deprecated |3.15|Strange calls.",
+            "deprecated |3.16|announced for 3.16: The *x* argument of :func:`copy.part` goes. Use :func:`types.f`.",
+            "kind KEPT|-|data `KEPT` is documented now, and was there before",
+        ]
+    );
+}
+
+#[test]
+fn a_first_refresh_says_that_there_was_no_release_to_compare_with() {
+    let sandbox = crate::pinned::workspace();
+    let release = Release::based_on("3.13", "3.13.79");
+    sandbox.publish("3.13.79", "tgz", &packed(&release, "3.13.79", &[("Lib/copy.py", b"def copy(x): pass\n")]));
+    // the union file alone says what there was
+    for it in ["3.12", "3.13", "3.14"] {
+        let path = format!("baselines/{it}.json");
+        if sandbox.ws(&path).exists() {
+            sandbox.remove(&path);
+        }
+    }
+    let ended = sandbox.sync(&["refresh", "3.13.79", "--mirror", "../mirror", "--dry-run", "--format", "json"]);
+    let found: Value = serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{}{}", ended.out, ended.err));
+    let impact = &found["impact"];
+    let why = impact["not_looked_at"].as_str().unwrap_or_else(|| panic!("{found:#}"));
+    assert!(why.contains("names no release") && why.contains("of CPython 3.13.79 in "), "{why}");
+    assert!(impact["command"].as_str().unwrap().ends_with(" impact OLDER 3.13.79"), "{impact}");
 }
 
 /// How many interfaces the cache has.

@@ -151,11 +151,31 @@ fn look(
     }
     // what does not end takes its whole time in each run
     if res.same.iter().all(|it| it.end.is_own()) {
-        res.folder.push(run(Otherwise { folder: Some("other/folder"), ..Otherwise::default() })?);
-        res.seed.push(run(Otherwise { seed: Some("20260213"), ..Otherwise::default() })?);
+        let folder = Otherwise { folder: Some("other/folder"), ..Otherwise::default() };
+        let seed = Otherwise { seed: Some("20260213"), ..Otherwise::default() };
+        res.folder.push(run(folder)?);
+        res.seed.push(run(seed)?);
+        // a race differs now and then, whatever is changed: a condition is to blame for what it does each time
+        let rules = Rules::of(&case.headers);
+        if !looks_alike(&rules, &res) {
+            for _ in 0..AGAIN {
+                res.same.push(run(Otherwise::default())?);
+                res.folder.push(run(folder)?);
+                res.seed.push(run(seed)?);
+            }
+        }
     }
     worker.clear()?;
     Ok(res)
+}
+
+/// How often a test whose outcomes differ is run again under each condition.
+const AGAIN: usize = 4;
+
+/// Whether every condition came to the same.
+fn looks_alike(rules: &Rules, looks: &Looks) -> bool {
+    let Some(first) = looks.same.first() else { return true };
+    [&looks.same, &looks.folder, &looks.seed].into_iter().flatten().all(|it| rules.same(it, first))
 }
 
 fn differs(rules: &Rules, looks: &Looks) -> bool {

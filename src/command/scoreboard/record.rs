@@ -7,6 +7,7 @@ use crate::{
     audit::Ratchet,
     base::{Files, RelPath, Staged, limits::too_long},
     changeset::Changeset,
+    command::acquire::{NamesReach, recorded_names},
     command::support::{
         base_commit::Base,
         changed_files::changed_files,
@@ -114,6 +115,8 @@ fn made(context: &Context, workspace: &Workspace, request: &Record) -> Result<Ma
     if let Some(day) = history.old_row(&date) {
         return Err(is_old(day, &history));
     }
+    // a release that is at hand is read by whoever asks first
+    recorded_names(context, NamesReach::AtHand)?;
     let point = match &then {
         Some(then) => Point::at(then, workspace)?,
         None => Point::now(workspace)?,

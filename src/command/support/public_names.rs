@@ -17,7 +17,7 @@ use crate::{
         api::{self, Api},
         surface,
     },
-    stdlib::{Baseline, SourceKind},
+    stdlib::{Baseline, SourceKind, bundled},
 };
 
 /// The names of the recorded releases.
@@ -94,13 +94,16 @@ pub(in crate::command) fn known_names(cache: &Cache, baseline: &Baseline, versio
     kept_names(cache, baseline.provenance.sha256?).filter(|it| it.release == Some(version))
 }
 
-/// The names of recorded releases that the cache has, for who has nothing else to ask; why those of one are not known.
+/// The names of recorded releases that the cache has, for who has nothing else to ask; why those of one are not known. What a union
+/// file says names no release, and what is bundled counts then, as for everything that reads records.
 pub(in crate::command) fn cached_names<'a>(
     cache: &Cache,
     baselines: impl Iterator<Item = &'a Baseline>,
 ) -> Result<PublicNamesHere, String> {
+    let recorded: Vec<&Baseline> = baselines.filter(|it| it.provenance.source != SourceKind::Imported).collect();
+    let bundled = if recorded.is_empty() { bundled() } else { Vec::new() };
     let mut res = PublicNamesHere::default();
-    for baseline in baselines {
+    for baseline in recorded.into_iter().chain(&bundled) {
         let Some(version) = baseline.facts.release else {
             return Err(format!("the record of {} names no release", baseline.series));
         };

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::super::{
-    check::Rules,
     claim::{Claim, State},
     code::Code,
+    rules::Rules,
 };
 
 /// What a person does with a value of the present among records, which must not move by itself.

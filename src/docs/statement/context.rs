@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    super::{check::Rules, flow::Flow},
+    super::{flow::Flow, rules::Rules},
     lexicon::{self, About},
     mood::Shape,
     shape::Statement,

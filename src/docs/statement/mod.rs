@@ -7,8 +7,6 @@ mod by_hand;
 mod cells;
 mod checker;
 mod context;
-mod day;
-mod former;
 mod gate;
 mod gate_name;
 mod lexicon;
@@ -16,15 +14,11 @@ mod listed;
 mod module;
 mod mood;
 mod names;
-pub(super) mod number;
 mod shape;
 mod signs;
 mod table;
-mod token;
 mod total;
 mod totality;
-mod vocabulary;
-mod whole;
 
 use std::{
     cell::OnceCell,
@@ -33,13 +27,11 @@ use std::{
 };
 
 pub(super) use aside::is_set_aside;
-pub(super) use day::day_of;
 pub use gate::{ABSENT, spoken_gates};
 pub(super) use mood::is_aim_or_record;
 pub(super) use signs::may_state;
 pub(super) use total::free;
 pub use total::settle;
-pub(super) use whole::{Whole, whole};
 
 use self::{
     by_hand::{beside_a_day, by_hand},
@@ -47,17 +39,21 @@ use self::{
     lexicon::{About, Words},
     module::Said,
     mood::{Made, Mood, Setting, Shape, sentences},
-    number::Bound,
     shape::{Statement, statements},
-    token::{Kind as TokenKind, Token, tokens},
 };
 use super::{
     audit_fed::{blocks, is_inside},
-    check::{Document, MOST_CLAIMS, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     fact::Value,
     flow::{self, Flow},
+    rules::{Document, MOST_CLAIMS, Rules},
+    text::{
+        day, number,
+        number::Bound,
+        token::{self, Kind as TokenKind, Token, tokens},
+        vocabulary,
+    },
 };
 
 /// The longest text that is read at once, in bytes.

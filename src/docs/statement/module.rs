@@ -209,9 +209,7 @@ impl<'a> Names<'a> {
     }
 
     fn no(&self, at: usize) -> bool {
-        self.tokens.get(at).is_some_and(|it| {
-            it.number().is_some_and(super::super::statement::number::Number::is_zero) && it.text == "no"
-        })
+        self.tokens.get(at).is_some_and(|it| it.number().is_some_and(super::number::Number::is_zero) && it.text == "no")
     }
 
     /// Whether a token is the name of a module, as far as it can be told from another word.

@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use super::{
     super::{
-        binding::is_date,
         flow::{self, Flow, Times},
         tense::{date_in, is_history},
+        text::day::is_date,
     },
     day::{MONTHS, days},
     token::{Kind, Token, tokens},

@@ -2,19 +2,19 @@
 
 use memchr::memmem;
 
-use super::{
-    set::{Mention, mentions, places, series_of},
-    subject::{Subject, is_unreal, subject},
-    write,
-};
+use super::subject::{Subject, is_unreal, subject};
 use crate::docs::{
-    check::{Document, Rules},
     claim::{Claim, Kind, State},
     code::Code,
     fact::Value,
     flow::{self, Flow},
     region::{Region, regions},
+    rules::{Document, Rules},
     tense::{day, is_past, is_record},
+    text::{
+        series::{Mention, mentions, places, series_of},
+        write_series::write,
+    },
 };
 
 /// What binds them, as reports show it.

@@ -6,19 +6,17 @@ use std::{collections::BTreeSet, ops::Range};
 use globset::GlobSet;
 use rayon::prelude::*;
 
-use super::{
-    set::{Mention, in_order, mentions, places, series_of},
-    subject::{Subject, sentence, subject},
-};
+use super::subject::{Subject, sentence, subject};
 use crate::{
     base::{Lines, RelPath, Series, shortened},
     docs::{
-        check::Document,
         claim::{Claim, Kind, State},
         code::Code,
         fact::{Facts, Value},
         flow::{self, Flow, flows},
+        rules::Document,
         tense::{date_in, day, is_history, is_record},
+        text::series::{Mention, in_order, mentions, places, series_of},
     },
 };
 

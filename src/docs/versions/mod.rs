@@ -3,12 +3,8 @@
 
 mod claims;
 mod listed;
-mod set;
 mod subject;
-mod write;
 
 pub(super) use claims::{claims, may_have};
 pub use listed::{VersionList, version_lists};
 pub(super) use listed::{former, may_have_former};
-pub(super) use set::{HOLE, Mention, mentions, series_of};
-pub(super) use write::write;

@@ -5,7 +5,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use regex::Regex;
 
-use super::set::Mention;
+use crate::docs::text::series::Mention;
 use crate::docs::{flow, flow::Flow};
 
 /// What a mention is about.
@@ -163,7 +163,7 @@ fn has_word(text: &str, words: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::docs::{flow::flows, versions::mentions};
+    use crate::docs::{flow::flows, text::series::mentions};
 
     fn of(text: &str) -> Subject {
         let flows = flows(text);

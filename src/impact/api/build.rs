@@ -128,7 +128,8 @@ impl<'a> Builder<'a> {
         // what the documentation describes is public, also where the module does not say so
         let more = described.keys().filter(|it| !it.contains('.')).map(|it| (*it).to_owned());
         let stated = if public.is_stated { public.names.clone() } else { BTreeSet::new() };
-        let all: BTreeSet<String> = public.names.into_iter().chain(more).collect();
+        let own = public.names;
+        let all: BTreeSet<String> = own.iter().cloned().chain(more).collect();
         for name in &all {
             match self.modules.look(self.module, name) {
                 Some(found) => self.describe(name, found, &mut res.names),
@@ -158,6 +159,7 @@ impl<'a> Builder<'a> {
         res.private.retain(|it| !it.contains('.') && !res.names.contains_key(it));
         for (name, place) in described {
             if let Some(it) = res.names.get_mut(*name) {
+                it.described = !name.contains('.') && !own.contains(*name);
                 it.provenance.push(format!("D {place}"));
             }
         }

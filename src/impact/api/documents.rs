@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::roles::first_role;
+
 /// What a dated directive says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -131,6 +133,10 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                     let Some(name) = name_of(&it, &module) else { continue };
                     let name = match around.filter(|_| is_member) {
                         Some(owner) if !name.contains('.') => format!("{owner}.{name}"),
+                        // a class may be called as its module: `datetime.now` is a method of it
+                        None if is_member && !name.contains('.') && is_qualified(&it, &module, &name) => {
+                            format!("{module}.{name}")
+                        }
                         _ => name,
                     };
                     if !names.contains(&name) {
@@ -152,8 +158,7 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                 if module.is_empty() || matches!(about, Some((_, None))) {
                     continue;
                 }
-                let names = about.and_then(|(_, it)| it.clone()).unwrap_or_default();
-                let name = names.first().cloned().unwrap_or_default();
+                let mut names = about.and_then(|(_, it)| it.clone()).unwrap_or_default();
                 let (version, removal, first) = versions(word, argument);
                 let mut words = first.to_owned();
                 while let Some(next) = lines.get(at).filter(|it| it.trim().is_empty() || indent_of(it) > indent) {
@@ -170,6 +175,8 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                     _ => NoteKind::Deprecated,
                 };
                 let text: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect();
+                meant(&mut names, word, &text);
+                let name = names.first().cloned().unwrap_or_default();
                 let note = Note {
                     module: module.clone(),
                     name,
@@ -238,9 +245,31 @@ fn name_of(stated: &str, module: &str) -> Option<String> {
         rest = rest.trim_start().trim_start_matches(word);
     }
     let end = rest.find(|it: char| it != '.' && it != '_' && !it.is_ascii_alphanumeric()).unwrap_or(rest.len());
+    // `SO_*` is a pattern
+    if rest[end..].starts_with('*') && rest[..end].ends_with('_') {
+        return None;
+    }
     let name = rest[..end].trim_matches('.');
     let name = name.strip_prefix(module).and_then(|it| it.strip_prefix('.')).unwrap_or(name);
     (!name.is_empty() && name.len() < 200).then(|| name.to_owned())
+}
+
+/// Keeps those of several objects that are described together which the words are about.
+fn meant(names: &mut Vec<String>, word: &str, text: &str) {
+    let last = |it: &str| it.rsplit('.').next().unwrap_or_default().to_owned();
+    let first = first_role(text.strip_prefix("The ").unwrap_or(text)).map(|(it, _)| last(it));
+    if let Some(first) = first.filter(|it| names.iter().any(|name| last(name) == *it)) {
+        names.retain(|it| last(it) == first);
+    }
+    let is_named = |name: &String| text.contains(&format!("`{}`", last(name)));
+    if matches!(word, "versionadded" | "versionchanged") && names.iter().any(is_named) {
+        names.retain(is_named);
+    }
+}
+
+/// Whether a form states a name with the module before it.
+fn is_qualified(stated: &str, module: &str, name: &str) -> bool {
+    !module.contains('.') && stated.contains(&format!("{module}.{name}"))
 }
 
 /// The versions of a directive, and what stands behind them.
@@ -282,6 +311,21 @@ mod tests {
                 "a.b|C|3.9|-|Words.",
                 "a.b|C.n|3.12|-|No.",
                 "a.b||3.8|-|All of it.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_name_is_that_of_its_object_and_no_pattern() {
+        let text = ".. module:: d\n\n.. classmethod:: d.now()\n\n   .. deprecated:: 3.12 No.\n\n.. function:: d.f()\n\n   .. deprecated:: 3.12 No.\n\n.. data:: SO_*\n\n   .. versionadded:: 3.12 Some.\n\n.. class:: A\n           B\n\n   .. deprecated:: 3.12\n      The :class:`B` class goes, use :class:`A`.\n\n.. data:: X\n          Y\n\n   .. versionchanged:: 3.12\n      Added :data:`Y`.\n";
+        assert_eq!(
+            shown(text),
+            [
+                "d|d.now|3.12|-|No.",
+                "d|f|3.12|-|No.",
+                "d||3.12|-|Some.",
+                "d|B|3.12|-|The :class:`B` class goes, use :class:`A`.",
+                "d|Y|3.12|-|Added :data:`Y`."
             ]
         );
     }

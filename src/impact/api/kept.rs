@@ -150,7 +150,7 @@ fn source<'a>(modules: &'a BTreeMap<String, ModuleApi>, owner: &str, member: &st
 
 /// Whether two names differ at most in where they are defined.
 fn is_like(a: &Name, b: &Name) -> bool {
-    let rest = |it: &Name| (it.kind, it.condition.clone(), it.deprecated.clone());
+    let rest = |it: &Name| (it.kind, it.condition.clone(), it.deprecated.clone(), it.described);
     a.provenance == b.provenance && a.signature == b.signature && rest(a) == rest(b)
 }
 

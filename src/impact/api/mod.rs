@@ -13,6 +13,7 @@ mod name;
 mod native;
 mod removals;
 mod resolve;
+mod roles;
 
 pub use collect::Collector;
 pub use documents::{Note, NoteKind};

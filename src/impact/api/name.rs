@@ -55,12 +55,23 @@ pub struct Name {
     /// That it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deprecated: Option<Deprecated>,
+    /// Whether the documentation alone says that it is public.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub described: bool,
 }
 
 impl Name {
     /// One of which nothing else is known.
     pub(super) fn new(kind: Kind, provenance: String) -> Self {
-        Self { kind, signature: None, provenance: vec![provenance], origin: None, condition: None, deprecated: None }
+        Self {
+            kind,
+            signature: None,
+            provenance: vec![provenance],
+            origin: None,
+            condition: None,
+            deprecated: None,
+            described: false,
+        }
     }
 
     /// Whether it is there in a usual build for Linux.

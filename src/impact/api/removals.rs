@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::roles::first_role;
+
 /// One announcement.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Removal {
@@ -112,20 +114,73 @@ fn module_of(words: &str) -> Option<String> {
     rest.starts_with(':').then(|| name.trim_start_matches(['!', '~']).to_owned())
 }
 
-/// What the roles in a text link to.
+/// What the roles in a text link to, in its order, behind the module that it begins with.
 fn targets(text: &str) -> Vec<String> {
     let mut res = Vec::new();
-    for role in [":func:`", ":class:`", ":meth:`", ":attr:`", ":data:`", ":exc:`", ":mod:`", ":const:`"] {
-        for part in text.split(role).skip(1) {
-            let inside = part.split('`').next().unwrap_or_default();
-            let target = inside.rsplit_once('<').map_or(inside, |(_, it)| it.trim_end_matches('>'));
-            let target = target.trim_start_matches(['!', '~', '.']).trim_end_matches("()");
-            if !target.is_empty() && target.len() < 200 && res.len() < 20 {
-                res.push(target.to_owned());
-            }
+    let mut rest = without_module(text);
+    while let Some((before, behind)) = rest.split_once(":`") {
+        let role = before.rsplit(|it: char| !it.is_ascii_lowercase()).next().unwrap_or_default();
+        let (inside, next) = behind.split_once('`').unwrap_or((behind, ""));
+        rest = next;
+        if !ROLES.contains(&role) || !before[..before.len() - role.len()].ends_with(':') {
+            continue;
+        }
+        let target = inside.rsplit_once('<').map_or(inside, |(_, it)| it.trim_end_matches('>'));
+        let target = target.trim_start_matches(['!', '~', '.']).trim_end_matches("()");
+        if !target.is_empty() && target.len() < 200 && res.len() < 20 {
+            res.push(target.to_owned());
         }
     }
     res
+}
+
+/// The roles of objects.
+const ROLES: &[&str] = &["func", "class", "meth", "attr", "data", "exc", "mod", "const"];
+
+/// A text without the module that it begins with: `` :mod:`x`: ``.
+pub(super) fn without_module(text: &str) -> &str {
+    let rest = text.strip_prefix(":mod:`").and_then(|it| it.split_once("`:"));
+    rest.filter(|(name, _)| !name.contains('`')).map_or(text, |(_, it)| it.trim_start())
+}
+
+impl Removal {
+    /// The objects that its words are about as a whole: those that they begin with. What they say of a part of one, or of a use, is told
+    /// of its module.
+    pub fn subjects(&self) -> Vec<&str> {
+        let text = without_module(&self.text);
+        let is_plain = text.starts_with(':');
+        let mut rest = if is_plain { text } else { behind_article(text).unwrap_or_default() };
+        let mut count = 0;
+        while let Some((_, behind)) = first_role(rest) {
+            count += 1;
+            rest = behind.trim_start();
+            let next =
+                [", and ", ", ", "and ", "or "].iter().find_map(|it| behind.trim_start_matches(' ').strip_prefix(it));
+            match next.filter(|it| it.starts_with(':')) {
+                Some(it) => rest = it,
+                None => break,
+            }
+        }
+        let is_said = || {
+            let verbs = ["has been deprecated", "have been deprecated", "is deprecated", "are deprecated"];
+            let noun = rest.split_once(' ').map_or("", |(_, it)| it);
+            let noun = noun.strip_prefix("function ").unwrap_or(noun);
+            verbs.iter().any(|it| rest.starts_with(it) || noun.starts_with(it))
+        };
+        let is_about = is_plain || is_said();
+        self.targets.iter().take(if is_about { count } else { 0 }).map(String::as_str).collect()
+    }
+}
+
+/// What stands behind "The" and a few words that describe what follows.
+fn behind_article(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("The ")?;
+    let (words, _) = rest.split_once(':')?;
+    let is_other = |it: &str| {
+        let part = ["of", "for", "in", "to", "argument", "parameter", "syntax", "flag", "option", "code", "format"];
+        part.contains(&it) || !it.bytes().all(|it| it.is_ascii_lowercase() || it == b',')
+    };
+    (words.split_whitespace().count() < 6 && !words.split_whitespace().any(is_other)).then_some(&rest[words.len()..])
 }
 
 #[cfg(test)]
@@ -150,6 +205,28 @@ mod tests {
                 "3.15|-|b.D|:class:`b.D` goes.",
             ]
         );
+    }
+
+    #[test]
+    fn an_announcement_is_about_what_its_words_begin_with() {
+        for (text, expected) in [
+            (":func:`a.f` is gone soon.", "a.f"),
+            (":func:`a.f`, :func:`~a.g`, and :meth:`!C.m` are deprecated.", "a.f a.g C.m"),
+            (":mod:`a`: :func:`a.f` is deprecated.", "a.f"),
+            (":mod:`a`: The default of :func:`a.f` changes.", ""),
+            ("The :func:`~a.f` function has been deprecated; use :func:`a.g`.", "a.f"),
+            ("The obsolete and rarely used :class:`~a.C` has been deprecated.", "a.C"),
+            ("The *x* argument of :func:`a.f` has been deprecated.", ""),
+            ("The keyword argument syntax for creating :class:`a.C` classes has been deprecated.", ""),
+            ("The :meth:`~a.f` method of something is deprecated.", ""),
+            ("``f()``: use :func:`a.f`.", ""),
+        ] {
+            let page = format!("* {text}\n");
+            let all = read("Doc/deprecations/pending-removal-in-3.16.rst", &page);
+            assert_eq!(all[0].subjects().join(" "), expected, "{text}");
+        }
+        let all = read("Doc/deprecations/pending-removal-in-3.16.rst", "* :meth:`.C.m` goes. Use :func:`b.f`.\n");
+        assert_eq!(all[0].targets, ["C.m", "b.f"]);
     }
 
     #[test]

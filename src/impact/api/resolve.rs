@@ -371,7 +371,7 @@ impl<'a> Modules<'a> {
         let package = module.split('.').next().unwrap_or(module);
         let is_own = |from: &str| {
             let is_private = from.split('.').any(|it| it.starts_with('_'));
-            is_private
+            (is_private && from != "__future__")
                 || (self.python.get(module).is_some_and(|it| it.is_package) && from.split('.').next() == Some(package))
         };
         let mut res = BTreeSet::new();

@@ -17,15 +17,18 @@ pub struct Deprecated {
     /// The series since which it is deprecated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
+    /// Only one use of it is, or it is under a condition.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partly: bool,
 }
 
 /// What the statements of a function say about it: a call of `warnings._deprecated` wherever it stands, and a warning that is
 /// given whatever the arguments are.
 pub(super) fn in_body(body: &[Stmt]) -> Option<Deprecated> {
     let warns = body.iter().filter_map(call_of).find(|it| is_warning(it)).map(|_| Deprecated::default());
-    let mut dated = Dated(None);
+    let mut dated = Dated { found: None, is_conditional: false };
     dated.visit_body(body);
-    dated.0.or(warns)
+    dated.found.or(warns)
 }
 
 /// What the statements of a module say about it as a whole.
@@ -75,21 +78,31 @@ fn dated(call: &ExprCall) -> Option<Deprecated> {
         _ => None,
     };
     let [major, minor] = pair.elts.as_slice() else { return None };
-    Some(Deprecated { removal: Some(format!("{}.{}", number(major)?, number(minor)?)), since: None })
+    let removal = Some(format!("{}.{}", number(major)?, number(minor)?));
+    Some(Deprecated { removal, ..Deprecated::default() })
 }
 
-struct Dated(Option<Deprecated>);
+/// The first dated call, and whether it stands where it may not be reached.
+struct Dated {
+    found: Option<Deprecated>,
+    is_conditional: bool,
+}
 
 impl<'a> Visitor<'a> for Dated {
     fn visit_stmt(&mut self, stmt: &'a Stmt) {
-        if self.0.is_none() && !matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
-            walk_stmt(self, stmt);
+        if self.found.is_some() || matches!(stmt, Stmt::FunctionDef(_) | Stmt::ClassDef(_)) {
+            return;
         }
+        let before = self.is_conditional;
+        self.is_conditional |= matches!(stmt, Stmt::If(_) | Stmt::For(_) | Stmt::While(_) | Stmt::Match(_));
+        walk_stmt(self, stmt);
+        self.is_conditional = before;
     }
 
     fn visit_expr(&mut self, expr: &'a Expr) {
         if let Expr::Call(call) = expr {
-            self.0 = self.0.take().or_else(|| dated(call));
+            let partly = self.is_conditional;
+            self.found = self.found.take().or_else(|| Some(Deprecated { partly, ..dated(call)? }));
         }
         walk_expr(self, expr);
     }

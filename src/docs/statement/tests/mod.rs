@@ -16,9 +16,10 @@ use globset::GlobSet;
 
 use super::super::{
     binding::defaults,
-    check::{Document, Rules, check},
+    check::check,
     claim::Claim,
     fact::{Fact, Facts, Value},
+    rules::{Document, Rules},
     sync::sync,
 };
 use crate::base::RelPath;

@@ -1,7 +1,7 @@
 //! A long sentence takes as much work for each of its values as a short one. The work is counted, not timed.
 
-use super::{super::token::WORK, with_rules};
-use crate::docs::{check::check, flow::READ};
+use super::with_rules;
+use crate::docs::{check::check, flow::READ, text::raw::WORK};
 
 /// How much is done for a document: words that are compared, and bytes that are read for the whole of a block.
 fn work(text: &str) -> (u64, u64) {

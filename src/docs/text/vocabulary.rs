@@ -3,14 +3,14 @@
 use std::{collections::HashSet, sync::LazyLock};
 
 /// Some words.
-pub(super) type Vocabulary = LazyLock<HashSet<&'static str>>;
+pub(in crate::docs) type Vocabulary = LazyLock<HashSet<&'static str>>;
 
 fn set(words: &'static str) -> HashSet<&'static str> {
     words.split_whitespace().collect()
 }
 
 /// Words of a heading, label or introduction below or behind which nothing is said to be so.
-pub(super) static TITLES: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static TITLES: Vocabulary = LazyLock::new(|| {
     set("success criteria criterion acceptance goal goals target targets milestone milestones exit objective \
      objectives hypotheses hypothesis example examples todo todos proposal proposed planned plan future \
      forecast projection kpi kpis okr okrs template sample aim aims wish wishlist expected expectation \
@@ -19,31 +19,31 @@ pub(super) static TITLES: Vocabulary = LazyLock::new(|| {
 });
 
 /// Those of them that say that what is labelled is made up, even where it speaks of the present.
-pub(super) static EXAMPLES: Vocabulary =
+pub(in crate::docs) static EXAMPLES: Vocabulary =
     LazyLock::new(|| set("example examples template sample fictional placeholder hypothesis hypotheses proposal"));
 
 /// Words by which a sentence behind a label says what is.
-pub(super) static STATES: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static STATES: Vocabulary = LazyLock::new(|| {
     set("is are has have there counts lists reports shows stands sits totals equals remains holds says")
 });
 
 /// Words of a heading below which there is a record.
-pub(super) static RECORDS: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static RECORDS: Vocabulary = LazyLock::new(|| {
     set("history historical changelog changes archive archived baseline baselines evidence previous past legacy \
      superseded retrospective postmortem timeline log logs before former journal diary old")
 });
 
 /// Those of them below which there is a record even where the heading calls it current: it is what was found once.
-pub(super) static EVIDENCE: Vocabulary = LazyLock::new(|| set("evidence baseline baselines"));
+pub(in crate::docs) static EVIDENCE: Vocabulary = LazyLock::new(|| set("evidence baseline baselines"));
 
 /// Words of an introduction whose list is of rules.
-pub(super) static RULES: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static RULES: Vocabulary = LazyLock::new(|| {
     set("gate gates contract rule rules enforced enforces requirement requirements invariant invariants condition \
      conditions policy must should requires checks")
 });
 
 /// Words before a statement that keep it from being said.
-pub(super) static UNSAID: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static UNSAID: Vocabulary = LazyLock::new(|| {
     set("if when whenever until unless once whether after while before provided assuming suppose supposing imagine \
      case goal goals target targets targeting aim aims aiming should must shall will would could may might \
      want wants plan plans planned planning expect expects expected intend intends intended reach reaches \
@@ -55,32 +55,33 @@ pub(super) static UNSAID: Vocabulary = LazyLock::new(|| {
 });
 
 /// Words that deny what follows.
-pub(super) static DENIALS: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static DENIALS: Vocabulary = LazyLock::new(|| {
     set("not never false untrue wrong wrongly incorrect incorrectly neither nor isn't aren't wasn't weren't \
      doesn't don't didn't cannot can't won't without mistaken myth outdated nobody hardly longer")
 });
 
 /// Words of the past.
-pub(super) static PAST: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static PAST: Vocabulary = LazyLock::new(|| {
     set("previously formerly earlier initially originally was were had said ago yesterday prior former started \
      began historical historically then old showed")
 });
 
 /// Words of the present.
-pub(super) static NOW: Vocabulary = LazyLock::new(|| set("now currently current today presently nowadays"));
+pub(in crate::docs) static NOW: Vocabulary = LazyLock::new(|| set("now currently current today presently nowadays"));
 
 /// Words of the present below a day.
-pub(super) static STILL: Vocabulary = LazyLock::new(|| set("still remain remains active latest ongoing stays"));
+pub(in crate::docs) static STILL: Vocabulary =
+    LazyLock::new(|| set("still remain remains active latest ongoing stays"));
 
 /// Words that make a statement one about a part.
-pub(super) static PARTS: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static PARTS: Vocabulary = LazyLock::new(|| {
     set("alone pr commit patch batch tranche sprint iteration wave lane closure subset family families subpackage \
      slice tier shard newly among cluster clusters package phase core-lane demo prototype branch fork queue \
      subtree folder directory fixture fixtures upstream mock toy")
 });
 
 /// Words of change, before a number and its noun.
-pub(super) static CHANGES: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static CHANGES: Vocabulary = LazyLock::new(|| {
     set("fix fixes fixed fixing move moves moved promote promotes promoted promoting lower lowers lowered convert \
      converts converted land lands landed migrate migrates migrated remove removes removed add adds added \
      close closes closed resolve resolves resolved touch touches touched retire retires retired demote demotes \
@@ -89,13 +90,13 @@ pub(super) static CHANGES: Vocabulary = LazyLock::new(|| {
 });
 
 /// Words right behind a statement that keep it from being said.
-pub(super) static HOLDS: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static HOLDS: Vocabulary = LazyLock::new(|| {
     set("must should shall will would was were hold holds sustained hard fail fails trips breaks may might could \
      needs need require requires ensures means")
 });
 
 /// Words anywhere behind a statement that do so.
-pub(super) static BEHIND: Vocabulary = LazyLock::new(|| {
+pub(in crate::docs) static BEHIND: Vocabulary = LazyLock::new(|| {
     set("if unless until once when whenever before goal goals target targets aim false untrue wrong incorrect \
      example hypothetically ago previously formerly alone sometime someday")
 });

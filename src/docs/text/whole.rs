@@ -7,7 +7,7 @@ use super::token::tokens;
 
 /// How a value stands in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) enum Whole {
+pub(in crate::docs) enum Whole {
     /// By itself; without a backtick that is not its own.
     Yes(Range<usize>),
     /// As a part of this.
@@ -18,7 +18,7 @@ pub(in super::super) enum Whole {
 const AROUND: usize = 80;
 
 /// How the value at `part` of a text stands in it.
-pub(in super::super) fn whole(text: &str, part: Range<usize>, is_count: bool) -> Whole {
+pub(in crate::docs) fn whole(text: &str, part: Range<usize>, is_count: bool) -> Whole {
     let inner = &text[part.clone()];
     let (opens, closes) = (inner.starts_with('`') && inner.len() > 1, inner.ends_with('`') && inner.len() > 1);
     let ticks = inner.matches('`').count();

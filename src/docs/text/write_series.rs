@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::set::{Bound, Item, Join, mentions};
+use super::series::{Bound, Item, Join, mentions};
 use crate::base::Series;
 
 /// `series` in the form of `text`, which is one mention; none where that form cannot say it.
-pub(in super::super) fn write(text: &str, series: &BTreeSet<Series>) -> Option<String> {
+pub(in crate::docs) fn write(text: &str, series: &BTreeSet<Series>) -> Option<String> {
     // a remark in it is a person's
     let all = if text.contains('(') { Vec::new() } else { mentions(text) };
     let [mention] = &all[..] else { return None };

@@ -10,35 +10,35 @@ use crate::base::Series;
 
 /// What is named: some series, and perhaps every one from one of them on.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(in super::super) struct Set {
-    pub(in super::super) named: BTreeSet<Series>,
-    pub(in super::super) from: Option<Series>,
+pub(in crate::docs) struct Set {
+    pub(in crate::docs) named: BTreeSet<Series>,
+    pub(in crate::docs) from: Option<Series>,
 }
 
 /// One place of a text that names series.
 #[derive(Debug, Clone)]
-pub(in super::super) struct Mention {
+pub(in crate::docs) struct Mention {
     /// The words, in the text.
-    pub(in super::super) range: Range<usize>,
-    pub(in super::super) set: Set,
-    pub(super) items: Vec<Item>,
-    pub(super) joins: Vec<Join>,
+    pub(in crate::docs) range: Range<usize>,
+    pub(in crate::docs) set: Set,
+    pub(in crate::docs) items: Vec<Item>,
+    pub(in crate::docs) joins: Vec<Join>,
 }
 
 /// One version of a mention.
 #[derive(Debug, Clone)]
-pub(super) struct Item {
+pub(in crate::docs) struct Item {
     /// With its prefix, its quotes and what stands behind it.
-    pub(super) range: Range<usize>,
+    pub(in crate::docs) range: Range<usize>,
     /// The digits that say which series.
-    pub(super) digits: Range<usize>,
-    pub(super) minor: u16,
-    pub(super) bound: Bound,
+    pub(in crate::docs) digits: Range<usize>,
+    pub(in crate::docs) minor: u16,
+    pub(in crate::docs) bound: Bound,
 }
 
 /// What a version stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Bound {
+pub(in crate::docs) enum Bound {
     Itself,
     /// It and what comes after it.
     From,
@@ -52,7 +52,7 @@ pub(super) enum Bound {
 
 /// What stands between two versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Join {
+pub(in crate::docs) enum Join {
     /// The two are named.
     List,
     /// What lies between them is named too.
@@ -60,7 +60,7 @@ pub(super) enum Join {
 }
 
 /// A regular expression for a mention, for the holes of phrases.
-pub(in super::super) const HOLE: &str = concat!(
+pub(in crate::docs) const HOLE: &str = concat!(
     r"`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \([^()]*\))?",
     r"(?:(?: ?(?:[/&|,+–—→-]|\.\.) ?(?:and |or )?| (?:and newer|and later|or newer|or later)| (?:and|or|to|through|until|up to) )",
     r"(?:`?(?:(?:>=|<=|[≥≤<>]) ?)?(?:(?:CPython|Python|py|v) ?)?3\.[0-9]{1,2}\+?`?(?: \([^()]*\))?)?)*",
@@ -88,7 +88,7 @@ const WIDEST: u16 = 50;
 
 impl Set {
     /// Whether it names exactly `series`.
-    pub(in super::super) fn is(&self, series: &BTreeSet<Series>) -> bool {
+    pub(in crate::docs) fn is(&self, series: &BTreeSet<Series>) -> bool {
         let Some(from) = self.from else { return self.named == *series };
         let is_named = |it: &Series| *it >= from || self.named.contains(it);
         series.contains(&from) && self.named.iter().all(|it| series.contains(it)) && series.iter().all(is_named)
@@ -96,13 +96,13 @@ impl Set {
 }
 
 /// The series of a list of texts; none where one of them is something else.
-pub(in super::super) fn series_of(list: &[String]) -> Option<BTreeSet<Series>> {
+pub(in crate::docs) fn series_of(list: &[String]) -> Option<BTreeSet<Series>> {
     let all: Option<BTreeSet<Series>> = list.iter().map(|it| it.parse().ok()).collect();
     all.filter(|it| !it.is_empty())
 }
 
 /// The places where a series can stand.
-pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
+pub(in crate::docs) fn places(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     let digit = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     let dotted = memmem::find_iter(bytes, "3.").filter(move |at| digit(at + 2));
@@ -111,7 +111,7 @@ pub(super) fn places(text: &str) -> impl Iterator<Item = usize> {
 }
 
 /// The same in their order, at no cost where a text is short.
-pub(super) fn in_order(text: &str) -> impl Iterator<Item = usize> {
+pub(in crate::docs) fn in_order(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     let digit = move |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
     memchr::memchr_iter(b'3', bytes).filter_map(move |at| {
@@ -130,7 +130,7 @@ fn may_have(text: &str) -> bool {
 }
 
 /// Every mention in a text, in order: also of one series alone.
-pub(in super::super) fn mentions(text: &str) -> Vec<Mention> {
+pub(in crate::docs) fn mentions(text: &str) -> Vec<Mention> {
     let mut res: Vec<Mention> = Vec::new();
     if !may_have(text) {
         return res;
@@ -244,7 +244,7 @@ fn mention(text: &str, run: Vec<(Item, Option<Join>)>) -> Option<Mention> {
 
 impl Mention {
     /// Whether it names several series, or all from one on.
-    pub(in super::super) fn is_list(&self) -> bool {
+    pub(in crate::docs) fn is_list(&self) -> bool {
         self.items.len() > 1 || self.set.from.is_some()
     }
 }

@@ -3,13 +3,24 @@
 use std::ops::Range;
 
 use super::{
-    super::binding::is_date,
     number::Said,
     token::{Kind, Token, tokens},
 };
 
+/// `2026-02-12`
+pub fn is_date(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_in = |part: std::ops::Range<usize>, last: u8| {
+        text.get(part).and_then(|it| it.parse::<u8>().ok()).is_some_and(|it| (1..=last).contains(&it))
+    };
+    bytes.len() == 10
+        && is_in(5..7, 12)
+        && is_in(8..10, 31)
+        && bytes.iter().enumerate().all(|(at, it)| if matches!(at, 4 | 7) { *it == b'-' } else { it.is_ascii_digit() })
+}
+
 /// The names of months, the short ones behind the long ones.
-pub(super) const MONTHS: &[&str] = &[
+pub(in crate::docs) const MONTHS: &[&str] = &[
     "january",
     "february",
     "march",
@@ -38,7 +49,7 @@ pub(super) const MONTHS: &[&str] = &[
 ];
 
 /// The days that some tokens name, with the tokens of each.
-pub(super) fn days(all: &[Token<'_>], part: Range<usize>) -> Vec<(Range<usize>, String)> {
+pub(in crate::docs) fn days(all: &[Token<'_>], part: Range<usize>) -> Vec<(Range<usize>, String)> {
     let end = part.end;
     part.filter_map(|at| {
         if all[at].kind == Kind::Word && all[at].word.len() == 10 && is_date(&all[at].word) {
@@ -68,7 +79,7 @@ pub(super) fn days(all: &[Token<'_>], part: Range<usize>) -> Vec<(Range<usize>, 
 }
 
 /// The day that a text is, and nothing else.
-pub(in super::super) fn day_of(text: &str) -> Option<String> {
+pub(in crate::docs) fn day_of(text: &str) -> Option<String> {
     if is_date(text) {
         return Some(text.to_owned());
     }

@@ -3,14 +3,13 @@
 use std::{borrow::Cow, ops::Range};
 
 use super::{
-    former::settled,
     number::{Bound, Form, Number, SMALL, Said, TENS, digits_at, in_word, is_digit, is_odd_digit},
     vocabulary::Vocabulary,
 };
 
 /// What a token is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in crate::docs) enum Kind {
     Word,
     Number(Number),
     /// A mark; `→` stands for `->`, `≡` for `==`, `≤` for `<=`, `≥` for `>=` and `≠` for `!=`.
@@ -21,56 +20,56 @@ pub(super) enum Kind {
 
 /// One token.
 #[derive(Debug, Clone)]
-pub(super) struct Token<'t> {
-    pub(super) kind: Kind,
+pub(in crate::docs) struct Token<'t> {
+    pub(in crate::docs) kind: Kind,
     /// Its place in the text; a number has its bounds with it.
-    pub(super) at: Range<usize>,
+    pub(in crate::docs) at: Range<usize>,
     /// In lower case, with plain hyphens in place of others and of underscores.
-    pub(super) word: Cow<'t, str>,
+    pub(in crate::docs) word: Cow<'t, str>,
     /// As it stands.
-    pub(super) text: &'t str,
+    pub(in crate::docs) text: &'t str,
     /// Whether it stands in a code span.
-    pub(super) is_code: bool,
+    pub(in crate::docs) is_code: bool,
 }
 
 #[cfg(test)]
 thread_local! {
     /// How many tokens were compared with words; a test asks for it.
-    pub(super) static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+    pub(in crate::docs) static WORK: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
 impl Token<'_> {
-    pub(super) fn is(&self, words: &[&str]) -> bool {
+    pub(in crate::docs) fn is(&self, words: &[&str]) -> bool {
         #[cfg(test)]
         WORK.set(WORK.get() + 1);
         self.kind == Kind::Word && words.contains(&self.word.as_ref())
     }
 
-    pub(super) fn is_of(&self, words: &Vocabulary) -> bool {
+    pub(in crate::docs) fn is_of(&self, words: &Vocabulary) -> bool {
         #[cfg(test)]
         WORK.set(WORK.get() + 1);
         self.kind == Kind::Word && words.contains(self.word.as_ref())
     }
 
-    pub(super) fn is_mark(&self, marks: &[char]) -> bool {
+    pub(in crate::docs) fn is_mark(&self, marks: &[char]) -> bool {
         #[cfg(test)]
         WORK.set(WORK.get() + 1);
         matches!(self.kind, Kind::Mark(it) if marks.contains(&it))
     }
 
-    pub(super) fn number(&self) -> Option<&Number> {
+    pub(in crate::docs) fn number(&self) -> Option<&Number> {
         if let Kind::Number(number) = &self.kind { Some(number) } else { None }
     }
 }
 
-/// The tokens of a text.
-pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+/// The tokens of a text, also of what it takes back.
+pub(super) fn raw(text: &str) -> Vec<Token<'_>> {
     let is_turned = text.contains(TURNED);
     let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, is_turned, done: Vec::new() };
     while reader.at < text.len() {
         reader.step();
     }
-    settled(bounds(words(links(reader.done))))
+    bounds(words(links(reader.done)))
 }
 
 /// What stands behind it is shown from its end to its beginning.
@@ -346,6 +345,7 @@ fn bound_before(before: &[Token<'_>]) -> Option<(Bound, usize)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::token::tokens;
     use super::*;
 
     fn shown(text: &str) -> String {

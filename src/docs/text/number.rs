@@ -3,11 +3,9 @@
 
 use std::ops::Range;
 
-use super::token::tokens;
-
 /// What is said of a quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Said {
+pub(in crate::docs) enum Said {
     /// One value.
     Whole(i64),
     /// One value or another: `1.540` may be a fraction.
@@ -18,7 +16,7 @@ pub(in super::super) enum Said {
 
 /// How exactly it is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Bound {
+pub(in crate::docs) enum Bound {
     /// As it is.
     Exact,
     /// About so many: a tenth more or less.
@@ -35,7 +33,7 @@ pub(in super::super) enum Bound {
 
 /// How it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Form {
+pub(in crate::docs) enum Form {
     /// ASCII digits, with this between groups of three.
     Digits(Option<char>),
     /// Words.
@@ -46,17 +44,17 @@ pub(in super::super) enum Form {
 
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in super::super) struct Number {
+pub(in crate::docs) struct Number {
     /// Its digits or words alone.
-    pub(in super::super) at: Range<usize>,
-    pub(in super::super) said: Said,
-    pub(in super::super) bound: Bound,
-    pub(in super::super) form: Form,
+    pub(in crate::docs) at: Range<usize>,
+    pub(in crate::docs) said: Said,
+    pub(in crate::docs) bound: Bound,
+    pub(in crate::docs) form: Form,
 }
 
 impl Number {
     /// Whether it says what is so where the value is `value`.
-    pub(in super::super) fn holds(&self, value: i64) -> bool {
+    pub(in crate::docs) fn holds(&self, value: i64) -> bool {
         let one = |said: i64| match self.bound {
             Bound::Exact => said == value,
             Bound::About => i128::from(said.abs_diff(value)) * 10 <= i128::from(value.unsigned_abs()),
@@ -73,12 +71,12 @@ impl Number {
     }
 
     /// Whether it says that there is none, in a word or as a digit.
-    pub(in super::super) fn is_zero(&self) -> bool {
+    pub(in crate::docs) fn is_zero(&self) -> bool {
         self.said == Said::Whole(0) && self.bound == Bound::Exact
     }
 
     /// `value` in the form of `text`, which this was read from; none where that would not be as plain.
-    pub(in super::super) fn write(&self, text: &str, value: i64) -> Option<String> {
+    pub(in crate::docs) fn write(&self, text: &str, value: i64) -> Option<String> {
         // what merely bounds a value is a person's to choose
         if !matches!(self.said, Said::Whole(_)) || !matches!(self.bound, Bound::Exact | Bound::About) || value < 0 {
             return None;
@@ -92,16 +90,8 @@ impl Number {
     }
 }
 
-/// The number that a text is, with its bounds and its backticks.
-pub(in super::super) fn number_in(text: &str) -> Option<Number> {
-    match &tokens(text)[..] {
-        [one] => one.number().cloned(),
-        _ => None,
-    }
-}
-
 /// Digits in groups of three.
-pub(in super::super) fn grouped(digits: &str, mark: char) -> String {
+pub(in crate::docs) fn grouped(digits: &str, mark: char) -> String {
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
@@ -127,7 +117,7 @@ fn digit(it: char) -> Option<u32> {
 }
 
 /// Whether it counts in a way that is not read: `³`, `½`, `①`, a digit of another script.
-pub(super) fn is_odd_digit(it: char) -> bool {
+pub(in crate::docs) fn is_odd_digit(it: char) -> bool {
     !it.is_ascii() && it.is_numeric() && !is_digit(it)
 }
 
@@ -162,7 +152,7 @@ fn parts_numbers(it: char) -> bool {
 }
 
 /// Whether it is a digit.
-pub(super) fn is_digit(it: char) -> bool {
+pub(in crate::docs) fn is_digit(it: char) -> bool {
     digit(it).is_some()
 }
 
@@ -173,7 +163,7 @@ fn is_thin(it: char) -> bool {
 
 /// What begins with a digit, or with a sign before one, at `start`: where it ends, and the number that it is; none where it
 /// is a version, a day, a size or a name.
-pub(in super::super) fn digits_at(text: &str, start: usize) -> (usize, Option<Number>) {
+pub(in crate::docs) fn digits_at(text: &str, start: usize) -> (usize, Option<Number>) {
     let rest = &text[start..];
     let sign = rest.chars().next().filter(|it| matches!(it, '-' | '−' | '+')).map_or(0, char::len_utf8);
     let mut end = sign;
@@ -292,7 +282,7 @@ fn plain(chunk: &str, sign: usize) -> Option<(Said, Form)> {
 }
 
 /// The words of the numbers below twenty.
-pub(in super::super) const SMALL: [&str; 20] = [
+pub(in crate::docs) const SMALL: [&str; 20] = [
     "zero",
     "one",
     "two",
@@ -315,11 +305,11 @@ pub(in super::super) const SMALL: [&str; 20] = [
     "nineteen",
 ];
 /// The words of the tens from twenty on.
-pub(in super::super) const TENS: [&str; 8] =
+pub(in crate::docs) const TENS: [&str; 8] =
     ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 /// The words of a number from the first of `words` on: how many of them, and the value. A word with hyphens is one.
-pub(in super::super) fn in_word(words: &[&str]) -> Option<(usize, i64)> {
+pub(in crate::docs) fn in_word(words: &[&str]) -> Option<(usize, i64)> {
     let first = words.first()?;
     if matches!(*first, "no" | "none") {
         return Some((1, 0));

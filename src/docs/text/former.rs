@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{
     number::{Form, Number, Said},
-    token::{Kind, Token},
+    raw::{Kind, Token},
     vocabulary::NOW,
 };
 
@@ -103,7 +103,7 @@ const UNITS: &[&str] =
 const SUMS: &[char] = &['+', '−', '×', '÷', '*'];
 
 /// The tokens without what they take back.
-pub(super) fn settled(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
+pub(in crate::docs) fn settled(all: Vec<Token<'_>>) -> Vec<Token<'_>> {
     let mut numbers = all.iter().filter(|it| it.number().is_some());
     let (Some(_), second) = (numbers.next(), numbers.next()) else { return all };
     let mut all = if second.is_some() { without_former(all) } else { all };
