@@ -1,10 +1,16 @@
 //! Which module imports which when it is imported, as far as both are in the tree.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::{
+    collections::{BTreeSet, HashMap, VecDeque},
+    sync::OnceLock,
+};
 
 use rayon::prelude::*;
 
-use super::{Audit, Record};
+use super::{
+    Audit, Record,
+    reach::{Marks, Reach},
+};
 use crate::python::{Import, Span};
 
 /// The modules with their edges, by Molt's rules: an import of a submodule that is not there counts for the top-level
@@ -14,6 +20,8 @@ pub struct Graph<'a> {
     names: Vec<&'a str>,
     numbers: HashMap<&'a str, usize>,
     edges: Vec<Vec<usize>>,
+    /// What each imports, directly or not, where that was asked for.
+    reach: OnceLock<Reach>,
     /// Bytes of the longest name.
     longest: usize,
 }
@@ -25,7 +33,7 @@ impl<'a> Graph<'a> {
         let names: Vec<&str> = records.iter().map(|it| it.name.as_str()).collect();
         let numbers = names.iter().enumerate().map(|(number, name)| (*name, number)).collect();
         let longest = names.iter().map(|it| it.len()).max().unwrap_or_default();
-        let mut res = Self { names, numbers, edges: Vec::new(), longest };
+        let mut res = Self { names, numbers, edges: Vec::new(), reach: OnceLock::new(), longest };
         res.edges = records.par_iter().map(|record| res.edges_of(record)).collect();
         res
     }
@@ -102,7 +110,7 @@ impl<'a> Graph<'a> {
             }
         }
         let (names, numbers) = (self.names.clone(), self.numbers.clone());
-        Self { names, numbers, edges: backward, longest: self.longest }
+        Self { names, numbers, edges: backward, reach: OnceLock::new(), longest: self.longest }
     }
 
     /// For each of `from` that imports one of `goals`, directly or not: a nearest of them, what it imports on the way there,
@@ -153,40 +161,26 @@ impl<'a> Graph<'a> {
         res
     }
 
+    /// A set of modules; those that the tree does not have are in none.
+    pub fn marked<'s>(&self, names: impl IntoIterator<Item = &'s str>) -> Marks {
+        Marks::of(self.names.len(), names.into_iter().filter_map(|it| self.numbers.get(it).copied()))
+    }
+
     /// What `name` imports, directly or not, and that is in `wanted`: the first `most` by their names, itself left out, and how many
-    /// there are in all.
-    pub fn imported_among(&self, name: &str, wanted: &HashSet<&str>, most: usize) -> (Vec<&'a str>, usize) {
+    /// there are in all. The first question answers that of all modules, in a table with a bit for each two.
+    pub fn imported_among(&self, name: &str, wanted: &Marks, most: usize) -> (Vec<&'a str>, usize) {
         let Some(start) = self.numbers.get(name).copied() else { return (Vec::new(), 0) };
-        let mut seen = vec![false; self.names.len()];
-        let mut open = vec![start];
-        while let Some(number) = open.pop() {
-            if !std::mem::replace(&mut seen[number], true) {
-                open.extend(&self.edges[number]);
-            }
-        }
-        seen[start] = false;
-        let found =
-            seen.iter().zip(&self.names).filter(|(is_seen, it)| **is_seen && wanted.contains(**it)).map(|it| *it.1);
-        let mut first: Vec<&str> = found.clone().take(most).collect();
+        let reach = self.reach.get_or_init(|| Reach::new(&self.edges));
+        let found = reach.from(start).shared(wanted, start);
+        let mut first: Vec<&str> = found.each().take(most).map(|it| self.names[it]).collect();
         first.sort_unstable();
         (first, found.count())
     }
 
     /// How many modules import each, directly or not, itself left out.
     pub fn dependents(&self) -> Vec<(&'a str, usize)> {
-        let turned = self.turned();
-        let count = |start: usize| {
-            let mut seen = vec![false; turned.names.len()];
-            let (mut open, mut count) = (vec![start], 0_usize);
-            while let Some(number) = open.pop() {
-                if !std::mem::replace(&mut seen[number], true) {
-                    count += 1;
-                    open.extend(&turned.edges[number]);
-                }
-            }
-            (turned.names[start], count - 1)
-        };
-        (0..turned.names.len()).into_par_iter().map(count).collect()
+        let reach = Reach::new(&self.turned().edges);
+        self.names.iter().enumerate().map(|(number, name)| (*name, reach.from(number).count() - 1)).collect()
     }
 
     /// Every module from which one of `goals` can be reached, the goals included.
@@ -355,9 +349,10 @@ mod tests {
         let rules = Rules { dialect: Dialect::February, attested: &none, stubs: None, is_early: false };
         let audit = Audit::run(&Memory(files.collect()), &root, rules).unwrap();
         let graph = Graph::new(&audit);
-        let wanted = ["m0", "m2", "m4", "m6"].into();
+        let wanted = graph.marked(["m0", "m2", "m4", "m6", "m12"]);
         assert_eq!(graph.imported_among("m0", &wanted, 2), (vec!["m2", "m4"], 3));
         assert_eq!(graph.imported_among("m5", &wanted, 2), (vec!["m6"], 1));
+        assert_eq!(graph.dependents()[..3], [("m0", 0), ("m1", 1), ("m2", 2)]);
         let imports = graph.ways(["m1"]).imports_to(["m3", "m2", "m0", "m1"]);
         assert_eq!(imports, [("m1", "m2"), ("m2", "m3")].into());
     }

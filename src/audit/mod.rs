@@ -8,6 +8,7 @@ mod document;
 mod graph;
 mod manifest;
 mod ratchet;
+mod reach;
 mod status;
 mod support;
 
@@ -28,6 +29,7 @@ pub use document::{
 pub use graph::{Graph, Ways};
 pub use manifest::{Definition, Manifest, ManifestError};
 pub use ratchet::{Ratchet, RatchetError};
+pub use reach::Marks;
 pub use status::Status;
 
 use crate::{

@@ -1,10 +1,10 @@
 //! Where each module of the order stands now, as it follows from the tree.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use super::{Cluster, Order};
 use crate::{
-    audit::{Audit, Graph, Record, Status},
+    audit::{Audit, Graph, Marks, Record, Status},
     base::RelPath,
 };
 
@@ -68,7 +68,7 @@ pub struct Standing<'a> {
     /// How many modules import each, directly or not.
     pub(super) dependents: HashMap<&'a str, usize>,
     /// The modules in which there is no work yet.
-    pub(super) unconverted: HashSet<&'a str>,
+    pub(super) unconverted: Marks,
 }
 
 /// The most modules that one is said to wait for.
@@ -101,7 +101,7 @@ impl<'a> ModuleStanding<'a> {
         name: &'a str,
         step: usize,
         known: &Known<'a>,
-        (dependents, unconverted): (&HashMap<&'a str, usize>, &HashSet<&'a str>),
+        (dependents, unconverted): (&HashMap<&'a str, usize>, &Marks),
     ) -> Self {
         let (blocked_by, all) = known.graph.imported_among(name, unconverted, MOST_BLOCKERS);
         let record = known.audit.get(name);
@@ -141,8 +141,8 @@ impl<'a> ModuleStanding<'a> {
 }
 
 /// Every module in which there is no work yet.
-fn unconverted<'a>(known: &Known<'a>) -> HashSet<&'a str> {
-    known.audit.by_name().filter(|it| is_unconverted(it)).map(|it| it.name.as_str()).collect()
+fn unconverted(known: &Known<'_>) -> Marks {
+    known.graph.marked(known.audit.by_name().filter(|it| is_unconverted(it)).map(|it| it.name.as_str()))
 }
 
 /// Whether there is no work in a module yet.

@@ -52,7 +52,7 @@ pub fn run(context: &Context, downloads: bool) -> Result<Exit, Failure> {
     let (mut left_out, mut unread) = (Vec::new(), 0);
     for locked in &lock.releases {
         // an archive has limits of its own
-        host::stand_by();
+        host::begin_anew();
         let Some(artifact) = Artifact::parse(&locked.artifact) else {
             left_out.push((locked, "it is not an archive that is published"));
             continue;

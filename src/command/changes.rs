@@ -220,6 +220,7 @@ fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, gi
 pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
     let (root, run) = (context.root()?, host::command_line());
     context.refuse_tracked_store(&root)?;
+    let _undisturbed = host::undisturbed();
     let (writer, recovered) = host::Writer::open_for(&root, &run, settling)?;
     let abandoned = commit::abandon(&root, &writer, settling == Settling::TakeBack)?;
     // what git does not say keeps nobody from what was recovered

@@ -79,7 +79,7 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::create_dir_all(dir)?;
     let mut file = super::temporary::temporary(dir)?;
     file.write_all(bytes)?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    file.persist(path)
 }
 
 /// A file that a user named, such as a report, for which there is room and which is not there yet.
@@ -140,7 +140,7 @@ impl Prepared {
         }
         let mut file = super::temporary::temporary(dir)?;
         file.write_all(&self.bytes)?;
-        file.persist(self.path).map(drop).map_err(|error| error.error)
+        file.persist(self.path)
     }
 }
 

@@ -13,6 +13,8 @@ use std::{
     time::Duration,
 };
 
+use super::leftovers;
+
 /// What a run may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowance {
@@ -35,16 +37,32 @@ pub enum Overrun {
 #[derive(Debug)]
 struct State {
     allowance: Option<Allowance>,
-    /// Whether it may be ended.
-    is_armed: bool,
+    /// Whether it has come to where it is not ended any more.
+    is_past: bool,
+    /// How many parts of it are at work that are not ended half-way.
+    undisturbed: usize,
     /// From where its processor time counts.
     since: Duration,
+    /// Its processor time when the first of those parts began.
+    paused: Duration,
     /// Whether some of the result may be on stdout.
     has_printed: bool,
 }
 
-static STATE: Mutex<State> =
-    Mutex::new(State { allowance: None, is_armed: false, since: Duration::ZERO, has_printed: false });
+impl State {
+    fn may_end(&self) -> bool {
+        self.allowance.is_some() && !self.is_past && self.undisturbed == 0
+    }
+}
+
+static STATE: Mutex<State> = Mutex::new(State {
+    allowance: None,
+    is_past: false,
+    undisturbed: 0,
+    since: Duration::ZERO,
+    paused: Duration::ZERO,
+    has_printed: false,
+});
 static CHANGED: Condvar = Condvar::new();
 
 /// How long between two looks. A program fills some 50 MB of memory in that time.
@@ -60,18 +78,14 @@ fn state() -> MutexGuard<'static, State> {
 /// Ends this process with `code` as soon as it takes more than `allowance`. Before that `tell` says why; it is told whether
 /// some of the result may be on stdout already.
 pub fn guard(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send + 'static) -> io::Result<()> {
-    {
-        let mut state = state();
-        state.allowance = Some(allowance);
-        state.is_armed = true;
-    }
+    state().allowance = Some(allowance);
     thread::Builder::new().name("guard".into()).spawn(move || watch(allowance, code, tell)).map(drop)
 }
 
 fn watch(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send + 'static) {
     let mut own = state();
     loop {
-        if !own.is_armed {
+        if !own.may_end() {
             own = CHANGED.wait(own).unwrap_or_else(PoisonError::into_inner);
             continue;
         }
@@ -85,6 +99,7 @@ fn watch(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send
             if told.is_ok() {
                 let _ = receiver.recv_timeout(LAST_WORDS);
             }
+            leftovers::take_away();
             std::process::exit(i32::from(code));
         }
         own = CHANGED.wait_timeout(own, PAUSE).unwrap_or_else(PoisonError::into_inner).0;
@@ -94,16 +109,50 @@ fn watch(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send
 /// From here on the run is not ended: a changeset begins to be applied, or programs of the workspace begin to run, which have
 /// limits of their own.
 pub fn stand_back() {
-    state().is_armed = false;
+    state().is_past = true;
 }
 
-/// Another run begins within this process, or goes on with something else that has a bound: it may be ended again, and its
-/// processor time counts from here. Nothing where there is no guard.
+/// Another run begins within this process: it may be ended again, but for
+/// parts of it that are not ended half-way, and its processor time counts from here. Nothing where there is no guard.
 pub fn stand_by() {
     let mut state = state();
-    state.is_armed = state.allowance.is_some();
-    state.since = worked();
+    state.is_past = false;
+    (state.since, state.paused) = (worked(), worked());
     CHANGED.notify_all();
+}
+
+/// The run goes on with something that has a bound of its own, such as another archive: its processor time counts from here.
+pub fn begin_anew() {
+    let mut state = state();
+    (state.since, state.paused) = (worked(), worked());
+}
+
+/// As long as one lives, the run is not ended, and its processor time does not count.
+#[must_use]
+#[derive(Debug)]
+pub struct Undisturbed(());
+
+/// Begins a part of the run that is not ended half-way, because something would be left of it: a branch, git's lock, a change
+/// that is being finished or taken back.
+pub fn undisturbed() -> Undisturbed {
+    let mut state = state();
+    if state.undisturbed == 0 {
+        state.paused = worked();
+    }
+    state.undisturbed += 1;
+    Undisturbed(())
+}
+
+impl Drop for Undisturbed {
+    fn drop(&mut self) {
+        let mut state = state();
+        state.undisturbed = state.undisturbed.saturating_sub(1);
+        if state.undisturbed == 0 {
+            let spent = worked().saturating_sub(state.paused);
+            state.since += spent;
+            CHANGED.notify_all();
+        }
+    }
 }
 
 /// Some of the result is about to be on stdout.

@@ -17,6 +17,7 @@ mod group;
 mod guard;
 mod http;
 mod install;
+mod leftovers;
 mod limited;
 mod mirror;
 mod owner;
@@ -43,7 +44,7 @@ pub use files::{
     Prepared, append, is_same_file, leads_out, modified, must_not_lead_out, overwrite, read_file, read_hashed, replace,
     try_to_write,
 };
-pub use guard::{Allowance, Overrun, guard, stand_back, stand_by};
+pub use guard::{Allowance, Overrun, Undisturbed, begin_anew, guard, stand_back, stand_by, undisturbed};
 pub use http::{
     Client, Document, FetchError, NetworkOptions, Validator, folder_of_address, is_of_own_network,
     shown as shown_address,

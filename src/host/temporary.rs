@@ -1,11 +1,45 @@
-//! A file beside another one, of which it takes the place in one step.
+//! A file beside another one, of which it takes the place in one step, and temporary folders.
 
-use std::{io, path::Path};
+use std::{
+    fs::File,
+    io::{self, Write},
+    path::Path,
+};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
+
+use super::leftovers::{self, Noted};
+
+/// A file that goes away unless it is kept.
+pub(super) struct Temporary {
+    file: NamedTempFile,
+    _noted: Noted,
+}
+
+impl Temporary {
+    /// Where its bytes go.
+    pub(super) fn as_file(&self) -> &File {
+        self.file.as_file()
+    }
+
+    /// Puts it in the place of what is at `path`.
+    pub(super) fn persist(self, path: impl AsRef<Path>) -> io::Result<()> {
+        self.file.persist(path).map(drop).map_err(|error| error.error)
+    }
+}
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
 
 /// A file that goes away unless it is kept, readable by others as the user's umask has it.
-pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn temporary(folder: &Path) -> io::Result<Temporary> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".molt-sync-");
     #[cfg(unix)]
@@ -13,5 +47,32 @@ pub(super) fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
         use std::os::unix::fs::PermissionsExt as _;
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
-    builder.tempfile_in(folder)
+    let (file, noted) = leftovers::made(|| builder.tempfile_in(folder), NamedTempFile::path)?;
+    Ok(Temporary { file, _noted: noted })
+}
+
+/// A folder of this program that goes away unless it is kept.
+#[derive(Debug)]
+pub(super) struct Folder {
+    folder: TempDir,
+    _noted: Noted,
+}
+
+impl Folder {
+    /// A new empty one below `place`.
+    pub(super) fn new_in(place: &Path) -> io::Result<Self> {
+        let make = || tempfile::Builder::new().prefix("molt-sync-").tempdir_in(place);
+        let (folder, noted) = leftovers::made(make, TempDir::path)?;
+        Ok(Self { folder, _noted: noted })
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Leaves it where it is.
+    pub(super) fn keep(self) -> std::path::PathBuf {
+        self.folder.keep()
+    }
 }

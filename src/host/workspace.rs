@@ -162,12 +162,12 @@ pub fn scratch_place() -> PathBuf {
 }
 
 /// A temporary folder; removed in the end unless it is kept.
-pub struct ScratchDir(tempfile::TempDir);
+pub struct ScratchDir(super::temporary::Folder);
 
 impl ScratchDir {
     /// A new empty folder.
     pub fn new() -> io::Result<Self> {
-        tempfile::Builder::new().prefix("molt-sync-").tempdir_in(scratch_place()).map(Self)
+        super::temporary::Folder::new_in(&scratch_place()).map(Self)
     }
 
     /// Where it is.

@@ -41,7 +41,13 @@ impl Condition {
     /// It without what goes beyond what is read: it is held and copied for each function below it.
     fn bounded(mut self) -> Self {
         let mut left = MOST;
-        self.predicates.retain(|it| it.fits(&mut left));
+        // a long one takes nothing from the short ones behind it
+        self.predicates.retain(|it| {
+            let mut rest = left;
+            let fits = it.fits(&mut rest);
+            left = if fits { rest } else { left };
+            fits
+        });
         self
     }
 
@@ -91,6 +97,9 @@ mod tests {
         assert!(!both.clone().and(of("#[cfg(windows)]")).allows(Target::Native));
         assert_eq!(of("#[cfg(target_arch = \"wasm32\")]").holds(Target::Wasm), Some(true));
         assert_eq!(both.holds(Target::Native), None);
+        let long = "a, ".repeat(MOST);
+        assert!(of(&format!("#[cfg(any({long}))]")).allows(Target::Native), "it is not read");
+        assert!(!of(&format!("#[cfg(any({long}))] #[cfg(windows)] #[cfg(unix)]")).allows(Target::Native));
         let feature = of("#[cfg(feature = \"never\")]");
         assert!(feature.allows(Target::Native));
         assert!(!feature.without(&|key, _| key == "feature").allows(Target::Native));

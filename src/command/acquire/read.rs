@@ -43,6 +43,8 @@ pub(in crate::command) enum Content {
 }
 
 pub(super) fn archive_read(artifact: String, bytes: Vec<u8>, sha256: Sha256) -> Read {
+    // an archive has limits of its own, and several of them are read one after the other
+    crate::host::begin_anew();
     let kind = SourceKind::ReleaseArchive;
     Read {
         kind,

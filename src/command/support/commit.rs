@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{
     base::{Edit, Files as _, RelPath, number_of},
     command::support::failure::{Exit, Failure},
-    host::{ApplyError, Disk, OwnWorktree, PendingCommit, Writer, git, shell_word},
+    host::{self, ApplyError, Disk, OwnWorktree, PendingCommit, Writer, git, shell_word},
 };
 
 /// Refuses a branch that cannot be made: one that is there is somebody's.
@@ -50,6 +50,7 @@ pub(in crate::command) fn applied(
     message: &str,
 ) -> Result<String, Failure> {
     branch.map_or(Ok(()), |it| refuse_branch(root, it))?;
+    let _undisturbed = host::undisturbed();
     let pending = PendingCommit::new(branch, git::here(root)?, git::tip(root, "HEAD")?, edits);
     // a branch that is there already is somebody's
     let is_new = branch.map_or(Ok(true), |it| git::tip(root, &heads(it)).map(|it| it.is_none()))?;

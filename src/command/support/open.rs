@@ -71,6 +71,7 @@ impl Context {
         let run = host::command_line();
         let (writer, recovered) = if writes {
             self.refuse_tracked_store(&root)?;
+            let _undisturbed = host::undisturbed();
             let (writer, recovered) = host::Writer::open(&root, &run)?;
             match abandon(&root, &writer, false)? {
                 Abandoned::Nothing | Abandoned::Came | Abandoned::SetAside(_) => {}

@@ -26,6 +26,8 @@ pub(in crate::command) fn in_worktree(
     notes_own: bool,
     work: impl FnOnce(&Context) -> Result<Option<String>, Failure>,
 ) -> Result<Option<String>, Failure> {
+    // a branch and a work tree would be left over
+    let _undisturbed = host::undisturbed();
     let root = context.root()?;
     if !git::is_repository(&root)? {
         let message = format!("{} is in no repository of git, so that no work tree can be made of it", root.display());

@@ -191,9 +191,8 @@ impl Writer {
     pub fn open_for(root: &Path, run: &str, settling: Settling) -> Result<(Self, Recovered), ApplyError> {
         let mut writer = Self::lock(root, run)?;
         writer.believes = settling == Settling::FinishUnverified;
-        guard::stand_back();
+        let _undisturbed = guard::undisturbed();
         let recovered = writer.settle(settling)?;
-        guard::stand_by();
         Ok((writer, recovered))
     }
 

@@ -194,7 +194,7 @@ fn put(folder: &Path, name: &str, parts: &[&[u8]]) -> io::Result<()> {
         file.write_all(part)?;
     }
     file.as_file().sync_all()?;
-    file.persist(folder.join(name)).map(drop).map_err(|error| error.error)
+    file.persist(folder.join(name))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use super::{GitError, git, git_with, missing, without_filters};
+use super::{GitError, git, git_with, missing, program::listed, without_filters};
 use crate::base::{Memory, RelPath, limits};
 
 /// Files at the top that are named one by one; more of them are too long a command line.
@@ -53,19 +53,8 @@ pub fn names_at(root: &Path, commit: &str, places: &[&RelPath]) -> Result<BTreeS
     let mut arguments = vec!["ls-tree", "-r", "-z", "--name-only", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
     let what = "list the files of a commit";
-    let said = git(root, what, &arguments, None)?;
-    few_enough(what, &said)?;
+    let said = listed(root, what, &arguments)?;
     Ok(names(&said).collect())
-}
-
-/// Refuses a listing of more files than any tree has: a few folders that stand in each other under many names are millions.
-pub(super) fn few_enough(what: &str, listed: &[u8]) -> Result<(), GitError> {
-    let count = memchr::memchr_iter(0, listed).count();
-    if count <= limits::ENTRIES {
-        return Ok(());
-    }
-    let why = format!("the commit has {count} files there, and more than {} are not read", limits::ENTRIES);
-    Err(GitError::failed(what, why))
 }
 
 fn names(said: &[u8]) -> impl Iterator<Item = RelPath> {
@@ -105,8 +94,7 @@ fn looked_for(
     let what = format!("read the files of {commit}");
     let mut arguments = vec!["ls-tree", "-r", "-z", "-l", commit, "--"];
     arguments.extend(places.iter().map(|it| it.as_str()));
-    let listed = git(root, &what, &arguments, None)?;
-    few_enough(&what, &listed)?;
+    let listed = listed(root, &what, &arguments)?;
     let mut wanted = Vec::new();
     let mut total = 0;
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {

@@ -205,7 +205,7 @@ pub fn merge(root: &Path, base: &Path, ours: &Path, theirs: &Path) -> Result<Vec
 pub fn merge_texts(root: &Path, base: &str, ours: &str, theirs: &str) -> Result<String, GitError> {
     let failed =
         |error: std::io::Error| GitError::Failed { what: "merge".into(), why: error.to_string(), more: Vec::new() };
-    let dir = tempfile::tempdir().map_err(failed)?;
+    let dir = crate::host::temporary::Folder::new_in(&std::env::temp_dir()).map_err(failed)?;
     let file = |name: &str, text: &str| {
         let path = dir.path().join(name);
         std::fs::write(&path, text).map(|()| path).map_err(failed)
@@ -273,8 +273,7 @@ pub fn files_but(
     let what = format!("read the files of {commit}");
     let mut arguments = vec!["ls-tree", "-r", "-z", commit, "--"];
     arguments.extend(paths.iter().map(|it| it.as_str()));
-    let listed = git(root, &what, &arguments, None)?;
-    changed::few_enough(&what, &listed)?;
+    let listed = program::listed(root, &what, &arguments)?;
     let (mut wanted, mut known) = (Vec::new(), Vec::new());
     for entry in listed.split(|it| *it == 0).filter(|it| !it.is_empty()) {
         let entry = String::from_utf8_lossy(entry);
@@ -295,7 +294,7 @@ pub fn files_but(
 /// The files that git knows, and those that it would add.
 pub fn present_files(root: &Path) -> Result<Vec<PathBuf>, GitError> {
     let arguments = ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"];
-    let listed = git(root, "list the files", &arguments, None)?;
+    let listed = program::listed(root, "list the files", &arguments)?;
     let names = listed.split(|it| *it == 0).filter(|it| !it.is_empty());
     Ok(names.map(path).collect())
 }

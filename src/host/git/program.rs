@@ -10,8 +10,9 @@ use std::{
 use super::{
     error::GitError,
     folder::repository,
-    process::{PATIENCE, run},
+    process::{PATIENCE, run, run_listing},
 };
+use crate::base::limits;
 
 /// Settings of the user's and of the repository that change what is printed, or that run programs, while something is only
 /// read. Who may be trusted with a repository is none of them.
@@ -126,6 +127,11 @@ pub(super) fn git(
     input: Option<Vec<u8>>,
 ) -> Result<Vec<u8>, GitError> {
     answer(run(reader(root)?.args(arguments), what, input, Some(PATIENCE))?, what)
+}
+
+/// The same for a listing of files, each with a zero behind it, which are no more than any tree has.
+pub(super) fn listed(root: &Path, what: &str, arguments: &[impl AsRef<OsStr>]) -> Result<Vec<u8>, GitError> {
+    answer(run_listing(reader(root)?.args(arguments), what, limits::ENTRIES)?, what)
 }
 
 /// The same with further settings.

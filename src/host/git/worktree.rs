@@ -99,7 +99,7 @@ pub fn is_made_here(place: &Path, made: &str, start: &str) -> Result<bool, GitEr
     // of a copy: a git that was killed may have left its lock on the index
     let index = place.join(said(&["rev-parse", "--git-path", "index"])?);
     let failed = |error: io::Error| GitError::failed(what, error.to_string());
-    let folder = tempfile::tempdir().map_err(failed)?;
+    let folder = crate::host::temporary::Folder::new_in(&std::env::temp_dir()).map_err(failed)?;
     let copy = folder.path().join("index");
     std::fs::copy(&index, &copy).map_err(failed)?;
     let written = git_on_index(place, what, &copy, &["write-tree"])?;

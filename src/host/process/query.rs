@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::base::number_of;
+use crate::{base::number_of, host::leftovers};
 
 /// The largest answer that is read; a real one has 60 KB.
 const LIMIT: u64 = 8 << 20;
@@ -50,13 +50,10 @@ pub enum QueryError {
 pub fn run_query(program: &Path, query: &str, timeout: Duration) -> Result<String, QueryError> {
     let name = program.display().to_string();
     let start = |source| QueryError::Start { program: name.clone(), source };
-    let mut child = Command::new(program)
-        .args(["-I", "-S", "-B", "-c", query])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(start)?;
+    let mut command = Command::new(program);
+    command.args(["-I", "-S", "-B", "-c", query]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let (mut child, _noted) = leftovers::started(&mut command).map_err(start)?;
     let (sender, receiver) = mpsc::channel();
     let read = |stream: Option<Box<dyn std::io::Read + Send>>, which: bool| {
         let sender = sender.clone();

@@ -1,0 +1,116 @@
+//! What a run has made that would outlast it: temporary files and folders, and programs that it asks something.
+//!
+//! Each is taken away by what holds it. Whoever ends the run from beside it takes away all of them, because nothing that holds
+//! one comes to its end then.
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+    process::{Child, Command},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+/// What there is of this run.
+struct Left {
+    places: BTreeSet<PathBuf>,
+    #[cfg(target_os = "linux")]
+    programs: Vec<(u64, std::os::fd::OwnedFd)>,
+    #[cfg(target_os = "linux")]
+    next: u64,
+}
+
+static LEFT: Mutex<Left> = Mutex::new(Left {
+    places: BTreeSet::new(),
+    #[cfg(target_os = "linux")]
+    programs: Vec::new(),
+    #[cfg(target_os = "linux")]
+    next: 0,
+});
+
+/// How often a folder is removed into which another thread still writes.
+const TRIES: usize = 20;
+
+fn left() -> MutexGuard<'static, Left> {
+    LEFT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A place that is noted for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Noted(PathBuf);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        left().places.remove(&self.0);
+    }
+}
+
+/// Makes something temporary and notes where it is, both in one step.
+pub(super) fn made<T>(make: impl FnOnce() -> io::Result<T>, place: impl FnOnce(&T) -> &Path) -> io::Result<(T, Noted)> {
+    let mut left = left();
+    let res = make()?;
+    let path = place(&res).to_path_buf();
+    left.places.insert(path.clone());
+    Ok((res, Noted(path)))
+}
+
+/// A program that is noted for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Asked {
+    #[cfg(target_os = "linux")]
+    number: u64,
+}
+
+/// Starts a program that has nothing to do once nobody hears its answer, and notes it.
+///
+/// # Errors
+/// When it cannot be started.
+#[cfg(target_os = "linux")]
+pub(super) fn started(command: &mut Command) -> io::Result<(Child, Asked)> {
+    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+    let mut left = left();
+    let child = command.spawn()?;
+    let number = left.next;
+    left.next += 1;
+    // by a handle: the number of a process is given to another one once somebody has waited for it. A kernel that has no handles
+    // leaves it to the program itself to see that nobody listens
+    if let Ok(handle) = pidfd_open(Pid::from_child(&child), PidfdFlags::empty()) {
+        left.programs.push((number, handle));
+    }
+    Ok((child, Asked { number }))
+}
+
+/// Elsewhere it sees for itself that nobody listens.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn started(command: &mut Command) -> io::Result<(Child, Asked)> {
+    Ok((command.spawn()?, Asked {}))
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Asked {
+    fn drop(&mut self) {
+        left().programs.retain(|(number, _)| *number != self.number);
+    }
+}
+
+/// Takes all of it away, for whoever is about to end this process: nothing more can be made from here on.
+pub(super) fn take_away() {
+    let left = left();
+    #[cfg(target_os = "linux")]
+    for (_, program) in &left.programs {
+        // it may have ended by itself
+        let _ = rustix::process::pidfd_send_signal(program, rustix::process::Signal::KILL);
+    }
+    for place in &left.places {
+        for _ in 0..TRIES {
+            let is_folder = std::fs::symlink_metadata(place).is_ok_and(|it| it.is_dir());
+            let removed = if is_folder { super::remove_tree(place) } else { std::fs::remove_file(place) };
+            match removed {
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                _ => break,
+            }
+        }
+    }
+    // whoever waits for it waits until the process ends
+    std::mem::forget(left);
+}
