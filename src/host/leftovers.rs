@@ -96,21 +96,55 @@ impl Drop for Asked {
 /// Takes all of it away, for whoever is about to end this process: nothing more can be made from here on.
 pub(super) fn take_away() {
     let left = left();
-    #[cfg(target_os = "linux")]
-    for (_, program) in &left.programs {
-        // it may have ended by itself
-        let _ = rustix::process::pidfd_send_signal(program, rustix::process::Signal::KILL);
-    }
-    for place in &left.places {
-        for _ in 0..TRIES {
-            let is_folder = std::fs::symlink_metadata(place).is_ok_and(|it| it.is_dir());
-            let removed = if is_folder { super::remove_tree(place) } else { std::fs::remove_file(place) };
-            match removed {
-                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
-                _ => break,
+    left.take_away();
+    // whoever waits for it waits until the process ends
+    std::mem::forget(left);
+}
+
+impl Left {
+    fn take_away(&self) {
+        #[cfg(target_os = "linux")]
+        for (_, program) in &self.programs {
+            // it may have ended by itself
+            let _ = rustix::process::pidfd_send_signal(program, rustix::process::Signal::KILL);
+        }
+        for place in &self.places {
+            for _ in 0..TRIES {
+                let is_folder = std::fs::symlink_metadata(place).is_ok_and(|it| it.is_dir());
+                let removed = if is_folder { super::remove_tree(place) } else { std::fs::remove_file(place) };
+                match removed {
+                    Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                    _ => break,
+                }
             }
         }
     }
-    // whoever waits for it waits until the process ends
-    std::mem::forget(left);
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_noted_is_taken_away_and_what_is_done_with_is_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("folder");
+        let make = || std::fs::create_dir_all(folder.join("below")).map(|()| folder.clone());
+        let (made_folder, noted) = made(make, |it| it).unwrap();
+        let file = dir.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let (mut child, asked) = started(Command::new("sleep").arg("60")).unwrap();
+        // those of this test alone, of all that this process has
+        let own = {
+            let mut all = left();
+            let at = all.programs.iter().position(|(number, _)| *number == asked.number).unwrap();
+            assert!(all.places.contains(&made_folder));
+            Left { places: [folder.clone(), file.clone()].into(), programs: vec![all.programs.remove(at)], next: 0 }
+        };
+        own.take_away();
+        assert!(!folder.exists() && !file.exists());
+        assert!(!child.wait().unwrap().success(), "it was killed");
+        drop((noted, asked));
+        assert!(!left().places.contains(&folder));
+    }
 }

@@ -1,8 +1,11 @@
 //! However much a workspace makes a run take, it ends: by memory and by processor time, and never as a pass.
 
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
-use crate::{scoreboard::repository, support::Sandbox};
+use crate::{half_done, scoreboard::repository, support::Sandbox};
 
 /// Takes some hundred megabytes and some seconds where nothing ends it.
 fn large() -> Sandbox {
@@ -33,8 +36,9 @@ fn a_run_that_takes_too_much_memory_ends_with_the_limit_in_words() {
 #[test]
 fn a_run_that_works_too_long_ends_with_the_limit_in_words() {
     let sandbox = large();
+    many_imports(&sandbox);
     let start = Instant::now();
-    let ended = sandbox.sync(&["gates", "--work-limit", "1"]);
+    let ended = sandbox.sync(&["accept", "--all", "--work-limit", "1"]);
     assert_eq!(ended.code, 2, "{}{}", ended.out, ended.err);
     assert!(ended.err.contains("more than 1 second of processor time, and was ended"), "{}", ended.err);
     assert!(ended.err.contains("--work-limit 4, or MOLT_SYNC_WORK_LIMIT=4"), "{}", ended.err);
@@ -48,4 +52,57 @@ fn a_workspace_cannot_allow_itself_more() {
         sandbox.write("molt-sync.toml", format!("{line}\n"));
         assert_eq!(sandbox.sync(&["gates"]).code, 2, "{line}");
     }
+}
+
+#[test]
+fn wherever_a_run_is_ended_nothing_is_left_of_it() {
+    use half_done::{REFRESH, SIGN, git};
+    let sandbox = half_done::repository();
+    let temporary = sandbox.root().join("temporary");
+    fs::create_dir(&temporary).unwrap();
+    let cache = sandbox.root().join("cache");
+    let mut ended = 0;
+    for (at, limit) in ["1K", "12M", "16M", "20M", "24M", "28M", "32M", "40M", "48M"].into_iter().enumerate() {
+        for more in [&["--branch"][..], &["--worktree", "--branch"]] {
+            let branch = format!("of-{at}-{}", more.len());
+            let arguments = [&REFRESH[..], &SIGN, more, &[&branch, "--memory-limit", limit]].concat();
+            let told = sandbox.sync_with(&[("TMPDIR", &temporary)], &arguments);
+            let about = format!("{limit} {more:?}: {}{}", told.out, told.err);
+            assert_eq!(fs::read_dir(&temporary).unwrap().count(), 0, "{about}");
+            assert_eq!(git(&sandbox, &["worktree", "list"]).lines().count(), 1, "{about}");
+            assert_eq!(git(&sandbox, &["status", "--porcelain"]), "", "{about}");
+            assert!(!sandbox.ws(".git/index.lock").exists(), "{about}");
+            let has_branch = !git(&sandbox, &["branch", "--list", &branch]).is_empty();
+            assert_eq!(has_branch, told.code == 0, "{about}");
+            ended += usize::from(told.code == 2 && told.err.contains("of memory, and was ended"));
+            assert!(matches!(told.code, 0 | 2), "{about}");
+            git(&sandbox, &["switch", "-q", "main"]);
+        }
+        let kept: Vec<String> = files(&cache).into_iter().filter(|it| it.contains(".molt-sync-")).collect();
+        assert_eq!(kept, [""; 0], "{limit}");
+    }
+    assert!(ended > 1, "{ended}");
+    assert!(sandbox.sync(&["recover"]).succeeds().out.contains("nothing was cut off"));
+}
+
+fn files(folder: &std::path::Path) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|it| it.unwrap().path());
+    paths.flat_map(|it| if it.is_dir() { files(&it) } else { vec![it.display().to_string()] }).collect()
+}
+
+fn many_imports(sandbox: &Sandbox) {
+    for at in 0..2500 {
+        let imports: String = (0..120).map(|it| format!("import w{}\n", (at * 7 + it * 37 + 1) % 2500)).collect();
+        sandbox.write(&format!("src/molt/stdlib/w{at}.py"), imports);
+    }
+}
+
+#[test]
+fn many_modules_that_import_many_are_planned_in_time() {
+    let sandbox = repository();
+    many_imports(&sandbox);
+    let start = Instant::now();
+    let told = sandbox.sync(&["plan", "--work-limit", "40"]);
+    assert!(told.code == 0 && start.elapsed() < Duration::from_secs(90), "{:?}: {}", start.elapsed(), told.err);
 }

@@ -11,10 +11,10 @@ use molt_sync::stdlib::Kind;
 
 use crate::support::{Release, Sandbox};
 
-const REFRESH: [&str; 4] = ["refresh", "3.13", "--mirror", "../mirror"];
-const SIGN: [&str; 4] = ["--sign-off", "me", "--reason", "more"];
+pub const REFRESH: [&str; 4] = ["refresh", "3.13", "--mirror", "../mirror"];
+pub const SIGN: [&str; 4] = ["--sign-off", "me", "--reason", "more"];
 
-fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
+pub fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
     let mut command = Command::new("git");
     command.arg("-C").arg(sandbox.ws("")).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
     let output = command.args(arguments).output().unwrap();
@@ -23,7 +23,7 @@ fn git(sandbox: &Sandbox, arguments: &[&str]) -> String {
 }
 
 /// A repository that has a release to bring in.
-fn repository() -> Sandbox {
+pub fn repository() -> Sandbox {
     let sandbox = Sandbox::with_series("3.13");
     let release = Release::based_on("3.13", "3.13.77").with("json.newer", Kind::Module);
     sandbox.publish("3.13.77", "tgz", &release.tgz());

@@ -164,4 +164,12 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn a_listing_that_does_not_end_is_ended_where_it_is_too_long() {
+        let listing = |script: &str| run_listing(Command::new("sh").args(["-c", script]), "list the files", 1000);
+        let error = listing("while :; do printf 'a\\0'; done").unwrap_err().to_string();
+        assert!(error.contains("more than 1000 files"), "{error}");
+        assert_eq!(listing("printf 'a\\0b\\0'; sleep 0").unwrap().stdout, b"a\0b\0");
+    }
 }
