@@ -125,7 +125,9 @@ impl Reach {
                 row.add_all(&self.rows[self.groups[*to]]);
             }
         }
-        members.iter().for_each(|it| self.groups[*it] = self.rows.len());
+        for it in members {
+            self.groups[it] = self.rows.len();
+        }
         self.rows.push(row);
     }
 
@@ -147,7 +149,9 @@ mod tests {
             pairs in prop::collection::vec((0..90_usize, 0..90_usize), 0..200)
         ) {
             let mut edges = vec![Vec::new(); 90];
-            pairs.iter().for_each(|(from, to)| edges[*from].push(*to));
+            for (from, to) in &pairs {
+                edges[*from].push(*to);
+            }
             let reach = Reach::new(&edges);
             for start in 0..90 {
                 let mut seen = [false; 90];

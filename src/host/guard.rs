@@ -99,7 +99,7 @@ fn watch(allowance: Allowance, code: u8, tell: impl FnOnce(Overrun, bool) + Send
             if told.is_ok() {
                 let _ = receiver.recv_timeout(LAST_WORDS);
             }
-            leftovers::take_away();
+            leftovers::take_away(super::remove_tree);
             std::process::exit(i32::from(code));
         }
         own = CHANGED.wait_timeout(own, PAUSE).unwrap_or_else(PoisonError::into_inner).0;

@@ -94,15 +94,15 @@ impl Drop for Asked {
 }
 
 /// Takes all of it away, for whoever is about to end this process: nothing more can be made from here on.
-pub(super) fn take_away() {
+pub(super) fn take_away(remove_folder: impl Fn(&Path) -> io::Result<()>) {
     let left = left();
-    left.take_away();
+    left.take_away(remove_folder);
     // whoever waits for it waits until the process ends
     std::mem::forget(left);
 }
 
 impl Left {
-    fn take_away(&self) {
+    fn take_away(&self, remove_folder: impl Fn(&Path) -> io::Result<()>) {
         #[cfg(target_os = "linux")]
         for (_, program) in &self.programs {
             // it may have ended by itself
@@ -111,7 +111,7 @@ impl Left {
         for place in &self.places {
             for _ in 0..TRIES {
                 let is_folder = std::fs::symlink_metadata(place).is_ok_and(|it| it.is_dir());
-                let removed = if is_folder { super::remove_tree(place) } else { std::fs::remove_file(place) };
+                let removed = if is_folder { remove_folder(place) } else { std::fs::remove_file(place) };
                 match removed {
                     Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
                     _ => break,
@@ -121,12 +121,12 @@ impl Left {
     }
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
 mod tests {
-    use super::*;
-
+    #[cfg(target_os = "linux")]
     #[test]
     fn what_is_noted_is_taken_away_and_what_is_done_with_is_not() {
+        use super::*;
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("folder");
         let make = || std::fs::create_dir_all(folder.join("below")).map(|()| folder.clone());
@@ -141,7 +141,7 @@ mod tests {
             assert!(all.places.contains(&made_folder));
             Left { places: [folder.clone(), file.clone()].into(), programs: vec![all.programs.remove(at)], next: 0 }
         };
-        own.take_away();
+        own.take_away(|it| std::fs::remove_dir_all(it));
         assert!(!folder.exists() && !file.exists());
         assert!(!child.wait().unwrap().success(), "it was killed");
         drop((noted, asked));
