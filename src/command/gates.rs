@@ -7,7 +7,7 @@ use crate::{
     base::{Dialect, Files, Memory, RelPath, Unfollowed, Version, most_like, number_of},
     command::{
         acquire::missing_names,
-        gates_request::Gates,
+        gates_request::{Gates, GatesArgs, GatesCommand},
         plan::judge,
         support::{
             base_commit::Base,
@@ -28,8 +28,16 @@ use crate::{
     stubs::Templates,
 };
 
-/// Runs it.
-pub(super) fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
+/// Runs what is asked for.
+pub fn run(context: &Context, args: GatesArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        Some(GatesCommand::Explain { id }) => explain(context, id.as_deref()).map(|()| Exit::Done),
+        None => judged(context, &args.request(context.options.format)?),
+    }
+}
+
+/// Judges them.
+fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     for id in request.only.iter().chain(&request.skip) {
         known(id)?;
     }
@@ -145,7 +153,7 @@ fn has_other_parts(workspace: &Workspace) -> Result<bool, Failure> {
 }
 
 /// `molt-sync gates explain ID`, or all of them.
-pub(super) fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
+fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let chosen: Vec<&Gate> = match id {
         Some(id) => vec![known(id)?],
         None => GATES.iter().collect(),

@@ -6,12 +6,9 @@ use clap::{Args, Subcommand, builder::NonEmptyStringValueParser as Text};
 
 use crate::{
     base::{Dialect, DialectError},
-    command::{
-        gates,
-        support::{
-            context::{Context, Format},
-            failure::{Exit, Failure},
-        },
+    command::support::{
+        context::Format,
+        failure::{Exit, Failure},
     },
     gates::Mode,
 };
@@ -87,20 +84,13 @@ pub(super) struct Gates {
     pub dialect: Option<Dialect>,
 }
 
-/// Runs what is asked for.
-pub fn run(context: &Context, args: GatesArgs) -> Result<Exit, Failure> {
-    if let Some(GatesCommand::Explain { id }) = &args.command {
-        return gates::explain(context, id.as_deref()).map(|()| Exit::Done);
-    }
-    if (args.molt_order || args.compare.is_some()) && !matches!(context.options.format, Format::Human | Format::Json) {
-        let message = "what Molt's checker says has no result in that form";
-        return Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"));
-    }
-    gates::run(context, &args.request()?)
-}
-
 impl GatesArgs {
-    fn request(self) -> Result<Gates, Failure> {
+    /// The request, in values.
+    pub(super) fn request(self, format: Format) -> Result<Gates, Failure> {
+        if (self.molt_order || self.compare.is_some()) && !matches!(format, Format::Human | Format::Json) {
+            let message = "what Molt's checker says has no result in that form";
+            return Err(Failure::new(Exit::Usage, message, "leave --format out, or use --format json"));
+        }
         let dialect = self.dialect.map(|text| text.parse()).transpose();
         let dialect = dialect.map_err(|error: DialectError| {
             Failure::new(Exit::Usage, error.to_string(), "leave --dialect out to have it found out from the tree")

@@ -50,10 +50,11 @@ pub fn run(context: &Context, command: TrustCommand) -> Result<(), Failure> {
             show(context, &lock, &workspace.config.paths.lock)
         }
         TrustCommand::Add { version, artifact, sha256, by } => {
+            let version = version.parse()?;
             let sha256 = sha256.parse().map_err(|error: DigestError| {
                 Failure::new(Exit::Usage, error.to_string(), "copy it from where you reviewed it")
             })?;
-            add(context, (version.parse()?, &artifact, sha256), by.trim())
+            add(context, (version, &artifact, sha256), by.trim())
         }
         TrustCommand::Signer(it) => add_signer(context, &it.signer()?),
         TrustCommand::Resolve => trust_resolve::run(context),
