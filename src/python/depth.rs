@@ -31,7 +31,9 @@ pub(super) fn excess(text: &str) -> Option<Excess> {
 }
 
 fn excess_of(text: &str, most: usize) -> Option<Excess> {
-    if text.len() < SAFE_LENGTH {
+    // tokens are at most as many as bytes, and what closes a block has no byte of its own
+    let has_few = text.len() < SAFE_LENGTH || (text.len() <= most / 2 && runs(text) <= DEEPEST);
+    if has_few {
         return None;
     }
     let mut tokens = 0;
@@ -53,6 +55,18 @@ fn excess_of(text: &str, most: usize) -> Option<Excess> {
             return Some(Excess::Large(line));
         }
     }
+}
+
+/// No fewer than the tokens of a text that can make it deeper, which are counted many times as fast as they are read: its signs,
+/// and its runs of letters and of blanks. A number can end within such a run, so that what follows a digit counts.
+fn runs(text: &str) -> usize {
+    let is_blank = |it: u8| (it == b' ') | (it == b'\t') | (it == b'\n') | (it == b'\r') | (it == b'\x0c');
+    let is_word = |it: u8| it.is_ascii_alphanumeric() | (it == b'_');
+    let goes_on =
+        |(a, b): (&u8, &u8)| (is_blank(*a) & is_blank(*b)) | (is_word(*a) & is_word(*b) & !a.is_ascii_digit());
+    let bytes = text.as_bytes();
+    let next = bytes.get(1..).unwrap_or_default();
+    bytes.len() - bytes.iter().zip(next).filter(|it| goes_on(*it)).count()
 }
 
 /// What is open, from the outermost to the innermost.
@@ -117,7 +131,28 @@ impl Depth {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_text_is_deeper_than_it_has_runs(text in "(\\PC|[0-9a-fxjoe_.]{1,4}|f'|[{}()'\"]|if|lambda|\n {0,4}|\\\\\n|\t| ){0,60}") {
+            let mut lexer = lex(&text, Mode::Module);
+            let mut depth = Depth { levels: vec![Level::default()], total: 0 };
+            let (mut deepest, mut tokens) = (0, 0);
+            loop {
+                let kind = lexer.next_token();
+                if kind == TokenKind::EndOfFile {
+                    break;
+                }
+                deepest = deepest.max(depth.after(kind));
+                tokens += 1;
+            }
+            prop_assert!(deepest <= runs(&text), "{} levels", deepest);
+            prop_assert!(tokens <= 2 * text.len() + 1, "{} tokens", tokens);
+        }
+    }
 
     #[test]
     fn depth_is_told_from_length() {

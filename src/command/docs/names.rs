@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use memchr::memmem::Finder;
+use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
 use crate::{
@@ -31,9 +31,16 @@ pub(super) fn are_stated<const N: usize>(
     documents: &[Document],
     bindings: &[Binding],
 ) -> Result<[bool; N], Failure> {
-    let finders = marks.map(|all| all.iter().map(|it| Finder::new(*it)).collect::<Vec<_>>());
+    // all at once; none of them begins within one of others
+    let each = marks.iter().enumerate().flat_map(|(at, all)| all.iter().map(move |it| (at, *it)));
+    let (of, words): (Vec<usize>, Vec<&str>) = each.unzip();
+    let Ok(automaton) = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words) else {
+        return Ok([true; N]);
+    };
     let states = |text: &str| {
-        std::array::from_fn::<bool, N, _>(|at| finders[at].iter().any(|it| it.find(text.as_bytes()).is_some()))
+        let mut res = [false; N];
+        automaton.find_iter(text).for_each(|it| res[of[it.pattern()]] = true);
+        res
     };
     let or = |a: [bool; N], b: [bool; N]| std::array::from_fn(|at| a[at] || b[at]);
     let options = &state.config.docs;
