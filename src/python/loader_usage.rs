@@ -24,6 +24,8 @@ pub(super) struct Needles {
 
 const REGISTRY: &str = "_molt_intrinsics";
 
+/// No needle is shorter.
+const SHORTEST: usize = "load_intrinsic".len();
 /// What every needle has in it.
 const IN_ALL: &str = "intrinsic";
 
@@ -91,6 +93,9 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         }
         let range: Range<usize> = token.range().into();
         let word = &text[range.clone()];
+        if word.len() < SHORTEST {
+            continue;
+        }
         let at = |needle: &str| word.find(needle).map(|at| span(range.start + at, range.start + at + needle.len()));
         res.registry.extend(at(REGISTRY));
         if res.loader.is_none() {

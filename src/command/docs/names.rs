@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::packed::Searcher;
 use rayon::prelude::*;
 
 use crate::{
@@ -34,12 +34,14 @@ pub(super) fn are_stated<const N: usize>(
     // all at once; none of them begins within one of others
     let each = marks.iter().enumerate().flat_map(|(at, all)| all.iter().map(move |it| (at, *it)));
     let (of, words): (Vec<usize>, Vec<&str>) = each.unzip();
-    let Ok(automaton) = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(words) else {
-        return Ok([true; N]);
-    };
+    // not every processor can
+    let searcher = Searcher::new(&words);
     let states = |text: &str| {
         let mut res = [false; N];
-        automaton.find_iter(text).for_each(|it| res[of[it.pattern()]] = true);
+        match &searcher {
+            Some(it) => it.find_iter(text).for_each(|it| res[of[it.pattern()]] = true),
+            None => of.iter().zip(&words).for_each(|(at, word)| res[*at] |= text.contains(word)),
+        }
         res
     };
     let or = |a: [bool; N], b: [bool; N]| std::array::from_fn(|at| a[at] || b[at]);

@@ -1,7 +1,7 @@
 //! Sentences about what Molt targets that name the series: a person says what becomes of them when one is added or dropped,
 //! so that all of them are listed and none is changed.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{cell::LazyCell, collections::BTreeSet, ops::Range};
 
 use globset::GlobSet;
 use rayon::prelude::*;
@@ -84,7 +84,7 @@ pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts)
     let Some(fact) = facts.get("series") else { return res };
     let Value::List(list) = &fact.value else { return res };
     let Some(series) = series_of(list) else { return res };
-    let lines = Lines::new(&document.text);
+    let lines = LazyCell::new(|| Lines::new(&document.text));
     for flow in all.iter().filter(|it| is_read(it) && may_list(&it.text)) {
         for mention in mentions(&flow.text) {
             let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
