@@ -2,6 +2,7 @@
 //! repairs it. Text outside of what is owned is never changed, and one error means that no document is.
 
 mod age;
+mod around;
 mod audit_fed;
 mod audit_heads;
 mod binding;
