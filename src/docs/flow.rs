@@ -115,7 +115,7 @@ pub(super) fn flows(source: &str) -> Vec<Flow> {
 fn has_blanks(text: &str) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(1..).unwrap_or_default();
-    let is_odd = |(a, b): (&u8, &u8)| (*b < b' ') | ((*a == b' ') & (*b == b' '));
+    let is_odd = |(a, b): (&u8, &u8)| *b < b' ' || (*a == b' ' && *b == b' ');
     // whole texts at once are faster than up to the first one: hardly any has one
     bytes.first().is_some_and(|it| *it <= b' ') || bytes.iter().zip(next).filter(|it| is_odd(*it)).count() > 0
 }

@@ -61,7 +61,7 @@ fn excess_of(text: &str, most: usize) -> Option<Excess> {
 /// and of blanks. A number can end within such a run, so that what follows a digit counts.
 fn runs(text: &str) -> usize {
     let is_digit = |it: u8| it.wrapping_sub(b'0') < 10;
-    let is_letter = |it: u8| ((it | 0x20).wrapping_sub(b'a') < 26) | (it == b'_');
+    let is_letter = |it: u8| (it | 0x20).wrapping_sub(b'a') < 26 || it == b'_';
     let is_blank = |it: u8| (it == b' ') | (it.wrapping_sub(b'\t') < 2) | (it.wrapping_sub(b'\x0c') < 2);
     let goes_on = |a: u8, b: u8| (is_blank(a) & is_blank(b)) | (is_letter(a) & (is_letter(b) | is_digit(b)));
     // without a branch and in counts of a byte, so that many bytes are compared at once: ten times as fast
