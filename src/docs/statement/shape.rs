@@ -155,14 +155,14 @@ impl Reader<'_> {
                 is_stated[index] = true;
             }
         }
+        self.respectively(subjects, &mut is_stated);
         // "A and B are currently zero"
         let by_start: HashMap<usize, usize> = self.done.iter().map(|it| (it.part.start, it.number)).collect();
         // the number that a verb gives to the subject before which the next one stands
         let mut shared: Option<usize> = None;
         for index in (1..subjects.len()).rev() {
             let (first, second) = (&subjects[index - 1], &subjects[index]);
-            let joins =
-                (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']));
+            let joins = self.are_joint(first, second);
             let by_verb =
                 |number: usize| (second.at.end..number).all(|it| !self.is_mark(it, &[':', '(', '=', '-', '–', '—']));
             let own = || by_start.get(&second.at.start).copied().filter(|it| by_verb(*it));
@@ -184,6 +184,37 @@ impl Reader<'_> {
             }
         }
         is_stated
+    }
+
+    /// Whether nothing but what joins them stands between two subjects.
+    fn are_joint(&self, first: &Subject, second: &Subject) -> bool {
+        (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']))
+    }
+
+    /// "A and B are 3 and 4 respectively": each has its own number.
+    fn respectively(&mut self, subjects: &[Subject], is_stated: &mut [bool]) {
+        if !(self.start..self.end).any(|it| self.is(it, &["respectively"])) {
+            return;
+        }
+        let mut from = 0;
+        while from < subjects.len() {
+            let mut to = from + 1;
+            while to < subjects.len() && self.are_joint(&subjects[to - 1], &subjects[to]) {
+                to += 1;
+            }
+            let next = subjects.get(to).map_or(self.end, |it| it.at.start);
+            let behind = subjects[to - 1].at.end;
+            let numbers: Vec<usize> = (behind..next).filter(|it| self.is_number(*it)).collect();
+            let is_said = (behind..next).take(6).any(|it| self.is(it, VERBS) || self.is_mark(it, &[':', '=']));
+            if to - from > 1 && numbers.len() == to - from && is_said {
+                for (at, number) in (from..to).zip(numbers) {
+                    self.done.retain(|it| it.number != number && it.part.start != subjects[at].at.start);
+                    self.state(&subjects[at], number, Shape::Key);
+                    is_stated[at] = true;
+                }
+            }
+            from = to;
+        }
     }
 
     fn key(&self, subject: &Subject, next: usize) -> Option<usize> {

@@ -8,7 +8,7 @@ use memchr::memmem::Finder;
 use crate::docs::words::{starter, starts};
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
-const SIGNS: [&str; 27] = [
+const SIGNS: [&str; 28] = [
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
@@ -25,6 +25,7 @@ const SIGNS: [&str; 27] = [
     "policy_gate",
     "modules audited",
     "audited modules",
+    "are audited",
     "strict roots",
     "critical roots",
     "top-level",
@@ -38,7 +39,7 @@ const SIGNS: [&str; 27] = [
     "by name",
 ];
 /// How many of them are.
-const ENOUGH: usize = 18;
+const ENOUGH: usize = 19;
 /// How far the words beside the others may be, in bytes.
 const NEAR: usize = 60;
 
@@ -61,13 +62,15 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
     let near = &text[from..text.ceil_char_boundary((part.end + NEAR).min(text.len()))];
     let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(near.as_bytes(), it.as_bytes()).is_some());
     match SIGNS[at] {
-        "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
+        "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule", "nion"]),
         "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
         // there are other ratchets
-        "ratchet" => has(&["budget", "ceiling", "max", "cap"]) && has(&["ntrinsic", "stdlib"]),
+        "ratchet" => {
+            has(&["budget", "ceiling", "max", "cap", " stands", " sits", " is at "]) && has(&["ntrinsic", "stdlib"])
+        }
         "missing_" => has(&["top_level", "submodule"]),
         "coverage is" | "by name" => has(&["complete", "full "]),
-        "audit " => has(&[" lists", " listed", " counts", " counted"]),
+        "audit " => has(&[" lists", " listed", " counts", " counted", " covers", " judges"]),
         "backed" => has(&["partial", "probe"]),
         // CPython-only is another word
         "python-only" => !text[..part.start].ends_with(['C', 'c']),

@@ -5,6 +5,7 @@ mod gates;
 mod labels;
 mod truth;
 mod values;
+mod wordings;
 mod work;
 
 use std::{
