@@ -1,10 +1,7 @@
 //! Command lines in documents: what calls molt-sync must still be understood by it, and a script of the workspace that is
 //! called must still be there. Nothing is run.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::OnceLock,
-};
+use std::collections::{BTreeSet, HashMap};
 
 use globset::GlobSet;
 
@@ -15,13 +12,7 @@ use super::{
     flow::{self, Flow},
     rules::{Document, Rules},
 };
-use crate::{
-    base::{
-        RelPath,
-        alone::{LARGE_PYTHON, alone},
-    },
-    python::strings,
-};
+use crate::base::RelPath;
 
 /// Bytes of the longest command line that is judged.
 const LONGEST: usize = 4000;
@@ -145,32 +136,6 @@ fn unknown_option<'a>(
     names.find(|name| !options.iter().any(|it| it.starts_with(name)))
 }
 
-/// A script that a manual calls. Its options are found out where a command line has one: that takes a parse of all of it.
-#[derive(Debug)]
-pub struct Script {
-    text: String,
-    options: OnceLock<Option<Vec<String>>>,
-}
-
-impl Script {
-    /// The script with this text.
-    pub fn new(text: String) -> Self {
-        Self { text, options: OnceLock::new() }
-    }
-
-    /// The same of one whose text is not kept.
-    pub fn of_long(text: &str) -> Self {
-        Self { text: String::new(), options: options_of(text).into() }
-    }
-
-    /// The options that it takes, where it is known which ones.
-    fn options(&self) -> Option<&[String]> {
-        // taken before others wait for these options, and not by who they wait for
-        let _alone = alone(self.text.len() > LARGE_PYTHON);
-        self.options.get_or_init(|| options_of(&self.text)).as_deref()
-    }
-}
-
 /// The scripts that manuals name.
 pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelPath>) -> BTreeSet<RelPath> {
     let mut res = BTreeSet::new();
@@ -185,30 +150,6 @@ pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelP
     res
 }
 
-/// The options that a script takes, as its text has them; none where it may take others: from other files, from what it is told,
-/// or in another way than Python's own parser reads them.
-fn options_of(text: &str) -> Option<Vec<String>> {
-    let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
-    let is_plain = has("argparse") && has(".add_argument(");
-    let others =
-        ["parents=[", "parse_known_args", "REMAINDER", "sys.argv", "f\"--", "f'--", "**kwargs", "click", "typer"];
-    if !is_plain || others.iter().any(|it| has(it)) {
-        return None;
-    }
-    // a function of another file that is handed the parser can add to it
-    let mut calls = text.match_indices("(parser").chain(text.match_indices("(p,")).chain(text.match_indices("(ap"));
-    let is_own = |at: usize| {
-        let before = &text[..at];
-        let start = before.rfind(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).map_or(0, |it| it + 1);
-        let name = &before[start..];
-        name.is_empty() || has(&format!("def {name}("))
-    };
-    if !calls.all(|(at, _)| is_own(at)) {
-        return None;
-    }
-    Some(strings(text).into_iter().filter(|it| it.starts_with("--") && it.len() > 2).collect())
-}
-
 /// The words of a command, without a prompt and the variables in front; none for what has blanks to fill in.
 fn words(line: &str) -> Option<impl Iterator<Item = &str>> {
     let line = line.trim_start().trim_start_matches("$ ");
@@ -221,29 +162,4 @@ fn words(line: &str) -> Option<impl Iterator<Item = &str>> {
     };
     let words = line.split_whitespace().filter(|it| *it != "\\").skip_while(is_variable);
     Some(words.take_while(|it| !it.starts_with('#')))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_are_known_where_a_script_can_have_no_others() {
-        let head = "import argparse\n\ndef main():\n    parser = argparse.ArgumentParser()\n";
-        let plain = format!(
-            "{head}    parser.add_argument('--write', action='store_true')\n    parser.add_argument(\"--dry-run\")\n"
-        );
-        assert_eq!(options_of(&plain).unwrap(), ["--write", "--dry-run"]);
-        assert!(options_of(&format!("def more(parser):\n    pass\n{plain}    more(parser)\n")).is_some());
-        for more in [
-            "    more(parser)\n",
-            "    parser.parse_known_args()\n",
-            "    print(sys.argv)\n",
-            "    parser.add_argument(f'--{name}')\n",
-        ] {
-            assert_eq!(options_of(&format!("{plain}{more}")), None, "{more}");
-        }
-        assert!(options_of(&format!("{plain}    path.mkdir(parents=True)\n")).is_some());
-        assert_eq!(options_of("print('--write')\n"), None);
-    }
 }

@@ -35,6 +35,7 @@ mod region;
 mod resolve;
 mod rules;
 mod scoreboard;
+mod script;
 mod shown;
 mod source;
 mod statement;
@@ -56,7 +57,7 @@ pub use check::{Open, Said, audit_claim, check, check_and_former, check_bindings
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
-pub use commands::{Script, called};
+pub use commands::called;
 pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
@@ -72,6 +73,7 @@ pub use region::{Region, RegionError, State, adopt, regions, replace, replace_by
 pub use resolve::{Resolved, resolve};
 pub use rules::{Document, Rules};
 pub use scoreboard::last_row;
+pub use script::Script;
 pub use source::{SourceError, Sources, configured};
 pub use statement::{ABSENT, settle, spoken_gates};
 pub use sync::{Refused, may_repair, sync};

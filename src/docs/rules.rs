@@ -7,8 +7,8 @@ use globset::GlobSet;
 
 use super::{
     binding::Binding,
-    commands::Script,
     fact::{Facts, Value},
+    script::Script,
 };
 use crate::base::RelPath;
 
