@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
-use super::results::RunResults;
+use super::results::{RunResults, Totals};
 
 /// A lane of the earlier results and the one of the later results that it is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,14 @@ impl RunLanes {
         }
         let (gone, new) = (words(old.difference(&new).copied()), words(new.difference(&old).copied()));
         Ok(Self { pairs, gone, new })
+    }
+
+    /// Counts of the results that are looked at, of the earlier run and of the later one.
+    pub fn totals(&self, before: &RunResults, after: &RunResults) -> (Totals, Totals) {
+        (
+            Totals::of(before.results.iter().filter(|it| self.of_before(&it.lane).is_some())),
+            Totals::of(after.results.iter().filter(|it| self.of_after(&it.lane).is_some())),
+        )
     }
 
     /// What a lane of the earlier results is called in the comparison; none where it is not compared.

@@ -337,4 +337,6 @@ fn runs_of_other_lanes_are_compared_as_they_are_paired() {
     let (value, code) = json(&sandbox, &["compare", "both.json", "both.json", "--lane", "native=fresh"]);
     assert_eq!((value["lanes"]["compared"][0].as_str(), code), (Some("native=fresh"), 1), "{value:#}");
     assert_eq!(value["worse"].as_u64(), Some(1));
+    let count = |side: &str| (value[side]["total"].as_u64(), value[side]["pass"].as_u64());
+    assert_eq!((count("before"), count("after")), ((Some(2), Some(2)), (Some(2), Some(1))), "{value:#}");
 }

@@ -58,8 +58,9 @@ impl ChangesReport<'_> {
                 line!(out, "{} lane {lane}: only the {whose} results have it; {count} not compared", change.word());
             }
         }
-        line!(out, "before: {}", in_words(&self.before.totals));
-        line!(out, "after: {}", in_words(&self.after.totals));
+        let (before, after) = self.lanes.totals(self.before, self.after);
+        line!(out, "before: {}", in_words(&before));
+        line!(out, "after: {}", in_words(&after));
         if self.changes.is_empty() {
             line!(out, "every test is as it was");
         }
@@ -72,6 +73,7 @@ impl ChangesReport<'_> {
         for change in Change::ALL {
             sets.insert(change.word().to_owned(), json!(self.of(change)));
         }
+        let (before, after) = self.lanes.totals(self.before, self.after);
         let value = json!({
             "schema": 1,
             "worse": self.changes.iter().filter(|it| it.change.is_worse()).count(),
@@ -81,8 +83,8 @@ impl ChangesReport<'_> {
                 "gone": self.lanes.gone,
                 "new": self.lanes.new,
             },
-            "before": self.before.totals,
-            "after": self.after.totals,
+            "before": before,
+            "after": after,
         });
         format!("{value:#}\n")
     }
