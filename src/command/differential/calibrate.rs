@@ -38,7 +38,7 @@ pub(super) fn ask_all(
     let waiting = (0..commands.len()).map(|case| Waiting { case, kb: START_KB }).collect();
     let mut res = Asked::new();
     let work = |worker: &mut Worker, at: usize| {
-        commands.get(at).map(|words| Ok((words.to_vec(), ask(place, words, worker, limits)?))).transpose()
+        commands.get(at).map(|words| Ok(((*words).clone(), ask(place, words, worker, limits)?))).transpose()
     };
     pool::run(workers, waiting, total_kb, &work, &mut |_, answer| {
         res.extend(answer);
