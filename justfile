@@ -31,9 +31,28 @@ words:
 # what has to pass before a commit
 check: lint test
 
-# speed and memory against the named peers, as ratios (needs MOLT_SYNC_CORPUS, a mirror with real releases)
+# speed and memory against the named peers, written to benches/RESULTS.md (MOLT_SYNC_CORPUS is a mirror with real releases,
+# MOLT_SYNC_CHECKOUT a Molt checkout; peers that are not installed are named as not measured)
 bench:
     cargo bench --locked --bench peers
+
+# the peers that can be had: ruff and griffe from pip, igzip from Debian; they go into target/tools
+peers:
+    python3 -m venv target/tools
+    target/tools/bin/pip install --quiet ruff griffe
+    command -v igzip || apt-get install -qq -y --no-install-recommends isal
+
+# kills, races, faults and properties over and over, for so many rounds (100 take some minutes)
+soak ROUNDS='1000':
+    cargo build --release --locked
+    MOLT_SYNC_ROUNDS={{ROUNDS}} MOLT_SYNC_BINARY="$PWD/target/release/molt-sync" cargo test --locked --test it cut_off:: -- --nocapture --test-threads 1
+    MOLT_SYNC_ROUNDS={{ROUNDS}} cargo test --locked --lib a_changeset_is_old_or_new -- --nocapture
+    PROPTEST_CASES=$(({{ROUNDS}} * 10)) cargo test --locked --lib
+
+# the instructions of `gates`, counted by valgrind, as the figure that CI compares with
+instructions:
+    cargo build --release --locked
+    MOLT_SYNC_PIN=1 MOLT_SYNC_BINARY="$PWD/target/release/molt-sync" cargo test --locked --test it instructions::
 
 # the whole job on real releases (needs MOLT_SYNC_CORPUS; MOLT_SYNC_CHECKOUT adds a Molt checkout)
 e2e:

@@ -33,7 +33,7 @@ pub(crate) fn run() {
         theirs.push(one_by_one(dir.path(), &old));
     }
     let (ours, theirs) = (median(ours), median(theirs));
-    println!(
+    tell!(
         "{FILES} files of {SIZE} bytes as one changeset: {ours:.1?}, one by one {theirs:.1?}, ratio {:.2} (goal: at most 1.5)",
         ours.as_secs_f64() / theirs.as_secs_f64()
     );

@@ -36,7 +36,7 @@ if __name__ == '__main__':
 
 pub(crate) fn run() {
     let Some(reference) = python("python3.12").or_else(|| python("python3")) else {
-        return println!("differential runs: there is no python3 to run tests with");
+        return tell!("differential runs: there is no python3 to run tests with");
     };
     let candidate = python("python3.13").unwrap_or_else(|| reference.clone());
     let dir = tempfile::tempdir().unwrap();
@@ -60,7 +60,7 @@ pub(crate) fn run() {
     }
     let (kept, fresh, pool) = (median(kept), median(fresh), median(pool));
     let ratio = |it: Duration| pool.as_secs_f64() / it.as_secs_f64();
-    println!(
+    tell!(
         "{TESTS} differential tests: {kept:.1?} with kept references, throughput {:.2} (goal: at least 1.8); {fresh:.1?} without, \
          throughput {:.2} (goal: at least 1.0); a process pool of Python's: {pool:.1?}",
         ratio(kept),

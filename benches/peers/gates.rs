@@ -21,10 +21,12 @@ pub(crate) fn run(checkout: &Path) {
     let all = command(env!("CARGO_BIN_EXE_molt-sync"), &["gates"]);
     let checker = command("python3.12", &["tools/check_stdlib_intrinsics.py"]);
     compare_in(checkout, "all gates", &all, "Molt's checker", &checker, "at most 0.010, and under 50 ms");
+    let ruff = command("ruff", &["check", "--isolated", "--no-cache", "--select", "E9", "--exit-zero", STD]);
+    compare_in(checkout, "all gates", &all, "ruff's syntax alone", &ruff, "at most 1.0");
     weigh("all gates", &all, checkout, 1.0);
     let docs = command(env!("CARGO_BIN_EXE_molt-sync"), &["docs", "check", "--exit-zero"]);
     // the first run asks git for the history, and those behind it find it in the cache
-    println!("docs check: {:.1} ms (goal: under 150 ms)", times(&docs, checkout));
+    tell!("docs check: {:.1} ms (goal: under 150 ms)", times(&docs, checkout));
     weigh("docs check", &docs, checkout, 1.0);
     let one = times(&ours, checkout);
     for factor in [10, 100] {
@@ -36,9 +38,17 @@ pub(crate) fn run(checkout: &Path) {
             copy(&checkout.join(STD), &dir.path().join(STD).join(format!("copy_{number}")));
         }
         let many = times(&ours, dir.path());
-        println!(
+        tell!(
             "a tree {factor} times as large: {many:.1?} ms, {:.1} times as long (goal: at most {factor})",
             many / one
+        );
+        compare_in(
+            dir.path(),
+            &format!("a tree {factor} times as large"),
+            &ours,
+            "ruff's syntax alone",
+            &ruff,
+            "at most 1.5",
         );
         weigh("its memory", &ours, dir.path(), f64::from(factor));
     }
@@ -55,9 +65,9 @@ fn weigh(what: &str, line: &Line, dir: &Path, factor: f64) {
         Some(peak) => {
             #[allow(clippy::cast_precision_loss, reason = "a memory's size is far below")]
             let each = peak as f64 / factor;
-            println!("{what}: peak {peak} KiB, {each:.0} for each copy (goal: under 102400 for one)");
+            tell!("{what}: peak {peak} KiB, {each:.0} for each copy (goal: under 102400 for one)");
         }
-        None => println!("{what}: not measured, /usr/bin/time is not installed"),
+        None => tell!("{what}: not measured, /usr/bin/time is not installed"),
     }
 }
 

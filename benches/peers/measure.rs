@@ -36,6 +36,12 @@ pub(crate) fn median(mut times: Vec<Duration>) -> Duration {
     times[times.len() / 2]
 }
 
+/// The middle half of the times, which says how much a median can be believed.
+fn spread(times: &mut [Duration]) -> String {
+    times.sort_unstable();
+    format!("{:.1?} to {:.1?}", times[times.len() / 4], times[times.len() * 3 / 4])
+}
+
 /// Both in turn, so that whatever else the machine does falls on both.
 pub(crate) fn compare(what: &str, ours: &Line, peer_name: &str, peer: &Line, goal: &str) {
     compare_in(Path::new("."), what, ours, peer_name, peer, goal);
@@ -48,11 +54,13 @@ pub(crate) fn compare_in(here: &Path, what: &str, ours: &Line, peer_name: &str, 
         a.push(time(ours, here).unwrap());
         match time(peer, here) {
             Some(it) => b.push(it),
-            None => return println!("{what}: {peer_name} is not installed"),
+            None => return tell!("{what}: not measured, {peer_name} is not installed or fails"),
         }
     }
+    let (ours, theirs) = (spread(&mut a), spread(&mut b));
     let (a, b) = (median(a), median(b));
-    println!("{what}: {a:.1?}, {peer_name}: {b:.1?}, ratio {:.3} (goal: {goal})", a.as_secs_f64() / b.as_secs_f64());
+    let ratio = a.as_secs_f64() / b.as_secs_f64();
+    tell!("{what}: {a:.1?} ({ours}), {peer_name}: {b:.1?} ({theirs}), ratio {ratio:.3} (goal: {goal})");
 }
 
 /// The largest resident set in KiB; none where nothing measures it.

@@ -68,7 +68,7 @@ fn costs(ask: Option<Method>) {
     let each = |times| median(times) / u32::try_from(SMALL).unwrap();
     let (ours, bare) = (each(ours), each(bare));
     let beyond = ours.saturating_sub(bare);
-    println!(
+    tell!(
         "a program in a slot ({name}): {ours:.2?} of CPU, a bare start: {bare:.2?}, beyond {beyond:.2?} (goal: at most 2 ms)"
     );
 }
@@ -85,12 +85,12 @@ fn throughput() {
         command.args(["-c", POOL, &LARGE.to_string(), &WORKERS.to_string()]).args(PYTHON);
         match command.status() {
             Ok(status) if status.success() => pool.push(start.elapsed()),
-            _ => return println!("throughput of slots: there is no python3 to compare with"),
+            _ => return tell!("throughput of slots: there is no python3 to compare with"),
         }
     }
     let (ours, pool) = (median(ours), median(pool));
     let ratio = pool.as_secs_f64() / ours.as_secs_f64();
-    println!(
+    tell!(
         "{LARGE} programs in {WORKERS} slots: {ours:.1?}, a process pool of Python's: {pool:.1?}, throughput {ratio:.3} (goal: at least 1.0)"
     );
 }

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::{
+    Args as ClapArgs, ValueEnum,
+    builder::{PossibleValue, PossibleValuesParser},
+};
 
 /// The shells for which there are completions.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -27,33 +30,11 @@ pub(super) struct ManArgs {
 #[derive(Debug, ClapArgs)]
 pub(super) struct SchemaArgs {
     /// What the schema is of
-    #[arg(value_name = "NAME")]
-    pub(super) name: SchemaArg,
+    #[arg(value_name = "NAME", value_parser = schemas())]
+    pub(super) name: String,
 }
 
-/// What there are schemas of: the settings, and what `--format json` prints.
-#[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum SchemaArg {
-    /// molt-sync.toml, for editors and other checkers
-    Settings,
-    /// What any command prints where it could not do what was asked
-    Error,
-    /// `molt-sync` alone
-    Overview,
-    /// `refresh` and `baseline drop`
-    Refresh,
-    /// `gates`
-    Gates,
-    /// `ratchet show`
-    RatchetShow,
-    /// `docs check`
-    DocsCheck,
-    /// `baseline diff`
-    BaselineDiff,
-    /// `impact`
-    Impact,
-    /// `surface`
-    Surface,
-    /// `api show`
-    ApiShow,
+/// The names of the schemas, each with what it is of.
+fn schemas() -> PossibleValuesParser {
+    crate::command::schema_names().map(|(name, what)| PossibleValue::new(name).help(what)).collect::<Vec<_>>().into()
 }

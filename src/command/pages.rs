@@ -3,7 +3,10 @@
 use std::path::Path;
 
 use crate::{
-    command::support::{context::Context, failure::Failure},
+    command::support::{
+        context::{Context, Format},
+        failure::Failure,
+    },
     host,
 };
 
@@ -23,6 +26,10 @@ pub fn write_pages(context: &Context, folder: &Path, pages: &[(String, String)])
     for (it, path) in prepared {
         it.keep().map_err(|error| Failure::io("write", &path, &error))?;
     }
-    context.terminal.note(&format!("{} pages are in {}", pages.len(), folder.display()));
+    let done = format!("{} pages are in {}", pages.len(), folder.display());
+    if context.options.format == Format::Json {
+        return context.text(&done);
+    }
+    context.terminal.note(&done);
     Ok(())
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     config::{Config, FILE},
     host::{self, Disk},
-    report::schemas::schema_of,
+    report::schemas::{self, schema_of},
 };
 
 /// What is asked about the settings.
@@ -59,6 +59,11 @@ pub fn run(context: &Context, request: &ConfigCommand) -> Result<Exit, Failure> 
         _ => all.iter().map(|it| it.line_of_toml(*origin)).collect(),
     };
     context.print(&text).map(|()| Exit::Done)
+}
+
+/// What there is a schema of, by name: the settings, and what `--format json` prints.
+pub fn schema_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [("settings", "molt-sync.toml, for editors and other checkers")].into_iter().chain(schemas::names())
 }
 
 /// Prints the JSON Schema of the settings, or of one kind of document that `--format json` prints.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{RunLanes, Status, results::RunResults};
 
 /// What became of a test between two runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
     /// It passed, or failed as expected, and fails now.
@@ -62,7 +62,7 @@ impl Change {
 }
 
 /// One test that is not as it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub struct Changed {
     /// What became of it.
     pub change: Change,

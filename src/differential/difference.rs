@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use similar::TextDiff;
 
 /// The first place in which two sides differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Difference {
     /// `stdout`, `stderr`, `exit` or `exception`
     pub what: String,

@@ -17,7 +17,7 @@ pub struct Headers {
 }
 
 /// A header that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct HeaderFault {
     /// One-based.
     pub line: usize,

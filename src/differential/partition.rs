@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::Sha256;
 
 /// By what tests are dealt out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
     /// In turn, by name.
@@ -19,7 +19,7 @@ pub enum Way {
 }
 
 /// Which part this is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(try_from = "Written")]
 pub struct Partition {
     /// By what.
@@ -31,7 +31,7 @@ pub struct Partition {
 }
 
 /// As a report has it.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 struct Written {
     way: Way,
     index: usize,

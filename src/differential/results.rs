@@ -8,7 +8,7 @@ use super::{Difference, HeaderFault, Kind, Partition, STATUSES, Status, case::is
 use crate::base::percent;
 
 /// One test in one lane.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TestResult {
     /// The test, by its path from the workspace's root.
     pub test: String,
@@ -102,7 +102,7 @@ fn a_test() -> Kind {
 }
 
 /// Counts of results.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Totals {
     /// All of them.
     pub total: usize,
@@ -139,7 +139,7 @@ impl Totals {
 }
 
 /// What two parts of one run have in common.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Fingerprint {
     /// The commit that is checked out; none without git.
     pub commit: Option<String>,
@@ -154,7 +154,7 @@ pub struct Fingerprint {
 }
 
 /// Where results come from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "kind")]
 pub enum Provenance {
     /// A run of this tool.
@@ -176,7 +176,7 @@ pub enum Provenance {
 }
 
 /// How memory was measured, and within which limits.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Measured {
     /// The rung of the ladder; none where nothing was measured.
     pub method: Option<String>,
@@ -193,7 +193,7 @@ pub(super) const PASSING: &str = "the tests that pass";
 pub(super) const VERDICTS: &str = "verdicts";
 
 /// The results of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct RunResults {
     /// Version of this form.
     pub schema: u32,
@@ -244,7 +244,7 @@ pub struct RunResults {
 }
 
 /// A test in which lanes differ.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Diverged {
     /// Which.
     pub test: String,
@@ -253,7 +253,7 @@ pub struct Diverged {
 }
 
 /// A header that cannot be understood, with its file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct HeaderFinding {
     /// The file.
     pub test: String,

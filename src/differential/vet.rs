@@ -14,7 +14,7 @@ use super::{
 };
 
 /// Why a test cannot tell anything, or not all that it seems to.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Why {
     /// The reference differs from itself when nothing is changed.
@@ -65,7 +65,7 @@ impl Why {
 }
 
 /// One test of the list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Vetted {
     /// Which.
     pub test: String,
@@ -77,7 +77,7 @@ pub struct Vetted {
 }
 
 /// The list, as data that `run` reads.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct VettedList {
     /// Version of this form.
     pub schema: u32,

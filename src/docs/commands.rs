@@ -1,7 +1,10 @@
 //! Command lines in documents: what calls molt-sync must still be understood by it, and a script of the workspace that is
 //! called must still be there. Nothing is run.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::OnceLock,
+};
 
 use globset::GlobSet;
 
@@ -12,7 +15,13 @@ use super::{
     flow::{self, Flow},
     rules::{Document, Rules},
 };
-use crate::{base::RelPath, python::strings};
+use crate::{
+    base::{
+        RelPath,
+        alone::{LARGE_PYTHON, alone},
+    },
+    python::strings,
+};
 
 /// Bytes of the longest command line that is judged.
 const LONGEST: usize = 4000;
@@ -121,21 +130,45 @@ fn unknown_option<'a>(
     rules: &Rules<'_>,
 ) -> Option<&'a str> {
     let is_checker = matches!(&rules.facts.get("path.checker")?.value, Value::Text(it) if it == script.as_str());
-    let options: Vec<&str> = if is_checker {
-        rules.checker.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect()
-    } else {
-        rules.options.get(script)?.iter().map(String::as_str).collect()
-    };
-    if options.is_empty() {
-        return None;
-    }
     // what stands behind a pipe is another program's
     let own = arguments.take_while(|it| !matches!(*it, "|" | "&&" | "||" | ";" | ">" | "--") && !it.starts_with('#'));
     let names = own.filter(|it| it.starts_with("--")).map(|it| it.split_once('=').map_or(it, |(name, _)| name));
     let is_name = |it: &&str| it[2..].bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-') && it.len() > 2;
-    let mut names = names.filter(is_name).filter(|it| *it != "--help");
+    let mut names = names.filter(is_name).filter(|it| *it != "--help").peekable();
+    names.peek()?;
+    let options = if is_checker { rules.checker } else { rules.called.get(script)?.options()? };
+    let options: Vec<&str> = options.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect();
+    if options.is_empty() {
+        return None;
+    }
     // the start of an option is enough
     names.find(|name| !options.iter().any(|it| it.starts_with(name)))
+}
+
+/// A script that a manual calls. Its options are found out where a command line has one: that takes a parse of all of it.
+#[derive(Debug)]
+pub struct Script {
+    text: String,
+    options: OnceLock<Option<Vec<String>>>,
+}
+
+impl Script {
+    /// The script with this text.
+    pub fn new(text: String) -> Self {
+        Self { text, options: OnceLock::new() }
+    }
+
+    /// The same of one whose text is not kept.
+    pub fn of_long(text: &str) -> Self {
+        Self { text: String::new(), options: options_of(text).into() }
+    }
+
+    /// The options that it takes, where it is known which ones.
+    fn options(&self) -> Option<&[String]> {
+        // taken before others wait for these options, and not by who they wait for
+        let _alone = alone(self.text.len() > LARGE_PYTHON);
+        self.options.get_or_init(|| options_of(&self.text)).as_deref()
+    }
 }
 
 /// The scripts that manuals name.
@@ -154,7 +187,7 @@ pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelP
 
 /// The options that a script takes, as its text has them; none where it may take others: from other files, from what it is told,
 /// or in another way than Python's own parser reads them.
-pub fn options_of(text: &str) -> Option<Vec<String>> {
+fn options_of(text: &str) -> Option<Vec<String>> {
     let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
     let is_plain = has("argparse") && has(".add_argument(");
     let others =

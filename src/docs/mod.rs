@@ -2,6 +2,7 @@
 //! repairs it. Text outside of what is owned is never changed, and one error means that no document is.
 
 mod age;
+mod around;
 mod audit_fed;
 mod audit_heads;
 mod binding;
@@ -55,7 +56,7 @@ pub use check::{Open, Said, audit_claim, check, check_and_former, check_bindings
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
-pub use commands::{called, options_of};
+pub use commands::{Script, called};
 pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};

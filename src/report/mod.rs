@@ -24,7 +24,6 @@ mod plan;
 mod release_impact;
 mod sarif;
 pub mod schemas;
-pub mod schemas_of_names;
 pub mod scoreboard;
 mod statements;
 mod surface;

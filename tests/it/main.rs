@@ -44,6 +44,8 @@ mod docs_sync;
 mod docs_versions;
 mod documents;
 mod door;
+#[cfg(unix)]
+mod examples;
 mod execution_plan;
 mod failed_reads;
 mod foreign_git;
@@ -60,6 +62,8 @@ mod hostile_archives;
 mod hostile_zips;
 mod house;
 mod install;
+#[cfg(target_os = "linux")]
+mod instructions;
 mod interfaces;
 mod landed;
 mod listed;
@@ -77,6 +81,7 @@ mod packaging;
 mod parity;
 mod partial_sources;
 mod pinned;
+mod pinned_commands;
 mod places;
 mod planted;
 mod proposals;

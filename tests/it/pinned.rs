@@ -43,7 +43,7 @@ const RESULTS: &[(&str, &[&str])] = &[
 ];
 
 /// What differs from the file that is pinned under this name; nothing where the file is written.
-fn difference(name: &str, now: &str) -> Option<String> {
+pub fn difference(name: &str, now: &str) -> Option<String> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/pinned").join(format!("{name}.txt"));
     if std::env::var_os("MOLT_SYNC_PIN").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -58,7 +58,7 @@ fn difference(name: &str, now: &str) -> Option<String> {
 }
 
 /// The commands that the help of `command` lists, that of `help` apart.
-fn subcommands(help: &str) -> Vec<String> {
+pub fn subcommands(help: &str) -> Vec<String> {
     let groups = [
         "Commands:",
         "Start:",

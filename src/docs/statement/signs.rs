@@ -3,6 +3,7 @@
 use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 use crate::docs::words::{starter, starts};
 
@@ -82,16 +83,19 @@ pub(super) fn may_speak_of_gates(text: &str) -> bool {
 /// The places of a text where it can say so, in no order.
 pub(super) fn gate_signs(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    let gates = memchr::memmem::find_iter(bytes, "gate").filter(move |at| is_of_a_gate(text, *at));
+    let gates = GATE.find_iter(bytes).filter(move |at| is_of_a_gate(text, *at));
     let others = OTHER.iter().flat_map(move |signs| signs.find_iter(text)).filter(move |it| {
         // the options of a command stand before what is said of it
         let end = bytes.len().min(it.start() + FAR);
         let is_gate = it.pattern().as_usize() < OF_GATES;
         if is_gate { has_near(bytes, it.start(), &GATES) } else { has(&bytes[it.start()..end], &STANDS) }
     });
-    let ci = memchr::memmem::find_iter(bytes, "CI").filter(move |at| is_of_ci(bytes, *at));
+    let ci = CI.find_iter(bytes).filter(move |at| is_of_ci(bytes, *at));
     gates.chain(others.map(|it| it.start())).chain(ci)
 }
+
+static GATE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("gate"));
+static CI: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("CI"));
 
 /// What else is said of gates, near the names of gates, and near what a checker does.
 static OTHER: LazyLock<Option<AhoCorasick>> =

@@ -9,6 +9,7 @@ pub mod instance;
 pub mod papers;
 pub mod release;
 pub mod run;
+pub mod schema;
 pub mod server;
 pub mod site;
 pub mod tls;

@@ -101,6 +101,7 @@ impl Sandbox {
     fn ended(command: &mut Command) -> Ended {
         let output = command.output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        super::schema::check(command, std::str::from_utf8(&output.stdout).unwrap());
         Ended { code: output.status.code().unwrap(), out: text(output.stdout), err: text(output.stderr) }
     }
 

@@ -94,7 +94,7 @@ fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &Rules<'_>) -> T
         checker: &[],
         command_line: &|_| Ok(()),
         scripts: &BTreeSet::new(),
-        options: &BTreeMap::new(),
+        called: &BTreeMap::new(),
     };
     then(&documents, &rules)
 }

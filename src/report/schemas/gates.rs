@@ -1,86 +1,67 @@
-//! The forms of what `--format json` prints, as types from which JSON Schemas are made: those of documents that are written piece by
-//! piece, and so have no type of their own. The tests hold what is printed against them.
+//! What the gates and the budget print.
 
 use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use schemars::JsonSchema;
 
-use super::{
-    Obstacle, RefreshReport,
-    schemas_of_names::{ApiShow, Impact, Surface},
-};
-use crate::stdlib::Delta;
-
-/// The schema of one kind of document, by its name; none where there is no such name.
-pub fn schema_of(name: &str) -> Option<Schema> {
-    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    Some(match name {
-        "error" => generator.into_root_schema_for::<Error>(),
-        "overview" => generator.into_root_schema_for::<Overview>(),
-        "refresh" => generator.into_root_schema_for::<RefreshReport>(),
-        "gates" => generator.into_root_schema_for::<Gates>(),
-        "ratchet-show" => generator.into_root_schema_for::<Ratchet>(),
-        "docs-check" => generator.into_root_schema_for::<Docs>(),
-        "impact" => generator.into_root_schema_for::<Impact>(),
-        "surface" => generator.into_root_schema_for::<Surface>(),
-        "api-show" => generator.into_root_schema_for::<ApiShow>(),
-        "baseline-diff" => generator.into_root_schema_for::<Difference>(),
-        _ => return None,
-    })
+/// `molt-sync gates`, with `--molt-order`, or with `--compare`
+#[derive(Debug, JsonSchema)]
+#[serde(untagged)]
+pub enum AnyGates {
+    /// Every gate with its findings.
+    Report(Box<Gates>),
+    /// With `--molt-order`
+    MoltOrder(MoltOrder),
+    /// With `--compare`
+    Compared(Differences),
 }
 
-/// What any command prints where it could not do what was asked.
+/// What Molt's checker would say first.
 #[derive(Debug, JsonSchema)]
-pub struct Error {
+pub struct MoltOrder {
     /// The version of this form.
     pub schema: u32,
-    /// What went wrong.
-    pub error: Trouble,
+    /// Whether nothing fails.
+    pub passed: bool,
+    /// The first gate in its order that fails.
+    pub gate: Option<String>,
+    /// The line that it would print first; null where it would end with a traceback.
+    pub first_line: Option<String>,
 }
 
-/// What went wrong.
+/// In what the report of Molt's checker and ours differ.
 #[derive(Debug, JsonSchema)]
-pub struct Trouble {
-    /// The exit code.
-    pub code: u8,
-    /// The same.
-    pub exit: u8,
-    /// One sentence: what was attempted, on what, and what went wrong.
-    pub message: String,
-    /// What it is about, a line each.
-    pub details: Vec<String>,
-    /// What gets further.
-    pub hint: String,
-    /// Everything that stands in the way of a change.
-    pub obstacles: Vec<Obstacle>,
-}
-
-/// `molt-sync`
-#[derive(Debug, JsonSchema)]
-pub struct Overview {
+pub struct Differences {
     /// The version of this form.
     pub schema: u32,
-    /// Where the workspace stands, a line each: `workspace`, `releases`, `union`, `gates`, `documents`. Not there without a workspace.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub standing: Option<BTreeMap<String, String>>,
-    /// Always null, where there is no workspace; not there where there is one.
-    #[schemars(skip_serializing_if = "Option::is_none")]
-    pub workspace: Option<()>,
-    /// The next sensible command.
-    pub next: String,
+    /// One sentence each.
+    pub differences: Vec<String>,
 }
 
-/// `molt-sync baseline diff`
+/// `molt-sync gates explain`
 #[derive(Debug, JsonSchema)]
-pub struct Difference {
+pub struct Explained {
     /// The version of this form.
     pub schema: u32,
-    /// The older side.
-    pub old: String,
-    /// The newer side.
-    pub new: String,
-    /// What changed, sorted by name.
-    pub delta: Delta,
+    /// The gates that were asked for, in the order of the registry.
+    pub gates: Vec<Page>,
+}
+
+/// What there is to know of a gate.
+#[derive(Debug, JsonSchema)]
+pub struct Page {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Why it is there.
+    pub why: String,
+    /// What repairs what it finds.
+    pub repair: String,
+    /// Whether the plan of the conversion does not negotiate it.
+    pub not_negotiable: bool,
+    /// Its number in the order of Molt's checker; null where that does not have it.
+    pub molt: Option<String>,
 }
 
 /// `molt-sync ratchet show`
@@ -108,77 +89,50 @@ pub struct Ratchet {
     pub in_work_modules: Vec<String>,
 }
 
-/// `molt-sync docs check`
+/// `molt-sync ratchet lower` and `ratchet check`
 #[derive(Debug, JsonSchema)]
-pub struct Docs {
+pub struct Budget {
     /// The version of this form.
     pub schema: u32,
-    /// How many documents were read.
-    pub documents: usize,
-    /// How many facts there are.
-    pub facts: usize,
-    /// How many claims are bound: by a phrase, a link, a region or a file.
-    pub bound: usize,
-    /// How many statements are lost since the last commit.
-    pub lost: usize,
-    /// How many claims are in each state.
-    pub states: BTreeMap<String, usize>,
-    /// What was compared with, where `--base` asks for it.
-    pub compared: Option<Compared>,
-    /// What was not looked at, and why.
-    pub not_looked_at: Vec<String>,
-    /// The claims that are wrong; with `--verbose` all of them.
-    pub claims: Vec<Claim>,
-}
-
-/// What a run was compared with.
-#[derive(Debug, JsonSchema)]
-pub struct Compared {
-    /// The revision; null where nothing was compared.
-    pub with: Option<String>,
-    /// Why nothing was compared.
-    pub why: Option<String>,
-    /// In what the settings of that revision differ.
+    /// The budget before: of the workspace, or at the base.
+    pub before: u64,
+    /// The budget now, or what it is lowered to.
+    pub after: u64,
+    /// What became of the modules that were intrinsic-partial, or the sign-offs that a rise stands on, one sentence each.
+    pub left: Vec<String>,
+    /// In what the settings of the base differ.
     pub settings_differ: Vec<String>,
+    /// The change as a patch, in a dry run.
+    #[schemars(skip_serializing_if = "Option::is_none")]
+    pub patch: Option<String>,
 }
 
-/// One place of a document that states a fact.
+/// `molt-sync stubs check`
 #[derive(Debug, JsonSchema)]
-pub struct Claim {
-    /// What it is called in waivers.
-    pub id: String,
-    /// What kind of place it is.
-    pub kind: String,
-    /// The document.
+pub struct Stubs {
+    /// The version of this form.
+    pub schema: u32,
+    /// Whether nothing is to be done.
+    pub in_step: bool,
+    /// Names of the union without a file, each with where its stub goes.
+    pub missing: Vec<StubFile>,
+    /// Modules that have to be packages.
+    pub wrong_shape: Vec<StubFile>,
+    /// Files in the way of a stub, which a person has to move.
+    pub conflict: Vec<StubFile>,
+    /// Stubs of names that are not in the union.
+    pub surplus: Vec<StubFile>,
+    /// Stubs that another version of the template wrote.
+    pub stale: Vec<StubFile>,
+}
+
+/// A module with its file.
+#[derive(Debug, JsonSchema)]
+pub struct StubFile {
+    /// The module.
+    pub module: String,
+    /// The file.
     pub path: String,
-    /// Its line, one-based.
-    pub line: usize,
-    /// Its column, one-based.
-    pub column: usize,
-    /// The facts that it states.
-    pub facts: Vec<String>,
-    /// What ties it to them, in words.
-    pub binding: String,
-    /// How it stands to the truth: `ok`, `stale`, `hand-edited` and others.
-    pub state: String,
-    /// `DOC004` and the like, where something is wrong.
-    pub code: Option<String>,
-    /// What it says.
-    pub stated: String,
-    /// What it should say, where that is known.
-    pub wanted: Option<String>,
-    /// The words around it.
-    pub sentence: String,
-    /// The day that it speaks of.
-    pub as_of: Option<String>,
-    /// Why it is so, a line each.
-    pub why: Vec<String>,
-    /// What repairs it.
-    pub r#do: String,
-    /// Why it is waived, where it is.
-    pub waived: Option<String>,
-    /// Whether the base has it too.
-    pub old: bool,
 }
 
 /// `molt-sync gates`: the keys of the report that Molt's checker writes, and ours
