@@ -108,6 +108,7 @@ fn many(slots: &Slots, count: usize, workers: usize, line: &[&str]) {
         timeout: Duration::from_mins(1),
         memory_limit: Some(10 << 30),
         output_limit: 16 << 20,
+        most_open_files: false,
         file_limit: Some(1 << 30),
         disk_limit: Some(4 << 30),
         process_limit: 512,

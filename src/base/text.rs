@@ -98,6 +98,20 @@ pub fn conflict(text: &str) -> Option<usize> {
     text.lines().skip(begins).any(|it| it.starts_with(">>>>>>> ")).then_some(begins + 1)
 }
 
+/// `part` of `whole` in percent, rounded to so many decimals, where there is a whole: 100 only for all of it, 0 only for nothing.
+#[expect(clippy::cast_precision_loss, reason = "a percentage has few digits")]
+pub fn percent(part: u64, whole: u64, decimals: u32) -> Option<f64> {
+    let one = 10_u128.pow(decimals.min(9));
+    let (part, whole) = (u128::from(part.min(whole)), u128::from(whole));
+    let rounded = (part * 200 * one + whole).checked_div(2 * whole)?;
+    let honest = match part {
+        0 => 0,
+        _ if part == whole => 100 * one,
+        _ => rounded.clamp(1, 100 * one - 1),
+    };
+    Some(honest as f64 / one as f64)
+}
+
 /// `1 finding`, `2 findings`
 pub fn number_of<N: Copy + PartialEq + From<u8> + std::fmt::Display>(number: N, word: &str) -> String {
     let ending = if number == N::from(1) { "" } else { "s" };
@@ -262,6 +276,28 @@ pub fn in_markdown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_percentage_is_rounded_and_its_ends_are_for_all_and_for_nothing() {
+        for (part, whole, decimals, due) in [
+            (1455, 1497, 1, 97.2),
+            (1, 3, 1, 33.3),
+            (2, 3, 1, 66.7),
+            (1, 8, 1, 12.5),
+            (1, 16, 1, 6.3),
+            (2372, 2373, 1, 99.9),
+            (1, 2373, 1, 0.1),
+            (9_999, 10_000, 0, 99.0),
+            (1, 10_000, 0, 1.0),
+            (0, 5, 1, 0.0),
+            (5, 5, 1, 100.0),
+            (u64::MAX, u64::MAX, 1, 100.0),
+        ] {
+            let found = percent(part, whole, decimals).unwrap();
+            assert!((found - due).abs() < 1e-9, "{part} of {whole}: {found}");
+        }
+        assert_eq!(percent(0, 0, 1), None);
+    }
 
     #[test]
     fn one_is_not_many() {

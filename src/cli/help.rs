@@ -29,7 +29,7 @@ Exit codes:
   5  The network or the disk failed
   6  The workspace changed underneath the run";
 
-const OTHER_OPTIONS: &str = "Options of every command, such as --root, --format and --offline: `molt-sync --help`";
+const OTHER_OPTIONS: &str = "Options of every command, such as --root, --color and --offline: `molt-sync --help`";
 
 /// How wide a line is at most.
 const WIDTH: usize = 100;
@@ -125,9 +125,8 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::args::Args;
+    use super::super::formats;
     use super::*;
-    use clap::CommandFactory as _;
 
     /// Every command that does something, by the words that call it.
     fn leaves(command: &Command, path: &str, res: &mut Vec<String>) {
@@ -142,7 +141,7 @@ mod tests {
 
     #[test]
     fn every_command_has_examples_that_it_understands() {
-        let (root, mut all) = (Args::command(), Vec::new());
+        let (root, mut all) = (formats::command(), Vec::new());
         leaves(&root, "", &mut all);
         for name in all {
             let examples = examples(&name);
@@ -151,7 +150,7 @@ mod tests {
                 let words = line.split(" > ").next().unwrap().split_whitespace().map(|it| it.trim_matches('\''));
                 let words: Vec<&str> = words.collect();
                 assert!(line.starts_with(&format!("molt-sync {name}")), "{line} is no example of {name}");
-                if let Err(error) = Args::command().try_get_matches_from(words) {
+                if let Err(error) = formats::command().try_get_matches_from(words) {
                     panic!("{line}: {error}");
                 }
             }
@@ -160,7 +159,7 @@ mod tests {
 
     #[test]
     fn every_command_is_in_a_group() {
-        let (root, known) = (Args::command(), GROUPS.iter().flat_map(|(_, names)| *names).collect::<Vec<_>>());
+        let (root, known) = (formats::command(), GROUPS.iter().flat_map(|(_, names)| *names).collect::<Vec<_>>());
         for name in root.get_subcommands().map(Command::get_name).filter(|it| *it != "help") {
             assert!(known.contains(&&name), "{name}");
         }

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use clap::{Command, CommandFactory as _};
+use clap::Command;
 use clap_complete::Shell;
 
 use super::{
-    args::Args,
     described::{ManArgs, SchemaArgs, ShellArg},
     examples::examples,
+    formats,
 };
 use crate::command::{Context, Exit, Failure, run_schema, write_pages};
 
@@ -21,13 +21,13 @@ pub(super) fn completions(context: &Context, shell: ShellArg) -> Result<Exit, Fa
         ShellArg::PowerShell => Shell::PowerShell,
     };
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut Args::command(), "molt-sync", &mut out);
+    clap_complete::generate(shell, &mut formats::command(), "molt-sync", &mut out);
     context.text(&String::from_utf8_lossy(&out)).map(|()| Exit::Done)
 }
 
 /// Prints the manual page, or writes those of all commands.
 pub(super) fn man(context: &Context, args: &ManArgs) -> Result<Exit, Failure> {
-    let mut root = Args::command();
+    let mut root = formats::command();
     root.build();
     let mut all = Vec::new();
     pages(&root, "molt-sync", &mut all)?;

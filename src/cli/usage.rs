@@ -4,12 +4,12 @@
 use std::ffi::OsString;
 
 use clap::{
-    Command, CommandFactory as _, Error, FromArgMatches as _,
+    Command, Error, FromArgMatches as _,
     builder::Resettable,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::args::Args;
+use super::{args::Args, formats};
 use crate::{
     base::most_like,
     command::{Exit, Failure},
@@ -31,8 +31,9 @@ const VARIABLES: [(&str, &str, &str); 5] = [
 /// What a command line says. A variable that is set to nothing counts as one that is not set.
 pub(super) fn parsed(words: &[OsString]) -> Result<Args, Error> {
     let command = VARIABLES.iter().filter(|(_, _, name)| host::is_set_to_nothing(name));
-    let mut command = command.fold(Args::command(), |it, (id, _, _)| it.mut_arg(id, |it| it.env(Resettable::Reset)));
+    let mut command = command.fold(formats::command(), |it, (id, _, _)| it.mut_arg(id, |it| it.env(Resettable::Reset)));
     let mut found = command.try_get_matches_from_mut(words)?;
+    formats::check(&found, &mut command)?;
     Args::from_arg_matches_mut(&mut found).map_err(|error| error.format(&mut command))
 }
 
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn every_description_says_something() {
         let mut all = Vec::new();
-        told(&super::super::args::Args::command(), "", &mut all);
+        told(&formats::command(), "", &mut all);
         assert!(all.len() > 100);
         for line in all {
             let (name, help) = line.split_once(": ").unwrap();

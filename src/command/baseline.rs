@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Subcommand, builder::NonEmptyStringValueParser as Text};
 use serde::Serialize;
 
 use crate::{
     base::{Request, Series, line, number_of, printable},
     command::{
         acquire::{acquire, at_hand, look, refuse_address},
-        drop_series::{self, Drop},
+        drop_series::{self, DropArgs},
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
@@ -22,49 +23,57 @@ use crate::{
     stdlib::{Baseline, Delta, Kind, bundled_series},
 };
 
-/// One of the subcommands.
-#[derive(Debug, Clone)]
+/// What is asked for.
+#[derive(Debug, Subcommand)]
 pub enum BaselineCommand {
-    /// The facts of a series, or of any source.
+    /// Show the recorded facts of a series, or the facts of any source, unverified
     Show {
-        /// The series; none for all that are supported.
-        series: Option<Series>,
-        /// Straight from there, believed or not.
-        source: Option<Source>,
+        /// The series; all of them by default
+        #[arg(conflicts_with = "source")]
+        series: Option<String>,
+        /// Show what this archive, unpacked source tree or `interpreter:PATH` holds instead
+        #[arg(long, value_name = "SOURCE", value_parser = Text::new())]
+        source: Option<String>,
     },
-    /// What changed from one to the other.
+    /// Show what changed from one series or release to another
     Diff {
-        /// A series, a release, or a file.
+        /// The older side: a series (3.13), a release (3.13.5), a baseline file or an archive
         old: String,
-        /// The same.
+        /// The newer side: a series, a release, a baseline file or an archive
         new: String,
     },
-    /// Whether an interpreter has the recorded names.
+    /// Compare the recorded names with those of a live interpreter
     Verify {
-        /// The interpreter.
+        /// The CPython interpreter to ask
+        #[arg(long, value_name = "PATH")]
         python: PathBuf,
-        /// Against which series; its own by default.
-        series: Option<Series>,
+        /// The recorded series to compare with; the interpreter's own by default
+        #[arg(long, value_name = "SERIES")]
+        series: Option<String>,
     },
-    /// A series is no longer supported.
-    Drop(Box<Drop>),
+    /// Stop supporting a series
+    Drop(Box<DropArgs>),
 }
 
 /// Runs it.
-pub fn run(context: &Context, command: &BaselineCommand) -> Result<Exit, Failure> {
+pub fn run(context: &Context, command: BaselineCommand) -> Result<Exit, Failure> {
+    let parsed = |text: Option<String>| text.map(|text| text.parse::<Series>()).transpose();
     match command {
-        BaselineCommand::Show { source: Some(source), .. } => show(context, &[look(source)?]),
+        BaselineCommand::Show { source: Some(source), .. } => {
+            show(context, &[look(&source.parse().unwrap_or(Source::Mirror))?])
+        }
         BaselineCommand::Show { series, .. } => {
+            let series = parsed(series)?;
             let all = recorded(context)?;
             let wanted: Vec<Baseline> = match series {
-                Some(series) => vec![find(all, *series)?],
+                Some(series) => vec![find(all, series)?],
                 None => all,
             };
             show(context, &wanted)
         }
-        BaselineCommand::Diff { old, new } => diff(context, &named(context, old)?, &named(context, new)?),
-        BaselineCommand::Verify { python, series } => verify_interpreter::run(context, python, *series),
-        BaselineCommand::Drop(request) => drop_series::run(context, request).map(|_| Exit::Done),
+        BaselineCommand::Diff { old, new } => diff(context, &named(context, &old)?, &named(context, &new)?),
+        BaselineCommand::Verify { python, series } => verify_interpreter::run(context, &python, parsed(series)?),
+        BaselineCommand::Drop(it) => drop_series::run(context, &it.request()?).map(|_| Exit::Done),
     }
 }
 

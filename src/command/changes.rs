@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use crate::{
     base::{Change, Edit, Files as _, RelPath, number_of},
     changeset::{Changeset, Entry, PlanFile},
@@ -13,6 +15,7 @@ use crate::{
             context::{Context, Format},
             failure::{Exit, Failure},
             output::{Delivery, Output, refuse},
+            output_args::GitArgs,
             workspace::Workspace,
             worktree::take_away_leftovers,
         },
@@ -21,23 +24,50 @@ use crate::{
 };
 
 /// What is asked of `apply`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Args)]
 pub struct Apply {
-    /// The plan.
+    /// The file that `refresh --plan` or `baseline drop --plan` wrote
     pub plan: PathBuf,
-    /// What becomes of it.
-    pub output: Output,
+    /// Write nothing; print what would change as a patch for `git apply`
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What git does with it.
+    #[command(flatten)]
+    pub git: GitArgs,
+}
+
+/// What is asked of `undo`.
+#[derive(Debug, Args)]
+pub struct Undo {
+    /// Write nothing; print what would be taken back as a patch
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Believe what is kept of it, although it is not signed with your key: look at it with --dry-run first
+    #[arg(long)]
+    pub unverified: bool,
+}
+
+/// What is asked of `recover`.
+#[derive(Debug, Args)]
+pub struct Recover {
+    /// Take it back instead, or set it aside where it is not signed with your key
+    #[arg(long)]
+    pub abort: bool,
+    /// Finish it although it is not signed with your key: `recover` alone shows what it would do
+    #[arg(long, conflicts_with = "abort")]
+    pub unverified: bool,
 }
 
 /// Carries a plan out.
-pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
+pub fn apply(context: &Context, request: Apply) -> Result<(), Failure> {
     let path = &request.plan;
+    let output = &Output { dry_run: request.dry_run, ..request.git.into() };
     let bytes = host::read_file(path, 256 << 20).map_err(|error| Failure::io("read", path, &error))?;
     let plan = PlanFile::decode(&bytes).map_err(|error| {
         let message = format!("cannot use {} as a plan: {error}", path.display());
         Failure::new(Exit::Usage, message, "name a file that `molt-sync refresh --plan FILE` wrote")
     })?;
-    let workspace = context.workspace_for(request.output.writes())?;
+    let workspace = context.workspace_for(output.writes())?;
     let changeset = present(&workspace, path, &plan)?;
     let delivery = Delivery {
         changeset: &changeset,
@@ -47,15 +77,15 @@ pub fn apply(context: &Context, request: &Apply) -> Result<(), Failure> {
         preamble: String::new(),
         behind: Vec::new(),
     };
-    refuse(&workspace.root, &changeset, &request.output)?;
-    let beside = delivery.prepare(&workspace.root, &request.output)?;
-    let commit = if request.output.writes() { delivery.write(&workspace, &request.output)? } else { None };
+    refuse(&workspace.root, &changeset, output)?;
+    let beside = delivery.prepare(&workspace.root, output)?;
+    let commit = if output.writes() { delivery.write(&workspace, output)? } else { None };
     beside.keep()?;
     if changeset.edits.is_empty() && !plan.edits.is_empty() {
         context.terminal.note(&format!("{} was applied already: every file is as it makes it", path.display()));
     }
-    show(context, &plan.title, &changeset, request.output.writes(), commit.as_deref())?;
-    if let Some(words) = committed(&workspace.root, &request.output, commit.as_deref()) {
+    show(context, &plan.title, &changeset, output.writes(), commit.as_deref())?;
+    if let Some(words) = committed(&workspace.root, output, commit.as_deref()) {
         context.note(&words);
     }
     Ok(())
@@ -100,7 +130,8 @@ const REDONE: &str = "molt-sync undo (redo) of ";
 
 /// Takes back the changeset that was applied last; where `unverified`, whoever wrote down what it was. What was taken back
 /// last is redone.
-pub fn undo(context: &Context, dry_run: bool, unverified: bool) -> Result<(), Failure> {
+pub fn undo(context: &Context, request: &Undo) -> Result<(), Failure> {
+    let Undo { dry_run, unverified } = *request;
     let workspace = context.workspace_for(true)?;
     if workspace.has_finished("undo") {
         // who runs it again wants that one, and not the one before it
@@ -217,7 +248,12 @@ fn commit_of(workspace: &Workspace, edits: &[Edit]) -> Result<Option<String>, gi
 }
 
 /// Finishes a changeset that was cut off, or has this become of it.
-pub fn recover(context: &Context, settling: Settling) -> Result<(), Failure> {
+pub fn recover(context: &Context, request: &Recover) -> Result<(), Failure> {
+    let settling = match (request.abort, request.unverified) {
+        (true, _) => Settling::TakeBack,
+        (_, true) => Settling::FinishUnverified,
+        _ => Settling::Finish,
+    };
     let (root, run) = (context.root()?, host::command_line());
     context.refuse_tracked_store(&root)?;
     let _undisturbed = host::undisturbed();

@@ -1,23 +1,44 @@
 //! `molt-sync baseline drop`: a series is no longer supported.
 
+use clap::Args;
+
 use crate::{
     base::Series,
     command::{
         plan::{
             pipeline::{Step, plan},
-            refresh_request::Accepted,
+            refresh_request::{Accepted, AcceptedArgs},
         },
         refresh::deliver,
         support::{
-            context::Context, failure::Failure, obstacles::Obstacles, output::Output, state::State, typed::Typed,
-            worktree::in_worktree,
+            context::Context, failure::Failure, obstacles::Obstacles, output::Output, output_args::OutputArgs,
+            state::State, typed::Typed, worktree::in_worktree,
         },
     },
 };
 
+/// `baseline drop`, as it is asked for.
+#[derive(Debug, Args)]
+pub struct DropArgs {
+    /// The series to drop (3.12)
+    pub series: String,
+    /// What a person accepts of it.
+    #[command(flatten)]
+    pub accepted: AcceptedArgs,
+    /// What becomes of it.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+impl DropArgs {
+    pub(super) fn request(self) -> Result<Drop, Failure> {
+        Ok(Drop { series: self.series.parse()?, accepted: self.accepted.into(), output: self.output.into() })
+    }
+}
+
 /// What is asked for.
 #[derive(Debug, Clone)]
-pub struct Drop {
+pub(super) struct Drop {
     /// Which series.
     pub series: Series,
     /// What a person accepts of it.

@@ -1,12 +1,13 @@
 //! `molt-sync gates`: every gate on the workspace as it stands.
 
-use std::{collections::HashSet, mem::ManuallyDrop, path::PathBuf, sync::OnceLock};
+use std::{collections::HashSet, mem::ManuallyDrop, sync::OnceLock};
 
 use crate::{
     audit::{Graph, document_prose},
     base::{Dialect, Files, Memory, RelPath, Unfollowed, Version, most_like, number_of},
     command::{
         acquire::missing_names,
+        gates_request::{Gates, GatesArgs, GatesCommand},
         plan::judge,
         support::{
             base_commit::Base,
@@ -20,36 +21,23 @@ use crate::{
         },
     },
     config::{Config, FILE, Paths},
-    gates::{self, Facts, GATES, Gate, Inputs, Known, Mode, OK, Outcome, Policy, SURFACE_KEPT, by_id, checkers_lists},
+    gates::{self, Facts, GATES, Gate, Inputs, Known, OK, Outcome, Policy, SURFACE_KEPT, by_id, checkers_lists},
     host, python,
     report::{GateReport, compare},
     stdlib::{Union, bundled},
     stubs::Templates,
 };
 
-/// What is asked for.
-#[derive(Debug, Clone, Default)]
-pub struct Gates {
-    /// How strictly.
-    pub mode: Mode,
-    /// These gates alone; all of them where none is named.
-    pub only: Vec<String>,
-    /// All but these.
-    pub skip: Vec<String>,
-    /// Stop where Molt's checker would, and say what it says.
-    pub molt_order: bool,
-    /// The revision to tell new findings from old ones by.
-    pub base: Option<String>,
-    /// Only new findings fail.
-    pub new_only: bool,
-    /// A report of Molt's checker to hold the audit against.
-    pub compare: Option<PathBuf>,
-    /// Molt's rules of which month.
-    pub dialect: Option<Dialect>,
+/// Runs what is asked for.
+pub fn run(context: &Context, args: GatesArgs) -> Result<Exit, Failure> {
+    match &args.command {
+        Some(GatesCommand::Explain { id }) => explain(context, id.as_deref()).map(|()| Exit::Done),
+        None => judged(context, &args.request(context.options.format)?),
+    }
 }
 
-/// Runs it.
-pub fn run(context: &Context, request: &Gates) -> Result<Exit, Failure> {
+/// Judges them.
+fn judged(context: &Context, request: &Gates) -> Result<Exit, Failure> {
     for id in request.only.iter().chain(&request.skip) {
         known(id)?;
     }
@@ -165,7 +153,7 @@ fn has_other_parts(workspace: &Workspace) -> Result<bool, Failure> {
 }
 
 /// `molt-sync gates explain ID`, or all of them.
-pub fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
+fn explain(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let chosen: Vec<&Gate> = match id {
         Some(id) => vec![known(id)?],
         None => GATES.iter().collect(),

@@ -23,7 +23,7 @@ use crate::{
 
 /// What is asked for.
 #[derive(Debug, Clone)]
-pub struct Init {
+pub(super) struct Init {
     /// Where.
     pub dir: PathBuf,
     /// The series; all that are bundled where none is named.
@@ -33,7 +33,7 @@ pub struct Init {
 const CONFIG: &str = "# Settings of molt-sync. Every key has a default that fits this layout; `molt-sync config show` prints all of them.\n\n[paths]\nstdlib = \"src/molt/stdlib\"\n";
 
 /// Runs it.
-pub fn run(context: &Context, init: &Init) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, init: &Init) -> Result<(), Failure> {
     if let Ok(root) = Context::found()? {
         // a checkout around it is not to choose another place
         let failed = |error: std::io::Error| Failure::io("write to", &init.dir, &error);

@@ -5,6 +5,8 @@ mod sign_offs;
 
 use std::{cmp::Ordering, collections::BTreeSet};
 
+use clap::{Subcommand, builder::NonEmptyStringValueParser as Text};
+
 use self::{
     gone::{Gone, lines},
     sign_offs::SignOffs,
@@ -29,20 +31,23 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Subcommand)]
 pub enum RatchetCommand {
-    /// Show it.
+    /// Show the budget and the count of modules that it bounds
     Show,
-    /// Lower it.
+    /// Lower the budget to the present count, after real progress
     Lower {
-        /// Since when modules must have left intrinsic-partial; the budget's last change where it is not named.
+        /// The revision since which modules have left intrinsic-partial; by default the budget's last change
+        #[arg(long, value_name = "REF", value_parser = Text::new())]
         base: Option<String>,
-        /// Show it and write nothing.
+        /// Write nothing; print what would change as a patch
+        #[arg(long)]
         dry_run: bool,
     },
-    /// Make sure that it did not rise.
+    /// Fail if the budget rose since this revision and nobody signed for it
     Check {
-        /// Since it parted from this revision.
+        /// The revision to compare with, at its merge base with the present commit
+        #[arg(long, value_name = "REF", value_parser = Text::new())]
         base: String,
     },
 }

@@ -11,11 +11,11 @@ use crate::{
         plan::{
             doubts, external, partial_source,
             pipeline::{Plan, Step, plan},
-            refresh_request::{Accepted, Refresh},
+            refresh_request::{Accepted, Refresh, RefreshArgs},
         },
         support::{
             context::{Context, Format, Options},
-            failure::Failure,
+            failure::{Exit, Failure},
             lock_here::LockHere,
             obstacles::Obstacles,
             on_file::accepted_recalls,
@@ -44,8 +44,13 @@ impl Accepted {
     }
 }
 
+/// Runs what is asked for.
+pub fn command(context: &Context, args: RefreshArgs) -> Result<Exit, Failure> {
+    run(context, &args.request()?).map(|_| Exit::Done)
+}
+
 /// Runs it. Returns the commit that it made, where it made one.
-pub fn run(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
+pub(super) fn run(context: &Context, refresh: &Refresh) -> Result<Option<String>, Failure> {
     let result = placed(context, refresh);
     if result.is_err() {
         // it was told, and is no matter of what this process does next

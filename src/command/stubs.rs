@@ -1,5 +1,6 @@
 //! `molt-sync stubs`: the stubs of the tree beside its union, compared and brought in step.
 
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
     command::{
         plan::{
             pipeline::{Step, plan},
-            refresh_request::Accepted,
+            refresh_request::{Accepted, AcceptedArgs},
         },
         refresh::deliver,
         support::{
@@ -15,6 +16,7 @@ use crate::{
             failure::{Exit, Failure},
             obstacles::Obstacles,
             output::Output,
+            output_args::OutputArgs,
             records::whole_records,
             state::State,
             typed::Typed,
@@ -25,24 +27,30 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Subcommand)]
 pub enum StubsCommand {
-    /// Compare them.
+    /// List missing, surplus and stale stubs; write nothing
     Check,
-    /// Bring them in step.
-    Sync {
-        /// What a person accepts of it.
-        accepted: Accepted,
-        /// What becomes of the plan.
-        output: Box<Output>,
-    },
+    /// Create, retire and rewrite stubs, with the documents and the gates as in a refresh
+    Sync(Box<StubsSync>),
+}
+
+/// `stubs sync`, as it is asked for.
+#[derive(Debug, Args)]
+pub struct StubsSync {
+    /// What a person accepts of it.
+    #[command(flatten)]
+    pub accepted: AcceptedArgs,
+    /// What becomes of it.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// Runs it.
-pub fn run(context: &Context, request: &StubsCommand) -> Result<Exit, Failure> {
-    match request {
+pub fn run(context: &Context, command: StubsCommand) -> Result<Exit, Failure> {
+    match command {
         StubsCommand::Check => check(context),
-        StubsCommand::Sync { accepted, output } => sync(context, accepted, output).map(|()| Exit::Done),
+        StubsCommand::Sync(it) => sync(context, &it.accepted.into(), &it.output.into()).map(|()| Exit::Done),
     }
 }
 

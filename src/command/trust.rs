@@ -1,98 +1,122 @@
 //! `molt-sync trust`: the lock, and a digest that a person reviewed.
 
+use clap::{Subcommand, builder::NonEmptyStringValueParser as Text};
+
 use crate::{
-    base::{RelPath, Sha256, Staged, Version, line, printable},
+    base::{RelPath, Sha256, Staged, Version, digest::DigestError, line, printable},
     command::{
         support::{
             context::{Context, Format},
             failure::{Exit, Failure},
             records::lock,
+            workspace::Workspace,
         },
         trust_resolve,
+        trust_signer::SignerArgs,
     },
     release::{Artifact, Claim, Expected, Ground, Lock, Locked, RECONSTRUCTED, REVIEWED, ReviewedSigner, expected},
 };
 
-/// One of the subcommands.
-#[derive(Debug, Clone)]
+/// What is asked for.
+#[derive(Debug, Subcommand)]
 pub enum TrustCommand {
-    /// What is locked.
+    /// Show the releases and signers in the lock
     Show,
-    /// A reviewed digest enters the lock.
+    /// Add a digest that a person reviewed
     Add {
-        /// The release.
-        version: Version,
-        /// The file name, or `source-tree` or `interpreter`.
+        /// The release that the artifact is of (3.14.10)
+        version: String,
+        /// The artifact's file name, or `source-tree` or `interpreter`
+        #[arg(long, value_name = "NAME")]
         artifact: String,
-        /// Its digest.
-        sha256: Sha256,
-        /// Who reviewed it.
+        /// The artifact's SHA-256 digest, in hex
+        #[arg(long, value_name = "HEX")]
+        sha256: String,
+        /// The name of the person who reviewed it
+        #[arg(long, value_name = "NAME", value_parser = Text::new())]
         by: String,
     },
-    /// A reviewed signer enters the lock.
-    Signer(ReviewedSigner),
-    /// Both sides of a merge are joined in the lock.
+    /// Add a signer that a person reviewed, where a series has changed hands and this molt-sync does not know yet
+    Signer(SignerArgs),
+    /// Join both sides of the lock where a merge has left a conflict in it
     Resolve,
 }
 
 /// Runs it.
-pub fn run(context: &Context, command: &TrustCommand) -> Result<(), Failure> {
-    if matches!(command, TrustCommand::Resolve) {
-        return trust_resolve::run(context);
-    }
-    let workspace = context.workspace_for(!matches!(command, TrustCommand::Show))?;
-    let path = &workspace.config.paths.lock;
-    let mut lock = lock(&workspace.disk, &workspace.config.paths)?;
+pub fn run(context: &Context, command: TrustCommand) -> Result<(), Failure> {
     match command {
-        TrustCommand::Show | TrustCommand::Resolve => show(context, &lock, path),
-        TrustCommand::Signer(signer) => {
-            let is_new = lock.add_signer(signer.clone());
-            let mut staged = Staged::new(&workspace.disk);
-            staged.write(path, lock.text())?;
-            workspace.apply(&staged.into_edits())?;
-            if context.options.format == Format::Json {
-                let value = serde_json::json!({ "schema": 1, "series": signer.series, "identity": signer.identity, "issuer": signer.issuer, "changed": is_new });
-                return context.print(&format!("{value:#}\n"));
-            }
-            let done = if is_new { "was added" } else { "was there already" };
-            context.print(&format!("{} of {} {done} in {path}\n", signer.identity, signer.part()))
+        TrustCommand::Show => {
+            let (workspace, lock) = opened(context, false)?;
+            show(context, &lock, &workspace.config.paths.lock)
         }
         TrustCommand::Add { version, artifact, sha256, by } => {
-            let is_archive = Artifact::parse(artifact).map(|it| it.version);
-            let is_zip = artifact.strip_suffix(".zip").is_some_and(|it| !it.is_empty() && !it.contains(['/', '\\']));
-            let is_known =
-                matches!(artifact.as_str(), "source-tree" | "interpreter") || (is_archive.is_none() && is_zip);
-            if !is_known && is_archive != Some(*version) {
-                let message = format!("`{artifact}` is not an artifact of CPython {version}");
-                let hint =
-                    format!("name Python-{version}.tgz, Python-{version}.tar.xz, a .zip, source-tree or interpreter");
-                return Err(Failure::new(Exit::Usage, message, hint));
-            }
-            if by.trim().is_empty() {
-                return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
-            }
-            if let Ok(known) = expected(&lock, *version, artifact)
-                && known.sha256 != *sha256
-                && known.claim.as_ref().is_none_or(|it| it.verified_by != RECONSTRUCTED)
-            {
-                return Err(contradicted(artifact, *sha256, &known, path));
-            }
-            let entry = Locked::new(*version, artifact, *sha256, REVIEWED);
-            lock.record(Locked { reviewed_by: Some(by.trim().to_owned()), ..entry });
-            // refuses a digest that contradicts what is pinned or locked already
-            expected(&lock, *version, artifact)?;
-            let mut staged = Staged::new(&workspace.disk);
-            staged.write(path, lock.text())?;
-            let edits = staged.into_edits();
-            workspace.apply(&edits)?;
-            let done = if edits.is_empty() { "was there already" } else { "was added" };
-            if context.options.format == Format::Json {
-                let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });
-                return context.print(&format!("{text:#}\n"));
-            }
-            context.print(&line(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}")))
+            let version = version.parse()?;
+            let sha256 = sha256.parse().map_err(|error: DigestError| {
+                Failure::new(Exit::Usage, error.to_string(), "copy it from where you reviewed it")
+            })?;
+            add(context, (version, &artifact, sha256), by.trim())
         }
+        TrustCommand::Signer(it) => add_signer(context, &it.signer()?),
+        TrustCommand::Resolve => trust_resolve::run(context),
     }
+}
+
+fn opened(context: &Context, writes: bool) -> Result<(Workspace, Lock), Failure> {
+    let workspace = context.workspace_for(writes)?;
+    let lock = lock(&workspace.disk, &workspace.config.paths)?;
+    Ok((workspace, lock))
+}
+
+fn add_signer(context: &Context, signer: &ReviewedSigner) -> Result<(), Failure> {
+    let (workspace, mut lock) = opened(context, true)?;
+    let path = &workspace.config.paths.lock;
+    let is_new = lock.add_signer(signer.clone());
+    let mut staged = Staged::new(&workspace.disk);
+    staged.write(path, lock.text())?;
+    workspace.apply(&staged.into_edits())?;
+    if context.options.format == Format::Json {
+        let value = serde_json::json!({ "schema": 1, "series": signer.series, "identity": signer.identity, "issuer": signer.issuer, "changed": is_new });
+        return context.print(&format!("{value:#}\n"));
+    }
+    let done = if is_new { "was added" } else { "was there already" };
+    context.print(&format!("{} of {} {done} in {path}\n", signer.identity, signer.part()))
+}
+
+/// Adds the digest of an artifact of a release, which that person reviewed.
+fn add(context: &Context, (version, artifact, sha256): (Version, &str, Sha256), by: &str) -> Result<(), Failure> {
+    let (workspace, mut lock) = opened(context, true)?;
+    let path = &workspace.config.paths.lock;
+    let is_archive = Artifact::parse(artifact).map(|it| it.version);
+    let is_zip = artifact.strip_suffix(".zip").is_some_and(|it| !it.is_empty() && !it.contains(['/', '\\']));
+    let is_known = matches!(artifact, "source-tree" | "interpreter") || (is_archive.is_none() && is_zip);
+    if !is_known && is_archive != Some(version) {
+        let message = format!("`{artifact}` is not an artifact of CPython {version}");
+        let hint = format!("name Python-{version}.tgz, Python-{version}.tar.xz, a .zip, source-tree or interpreter");
+        return Err(Failure::new(Exit::Usage, message, hint));
+    }
+    if by.is_empty() {
+        return Err(Failure::new(Exit::Usage, "a reviewed digest needs the reviewer's name", "add --by NAME"));
+    }
+    if let Ok(known) = expected(&lock, version, artifact)
+        && known.sha256 != sha256
+        && known.claim.as_ref().is_none_or(|it| it.verified_by != RECONSTRUCTED)
+    {
+        return Err(contradicted(artifact, sha256, &known, path));
+    }
+    let entry = Locked::new(version, artifact, sha256, REVIEWED);
+    lock.record(Locked { reviewed_by: Some(by.to_owned()), ..entry });
+    // refuses a digest that contradicts what is pinned or locked already
+    expected(&lock, version, artifact)?;
+    let mut staged = Staged::new(&workspace.disk);
+    staged.write(path, lock.text())?;
+    let edits = staged.into_edits();
+    workspace.apply(&edits)?;
+    let done = if edits.is_empty() { "was there already" } else { "was added" };
+    if context.options.format == Format::Json {
+        let text = serde_json::json!({ "schema": 1, "version": version, "artifact": artifact, "sha256": sha256, "changed": !edits.is_empty() });
+        return context.print(&format!("{text:#}\n"));
+    }
+    context.print(&line(&format!("{artifact} of CPython {version} with digest {sha256} {done} in {path}")))
 }
 
 /// A digest that another one stands against already: nothing of it is in the lock.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+
 use crate::{
     base::{Request, Version},
     command::{
@@ -16,13 +18,16 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Args)]
 pub struct Verify {
-    /// A file, or a release.
+    /// A source archive, or a release (3.14.10) to get from the mirror
+    #[arg(value_name = "FILE|VERSION")]
     pub what: String,
-    /// The release that a file is; its name says so by default.
-    pub version: Option<Version>,
-    /// The signature bundle of a file; by default the one beside it.
+    /// The release that the file is, where its name does not say so
+    #[arg(long = "as", value_name = "VERSION")]
+    pub version: Option<String>,
+    /// The signature bundle of the file [default: FILE.sigstore]
+    #[arg(long, value_name = "FILE")]
     pub bundle: Option<PathBuf>,
 }
 
@@ -59,6 +64,7 @@ fn checked(it: &Believed) -> String {
 }
 
 fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
+    let version = request.version.as_deref().map(str::parse::<Version>).transpose()?;
     let (lock, config) = at_hand(context)?;
     let path = Path::new(&request.what);
     match request.what.parse() {
@@ -74,7 +80,7 @@ fn verify(context: &Context, request: &Verify) -> Result<Believed, Failure> {
         Err(_) if !host::is_there(path).map_err(|error| Failure::io("read", path, &error))? => {
             Err(no_file(&request.what))
         }
-        Err(_) => believe_file(context, &lock, path, request.version, request.bundle.as_deref()),
+        Err(_) => believe_file(context, &lock, path, version, request.bundle.as_deref()),
     }
 }
 

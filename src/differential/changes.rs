@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Status, results::RunResults};
+use super::{RunLanes, Status, results::RunResults};
 
 /// What became of a test between two runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, schemars::JsonSchema)]
@@ -68,7 +68,7 @@ pub struct Changed {
     pub change: Change,
     /// Which.
     pub test: String,
-    /// In which lane.
+    /// In which lane; `A=B` where they are lanes of two names.
     pub lane: String,
     /// The word then.
     pub before: Option<Status>,
@@ -82,20 +82,20 @@ pub struct Changed {
 type BothWords<'a> = (Option<Status>, Option<Status>, &'a str);
 
 /// Every test that is not as it was, sorted by what became of it.
-pub fn changes(before: &RunResults, after: &RunResults) -> Vec<Changed> {
-    let mut all: BTreeMap<(&str, &str), BothWords<'_>> = BTreeMap::new();
-    for it in &before.results {
-        all.entry((&it.test, &it.lane)).or_default().0 = Some(it.status);
+pub fn changes(before: &RunResults, after: &RunResults, lanes: &RunLanes) -> Vec<Changed> {
+    let mut all: BTreeMap<(&str, String), BothWords<'_>> = BTreeMap::new();
+    for (it, lane) in before.results.iter().filter_map(|it| Some((it, lanes.of_before(&it.lane)?))) {
+        all.entry((&it.test, lane)).or_default().0 = Some(it.status);
     }
-    for it in &after.results {
-        let entry = all.entry((&it.test, &it.lane)).or_default();
+    for (it, lane) in after.results.iter().filter_map(|it| Some((it, lanes.of_after(&it.lane)?))) {
+        let entry = all.entry((&it.test, lane)).or_default();
         (entry.1, entry.2) = (Some(it.status), &it.why);
     }
     let mut res: Vec<Changed> = all
         .into_iter()
         .filter_map(|((test, lane), (before, after, why))| {
             let change = change(before, after)?;
-            Some(Changed { change, test: test.to_owned(), lane: lane.to_owned(), before, after, why: why.to_owned() })
+            Some(Changed { change, test: test.to_owned(), lane, before, after, why: why.to_owned() })
         })
         .collect();
     res.sort_by(|a, b| (a.change, &a.lane, &a.test).cmp(&(b.change, &b.lane, &b.test)));
@@ -147,7 +147,8 @@ mod tests {
             let results = vec![result(passes, "x", Status::Pass), result(fails, "x", Status::Fail)];
             RunResults::new(Provenance::Run, Fingerprint::default(), results)
         };
-        let found = changes(&run("a", "b"), &run("b", "a"));
+        let (before, after) = (run("a", "b"), run("b", "a"));
+        let found = changes(&before, &after, &RunLanes::of(&before, &after, &[]).unwrap());
         let shown: Vec<String> = found.iter().map(|it| format!("{} {}", it.change.word(), it.test)).collect();
         assert_eq!(shown, ["broken a", "fixed b"]);
     }

@@ -7,7 +7,7 @@ use super::{Outcome, Rules, outcome::End};
 use crate::base::{Sha256, digest::Hasher};
 
 /// Changes whenever a test would be run otherwise.
-const RULES: &str = "molt-sync differential 2";
+const RULES: &str = "molt-sync differential 3";
 
 /// What was kept of one test.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

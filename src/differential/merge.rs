@@ -47,7 +47,9 @@ pub fn merge(parts: &[(String, RunResults)]) -> Result<RunResults, Vec<String>> 
     res.measured = first.measured.clone();
     let mut notes: BTreeSet<&str> = BTreeSet::new();
     for (name, part) in parts {
-        res.headers.extend(part.headers.iter().cloned());
+        // each part has those of all tests
+        let new: Vec<_> = part.headers.iter().filter(|it| !res.headers.contains(it)).cloned().collect();
+        res.headers.extend(new);
         res.uncalibrated.extend(part.uncalibrated.clone());
         res.not_run.extend(part.not_run.iter().cloned());
         res.notes.extend(part.notes.iter().filter(|it| notes.insert(it)).cloned());
@@ -117,7 +119,10 @@ fn gaps(parts: &[(String, RunResults)]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::differential::{Status, results::result};
+    use crate::differential::{
+        Status,
+        results::{HeaderFinding, result},
+    };
 
     fn part(text: &str, tests: &[&str]) -> (String, RunResults) {
         let fingerprint = Fingerprint { count: 3, ..Fingerprint::default() };
@@ -129,8 +134,13 @@ mod tests {
 
     #[test]
     fn all_parts_make_the_whole_in_any_order() {
-        let parts = [part("slice:2/2", &["c"]), part("slice:1/2", &["a", "b"])];
+        let mut parts = [part("slice:2/2", &["c"]), part("slice:1/2", &["a", "b"])];
+        let fault = crate::differential::Headers::read("# MOLT_META: platfroms=x\n").faults[0].clone();
+        for it in &mut parts {
+            it.1.headers = vec![HeaderFinding { test: "a".into(), fault: fault.clone() }];
+        }
         let whole = merge(&parts).unwrap();
+        assert_eq!(whole.headers.len(), 1, "each part has the findings of all tests");
         assert_eq!((whole.totals.total, whole.provenance), (3, Provenance::Merged { parts: 2 }));
         assert_eq!(whole.results[0].test, "a");
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{Difference, HeaderFault, Kind, Partition, STATUSES, Status, case::is_probe};
+use crate::base::percent;
 
 /// One test in one lane.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -107,7 +108,8 @@ pub struct Totals {
     pub total: usize,
     /// Those in which the candidate was compared with the reference: percentages are over these.
     pub compared: usize,
-    /// Passes in a hundred of those; none where nothing was compared.
+    /// Passes in a hundred of those, rounded to one decimal, 100 only where all pass and 0 only where none does; none where nothing was
+    /// compared.
     pub pass_percent: Option<f64>,
     /// Tests whose programs used too much more memory than recorded.
     pub spikes: usize,
@@ -118,7 +120,6 @@ pub struct Totals {
 
 impl Totals {
     /// Counts these.
-    #[expect(clippy::cast_precision_loss, reason = "there are not so many tests")]
     pub fn of<'a>(results: impl IntoIterator<Item = &'a TestResult>) -> Self {
         let mut res = Self { counts: STATUSES.iter().map(|it| (it.word().to_owned(), 0)).collect(), ..Self::default() };
         for it in results {
@@ -127,9 +128,7 @@ impl Totals {
             res.spikes += usize::from(it.spike_over_kb.is_some());
             *res.counts.entry(it.status.word().to_owned()).or_default() += 1;
         }
-        let percent = res.count(Status::Pass) as f64 * 100.0 / res.compared as f64;
-        // shown with one digit, and 100 only where all pass
-        res.pass_percent = (res.compared > 0).then_some((percent * 10.0).floor() / 10.0);
+        res.pass_percent = percent(res.count(Status::Pass) as u64, res.compared as u64, 1);
         res
     }
 
@@ -375,6 +374,13 @@ mod tests {
         assert_eq!((run.totals.total, run.totals.compared, run.totals.pass_percent), (6, 4, Some(50.0)));
         assert_eq!((run.tests.compared, run.tests.pass_percent), (3, Some(33.3)));
         assert_eq!((run.probes.compared, run.probes.pass_percent), (1, Some(100.0)));
+        let of = |passed: usize, failed: usize| {
+            let words = std::iter::repeat_n(Status::Pass, passed).chain(std::iter::repeat_n(Status::Fail, failed));
+            Totals::of(&words.map(|it| result("a", "x", it)).collect::<Vec<_>>()).pass_percent
+        };
+        // 97.194…, 66.6…, and the two ends that are only for all and for none
+        assert_eq!([of(1455, 42), of(2, 1), of(2372, 1), of(1, 2372)], [97.2, 66.7, 99.9, 0.1].map(Some));
+        assert_eq!([of(3, 0), of(0, 3)], [100.0, 0.0].map(Some));
         assert_eq!(Totals::of(&[]).pass_percent, None);
         let json = serde_json::to_value(&run).unwrap();
         assert_eq!(json["totals"]["build-failed"], 0);

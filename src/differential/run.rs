@@ -23,6 +23,8 @@ pub struct Program {
     pub disk_limit: Option<u64>,
     /// The most processes and threads at a time.
     pub process_limit: u32,
+    /// Whether it may open as many files as the system lets it, in place of as many as whoever started this program.
+    pub most_open_files: bool,
 }
 
 /// How a program ended.
@@ -68,6 +70,8 @@ pub struct Ran {
     pub seconds: f64,
     /// Processor time of it and all that it started.
     pub cpu_seconds: f64,
+    /// Whether it wrote so much that one file of it may have come to `file_limit`: a program may ignore the signal and go on.
+    pub may_have_filled_a_file: bool,
     /// Processes that it left behind and that did not end by themselves soon; they were killed.
     pub strays: u32,
 }
@@ -96,6 +100,7 @@ impl Ran {
             charged_kb: None,
             seconds: 0.0,
             cpu_seconds: 0.0,
+            may_have_filled_a_file: false,
             strays: 0,
         }
     }

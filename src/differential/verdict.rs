@@ -54,6 +54,10 @@ pub fn judge(rules: &Rules, reference: &Outcome, candidate: Candidate<'_>) -> Ve
     match (&reference.end, own) {
         (End::OutOfMemory, End::OutOfMemory) => return Verdict::new(Status::Oom, "both sides ran out of memory"),
         (End::Timeout, End::Timeout) => return Verdict::new(Status::Timeout, "both sides took longer than they may"),
+        (End::Limit(a), End::Limit(b)) if a == b => {
+            let why = format!("both sides {}, so that the test says nothing", reference.end.words());
+            return Verdict::new(Status::ReferenceFailed, why);
+        }
         _ => {}
     }
     if !reference.end.is_own() {
@@ -213,6 +217,8 @@ mod tests {
             ("", &fine, ended(End::OutOfMemory), Status::Oom),
             ("", &fine, ended(End::Limit("output".into())), Status::Fail),
             ("", &fine, ended(End::NotStarted("gone".into())), Status::Uncalibrated),
+            ("", &ended(End::Limit("output".into())), fine.clone(), Status::ReferenceFailed),
+            ("", &ended(End::Limit("output".into())), ended(End::Limit("output".into())), Status::ReferenceFailed),
             ("", &fine, ended(End::Lost("gone".into())), Status::Uncalibrated),
             ("", &ended(End::Lost("gone".into())), fine.clone(), Status::ReferenceFailed),
             ("", &fine, ended(End::Signal(11)), Status::Fail),

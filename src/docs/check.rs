@@ -117,7 +117,10 @@ fn check_as(documents: &[Document], rules: &Rules<'_>, has_former: bool) -> Said
 /// Whether a document can name series that Molt once targeted, and says of no other time that it does.
 fn may_have_former(document: &Document, rules: &Rules<'_>) -> bool {
     let Document { path, text } = document;
-    path != rules.audit && versions::may_have_former(text) && !rules.archival.is_match(path.as_str())
+    path != rules.audit
+        && versions::may_have_former(text)
+        && !rules.archival.is_match(path.as_str())
+        && versions::has_other_list(text, rules.facts)
 }
 
 /// Says what an unknown name may have been meant for.

@@ -12,7 +12,7 @@ use super::{
     flow::{self, Flow},
     rules::{Document, Rules},
 };
-use crate::{base::RelPath, python::strings};
+use crate::base::RelPath;
 
 /// Bytes of the longest command line that is judged.
 const LONGEST: usize = 4000;
@@ -121,19 +121,17 @@ fn unknown_option<'a>(
     rules: &Rules<'_>,
 ) -> Option<&'a str> {
     let is_checker = matches!(&rules.facts.get("path.checker")?.value, Value::Text(it) if it == script.as_str());
-    let options: Vec<&str> = if is_checker {
-        rules.checker.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect()
-    } else {
-        rules.options.get(script)?.iter().map(String::as_str).collect()
-    };
-    if options.is_empty() {
-        return None;
-    }
     // what stands behind a pipe is another program's
     let own = arguments.take_while(|it| !matches!(*it, "|" | "&&" | "||" | ";" | ">" | "--") && !it.starts_with('#'));
     let names = own.filter(|it| it.starts_with("--")).map(|it| it.split_once('=').map_or(it, |(name, _)| name));
     let is_name = |it: &&str| it[2..].bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-') && it.len() > 2;
-    let mut names = names.filter(is_name).filter(|it| *it != "--help");
+    let mut names = names.filter(is_name).filter(|it| *it != "--help").peekable();
+    names.peek()?;
+    let options = if is_checker { rules.checker } else { rules.called.get(script)?.options()? };
+    let options: Vec<&str> = options.iter().map(String::as_str).filter(|it| it.starts_with("--")).collect();
+    if options.is_empty() {
+        return None;
+    }
     // the start of an option is enough
     names.find(|name| !options.iter().any(|it| it.starts_with(name)))
 }
@@ -152,30 +150,6 @@ pub fn called(documents: &[Document], manuals: &GlobSet, scripts: &BTreeSet<RelP
     res
 }
 
-/// The options that a script takes, as its text has them; none where it may take others: from other files, from what it is told,
-/// or in another way than Python's own parser reads them.
-pub fn options_of(text: &str) -> Option<Vec<String>> {
-    let has = |it: &str| memchr::memmem::find(text.as_bytes(), it.as_bytes()).is_some();
-    let is_plain = has("argparse") && has(".add_argument(");
-    let others =
-        ["parents=[", "parse_known_args", "REMAINDER", "sys.argv", "f\"--", "f'--", "**kwargs", "click", "typer"];
-    if !is_plain || others.iter().any(|it| has(it)) {
-        return None;
-    }
-    // a function of another file that is handed the parser can add to it
-    let mut calls = text.match_indices("(parser").chain(text.match_indices("(p,")).chain(text.match_indices("(ap"));
-    let is_own = |at: usize| {
-        let before = &text[..at];
-        let start = before.rfind(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).map_or(0, |it| it + 1);
-        let name = &before[start..];
-        name.is_empty() || has(&format!("def {name}("))
-    };
-    if !calls.all(|(at, _)| is_own(at)) {
-        return None;
-    }
-    Some(strings(text).into_iter().filter(|it| it.starts_with("--") && it.len() > 2).collect())
-}
-
 /// The words of a command, without a prompt and the variables in front; none for what has blanks to fill in.
 fn words(line: &str) -> Option<impl Iterator<Item = &str>> {
     let line = line.trim_start().trim_start_matches("$ ");
@@ -188,29 +162,4 @@ fn words(line: &str) -> Option<impl Iterator<Item = &str>> {
     };
     let words = line.split_whitespace().filter(|it| *it != "\\").skip_while(is_variable);
     Some(words.take_while(|it| !it.starts_with('#')))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn options_are_known_where_a_script_can_have_no_others() {
-        let head = "import argparse\n\ndef main():\n    parser = argparse.ArgumentParser()\n";
-        let plain = format!(
-            "{head}    parser.add_argument('--write', action='store_true')\n    parser.add_argument(\"--dry-run\")\n"
-        );
-        assert_eq!(options_of(&plain).unwrap(), ["--write", "--dry-run"]);
-        assert!(options_of(&format!("def more(parser):\n    pass\n{plain}    more(parser)\n")).is_some());
-        for more in [
-            "    more(parser)\n",
-            "    parser.parse_known_args()\n",
-            "    print(sys.argv)\n",
-            "    parser.add_argument(f'--{name}')\n",
-        ] {
-            assert_eq!(options_of(&format!("{plain}{more}")), None, "{more}");
-        }
-        assert!(options_of(&format!("{plain}    path.mkdir(parents=True)\n")).is_some());
-        assert_eq!(options_of("print('--write')\n"), None);
-    }
 }

@@ -111,14 +111,18 @@ pub(super) fn flows(source: &str) -> Vec<Flow> {
     reader.done
 }
 
-/// Whether a text has blanks that are not single, or not between its words.
+/// Whether a text has blanks that are not single, or before its words.
 fn has_blanks(text: &str) -> bool {
     let bytes = text.as_bytes();
     let next = bytes.get(1..).unwrap_or_default();
+    let is_odd = |(a, b): (&u8, &u8)| *b < b' ' || (*a == b' ' && *b == b' ');
     // whole texts at once are faster than up to the first one: hardly any has one
-    let has_odd = bytes.iter().filter(|it| **it < b' ').count() > 0;
-    let has_two = bytes.iter().zip(next).filter(|(a, b)| **a == b' ' && **b == b' ').count() > 0;
-    has_odd || has_two || bytes.first() == Some(&b' ')
+    bytes.first().is_some_and(|it| *it <= b' ') || bytes.iter().zip(next).filter(|it| is_odd(*it)).count() > 0
+}
+
+/// Whether a text has blanks of more than a byte.
+fn has_wide_blanks(text: &str) -> bool {
+    !text.is_ascii() && text.contains(|it: char| !it.is_ascii() && it.is_whitespace())
 }
 
 #[derive(Default)]
@@ -380,8 +384,20 @@ impl Reader<'_> {
             }
             return;
         }
-        if is_same && (self.code.is_some() || !has_blanks(text)) {
+        if is_same && self.code.is_some() {
             return self.run(text, range.start);
+        }
+        // what stands behind a code span begins with a blank
+        let words = text.strip_prefix(' ').filter(|it| !has_wide_blanks(it)).unwrap_or(text);
+        if is_same && !has_blanks(words) {
+            let is_led = words.len() < text.len();
+            if is_led {
+                self.push(" ", range.start);
+            }
+            if !is_led || !words.is_empty() {
+                self.run(words, range.end - words.len());
+            }
+            return;
         }
         if is_same {
             return self.push_words(text, range.start);
@@ -434,13 +450,14 @@ impl Reader<'_> {
             (None, 0, false) => Kind::Prose,
             _ => Kind::Heading,
         };
+        // the buffers are kept, and a block has no more room than it needs
         self.done.push(Flow {
             kind,
-            text: std::mem::take(&mut self.text),
+            text: self.text.as_str().to_owned(),
             headings: Rc::clone(&self.above_it),
             as_of: self.as_of.take().or_else(|| self.above.as_ref()?.1.clone()),
             is_ignored: std::mem::take(&mut self.is_ignored) || self.above.as_ref().is_some_and(|it| it.2),
-            cells: std::mem::take(&mut self.cells),
+            cells: self.cells.clone(),
             is_head: self.is_head && self.in_row,
             table: self.table,
             list: self.lists.last().copied().unwrap_or_default(),
@@ -448,8 +465,11 @@ impl Reader<'_> {
             day: OnceCell::new(),
             is_record: OnceCell::new(),
             times: OnceCell::new(),
-            places: std::mem::take(&mut self.places),
+            places: self.places.clone(),
         });
+        self.text.clear();
+        self.places.clear();
+        self.cells.clear();
     }
 }
 

@@ -5,6 +5,7 @@ use std::{
     sync::LazyLock,
 };
 
+use memchr::memmem::Finder;
 use regex::Regex;
 
 use super::{
@@ -61,21 +62,23 @@ fn left_out<'r>(quoted: &HashSet<&str>, rules: &Rules<'r>) -> Vec<&'r str> {
 /// Fewer messages than this are no list.
 const FEW: usize = 4;
 
-fn has_sign(text: &str) -> bool {
-    memchr::memmem::find(text.as_bytes(), SIGN.as_bytes()).is_some()
-}
+static HAS_SIGN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(SIGN));
 
 /// The messages that a document quotes.
 pub(super) fn claims(path: &RelPath, all: &[Flow], rules: &Rules<'_>) -> Vec<Claim> {
     let Some(regex) = &*QUOTE else { return Vec::new() };
-    let prose = || all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)) && has_sign(&it.text));
-    let quoted: HashSet<&str> = prose().flat_map(|it| quotes(regex, it)).map(|it| it.as_str()).collect();
+    let prose = all.iter().filter(|it| !matches!(it.kind, flow::Kind::Code(_)));
+    let prose: Vec<&Flow> = prose.filter(|it| HAS_SIGN.find(it.text.as_bytes()).is_some()).collect();
+    let quoted: HashSet<&str> = prose.iter().flat_map(|it| quotes(regex, it)).map(|it| it.as_str()).collect();
+    if quoted.is_empty() {
+        return Vec::new();
+    }
     let free: Vec<&str> = rules.messages.iter().map(String::as_str).filter(|it| !quoted.contains(it)).collect();
     let tails = quoted.iter().map(|it| tail(it)).filter(|it| !is_open(it)).collect();
     let said = rules.checker_says(&tails);
     let mut nearest: HashMap<String, Option<&str>> = HashMap::new();
     let mut res = Vec::new();
-    for flow in prose().filter(|it| !it.is_ignored) {
+    for flow in prose.into_iter().filter(|it| !it.is_ignored) {
         for quote in quotes(regex, flow) {
             let text = quote.as_str();
             let mut claim = Claim::new(Kind::Message, path, flow.place(quote.range()), text);

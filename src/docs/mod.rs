@@ -2,6 +2,7 @@
 //! repairs it. Text outside of what is owned is never changed, and one error means that no document is.
 
 mod age;
+mod around;
 mod audit_fed;
 mod audit_heads;
 mod binding;
@@ -34,6 +35,7 @@ mod region;
 mod resolve;
 mod rules;
 mod scoreboard;
+mod script;
 mod shown;
 mod source;
 mod statement;
@@ -55,7 +57,7 @@ pub use check::{Open, Said, audit_claim, check, check_and_former, check_bindings
 pub use claim::{Claim, Kind, State as ClaimState};
 pub use code::{Class, Code};
 pub use collect::{Collected, collect, take_checkers_lists};
-pub use commands::{called, options_of};
+pub use commands::called;
 pub use corrections::{close_corrected, overdue};
 pub use fact::{Fact, Facts, Probe, Value};
 pub use facts::{DocFacts, LastRefresh, SeriesFacts};
@@ -71,6 +73,7 @@ pub use region::{Region, RegionError, State, adopt, regions, replace, replace_by
 pub use resolve::{Resolved, resolve};
 pub use rules::{Document, Rules};
 pub use scoreboard::last_row;
+pub use script::Script;
 pub use source::{SourceError, Sources, configured};
 pub use statement::{ABSENT, settle, spoken_gates};
 pub use sync::{Refused, may_repair, sync};

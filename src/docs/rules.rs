@@ -8,6 +8,7 @@ use globset::GlobSet;
 use super::{
     binding::Binding,
     fact::{Facts, Value},
+    script::Script,
 };
 use crate::base::RelPath;
 
@@ -39,8 +40,8 @@ pub struct Rules<'a> {
     pub command_line: &'a (dyn Fn(&[&str]) -> Result<(), String> + Sync),
     /// The scripts of the workspace's tools.
     pub scripts: &'a BTreeSet<RelPath>,
-    /// The options of those that manuals call, where it is known which ones they have.
-    pub options: &'a BTreeMap<RelPath, Vec<String>>,
+    /// Those that manuals call.
+    pub called: &'a BTreeMap<RelPath, Script>,
 }
 
 impl Rules<'_> {

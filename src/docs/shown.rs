@@ -28,7 +28,12 @@ pub(super) fn front_matter(source: &str) -> usize {
 }
 
 /// Whether nothing is drawn for a character, so that what stands around it reads on.
+#[inline]
 pub(super) fn is_invisible(it: char) -> bool {
+    it >= '\u{ad}' && is_drawn_by_nothing(it)
+}
+
+fn is_drawn_by_nothing(it: char) -> bool {
     matches!(
         it,
         '\u{ad}'

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
 use ruff_python_ast::token::TokenKind;
 use ruff_text_size::Ranged as _;
 
@@ -25,6 +26,8 @@ const REGISTRY: &str = "_molt_intrinsics";
 
 /// No needle is shorter.
 const SHORTEST: usize = "load_intrinsic".len();
+/// What every needle has in it.
+const IN_ALL: &str = "intrinsic";
 
 /// The loaders by the names that count in code, those that only August knows last. A name that has another one in it is
 /// left out.
@@ -47,8 +50,8 @@ fn loader_words(dialect: Dialect) -> &'static [&'static str] {
 /// Looks at the tokens and the lines of a file.
 pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles {
     let mut res = Needles::default();
-    // every needle has this in it
-    if memchr::memmem::find(text.as_bytes(), b"intrinsic").is_none() {
+    let mut places = memmem::find_iter(text.as_bytes(), IN_ALL).peekable();
+    if places.peek().is_none() {
         return res;
     }
     let mut looked_at = None;
@@ -57,8 +60,9 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         if looked_at.is_some_and(|at| start <= at) {
             continue;
         }
-        // most lines begin with neither word nor with a blank
-        match text.as_bytes().get(start) {
+        // most lines begin with neither word
+        let line = &text.as_bytes()[start..];
+        match line.iter().find(|it| !matches!(it, b' ' | b'\t')) {
             None => break,
             Some(first) if first.is_ascii_graphic() && !matches!(first, b'f' | b'i') => continue,
             Some(_) => {}
@@ -75,14 +79,21 @@ pub(super) fn needles(module: &Module, text: &str, dialect: Dialect) -> Needles 
         }
         res.has_loader_import |= is_loader_import(rest);
     }
-    for token in module.0.tokens() {
+    let mut tokens = &module.0.tokens()[..];
+    for place in places {
+        let (token, behind) = match tokens[tokens.partition_point(|it| it.end().to_usize() <= place)..] {
+            [ref token, ref behind @ ..] if token.start().to_usize() <= place => (token, behind),
+            // in the token before, which has it twice
+            _ => continue,
+        };
+        tokens = behind;
         // a string is not code, but the literal part of an f-string is a token of its own
         if !matches!(token.kind(), TokenKind::Name | TokenKind::FStringMiddle | TokenKind::TStringMiddle) {
             continue;
         }
         let range: Range<usize> = token.range().into();
         let word = &text[range.clone()];
-        if word.len() < SHORTEST || !word.contains("intrinsic") {
+        if word.len() < SHORTEST {
             continue;
         }
         let at = |needle: &str| word.find(needle).map(|at| span(range.start + at, range.start + at + needle.len()));

@@ -1,9 +1,16 @@
 //! Marks of open work in a file's text.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use super::{Span, span};
 use crate::base::Dialect;
 
 const OPEN: [&str; 4] = ["missing", "partial", "planned", "divergent"];
+
+/// What every marker has; most files have none.
+static SIGN: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("(stdlib"));
 
 /// The first `TODO(stdlib…, … status:missing|partial|planned|divergent)` in the text, strings and comments included: up
 /// to the first comma, then up to the first closing parenthesis, which the status must stand right before. In August
@@ -20,7 +27,8 @@ pub fn early_marker(text: &str) -> Option<Span> {
 
 /// The first marker that begins with `word`. The text is walked once, however many of them are not open.
 fn first_open(text: &str, word: &str) -> Option<Span> {
-    let (mut from, mut close) = (0, 0);
+    let sign = SIGN.find(text.as_bytes())?;
+    let (mut from, mut close) = (text.floor_char_boundary(sign.saturating_sub(word.len())), 0);
     loop {
         let start = from + text[from..].find(word)?;
         let comma = start + text[start..].find(',')?;

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::number::Number;
+use crate::base::percent;
 
 /// The fewest compared tests that make a percentage: with fewer of them, one test is worth more than ten points.
 const FEWEST: u64 = 10;
@@ -82,12 +83,12 @@ impl Lane {
     }
 
     /// What passed of what was compared, in percent; why there is none.
-    #[expect(clippy::cast_precision_loss, reason = "counts of tests are small")]
     pub(super) fn percent(&self) -> Result<Number, String> {
         if self.compared < FEWEST {
             return Err(format!("{} of {} tests passed: too few for a percentage", self.passed, self.compared));
         }
-        Ok(Number::Percent((self.passed as f64 / self.compared as f64 * 1000.0).round() / 10.0))
+        let share = percent(self.passed, self.compared, 1).ok_or_else(|| "no test was compared".to_owned())?;
+        Ok(Number::Percent(share))
     }
 
     /// The tests whose peak grew since `before`, with both peaks, the worst ones first.

@@ -80,3 +80,76 @@ fn the_interpreters_are_named_and_a_version_that_a_test_needs_is_looked_at() {
     let shown = results["fingerprint"]["interpreters"]["x"].as_str().unwrap();
     assert!(shown.starts_with("CPython 3.") && shown.contains(" against CPython 3."), "{shown}");
 }
+
+/// Python ignores the signal of a file that grows too large, so that its programs go on, or end as they like.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_program_that_runs_into_a_limit_of_ours_is_named_on_either_side() {
+    let Some(python) = python() else { return };
+    let write = "def write(size):\n    with open('big', 'wb') as it:\n        it.write(b'.' * size)\n";
+    let own = "import sys\nsize = (3 << 20) if SIDE else 5\nwrite(size)\nprint('done')\n";
+    let open = "import os\nfiles = [open('/dev/null') for _ in range(300)]\nprint(len(files))\n";
+    let caught = "try:\n    write(3 << 20)\n    print('done')\nexcept OSError:\n    print('refused')\n";
+    let child = "import os\nprint(os.WEXITSTATUS(os.system('head -c 3M /dev/zero > big')))\n";
+    let side = "import os\nSIDE = os.environ.get('SIDE')\n";
+    let sandbox = workspace(
+        &format!(
+            "[differential]\nfile = 1\n[lanes.x]\nreference = ['{python}']\ncandidate = ['{python}']\nlauncher = 'script'\n\
+            candidate-env = {{ SIDE = 'candidate' }}\n"
+        ),
+        &[
+            ("large", &format!("{write}write(3 << 20)\nprint('done')\n")),
+            ("large-caught", &format!("{write}{caught}")),
+            ("large-seek", "with open('big', 'wb') as it:\n    it.truncate(3 << 20)\nprint('done')\n"),
+            ("large-child", child),
+            ("large-candidate", &format!("{side}{write}{own}")),
+            ("many", open),
+            (
+                "many-caught",
+                &format!("try:\n    {}\nexcept OSError as it:\n    print(it)\n", open.replace('\n', "\n    ").trim()),
+            ),
+            ("disk", "import errno, os\nprint('before')\nraise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))\n"),
+            (
+                "only-words",
+                "import errno, os\nfor it in (27, 24, 28):\n    print(it, errno.errorcode[it], os.strerror(it))\n",
+            ),
+            ("below", &format!("{write}write(1 << 19)\nprint('done')\n")),
+        ],
+    );
+    let run = sandbox.command(&sandbox.ws(""), &["differential", "run", "t", "--format", "json"]);
+    let mut limited = Command::new("sh");
+    limited.args(["-c", "ulimit -S -n 200; exec \"$0\" \"$@\""]).arg(run.get_program()).args(run.get_args());
+    limited.current_dir(run.get_current_dir().unwrap());
+    for (name, value) in run.get_envs() {
+        match value {
+            Some(value) => limited.env(name, value),
+            None => limited.env_remove(name),
+        };
+    }
+    let output = limited.output().unwrap();
+    let results: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
+    let whys: std::collections::BTreeMap<String, String> = results["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            (it["test"].as_str().unwrap().to_owned(), format!("{}: {}", it["status"].as_str().unwrap(), it["why"]))
+        })
+        .collect();
+    for (name, status, words) in [
+        ("large", "reference-failed", "both sides went beyond the limit of the size of one file"),
+        ("large-caught", "reference-failed", "both sides went beyond the limit of the size of one file"),
+        ("large-seek", "reference-failed", "both sides went beyond the limit of the size of one file"),
+        ("large-child", "reference-failed", "both sides went beyond the limit of the size of one file"),
+        ("large-candidate", "fail", "the candidate went beyond the limit of the size of one file"),
+        ("many", "reference-failed", "both sides went beyond the limit of open files"),
+        ("many-caught", "reference-failed", "both sides went beyond the limit of open files"),
+        ("disk", "reference-failed", "both sides went beyond the limit of space"),
+        ("only-words", "pass", "agree"),
+        ("below", "pass", "agree"),
+    ] {
+        let why = &whys[&format!("t/{name}.py")];
+        assert!(why.starts_with(&format!("{status}: ")) && why.contains(words), "{name} {why}\n{whys:#?}");
+    }
+}

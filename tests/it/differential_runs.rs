@@ -243,7 +243,9 @@ fn the_policy_stops_where_a_stage_fails() {
     sandbox.write("t/b_one.py", "echo ${SIDE:-reference}");
     let ended = differential(&sandbox, &["run", "--policy", "--module", "b"]);
     assert!(
-        ended.code == 1 && !ended.err.contains("stage 2") && ended.out.contains("STOPPED: stage 1 of 3 failed"),
+        ended.code == 1
+            && !ended.err.contains("stage 2")
+            && ended.out.contains("STOPPED: stage 1 of 3 failed: targeted x; 5 results not run\n"),
         "{}",
         ended.out
     );
@@ -264,8 +266,10 @@ fn results_of_molts_own_runner_are_read_with_what_they_lack() {
         human.out
     );
     differential(&sandbox, &["run", "t", "--report", "own.json"]);
-    let (changes, _) = json(&sandbox, &["compare", "summary.json", "own.json"]);
-    assert_eq!(changes["changes"]["new"].as_array().unwrap().len(), 5, "{changes:#}");
+    let ended = differential(&sandbox, &["compare", "summary.json", "own.json"]);
+    assert!(ended.code == 2 && ended.err.contains("--lane native=x"), "{}", ended.err);
+    let (changes, _) = json(&sandbox, &["compare", "summary.json", "own.json", "--lane", "native=x"]);
+    assert_eq!(changes["changes"]["new"].as_array().unwrap().len(), 3, "{changes:#}");
 }
 
 #[test]
@@ -300,4 +304,39 @@ fn tests_are_selected_by_module_and_by_what_a_branch_changed() {
     touched.set_modified(std::time::SystemTime::UNIX_EPOCH).unwrap();
     assert_eq!(names(&["--changed", "--base", "main"]), "json_loads new other");
     assert_eq!(names(&["--only-probes"]), probe);
+}
+
+#[test]
+fn runs_of_other_lanes_are_compared_as_they_are_paired() {
+    let lane =
+        |name: &str| format!("[lanes.{name}]\nreference = ['sh']\ncandidate = ['sh', '{{root}}/candidate.sh']\n");
+    let sandbox = workspace(
+        &format!("{}{}candidate-env = {{ WAY = 'new' }}\n", lane("native"), lane("fresh")),
+        &[("a", "echo a"), ("b", "[ \"$WAY\" ] && echo ${SIDE:-reference} || echo b")],
+    );
+    for (name, lanes) in [("native", "native"), ("fresh", "fresh"), ("both", "native,fresh")] {
+        differential(&sandbox, &["run", "t", "--lane", lanes, "--report", &format!("{name}.json")]);
+    }
+    let ended = differential(&sandbox, &["compare", "native.json", "fresh.json"]);
+    let why = "they have no lane in common: the first has native, and the second fresh";
+    assert!(ended.code == 2 && ended.out.is_empty() && ended.err.contains(why), "{}", ended.err);
+    assert!(ended.err.contains("hint: name which lane belongs to which, as in --lane native=fresh"), "{}", ended.err);
+    let ended = differential(&sandbox, &["compare", "native.json", "fresh.json", "--lane", "native=fresh"]);
+    let words = "broken t/b.py [native=fresh] pass → fail";
+    assert!(ended.code == 1 && ended.out.contains(words) && !ended.out.contains("t/a.py"), "{}", ended.out);
+    let ended = differential(&sandbox, &["compare", "native.json", "fresh.json", "--lane", "native=wasm"]);
+    assert!(ended.code == 2 && ended.err.contains("fresh.json has no lane wasm"), "{}", ended.err);
+    assert!(ended.err.contains("hint: its lanes: fresh"), "{}", ended.err);
+
+    let ended = differential(&sandbox, &["compare", "both.json", "native.json"]);
+    let words = "gone lane fresh: only the earlier results have it; 2 results not compared";
+    assert!(ended.code == 1 && ended.out.contains(words) && !ended.out.contains("t/a.py"), "{}", ended.out);
+    let ended = differential(&sandbox, &["compare", "native.json", "both.json"]);
+    let words = "new lane fresh: only the later results have it; 2 results not compared";
+    assert!(ended.code == 0 && ended.out.contains(words), "{}", ended.out);
+    let (value, code) = json(&sandbox, &["compare", "both.json", "both.json", "--lane", "native=fresh"]);
+    assert_eq!((value["lanes"]["compared"][0].as_str(), code), (Some("native=fresh"), 1), "{value:#}");
+    assert_eq!(value["worse"].as_u64(), Some(1));
+    let count = |side: &str| (value[side]["total"].as_u64(), value[side]["pass"].as_u64());
+    assert_eq!((count("before"), count("after")), ((Some(2), Some(2)), (Some(2), Some(1))), "{value:#}");
 }

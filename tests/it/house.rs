@@ -71,7 +71,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "host",
         ],
     ),
-    ("cli", &["base", "gates", "command", "host"]),
+    ("cli", &["base", "command", "host"]),
 ];
 
 fn root() -> PathBuf {

@@ -92,6 +92,7 @@ impl World {
             file_limit: Some(512 * MB),
             disk_limit: None,
             process_limit: 64,
+            most_open_files: false,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::{
         facts::{Facts, Member, Subject},
         point::{Evidence, Findings, Judgement, Verdict},
     },
-    base::number_of,
+    base::{number_of, percent},
     python::Span,
 };
 
@@ -51,9 +51,11 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
     }
     let bounds = facts.thresholds;
     let thin = shim.forwards + shim.guards;
-    let share = (thin * 100).checked_div(shim.statements).unwrap_or(100);
+    // what is shown is rounded, and what is judged is not
+    let share = percent(thin as u64, shim.statements as u64, 0).unwrap_or(100.0);
+    let is_thin = thin * 100 >= bounds.forwards * shim.statements;
     let measure = format!(
-        "`{name}`: {share} % of {} forward or check ({} forward, {} check), {}, {}, {}, {}",
+        "`{name}`: {share:.0} % of {} forward or check ({} forward, {} check), {}, {}, {}, {}",
         number_of(shim.statements, "statement"),
         shim.forwards,
         shim.guards,
@@ -67,7 +69,7 @@ fn judge(found: &mut Findings, facts: &Facts<'_>, member: &Member<'_>) {
     );
     let is_over = |count: usize, bound: usize| count > bound;
     let over = [
-        ("it does more than forward", &shim.others, share < bounds.forwards),
+        ("it does more than forward", &shim.others, !is_thin),
         ("a loop", &shim.loops, is_over(shim.loops.len(), bounds.loops)),
         ("a calculation", &shim.arithmetic, is_over(shim.arithmetic.len(), bounds.arithmetic)),
         ("state", &shim.state, is_over(shim.state.len(), bounds.state)),

@@ -1,9 +1,15 @@
 //! Lanes made ready: whether what they need is there, and which interpreters they start.
 
-use std::{ffi::OsString, path::PathBuf, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ffi::OsString,
+    path::PathBuf,
+    time::Duration,
+};
 
 use super::{
     place::Place,
+    pool::{self, Flow, Waiting},
     ready::{Interpreter, Ready},
     worker::{Limits, Worker},
 };
@@ -14,8 +20,43 @@ use crate::{
     host,
 };
 
-/// Looks whether a lane has what it needs, and asks its interpreters which they are.
-pub(super) fn ready(place: &Place, lane: Lane, worker: &mut Worker, limits: &Limits) -> Result<Ready, Failure> {
+/// Interpreters by the words that start them, each with why it cannot be started where it cannot.
+pub(super) type Asked = BTreeMap<Vec<String>, (Interpreter, Option<String>)>;
+
+/// What an interpreter takes at its start, in KiB.
+const START_KB: u64 = 32 << 10;
+
+/// Asks the interpreters of these lanes which they are: each once, and beside each other, because every one takes as long as a test.
+pub(super) fn ask_all(
+    place: &Place,
+    lanes: &[Lane],
+    (workers, total_kb): (&mut [Worker], u64),
+    limits: &Limits,
+) -> Result<Asked, Failure> {
+    let commands: BTreeSet<&Vec<String>> = lanes.iter().flat_map(interpreters).collect();
+    let commands: Vec<&Vec<String>> = commands.into_iter().collect();
+    let waiting = (0..commands.len()).map(|case| Waiting { case, kb: START_KB }).collect();
+    let mut res = Asked::new();
+    let work = |worker: &mut Worker, at: usize| {
+        commands.get(at).map(|words| Ok(((*words).clone(), ask(place, words, worker, limits)?))).transpose()
+    };
+    pool::run(workers, waiting, total_kb, &work, &mut |_, answer| {
+        res.extend(answer);
+        Ok(Flow::On)
+    })?;
+    Ok(res)
+}
+
+fn interpreters(lane: &Lane) -> impl Iterator<Item = &Vec<String>> {
+    let candidate = match &lane.candidate {
+        How::Interpreter(words) => Some(words),
+        How::Program { .. } => None,
+    };
+    std::iter::once(&lane.reference).chain(candidate)
+}
+
+/// Looks whether a lane has what it needs, now that its interpreters have said which they are.
+pub(super) fn ready(place: &Place, lane: Lane, asked: &Asked) -> Result<Ready, Failure> {
     let mut missing = None;
     let mut note = |why: Option<String>| missing = missing.take().or(why);
     for name in &lane.needs {
@@ -27,12 +68,12 @@ pub(super) fn ready(place: &Place, lane: Lane, worker: &mut Worker, limits: &Lim
         };
         note((!is_there).then(|| format!("it needs {name}, which is not there")));
     }
-    let mut ask = |words: &[String]| ask(place, words, worker, limits);
-    let (reference, why) = ask(&lane.reference)?;
+    let answer = |words: &Vec<String>| asked.get(words).cloned().unwrap_or_default();
+    let (reference, why) = answer(&lane.reference);
     note(why.map(|it| format!("its reference {it}")));
     let candidate = match &lane.candidate {
         How::Interpreter(words) => {
-            let (candidate, why) = ask(words)?;
+            let (candidate, why) = answer(words);
             note(why.map(|it| format!("its candidate {it}")));
             Some(candidate)
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    calibrate::ready,
+    calibrate::{ask_all, ready},
     judge::{Judged, Plan, judge_case, look_again},
     place::Place,
     pool::{self, Flow, Waiting},
@@ -96,10 +96,10 @@ impl Engine {
     /// Makes lanes ready, and warns of what they lack.
     pub(super) fn ready(&mut self, context: &Context, place: &Place, lanes: Vec<Lane>) -> Result<Vec<Ready>, Failure> {
         let limits = self.limits.clone();
-        let Some(worker) = self.workers.first_mut() else { return Ok(Vec::new()) };
+        let asked = ask_all(place, &lanes, (&mut self.workers, self.total_kb), &limits)?;
         let mut res = Vec::new();
         for lane in lanes {
-            let it = ready(place, lane, worker, &limits)?;
+            let it = ready(place, lane, &asked)?;
             match &it.missing {
                 Some(why) => context.terminal.warn(&format!("lane {} is uncalibrated: {why}", it.lane.name)),
                 None => context.terminal.detail(&format!("lane {}: {}", it.lane.name, it.shown())),

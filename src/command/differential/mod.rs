@@ -21,7 +21,7 @@ mod worker;
 use clap::Subcommand;
 
 use crate::command::support::{
-    context::{Context, Format},
+    context::Context,
     failure::{Exit, Failure},
 };
 
@@ -34,18 +34,6 @@ pub enum Differential {
     Merge(merge::MergeArgs),
     Compare(compare::CompareArgs),
     Report(report::ReportArgs),
-}
-
-impl Differential {
-    /// Whether its result has that form.
-    pub fn has(&self, format: Format) -> bool {
-        match format {
-            Format::Human | Format::Json => true,
-            Format::Junit => matches!(self, Self::Run(_) | Self::Merge(_) | Self::Report(_)),
-            Format::Github => !matches!(self, Self::Vet(_)),
-            Format::Markdown | Format::Sarif | Format::Patch | Format::Dot | Format::Mermaid => false,
-        }
-    }
 }
 
 /// Runs it.

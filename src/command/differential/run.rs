@@ -121,6 +121,7 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
     let mut res = RunResults::new(Provenance::Run, Fingerprint::default(), Vec::new());
     let mut all: Vec<TestResult> = Vec::new();
     let count = stages.len();
+    let due: Vec<Vec<(String, String)>> = stages.iter().map(results_due).collect();
     for (number, stage) in stages.into_iter().enumerate() {
         let lanes = engine.ready(context, &place, stage.lanes)?;
         let fingerprint = fingerprint(&place, &lanes, &stage.cases)?;
@@ -176,6 +177,11 @@ pub(super) fn run(context: &Context, args: &RunArgs) -> Result<Exit, Failure> {
             res.stopped = Some(format!("stage {} of {count} failed: {}", number + 1, stage.name));
         }
         if res.stopped.is_some() {
+            // what the later stages would have looked at is not looked at either
+            let is_new = |it: &&(String, String)| !all.iter().any(|done| (&done.lane, &done.test) == (&it.0, &it.1));
+            res.not_run.extend(due[number + 1..].iter().flatten().filter(is_new).cloned());
+            res.not_run.sort();
+            res.not_run.dedup();
             break;
         }
     }
@@ -203,6 +209,14 @@ struct Stage {
     name: String,
     lanes: Vec<crate::differential::Lane>,
     cases: Vec<Case>,
+}
+
+/// Each lane and test of a stage.
+fn results_due(stage: &Stage) -> Vec<(String, String)> {
+    let of = |lane: &crate::differential::Lane| {
+        stage.cases.iter().map(|it| (lane.name.clone(), it.test.clone())).collect::<Vec<_>>()
+    };
+    stage.lanes.iter().flat_map(of).collect()
 }
 
 /// One stage, or those of the policy: the selected tests lane by lane, then all tests in all lanes.

@@ -12,7 +12,7 @@ use crate::{
     command::support::failure::{Exit, Failure},
     config::may_be_secret,
     differential::{
-        Case, End, How, Lane, Launcher, Outcome, Places,
+        Case, End, How, Lane, Launcher, Outcome, Places, is_suspect, met_limit,
         run::{Ended, Program, Ran},
         started_with,
     },
@@ -94,7 +94,10 @@ impl Worker {
         let words = started_with(ready.lane.launcher, &file).into_iter().map(OsString::from);
         let argv = ready.reference.words.iter().cloned().chain(words).collect();
         let program = program(argv, self.cwd(place, &ready.lane, folder)?, env, ready.lane.timeout, limits);
-        Ok(self.done(&program))
+        self.done(&program, &|it| {
+            it.prepare(folder)?;
+            it.cwd(place, &ready.lane, folder).map(drop)
+        })
     }
 
     /// Builds the candidate where there is something to build, and says whether it is there now; none where there is nothing to build.
@@ -116,7 +119,10 @@ impl Worker {
         env.extend(self.filled(place, ready, case, &ready.lane.candidate_env));
         let argv = self.words(place, ready, case, build);
         let program = program(argv, place.root.clone(), env, ready.lane.build_timeout, limits);
-        let mut done = self.done(&program);
+        let mut done = self.done(&program, &|it| {
+            it.prepare("tmp")?;
+            it.prepare("out")
+        })?;
         let mut is_built = done.outcome.succeeded();
         if let Some(artefact) = artefact.as_ref().filter(|_| is_built) {
             let path = PathBuf::from(self.word(place, ready, case, artefact));
@@ -149,7 +155,10 @@ impl Worker {
             }
         };
         let program = program(argv, self.cwd(place, &ready.lane, "tmp")?, env, ready.lane.timeout, limits);
-        let mut done = self.done(&program);
+        let mut done = self.done(&program, &|it| {
+            it.prepare("tmp")?;
+            it.cwd(place, &ready.lane, "tmp").map(drop)
+        })?;
         done.outcome.stderr = ready.lane.without_dropped(&done.outcome.stderr);
         Ok(done)
     }
@@ -224,7 +233,25 @@ impl Worker {
         env.iter().map(|(name, value)| (name.into(), self.word(place, ready, case, value).into())).collect()
     }
 
-    fn done(&mut self, program: &Program) -> Done {
+    /// Runs a program; where it may have met a limit and gone on, once more without that limit, after `again` has made its folders as
+    /// they were.
+    fn done(&mut self, program: &Program, again: &dyn Fn(&Self) -> Result<(), Failure>) -> Result<Done, Failure> {
+        let mut res = self.once(program);
+        let filled = res.ran.may_have_filled_a_file;
+        let without = if is_suspect(&res.outcome, filled) {
+            again(self)?;
+            let lifted = Program { file_limit: None, most_open_files: true, ..program.clone() };
+            Some(self.once(&lifted).outcome)
+        } else {
+            None
+        };
+        if let Some(limit) = met_limit(&res.outcome, without.as_ref(), filled) {
+            res.outcome.end = End::Limit(limit.into());
+        }
+        Ok(res)
+    }
+
+    fn once(&mut self, program: &Program) -> Done {
         let mut ran = match self.run(program) {
             Ok(ran) => ran,
             // one program that cannot be run is not the end of a run of thousands
@@ -241,7 +268,9 @@ impl Worker {
             Ended::OutOfMemory => End::OutOfMemory,
             Ended::TooManyProcesses => End::Limit("processes".into()),
             Ended::OutputLimit => End::Limit("output".into()),
-            Ended::FileLimit => End::Limit("what may be written to disks".into()),
+            Ended::FileLimit => {
+                End::Limit("what may be written to disks (`file` and `disk` below [differential])".into())
+            }
             Ended::NotStarted(why) => End::NotStarted(why.clone()),
         };
         let stdout = replaced(&std::mem::take(&mut ran.stdout), own);
@@ -290,6 +319,7 @@ fn program(
         file_limit: Some(limits.file),
         disk_limit: Some(limits.disk),
         process_limit: limits.processes,
+        most_open_files: false,
     }
 }
 

@@ -1,5 +1,7 @@
 //! `molt-sync docs adopt`: puts a managed region into a document that has none.
 
+use clap::{Args, builder::NonEmptyStringValueParser as Text};
+
 use crate::{
     audit::Audit,
     base::{Files as _, Staged},
@@ -14,18 +16,21 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Adopt {
-    /// The blocks; all of them where none is named.
+    /// The block to add; all of them by default
+    #[arg(long = "block", value_name = "NAME", value_parser = Text::new())]
     pub blocks: Vec<String>,
-    /// The heading of the section that it goes to the end of; the end of the document without one.
+    /// Add it at the end of the section with this heading (needs --block)
+    #[arg(long, value_name = "HEADING", requires = "blocks", value_parser = Text::new())]
     pub after: Option<String>,
-    /// Show it and write nothing.
+    /// Write nothing; print what would change as a patch
+    #[arg(long)]
     pub dry_run: bool,
 }
 
 /// Runs it.
-pub fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, request: &Adopt) -> Result<(), Failure> {
     if let Some(unknown) = request.blocks.iter().find(|name| !BLOCKS.iter().any(|it| it.name == **name)) {
         let known: Vec<&str> = BLOCKS.iter().map(|it| it.name).collect();
         return Err(Failure::new(

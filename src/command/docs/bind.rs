@@ -1,5 +1,7 @@
 //! `molt-sync docs bind FILE:LINE FACT`: a phrase for a value, added to the workspace's bindings.
 
+use clap::Args;
+
 use super::{
     facts,
     load::{Docs, present},
@@ -16,18 +18,20 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Bind {
-    /// `docs/spec/STATUS.md:12`
+    /// The line where the value stands (README.md:12)
+    #[arg(value_name = "FILE:LINE")]
     pub place: String,
-    /// The fact's id.
+    /// The fact that it states; `docs facts` lists them
     pub fact: String,
-    /// Write nothing, and print what would change as a patch.
+    /// Write nothing; print what would change as a patch
+    #[arg(long)]
     pub dry_run: bool,
 }
 
 /// Runs it.
-pub fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, request: &Bind) -> Result<(), Failure> {
     let refused =
         |why: String, hint: &str| Failure::new(Exit::Usage, format!("cannot bind {}: {why}", request.place), hint);
     let place = place::split(&request.place);

@@ -1,5 +1,7 @@
 //! `molt-sync docs census`: what looks like a fact and is bound to none.
 
+use clap::Args;
+
 use super::{
     check::{located, show},
     load::present,
@@ -14,16 +16,17 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Census {
-    /// These documents alone, as patterns; all of them where none is named.
+    /// Documents, as patterns; all of them by default
     pub files: Vec<String>,
-    /// Name the facts that no document cites, too.
+    /// Also list the facts that no document cites
+    #[arg(long)]
     pub uncited: bool,
 }
 
 /// Runs it.
-pub fn run(context: &Context, request: &Census) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, request: &Census) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, loaded) = present(&workspace, context.command_line)?;
     let wanted = patterns(&request.files).map_err(|why| {

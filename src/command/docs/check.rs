@@ -1,5 +1,7 @@
 //! `molt-sync docs check`: every claim of every document against the facts. It never writes.
 
+use clap::{Args, builder::NonEmptyStringValueParser as Text};
+
 use super::{
     base, gates,
     load::{Docs, present},
@@ -28,20 +30,23 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Check {
-    /// These documents alone, as patterns; all of them where none is named.
+    /// Documents, as patterns; all of them by default
     pub files: Vec<String>,
-    /// The revision that budgets are compared with.
+    /// Compare with where this branch parted from REF: no budget is higher, and no statement is lost
+    #[arg(long, value_name = "REF", value_parser = Text::new())]
     pub base: Option<String>,
-    /// Only what that revision does not have counts.
+    /// Fail for what this branch brings alone (needs --base)
+    #[arg(long, requires = "base")]
     pub new_only: bool,
-    /// End with 0 whatever was found.
+    /// End with exit code 0 whatever was found
+    #[arg(long)]
     pub exit_zero: bool,
 }
 
 /// Runs it.
-pub fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &Check) -> Result<Exit, Failure> {
     let workspace = context.workspace()?;
     let (state, loaded, asked) = read(context, &workspace, request.base.as_deref())?;
     let (claims, compared, by_word) = judged(context, &workspace, (&state, &loaded, asked), request)?;

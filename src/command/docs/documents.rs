@@ -94,7 +94,7 @@ pub(super) fn documents(files: &dyn Files, options: &DocsOptions) -> Result<Foun
     for (path, text) in all {
         match text {
             // UTF-16 of plain letters is clean UTF-8 too, of which nothing is found to be stated
-            Ok(Some(text)) if text.contains('\0') => {
+            Ok(Some(text)) if memchr::memchr(0, text.as_bytes()).is_some() => {
                 let why = "it cannot be read: it has NUL characters, as text in UTF-16 does";
                 odd.push(Claim::about(Kind::Document, &path, ClaimState::Broken, Code::Malformed, why.to_owned()));
             }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Runs it for `DOC005`, `FILE:LINE`, or the id of a claim.
-pub fn run(context: &Context, what: &str) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, what: &str) -> Result<(), Failure> {
     if let Some(code) = Code::by_id(what) {
         let (title, meaning, repair) = code.page();
         if context.options.format == Format::Json {

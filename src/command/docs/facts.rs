@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Runs it: one fact, those below a name (`stdlib`), or all but those about single modules.
-pub fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
+pub(super) fn run(context: &Context, id: Option<&str>) -> Result<(), Failure> {
     let workspace = context.workspace()?;
     let (state, mut loaded) = present(&workspace, context.command_line)?;
     // a list has the names too, as far as they are at hand

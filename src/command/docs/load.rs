@@ -10,7 +10,7 @@ use globset::GlobSet;
 
 use super::{
     documents::{Found, documents, whole},
-    scripts::script_options,
+    scripts::called_scripts,
     settings::{settings, settings_error, tools},
     stated::where_stated,
     subject::Present,
@@ -30,7 +30,7 @@ use crate::{
     },
     docs::{
         self, BLOCKS, Binding, Claim, ClaimState, Code, Collected, DocsOptions, Document, Facts, Kind, Markers, Rules,
-        Said, patterns,
+        Said, Script, patterns,
     },
     gates::{CheckersLists, Queue, checkers_lists_of},
     host, python,
@@ -57,7 +57,7 @@ pub(in super::super) struct Docs {
     messages: Vec<String>,
     checker: Vec<String>,
     pub(super) scripts: BTreeSet<RelPath>,
-    options: BTreeMap<RelPath, Vec<String>>,
+    called: BTreeMap<RelPath, Script>,
     /// The audit document, and what it should say.
     pub(super) audit: (RelPath, Option<Result<String, String>>),
     /// What it says.
@@ -179,7 +179,7 @@ impl Docs {
         };
         let manuals = patterns(&options.manuals).map_err(|why| settings_error(&why))?;
         let scripts = files.list(&tools(), ".py")?;
-        let script_options = script_options(files, (&documents, &manuals), &scripts)?;
+        let called = called_scripts(files, (&documents, &manuals), &scripts)?;
         let doc_facts = state.doc_facts(now.union, now.audit, now.budget);
         let mut res = Self {
             bindings,
@@ -192,7 +192,7 @@ impl Docs {
             manuals,
             messages,
             checker,
-            options: script_options,
+            called,
             scripts,
             audit: (audit_path, patched),
             audit_text,
@@ -335,7 +335,7 @@ impl Docs {
             checker: &self.checker,
             command_line: &self.command_line,
             scripts: &self.scripts,
-            options: &self.options,
+            called: &self.called,
         }
     }
 

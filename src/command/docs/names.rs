@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use memchr::memmem::Finder;
+use aho_corasick::packed::Searcher;
 use rayon::prelude::*;
 
 use crate::{
@@ -31,9 +31,18 @@ pub(super) fn are_stated<const N: usize>(
     documents: &[Document],
     bindings: &[Binding],
 ) -> Result<[bool; N], Failure> {
-    let finders = marks.map(|all| all.iter().map(|it| Finder::new(*it)).collect::<Vec<_>>());
+    // all at once; none of them begins within one of others
+    let each = marks.iter().enumerate().flat_map(|(at, all)| all.iter().map(move |it| (at, *it)));
+    let (of, words): (Vec<usize>, Vec<&str>) = each.unzip();
+    // not every processor can
+    let searcher = Searcher::new(&words);
     let states = |text: &str| {
-        std::array::from_fn::<bool, N, _>(|at| finders[at].iter().any(|it| it.find(text.as_bytes()).is_some()))
+        let mut res = [false; N];
+        match &searcher {
+            Some(it) => it.find_iter(text).for_each(|it| res[of[it.pattern()]] = true),
+            None => of.iter().zip(&words).for_each(|(at, word)| res[*at] |= text.contains(word)),
+        }
+        res
     };
     let or = |a: [bool; N], b: [bool; N]| std::array::from_fn(|at| a[at] || b[at]);
     let options = &state.config.docs;

@@ -6,6 +6,8 @@ use std::{
     sync::Arc,
 };
 
+use clap::Args;
+
 use super::{
     load::{Docs, Read, present},
     place,
@@ -24,9 +26,21 @@ use crate::{
     docs, host,
 };
 
+/// What is asked for.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Resolve {
+    /// The files to settle; all that the merge left open by default
+    pub files: Vec<String>,
+    /// Work as git's merge driver, for regions alone: with `*.md merge=molt-sync` in .gitattributes, and in git's settings
+    /// merge.molt-sync.driver = `molt-sync docs resolve --driver %O %A %B`. Without it, no such line is needed
+    #[arg(long, num_args = 3, value_names = ["BASE", "OURS", "THEIRS"], conflicts_with = "files")]
+    pub driver: Vec<PathBuf>,
+}
+
 /// Runs it on files of the workspace; on all that the merge left open, where none is named.
-pub fn run(context: &Context, files: &[String], driver: &[PathBuf]) -> Result<Exit, Failure> {
-    if let [base, ours, theirs] = driver {
+pub(super) fn run(context: &Context, request: &Resolve) -> Result<Exit, Failure> {
+    let Resolve { files, driver } = request;
+    if let [base, ours, theirs] = driver.as_slice() {
         return drive(context, base, ours, theirs);
     }
     let workspace = context.workspace_for(true)?;

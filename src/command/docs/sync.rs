@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use clap::{Args, ValueEnum};
+
 use super::{
     check::{Check, exit, judged, located, read, report, show},
     fed::hold_audit,
@@ -13,6 +15,7 @@ use crate::{
     command::support::{
         context::{Context, Format},
         failure::{Exit, Failure},
+        output_args::DirtyArgs,
         uncommitted::refuse_uncommitted,
     },
     docs::{Claim, Class, Kind, may_repair},
@@ -20,27 +23,31 @@ use crate::{
 };
 
 /// What is asked for.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Args)]
 pub struct Sync {
     /// Which documents.
+    #[command(flatten)]
     pub check: Check,
-    /// Write nothing, and print what would change as a patch.
+    /// Write nothing; print what would change as a patch
+    #[arg(long)]
     pub dry_run: bool,
-    /// Whose words count where a person and the facts disagree.
+    /// Whose words count where a person and the facts disagree
+    #[arg(long, value_enum)]
     pub take: Option<Take>,
-    /// Documents that may have changes that are not committed, as patterns.
-    pub allow_dirty: Vec<String>,
+    /// Which documents may have changes.
+    #[command(flatten)]
+    pub dirty: DirtyArgs,
 }
 
 /// Whose words count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Take {
-    /// The facts'.
+    /// The facts': what a person wrote is replaced
     Source,
 }
 
 /// Runs it.
-pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
+pub(super) fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
     let writes = !request.dry_run && context.options.format != Format::Patch;
     let workspace = context.workspace_for(writes)?;
     let (state, loaded, asked) = read(context, &workspace, request.check.base.as_deref())?;
@@ -80,7 +87,7 @@ pub fn run(context: &Context, request: &Sync) -> Result<Exit, Failure> {
         };
         return shown.map(|()| left);
     }
-    refuse_uncommitted(&workspace.root, &changeset, &request.allow_dirty)?;
+    refuse_uncommitted(&workspace.root, &changeset, &request.dirty.allow_dirty)?;
     workspace.apply(&changeset.edits)?;
     let repaired = claims.iter().filter(|it| repairs(it, take_source)).count();
     let claims: Vec<Claim> = claims.iter().filter(|it| !repairs(it, take_source)).cloned().collect();

@@ -15,7 +15,7 @@ use crate::{
 
 /// Who accepts a higher budget, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignOff {
+pub(in crate::command) struct SignOff {
     /// A person's name.
     pub name: String,
     /// The reason in their words.

@@ -8,7 +8,7 @@ use crate::{
 
 /// A way to get this program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InstallSource {
+pub(in crate::command) struct InstallSource {
     line: String,
     /// Whether it is a command for which a person answers.
     pub(super) is_own_word: bool,
@@ -27,7 +27,7 @@ impl InstallSource {
     ///
     /// # Errors
     /// When the address or the hash is not one that names the same commit for ever.
-    pub fn git(url: &str, revision: &str) -> Result<Self, Failure> {
+    pub(in crate::command) fn git(url: &str, revision: &str) -> Result<Self, Failure> {
         let url = repository(url).map_err(|why| refused("--from-git", why))?;
         let is_full = matches!(revision.len(), 40 | 64) && revision.bytes().all(|it| it.is_ascii_hexdigit());
         if !is_full {
@@ -46,7 +46,7 @@ impl InstallSource {
     ///
     /// # Errors
     /// When the address is not one of a wheel over https, or the digest is not one.
-    pub fn wheel(url: &str, digest: &str) -> Result<Self, Failure> {
+    pub(in crate::command) fn wheel(url: &str, digest: &str) -> Result<Self, Failure> {
         let name = wheel_name(url).map_err(|why| refused("--from-wheel", why))?;
         let digest: Sha256 = digest.parse().map_err(|error: crate::base::digest::DigestError| {
             Failure::new(Exit::Usage, format!("cannot use --sha256: {error}"), "`sha256sum FILE` prints it")
@@ -65,7 +65,7 @@ impl InstallSource {
     ///
     /// # Errors
     /// When it is not one line, or a runner would put something into it before the shell reads it.
-    pub fn command(line: &str) -> Result<Self, Failure> {
+    pub(in crate::command) fn command(line: &str) -> Result<Self, Failure> {
         let is_break = |it: char| (it.is_control() && it != '\t') || matches!(it, '\u{2028}' | '\u{2029}');
         if line.trim().is_empty() || line.contains(is_break) {
             let message = "cannot use --install: it is not one line";

@@ -14,11 +14,11 @@ use crate::{
 };
 
 pub(super) use github::is_outdated;
-pub use install::InstallSource;
+pub(super) use install::InstallSource;
 
 /// Which schedulers.
 #[derive(Debug, Clone, Default)]
-pub struct Schedulers {
+pub(in crate::command) struct Schedulers {
     /// Workflows for GitHub.
     pub github: bool,
     /// Units for systemd.
@@ -35,7 +35,7 @@ pub struct Schedulers {
 type Wanted<'a> = (RelPath, &'a str, bool);
 
 /// Writes them. A file that is there and was changed by a person stays theirs.
-pub fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
+pub(in crate::command) fn run(context: &Context, request: &Schedulers) -> Result<(), Failure> {
     let workspace = context.workspace_for(!request.check)?;
     let repository = github::Repository::of(&workspace)?;
     let source = request.install.as_ref();

@@ -2,6 +2,8 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
+use clap::ValueEnum;
+
 use crate::{
     base::text::{Allowed, quoted_json, quoted_lines},
     command::support::failure::{Exit, Failure},
@@ -11,26 +13,27 @@ use crate::{
     report::harmless::harmless,
 };
 
-/// How results are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How results are printed. `cli` knows which command has which of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// Text for people
     Human,
-    /// One JSON document.
+    /// One JSON document, also for an error
     Json,
-    /// For a pull request's body.
+    /// Markdown, for a pull request's body
     Markdown,
-    /// For code scanning.
+    /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// A test report.
+    #[value(help = "A test report in the form of JUnit")]
+    #[expect(missing_docs, reason = "the help says it, in whose text JUnit needs no backticks")]
     Junit,
-    /// Annotations of a workflow on GitHub.
+    /// Annotations of a workflow on GitHub
     Github,
-    /// What would repair it, as one patch.
+    /// The repairs as one patch for `git apply`
     Patch,
-    /// A graph for Graphviz.
+    /// A graph for Graphviz
     Dot,
-    /// A graph for Mermaid.
+    /// A graph for Mermaid
     Mermaid,
 }
 

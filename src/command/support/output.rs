@@ -23,7 +23,7 @@ use crate::{
 /// What becomes of it.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub struct Output {
+pub(in crate::command) struct Output {
     /// Show it and write nothing.
     pub dry_run: bool,
     /// Write it as a patch instead of applying it.
@@ -52,7 +52,7 @@ pub struct Output {
 
 /// What the caller allows to the workspace's own gates, which are code that the workspace brings.
 #[derive(Debug, Clone, Default)]
-pub struct OwnGates {
+pub(in crate::command) struct OwnGates {
     /// To be run in a dry run too.
     pub in_dry_run: bool,
     /// Variables that they may see although their names say that they hold a secret.

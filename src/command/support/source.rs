@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// Where the facts are to come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub(in crate::command) enum Source {
     /// The mirror.
     Mirror,
     /// An archive or an unpacked tree.

@@ -25,7 +25,7 @@ use crate::{
 
 /// Where to.
 #[derive(Debug, Clone)]
-pub enum Bring {
+pub(in crate::command) enum Bring {
     /// Into the workspace.
     Here,
     /// Into a folder, as patches with messages and reports.

@@ -1,5 +1,6 @@
 //! `molt-sync watch`: looks for releases that are newer than what is recorded, and brings them in where that is asked for.
 
+mod args;
 mod bring;
 mod notices;
 mod recorded;
@@ -19,12 +20,13 @@ use crate::{
     host,
     watch::{Outcome, Polled, State, poll_for},
 };
-pub use bring::Bring;
+pub use args::WatchArgs;
+pub(super) use bring::Bring;
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
-pub struct Watch {
+pub(in crate::command) struct Watch {
     /// Seconds between two looks; one look where there is none.
     pub every: Option<u64>,
     /// End with 1 where a release waits.
@@ -50,7 +52,8 @@ pub struct Watch {
 }
 
 /// Runs it, once or until it is told to stop.
-pub fn run(context: &Context, request: &Watch) -> Result<Exit, Failure> {
+pub fn run(context: &Context, args: WatchArgs) -> Result<Exit, Failure> {
+    let request = &args.request()?;
     let Some(seconds) = request.every else { return once(context, request) };
     let stop = host::Stop::on_signals().map_err(|error| Failure::io("listen to", "signals".as_ref(), &error))?;
     loop {

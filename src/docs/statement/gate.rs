@@ -5,10 +5,11 @@ use std::{collections::BTreeSet, ops::Range};
 
 use super::{
     super::{
+        around::{blocks, flows_of},
         claim::{Claim, Kind, State},
         code::Code,
         fact::Value,
-        flow::{self, Flow, flows},
+        flow::{self, Flow},
     },
     Reader, checker,
     gate_name::{BEFORE, IS, Said, called, stands},
@@ -30,50 +31,13 @@ pub fn spoken_gates(text: &str) -> BTreeSet<&'static str> {
     places.sort_unstable();
     let is_read =
         |it: &&Flow| !it.is_ignored && !matches!(it.kind, flow::Kind::Code(_)) && may_speak_of_gates(&it.text);
-    let mut read = |text: &str| {
-        for flow in flows(text).iter().filter(is_read) {
+    for block in blocks(text, places.into_iter()) {
+        for flow in flows_of(block, text).iter().filter(is_read) {
             let all = tokens(&flow.text);
             res.extend(sentences(&all).iter().flat_map(|it| said(&all, it)).flat_map(|it| it.gates));
         }
-    };
-    // what a link is called is known from the whole document
-    let has_links = || text.contains("\n[") && text.contains("]: ");
-    let mut end = 0;
-    for place in places {
-        if place < end {
-            continue;
-        }
-        let part = block_around(text, place);
-        end = part.end;
-        if text[part.clone()].contains('[') && has_links() {
-            read(text);
-            break;
-        }
-        read(&by_itself(&text[part]));
     }
     res
-}
-
-/// How far from a place the lines around it are looked at, in bytes.
-const AROUND: usize = 16 << 10;
-
-/// The lines around a place up to the empty ones.
-fn block_around(text: &str, place: usize) -> Range<usize> {
-    const EMPTY: [&str; 2] = ["\n\n", "\n\r\n"];
-    let first = text.floor_char_boundary(place.saturating_sub(AROUND));
-    let last = text.ceil_char_boundary(place.saturating_add(AROUND).min(text.len()));
-    let start = EMPTY.iter().filter_map(|it| text[first..place].rfind(it).map(|at| first + at + it.len())).max();
-    let end = EMPTY.iter().filter_map(|it| text[place..last].find(it)).min();
-    start.unwrap_or(first)..end.map_or(last, |it| place + it)
-}
-
-/// A block without what makes it a part of a list or of code: it is read at least as it is in its document.
-fn by_itself(block: &str) -> String {
-    let line = |it: &str| {
-        let it = it.trim_start();
-        if it.starts_with("```") || it.starts_with("~~~") { "\n".to_owned() } else { format!("{it}\n") }
-    };
-    block.lines().map(line).collect()
 }
 
 /// What a sentence says of gates.

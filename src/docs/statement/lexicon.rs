@@ -91,6 +91,9 @@ const NOUNS: &[&str] = &[
 const NAMES: &[&str] = &["name", "names", "entry", "entries", "modules", "module"];
 const DESCRIBES_NAMES: &[&str] = &["required", "stdlib", "cpython", "module", "union"];
 
+/// Marks between two counts of names.
+const JOINTS: &[char] = &[',', '/', '&', '+', ';'];
+
 /// Words that follow a noun and begin something else.
 const AFTER: &[&str] = &[
     "and",
@@ -220,13 +223,21 @@ impl Words<'_> {
                 // there are other ratchets
                 let near = &self.tokens[at.saturating_sub(40)..(at + 40).min(self.tokens.len())];
                 let is_ours = near.iter().any(|it| it.is(&["intrinsic-partial", "max-intrinsic-partial", "stdlib"]));
-                return (is_ours && end > at + 1).then(|| self.subject("ratchet.max", About::Budget, at..end))?;
+                // "the ratchet stands at 873"
+                let is_said =
+                    self.is(end, &["stands", "sits"]) || (self.is(end, &["is"]) && self.is(end + 1, &["at", "now"]));
+                let is_budget = is_ours && (end > at + 1 || is_said);
+                return is_budget.then(|| self.subject("ratchet.max", About::Budget, at..end))?;
             }
             "audited" => {
                 let end = self.skip(self.skip(at + 1, &["stdlib"]), &["modules", "files"]);
                 return self.is(end.saturating_sub(1), &["modules", "files"]).then(|| self.total(at..end))?;
             }
             "modules" | "files" if self.is(at + 1, &["audited"]) => return self.total(at..at + 2),
+            "modules" if self.is(at + 1, &["are"]) => {
+                let end = self.skip(at + 2, &["now", "currently", "being"]);
+                return self.is(end, &["audited"]).then(|| self.total(at..end + 1))?;
+            }
             "stubs" | "stub-only" => {
                 let near = &self.tokens[at.saturating_sub(40)..(at + 40).min(self.tokens.len())];
                 let is_about_modules = near.iter().any(|it| it.is(&["intrinsic-partial"]));
@@ -241,6 +252,15 @@ impl Words<'_> {
             return Some(Subject { fact, about: About::Named, at: at..at + 1, is_closed: true });
         }
         self.names(at)
+    }
+
+    /// "312 top-level, 521 submodules": whether what begins at a token is the second of such a pair.
+    fn is_behind_top_level(&self, at: usize) -> bool {
+        let Some(number) = at.checked_sub(1).filter(|it| self.tokens[*it].number().is_some()) else { return false };
+        let Some(joint) = number.checked_sub(1) else { return false };
+        let is_joined = self.is(joint, &["and"]) || self.tokens[joint].is_mark(JOINTS);
+        let first = joint.saturating_sub(3)..joint;
+        is_joined && first.into_iter().any(|it| self.is(it, &["top-level"]))
     }
 
     fn total(&self, at: Range<usize>) -> Option<Subject> {
@@ -298,7 +318,8 @@ impl Words<'_> {
             // "321 top-level and 541 submodule names"
             "top-level" if !has_py && !is_named => {
                 let next = core + 1;
-                let shares = self.is(next, &["and"])
+                let is_joined = self.is(next, &["and"]) || self.tokens.get(next).is_some_and(|it| it.is_mark(JOINTS));
+                let shares = is_joined
                     && self.tokens.get(next + 1).is_some_and(|it| it.number().is_some())
                     && (next + 2..next + 5).any(|it| self.is(it, &["submodule", "submodules"]));
                 if !shares || !self.is_about_names {
@@ -308,7 +329,7 @@ impl Words<'_> {
             }
             "top-level" if !has_py => "union.top-level",
             "submodule" if is_named => "union.submodules",
-            "submodules" if has_py || is_required() => "union.submodules",
+            "submodules" if has_py || is_required() || self.is_behind_top_level(at) => "union.submodules",
             "subpackage" if is_named => "union.subpackages",
             "subpackages" if is_required() => "union.subpackages",
             "names" | "modules" | "module" => "union.py-modules",

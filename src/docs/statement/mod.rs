@@ -15,6 +15,7 @@ mod module;
 mod mood;
 mod names;
 mod shape;
+mod short_names;
 mod signs;
 mod table;
 mod total;

@@ -2,12 +2,12 @@
 //! backed / 837 partial".
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     ops::Range,
 };
 
 use super::{
-    lexicon::{About, STATUSES, Subject, Words, short},
+    lexicon::{About, Subject, Words},
     mood::Shape,
     number::Number,
     token::Kind,
@@ -93,12 +93,13 @@ fn budget(subject: &Subject) -> Subject {
     Subject { fact: "ratchet.max".into(), about: About::Budget, ..subject.clone() }
 }
 
-struct Reader<'a> {
-    words: &'a Words<'a>,
-    end: usize,
-    start: usize,
-    used: HashSet<usize>,
-    done: Vec<Statement>,
+/// What a sentence states so far.
+pub(super) struct Reader<'a> {
+    pub(super) words: &'a Words<'a>,
+    pub(super) end: usize,
+    pub(super) start: usize,
+    pub(super) used: HashSet<usize>,
+    pub(super) done: Vec<Statement>,
 }
 
 /// What a sentence states.
@@ -121,19 +122,19 @@ pub(super) fn statements(words: &Words<'_>, sentence: &Range<usize>) -> Vec<Stat
 }
 
 impl Reader<'_> {
-    fn is(&self, at: usize, words: &[&str]) -> bool {
+    pub(super) fn is(&self, at: usize, words: &[&str]) -> bool {
         at < self.end && self.words.is(at, words)
     }
 
-    fn is_mark(&self, at: usize, marks: &[char]) -> bool {
+    pub(super) fn is_mark(&self, at: usize, marks: &[char]) -> bool {
         at < self.end && self.words.tokens.get(at).is_some_and(|it| it.is_mark(marks))
     }
 
-    fn is_number(&self, at: usize) -> bool {
+    pub(super) fn is_number(&self, at: usize) -> bool {
         (self.start..self.end).contains(&at) && self.words.tokens[at].number().is_some()
     }
 
-    fn state(&mut self, subject: &Subject, number: usize, shape: Shape) {
+    pub(super) fn state(&mut self, subject: &Subject, number: usize, shape: Shape) {
         self.used.insert(number);
         let part = subject.at.start.min(number)..subject.at.end.max(number + 1);
         let (fact, about) = (subject.fact.clone(), subject.about);
@@ -155,14 +156,14 @@ impl Reader<'_> {
                 is_stated[index] = true;
             }
         }
+        self.respectively(subjects, &mut is_stated);
         // "A and B are currently zero"
         let by_start: HashMap<usize, usize> = self.done.iter().map(|it| (it.part.start, it.number)).collect();
         // the number that a verb gives to the subject before which the next one stands
         let mut shared: Option<usize> = None;
         for index in (1..subjects.len()).rev() {
             let (first, second) = (&subjects[index - 1], &subjects[index]);
-            let joins =
-                (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']));
+            let joins = self.are_joint(first, second);
             let by_verb =
                 |number: usize| (second.at.end..number).all(|it| !self.is_mark(it, &[':', '(', '=', '-', '–', '—']));
             let own = || by_start.get(&second.at.start).copied().filter(|it| by_verb(*it));
@@ -184,6 +185,37 @@ impl Reader<'_> {
             }
         }
         is_stated
+    }
+
+    /// Whether nothing but what joins them stands between two subjects.
+    fn are_joint(&self, first: &Subject, second: &Subject) -> bool {
+        (first.at.end..second.at.start).all(|it| self.is(it, JOINS) || self.is_mark(it, &[',', '/', '&']))
+    }
+
+    /// "A and B are 3 and 4 respectively": each has its own number.
+    fn respectively(&mut self, subjects: &[Subject], is_stated: &mut [bool]) {
+        if !(self.start..self.end).any(|it| self.is(it, &["respectively"])) {
+            return;
+        }
+        let mut from = 0;
+        while from < subjects.len() {
+            let mut to = from + 1;
+            while to < subjects.len() && self.are_joint(&subjects[to - 1], &subjects[to]) {
+                to += 1;
+            }
+            let next = subjects.get(to).map_or(self.end, |it| it.at.start);
+            let behind = subjects[to - 1].at.end;
+            let numbers: Vec<usize> = (behind..next).filter(|it| self.is_number(*it)).collect();
+            let is_said = (behind..next).take(6).any(|it| self.is(it, VERBS) || self.is_mark(it, &[':', '=']));
+            if to - from > 1 && numbers.len() == to - from && is_said {
+                for (at, number) in (from..to).zip(numbers) {
+                    self.done.retain(|it| it.number != number && it.part.start != subjects[at].at.start);
+                    self.state(&subjects[at], number, Shape::Key);
+                    is_stated[at] = true;
+                }
+            }
+            from = to;
+        }
     }
 
     fn key(&self, subject: &Subject, next: usize) -> Option<usize> {
@@ -385,62 +417,6 @@ impl Reader<'_> {
                 let total = Subject { fact: "stdlib.total".into(), about: About::Total, at: at_end, is_closed: true };
                 self.state(&total, at, Shape::Count);
                 return;
-            }
-        }
-    }
-
-    /// "0 backed / 870 partial": two or more of them beside each other.
-    fn shorts(&mut self) {
-        let tokens = self.words.tokens;
-        let mut found: Vec<(usize, usize, &'static str)> = Vec::new();
-        for (at, token) in tokens.iter().enumerate().take(self.end).skip(self.start) {
-            let Some(name) = (token.kind == Kind::Word).then(|| short(&token.word)).flatten() else {
-                continue;
-            };
-            let is_free = |it: usize| self.is_number(it) && !self.used.contains(&it);
-            let key = self.is_mark(at + 1, &['=', ':']) && is_free(at + 2);
-            let ends = self
-                .words
-                .tokens
-                .get(at + 1)
-                .is_none_or(|it| it.kind != Kind::Word || it.is(&["and", "modules", "under"]));
-            let count = at > self.start && is_free(at - 1) && ends && !key;
-            if key {
-                found.push((at + 2, at, name));
-            } else if count {
-                found.push((at - 1, at, name));
-            }
-        }
-        let statuses = self.done.iter().filter(|it| it.about == About::Status);
-        let mut beside: BTreeSet<usize> = statuses.map(|it| it.part.start).collect();
-        let mut row: Vec<(usize, usize, &'static str)> = Vec::new();
-        for it in found {
-            let is_near = row.last().is_some_and(|last| it.0.min(it.1) <= last.0.max(last.1) + 4);
-            if !is_near {
-                self.row(std::mem::take(&mut row), &mut beside);
-            }
-            row.push(it);
-        }
-        self.row(row, &mut beside);
-    }
-
-    fn row(&mut self, row: Vec<(usize, usize, &'static str)>, statuses: &mut BTreeSet<usize>) {
-        let (Some(first), Some(last)) = (row.first(), row.last()) else { return };
-        let beside = first.0.min(first.1).saturating_sub(5)..last.0.max(last.1) + 6;
-        let names: HashSet<&str> = row.iter().map(|it| it.2).collect();
-        let is_sure = names.iter().any(|it| matches!(*it, "intrinsic-backed" | "probe-only" | "python-only"));
-        let has_other = statuses.range(beside).next().is_some();
-        if (names.len() < 2 || !is_sure) && !has_other {
-            return;
-        }
-        for (number, at, name) in row {
-            debug_assert!(STATUSES.contains(&name));
-            let subject =
-                Subject { fact: format!("stdlib.{name}"), about: About::Status, at: at..at + 1, is_closed: true };
-            if self.words.facts.get(&subject.fact).is_some() {
-                let shape = if number > at { Shape::Key } else { Shape::Count };
-                self.state(&subject, number, shape);
-                statuses.insert(number.min(at));
             }
         }
     }

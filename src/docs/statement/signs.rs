@@ -3,11 +3,12 @@
 use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem::Finder;
 
 use crate::docs::words::{starter, starts};
 
 /// What a text without any of these states nothing. The first ones are enough by themselves.
-const SIGNS: [&str; 27] = [
+const SIGNS: [&str; 28] = [
     "intrinsic-backed",
     "intrinsic-partial",
     "intrinsic-support",
@@ -24,6 +25,7 @@ const SIGNS: [&str; 27] = [
     "policy_gate",
     "modules audited",
     "audited modules",
+    "are audited",
     "strict roots",
     "critical roots",
     "top-level",
@@ -37,7 +39,7 @@ const SIGNS: [&str; 27] = [
     "by name",
 ];
 /// How many of them are.
-const ENOUGH: usize = 18;
+const ENOUGH: usize = 19;
 /// How far the words beside the others may be, in bytes.
 const NEAR: usize = 60;
 
@@ -60,13 +62,15 @@ fn is_enough(text: &str, at: usize, part: Range<usize>) -> bool {
     let near = &text[from..text.ceil_char_boundary((part.end + NEAR).min(text.len()))];
     let has = |words: &[&str]| words.iter().any(|it| memchr::memmem::find(near.as_bytes(), it.as_bytes()).is_some());
     match SIGNS[at] {
-        "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule"]),
+        "top-level" => has(&["names", "name ", "entries", "required", "issing", "extras", "submodule", "nion"]),
         "submodule" => has(&["names", "name ", "entries", "required", "issing", ".py", "union"]),
         // there are other ratchets
-        "ratchet" => has(&["budget", "ceiling", "max", "cap"]) && has(&["ntrinsic", "stdlib"]),
+        "ratchet" => {
+            has(&["budget", "ceiling", "max", "cap", " stands", " sits", " is at "]) && has(&["ntrinsic", "stdlib"])
+        }
         "missing_" => has(&["top_level", "submodule"]),
         "coverage is" | "by name" => has(&["complete", "full "]),
-        "audit " => has(&[" lists", " listed", " counts", " counted"]),
+        "audit " => has(&[" lists", " listed", " counts", " counted", " covers", " judges"]),
         "backed" => has(&["partial", "probe"]),
         // CPython-only is another word
         "python-only" => !text[..part.start].ends_with(['C', 'c']),
@@ -82,16 +86,19 @@ pub(super) fn may_speak_of_gates(text: &str) -> bool {
 /// The places of a text where it can say so, in no order.
 pub(super) fn gate_signs(text: &str) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
-    let gates = memchr::memmem::find_iter(bytes, "gate").filter(move |at| is_of_a_gate(text, *at));
+    let gates = GATE.find_iter(bytes).filter(move |at| is_of_a_gate(text, *at));
     let others = OTHER.iter().flat_map(move |signs| signs.find_iter(text)).filter(move |it| {
         // the options of a command stand before what is said of it
         let end = bytes.len().min(it.start() + FAR);
         let is_gate = it.pattern().as_usize() < OF_GATES;
         if is_gate { has_near(bytes, it.start(), &GATES) } else { has(&bytes[it.start()..end], &STANDS) }
     });
-    let ci = memchr::memmem::find_iter(bytes, "CI").filter(move |at| is_of_ci(bytes, *at));
+    let ci = CI.find_iter(bytes).filter(move |at| is_of_ci(bytes, *at));
     gates.chain(others.map(|it| it.start())).chain(ci)
 }
+
+static GATE: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("gate"));
+static CI: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("CI"));
 
 /// What else is said of gates, near the names of gates, and near what a checker does.
 static OTHER: LazyLock<Option<AhoCorasick>> =

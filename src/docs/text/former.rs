@@ -67,6 +67,8 @@ const LATE_LEADS: [&[&str]; 9] = [
     &["had", "been"],
     &["which", "was"],
 ];
+/// How far from where they begin that number stands, in tokens.
+const MOST: usize = 6;
 /// Words between those and the number.
 const BESIDE: &[&str] = &["the", "old", "former", "earlier", "previous", "at", "longer", "any", "still"];
 /// What leads from a number that is denied to the one that is stated.
@@ -172,13 +174,17 @@ fn remark(all: &[Token<'_>], at: usize) -> Option<Range<usize>> {
     is_former.then_some(at..at + close + 2)
 }
 
-/// How many tokens of one of `leads` stand at a place, and what stands beside them.
+/// Where the number stands that one of `leads` leads to from a place.
 fn lead(all: &[Token<'_>], at: usize, leads: &[&[&str]]) -> Option<usize> {
+    // most words lead to no number
+    if !all.iter().skip(at + 1).take(MOST).any(|it| it.number().is_some()) {
+        return None;
+    }
     // "no" is a number too
     let is = |at: usize, word: &str| all.get(at).is_some_and(|it| it.is(&[word]) || (word == "no" && it.text == "no"));
     let found = leads.iter().find(|it| it.iter().enumerate().all(|(index, word)| is(at + index, word)))?;
     let mut end = at + found.len();
-    while end < at + 6 && all.get(end).is_some_and(|it| it.is(BESIDE)) {
+    while end < at + MOST && all.get(end).is_some_and(|it| it.is(BESIDE)) {
         end += 1;
     }
     Some(end)

@@ -65,12 +65,16 @@ impl Token<'_> {
 /// The tokens of a text, also of what it takes back.
 pub(super) fn raw(text: &str) -> Vec<Token<'_>> {
     let is_turned = text.contains(TURNED);
-    let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, is_turned, done: Vec::new() };
+    let done = Vec::with_capacity(text.len() / LENGTH);
+    let mut reader = Reader { text, at: 0, is_code: false, is_after_struck: false, is_turned, done };
     while reader.at < text.len() {
         reader.step();
     }
     bounds(words(links(reader.done)))
 }
+
+/// How many bytes of a text there are to a token.
+const LENGTH: usize = 5;
 
 /// What stands behind it is shown from its end to its beginning.
 const TURNED: char = '\u{202e}';
@@ -92,9 +96,17 @@ impl Reader<'_> {
         self.at = at.end;
         let text = self.text;
         let part = &text[at.clone()];
-        let is_plain = !part.chars().any(|it| it.is_uppercase() || matches!(it, '_' | '\u{2010}' | '\u{2011}' | '’'));
+        let is_ascii = part.is_ascii();
+        let is_plain = if is_ascii {
+            !part.bytes().any(|it| it.is_ascii_uppercase() || it == b'_')
+        } else {
+            !part.chars().any(|it| it.is_uppercase() || matches!(it, '_' | '\u{2010}' | '\u{2011}' | '’'))
+        };
         let word = if is_plain {
             Cow::Borrowed(part)
+        } else if is_ascii {
+            let lower = |it: char| if it == '_' { '-' } else { it.to_ascii_lowercase() };
+            Cow::Owned(part.chars().map(lower).collect())
         } else {
             let lower = part.to_lowercase();
             Cow::Owned(lower.replace(['_', '\u{2010}', '\u{2011}'], "-").replace('’', "'"))

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, ops::Range, sync::LazyLock};
 
 use memchr::memmem;
-use regex::Regex;
+use regex::{Captures, Regex};
 
 use crate::base::Series;
 
@@ -152,9 +152,25 @@ pub(in crate::docs) fn mentions(text: &str) -> Vec<Mention> {
     res
 }
 
+/// The most bytes of a version before its digits, and from there to behind its end.
+const HEAD: usize = 16;
+const TAIL: usize = 64;
+
+/// What [`ITEM`] finds in a text, looked for where a series can stand and not in all of it.
+fn found(text: &str) -> impl Iterator<Item = Captures<'_>> {
+    let (mut places, mut from) = (in_order(text), 0);
+    std::iter::from_fn(move || {
+        let place = places.find(|it| *it >= from)?;
+        let start = text.floor_char_boundary(place.saturating_sub(HEAD).max(from));
+        let end = text.ceil_char_boundary((place + TAIL).min(text.len()));
+        let found = ITEM.as_ref()?.captures_at(&text[..end], start)?;
+        from = found.get(0)?.end();
+        Some(found)
+    })
+}
+
 fn items(text: &str) -> impl Iterator<Item = Item> {
-    let found = ITEM.as_ref().into_iter().flat_map(move |it| it.captures_iter(text));
-    found.filter_map(move |it| {
+    found(text).filter_map(move |it| {
         let whole = it.get(0)?;
         let digits = it.name("dotted").or_else(|| it.name("joined"))?;
         let before = text[..whole.start()].chars().next_back();
@@ -251,6 +267,8 @@ impl Mention {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn read(text: &str) -> String {
@@ -289,6 +307,15 @@ mod tests {
             ("3.12/3.13-3.15", "3.12/3.13-3.15=3.12,3.13,3.14,3.15"),
         ] {
             assert_eq!(read(text), wanted, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn versions_are_found_as_from_the_beginning(text in "(`|>= ?|≥|<|CPython ?|Python ?|v|py3?|cp3|3\\.|[0-9]|\\.x|,? or newer|\\+| |é){0,30}") {
+            let near: Vec<Range<usize>> = found(&text).filter_map(|it| Some(it.get(0)?.range())).collect();
+            let all: Vec<Range<usize>> = ITEM.as_ref().unwrap().find_iter(&text).map(|it| it.range()).collect();
+            prop_assert_eq!(near, all);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sentences about what Molt targets that name the series: a person says what becomes of them when one is added or dropped,
 //! so that all of them are listed and none is changed.
 
-use std::{collections::BTreeSet, ops::Range};
+use std::{cell::LazyCell, collections::BTreeSet, ops::Range};
 
 use globset::GlobSet;
 use rayon::prelude::*;
@@ -10,9 +10,10 @@ use super::subject::{Subject, sentence, subject};
 use crate::{
     base::{Lines, RelPath, Series, shortened},
     docs::{
+        around::{blocks, flows_of},
         claim::{Claim, Kind, State},
         code::Code,
-        fact::{Facts, Value},
+        fact::{Fact, Facts, Value},
         flow::{self, Flow, flows},
         rules::Document,
         tense::{date_in, day, is_history, is_record},
@@ -81,10 +82,8 @@ pub fn version_lists(
 /// these, and else about something else.
 pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts) -> Vec<Claim> {
     let mut res: Vec<Claim> = Vec::new();
-    let Some(fact) = facts.get("series") else { return res };
-    let Value::List(list) = &fact.value else { return res };
-    let Some(series) = series_of(list) else { return res };
-    let lines = Lines::new(&document.text);
+    let Some((fact, series)) = supported(facts) else { return res };
+    let lines = LazyCell::new(|| Lines::new(&document.text));
     for flow in all.iter().filter(|it| is_read(it) && may_list(&it.text)) {
         for mention in mentions(&flow.text) {
             let is_other = mention.set.named.len() < 2 || mention.set.from.is_some() || mention.set.is(&series);
@@ -108,6 +107,28 @@ pub(in super::super) fn former(document: &Document, all: &[Flow], facts: &Facts)
         }
     }
     res
+}
+
+/// The supported series, and the fact that says so.
+fn supported(facts: &Facts) -> Option<(&Fact, BTreeSet<Series>)> {
+    let fact = facts.get("series")?;
+    let Value::List(list) = &fact.value else { return None };
+    Some((fact, series_of(list)?))
+}
+
+/// Whether a text can have a list that is not exactly the supported series: most documents name those and no others.
+pub(in super::super) fn has_other_list(text: &str, facts: &Facts) -> bool {
+    let Some((_, series)) = supported(facts) else { return false };
+    let is_other = |it: &Mention| it.items.len() > 1 && (it.set.from.is_some() || !it.set.is(&series));
+    let has_other = |text: &str| mentions(text).iter().any(is_other);
+    let mut last = None;
+    let places = in_order(text).filter(|at| last.replace(*at).is_some_and(|it| at.abs_diff(it) < NEAR));
+    // code is read as it stands, and all else also as it is wrapped
+    blocks(text, places).any(|block| {
+        block.len() == text.len()
+            || has_other(block)
+            || flows_of(block, text).iter().any(|it| may_list(&it.text) && has_other(&it.text))
+    })
 }
 
 /// The most bytes from one version of a list to the next, in a block.
@@ -270,6 +291,37 @@ mod tests {
             "```\nuv run --python 3.12/3.13/3.14 x\n```\n",
         ] {
             assert_eq!(count(text), 1, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_document_with_another_list_than_the_supported_one_is_read() {
+        let mut facts = Facts::default();
+        let series = ["3.12", "3.13", "3.14"].map(str::to_owned).to_vec();
+        facts.add(Fact::new("series", Value::List(series), "a", "b"));
+        let long = "Some words about 3.12/3.13/3.14, `3.12`, `3.13` and `3.14`.\n\n".repeat(20);
+        let is_read = |text: &str| {
+            let path = RelPath::new("a.md").unwrap();
+            let document = Document { path, text: format!("{long}{text}{long}") };
+            let former = former(&document, &flows(&document.text), &facts);
+            let may_have = may_have_former(&document.text) && has_other_list(&document.text, &facts);
+            assert!(former.is_empty() || may_have, "{text}");
+            may_have
+        };
+        assert!(!is_read(""));
+        for text in [
+            "Molt targets 3.12/3.13.\n\n",
+            "Molt targets 3.12, 3.13,\n**3.14** and 3.15.\n\n",
+            "> Molt targets 3.12,\n> 3.13\n\n",
+            "- a\n\n      - Molt targets 3.11 to\n        3.13\n\n",
+            "| a | b |\n|---|---|\n|  3.12  | 3.13 |\n\n",
+            "```python\nx = 3.12, 3.13,\ny = 3.14\n```\n\n",
+            "> ```\n> 3.12/3.13\n> ```\n\n",
+            "Molt targets [3.12][a] / [3.13][a].\n\n[a]: x.md\n\n",
+            "Molt targets <b>3.12</b>, 3.13.\n\n",
+            "Molt targets 3.12&ndash;3.13.\n\n",
+        ] {
+            assert!(is_read(text), "{text}");
         }
     }
 

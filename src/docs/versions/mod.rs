@@ -7,4 +7,4 @@ mod subject;
 
 pub(super) use claims::{claims, may_have};
 pub use listed::{VersionList, version_lists};
-pub(super) use listed::{former, may_have_former};
+pub(super) use listed::{former, has_other_list, may_have_former};

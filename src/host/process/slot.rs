@@ -158,6 +158,7 @@ impl Supervisor {
                         charged_kb: done.charged_kb,
                         seconds: done.time.as_secs_f64(),
                         cpu_seconds: done.cpu.as_secs_f64(),
+                        may_have_filled_a_file: done.may_have_filled_a_file,
                         strays: done.strays,
                     });
                 }

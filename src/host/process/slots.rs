@@ -1,6 +1,9 @@
 //! The slots of one run: which way of measuring is to be had, and the folder that all of them share.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{
     cgroup::Groups,
@@ -14,6 +17,8 @@ use crate::differential::run::Method;
 /// Places to run programs in, for as long as one run takes.
 #[derive(Debug)]
 pub struct Slots {
+    /// The one that was tried, until somebody takes it. Before the run, whose folder and groups it uses.
+    tried: Mutex<Option<Slot>>,
     run: Arc<Run>,
     count: usize,
     passed_over: Vec<String>,
@@ -34,7 +39,10 @@ impl Slots {
         let mut reasons = Vec::new();
         for method in Method::ALL.into_iter().filter(|it| ask.is_none_or(|ask| ask == *it)) {
             match tried(program, method, &folder) {
-                Ok(run) => return Ok(Self { run: Arc::new(run), count: count.max(1), passed_over: reasons }),
+                Ok((run, slot)) => {
+                    let tried = Mutex::new(Some(slot));
+                    return Ok(Self { tried, run, count: count.max(1), passed_over: reasons });
+                }
                 Err(reason) => reasons.push(format!("{method}: {reason}")),
             }
         }
@@ -63,12 +71,17 @@ impl Slots {
 
     /// One of the slots, with its supervisor; each may be there once at a time, and is for one thread.
     pub fn slot(&self, index: usize) -> Result<Slot, RunError> {
-        Slot::new(Arc::clone(&self.run), index)
+        let tried =
+            (index == TRIED).then(|| self.tried.lock().unwrap_or_else(PoisonError::into_inner).take()).flatten();
+        tried.map_or_else(|| Slot::new(Arc::clone(&self.run), index), Ok)
     }
 }
 
+/// The slot that a way of measuring is tried with.
+const TRIED: usize = 0;
+
 /// A way of measuring, if one slot of it can be started.
-fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<Run, String> {
+fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<(Arc<Run>, Slot), String> {
     let groups = if method == Method::Polling {
         None
     } else {
@@ -79,6 +92,6 @@ fn tried(program: &Path, method: Method, folder: &Arc<RunFolder>) -> Result<Run,
         Some(groups)
     };
     let run = Arc::new(Run::new(program.to_path_buf(), method, groups, Arc::clone(folder)));
-    drop(Slot::new(Arc::clone(&run), 0).map_err(|error| error.to_string())?);
-    Arc::into_inner(run).ok_or_else(|| "the trial is still going on".to_owned())
+    let slot = Slot::new(Arc::clone(&run), TRIED).map_err(|error| error.to_string())?;
+    Ok((run, slot))
 }

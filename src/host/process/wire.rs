@@ -38,6 +38,7 @@ pub(super) struct Done {
     pub(super) charged_kb: Option<u64>,
     pub(super) time: Duration,
     pub(super) cpu: Duration,
+    pub(super) may_have_filled_a_file: bool,
     pub(super) strays: u32,
 }
 
@@ -53,6 +54,7 @@ pub(super) fn send_program(to: &mut impl Write, it: &Program) -> io::Result<()> 
     frame.option(it.file_limit);
     frame.option(it.disk_limit);
     frame.number(it.process_limit.into());
+    frame.number(it.most_open_files.into());
     frame.send(to)
 }
 
@@ -84,6 +86,7 @@ pub(super) fn receive_program(from: &mut impl Read) -> io::Result<Option<Program
         file_limit: fields.option()?,
         disk_limit: fields.option()?,
         process_limit: u32::try_from(fields.number()?).unwrap_or(u32::MAX),
+        most_open_files: fields.number()? != 0,
     }))
 }
 
@@ -134,6 +137,7 @@ pub(super) fn send_done(to: &mut impl Write, it: &Done) -> io::Result<()> {
     frame.option(it.charged_kb);
     frame.duration(it.time);
     frame.duration(it.cpu);
+    frame.number(it.may_have_filled_a_file.into());
     frame.number(it.strays.into());
     frame.send(to)
 }
@@ -179,6 +183,7 @@ fn done(body: &[u8]) -> io::Result<Done> {
         charged_kb: fields.option()?,
         time: fields.duration()?,
         cpu: fields.duration()?,
+        may_have_filled_a_file: fields.number()? != 0,
         strays: u32::try_from(fields.number()?).map_err(|_| broken())?,
     })
 }
@@ -292,6 +297,7 @@ mod tests {
             file_limit: None,
             disk_limit: Some(0),
             process_limit: 3,
+            most_open_files: true,
         };
         let mut bytes = Vec::new();
         send_program(&mut bytes, &program).unwrap();
@@ -321,6 +327,7 @@ mod tests {
                 charged_kb: None,
                 time: Duration::from_nanos(1),
                 cpu: Duration::from_secs(2),
+                may_have_filled_a_file: true,
                 strays: 4,
             };
             let mut bytes = Vec::new();

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::in_words;
 use crate::{
     base::number_of,
-    differential::{Change, Changed, RunResults},
+    differential::{Change, Changed, RunLanes, RunResults},
     report::gates::{data, property},
 };
 
@@ -15,6 +15,8 @@ pub struct ChangesReport<'a> {
     pub before: &'a RunResults,
     /// The later one.
     pub after: &'a RunResults,
+    /// The lanes that were compared.
+    pub lanes: &'a RunLanes,
     /// Every test that is not as it was.
     pub changes: &'a [Changed],
 }
@@ -32,7 +34,9 @@ impl ChangesReport<'_> {
         let mut out = String::new();
         let most = if shows_all { usize::MAX } else { SHOWN };
         for change in Change::ALL {
-            let those = self.of(change);
+            // a lane that only one of them has is told as one
+            let is_compared = |it: &&Changed| !self.lanes.gone.contains(&it.lane) && !self.lanes.new.contains(&it.lane);
+            let those: Vec<&Changed> = self.of(change).into_iter().filter(is_compared).collect();
             for it in those.iter().take(most) {
                 let word = |it: Option<crate::differential::Status>| it.map_or("–", |it| it.word());
                 let why = if it.why.is_empty() || it.change != Change::Broken {
@@ -46,8 +50,17 @@ impl ChangesReport<'_> {
                 line!(out, "{} {} more; -v shows all", change.word(), those.len() - most);
             }
         }
-        line!(out, "before: {}", in_words(&self.before.totals));
-        line!(out, "after: {}", in_words(&self.after.totals));
+        for (lanes, change, whose) in
+            [(&self.lanes.gone, Change::Gone, "earlier"), (&self.lanes.new, Change::New, "later")]
+        {
+            for lane in lanes {
+                let count = number_of(self.of(change).iter().filter(|it| it.lane == *lane).count(), "result");
+                line!(out, "{} lane {lane}: only the {whose} results have it; {count} not compared", change.word());
+            }
+        }
+        let (before, after) = self.lanes.totals(self.before, self.after);
+        line!(out, "before: {}", in_words(&before));
+        line!(out, "after: {}", in_words(&after));
         if self.changes.is_empty() {
             line!(out, "every test is as it was");
         }
@@ -60,12 +73,18 @@ impl ChangesReport<'_> {
         for change in Change::ALL {
             sets.insert(change.word().to_owned(), json!(self.of(change)));
         }
+        let (before, after) = self.lanes.totals(self.before, self.after);
         let value = json!({
             "schema": 1,
             "worse": self.changes.iter().filter(|it| it.change.is_worse()).count(),
             "changes": sets,
-            "before": self.before.totals,
-            "after": self.after.totals,
+            "lanes": {
+                "compared": self.lanes.pairs.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                "gone": self.lanes.gone,
+                "new": self.lanes.new,
+            },
+            "before": before,
+            "after": after,
         });
         format!("{value:#}\n")
     }
@@ -74,7 +93,12 @@ impl ChangesReport<'_> {
     pub fn github(&self) -> String {
         let mut out = String::new();
         let worse: Vec<&Changed> = self.changes.iter().filter(|it| it.change.is_worse()).collect();
-        for it in worse.iter().take(9) {
+        let is_alone = |it: &&&Changed| self.lanes.gone.contains(&it.lane);
+        for lane in &self.lanes.gone {
+            let words = format!("lane {lane}: only the earlier results have it");
+            out += &format!("::error title=gone::{}\n", data(&words));
+        }
+        for it in worse.iter().filter(|it| !is_alone(it)).take(9 - self.lanes.gone.len().min(9)) {
             let place = format!("file={},title={}", property(&it.test), property(it.change.word()));
             out += &format!("::error {place}::{}\n", data(&format!("lane {}: {}", it.lane, it.why)));
         }

@@ -96,7 +96,10 @@ impl DifferentialReport<'_> {
             line!(out, "memory measured with {method}, {limit} a program{most}");
         }
         if let Some(why) = &results.stopped {
-            line!(out, "STOPPED: {why}; {} not run, `--resume` goes on", number_of(results.not_run.len(), "result"));
+            // stages of a policy are begun anew
+            let resumes = !results.not_run.is_empty() && !why.starts_with("stage ");
+            let on = if resumes { ", `--resume` goes on" } else { "" };
+            line!(out, "STOPPED: {why}; {} not run{on}", number_of(results.not_run.len(), "result"));
         }
     }
 }

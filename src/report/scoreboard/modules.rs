@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::chart::escaped;
-use crate::scoreboard::{PublicNames, Row, is_pass};
+use crate::{
+    base::percent,
+    scoreboard::{PublicNames, Row, is_pass},
+};
 
 /// What is known of one module besides its state.
 #[derive(Debug, Clone, Default)]
@@ -127,8 +130,7 @@ pub(super) fn share(row: &Row) -> String {
     let words: String = states
         .iter()
         .map(|(word, count)| {
-            #[expect(clippy::cast_precision_loss, reason = "modules are few")]
-            let percent = *count as f64 * 100.0 / all as f64;
+            let percent = percent(*count as u64, all as u64, 1).unwrap_or_default();
             format!("<li class={}><b>{count}</b> {} <span>{percent:.1} %</span>", class(word), escaped(word))
         })
         .collect();

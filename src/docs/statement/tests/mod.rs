@@ -5,6 +5,7 @@ mod gates;
 mod labels;
 mod truth;
 mod values;
+mod wordings;
 mod work;
 
 use std::{
@@ -94,7 +95,7 @@ fn with_rules<T>(document: &str, then: impl FnOnce(&[Document], &Rules<'_>) -> T
         checker: &[],
         command_line: &|_| Ok(()),
         scripts: &BTreeSet::new(),
-        options: &BTreeMap::new(),
+        called: &BTreeMap::new(),
     };
     then(&documents, &rules)
 }

@@ -46,10 +46,8 @@ pub(super) fn run(
     answers: &mut impl Write,
 ) -> io::Result<Done> {
     meter.start(program)?;
-    let disk = match program.disk_limit {
-        Some(limit) => Some(written.bytes()?.saturating_add(limit)),
-        None => None,
-    };
+    let before = written.bytes()?;
+    let disk = program.disk_limit.map(|limit| before.disk.saturating_add(limit));
     let began = Instant::now();
     let started = match start(program)? {
         Ok(started) => started,
@@ -64,7 +62,9 @@ pub(super) fn run(
     let strays = kill_all(meter)?;
     running.rest_of_output(answers)?;
     let figures = meter.end()?;
-    let is_full = running.has_written_too_much()?;
+    let after = written.bytes()?;
+    let is_full = disk.is_some_and(|limit| after.disk > limit);
+    let handed = after.handed.saturating_sub(before.handed);
     let ended = match (running.killed.take(), trouble, running.status) {
         _ if figures.is_out_of_memory => Ended::OutOfMemory,
         (_, Some(Trouble::OutOfMemory), _) => Ended::OutOfMemory,
@@ -82,6 +82,7 @@ pub(super) fn run(
         charged_kb: figures.charged_kb,
         time: running.time.unwrap_or_else(|| began.elapsed()),
         cpu: figures.cpu,
+        may_have_filled_a_file: program.file_limit.is_some_and(|limit| handed >= limit),
         strays: if by_itself { strays } else { 0 },
     })
 }
@@ -95,6 +96,7 @@ fn not_started(why: String) -> Done {
         charged_kb: None,
         time: Duration::ZERO,
         cpu: Duration::ZERO,
+        may_have_filled_a_file: false,
         strays: 0,
     }
 }
@@ -229,7 +231,7 @@ impl<'a> Running<'a> {
     }
 
     fn has_written_too_much(&self) -> io::Result<bool> {
-        self.disk.map_or(Ok(false), |(limit, written)| Ok(written.bytes()? > limit))
+        self.disk.map_or(Ok(false), |(limit, written)| Ok(written.bytes()?.disk > limit))
     }
 
     fn reap(&mut self) {

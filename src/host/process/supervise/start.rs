@@ -34,12 +34,20 @@ pub(super) fn start(program: &Program) -> io::Result<Result<Started, String>> {
         return Ok(Err(format!("there is no program {}", name.display())));
     };
     limit_own_files(program.file_limit)?;
+    let usual = getrlimit(Resource::Nofile);
+    if program.most_open_files {
+        setrlimit(Resource::Nofile, Rlimit { current: usual.maximum, maximum: usual.maximum })?;
+    }
     let mut command = Command::new(path);
     // this process has no environment of its own; without a name to look for the system starts it fastest
     command.arg0(name).args(&program.argv[1..]).current_dir(&program.cwd);
     command.envs(program.env.iter().map(|(name, value)| (name, value)));
     command.process_group(0).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = match command.spawn() {
+    let spawned = command.spawn();
+    if program.most_open_files {
+        setrlimit(Resource::Nofile, usual)?;
+    }
+    let mut child = match spawned {
         Ok(child) => child,
         Err(error) if is_the_programs(&error) => {
             let is_folder = program.cwd.is_dir();

@@ -19,18 +19,34 @@ impl Written {
         File::open("/proc/self/io").map(|own| Self { own })
     }
 
-    /// What this process, its former children and those below it have written, less what was removed before it got there.
-    pub(super) fn bytes(&self) -> io::Result<u64> {
+    /// What this process, its former children and those below it have written.
+    pub(super) fn bytes(&self) -> io::Result<Bytes> {
         let mut text = [0; 1024];
         let length = self.own.read_at(&mut text, 0)?;
         // one that is gone by now is in the own figure as soon as somebody has waited for it
         let others = descendants().into_iter().filter_map(|pid| fs::read(format!("/proc/{pid}/io")).ok());
-        Ok(kept(&text[..length]) + others.map(|it| kept(&it)).sum::<u64>())
+        Ok(others.map(|it| Bytes::read(&it)).fold(Bytes::read(&text[..length]), Bytes::plus))
     }
 }
 
-fn kept(text: &[u8]) -> u64 {
-    let text = String::from_utf8_lossy(text);
-    let of = |word| text.lines().find_map(|it| it.strip_prefix(word)?.trim().parse::<u64>().ok()).unwrap_or_default();
-    of("write_bytes:").saturating_sub(of("cancelled_write_bytes:"))
+/// Two counts of what was written.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Bytes {
+    /// What went to disks, less what was removed before it got there.
+    pub(super) disk: u64,
+    /// What was handed to the system at all, for files and for pipes.
+    pub(super) handed: u64,
+}
+
+impl Bytes {
+    fn read(text: &[u8]) -> Self {
+        let text = String::from_utf8_lossy(text);
+        let of =
+            |word| text.lines().find_map(|it| it.strip_prefix(word)?.trim().parse::<u64>().ok()).unwrap_or_default();
+        Self { disk: of("write_bytes:").saturating_sub(of("cancelled_write_bytes:")), handed: of("wchar:") }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self { disk: self.disk.saturating_add(other.disk), handed: self.handed.saturating_add(other.handed) }
+    }
 }
