@@ -53,6 +53,7 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
     known(&request.modules, &names, &shims)?;
     let mut rows = names.rows(&shims, &attested, &request.modules);
     let tightened = if request.tighten { Some(tighten(context, &workspace, request, (&rows, &names))?) } else { None };
+    let missing_in_all = request.modules.is_empty().then(|| Totals::of(&rows).missing as u64);
     if request.attested {
         rows.retain(|it| it.attested);
     }
@@ -60,7 +61,8 @@ pub fn run(context: &Context, request: &Surface) -> Result<Exit, Failure> {
         rows,
         releases: names.releases,
         absent: names.absent,
-        is_whole: request.modules.is_empty() && !request.attested,
+        missing_in_all,
+        is_attested_only: request.attested,
         max_missing: workspace.config.surface.max_missing,
         tightened,
     };

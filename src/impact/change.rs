@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{
     announced::announced,
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
+    once::once,
     own::{counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
     parameters, unseen,
 };
@@ -89,7 +90,8 @@ pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     it.moves();
     it.notes();
     it.announcements();
-    let Compare { mut changes, unseen, .. } = it;
+    let Compare { changes, unseen, .. } = it;
+    let mut changes = once(changes);
     changes.sort_by(|a, b| (&a.module, &a.name, a.kind).cmp(&(&b.module, &b.name, b.kind)));
     (changes, unseen.into_iter().collect())
 }
@@ -157,8 +159,8 @@ impl Compare<'_> {
         }
         let Some((owner, _)) = name.rsplit_once('.') else { return false };
         // what Python code has in place of C code has other members
-        let is_c = other.names.get(owner).is_some_and(is_native);
-        if !is_native(it) && is_c {
+        let is_c = |side: &Api| side.modules.get(module).and_then(|it| it.names.get(owner)).is_some_and(is_native);
+        if !is_native(it) && is_c(side) != is_c(if std::ptr::eq(side, self.new) { self.old } else { self.new }) {
             let why =
                 format!("members of `{owner}`: one side shows those of C code, and the other those of Python code");
             self.unseen.insert(Unseen { module: module.to_owned(), why });
@@ -351,23 +353,25 @@ impl Compare<'_> {
                 .is_some_and(|it| it.names.contains_key(&note.name) || it.private.contains(&note.name));
             let is_there = self.new.modules.get(&note.module).is_some_and(|it| it.names.contains_key(&note.name));
             match kind {
-                // what is new in something that was there is new behaviour
-                ChangeKind::Added if was_there || note.name.is_empty() => {}
                 ChangeKind::Removed if is_there => continue,
                 // it would say nothing
                 _ if note.name.is_empty() && note.text.is_empty() => continue,
                 _ => {}
             }
-            let kind = if kind == ChangeKind::Added && (was_there || note.name.is_empty()) {
-                ChangeKind::Behaviour
-            } else {
-                kind
-            };
+            // what is new in something that was there is new behaviour
+            let is_more = kind == ChangeKind::Added && (was_there || note.name.is_empty());
+            let kind = if is_more { ChangeKind::Behaviour } else { kind };
             let subject = if note.name.is_empty() { String::new() } else { format!("`{}`", note.name) };
             let text = match (kind, note.text.is_empty()) {
                 (ChangeKind::Deprecated, true) => format!("{subject} is deprecated{}", until(note.removal.as_deref())),
                 (ChangeKind::Added, true) => format!("new in the documentation: {subject}"),
                 (ChangeKind::Removed, true) => format!("{subject} is gone"),
+                (_, true) if is_more => {
+                    format!(
+                        "{subject} was there before, and the documentation dates it, or a part of it, {}",
+                        note.version
+                    )
+                }
                 (_, true) => format!("{subject} changed in {}", note.version),
                 _ if subject.is_empty() => note.text.clone(),
                 _ => format!("{subject}: {}", note.text),

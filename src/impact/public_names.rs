@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::api::{Api, Kind};
+use super::api::{Api, Kind, MEMBERS_OF};
 use crate::base::Version;
 
 /// The public names of a release.
@@ -35,7 +35,8 @@ impl PublicNames {
             let names =
                 it.names.iter().filter(|(name, it)| !name.contains('.') && it.is_usual() && it.kind != Kind::Module);
             let names = names.map(|(name, it)| (name.clone(), it.condition.is_none())).collect();
-            (module.clone(), NamesOfModule { names, not_looked_at: it.not_looked_at.clone() })
+            let unseen = it.not_looked_at.iter().filter(|it| !it.starts_with(MEMBERS_OF)).cloned();
+            (module.clone(), NamesOfModule { names, not_looked_at: unseen.collect() })
         };
         Self {
             release: api.release,

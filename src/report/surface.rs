@@ -17,8 +17,10 @@ pub struct SurfaceReport {
     pub releases: Vec<(Version, String, bool)>,
     /// Recorded series whose names are not known, with the reason.
     pub absent: BTreeMap<Series, String>,
-    /// Whether all modules were asked for.
-    pub is_whole: bool,
+    /// How many names all modules lack together, also those that are not shown; none where only some were asked for.
+    pub missing_in_all: Option<u64>,
+    /// Whether only the attested modules are shown.
+    pub is_attested_only: bool,
     /// The most names that may be missing, where the workspace says so.
     pub max_missing: Option<u64>,
     /// What became of that number, where it was to be lowered.
@@ -38,16 +40,23 @@ pub struct Tightened {
 /// The names that are listed of a module that is one of many.
 const LISTED: usize = 8;
 
-fn are(count: u64) -> String {
-    format!("{} {}", number_of(count, "name"), if count == 1 { "is" } else { "are" })
+/// How the names that all modules lack stand to the most that may be missing.
+fn ratchet(most: u64, missing: u64) -> String {
+    match missing.checked_sub(most) {
+        None => format!("surface.max_missing is {most}; `molt-sync surface --tighten` lowers it to {missing}"),
+        Some(0) => format!("surface.max_missing is {most}: no room"),
+        Some(1) => format!("finding: surface.max_missing is {most}, and 1 more name is missing"),
+        Some(over) => format!("finding: surface.max_missing is {most}, and {over} more names are missing"),
+    }
 }
 
 impl Tightened {
     fn words(&self) -> String {
+        let is = if self.patch.is_some() { "would be" } else { "is" };
         match (self.before, self.after) {
             (Some(before), after) if before == after => format!("surface.max_missing stays at {after}"),
-            (Some(before), after) => format!("surface.max_missing is {after} now, {before} before"),
-            (None, after) => format!("surface.max_missing is {after} now, and was not set before"),
+            (Some(before), after) => format!("surface.max_missing {is} {after} now, {before} before"),
+            (None, after) => format!("surface.max_missing {is} {after} now, and was not set before"),
         }
     }
 }
@@ -77,6 +86,7 @@ impl SurfaceReport {
             "totals": Totals::of(&self.rows),
             "attested_with_missing": findings,
             "max_missing": self.max_missing,
+            "missing_in_all": self.missing_in_all,
             "not_looked_at": absent.chain(unseen).collect::<Vec<_>>(),
         });
         if let Some(it) = &self.tightened {
@@ -151,15 +161,14 @@ impl SurfaceReport {
         }
         if let Some(it) = &self.tightened {
             out += &line(&it.words());
-        } else if let Some(most) = self.max_missing.filter(|_| self.is_whole && self.absent.is_empty()) {
-            out += &line(&match (totals.missing as u64).checked_sub(most) {
-                None => format!(
-                    "surface.max_missing is {most}; `molt-sync surface --tighten` lowers it to {}",
-                    totals.missing
-                ),
-                Some(0) => format!("surface.max_missing is {most}: no room"),
-                Some(over) => format!("finding: surface.max_missing is {most}, and {} more missing", are(over)),
-            });
+            out += it.patch.as_deref().unwrap_or_default();
+        } else if let (Some(most), Some(missing)) =
+            (self.max_missing, self.missing_in_all.filter(|_| self.absent.is_empty()))
+        {
+            out += &line(&ratchet(most, missing));
+        }
+        if self.is_attested_only && self.rows.is_empty() {
+            out += &line("no module that was looked at is attested as fully covered");
         }
         for it in self.findings() {
             out += &line(&format!(

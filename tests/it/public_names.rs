@@ -240,6 +240,10 @@ fn the_number_of_names_that_are_missing_only_goes_down() {
     git(&["init", "-q", "-b", "main"]);
     git(&["add", "-A"]);
     git(&["commit", "-qm", "x"]);
+    // who asks for the attested modules alone hears of the number too, which is about all of them
+    sandbox.sync(&["surface", "--attested"]).succeeds().says(&format!("surface.max_missing is {missing}: no room"));
+    assert_eq!(json(&sandbox, &["surface", "--attested"]).0["missing_in_all"], missing);
+    assert!(json(&sandbox, &["surface", "json"]).0["missing_in_all"].is_null());
     // one name less is there
     sandbox.write(SHIM_FILE, SHIM.replace("def dumps", "def _dumps"));
     let (state, row) = gate().unwrap();
@@ -263,6 +267,11 @@ fn the_number_of_names_that_are_missing_only_goes_down() {
     sandbox.write(SHIM_FILE, format!("{SHIM}def loads(text):\n    return dumps(text)\n"));
     let patch = sandbox.sync(&["surface", "--tighten", "--dry-run", "--mirror", &mirror(&sandbox), "--format", "json"]);
     assert!(patch.out.contains(&format!("+max_missing = {}", missing - 1)), "{}", patch.out);
+    sandbox
+        .sync(&["surface", "--tighten", "--dry-run", "--mirror", &mirror(&sandbox)])
+        .succeeds()
+        .says(&format!("surface.max_missing would be {} now, {} before", missing - 1, missing + 1))
+        .says(&format!("+max_missing = {}", missing - 1));
     sandbox.sync(&["surface", "--tighten", "--mirror", &mirror(&sandbox)]).succeeds().says("now, ");
     sandbox.sync(&["ratchet", "check", "--base", "HEAD"]).succeeds();
 }

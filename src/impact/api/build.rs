@@ -7,7 +7,7 @@ use super::{
     deprecate::deprecate,
     documents::Described,
     facts::{Api, ModuleApi},
-    name::{Kind, Name},
+    name::{Kind, Name, is_member},
     native::Names,
     resolve::{Found, Modules, Source},
 };
@@ -76,6 +76,9 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     res.unread = unread;
     res
 }
+
+/// What begins the words about members of a class that syntax does not show: they are no names of the module.
+pub(in crate::impact) const MEMBERS_OF: &str = "members of ";
 
 /// What a name depends on that only the documentation has of a module of C code.
 const COMPUTED: &str = "if C code computes it";
@@ -146,6 +149,10 @@ impl<'a> Builder<'a> {
                 None => {}
             }
         }
+        if let Some(source) = source {
+            self.given(source, &mut res.names);
+            res.not_looked_at.extend(self.unseen_members(&all));
+        }
         // where a file writes all of its public names down and binds them, what else it computes is none of them
         if let Some(source) = source.filter(|it| !is_bound || !it.scope.has_literal_exports()) {
             res.not_looked_at.extend(source.scope.computed.iter().cloned());
@@ -164,6 +171,37 @@ impl<'a> Builder<'a> {
             }
         }
         res
+    }
+
+    /// Adds what the file gives to classes that it takes from elsewhere.
+    fn given(&self, source: &Source<'_>, names: &mut BTreeMap<String, Name>) {
+        for (class, given) in &source.scope.given {
+            if names.get(class).is_none_or(|it| it.kind != Kind::Class) {
+                continue;
+            }
+            for (member, bound) in given.iter().filter(|(it, _)| is_member(it)) {
+                let is_property = matches!(&bound.binding, Binding::Function(it) if it.flavour == Flavour::Property)
+                    || bound.binding == Binding::Field;
+                let kind = match &bound.binding {
+                    _ if is_property => Kind::Property,
+                    Binding::Function(_) => Kind::Method,
+                    _ => Kind::Data,
+                };
+                let it = Name::new(kind, format!("P {}:{}", source.path, bound.line));
+                names.entry(format!("{class}.{member}")).or_insert(Name { condition: bound.condition.clone(), ..it });
+            }
+        }
+    }
+
+    /// Which members of the module's own classes syntax does not show, in words.
+    fn unseen_members(&self, all: &BTreeSet<String>) -> BTreeSet<String> {
+        let own = all.iter().filter_map(|name| match self.modules.look(self.module, name) {
+            Some(Found::Python(module, _, Bound { binding: Binding::Class(it), .. })) if module == self.module => {
+                Some((name, it))
+            }
+            _ => None,
+        });
+        own.filter_map(|(name, it)| Some(format!("{MEMBERS_OF}`{name}`: {}", it.scope.computed.first()?))).collect()
     }
 
     fn describe(&self, name: &str, found: Found<'a>, names: &mut BTreeMap<String, Name>) {
@@ -196,7 +234,7 @@ impl<'a> Builder<'a> {
                         let kind = if it.kind == Kind::Method { Kind::Function } else { it.kind };
                         names.insert(name.to_owned(), Name { kind, origin: origin.clone(), ..it.clone() });
                     } else if let Some(member) = key.strip_prefix(&below) {
-                        if !member.starts_with('_') {
+                        if is_member(member) {
                             names.insert(format!("{name}.{member}"), it.clone());
                         }
                     } else if !key.starts_with(theirs) {
@@ -287,7 +325,7 @@ impl<'a> Builder<'a> {
                     if at > 0 && *module == "enum" {
                         continue;
                     }
-                    for (member, bound) in it.scope.names.iter().filter(|(it, _)| !it.starts_with('_')) {
+                    for (member, bound) in it.scope.names.iter().filter(|(it, _)| is_member(it)) {
                         let key = format!("{name}.{member}");
                         if names.contains_key(&key) {
                             continue;
@@ -302,7 +340,7 @@ impl<'a> Builder<'a> {
                     let all = self.native.get(*module).into_iter().flat_map(|it| it.range(below.clone()..));
                     for (key, it) in all.take_while(|(key, _)| key.starts_with(&below)) {
                         let member = &key[below.len()..];
-                        if !member.starts_with('_') {
+                        if is_member(member) {
                             let origin = Some(format!("{module}.{key}"));
                             names.entry(format!("{name}.{member}")).or_insert(Name { origin, ..it.clone() });
                         }
@@ -384,6 +422,9 @@ impl<'a> Builder<'a> {
                     }
                     if it.fields.is_some() {
                         return Some(Signature(all_fields(bases)));
+                    }
+                    if it.takes_unknown {
+                        return None;
                     }
                 }
                 Found::Native(module, name) => return self.native.get(*module)?.get(*name)?.signature.clone(),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::roles::first_role;
+use super::{roles::first_role, sections::Sections};
 
 /// What a dated directive says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -84,8 +84,27 @@ const OBJECTS: &[&str] = &[
 ];
 
 /// Directives about something else than a module's names: what is dated in them is not about those either.
-const ASIDE: &[&str] =
-    &["option", "opcode", "cmdoption", "pdbcommand", "envvar", "describe", "audit-event", "c:function", "token"];
+const ASIDE: &[&str] = &["opcode", "describe", "audit-event", "c:function", "token"];
+
+/// Directives about what a module offers besides its names, with the word for it: what is dated in them is about the module.
+const OFFERS: &[(&str, &str)] =
+    &[("option", "option"), ("cmdoption", "option"), ("pdbcommand", "command"), ("envvar", "environment variable")];
+
+/// What a directive is about that others are inside of.
+enum About {
+    /// These names of the module.
+    Names(Vec<String>),
+    /// Something else that the module offers, in words.
+    Offer(String),
+    /// Nothing of a module.
+    Aside,
+}
+
+impl About {
+    fn names(&self) -> Option<&Vec<String>> {
+        if let Self::Names(it) = self { Some(it) } else { None }
+    }
+}
 
 /// How deep blocks nest, and the longest words that are kept, in characters.
 const DEEPEST: usize = 40;
@@ -97,8 +116,9 @@ pub(super) fn read(path: &str, text: &str) -> Page {
     let is_builtin = BUILTIN.iter().any(|it| path.ends_with(&format!("/{it}")));
     let mut module = if is_builtin { "builtins".to_owned() } else { String::new() };
     let mut res = Page::default();
-    // what is open: its indentation, and its names; none for what is not about a module's names
-    let mut open: Vec<(usize, Option<Vec<String>>)> = Vec::new();
+    // what is open: its indentation, and what it is about
+    let mut open: Vec<(usize, About)> = Vec::new();
+    let mut sections = Sections::default();
     let mut at = 0;
     while at < lines.len() {
         let line = lines[at];
@@ -112,6 +132,9 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         while open.last().is_some_and(|(it, _)| *it >= indent) {
             open.pop();
         }
+        if indent == 0 {
+            sections.see(line, lines.get(at).copied());
+        }
         let place = || format!("{path}:{}", here + 1);
         if let Some(name) = listed(trimmed).filter(|_| !module.is_empty()) {
             res.listed.push(Described { module: module.clone(), name: name.to_owned(), place: place() });
@@ -120,10 +143,13 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         let Some((word, argument)) = directive(trimmed) else { continue };
         let place = place();
         match word {
-            "module" | "currentmodule" | "py:module" | "py:currentmodule" => argument.clone_into(&mut module),
+            "module" | "currentmodule" | "py:module" | "py:currentmodule" => {
+                argument.clone_into(&mut module);
+                sections.is_of_a_module();
+            }
             _ if OBJECTS.contains(&word) => {
                 let stated = forms(&lines, &mut at, argument, indent);
-                let around = open.iter().rev().find_map(|(_, it)| it.as_ref()?.first());
+                let around = open.iter().rev().find_map(|(_, it)| it.names()?.first());
                 let is_member = !matches!(
                     word.trim_start_matches("py:"),
                     "function" | "class" | "exception" | "data" | "decorator"
@@ -149,16 +175,20 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                     res.objects.extend(names.iter().map(described));
                 }
                 if open.len() < DEEPEST {
-                    open.push((indent, Some(names)));
+                    open.push((indent, About::Names(names)));
                 }
             }
-            _ if ASIDE.contains(&word) && open.len() < DEEPEST => open.push((indent, None)),
+            _ if ASIDE.contains(&word) && open.len() < DEEPEST => open.push((indent, About::Aside)),
+            _ if offer(word).is_some() && open.len() < DEEPEST => {
+                let what = format!("{} ``{argument}``", offer(word).unwrap_or_default());
+                open.push((indent, About::Offer(what)));
+            }
             "versionadded" | "versionchanged" | "deprecated" | "deprecated-removed" | "versionremoved" => {
-                let about = open.last();
-                if module.is_empty() || matches!(about, Some((_, None))) {
+                let about = open.last().map(|(_, it)| it);
+                if module.is_empty() || matches!(about, Some(About::Aside)) {
                     continue;
                 }
-                let mut names = about.and_then(|(_, it)| it.clone()).unwrap_or_default();
+                let mut names = about.and_then(About::names).cloned().unwrap_or_default();
                 let (version, removal, first) = versions(word, argument);
                 let mut words = first.to_owned();
                 while let Some(next) = lines.get(at).filter(|it| it.trim().is_empty() || indent_of(it) > indent) {
@@ -168,11 +198,19 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                     }
                     at += 1;
                 }
+                if words.trim().is_empty() && word == "versionchanged" && !names.is_empty() {
+                    words = paragraph(&lines, &mut at, indent);
+                }
                 let kind = match word {
                     "versionadded" => NoteKind::Added,
                     "versionchanged" => NoteKind::Changed,
                     "versionremoved" => NoteKind::Removed,
                     _ => NoteKind::Deprecated,
+                };
+                let words = match about {
+                    Some(About::Offer(what)) => dated(what, kind, &words),
+                    None if words.trim().is_empty() => sections.title().map_or(words, |it| dated(&it, kind, "")),
+                    _ => words,
                 };
                 let text: String = words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(WORDS).collect();
                 meant(&mut names, word, &text);
@@ -212,6 +250,37 @@ fn forms(lines: &[&str], at: &mut usize, first: &str, indent: usize) -> Vec<Stri
             Some(_) => {}
             None => res.push(next.to_owned()),
         }
+        *at += 1;
+    }
+    res
+}
+
+/// The word for something that a module offers besides names.
+fn offer(word: &str) -> Option<&'static str> {
+    OFFERS.iter().find(|(it, _)| *it == word).map(|it| it.1)
+}
+
+/// What is said of something that is no object.
+fn dated(what: &str, kind: NoteKind, words: &str) -> String {
+    let said = match kind {
+        _ if !words.trim().is_empty() => return format!("{what}: {words}"),
+        NoteKind::Added => "is new",
+        NoteKind::Changed => "changed",
+        NoteKind::Deprecated => "is deprecated",
+        NoteKind::Removed => "is gone",
+    };
+    format!("{what} {said}")
+}
+
+/// The words of a directive that stand beside it in place of below it.
+fn paragraph(lines: &[&str], at: &mut usize, indent: usize) -> String {
+    let mut res = String::new();
+    while let Some(next) = lines.get(*at).filter(|it| !it.trim().is_empty() && indent_of(it) == indent) {
+        if next.trim_start().starts_with([':', '.', '*', '-', '#']) || res.len() > WORDS * 4 {
+            break;
+        }
+        res.push(' ');
+        res.push_str(next.trim());
         *at += 1;
     }
     res
@@ -331,9 +400,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_module_offers_besides_names_is_told_of_it() {
+        let text = ".. module:: m\n\n.. option:: -x\n\n   .. versionadded:: 3.12\n\n.. pdbcommand:: go [n]\n\n   .. versionchanged:: 3.13\n      Goes.\n\n.. opcode:: NOP\n\n   .. versionadded:: 3.13\n";
+        assert_eq!(shown(text), ["m||3.12|-|option ``-x`` is new", "m||3.13|-|command ``go [n]``: Goes."]);
+    }
+
+    #[test]
+    fn a_date_without_words_is_about_its_section() {
+        let text = "The m\n=====\n\n.. module:: m\n\n.. versionadded:: 3.9\n\n.. _label:\n\n``m`` on the :term:`line`\n--------------------------\n\n.. versionadded:: 3.12\n\nMore\n----\n\n.. versionchanged:: 3.13\n   Words.\n\n.. function:: f()\n\n   .. versionadded:: 3.13\n\n   .. versionchanged:: 3.13.1\n\n   Faster\n   now.\n";
+        assert_eq!(
+            shown(text),
+            [
+                "m||3.9|-|",
+                "m||3.12|-|section \"m on the line\" is new",
+                "m||3.13|-|Words.",
+                "m|f|3.13|-|",
+                "m|f|3.13.1|-|Faster now.",
+            ]
+        );
+    }
+
+    #[test]
     fn options_and_pages_without_a_module_are_not_about_names() {
         assert!(shown(".. function:: f()\n\n   .. versionadded:: 3.1\n").is_empty());
-        assert!(shown(".. module:: m\n\n.. option:: --x\n\n   .. versionadded:: 3.1\n").is_empty());
+        assert!(shown(".. module:: m\n\n.. opcode:: X\n\n   .. versionadded:: 3.1\n").is_empty());
         assert_eq!(read("Doc/library/functions.rst", ".. function:: abs(x)\n").objects[0].module, "builtins");
     }
 

@@ -14,7 +14,9 @@ mod native;
 mod removals;
 mod resolve;
 mod roles;
+mod sections;
 
+pub(in crate::impact) use build::MEMBERS_OF;
 pub use collect::Collector;
 pub use documents::{Note, NoteKind};
 pub use facts::{Api, FORM, ModuleApi};

@@ -60,6 +60,33 @@ pub struct Name {
     pub described: bool,
 }
 
+/// Special methods that C code can only state in the table of its methods, so that syntax shows them of every class: what a class can
+/// do by them is a part of its interface. Those that have a slot, as `__iter__` has, are not seen in C code.
+const SPECIAL: &[&str] = &[
+    "__aenter__",
+    "__aexit__",
+    "__bytes__",
+    "__ceil__",
+    "__class_getitem__",
+    "__complex__",
+    "__copy__",
+    "__deepcopy__",
+    "__enter__",
+    "__exit__",
+    "__floor__",
+    "__fspath__",
+    "__length_hint__",
+    "__replace__",
+    "__reversed__",
+    "__round__",
+    "__trunc__",
+];
+
+/// Whether what a class has under this name is a part of its interface.
+pub(super) fn is_member(name: &str) -> bool {
+    !name.starts_with('_') || SPECIAL.contains(&name)
+}
+
 impl Name {
     /// One of which nothing else is known.
     pub(super) fn new(kind: Kind, provenance: String) -> Self {

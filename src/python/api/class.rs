@@ -1,6 +1,6 @@
 //! A class: its bases, its body, and what its constructor takes where no method says so.
 
-use ruff_python_ast::{Expr, ExprCall, Stmt, StmtClassDef};
+use ruff_python_ast::{Expr, ExprCall, Operator, Stmt, StmtClassDef};
 use ruff_text_size::Ranged as _;
 
 use super::{
@@ -31,11 +31,11 @@ pub(super) fn of(def: &StmtClassDef, scope: Scope, (text, lines): (&str, &Lines)
             Expr::If(it) => &*it.body,
             other => other,
         };
-        if let Some(tuple) = base.as_call_expr().and_then(|it| named_tuple(it, lines)) {
+        if let Some(tuple) = base.as_call_expr().and_then(|it| named_tuple(it, text, lines)) {
             for (name, bound) in tuple.scope.names {
                 res.scope.names.entry(name).or_insert(bound);
             }
-            res.fields = tuple.fields;
+            (res.fields, res.takes_unknown) = (tuple.fields, tuple.takes_unknown);
             res.bases.push("tuple".into());
         } else {
             has_fields |= last(base) == "NamedTuple";
@@ -95,7 +95,7 @@ fn fields(
 }
 
 /// `namedtuple("X", "a b")`, with literal fields.
-pub(super) fn named_tuple(call: &ExprCall, lines: &Lines) -> Option<Class> {
+pub(super) fn named_tuple(call: &ExprCall, text: &str, lines: &Lines) -> Option<Class> {
     if !matches!(last(&call.func), "namedtuple" | "_namedtuple" | "NamedTuple") {
         return None;
     }
@@ -109,9 +109,18 @@ pub(super) fn named_tuple(call: &ExprCall, lines: &Lines) -> Option<Class> {
     };
     let mut res = Class { bases: vec!["tuple".into()], ..Class::default() };
     if let Some(names) = names {
-        let parameter = |name: &String| Parameter { name: name.clone(), kind: ParameterKind::Plain, default: None };
-        let has_defaults = call.arguments.find_keyword("defaults").is_some();
-        res.fields = (!has_defaults).then(|| names.iter().map(parameter).collect());
+        let defaults = call.arguments.find_keyword("defaults").map(|it| defaults(&it.value, text));
+        let known = defaults.unwrap_or_else(|| Some(Vec::new())).filter(|it| it.len() <= names.len());
+        res.fields = known.map(|defaults| {
+            let first = names.len() - defaults.len();
+            let default = |at: usize| at.checked_sub(first).and_then(|it| defaults.get(it).cloned());
+            let parameter = |(at, name): (usize, &String)| Parameter {
+                name: name.clone(),
+                kind: ParameterKind::Plain,
+                default: default(at),
+            };
+            names.iter().enumerate().map(parameter).collect()
+        });
         for name in names {
             let bound = Bound { binding: Binding::Field, line, condition: None, is_tried: false };
             res.scope.names.insert(name, bound);
@@ -120,7 +129,25 @@ pub(super) fn named_tuple(call: &ExprCall, lines: &Lines) -> Option<Class> {
     for method in ["count", "index"] {
         res.scope.names.remove(method);
     }
+    res.takes_unknown = res.fields.is_none();
     Some(res)
+}
+
+/// The defaults of the last fields of a named tuple: a list, or one item as often as a number says.
+fn defaults(value: &Expr, text: &str) -> Option<Vec<String>> {
+    let items = |expr: &Expr| -> Option<Vec<String>> {
+        let all = match expr {
+            Expr::List(it) => &it.elts,
+            Expr::Tuple(it) => &it.elts,
+            _ => return None,
+        };
+        all.iter().map(|it| (!it.is_starred_expr()).then(|| text[it.range()].to_owned())).collect()
+    };
+    let Expr::BinOp(it) = value else { return items(value) };
+    let Expr::NumberLiteral(number) = &*it.right else { return None };
+    let times = number.value.as_int().and_then(ruff_python_ast::Int::as_usize).filter(|it| *it < 1_000)?;
+    let items = items(&it.left)?;
+    (it.op == Operator::Mult).then(|| items.iter().cycle().take(items.len() * times).cloned().collect())
 }
 
 /// The names in `_fields_ = [("a", …), …]` of a structure.

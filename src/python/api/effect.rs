@@ -22,6 +22,8 @@ pub(super) enum Effect<'a> {
     Bind(String, Binding),
     /// It binds an attribute of a class.
     BindIn(String, String),
+    /// It binds attributes of a class in a way that syntax does not show.
+    ComputesIn(String),
     /// It makes the members of a class names of the module.
     Spreads(String),
     /// It takes names over.
@@ -91,6 +93,9 @@ fn set<'a>(call: &ExprCall, setters: &Setters, lists: &Lists) -> Option<Vec<Effe
         (Setter::Attribute { class, name }, None) => {
             let class = call.arguments.args.get(*class).and_then(dotted)?;
             Some(vec![Effect::BindIn(class, literal(*name)?)])
+        }
+        (Setter::Attributes { class }, None) => {
+            Some(call.arguments.args.get(*class).and_then(dotted).map(Effect::ComputesIn).into_iter().collect())
         }
         (Setter::Methods { names, class }, None) => {
             let argument = |at: &usize| call.arguments.args.get(*at).and_then(dotted);

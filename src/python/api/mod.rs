@@ -41,6 +41,8 @@ pub struct Scope {
     pub answered: Vec<String>,
     /// What binds names in a way that syntax does not show, in words.
     pub computed: Vec<String>,
+    /// Attributes that it gives to classes of other modules: by the name of the class here, and their own.
+    pub given: BTreeMap<String, BTreeMap<String, Bound>>,
     /// Names that it binds and deletes again, which others may be the same as.
     pub past: BTreeMap<String, Bound>,
     /// Modules whose names it takes where an import fails.
@@ -145,6 +147,8 @@ pub struct Class {
     pub is_global: bool,
     /// The constants that it is an enumeration of, where it is made of those.
     pub members_of: Option<Takes>,
+    /// Whether it has fields which syntax does not show, so that its constructor is not that of its bases.
+    pub takes_unknown: bool,
     /// Whether it has a metaclass, which may take other parameters.
     pub has_metaclass: bool,
     /// That it is deprecated.

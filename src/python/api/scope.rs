@@ -108,12 +108,19 @@ impl<'a> Walk<'a> {
         self.scope.names.insert(name.to_owned(), Bound { binding, line, condition, is_tried });
     }
 
-    /// Binds an attribute of a class that the file defines.
+    /// Binds an attribute of a class that the file defines, or takes from elsewhere.
     fn bind_in(&mut self, class: &str, name: &str, at: u32, binding: Binding) {
         let line = self.lines.of(at);
-        if let Some(Bound { binding: Binding::Class(class), .. }) = self.scope.names.get_mut(class) {
-            let bound = Bound { binding, line, condition: self.condition.clone(), is_tried: false };
-            class.scope.names.entry(name.to_owned()).or_insert(bound);
+        let bound = Bound { binding, line, condition: self.condition.clone(), is_tried: false };
+        match self.scope.names.get_mut(class) {
+            Some(Bound { binding: Binding::Class(class), .. }) => {
+                _ = class.scope.names.entry(name.to_owned()).or_insert(bound)
+            }
+            // it may be a class of another module
+            None | Some(Bound { binding: Binding::From(..), .. }) if self.scope.given.len() < KEPT => {
+                self.scope.given.entry(class.to_owned()).or_default().insert(name.to_owned(), bound);
+            }
+            _ => {}
         }
     }
 
@@ -338,6 +345,11 @@ impl<'a> Walk<'a> {
                 Effect::Export(_) => {}
                 Effect::Bind(name, binding) => self.bind(&name, at, binding),
                 Effect::BindIn(class, name) => self.bind_in(&class, &name, at, Binding::Field),
+                Effect::ComputesIn(class) => {
+                    if let Some(Bound { binding: Binding::Class(class), .. }) = self.scope.names.get_mut(&class) {
+                        class.scope.computed.push("members that a function gives to it".to_owned());
+                    }
+                }
                 Effect::Takes(takes) => self.scope.takes.push(takes),
                 Effect::Computes(what) => self.computed(what),
                 Effect::Spreads(name) => match self.scope.names.get_mut(&name) {

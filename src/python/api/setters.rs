@@ -19,6 +19,11 @@ pub(super) enum Setter {
         /// The parameter that is the name.
         name: usize,
     },
+    /// Attributes of one of its parameters, under names that syntax does not show.
+    Attributes {
+        /// The parameter that is the class.
+        class: usize,
+    },
     /// Names of the module, which are among its arguments.
     Globals,
     /// Functions of the module that are called as methods of a class, and do what those do.
@@ -117,7 +122,11 @@ impl Found<'_> {
             return None;
         }
         let place = |at: usize| self.parameter(call.arguments.args.get(at));
-        Some(Setter::Attribute { class: place(0)?, name: place(1)? })
+        let (class, is_written) = (place(0)?, call.arguments.args.get(1).and_then(string).is_some());
+        match place(1) {
+            Some(name) => Some(Setter::Attribute { class, name }),
+            None => (!is_written).then_some(Setter::Attributes { class }),
+        }
     }
 }
 

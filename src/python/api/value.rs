@@ -15,7 +15,7 @@ pub(super) fn binding_of(value: &Expr, text: &str, lines: &Lines) -> Binding {
             Binding::Function(Function { signature: Some(signature), flavour: Flavour::Plain, deprecated: None })
         }
         Expr::Call(call) => {
-            if let Some(class) = class::named_tuple(call, lines) {
+            if let Some(class) = class::named_tuple(call, text, lines) {
                 return Binding::Class(Box::new(class));
             }
             // a descriptor that is made by a call, and a function wrapped in one

@@ -120,6 +120,8 @@ pub struct Surface {
     pub attested_with_missing: Vec<String>,
     /// The most names that may be missing; null where the settings say none.
     pub max_missing: Option<u64>,
+    /// How many names all modules lack together, also those that are not shown; null where only some modules were asked for.
+    pub missing_in_all: Option<u64>,
     /// Series and modules that were not looked at.
     pub not_looked_at: Vec<UnseenPart>,
     /// What became of that number, with `--tighten` alone.
