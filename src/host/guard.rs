@@ -185,12 +185,13 @@ fn overrun(allowance: Allowance, since: Duration) -> Option<Overrun> {
     is_long.then_some(Overrun::Work(allowance.work))
 }
 
-/// The memory of this process in bytes: the second number of `statm` is in pages. None where the system does not say.
+/// The memory of this process in bytes. None where the system does not say.
 #[cfg(target_os = "linux")]
 fn resident() -> Option<u64> {
-    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
-    let pages: u64 = text.split(' ').nth(1)?.parse().ok()?;
-    Some(pages.saturating_mul(rustix::param::page_size() as u64))
+    let text = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = text.lines().find_map(|it| it.strip_prefix("VmRSS:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes.saturating_mul(1 << 10))
 }
 
 /// Other systems say it only to unsafe code.

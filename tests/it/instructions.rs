@@ -39,7 +39,9 @@ fn count() -> Option<u64> {
         .env("PATH", "/usr/bin:/bin")
         .env("RAYON_NUM_THREADS", "1")
         .env("MOLT_SYNC_CACHE_DIR", sandbox.root().join("cache"));
-    let said = String::from_utf8(command.output().ok()?.stderr).unwrap();
+    let output = command.output().ok()?;
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success(), "the run that was counted did not end as it should:\n{said}");
     let line = said.lines().find(|it| it.contains("I   refs:") || it.contains("I refs:"));
     let line = line.unwrap_or_else(|| panic!("valgrind counted nothing:\n{said}"));
     Some(line.rsplit(':').next()?.trim().replace(',', "").parse().unwrap())

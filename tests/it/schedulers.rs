@@ -247,9 +247,12 @@ fn a_workflow_follows_its_configuration_and_says_that_it_does_not() {
     assert!(value(&after, "ALLOWED").contains("a\\+b/ü lock\\.toml"), "{}", value(&after, "ALLOWED"));
     let ended = box_.sync_with(&env, &["watch", "--github"]);
     assert!(!ended.err.contains("renew it"), "{}", ended.err);
-    for (key, path) in [("status", ".github/S.md"), ("lock", "molt-sync.toml")] {
+    for (key, path, words) in [
+        ("status", ".github/S.md", "status is .github/S.md, where git or a forge looks for instructions"),
+        ("lock", "molt-sync.toml", "may change molt-sync.toml"),
+    ] {
         box_.write("molt-sync.toml", format!("[paths]\n{key} = \"{path}\"\n"));
-        box_.refuses(&["init", "--github"], 2, &[&format!("may change {path}")]);
+        box_.refuses(&["init", "--github"], 2, &[words]);
     }
 }
 
