@@ -8,7 +8,7 @@ use super::{
     announced::announced,
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
     once::once,
-    own::{counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
+    own::{Around, counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
     parameters, unseen,
 };
 use crate::base::Version;
@@ -72,7 +72,7 @@ pub struct Change {
 /// What could not be compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Unseen {
-    /// The module.
+    /// The module; empty where a file was not read that is about none.
     pub module: String,
     /// Why, and on which side.
     pub why: String,
@@ -87,6 +87,7 @@ pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     for module in before.union(&after).filter(|it| is_public(it)) {
         it.module(module, before.contains(module), after.contains(module));
     }
+    it.unread();
     it.moves();
     it.notes();
     it.announcements();
@@ -144,6 +145,16 @@ impl Compare<'_> {
         self.names(module, old, new);
     }
 
+    /// Names the files that were not read on either side, under the module that each is about as far as its name says.
+    fn unread(&mut self) {
+        for (api, side) in [(self.old, "old"), (self.new, "new")] {
+            for (path, why) in &api.unread {
+                let module = api.module_of_file(path).unwrap_or_default();
+                self.unseen.insert(Unseen { module: module.to_owned(), why: format!("{path}: {why} ({side})") });
+            }
+        }
+    }
+
     /// Takes over what the name of the last change depends on.
     fn depends(&mut self, it: &Name) {
         if let Some(last) = self.changes.last_mut() {
@@ -180,6 +191,7 @@ impl Compare<'_> {
     }
 
     fn names(&mut self, module: &str, old: &ModuleApi, new: &ModuleApi) {
+        let (old, new) = (&Around::new(old), &Around::new(new));
         for (name, it) in &new.names {
             let is_own = counts(it, name, module, new, &old.names) && !is_told(it, name, new, &self.told.1);
             if old.names.contains_key(name) || !is_own || is_twin(name, it, new) {
@@ -228,7 +240,7 @@ impl Compare<'_> {
         }
     }
 
-    fn name(&mut self, module: &str, name: &str, (was, is): (&Name, &Name), around: &ModuleApi) {
+    fn name(&mut self, module: &str, name: &str, (was, is): (&Name, &Name), around: &Around<'_>) {
         if is_inherited(is, name, module, around) || is_passed_on(name, module, around) || !is.is_usual() {
             return;
         }

@@ -18,3 +18,4 @@ pub use change::{Change, ChangeKind, Unseen, changes};
 pub use public_names::{NamesOfModule, PublicNames};
 pub use shims::{Shims, Standing};
 pub use surface::{Row, Totals, is_family, surface};
+pub(crate) use unseen::is_about;

@@ -1,6 +1,9 @@
 //! Each public name of each module with all that is known of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     collect::Found as Files,
@@ -19,7 +22,7 @@ use crate::{
 
 /// The interface of a release, whose modules `facts` names.
 pub(super) fn build(files: Files, facts: &Facts) -> Api {
-    let Files { python, native, pages, removals, unread } = files;
+    let Files { python, native, pages, removals, unread, .. } = files;
     let computed = native.computed();
     let native = native.modules();
     let mut sources: BTreeMap<String, Source<'_>> = BTreeMap::new();
@@ -43,6 +46,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         described.entry(&it.module).or_default().entry(&it.name).or_insert(&it.place);
     }
     let listed: Vec<&Described> = pages.iter().flat_map(|it| &it.listed).collect();
+    let room = Cell::new(ALL);
     for (name, module) in &facts.modules {
         let behind = modules.aliases.get(name).map(String::as_str);
         let source = behind.unwrap_or(name);
@@ -54,7 +58,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         }
         let none = BTreeMap::new();
         let own = described.get(name.as_str()).unwrap_or(&none);
-        let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
+        let mut it = Builder { modules: &modules, native: &native, module: source, room: &room }.module(own);
         if modules.computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
             it.not_looked_at.push("names that C code computes".into());
             for listed in listed.iter().filter(|it| it.module == *name) {
@@ -112,10 +116,17 @@ fn unseen(kind: ModuleKind) -> String {
     }
 }
 
+/// The most names that are read of a module, and of all together, inherited ones among them; tkinter of 3.13.5 has 10,000, and all modules
+/// have 105,000.
+const MODULE: usize = 50_000;
+const ALL: usize = 600_000;
+
 struct Builder<'a> {
     modules: &'a Modules<'a>,
     native: &'a BTreeMap<String, Names>,
     module: &'a str,
+    /// How many more names all modules may have.
+    room: &'a Cell<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -134,6 +145,10 @@ impl<'a> Builder<'a> {
         let own = public.names;
         let all: BTreeSet<String> = own.iter().cloned().chain(more).collect();
         for name in &all {
+            if res.names.len() >= self.most() {
+                res.not_looked_at.push(format!("names behind `{name}`: there are more than are read"));
+                break;
+            }
             match self.modules.look(self.module, name) {
                 Some(found) => self.describe(name, found, &mut res.names),
                 None if source.is_some_and(|it| it.scope.answered.contains(name)) => {
@@ -161,8 +176,14 @@ impl<'a> Builder<'a> {
         res.not_looked_at.dedup();
         res.private = match (source, self.native.get(self.module)) {
             (None, Some(names)) => names.keys().cloned().collect(),
+            _ if res.names.len() >= self.most() => BTreeSet::new(),
             _ => self.modules.bound(self.module),
         };
+        if res.private.len() > self.most() {
+            res.private.clear();
+            res.not_looked_at.push("names that are not public: there are more than are read".into());
+        }
+        self.room.set(self.room.get().saturating_sub(res.names.len() + res.private.len()));
         res.private.retain(|it| !it.contains('.') && !res.names.contains_key(it));
         for (name, place) in described {
             if let Some(it) = res.names.get_mut(*name) {
@@ -171,6 +192,11 @@ impl<'a> Builder<'a> {
             }
         }
         res
+    }
+
+    /// How many names the module may have.
+    fn most(&self) -> usize {
+        MODULE.min(self.room.get())
     }
 
     /// Adds what the file gives to classes that it takes from elsewhere.
@@ -319,6 +345,9 @@ impl<'a> Builder<'a> {
             }
         }
         for (at, base) in bases.iter().enumerate() {
+            if names.len() >= self.most() {
+                break;
+            }
             match base {
                 Found::Python(module, theirs, Bound { binding: Binding::Class(it), .. }) => {
                     // what an enumeration has of its base is not of the class

@@ -53,7 +53,20 @@ pub(super) struct Page {
     /// Constants that tables list.
     pub(super) listed: Vec<Described>,
     pub(super) notes: Vec<Note>,
+    /// What of it was left out, where it has too much.
+    pub(super) left_out: Option<String>,
 }
+
+impl Page {
+    /// How many objects and dated words it has.
+    pub(super) fn len(&self) -> usize {
+        self.objects.len() + self.listed.len() + self.notes.len()
+    }
+}
+
+/// The most objects and dated words that are read of a page, and the most forms of an object; the most of 3.13.5 are some 1,000 and 40.
+const MOST: usize = 10_000;
+const FORMS: usize = 200;
 
 /// Pages about what needs no import.
 const BUILTIN: [&str; 4] = ["functions.rst", "stdtypes.rst", "exceptions.rst", "constants.rst"];
@@ -127,6 +140,11 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         let trimmed = line.trim_start();
         if trimmed.is_empty() {
             continue;
+        }
+        if res.len() > MOST {
+            res.left_out =
+                Some(format!("what stands behind line {here}: more than {MOST} objects and dates are not read"));
+            break;
         }
         let indent = line.len() - trimmed.len();
         while open.last().is_some_and(|(it, _)| *it >= indent) {
@@ -238,17 +256,24 @@ pub(super) fn read(path: &str, text: &str) -> Page {
 /// The forms of an object: what its directive states, and those that stand below it.
 fn forms(lines: &[&str], at: &mut usize, first: &str, indent: usize) -> Vec<String> {
     let mut res = vec![first.to_owned()];
+    let (mut opened, mut closed) = (first.matches('(').count(), first.matches(')').count());
     while let Some(next) = lines.get(*at).filter(|it| indent_of(it) > indent) {
         let next = next.trim();
         if next.is_empty() || next.starts_with(':') || next.starts_with("..") {
             break;
         }
         // a form may go on in the next line
-        let is_open = res.last().is_some_and(|it| it.matches('(').count() > it.matches(')').count());
-        match res.last_mut().filter(|_| is_open) {
+        let is_more = opened > closed;
+        if !is_more {
+            (opened, closed) = (0, 0);
+        }
+        opened += next.matches('(').count();
+        closed += next.matches(')').count();
+        let is_room = res.len() < FORMS;
+        match res.last_mut().filter(|_| is_more) {
             Some(last) if last.len() < WORDS => *last = format!("{last} {next}"),
-            Some(_) => {}
-            None => res.push(next.to_owned()),
+            None if is_room => res.push(next.to_owned()),
+            _ => {}
         }
         *at += 1;
     }

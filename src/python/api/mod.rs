@@ -52,6 +52,19 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// How many names it binds, those of its classes among them.
+    pub fn len(&self) -> usize {
+        let of_class = |it: &Bound| if let Binding::Class(class) = &it.binding { class.scope.len() } else { 0 };
+        let bound = self.names.values().chain(self.past.values());
+        let given = self.given.values().map(BTreeMap::len).sum::<usize>();
+        bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + self.takes.len() + self.answered.len()
+    }
+
+    /// Whether it binds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Whether the file states every name that it exports, each by itself.
     pub fn has_literal_exports(&self) -> bool {
         let is_literal = |it: &Export| matches!(it, Export::Names(_) | Export::Without(_));
