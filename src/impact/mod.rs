@@ -5,6 +5,7 @@ mod affected;
 mod announced;
 pub mod api;
 mod change;
+mod dated;
 mod once;
 mod own;
 mod parameters;

@@ -8,6 +8,7 @@ mod class;
 mod deprecated;
 mod effect;
 mod exports;
+mod given;
 mod lines;
 mod scope;
 mod setters;
@@ -145,6 +146,17 @@ pub struct Function {
     pub flavour: Flavour,
     /// That it is deprecated.
     pub deprecated: Option<Deprecated>,
+}
+
+impl Function {
+    /// What a call through an instance or the class takes.
+    pub fn bound_signature(&self) -> Option<Signature> {
+        match self.flavour {
+            Flavour::Property => None,
+            Flavour::Static => self.signature.clone(),
+            Flavour::Plain | Flavour::Class => self.signature.as_ref().map(Signature::bound),
+        }
+    }
 }
 
 /// A class.
