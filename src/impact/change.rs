@@ -8,7 +8,6 @@ use super::{
     announced::announced,
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
     dated::{AsRank as _, is_between, version},
-    once::once,
     own::{Around, counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
     parameters, unseen,
 };
@@ -79,7 +78,7 @@ pub struct Unseen {
 }
 
 /// All differences of public modules, by module and name; and what was not looked at.
-pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
+pub(super) fn differences(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told: (told(old), told(new)) };
     let known =
         |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
@@ -91,8 +90,7 @@ pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     it.moves();
     it.notes();
     it.announcements();
-    let Compare { changes, unseen, .. } = it;
-    let mut changes = once(changes);
+    let Compare { mut changes, unseen, .. } = it;
     changes.sort_by(|a, b| (&a.module, &a.name, a.kind).cmp(&(&b.module, &b.name, b.kind)));
     (changes, unseen.into_iter().collect())
 }

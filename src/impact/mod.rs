@@ -15,7 +15,8 @@ mod surface;
 mod unseen;
 
 pub use affected::{Concern, Here, Weighed, weigh};
-pub use change::{Change, ChangeKind, Unseen, changes};
+pub use change::{Change, ChangeKind, Unseen};
+pub use once::changes;
 pub use public_names::{NamesOfModule, PublicNames};
 pub use shims::{Shims, Standing};
 pub use surface::{Row, Totals, is_family, surface};
