@@ -121,7 +121,7 @@ pub(super) fn of_refresh(
     let now = api.map_or_else(|| read(new, after).map(Cow::Owned), |it| Ok(Cow::Borrowed(it)));
     let weighed = now.and_then(|now| {
         let (all, unseen) = changes(&then, &now);
-        let modules: BTreeSet<String> = unseen.into_iter().map(|it| it.module).collect();
+        let modules: BTreeSet<String> = unseen.into_iter().map(|it| it.module).filter(|it| !it.is_empty()).collect();
         Ok((here(workspace, |here| weigh(all, here))?, modules.len()))
     });
     Some(match weighed {

@@ -7,11 +7,10 @@ use serde::Serialize;
 use super::{
     announced::announced,
     api::{Api, Kind, ModuleApi, Name, Note, NoteKind},
-    once::once,
-    own::{counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
+    dated::{AsRank as _, is_between, version},
+    own::{Around, counts, is_inherited, is_passed_on, is_public, is_told, is_twin, told},
     parameters, unseen,
 };
-use crate::base::Version;
 
 /// What happened to a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -72,14 +71,14 @@ pub struct Change {
 /// What could not be compared.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Unseen {
-    /// The module.
+    /// The module; empty where a file was not read that is about none.
     pub module: String,
     /// Why, and on which side.
     pub why: String,
 }
 
 /// All differences of public modules, by module and name; and what was not looked at.
-pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
+pub(super) fn differences(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     let mut it = Compare { old, new, changes: Vec::new(), unseen: BTreeSet::new(), told: (told(old), told(new)) };
     let known =
         |api: &Api| -> BTreeSet<String> { api.modules.keys().chain(api.not_looked_at.keys()).cloned().collect() };
@@ -87,11 +86,11 @@ pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
     for module in before.union(&after).filter(|it| is_public(it)) {
         it.module(module, before.contains(module), after.contains(module));
     }
+    it.unread();
     it.moves();
     it.notes();
     it.announcements();
-    let Compare { changes, unseen, .. } = it;
-    let mut changes = once(changes);
+    let Compare { mut changes, unseen, .. } = it;
     changes.sort_by(|a, b| (&a.module, &a.name, a.kind).cmp(&(&b.module, &b.name, b.kind)));
     (changes, unseen.into_iter().collect())
 }
@@ -144,6 +143,16 @@ impl Compare<'_> {
         self.names(module, old, new);
     }
 
+    /// Names the files that were not read on either side, under the module that each is about as far as its name says.
+    fn unread(&mut self) {
+        for (api, side) in [(self.old, "old"), (self.new, "new")] {
+            for (path, why) in &api.unread {
+                let module = api.module_of_file(path).unwrap_or_default();
+                self.unseen.insert(Unseen { module: module.to_owned(), why: format!("{path}: {why} ({side})") });
+            }
+        }
+    }
+
     /// Takes over what the name of the last change depends on.
     fn depends(&mut self, it: &Name) {
         if let Some(last) = self.changes.last_mut() {
@@ -180,6 +189,7 @@ impl Compare<'_> {
     }
 
     fn names(&mut self, module: &str, old: &ModuleApi, new: &ModuleApi) {
+        let (old, new) = (&Around::new(old), &Around::new(new));
         for (name, it) in &new.names {
             let is_own = counts(it, name, module, new, &old.names) && !is_told(it, name, new, &self.told.1);
             if old.names.contains_key(name) || !is_own || is_twin(name, it, new) {
@@ -228,7 +238,7 @@ impl Compare<'_> {
         }
     }
 
-    fn name(&mut self, module: &str, name: &str, (was, is): (&Name, &Name), around: &ModuleApi) {
+    fn name(&mut self, module: &str, name: &str, (was, is): (&Name, &Name), around: &Around<'_>) {
         if is_inherited(is, name, module, around) || is_passed_on(name, module, around) || !is.is_usual() {
             return;
         }
@@ -422,36 +432,4 @@ fn condition_of(it: &Name) -> String {
 
 fn until(removal: Option<&str>) -> String {
     removal.map_or(String::new(), |it| format!(", to be removed in {it}"))
-}
-
-/// A version as it can be compared: the series, and the patch.
-type Rank = (u32, u32, u32);
-
-trait AsRank {
-    fn as_rank(&self) -> Rank;
-}
-
-impl AsRank for (String, &str) {
-    fn as_rank(&self) -> Rank {
-        let (major, minor, _) = rank(&self.0).unwrap_or_default();
-        let patch = rank(self.1).map_or(0, |it| it.2);
-        (major, minor, patch)
-    }
-}
-
-fn rank(text: &str) -> Option<Rank> {
-    let mut parts = text.split('.').map(|it| it.trim_end_matches(|it: char| !it.is_ascii_digit()).parse::<u32>());
-    let (major, minor) = (parts.next()?.ok()?, parts.next()?.ok()?);
-    let patch = parts.next().and_then(Result::ok).unwrap_or(0);
-    Some((major, minor, patch))
-}
-
-fn version(note: &Note) -> Option<Rank> {
-    rank(&note.version)
-}
-
-/// Whether a note is of a release behind `old` and not behind `new`. What names a series alone came with its first release.
-fn is_between(note: &Note, old: Version, new: Version) -> bool {
-    let of = |it: Version| (it.series.to_string(), it.to_string().as_str()).as_rank();
-    version(note).is_some_and(|it| it > of(old) && it <= of(new))
 }

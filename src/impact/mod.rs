@@ -5,6 +5,7 @@ mod affected;
 mod announced;
 pub mod api;
 mod change;
+mod dated;
 mod once;
 mod own;
 mod parameters;
@@ -14,7 +15,9 @@ mod surface;
 mod unseen;
 
 pub use affected::{Concern, Here, Weighed, weigh};
-pub use change::{Change, ChangeKind, Unseen, changes};
+pub use change::{Change, ChangeKind, Unseen};
+pub use once::changes;
 pub use public_names::{NamesOfModule, PublicNames};
 pub use shims::{Shims, Standing};
 pub use surface::{Row, Totals, is_family, surface};
+pub(crate) use unseen::is_about;

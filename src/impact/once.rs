@@ -2,10 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::change::{Change, ChangeKind};
+use super::{
+    api::Api,
+    change::{Change, ChangeKind, Unseen, differences},
+};
+
+/// All differences of public modules, by module and name; and what was not looked at.
+pub fn changes(old: &Api, new: &Api) -> (Vec<Change>, Vec<Unseen>) {
+    let (changes, unseen) = differences(old, new);
+    (once(changes), unseen)
+}
 
 /// The changes without those that are the same member of another class of the module, which the first one names.
-pub(super) fn once(changes: Vec<Change>) -> Vec<Change> {
+fn once(changes: Vec<Change>) -> Vec<Change> {
     let mut same: BTreeMap<Key, Vec<usize>> = BTreeMap::new();
     for (at, it) in changes.iter().enumerate() {
         if let Some(key) = key(it) {

@@ -1,6 +1,9 @@
 //! Whether a name is a module's or a class's own, so that what happens to it is told there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Deref,
+};
 
 use super::api::{Api, Kind, ModuleApi, Name};
 
@@ -33,7 +36,7 @@ pub(super) fn is_passed_on(name: &str, module: &str, around: &ModuleApi) -> bool
 
 /// Whether a name that only one side has is a difference of its own: not below a class that only that side has, not what a
 /// class has from another public one, and not on other platforms.
-pub(super) fn counts(it: &Name, name: &str, module: &str, around: &ModuleApi, other: &BTreeMap<String, Name>) -> bool {
+pub(super) fn counts(it: &Name, name: &str, module: &str, around: &Around<'_>, other: &BTreeMap<String, Name>) -> bool {
     let owner = name.rsplit_once('.').map(|it| it.0);
     it.is_usual()
         && !is_passed_on(name, module, around)
@@ -46,15 +49,39 @@ pub(super) fn is_twin(name: &str, it: &Name, around: &ModuleApi) -> bool {
     it.kind == Kind::Data && name.rsplit_once('.').is_some_and(|(_, last)| around.names.contains_key(last))
 }
 
+/// A module, with its own names by where they are defined.
+pub(super) struct Around<'a> {
+    module: &'a ModuleApi,
+    classes: BTreeMap<&'a str, Vec<&'a str>>,
+}
+
+impl<'a> Around<'a> {
+    pub(super) fn new(module: &'a ModuleApi) -> Self {
+        let mut classes: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for (name, it) in module.names.iter().filter(|(name, _)| !name.contains('.')) {
+            if let Some(origin) = &it.origin {
+                classes.entry(origin).or_default().push(name);
+            }
+        }
+        Self { module, classes }
+    }
+}
+
+impl Deref for Around<'_> {
+    type Target = ModuleApi;
+
+    fn deref(&self) -> &ModuleApi {
+        self.module
+    }
+}
+
 /// Whether a member is that of another public class, where it is told.
-pub(super) fn is_inherited(it: &Name, name: &str, module: &str, around: &ModuleApi) -> bool {
+pub(super) fn is_inherited(it: &Name, name: &str, module: &str, around: &Around<'_>) -> bool {
     let Some(origin) = it.origin.as_deref().filter(|_| name.contains('.')) else { return false };
     // the base may be called otherwise where it is defined
     let (owner, member) = origin.rsplit_once('.').unwrap_or((origin, ""));
-    let here = |(other, it): (&String, &Name)| {
-        !other.contains('.') && it.origin.as_deref() == Some(owner) && *other != name.split('.').next().unwrap_or(name)
-    };
-    let is_here = around.names.iter().any(here);
+    let class = name.split('.').next().unwrap_or(name);
+    let is_here = around.classes.get(owner).is_some_and(|all| all.iter().any(|it| *it != class));
     let own = owner.strip_prefix(module).and_then(|it| it.strip_prefix('.'));
     let is_own = own.is_some_and(|it| around.names.contains_key(&format!("{it}.{member}")));
     is_here || is_own || is_public(owner)

@@ -20,7 +20,25 @@ pub(super) fn of_side(
     None
 }
 
+/// Whether a file is about a module, by what it is called.
+pub(crate) fn is_about(path: &str, module: &str) -> bool {
+    let last = module.rsplit('.').next().unwrap_or(module);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name);
+    name == format!("{module}.rst") || stem == last || stem == format!("{last}module")
+}
+
 impl Api {
+    /// The module that a file is about: the one whose file it is, or that it is called after.
+    pub(super) fn module_of_file(&self, path: &str) -> Option<&str> {
+        let of_python = path.strip_prefix("Lib/").and_then(|it| it.strip_suffix(".py"));
+        let dotted = of_python.map(|it| it.trim_end_matches("/__init__").replace('/', "."));
+        let page = path.strip_prefix("Doc/library/").and_then(|it| it.strip_suffix(".rst"));
+        let all = || self.modules.keys().chain(self.not_looked_at.keys()).map(String::as_str);
+        let exact = dotted.as_deref().or(page).and_then(|it| all().find(|module| *module == it));
+        exact.or_else(|| all().find(|it| of_python.is_none() && !it.contains('.') && is_about(path, it)))
+    }
+
     /// Whether it says of a name that it goes in a later release than this one: it is there still, however it is given.
     pub(super) fn goes_later(&self, module: &str, name: &str) -> bool {
         let Some(own) = self.release else { return false };

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 
 use crate::{
     base::{line, number_of},
-    impact::api::{Api, Name, Note, Removal},
+    impact::{
+        api::{Api, Name, Note, Removal},
+        is_about,
+    },
 };
 
 /// What is shown.
@@ -38,14 +41,14 @@ impl ApiReport<'_> {
         let whole = self.api.not_looked_at.get(self.module).cloned();
         let parts = self.api.modules.get(self.module).map(|it| it.not_looked_at.clone()).unwrap_or_default();
         // a file that is called as the module is
-        let last = self.module.rsplit('.').next().unwrap_or(self.module);
-        let is_its = |path: &str| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let stem = name.split('.').next().unwrap_or(name);
-            name == format!("{}.rst", self.module) || stem == last || stem == format!("{last}module")
-        };
-        let unread = self.api.unread.iter().filter(|(path, _)| is_its(path));
-        whole.into_iter().chain(parts).chain(unread.map(|(path, why)| format!("{path}: {why}"))).collect()
+        let unread = self.api.unread.iter().filter(|(path, _)| is_about(path, self.module));
+        let mut all: Vec<String> = whole.into_iter().chain(parts).collect();
+        for why in unread.map(|(path, why)| format!("{path}: {why}")) {
+            if !all.contains(&why) {
+                all.push(why);
+            }
+        }
+        all
     }
 
     /// As one JSON document.

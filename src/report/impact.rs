@@ -1,6 +1,6 @@
 //! What a release changes, for people, as JSON, as Markdown, and as one work item a module.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -87,11 +87,13 @@ impl ImpactReport {
             }
         }
         if !self.not_looked_at.is_empty() {
-            let modules: std::collections::BTreeSet<&str> =
-                self.not_looked_at.iter().map(|it| it.module.as_str()).collect();
+            let modules: BTreeSet<&str> =
+                self.not_looked_at.iter().map(|it| it.module.as_str()).filter(|it| !it.is_empty()).collect();
             out += &line(&format!("not looked at, in whole or in part: {}", number_of(modules.len(), "module")));
-            for it in self.not_looked_at.iter().filter(|_| all) {
-                out += &line(&format!("  {}: {}", it.module, it.why));
+            // a file that was not read is always named: all that it says is not there
+            let files = |it: &&Unseen| all || it.module.is_empty();
+            for it in self.not_looked_at.iter().filter(files) {
+                out += &line(&format!("  {}", unseen(it)));
             }
         }
         out
@@ -118,7 +120,7 @@ impl ImpactReport {
         if !self.not_looked_at.is_empty() {
             out += "\n### Not looked at, in whole or in part\n\n";
             for it in self.not_looked_at.iter().take(LISTED) {
-                out += &line(&format!("- **{}**: {}", escaped(&it.module), escaped(&it.why)));
+                out += &line(&format!("- {}", escaped(&unseen(it))));
             }
             let more = self.not_looked_at.len().saturating_sub(LISTED);
             if more > 0 {
@@ -147,6 +149,11 @@ impl ImpactReport {
         }
         res
     }
+}
+
+/// What was not looked at; a file may be about no module.
+fn unseen(it: &Unseen) -> String {
+    if it.module.is_empty() { it.why.clone() } else { format!("{}: {}", it.module, it.why) }
 }
 
 pub(super) fn words(it: &Weighed) -> String {

@@ -40,13 +40,14 @@ pub struct Tightened {
 /// The names that are listed of a module that is one of many.
 const LISTED: usize = 8;
 
-/// How the names that all modules lack stand to the most that may be missing.
-fn ratchet(most: u64, missing: u64) -> String {
+/// How the names that all modules lack stand to the most that may be missing, also beside a part of the modules.
+fn ratchet(most: u64, missing: u64, is_part: bool) -> String {
+    let set = format!("surface.max_missing{} is {most}", if is_part { ", which is about all modules," } else { "" });
     match missing.checked_sub(most) {
-        None => format!("surface.max_missing is {most}; `molt-sync surface --tighten` lowers it to {missing}"),
-        Some(0) => format!("surface.max_missing is {most}: no room"),
-        Some(1) => format!("finding: surface.max_missing is {most}, and 1 more name is missing"),
-        Some(over) => format!("finding: surface.max_missing is {most}, and {over} more names are missing"),
+        None => format!("{set}; `molt-sync surface --tighten` lowers it to {missing}"),
+        Some(0) => format!("{set}: no room"),
+        Some(1) => format!("finding: {set}, and 1 more name is missing"),
+        Some(over) => format!("finding: {set}, and {over} more names are missing"),
     }
 }
 
@@ -165,7 +166,7 @@ impl SurfaceReport {
         } else if let (Some(most), Some(missing)) =
             (self.max_missing, self.missing_in_all.filter(|_| self.absent.is_empty()))
         {
-            out += &line(&ratchet(most, missing));
+            out += &line(&ratchet(most, missing, self.is_attested_only));
         }
         if self.is_attested_only && self.rows.is_empty() {
             out += &line("no module that was looked at is attested as fully covered");

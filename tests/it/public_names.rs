@@ -241,7 +241,10 @@ fn the_number_of_names_that_are_missing_only_goes_down() {
     git(&["add", "-A"]);
     git(&["commit", "-qm", "x"]);
     // who asks for the attested modules alone hears of the number too, which is about all of them
-    sandbox.sync(&["surface", "--attested"]).succeeds().says(&format!("surface.max_missing is {missing}: no room"));
+    sandbox
+        .sync(&["surface", "--attested"])
+        .succeeds()
+        .says(&format!("surface.max_missing, which is about all modules, is {missing}: no room"));
     assert_eq!(json(&sandbox, &["surface", "--attested"]).0["missing_in_all"], missing);
     assert!(json(&sandbox, &["surface", "json"]).0["missing_in_all"].is_null());
     // one name less is there

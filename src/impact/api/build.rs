@@ -1,25 +1,29 @@
 //! Each public name of each module with all that is known of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use super::{
     collect::Found as Files,
     deprecate::deprecate,
     documents::Described,
     facts::{Api, ModuleApi},
+    given::given,
     name::{Kind, Name, is_member},
     native::Names,
     resolve::{Found, Modules, Source},
 };
 use crate::{
     base::Series,
-    python::{Binding, Bound, Class, Flavour, Function, Parameter, Signature},
+    python::{Binding, Bound, Class, Flavour},
     stdlib::{Facts, Kind as ModuleKind},
 };
 
 /// The interface of a release, whose modules `facts` names.
 pub(super) fn build(files: Files, facts: &Facts) -> Api {
-    let Files { python, native, pages, removals, unread } = files;
+    let Files { python, native, pages, removals, unread, .. } = files;
     let computed = native.computed();
     let native = native.modules();
     let mut sources: BTreeMap<String, Source<'_>> = BTreeMap::new();
@@ -43,6 +47,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         described.entry(&it.module).or_default().entry(&it.name).or_insert(&it.place);
     }
     let listed: Vec<&Described> = pages.iter().flat_map(|it| &it.listed).collect();
+    let room = Cell::new(ALL);
     for (name, module) in &facts.modules {
         let behind = modules.aliases.get(name).map(String::as_str);
         let source = behind.unwrap_or(name);
@@ -54,7 +59,7 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
         }
         let none = BTreeMap::new();
         let own = described.get(name.as_str()).unwrap_or(&none);
-        let mut it = Builder { modules: &modules, native: &native, module: source }.module(own);
+        let mut it = Builder { modules: &modules, native: &native, module: source, room: &room }.module(own);
         if modules.computed.iter().any(|it| it == source || modules.takes_over(source, it)) {
             it.not_looked_at.push("names that C code computes".into());
             for listed in listed.iter().filter(|it| it.module == *name) {
@@ -76,9 +81,6 @@ pub(super) fn build(files: Files, facts: &Facts) -> Api {
     res.unread = unread;
     res
 }
-
-/// What begins the words about members of a class that syntax does not show: they are no names of the module.
-pub(in crate::impact) const MEMBERS_OF: &str = "members of ";
 
 /// What a name depends on that only the documentation has of a module of C code.
 const COMPUTED: &str = "if C code computes it";
@@ -112,10 +114,17 @@ fn unseen(kind: ModuleKind) -> String {
     }
 }
 
-struct Builder<'a> {
-    modules: &'a Modules<'a>,
-    native: &'a BTreeMap<String, Names>,
-    module: &'a str,
+/// The most names that are read of a module, and of all together, inherited ones among them; tkinter of 3.13.5 has 10,000, and all modules
+/// have 105,000.
+const MODULE: usize = 50_000;
+const ALL: usize = 600_000;
+
+pub(super) struct Builder<'a> {
+    pub(super) modules: &'a Modules<'a>,
+    pub(super) native: &'a BTreeMap<String, Names>,
+    pub(super) module: &'a str,
+    /// How many more names all modules may have.
+    room: &'a Cell<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -134,6 +143,10 @@ impl<'a> Builder<'a> {
         let own = public.names;
         let all: BTreeSet<String> = own.iter().cloned().chain(more).collect();
         for name in &all {
+            if res.names.len() >= self.most() {
+                res.not_looked_at.push(format!("names behind `{name}`: there are more than are read"));
+                break;
+            }
             match self.modules.look(self.module, name) {
                 Some(found) => self.describe(name, found, &mut res.names),
                 None if source.is_some_and(|it| it.scope.answered.contains(name)) => {
@@ -150,7 +163,7 @@ impl<'a> Builder<'a> {
             }
         }
         if let Some(source) = source {
-            self.given(source, &mut res.names);
+            given(source, &mut res.names);
             res.not_looked_at.extend(self.unseen_members(&all));
         }
         // where a file writes all of its public names down and binds them, what else it computes is none of them
@@ -161,8 +174,14 @@ impl<'a> Builder<'a> {
         res.not_looked_at.dedup();
         res.private = match (source, self.native.get(self.module)) {
             (None, Some(names)) => names.keys().cloned().collect(),
+            _ if res.names.len() >= self.most() => BTreeSet::new(),
             _ => self.modules.bound(self.module),
         };
+        if res.private.len() > self.most() {
+            res.private.clear();
+            res.not_looked_at.push("names that are not public: there are more than are read".into());
+        }
+        self.room.set(self.room.get().saturating_sub(res.names.len() + res.private.len()));
         res.private.retain(|it| !it.contains('.') && !res.names.contains_key(it));
         for (name, place) in described {
             if let Some(it) = res.names.get_mut(*name) {
@@ -173,35 +192,9 @@ impl<'a> Builder<'a> {
         res
     }
 
-    /// Adds what the file gives to classes that it takes from elsewhere.
-    fn given(&self, source: &Source<'_>, names: &mut BTreeMap<String, Name>) {
-        for (class, given) in &source.scope.given {
-            if names.get(class).is_none_or(|it| it.kind != Kind::Class) {
-                continue;
-            }
-            for (member, bound) in given.iter().filter(|(it, _)| is_member(it)) {
-                let is_property = matches!(&bound.binding, Binding::Function(it) if it.flavour == Flavour::Property)
-                    || bound.binding == Binding::Field;
-                let kind = match &bound.binding {
-                    _ if is_property => Kind::Property,
-                    Binding::Function(_) => Kind::Method,
-                    _ => Kind::Data,
-                };
-                let it = Name::new(kind, format!("P {}:{}", source.path, bound.line));
-                names.entry(format!("{class}.{member}")).or_insert(Name { condition: bound.condition.clone(), ..it });
-            }
-        }
-    }
-
-    /// Which members of the module's own classes syntax does not show, in words.
-    fn unseen_members(&self, all: &BTreeSet<String>) -> BTreeSet<String> {
-        let own = all.iter().filter_map(|name| match self.modules.look(self.module, name) {
-            Some(Found::Python(module, _, Bound { binding: Binding::Class(it), .. })) if module == self.module => {
-                Some((name, it))
-            }
-            _ => None,
-        });
-        own.filter_map(|(name, it)| Some(format!("{MEMBERS_OF}`{name}`: {}", it.scope.computed.first()?))).collect()
+    /// How many names the module may have.
+    fn most(&self) -> usize {
+        MODULE.min(self.room.get())
     }
 
     fn describe(&self, name: &str, found: Found<'a>, names: &mut BTreeMap<String, Name>) {
@@ -250,7 +243,7 @@ impl<'a> Builder<'a> {
                 }
                 Binding::Function(it) => {
                     let is_bound = matches!(found, Found::Attribute(..)) || it.flavour == Flavour::Class;
-                    let signature = if is_bound { bound_signature(it) } else { it.signature.clone() };
+                    let signature = if is_bound { it.bound_signature() } else { it.signature.clone() };
                     let deprecated = it.deprecated.clone();
                     let base = self.name(Kind::Function, found, bound);
                     names.insert(name.to_owned(), Name { signature, origin, deprecated, ..base });
@@ -274,7 +267,7 @@ impl<'a> Builder<'a> {
         (module != self.module || theirs != name).then(|| format!("{module}.{theirs}"))
     }
 
-    fn name(&self, kind: Kind, found: Found<'a>, bound: &Bound) -> Name {
+    pub(super) fn name(&self, kind: Kind, found: Found<'a>, bound: &Bound) -> Name {
         let module = match found {
             Found::Python(module, ..) | Found::Attribute(module, ..) => module,
             _ => self.module,
@@ -319,6 +312,9 @@ impl<'a> Builder<'a> {
             }
         }
         for (at, base) in bases.iter().enumerate() {
+            if names.len() >= self.most() {
+                break;
+            }
             match base {
                 Found::Python(module, theirs, Bound { binding: Binding::Class(it), .. }) => {
                     // what an enumeration has of its base is not of the class
@@ -350,115 +346,8 @@ impl<'a> Builder<'a> {
             }
         }
     }
-
-    fn member(&self, owner: Found<'a>, bound: &'a Bound, beside: &'a BTreeMap<String, Bound>) -> Name {
-        let mut at = bound;
-        // `b = a` in the same body is the same member
-        for _ in 0..4 {
-            match &at.binding {
-                Binding::Same(other) => match beside.get(other) {
-                    Some(it) => at = it,
-                    None => break,
-                },
-                _ => break,
-            }
-        }
-        match &at.binding {
-            Binding::Function(it) => {
-                let kind = if it.flavour == Flavour::Property { Kind::Property } else { Kind::Method };
-                let signature = bound_signature(it);
-                Name { signature, deprecated: it.deprecated.clone(), ..self.name(kind, owner, bound) }
-            }
-            Binding::Class(_) => self.name(Kind::Class, owner, bound),
-            Binding::Field => self.name(Kind::Property, owner, bound),
-            Binding::Same(_) | Binding::From(..) => {
-                let Found::Python(module, ..) = owner else { return self.name(Kind::Data, owner, bound) };
-                let (kind, signature) = self.taken(module, &at.binding);
-                Name { signature, ..self.name(kind, owner, bound) }
-            }
-            _ => self.name(Kind::Data, owner, bound),
-        }
-    }
-
-    /// What something else is as a member of a class.
-    fn taken(&self, module: &str, binding: &Binding) -> (Kind, Option<Signature>) {
-        match self.modules.of_class(module, binding) {
-            Some(Found::Python(_, _, bound) | Found::Attribute(_, _, bound)) => match &bound.binding {
-                Binding::Function(it) if it.flavour == Flavour::Property => (Kind::Property, None),
-                Binding::Function(it) => (Kind::Method, bound_signature(it)),
-                Binding::Class(_) => (Kind::Class, None),
-                Binding::Field => (Kind::Property, None),
-                _ => (Kind::Data, None),
-            },
-            Some(Found::Native(module, name)) => {
-                let found = self.native.get(module).and_then(|it| it.get(name));
-                found.map_or((Kind::Data, None), |it| match it.kind {
-                    Kind::Function | Kind::Method => (Kind::Method, it.signature.clone()),
-                    other => (other, None),
-                })
-            }
-            _ => (Kind::Data, None),
-        }
-    }
-
-    /// What a call of the class takes: what the first class in order says that has a constructor.
-    fn constructor(&self, class: &Class, bases: &[Found<'a>], is_whole: bool) -> Option<Signature> {
-        if bases.iter().any(|it| matches!(it, Found::Python("enum", ..))) {
-            return None;
-        }
-        if class.has_metaclass
-            && !class.scope.names.contains_key("__init__")
-            && !class.scope.names.contains_key("__new__")
-        {
-            return None;
-        }
-        for base in bases {
-            match base {
-                Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) => {
-                    let own = it.scope.names.get("__new__").or_else(|| it.scope.names.get("__init__"));
-                    if let Some(own) = own {
-                        let Binding::Function(function) = &own.binding else { return None };
-                        return Some(function.signature.as_ref()?.bound());
-                    }
-                    if it.fields.is_some() {
-                        return Some(Signature(all_fields(bases)));
-                    }
-                    if it.takes_unknown {
-                        return None;
-                    }
-                }
-                Found::Native(module, name) => return self.native.get(*module)?.get(*name)?.signature.clone(),
-                _ => return None,
-            }
-        }
-        is_whole.then(Signature::default)
-    }
 }
 
 fn is_constant(name: &str) -> bool {
     !name.contains('.') && !name.contains(|it: char| it.is_ascii_lowercase())
-}
-
-/// The fields of data classes, those of bases first.
-fn all_fields(bases: &[Found<'_>]) -> Vec<Parameter> {
-    let mut res: Vec<Parameter> = Vec::new();
-    for base in bases.iter().rev() {
-        let Found::Python(_, _, Bound { binding: Binding::Class(it), .. }) = base else { continue };
-        for field in it.fields.iter().flatten() {
-            match res.iter_mut().find(|it| it.name == field.name) {
-                Some(it) => it.clone_from(field),
-                None => res.push(field.clone()),
-            }
-        }
-    }
-    res
-}
-
-/// What a call through an instance or the class takes.
-fn bound_signature(it: &Function) -> Option<Signature> {
-    match it.flavour {
-        Flavour::Property => None,
-        Flavour::Static => it.signature.clone(),
-        Flavour::Plain | Flavour::Class => it.signature.as_ref().map(Signature::bound),
-    }
 }

@@ -53,7 +53,20 @@ pub(super) struct Page {
     /// Constants that tables list.
     pub(super) listed: Vec<Described>,
     pub(super) notes: Vec<Note>,
+    /// What of it was left out, where it has too much.
+    pub(super) left_out: Option<String>,
 }
+
+impl Page {
+    /// How many objects and dated words it has.
+    pub(super) fn len(&self) -> usize {
+        self.objects.len() + self.listed.len() + self.notes.len()
+    }
+}
+
+/// The most objects and dated words that are read of a page, and the most forms of an object; the most of 3.13.5 are some 1,000 and 40.
+const MOST: usize = 10_000;
+const FORMS: usize = 200;
 
 /// Pages about what needs no import.
 const BUILTIN: [&str; 4] = ["functions.rst", "stdtypes.rst", "exceptions.rst", "constants.rst"];
@@ -82,6 +95,9 @@ const OBJECTS: &[&str] = &[
     "py:data",
     "py:exception",
 ];
+
+/// Those that are of modules, and not of classes.
+const OF_MODULES: &[&str] = &["function", "class", "exception", "data", "decorator"];
 
 /// Directives about something else than a module's names: what is dated in them is not about those either.
 const ASIDE: &[&str] = &["opcode", "describe", "audit-event", "c:function", "token"];
@@ -128,6 +144,11 @@ pub(super) fn read(path: &str, text: &str) -> Page {
         if trimmed.is_empty() {
             continue;
         }
+        if res.len() > MOST {
+            res.left_out =
+                Some(format!("what stands behind line {here}: more than {MOST} objects and dates are not read"));
+            break;
+        }
         let indent = line.len() - trimmed.len();
         while open.last().is_some_and(|(it, _)| *it >= indent) {
             open.pop();
@@ -150,24 +171,10 @@ pub(super) fn read(path: &str, text: &str) -> Page {
             _ if OBJECTS.contains(&word) => {
                 let stated = forms(&lines, &mut at, argument, indent);
                 let around = open.iter().rev().find_map(|(_, it)| it.names()?.first());
-                let is_member = !matches!(
-                    word.trim_start_matches("py:"),
-                    "function" | "class" | "exception" | "data" | "decorator"
-                );
-                let mut names: Vec<String> = Vec::new();
-                for it in stated {
-                    let Some(name) = name_of(&it, &module) else { continue };
-                    let name = match around.filter(|_| is_member) {
-                        Some(owner) if !name.contains('.') => format!("{owner}.{name}"),
-                        // a class may be called as its module: `datetime.now` is a method of it
-                        None if is_member && !name.contains('.') && is_qualified(&it, &module, &name) => {
-                            format!("{module}.{name}")
-                        }
-                        _ => name,
-                    };
-                    if !names.contains(&name) {
-                        names.push(name);
-                    }
+                let is_member = !OF_MODULES.contains(&word.trim_start_matches("py:"));
+                let names = names_of(&stated, is_member, around, &module);
+                if stated.len() == FORMS {
+                    res.left_out = Some(format!("forms of an object beyond {FORMS}, in line {}", here + 1));
                 }
                 if !module.is_empty() {
                     let described =
@@ -190,23 +197,11 @@ pub(super) fn read(path: &str, text: &str) -> Page {
                 }
                 let mut names = about.and_then(About::names).cloned().unwrap_or_default();
                 let (version, removal, first) = versions(word, argument);
-                let mut words = first.to_owned();
-                while let Some(next) = lines.get(at).filter(|it| it.trim().is_empty() || indent_of(it) > indent) {
-                    if words.len() < WORDS * 4 {
-                        words.push(' ');
-                        words.push_str(next.trim());
-                    }
-                    at += 1;
-                }
+                let mut words = body(&lines, &mut at, first, indent);
                 if words.trim().is_empty() && word == "versionchanged" && !names.is_empty() {
                     words = paragraph(&lines, &mut at, indent);
                 }
-                let kind = match word {
-                    "versionadded" => NoteKind::Added,
-                    "versionchanged" => NoteKind::Changed,
-                    "versionremoved" => NoteKind::Removed,
-                    _ => NoteKind::Deprecated,
-                };
+                let kind = kind_of(word);
                 let words = match about {
                     Some(About::Offer(what)) => dated(what, kind, &words),
                     None if words.trim().is_empty() => sections.title().map_or(words, |it| dated(&it, kind, "")),
@@ -235,20 +230,68 @@ pub(super) fn read(path: &str, text: &str) -> Page {
     res
 }
 
+/// What a dated directive says.
+fn kind_of(word: &str) -> NoteKind {
+    match word {
+        "versionadded" => NoteKind::Added,
+        "versionchanged" => NoteKind::Changed,
+        "versionremoved" => NoteKind::Removed,
+        _ => NoteKind::Deprecated,
+    }
+}
+
+/// The names in the forms of an object, of the class `around` where they are its members.
+fn names_of(stated: &[String], is_member: bool, around: Option<&String>, module: &str) -> Vec<String> {
+    let mut res: Vec<String> = Vec::new();
+    for it in stated {
+        let Some(name) = name_of(it, module) else { continue };
+        let name = match around.filter(|_| is_member) {
+            Some(owner) if !name.contains('.') => format!("{owner}.{name}"),
+            // a class may be called as its module: `datetime.now` is a method of it
+            None if is_member && !name.contains('.') && is_qualified(it, module, &name) => format!("{module}.{name}"),
+            _ => name,
+        };
+        if !res.contains(&name) {
+            res.push(name);
+        }
+    }
+    res
+}
+
+/// The words of a directive: those behind it, and those below it.
+fn body(lines: &[&str], at: &mut usize, first: &str, indent: usize) -> String {
+    let mut words = first.to_owned();
+    while let Some(next) = lines.get(*at).filter(|it| it.trim().is_empty() || indent_of(it) > indent) {
+        if words.len() < WORDS * 4 {
+            words.push(' ');
+            words.push_str(next.trim());
+        }
+        *at += 1;
+    }
+    words
+}
+
 /// The forms of an object: what its directive states, and those that stand below it.
 fn forms(lines: &[&str], at: &mut usize, first: &str, indent: usize) -> Vec<String> {
     let mut res = vec![first.to_owned()];
+    let (mut opened, mut closed) = (first.matches('(').count(), first.matches(')').count());
     while let Some(next) = lines.get(*at).filter(|it| indent_of(it) > indent) {
         let next = next.trim();
         if next.is_empty() || next.starts_with(':') || next.starts_with("..") {
             break;
         }
         // a form may go on in the next line
-        let is_open = res.last().is_some_and(|it| it.matches('(').count() > it.matches(')').count());
-        match res.last_mut().filter(|_| is_open) {
+        let is_more = opened > closed;
+        if !is_more {
+            (opened, closed) = (0, 0);
+        }
+        opened += next.matches('(').count();
+        closed += next.matches(')').count();
+        let is_room = res.len() < FORMS;
+        match res.last_mut().filter(|_| is_more) {
             Some(last) if last.len() < WORDS => *last = format!("{last} {next}"),
-            Some(_) => {}
-            None => res.push(next.to_owned()),
+            None if is_room => res.push(next.to_owned()),
+            _ => {}
         }
         *at += 1;
     }

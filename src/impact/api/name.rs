@@ -82,6 +82,9 @@ const SPECIAL: &[&str] = &[
     "__trunc__",
 ];
 
+/// What begins the words about members of a class that syntax does not show: they are no names of the module.
+pub(in crate::impact) const MEMBERS_OF: &str = "members of ";
+
 /// Whether what a class has under this name is a part of its interface.
 pub(super) fn is_member(name: &str) -> bool {
     !name.starts_with('_') || SPECIAL.contains(&name)

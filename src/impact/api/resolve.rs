@@ -13,6 +13,8 @@ pub(super) const STEPS: u8 = 24;
 const QUESTION: u32 = 2_000;
 /// How many modules take names over, one behind the other.
 const DEEPEST: u32 = 200;
+/// How many public names all modules have together, each module by itself; those of 3.13.5 are some 20,000.
+const ROOM: usize = 1_000_000;
 
 /// A Python module.
 pub(in crate::impact) struct Source<'a> {
@@ -58,12 +60,28 @@ pub(in crate::impact) struct Modules<'a> {
     public: RefCell<HashMap<String, Option<Public>>>,
     /// Behind how many other modules the one stands that is asked for.
     depth: Cell<u32>,
+    /// How many more names the public ones of all modules may be.
+    room: Cell<usize>,
+}
+
+/// What is said of a module whose names are too many.
+fn full() -> String {
+    format!("names beyond {ROOM} of all modules together")
 }
 
 impl<'a> Modules<'a> {
     pub(in crate::impact) fn new(python: BTreeMap<String, Source<'a>>, native: &'a BTreeMap<String, Names>) -> Self {
         let (aliases, computed, left) = (BTreeMap::new(), BTreeSet::new(), Cell::new(QUESTION));
-        Self { python, native, aliases, computed, left, public: RefCell::default(), depth: Cell::new(0) }
+        Self {
+            python,
+            native,
+            aliases,
+            computed,
+            left,
+            public: RefCell::default(),
+            depth: Cell::new(0),
+            room: Cell::new(ROOM),
+        }
     }
 
     /// The module's own name, if there is such a module.
@@ -152,7 +170,7 @@ impl<'a> Modules<'a> {
             let later = own.is_none_or(|(_, it)| it.line < *line || it.condition.is_some());
             if later
                 && from != *module
-                && self.star(&from).contains(name)
+                && self.gives(&from, name)
                 && let Some(found) = self.look_in(&from, name, steps)
             {
                 // what only other platforms have takes the place of nothing here
@@ -257,7 +275,7 @@ impl<'a> Modules<'a> {
         source.scope.stars.iter().any(|(from, line)| {
             let from = self.absolute(module, from);
             let later = own.is_none_or(|it| it.line < *line || it.condition.is_some());
-            later && from != module && self.star(&from).contains(name)
+            later && from != module && self.gives(&from, name)
         })
     }
 
@@ -276,6 +294,23 @@ impl<'a> Modules<'a> {
             res.extend(self.public(module).names);
         }
         res
+    }
+
+    /// Whether `from module import *` gives a name.
+    fn gives(&'a self, module: &str, name: &str) -> bool {
+        let module = self.aliases.get(module).map_or(module, String::as_str);
+        let Some(source) = self.python.get(module) else {
+            let is_public = !name.starts_with('_') && !name.contains('.');
+            return is_public && self.native.get(module).is_some_and(|it| it.contains_key(name));
+        };
+        let is_stated = source.scope.exports.is_some();
+        if !is_stated && !name.starts_with('_') && source.scope.names.contains_key(name) {
+            return true;
+        }
+        if let Some(known) = self.public.borrow().get(module) {
+            return known.as_ref().is_some_and(|it| it.names.contains(name));
+        }
+        self.public(module).names.contains(name)
     }
 
     /// Every name that a module binds, but for those that it takes over.
@@ -316,6 +351,9 @@ impl<'a> Modules<'a> {
             let why = format!("names that come through more than {DEEPEST} modules");
             return Public { unknown: vec![why], ..Public::default() };
         }
+        if self.room.get() == 0 {
+            return Public { unknown: vec![full()], ..Public::default() };
+        }
         self.depth.set(depth + 1);
         self.public.borrow_mut().insert(module.to_owned(), None);
         let res = match self.python.get(module) {
@@ -323,6 +361,9 @@ impl<'a> Modules<'a> {
             None => Public { names: self.star(module), ..Public::default() },
         };
         self.depth.set(depth);
+        let left = self.room.get().checked_sub(res.names.len());
+        self.room.set(left.unwrap_or(0));
+        let res = if left.is_some() { res } else { Public { unknown: vec![full()], ..Public::default() } };
         self.public.borrow_mut().insert(module.to_owned(), Some(res.clone()));
         res
     }

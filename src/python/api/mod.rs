@@ -8,6 +8,7 @@ mod class;
 mod deprecated;
 mod effect;
 mod exports;
+mod given;
 mod lines;
 mod scope;
 mod setters;
@@ -52,6 +53,19 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// How many names it binds, those of its classes among them.
+    pub fn len(&self) -> usize {
+        let of_class = |it: &Bound| if let Binding::Class(class) = &it.binding { class.scope.len() } else { 0 };
+        let bound = self.names.values().chain(self.past.values());
+        let given = self.given.values().map(BTreeMap::len).sum::<usize>();
+        bound.map(|it| 1 + of_class(it)).sum::<usize>() + given + self.takes.len() + self.answered.len()
+    }
+
+    /// Whether it binds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Whether the file states every name that it exports, each by itself.
     pub fn has_literal_exports(&self) -> bool {
         let is_literal = |it: &Export| matches!(it, Export::Names(_) | Export::Without(_));
@@ -132,6 +146,17 @@ pub struct Function {
     pub flavour: Flavour,
     /// That it is deprecated.
     pub deprecated: Option<Deprecated>,
+}
+
+impl Function {
+    /// What a call through an instance or the class takes.
+    pub fn bound_signature(&self) -> Option<Signature> {
+        match self.flavour {
+            Flavour::Property => None,
+            Flavour::Static => self.signature.clone(),
+            Flavour::Plain | Flavour::Class => self.signature.as_ref().map(Signature::bound),
+        }
+    }
 }
 
 /// A class.

@@ -112,16 +112,7 @@ impl<'a> Walk<'a> {
     fn bind_in(&mut self, class: &str, name: &str, at: u32, binding: Binding) {
         let line = self.lines.of(at);
         let bound = Bound { binding, line, condition: self.condition.clone(), is_tried: false };
-        match self.scope.names.get_mut(class) {
-            Some(Bound { binding: Binding::Class(class), .. }) => {
-                _ = class.scope.names.entry(name.to_owned()).or_insert(bound)
-            }
-            // it may be a class of another module
-            None | Some(Bound { binding: Binding::From(..), .. }) if self.scope.given.len() < KEPT => {
-                self.scope.given.entry(class.to_owned()).or_default().insert(name.to_owned(), bound);
-            }
-            _ => {}
-        }
+        self.scope.give(class, name, bound);
     }
 
     fn statement(&mut self, stmt: &'a Stmt) {
@@ -345,11 +336,7 @@ impl<'a> Walk<'a> {
                 Effect::Export(_) => {}
                 Effect::Bind(name, binding) => self.bind(&name, at, binding),
                 Effect::BindIn(class, name) => self.bind_in(&class, &name, at, Binding::Field),
-                Effect::ComputesIn(class) => {
-                    if let Some(Bound { binding: Binding::Class(class), .. }) = self.scope.names.get_mut(&class) {
-                        class.scope.computed.push("members that a function gives to it".to_owned());
-                    }
-                }
+                Effect::ComputesIn(class) => self.scope.give_unseen(&class),
                 Effect::Takes(takes) => self.scope.takes.push(takes),
                 Effect::Computes(what) => self.computed(what),
                 Effect::Spreads(name) => match self.scope.names.get_mut(&name) {
