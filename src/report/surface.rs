@@ -104,12 +104,12 @@ impl SurfaceReport {
             .iter()
             .map(
                 |(version, _, is_verified)| {
-                    if *is_verified { version.to_string() } else { format!("{version}, not verified") }
+                    if *is_verified { version.to_string() } else { format!("{version} (not verified)") }
                 },
             )
             .collect();
         let mut out = line(&format!(
-            "{} of {} required by CPython {} present, {} missing, {} unknown, in {}",
+            "{} of {} that CPython {} has are present, {} missing, {} unknown, in {}",
             totals.present,
             number_of(totals.required, "public name"),
             releases.join(" and "),
