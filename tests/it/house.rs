@@ -1,6 +1,7 @@
 //! The house: who may use whom, and the size and the tidiness of files.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -202,6 +203,41 @@ fn files_are_small_and_tidy() {
     }
     sizes.sort_unstable();
     assert!(sizes[sizes.len() / 2] <= 150, "the median file has {} lines of code", sizes[sizes.len() / 2]);
+}
+
+/// The type that a line defines. A `type` that is indented is one that a trait asks for.
+fn type_defined(line: &str) -> Option<&str> {
+    let item = line.trim_start();
+    let item = match item.strip_prefix("pub(") {
+        Some(rest) => rest.split_once(") ")?.1,
+        None => item.strip_prefix("pub ").unwrap_or(item),
+    };
+    let (keyword, rest) = item.split_once(' ')?;
+    let defines = match keyword {
+        "struct" | "enum" | "union" | "trait" => true,
+        "type" => !line.starts_with(' '),
+        _ => false,
+    };
+    let end = rest.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(rest.len());
+    Some(&rest[..end]).filter(|it| defines && it.starts_with(char::is_uppercase))
+}
+
+#[test]
+fn every_type_has_a_name_of_its_own() {
+    let mut places = BTreeMap::<String, Vec<String>>::new();
+    for file in rust_files(&root().join("src")) {
+        if is_test(&file) {
+            continue;
+        }
+        for line in code(&file).lines() {
+            if let Some(name) = type_defined(line) {
+                places.entry(name.to_owned()).or_default().push(file.display().to_string());
+            }
+        }
+    }
+    assert!(places.contains_key("Version"), "no types are found");
+    places.retain(|_, files| files.len() > 1);
+    assert!(places.is_empty(), "one name, one type: {places:#?}");
 }
 
 #[test]
